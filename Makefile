@@ -1,0 +1,57 @@
+# Everything Beside needs is installed into this checkout. `make help` lists what there is.
+PYTHON ?= python3
+BIN := .venv/bin
+BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+.DEFAULT_GOAL := help
+.PHONY: help serve demo test check fix everyday e2e corpus bench lock
+
+help:  ## What can be made here.
+	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
+
+serve: .venv/ready  ## Run Beside on this machine, with its data in var/.
+	@$(BIN)/beside serve
+
+demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in link for each.
+	@$(BIN)/beside serve --demo
+
+test: check everyday e2e  ## All checks and all tests, the browser's too.
+
+check: .venv/ready  ## Format, lint, types, layers, missing migrations.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djade --check $$(git ls-files 'src/*.html')
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/beside django makemigrations --check --dry-run
+
+fix: .venv/ready  ## Put right what the formatters and linters can.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade $$(git ls-files 'src/*.html')
+
+everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
+	$(BIN)/pytest -n auto --ignore=tests/e2e
+
+e2e: .venv/ready  ## The browser tests, in Chromium.
+ifeq ($(BROWSER),)
+	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
+	@echo "!! LEFT OUT: the browser tests. They need Chromium: apt install chromium" >&2
+else
+	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e
+endif
+
+bench: .venv/ready  ## Every measurement in bench/; it takes a while.
+	@for b in delivery intake scale start; do $(BIN)/python -m bench.$$b || exit 1; done
+
+lock: pyproject.toml  ## Write the locked requirements anew (needs uv).
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+
+.venv/ready: requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Beside needs Python 3.11 or later; this is $$($(PYTHON) --version). Say which to use with: make PYTHON=python3.12 serve" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python comes without venv. On Debian: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

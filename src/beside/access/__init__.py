@@ -1,0 +1,3 @@
+"""Who may see what, and nothing else."""
+
+from __future__ import annotations

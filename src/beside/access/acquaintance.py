@@ -1,0 +1,66 @@
+"""Whose page somebody may open: that a person is here at all is not everybody's to know."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from beside.people.models import Account, Block, Follow, Membership
+from beside.posts.models import Audience, Authorship, Grant, Post
+
+
+def people_known_to(me: UUID | None) -> QuerySet[Account]:
+    """The people whose page `me` may open, `me` included. Blocks work both ways.
+
+    Known are those who say they'd like to be found, whose words are for anyone, who
+    wrote something for `me`, who follow or are followed, or share a circle either way.
+    """
+    people = Account.objects.filter(is_active=True, profile__isnull=False)
+    if me is None:
+        return people.filter(_writes_for_anyone(signed_in=False))
+    known = (
+        Q(pk=me)
+        | Q(profile__findable=True)
+        | _writes_for_anyone(signed_in=True)
+        | _wrote_for(me)
+        | _follows(me)
+        | _in_a_circle_with(me)
+        | Q(came_by_invitation__inviter=me)
+        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))
+    )
+    return people.filter(known).exclude(_blocked(me))
+
+
+def _writes_for_anyone(*, signed_in: bool) -> Q:
+    open_words = Q(
+        account=OuterRef("pk"), post__state=Post.State.PUBLISHED, post__words_for=Audience.ANYONE
+    )
+    if not signed_in:
+        open_words &= Q(post__words_signed_in=False)
+    return Q(Exists(Authorship.objects.filter(open_words)))
+
+
+def _wrote_for(me: UUID) -> Q:
+    theirs = Grant.objects.filter(
+        post__authorships__account=OuterRef("pk"), post__state=Post.State.PUBLISHED
+    )
+    return Q(Exists(theirs.filter(account=me)))
+
+
+def _follows(me: UUID) -> Q:
+    follows = Follow.objects.filter(followed=me, follower=OuterRef("pk"))
+    followed = Follow.objects.filter(follower=me, followed=OuterRef("pk"))
+    return Q(Exists(follows)) | Q(Exists(followed))
+
+
+def _in_a_circle_with(me: UUID) -> Q:
+    holds_me = Membership.objects.filter(circle__owner=OuterRef("pk"), account=me)
+    held_by_me = Membership.objects.filter(circle__owner=me, account=OuterRef("pk"))
+    return Q(Exists(holds_me)) | Q(Exists(held_by_me))
+
+
+def _blocked(me: UUID) -> Q:
+    by_them = Block.objects.filter(blocker=OuterRef("pk"), blocked=me)
+    by_me = Block.objects.filter(blocker=me, blocked=OuterRef("pk"))
+    return Q(Exists(by_them)) | Q(Exists(by_me))

@@ -1,0 +1,226 @@
+"""The one rule: how much of each post, and which photographs, a viewer may see.
+
+Pages, lists, "who can see this", "see it as" and the delivery of bytes are all
+answered from the two annotations below. Each `When` is one sentence of
+docs/access.md, in the same order; the first that holds decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Exists,
+    IntegerChoices,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.lookups import GreaterThanOrEqual
+
+from beside.access.acquaintance import people_known_to
+from beside.access.models import Consent
+from beside.people.models import Account, Block
+from beside.photos.models import HeldUnseen, Hold, Photo, Portrait
+from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Sight(IntegerChoices):
+    """How much of a post somebody meets. `DOOR` is kept for those who may ask to be let in."""
+
+    NOTHING = 0
+    DOOR = 1
+    WORDS = 2
+    VEIL = 3
+    PHOTOGRAPHS = 4
+
+
+Me = UUID | OuterRef | None
+NEVER = Q(pk__in=[])
+
+
+class NothingToSee(Exception):
+    """Whatever was asked for is not there, for this viewer. It becomes the one 404 page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: an account, or nobody, in a visit that may have a session.
+
+    `session` is the session's key. Consents of a visit hang on it.
+    """
+
+    account: UUID | None = None
+    session: str | None = None
+
+
+NOBODY = Viewer()
+
+
+if TYPE_CHECKING:
+
+    class _Seen(TypedDict):
+        sight: int
+
+    class _Open(TypedDict):
+        is_open: bool
+
+    SeenPost = WithAnnotations[Post, _Seen]
+    SeenPhoto = WithAnnotations[Photo, _Open]
+else:
+    SeenPost = Post
+    SeenPhoto = Photo
+
+
+def visible_to(viewer: Viewer) -> QuerySet[SeenPost]:
+    """Every post `viewer` may know of, each with its `sight`, in no order."""
+    return with_sight(Post.objects.all(), viewer).filter(sight__gt=Sight.NOTHING)
+
+
+def see(viewer: Viewer, post_id: UUID) -> SeenPost:
+    """The post and how much of it `viewer` meets; raises `NothingToSee`."""
+    try:
+        return visible_to(viewer).get(pk=post_id)
+    except Post.DoesNotExist:
+        raise NothingToSee from None
+
+
+def with_sight(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[SeenPost]:
+    """`posts`, each with the `sight` that `viewer` has of it."""
+    return posts.annotate(sight=_sight(viewer.account))
+
+
+def photographs_of(post: Post, viewer: Viewer, *, at: datetime) -> QuerySet[SeenPhoto]:
+    """The photographs lying in `post`, in order, each with `is_open` for `viewer` at `at`.
+
+    Only for a post that `see` has given: what may be said of a photograph that is not
+    open (that it is there, and nothing else) depends on the post's sight.
+    """
+    photos = Photo.objects.filter(placed__post=post).order_by("placed__position")
+    return with_openness(photos, viewer, at=at)
+
+
+def with_openness(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPhoto]:
+    """`photos`, each with `is_open`: whether `viewer` may be sent its bytes at `at`."""
+    return photos.annotate(is_open=_is_open(viewer, at))
+
+
+def people_who_see(post: Post) -> QuerySet[Account]:
+    """Every account here that meets anything of `post`, each with its `sight`; authors too.
+
+    The same expression as for one viewer, asked of all of them.
+    """
+    one = Post.objects.filter(pk=post.pk).annotate(sight=_sight(OuterRef(OuterRef("pk"))))
+    return (
+        Account.objects.filter(is_active=True)
+        .annotate(sight=Subquery(one.values("sight")[:1]))
+        .filter(sight__gt=Sight.NOTHING)
+    )
+
+
+def _sight(me: Me) -> Case:
+    """The rule for posts. `me` is an account's id, or an expression for one, or None."""
+    return Case(
+        When(_is_author(me), then=Value(Sight.PHOTOGRAPHS)),
+        When(~Q(state=Post.State.PUBLISHED), then=Value(Sight.NOTHING)),
+        When(_is_blocked(me), then=Value(Sight.NOTHING)),
+        When(~_reaches("words", Grant.What.WORDS, me), then=Value(Sight.NOTHING)),
+        When(~_reaches("photographs", Grant.What.PHOTOGRAPHS, me), then=Value(Sight.WORDS)),
+        When(~_has_photographs(), then=Value(Sight.WORDS)),
+        When(veiled=True, then=Value(Sight.VEIL)),
+        default=Value(Sight.PHOTOGRAPHS),
+        output_field=IntegerField(),
+    )
+
+
+def _is_open(viewer: Viewer, at: datetime) -> Case:
+    """The rule for one photograph's bytes, for `Photo` rows."""
+    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(viewer.account))
+    sight = Subquery(post.values("sight")[:1])
+    return Case(
+        When(~Q(state=Photo.State.READY), then=Value(False)),  # noqa: FBT003
+        When(_is_held_unseen(viewer.account), then=Value(False)),  # noqa: FBT003
+        When(_is_holder(viewer.account), then=Value(True)),  # noqa: FBT003
+        When(GreaterThanOrEqual(sight, Sight.PHOTOGRAPHS), then=Value(True)),  # noqa: FBT003
+        When(
+            _has_consented(viewer, at) & Q(GreaterThanOrEqual(sight, Sight.VEIL)),
+            then=Value(True),  # noqa: FBT003
+        ),
+        When(_is_portrait_for(viewer.account), then=Value(True)),  # noqa: FBT003
+        default=Value(False),  # noqa: FBT003
+        output_field=BooleanField(),
+    )
+
+
+def _is_author(me: Me) -> Q:
+    if me is None:
+        return NEVER
+    return Q(Exists(Authorship.objects.filter(post=OuterRef("pk"), account=me)))
+
+
+def _is_blocked(me: Me) -> Q:
+    """Between `me` and any one of the post's authors, whichever of them blocked."""
+    if me is None:
+        return NEVER
+    by_author = Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))
+    by_me = Block.objects.filter(blocker=me, blocked__authorships__post=OuterRef("pk"))
+    return Q(Exists(by_author)) | Q(Exists(by_me))
+
+
+def _reaches(part: str, what: Grant.What, me: Me) -> Q:
+    """Whether `me` is among those that the post's words, or photographs, are for."""
+    for_anyone = Q(**{f"{part}_for": Audience.ANYONE})
+    if me is None:
+        return for_anyone & Q(**{f"{part}_signed_in": False})
+    granted = Grant.objects.filter(post=OuterRef("pk"), what=what)
+    by_name = granted.filter(account=me)
+    by_circle = granted.filter(circle__memberships__account=me)
+    for_people = Q(**{f"{part}_for": Audience.PEOPLE})
+    return for_anyone | for_people & (Q(Exists(by_name)) | Q(Exists(by_circle)))
+
+
+def _has_photographs() -> Q:
+    """One that is not ready does not count: nobody may learn of an upload on its way."""
+    lying = PlacedPhoto.objects.filter(post=OuterRef("pk"), photo__state=Photo.State.READY)
+    return Q(Exists(lying))
+
+
+def _is_held_unseen(me: Me) -> Q:
+    if me is None:
+        return NEVER
+    return Q(Exists(HeldUnseen.objects.filter(photo=OuterRef("pk"), account=me)))
+
+
+def _is_holder(me: Me) -> Q:
+    if me is None:
+        return NEVER
+    holds = Hold.objects.filter(photo=OuterRef("pk"), account=me, kind=Hold.Kind.ORIGINAL)
+    return Q(Exists(holds))
+
+
+def _has_consented(viewer: Viewer, at: datetime) -> Q:
+    consents = Consent.objects.filter(photo=OuterRef("pk"))
+    given = NEVER
+    if viewer.session is not None:
+        given |= Q(Exists(consents.filter(session=viewer.session, ends_at__gt=at)))
+    if viewer.account is not None:
+        given |= Q(Exists(consents.filter(account=viewer.account)))
+    return given
+
+
+def _is_portrait_for(me: UUID | None) -> Q:
+    """The photograph at the top of a page is for those who may open the page."""
+    known = Portrait.objects.filter(photo=OuterRef("pk"), account__in=people_known_to(me))
+    return Q(Exists(known))

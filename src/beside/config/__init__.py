@@ -1,0 +1,3 @@
+"""Settings, addresses, and the server's own entrance."""
+
+from __future__ import annotations

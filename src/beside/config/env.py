@@ -1,0 +1,127 @@
+"""Every BESIDE_ setting, once: its type, its default, and a sentence about it.
+
+`docs/settings.md` is written from this file (`beside settings --markdown`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class Env(BaseModel):
+    """What the host has set, read from the environment when the server starts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Annotated[
+        Path, Field(description="The folder for the database, the photographs and the epoch key.")
+    ] = Path("var/data")
+    root_key_file: Annotated[
+        Path,
+        Field(
+            description="The file with the root key. Keep it outside the data folder and outside its backups; whoever loses it loses every photograph."
+        ),
+    ] = Path("var/root.key")
+    url: Annotated[
+        str, Field(description="The address that people use, such as https://beside.example.org.")
+    ] = "http://localhost:8000"
+    bind: Annotated[str, Field(description="The address and port that the server listens on.")] = (
+        "127.0.0.1:8000"
+    )
+    server_workers: Annotated[
+        int, Field(ge=1, le=64, description="How many server processes there are.")
+    ] = 2
+    database_url: Annotated[
+        str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
+    ] = ""
+    place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
+    keeper: Annotated[
+        str,
+        Field(description="Who keeps this place, as a phrase: the bereavement team at Lindholm."),
+    ] = ""
+    helpline: Annotated[
+        str,
+        Field(
+            description="A telephone number for someone who needs someone now; shown on every page."
+        ),
+    ] = ""
+    helpline_says: Annotated[
+        str, Field(description="A few words about the helpline: who answers, and when.")
+    ] = ""
+    contact: Annotated[
+        str, Field(description="An e-mail address at which people can write to the host.")
+    ] = ""
+    open_sign_up: Annotated[
+        bool, Field(description="Whether anybody may make an account without an invitation.")
+    ] = False
+    anyone_invites: Annotated[
+        bool, Field(description="Whether anybody signed in may invite; otherwise only the host.")
+    ] = True
+    smtp_url: Annotated[
+        SecretStr,
+        Field(
+            description="The mail server, as smtp+tls://name:password@host:587. Empty: mails are written to a folder and to the terminal."
+        ),
+    ] = SecretStr("")
+    mail_from: Annotated[str, Field(description="The address that mails come from.")] = (
+        "beside@localhost"
+    )
+    upload_max_bytes: Annotated[
+        int, Field(ge=1, description="The largest photograph, in bytes.")
+    ] = 100 * 1024 * 1024
+    upload_max_pixels: Annotated[
+        int, Field(ge=1, description="The largest photograph, in pixels.")
+    ] = 120_000_000
+    upload_max_photographs: Annotated[
+        int, Field(ge=1, le=500, description="How many photographs can be picked at once.")
+    ] = 60
+    upload_days: Annotated[
+        int,
+        Field(ge=1, le=90, description="How many days an upload that stopped can be gone on with."),
+    ] = 7
+    room_bytes: Annotated[
+        int, Field(ge=1, description="How many bytes one person may keep here.")
+    ] = 20 * 1024**3
+    trusted_proxies: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=5,
+            description="How many reverse proxies of yours stand in front of the server.",
+        ),
+    ] = 0
+    debug: Annotated[
+        bool,
+        Field(
+            description="Show technical pages when something breaks. Only for work on Beside itself."
+        ),
+    ] = False
+
+
+NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
+
+
+class UnknownSetting(ValueError):
+    """There is a BESIDE_ name in the environment that means nothing here."""
+
+
+def load(environ: Mapping[str, str]) -> Env:
+    """Read the settings. Raises `UnknownSetting`, or pydantic's ValueError with a sentence each.
+
+    `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
+    """
+    known = {f"BESIDE_{name.upper()}" for name in Env.model_fields}
+    values: dict[str, str] = {}
+    for name, value in environ.items():
+        if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
+            continue
+        if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
+            name, value = name.removesuffix("_FILE"), Path(value).read_text("utf-8").strip()
+        if name not in known:
+            raise UnknownSetting(f"{name} is not a setting of Beside. docs/settings.md lists them.")
+        values[name.removeprefix("BESIDE_").lower()] = value
+    return Env.model_validate(values)

@@ -1,0 +1,190 @@
+"""Django's settings, all made from `env`. There is one file for every place it runs in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+
+from beside.config import env
+from beside.photos.vault import root
+
+BESIDE = env.load(os.environ)
+SOURCE = Path(__file__).resolve().parent.parent
+_address = urlsplit(BESIDE.url)
+_secure = _address.scheme == "https"
+
+# Only a place that has nothing yet gets a new root key; elsewhere a missing one is a disaster to tell of.
+ROOT_KEY = root.open_root(
+    BESIDE.root_key_file,
+    data_folder=BESIDE.data,
+    may_make=not (BESIDE.data / "keyring").exists(),
+)
+SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
+DEBUG = BESIDE.debug
+ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "beside.notices",
+    "beside.people",
+    "beside.photos",
+    "beside.posts",
+    "beside.access",
+    "beside.web",
+]
+
+MIDDLEWARE = [
+    "beside.web.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "beside.web.middleware.viewer",
+]
+
+ROOT_URLCONF = "beside.config.urls"
+WSGI_APPLICATION = "beside.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "beside.web.context.frame",
+            ],
+        },
+    }
+]
+
+if BESIDE.database_url:
+    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(BESIDE.database_url)}
+else:
+    # synchronous=FULL: with NORMAL two confirmed commits were lost in a simulated power cut.
+    # IMMEDIATE: a read that later writes otherwise meets "database is locked" at once.
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": BESIDE.data / "beside.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": (
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+                    "PRAGMA secure_delete=ON;PRAGMA journal_size_limit=67108864;"
+                ),
+            },
+        }
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = None
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = bool(BESIDE.database_url)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# In the database, because a limit on sign-in must hold in every server process.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}
+}
+
+AUTH_USER_MODEL = "people.Account"
+SESSION_ENGINE = "beside.people.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
+CSRF_FAILURE_VIEW = "beside.web.views.pages.csrf_lapsed"
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _secure and BESIDE.trusted_proxies else None
+)
+X_FRAME_OPTIONS = "DENY"
+
+# No upload may ever be written to a temporary file: plain pixels never reach a disk.
+FILE_UPLOAD_HANDLERS = ["beside.web.uploading.SealingUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = BESIDE.upload_max_photographs
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [SOURCE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BESIDE.data / "static"
+STATICFILES_DIRS: list[Path] = []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+
+DEFAULT_FROM_EMAIL = BESIDE.mail_from
+EMAIL_BACKEND = "beside.notices.mail.FolderAndTerminal"
+EMAIL_FILE_PATH = BESIDE.data / "mail"
+if _smtp := BESIDE.smtp_url.get_secret_value():
+    _server = urlsplit(_smtp)
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _server.hostname or ""
+    EMAIL_PORT = _server.port or 587
+    EMAIL_HOST_USER = _server.username or ""
+    EMAIL_HOST_PASSWORD = _server.password or ""
+    EMAIL_USE_TLS = _server.scheme == "smtp+tls"
+    EMAIL_USE_SSL = _server.scheme == "smtps"
+    EMAIL_TIMEOUT = 10
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "beside.web.signing_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Fifteen minutes: three are too few at night, on a phone, with the mail in another app.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["terminal"], "level": "INFO"},
+}

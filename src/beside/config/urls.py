@@ -1,0 +1,15 @@
+"""Every address. `tests/web/test_every_door.py` has a line for each of them."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from beside.web import urls as web
+
+handler404 = "beside.web.views.pages.not_here"
+handler500 = "beside.web.views.pages.broken"
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("", include(web)),
+]

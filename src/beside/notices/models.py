@@ -1,0 +1,40 @@
+"""The table of what a person is told."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    """A line under News. It names nobody and nothing: a kind, and the id of what it is about.
+
+    The page that shows it asks access again, so a notice about what its reader may
+    no longer see says nothing.
+    """
+
+    class Kind(models.TextChoices):
+        """What there is to tell."""
+
+        FOLLOW_ASKED = "asks to follow you"
+        FOLLOW_ACCEPTED = "you may follow"
+        SHARED = "something was written for you"
+        ADDED_LATER = "something was added"
+        TAKEN_BACK = "a co-author took it back"
+        UPLOAD_REFUSED = "a photograph could not be kept"
+        SIGNED_IN = "a new device"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=32, choices=Kind)
+    about = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["recipient", "-at"], name="notice_recipient")]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"

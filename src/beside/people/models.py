@@ -1,0 +1,229 @@
+"""The tables of people: accounts, sessions, circles, follows, blocks, invitations."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes accounts; Django's sign-in asks it for them by address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
+        """Make an account. Without a password, only a code or a passkey opens it."""
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.full_clean(exclude=["password"])
+        account.save(using=self._db)
+        return account
+
+    def get_by_natural_key(self, username: str | None) -> Account:
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser):
+    """A person who can sign in. What others see of them is in `Profile`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    is_host = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+
+class Profile(models.Model):
+    """What other people may see of an account, and how it likes its own pages."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    name = models.CharField(max_length=80)
+    words = models.TextField(max_length=2000, blank=True)
+    findable = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"profile of {self.account_id}"
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser, or a visitor's. Deleting the row ends it at the next request."""
+
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
+    began_at = models.DateTimeField(default=timezone.now)
+    device = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "people_session"
+
+    def __str__(self) -> str:
+        return f"session of {self.account_id}"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        """Refuse: the store knows its model (`people.sessions`), never the other way round."""
+        raise NotImplementedError
+
+
+class Follow(models.Model):
+    """`follower` has asked to be told of what `followed` writes. It never gives a right."""
+
+    class State(models.TextChoices):
+        """A declined or removed follower still sees "asked": nobody is told a no."""
+
+        REQUESTED = "requested"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+
+    follower = models.ForeignKey(Account, models.CASCADE, related_name="following")
+    followed = models.ForeignKey(Account, models.CASCADE, related_name="followers")
+    state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["follower", "followed"], name="follow_once"),
+            models.CheckConstraint(
+                condition=~Q(follower=F("followed")), name="follow_someone_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="requested", answered_at=None)
+                | Q(state__in=["accepted", "declined"], answered_at__isnull=False),
+                name="follow_answered_by_someone",
+            ),
+        ]
+        indexes = [models.Index(fields=["followed", "state"], name="follow_followed")]
+
+    def __str__(self) -> str:
+        return f"follow {self.pk}"
+
+
+class Circle(models.Model):
+    """People its owner chose. Nobody in it is told that they are, or with whom."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Account, models.CASCADE, related_name="circles")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("owner", Lower("name"), name="circle_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"circle {self.pk}"
+
+
+class Membership(models.Model):
+    """An account is in a circle."""
+
+    circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "account"], name="membership_once")
+        ]
+        indexes = [models.Index(fields=["account", "circle"], name="membership_account")]
+
+    def __str__(self) -> str:
+        return f"membership {self.pk}"
+
+
+class Block(models.Model):
+    """Neither of the two sees anything of the other, past included."""
+
+    blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking")
+    blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~Q(blocker=F("blocked")), name="block_someone_else"),
+        ]
+        indexes = [models.Index(fields=["blocked", "blocker"], name="block_blocked")]
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Asks for invitations."""
+
+    def open_at(self, at: datetime) -> InvitationQuerySet:
+        """Those that can still be used at `at`."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=at)
+
+
+class Invitation(models.Model):
+    """Room for one person. Only a digest of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inviter = models.ForeignKey(Account, models.CASCADE, null=True, related_name="invitations")
+    makes_host = models.BooleanField(default=False)
+    name = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    secret_digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    used_by = models.OneToOneField(
+        Account, models.SET_NULL, null=True, related_name="came_by_invitation"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Narrowing(models.Model):
+    """That somebody's sight became smaller: ids and a time, nothing else.
+
+    `beside restore` replays these over an older snapshot, so that a restore never widens.
+    """
+
+    class Kind(models.TextChoices):
+        """What became smaller; `subject` holds the ids that each needs."""
+
+        BLOCKED = "blocked"
+        TAKEN_OUT = "taken out of a circle"
+        UNFOLLOWED = "follower removed"
+        SIGNED_OUT = "signed out"
+        UNINVITED = "invitation revoked"
+        NARROWED = "post narrowed"
+        TAKEN_BACK = "post taken back"
+        DESTROYED = "destroyed"
+        LEFT = "account closed"
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    subject = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="narrowing_at")]
+
+    def __str__(self) -> str:
+        return f"narrowing {self.pk}"

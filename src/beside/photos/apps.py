@@ -1,0 +1,12 @@
+"""The photos app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PhotosConfig(AppConfig):
+    """Names the app."""
+
+    name = "beside.photos"
+    label = "photos"

@@ -1,0 +1,200 @@
+"""The tables of photographs: their files, their keys, and uploads on their way."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from beside.people.models import Account
+
+
+class Photo(models.Model):
+    """One photograph: an original kept byte for byte, and what readers are sent of it.
+
+    It has no permission of its own: the post that it lies in decides (`access.policy`).
+    Its row is its own place in the queue: RECEIVED waits for a worker to develop it.
+    """
+
+    class State(models.TextChoices):
+        """Where it is on its way in."""
+
+        RECEIVING = "receiving"
+        RECEIVED = "received"
+        READY = "ready"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    uploader = models.ForeignKey(Account, models.PROTECT, related_name="uploaded")
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVING)
+    uploaded_at = models.DateTimeField()
+    name_on_phone = models.CharField(max_length=120, blank=True)
+    original_blob = models.UUIDField(default=uuid.uuid4, unique=True)
+    original_bytes = models.BigIntegerField(default=0)
+    kind = models.CharField(max_length=8, blank=True)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    notice = models.CharField(max_length=16, blank=True)
+    refusal = models.CharField(max_length=16, blank=True)
+    description = models.TextField(max_length=4000, blank=True)
+    caption = models.TextField(max_length=4000, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="ready") | Q(width__gt=0, height__gt=0),
+                name="photo_ready_has_size",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="refused") ^ Q(refusal=""), name="photo_refused_for_a_reason"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "uploaded_at"], name="photo_queue"),
+            models.Index(fields=["uploader", "-uploaded_at"], name="photo_drawer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"photo {self.pk}"
+
+
+class Rendition(models.Model):
+    """One size of a photograph as readers are sent it; `id` names its blob."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="renditions")
+    name = models.CharField(max_length=8)
+    media_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    stored_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "name"], name="rendition_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rendition {self.pk}"
+
+
+class Upload(models.Model):
+    """An upload in progress: how much of it is safely here, and where its file may be cut."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.OneToOneField(Photo, models.CASCADE, related_name="upload")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="uploads")
+    total_bytes = models.BigIntegerField()
+    received_bytes = models.BigIntegerField(default=0)
+    stored_bytes = models.BigIntegerField(default=0)
+    records = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received_bytes__gte=0) & Q(received_bytes__lte=models.F("total_bytes")),
+                name="upload_within_total",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload {self.pk}"
+
+
+class HeldUnseen(models.Model):
+    """ "Closed for me": this author keeps the photograph without seeing it, until they say."""
+
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="held_unseen")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="held_unseen")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "account"], name="held_unseen_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"held unseen {self.pk}"
+
+
+class KeyEpoch(models.Model):
+    """The one row that says which generation of the epoch key the other rows are under."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    instance = models.UUIDField(default=uuid.uuid4)
+    generation = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="key_epoch_once")]
+
+    def __str__(self) -> str:
+        return f"key epoch {self.generation}"
+
+
+class AuthorKey(models.Model):
+    """An author's key, wrapped by the epoch key."""
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True)
+    wrapped = models.BinaryField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"author key of {self.account_id}"
+
+
+class Hold(models.Model):
+    """An author's own wrapping of one of a photograph's two keys.
+
+    The photographs die when the last hold on their original is gone; readers lose
+    them when the holds on what was shown are.
+    """
+
+    class Kind(models.IntegerChoices):
+        """Which of the two keys."""
+
+        ORIGINAL = 1
+        SHOWN = 2
+
+    photo = models.ForeignKey(Photo, models.PROTECT, related_name="holds")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="holds")
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    wrapped = models.BinaryField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "kind", "account"], name="hold_once")
+        ]
+        indexes = [models.Index(fields=["account"], name="hold_account")]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
+
+
+class Tombstone(models.Model):
+    """That a hold was dropped: never removed, and stronger than any row of an older snapshot."""
+
+    photo_id = models.UUIDField()
+    account_id = models.UUIDField()
+    kind = models.PositiveSmallIntegerField(choices=Hold.Kind)
+    generation = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["photo_id"], name="tombstone_photo")]
+
+    def __str__(self) -> str:
+        return f"tombstone {self.pk}"
+
+
+class Portrait(models.Model):
+    """The photograph at the top of a person's page, if they want one. It is never veiled."""
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
+    photo = models.OneToOneField(Photo, models.CASCADE, related_name="portrait")
+
+    def __str__(self) -> str:
+        return f"portrait of {self.account_id}"

@@ -1,0 +1,3 @@
+"""Posts: who wrote them, who they are for, and how they end."""
+
+from __future__ import annotations

@@ -1,0 +1,225 @@
+"""The tables of posts: words, who wrote them, who they are for, and how they end."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from beside.people.models import Account, Circle
+from beside.photos.models import Photo
+
+
+class Audience(models.IntegerChoices):
+    """Who something is for, narrowest first. `LET_IN` is the door's, which comes later."""
+
+    ONLY_US = 0
+    PEOPLE = 1
+    LET_IN = 2
+    ANYONE = 3
+
+
+class Post(models.Model):
+    """A letter with its photographs, as its authors keep it.
+
+    Two audiences: one for the words and one, never wider, for the photographs. Who
+    may see it is never read from this row alone: ask `access.policy`.
+    """
+
+    class State(models.TextChoices):
+        """A draft is its authors'; closing can be undone, taking back cannot."""
+
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        CLOSED = "closed"
+        TAKEN_BACK = "taken back"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    title = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True)
+    words_for = models.PositiveSmallIntegerField(choices=Audience, default=Audience.ONLY_US)
+    words_signed_in = models.BooleanField(default=True)
+    photographs_for = models.PositiveSmallIntegerField(choices=Audience, default=Audience.ONLY_US)
+    photographs_signed_in = models.BooleanField(default=True)
+    veiled = models.BooleanField(default=True)
+    note = models.TextField(max_length=2000, blank=True)
+    note_shows = models.JSONField(default=list, blank=True)
+    begun_at = models.DateTimeField()
+    kept_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(photographs_for__lte=F("words_for")),
+                name="post_photographs_within_words",
+            ),
+            models.CheckConstraint(
+                condition=~Q(photographs_for=Audience.ANYONE)
+                | Q(words_signed_in=False)
+                | Q(photographs_signed_in=True),
+                name="post_photographs_signed_in_within_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(published_at__isnull=False),
+                name="post_published_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="taken back", taken_back_at__isnull=False)
+                | (~Q(state="taken back") & Q(taken_back_at=None)),
+                name="post_taken_back_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["-published_at", "id"], name="post_newest")]
+
+    def __str__(self) -> str:
+        return f"post {self.pk}"
+
+
+class Authorship(models.Model):
+    """An account is one of a post's authors. Each alone may narrow; widening needs all."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="authorships")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="authorships")
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "account"], name="authorship_once")]
+        indexes = [models.Index(fields=["account", "post"], name="authorship_account")]
+
+    def __str__(self) -> str:
+        return f"authorship {self.pk}"
+
+
+class Grant(models.Model):
+    """One person, or one circle, that a post's words or photographs are for.
+
+    It counts only while the post's audience is `PEOPLE`, and a circle is whoever is
+    in it when somebody looks.
+    """
+
+    class What(models.IntegerChoices):
+        """Which of the two audiences."""
+
+        WORDS = 1
+        PHOTOGRAPHS = 2
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="grants")
+    what = models.PositiveSmallIntegerField(choices=What)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="grants")
+    circle = models.ForeignKey(Circle, models.CASCADE, null=True, related_name="grants")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) ^ Q(circle__isnull=False),
+                name="grant_to_one_person_or_one_circle",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "what", "account"],
+                condition=Q(account__isnull=False),
+                name="grant_account_once",
+            ),
+            models.UniqueConstraint(
+                fields=["post", "what", "circle"],
+                condition=Q(circle__isnull=False),
+                name="grant_circle_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
+
+class PlacedPhoto(models.Model):
+    """A photograph lies in a post, at a place. It can lie in one post only."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="placed")
+    photo = models.OneToOneField(Photo, models.CASCADE, related_name="placed")
+    position = models.PositiveIntegerField()
+    beside_previous = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "position"], name="placed_order")]
+
+    def __str__(self) -> str:
+        return f"placed photo {self.pk}"
+
+
+class Addendum(models.Model):
+    """Words added later, dated, beside what was said first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="addenda")
+    photo = models.ForeignKey(Photo, models.CASCADE, null=True, related_name="addenda")
+    author = models.ForeignKey(Account, models.CASCADE, related_name="addenda")
+    words = models.TextField(max_length=20_000)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"addendum {self.pk}"
+
+
+class Revision(models.Model):
+    """How a published post stood before an edit. Its authors see these, nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
+    editor = models.ForeignKey(Account, models.CASCADE, related_name="revisions")
+    replaced_at = models.DateTimeField()
+    title = models.CharField(max_length=200, blank=True)
+    words = models.TextField(blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "-replaced_at"], name="revision_newest")]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk}"
+
+
+class Keeping(models.Model):
+    """What a second device wrote at the same time. A conflict loses neither version."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    post = models.ForeignKey(Post, models.CASCADE, related_name="keepings")
+    author = models.ForeignKey(Account, models.CASCADE, related_name="keepings")
+    kept_at = models.DateTimeField()
+    fields = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"keeping {self.pk}"
+
+
+class Destruction(models.Model):
+    """An author has asked for their holds on a post's or a photograph's keys to end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="destructions")
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="destructions")
+    photo = models.ForeignKey(Photo, models.CASCADE, null=True, related_name="destructions")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post__isnull=False) ^ Q(photo__isnull=False),
+                name="destruction_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at=None) | Q(done_at=None),
+                name="destruction_stopped_or_done",
+            ),
+        ]
+        indexes = [models.Index(fields=["done_at", "stopped_at", "due_at"], name="destruction_due")]
+
+    def __str__(self) -> str:
+        return f"destruction {self.pk}"

@@ -1,0 +1,3 @@
+"""Forms: they check what was typed and nothing more."""
+
+from __future__ import annotations

@@ -1,0 +1,63 @@
+"""What stands around every page: headers, who is looking, and the one page for "nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from beside.access.policy import NothingToSee, Viewer
+from beside.people.models import Account
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def headers(answer: Answer) -> Answer:
+    """Put the headers on every answer that leaves Django."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        response.headers["X-Robots-Tag"] = "noindex, noarchive, noimageindex"
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def viewer(answer: Answer) -> Answer:
+    """Say once per request who is looking, and turn `NothingToSee` into the one 404 page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        account = request.user.pk if isinstance(request.user, Account) else None
+        request.viewer = Viewer(account, request.session.session_key)  # type: ignore[attr-defined]
+        return answer(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NothingToSee):
+            return render(request, "404.html", status=404)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

@@ -1,0 +1,3 @@
+"""One module of views for each noun."""
+
+from __future__ import annotations

@@ -1,0 +1,28 @@
+"""The settings of the server, in a folder of the tests' own."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_folder = Path(tempfile.mkdtemp(prefix="beside-tests-"))
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("BESIDE_")]:
+    if not _name.startswith(("BESIDE_TEST_", "BESIDE_CORPUS")):
+        del os.environ[_name]
+os.environ["BESIDE_DATA"] = str(_folder / "data")
+os.environ["BESIDE_ROOT_KEY_FILE"] = str(_folder / "root.key")
+
+from beside.config.settings import *  # noqa: E402, F403
+from beside.config.settings import DATABASES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
