@@ -1,0 +1,138 @@
+"""The epoch key's file: the one small thing outside the database that every other key hangs from.
+
+Two slots hold it, each {generation, key wrapped by the root}. A destroy writes the next generation into
+one slot before its transaction commits; the other still opens what is committed if it never does. Once
+committed, both slots are made equal, and with the old key's last copy everything under it is noise,
+wherever old rows still lie. Callers take turns by the lock on the `KeyEpoch` row.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from beside.photos.vault.durable import make_folder, overwrite
+from beside.photos.vault.root import Root, derive
+from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap, wrap
+
+SLOT_BYTES: Final = 4096
+_MAGIC: Final = b"BsE\x01"
+_SLOT = struct.Struct(">4sQ60s")
+
+
+class NoSuchEpoch(Exception):
+    """Neither slot holds this generation: it is over, or the file is not the one that belongs to the database."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__(
+            f"The epoch key of generation {generation} isn't in the keyring folder. If the database was put back"
+            " from a backup, the keyring has to be put back with it (beside restore does both)."
+        )
+
+
+class OtherRoot(Exception):
+    """A slot is whole, and the root key does not open it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The root key doesn't open this server's keyring: it is the key of another server, or the keyring is."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    path: Path
+    generation: int
+    wrapped: bytes
+
+
+class EpochFile:
+    """The two slots in `folder`, opened with what derives from the root key."""
+
+    def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
+        self._folder = folder
+        self._paths = (folder / "epoch.a", folder / "epoch.b")
+        self._cipher = AESGCM(derive(root, "epoch"))
+        self._instance = instance
+
+    def read(self, generation: int) -> bytes:
+        """The epoch key of `generation`; raises `NoSuchEpoch` and `OtherRoot`."""
+        slots = [slot for slot in self._slots() if slot.generation == generation]
+        if not slots:
+            raise NoSuchEpoch(generation)
+        for slot in slots:
+            try:
+                return unwrap(self._cipher, slot.wrapped, self._bound(generation))
+            except KeyDoesNotOpen:
+                continue
+        raise OtherRoot
+
+    def is_empty(self) -> bool:
+        """Whether there has never been an epoch here."""
+        return not any(path.exists() for path in self._paths)
+
+    def write_next(self, generation: int, key: bytes) -> None:
+        """Put `key` beside the key of the generation before, which stays; it is on disk and read back on return.
+
+        Raises `NoSuchEpoch` if the generation before is nowhere: then writing could lose the last good slot.
+        """
+        make_folder(self._folder)
+        before = [slot.path for slot in self._slots() if slot.generation == generation - 1]
+        if generation > 1 and not before:
+            raise NoSuchEpoch(generation - 1)
+        free = next(
+            (path for path in self._paths if path not in before), self._paths[generation % 2]
+        )
+        self._write(free, generation, key)
+
+    def settle(self, generation: int) -> None:
+        """Make both slots hold `generation`, which is committed; no other is left when this returns.
+
+        May be done again after any interruption. Raises `NoSuchEpoch` without having written anything.
+        """
+        key = self.read(generation)
+        whole = {slot.path for slot in self._slots() if self._opens(slot, generation, key)}
+        for path in self._paths:
+            if path not in whole:
+                self._write(path, generation, key)
+
+    def _write(self, path: Path, generation: int, key: bytes) -> None:
+        wrapped = wrap(self._cipher, key, self._bound(generation))
+        body = _SLOT.pack(_MAGIC, generation, wrapped)
+        overwrite(path, (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0"))
+        written = _parse(path)
+        if written is None or not self._opens(written, generation, key):
+            raise NoSuchEpoch(generation)
+
+    def _opens(self, slot: _Slot, generation: int, key: bytes) -> bool:
+        if slot.generation != generation:
+            return False
+        try:
+            return unwrap(self._cipher, slot.wrapped, self._bound(generation)) == key
+        except KeyDoesNotOpen:
+            return False
+
+    def _slots(self) -> list[_Slot]:
+        return [slot for path in self._paths if (slot := _parse(path)) is not None]
+
+    def _bound(self, generation: int) -> bytes:
+        return _MAGIC + self._instance.bytes + generation.to_bytes(8, "big")
+
+
+def _parse(path: Path) -> _Slot | None:
+    """The slot, or None where it was never written or a power cut tore it."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    body, check = data[: _SLOT.size], data[_SLOT.size : _SLOT.size + 32]
+    if len(data) != SLOT_BYTES or sha256(body).digest() != check:
+        return None
+    magic, generation, wrapped = _SLOT.unpack(body)
+    return _Slot(path, generation, wrapped) if magic == _MAGIC else None

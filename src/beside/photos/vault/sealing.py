@@ -1,0 +1,262 @@
+"""The two formats on disk: a small blob sealed whole, and an original sealed piece by piece as it arrives.
+
+Both bind the bytes to what they are (instance, photograph, blob, role), so that nobody who can write to
+the store can put one file in another's place; and each blob has a key of its own, so that even a repeated
+nonce would give away one blob and no more. `docs/security.md` says what this holds against.
+
+A small blob:  "BsB" version  blob id (16)  nonce (12)  ciphertext and tag
+An original:   "BsO" version  blob id (16), then records:
+               kind (1)  nonce (12)  length (4)  ciphertext and tag
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import compare_digest
+from io import FileIO
+from typing import BinaryIO
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from beside.photos.vault.durable import write_all
+
+SEGMENT_BYTES = 1 << 20
+_SMALL = b"BsB\x01"
+_SEGMENTED = b"BsO\x01"
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
+_SMALL_HEADER_BYTES = len(_SMALL) + 16 + _NONCE_BYTES
+_RECORD = struct.Struct(">B12sI")
+_PLACE = struct.Struct(">BQ")
+_END = struct.Struct(">QQ32s")
+_PIECE, _LAST = 0, 1
+_NO_RECORDS = bytes(32)
+
+
+class BlobAltered(Exception):
+    """A blob is not what was written under this name: changed, cut short, longer, or another's."""
+
+    def __init__(self, blob_id: UUID) -> None:
+        super().__init__(f"The file of a photograph isn't as it was written ({blob_id}).")
+
+
+class UploadAltered(Exception):
+    """The part on disk holds less than was confirmed to the person, or ends elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What had arrived of this photograph can't be gone on with. Please send it again."
+        )
+
+
+class OtherKey(Exception):
+    """A key from outside (an import, a restored keyring) is not the one that the photograph was sealed with."""
+
+    def __init__(self) -> None:
+        super().__init__("This key belongs to another photograph.")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a blob is; a blob opens only as that. `role` is "original" or the rendition's name."""
+
+    instance: UUID
+    photo: UUID
+    blob: UUID
+    role: str
+
+    def bound(self, form: bytes) -> bytes:
+        """The associated data. The role comes last, as the only part whose length varies."""
+        return b"".join(
+            (form, self.instance.bytes, self.photo.bytes, self.blob.bytes, self.role.encode())
+        )
+
+
+def seal(key: bytes, identity: Identity, data: bytes) -> bytes:
+    """A whole small blob, ready for the store."""
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = _blob_cipher(key, identity.blob).encrypt(nonce, data, identity.bound(_SMALL))
+    return b"".join((_SMALL, identity.blob.bytes, nonce, sealed))
+
+
+def open_sealed(key: bytes, identity: Identity, blob: bytes) -> bytes:
+    """What was sealed, all of it checked before this returns; raises `BlobAltered`."""
+    if not blob.startswith(_SMALL + identity.blob.bytes):
+        raise BlobAltered(identity.blob)
+    nonce = blob[_SMALL_HEADER_BYTES - _NONCE_BYTES : _SMALL_HEADER_BYTES]
+    sealed = memoryview(blob)[_SMALL_HEADER_BYTES:]
+    try:
+        return _blob_cipher(key, identity.blob).decrypt(nonce, sealed, identity.bound(_SMALL))
+    except (InvalidTag, ValueError):
+        raise BlobAltered(identity.blob) from None
+
+
+class SegmentWriter:
+    """Seals an upload as it arrives, so that no plain byte is ever on disk.
+
+    What `confirm` has returned for is safe. After an `OSError` the writer is of no more use: close the
+    file, and `resume` from the last confirmed byte.
+    """
+
+    def __init__(self, file: FileIO, key: bytes, identity: Identity) -> None:
+        """Begin a new original in the empty `file`."""
+        self._start(file, key, identity)
+        write_all(file.fileno(), _SEGMENTED + identity.blob.bytes)
+
+    @classmethod
+    def resume(
+        cls, file: FileIO, key: bytes, identity: Identity, *, received_bytes: int
+    ) -> SegmentWriter:
+        """Go on after the confirmed `received_bytes` of the photograph; what lies behind them is cut off.
+
+        Raises `UploadAltered`.
+        """
+        writer = cls.__new__(cls)
+        writer._start(file, key, identity)
+        writer._find(received_bytes)
+        file.truncate()
+        return writer
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes of the photograph, any number of them."""
+        self._waiting += data
+        while len(self._waiting) >= SEGMENT_BYTES:
+            self._write_record(_PIECE, bytes(self._waiting[:SEGMENT_BYTES]))
+            del self._waiting[:SEGMENT_BYTES]
+
+    def confirm(self) -> int:
+        """Put everything written so far on disk for good; returns how many bytes of the photograph that is."""
+        if self._waiting:
+            self._write_record(_PIECE, bytes(self._waiting))
+            self._waiting.clear()
+        os.fsync(self._file.fileno())
+        return self._received
+
+    def finish(self) -> int:
+        """Close the original with a record that seals how long it is; returns its length in bytes."""
+        self.confirm()
+        self._write_record(_LAST, _END.pack(self._records, self._received, self._chain))
+        os.fsync(self._file.fileno())
+        return self._received
+
+    def _start(self, file: FileIO, key: bytes, identity: Identity) -> None:
+        self._file = file
+        self._identity = identity
+        self._bound = identity.bound(_SEGMENTED)
+        self._cipher = _blob_cipher(key, identity.blob)
+        self._waiting = bytearray()
+        self._records = 0
+        self._received = 0
+        self._chain = _NO_RECORDS
+
+    def _write_record(self, kind: int, data: bytes) -> None:
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, data, self._bound + _PLACE.pack(kind, self._records))
+        write_all(self._file.fileno(), _RECORD.pack(kind, nonce, len(sealed)) + sealed)
+        if kind == _PIECE:
+            self._count(len(sealed), sealed[-_TAG_BYTES:])
+
+    def _count(self, sealed_bytes: int, tag: bytes) -> None:
+        self._records += 1
+        self._received += sealed_bytes - _TAG_BYTES
+        self._chain = _linked(self._chain, tag)
+
+    def _find(self, received_bytes: int) -> None:
+        """Walk the records up to `received_bytes`, reading of each only its head and tag."""
+        self._file.seek(0)
+        if self._file.read(len(_SEGMENTED) + 16) != _SEGMENTED + self._identity.blob.bytes:
+            raise UploadAltered
+        while self._received < received_bytes:
+            head = self._file.read(_RECORD.size)
+            if len(head) < _RECORD.size:
+                raise UploadAltered
+            kind, _nonce, sealed_bytes = _RECORD.unpack(head)
+            self._file.seek(sealed_bytes - _TAG_BYTES, os.SEEK_CUR)
+            tag = self._file.read(_TAG_BYTES)
+            if kind != _PIECE or len(tag) < _TAG_BYTES:
+                raise UploadAltered
+            self._count(sealed_bytes, tag)
+        if self._received != received_bytes:
+            raise UploadAltered
+
+
+def read_segments(file: BinaryIO | FileIO, key: bytes, identity: Identity) -> Iterator[bytes]:
+    """The original, piece by piece; only when the iterator has ended is it known to be whole.
+
+    Raises `BlobAltered` at the first piece that is not as written, or is missing, or is one too many.
+    """
+    cipher = _blob_cipher(key, identity.blob)
+    bound = identity.bound(_SEGMENTED)
+    if _read(file, len(_SEGMENTED) + 16) != _SEGMENTED + identity.blob.bytes:
+        raise BlobAltered(identity.blob)
+    received, chain, index = 0, _NO_RECORDS, 0
+    while True:
+        kind, nonce, sealed = _read_record(file, identity)
+        try:
+            data = cipher.decrypt(nonce, sealed, bound + _PLACE.pack(kind, index))
+        except InvalidTag:
+            raise BlobAltered(identity.blob) from None
+        if kind == _LAST:
+            break
+        received, chain, index = (
+            received + len(data),
+            _linked(chain, sealed[-_TAG_BYTES:]),
+            index + 1,
+        )
+        yield data
+    if data != _END.pack(index, received, chain) or _read(file, 1):
+        raise BlobAltered(identity.blob)
+
+
+def commitment(key: bytes) -> bytes:
+    """16 bytes that only `key` has. AES-GCM alone lets one ciphertext open under two keys; this doesn't."""
+    code = hmac.HMAC(key, hashes.SHA256())
+    code.update(b"beside photograph key commitment")
+    return code.finalize()[:16]
+
+
+def require_commitment(key: bytes, committed: bytes) -> None:
+    """Raise `OtherKey` unless `key` is the one that was committed to."""
+    if not compare_digest(commitment(key), committed):
+        raise OtherKey
+
+
+def _blob_cipher(key: bytes, blob_id: UUID) -> AESGCM:
+    """The blob's own key. `key` is uniformly random, so HKDF needs no extract step (RFC 5869, 3.3)."""
+    return AESGCM(HKDFExpand(hashes.SHA256(), 32, b"beside blob" + blob_id.bytes).derive(key))
+
+
+def _linked(chain: bytes, tag: bytes) -> bytes:
+    return sha256(chain + tag).digest()
+
+
+def _read_record(file: BinaryIO | FileIO, identity: Identity) -> tuple[int, bytes, bytes]:
+    head = _read(file, _RECORD.size)
+    if len(head) < _RECORD.size:
+        raise BlobAltered(identity.blob)
+    kind, nonce, sealed_bytes = _RECORD.unpack(head)
+    if not _TAG_BYTES <= sealed_bytes <= SEGMENT_BYTES + _TAG_BYTES:
+        raise BlobAltered(identity.blob)
+    sealed = _read(file, sealed_bytes)
+    if kind not in (_PIECE, _LAST) or len(sealed) < sealed_bytes:
+        raise BlobAltered(identity.blob)
+    return kind, nonce, sealed
+
+
+def _read(file: BinaryIO | FileIO, size: int) -> bytes:
+    """Up to `size` bytes, fewer only at the end: one read of a plain file may stop early."""
+    data = file.read(size) or b""
+    while data and len(data) < size:
+        more = file.read(size - len(data))
+        if not more:
+            break
+        data += more
+    return data

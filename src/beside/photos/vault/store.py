@@ -1,0 +1,137 @@
+"""The folder of blobs: each written whole, under a random name that no person chose, and never changed."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from io import FileIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from beside.photos.vault.durable import PRIVATE_FILE, make_folder, sync_folder, write_new
+
+
+class BlobMissing(Exception):
+    """A blob that should be there is not."""
+
+    def __init__(self, blob_id: UUID) -> None:
+        super().__init__(f"The file of a photograph is not in the store ({blob_id}).")
+
+
+class PartBusy(Exception):
+    """Another request is still writing to the same upload."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This photograph is still arriving in another window. Please wait a moment."
+        )
+
+
+class FolderStore:
+    """Blobs in `blobs/ab/cd/<id>`, uploads on their way in `parts/<id>`, both under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._blobs = folder / "blobs"
+        self._parts = folder / "parts"
+        self._lasting: set[Path] = set()
+
+    def put(self, blob_id: UUID, data: bytes) -> None:
+        """Keep `data`. When this returns it survives a power cut; before, it is wholly there or not at all."""
+        draft = self._part(uuid4())
+        self._make_lasting(self._parts)
+        write_new(draft, data)
+        self._move_in(draft, blob_id)
+
+    def get(self, blob_id: UUID) -> bytes:
+        """The whole blob; raises `BlobMissing`."""
+        try:
+            with FileIO(self._blob(blob_id)) as file:
+                return file.readall()
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def open(self, blob_id: UUID) -> FileIO:
+        """The blob as a file, for reading an original piece by piece; raises `BlobMissing`."""
+        try:
+            return FileIO(self._blob(blob_id))
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def delete(self, blob_id: UUID) -> None:
+        """Take the blob away; no harm if it is gone. Not fsynced: without its key it is noise, and the sweeper returns."""
+        self._blob(blob_id).unlink(missing_ok=True)
+
+    def ids(self) -> Iterator[tuple[UUID, float]]:
+        """Every blob there is, with the time it was written (seconds since 1970)."""
+        for path in self._blobs.glob("??/??/*"):
+            yield UUID(hex=path.name), path.stat().st_mtime
+
+    def start_part(self, blob_id: UUID) -> FileIO:
+        """An empty part for the upload that will become `blob_id`, locked to this caller until closed."""
+        self._make_lasting(self._parts)
+        with ExitStack() as unless_lasting:
+            part = unless_lasting.enter_context(self._open_part(blob_id, os.O_CREAT | os.O_EXCL))
+            sync_folder(self._parts)
+            unless_lasting.pop_all()
+        return part
+
+    def open_part(self, blob_id: UUID) -> FileIO:
+        """The part as it is, for carrying on; raises `BlobMissing`, and `PartBusy` while another caller has it."""
+        try:
+            return self._open_part(blob_id, 0)
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def finish_part(self, blob_id: UUID) -> None:
+        """Make the part the blob, lasting on return. Again after a crash is harmless; raises `BlobMissing`."""
+        try:
+            self._move_in(self._part(blob_id), blob_id)
+        except FileNotFoundError:
+            if not self._blob(blob_id).exists():
+                raise BlobMissing(blob_id) from None
+            sync_folder(self._blob(blob_id).parent)
+
+    def delete_part(self, part_id: UUID) -> None:
+        """Take the part away; no harm if it is gone."""
+        self._part(part_id).unlink(missing_ok=True)
+
+    def part_ids(self) -> Iterator[tuple[UUID, float]]:
+        """Every part and half-written blob, with the time of its last write (seconds since 1970)."""
+        for path in self._parts.glob("*"):
+            yield UUID(hex=path.name), path.stat().st_mtime
+
+    def _blob(self, blob_id: UUID) -> Path:
+        name = blob_id.hex
+        return self._blobs / name[:2] / name[2:4] / name
+
+    def _part(self, part_id: UUID) -> Path:
+        return self._parts / part_id.hex
+
+    def _open_part(self, blob_id: UUID, flags: int) -> FileIO:
+        descriptor = os.open(self._part(blob_id), os.O_RDWR | os.O_CLOEXEC | flags, PRIVATE_FILE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise PartBusy from None
+        return FileIO(descriptor, "r+")
+
+    def _move_in(self, source: Path, blob_id: UUID) -> None:
+        target = self._blob(blob_id)
+        self._make_lasting(target.parent)
+        source.rename(target)
+        sync_folder(target.parent)
+
+    def _make_lasting(self, folder: Path) -> None:
+        """Another process may have made `folder` and not fsynced its name yet, so each process does so once."""
+        if folder in self._lasting:
+            return
+        make_folder(folder)
+        above = folder
+        while above != self._folder:
+            above = above.parent
+            sync_folder(above)
+        self._lasting.add(folder)

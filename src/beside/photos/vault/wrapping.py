@@ -1,0 +1,40 @@
+"""Keys sealed under keys: 32 bytes in, 60 bytes out, bound to what the key is for."""
+
+from __future__ import annotations
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+WRAPPED_BYTES = 12 + KEY_BYTES + 16
+_NONCE_BYTES = 12
+
+
+class KeyDoesNotOpen(Exception):
+    """A wrapped key was made under another key or for another purpose, or was altered."""
+
+    def __init__(self) -> None:
+        super().__init__("A key in the keyring doesn't open with the key that should open it.")
+
+
+def fresh_key() -> bytes:
+    """A new 256-bit key, from the operating system: nothing of it is shared between forked processes."""
+    return os.urandom(KEY_BYTES)
+
+
+def wrap(under: AESGCM, key: bytes, aad: bytes) -> bytes:
+    """Seal `key`, so that it opens only under the same key and with the same `aad`."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + under.encrypt(nonce, key, aad)
+
+
+def unwrap(under: AESGCM, wrapped: bytes, aad: bytes) -> bytes:
+    """The key inside `wrapped`; raises `KeyDoesNotOpen`."""
+    if len(wrapped) != WRAPPED_BYTES:
+        raise KeyDoesNotOpen
+    try:
+        return under.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], aad)
+    except InvalidTag:
+        raise KeyDoesNotOpen from None
