@@ -22,6 +22,7 @@ class SessionStore(DatabaseSessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)
+        assert isinstance(session, Session)
         session.account_id = data.get(SESSION_KEY)
         session.device = data.get("device", "")
         began_at = data.get("began_at")
