@@ -136,7 +136,7 @@ STATIC_ROOT = BESIDE.data / "static"
 STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "beside.web.static_files.HashedFiles"},
 }
 
 DEFAULT_FROM_EMAIL = BESIDE.mail_from

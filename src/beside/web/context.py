@@ -1,10 +1,88 @@
-"""What every page's frame needs."""
+"""What every page's frame needs: whose place this is, who is here, and in which light."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from beside.notices.models import Notice
+from beside.people.models import Account
+
+LIGHTS = ("day", "lamp")
+LIGHT_COOKIE = "light"
+LARGE_COOKIE = "large"
+
+# Which of the four words in the header a page stands under, by the name of its address.
+SECTIONS = {
+    "home": "home",
+    "post": "home",
+    "person": "home",
+    "write": "write",
+    "draft": "write",
+    "drawer": "drawer",
+    "you": "you",
+    "circles": "you",
+    "circle": "you",
+    "sessions": "you",
+    "profile": "you",
+    "invitations": "you",
+    "account_login": "sign_in",
+    "account_signup": "sign_in",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """This instance, as its host described it. Whatever the host left out is empty."""
+
+    name: str
+    keeper: str
+    helpline: str
+    helpline_says: str
+    contact: str
+    open_sign_up: bool
+
+    @property
+    def helpline_address(self) -> str:
+        """The helpline as a link that a telephone can call."""
+        return "tel:" + "".join(sign for sign in self.helpline if sign.isdigit() or sign == "+")
+
+
+def place() -> Place:
+    """This instance."""
+    told = settings.BESIDE
+    return Place(
+        name=told.place_name,
+        keeper=told.keeper,
+        helpline=told.helpline,
+        helpline_says=told.helpline_says,
+        contact=told.contact,
+        open_sign_up=told.open_sign_up,
+    )
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give the frame its few values."""
-    return {}
+    """Give the frame its few values. Only a page that shows "News" asks whether there is any."""
+    user = getattr(request, "user", None)
+    signed_in = isinstance(user, Account)
+    light = request.COOKIES.get(LIGHT_COOKIE, "")
+    return {
+        "place": place(),
+        "signed_in": signed_in,
+        "news": SimpleLazyObject(lambda: isinstance(user, Account) and _has_news(user)),
+        "light": light if light in LIGHTS else "",
+        "large": LARGE_COOKIE in request.COOKIES,
+        "here": _section(request),
+    }
+
+
+def _has_news(account: Account) -> bool:
+    return Notice.objects.filter(recipient=account, read_at=None).exists()
+
+
+def _section(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return SECTIONS.get(match.url_name or "", "") if match else ""

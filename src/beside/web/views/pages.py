@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+
+@login_not_required
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """What someone meets who isn't signed in."""
+    return render(request, "first.html")
+
+
+@login_not_required
+@require_safe
+def away(request: HttpRequest) -> HttpResponse:
+    """The quiet page that takes the place of the one that was left."""
+    return render(request, "away.html")
+
+
+@login_not_required
+@require_safe
+def how_it_works(request: HttpRequest) -> HttpResponse:
+    """What this place does, and what it can't."""
+    return render(request, "help/show.html")
+
+
+@login_not_required
+@require_safe
+def what_is_kept(request: HttpRequest) -> HttpResponse:
+    """What is kept about whoever reads this."""
+    return render(request, "help/kept.html")
 
 
 def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -12,8 +43,8 @@ def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke here, and it isn't the reader's doing."""
-    return render(request, "500.html", status=500)
+    """Something broke here. Nothing is asked of the database, since that may be what broke."""
+    return HttpResponse(render_to_string("500.html"), status=500)
 
 
 def csrf_lapsed(request: HttpRequest, reason: str = "") -> HttpResponse:
