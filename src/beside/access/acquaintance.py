@@ -13,8 +13,9 @@ from beside.posts.models import Audience, Authorship, Grant, Post
 def people_known_to(me: UUID | None) -> QuerySet[Account]:
     """The people whose page `me` may open, `me` included. Blocks work both ways.
 
-    Known are those who say they'd like to be found, whose words are for anyone, who
-    wrote something for `me`, who follow or are followed, or share a circle either way.
+    Known are those who say they'd like to be found, whose words are for anyone, who wrote
+    something for `me` or together with `me`, who follow or are followed, who share a circle
+    either way, and those between whom there was an invitation.
     """
     people = Account.objects.filter(is_active=True, profile__isnull=False)
     if me is None:
@@ -24,6 +25,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
         | Q(profile__findable=True)
         | _writes_for_anyone(signed_in=True)
         | _wrote_for(me)
+        | _writes_with(me)
         | _follows(me)
         | _in_a_circle_with(me)
         | Q(came_by_invitation__inviter=me)
@@ -42,10 +44,21 @@ def _writes_for_anyone(*, signed_in: bool) -> Q:
 
 
 def _wrote_for(me: UUID) -> Q:
+    """By name or by circle. A grant counts only while the words are for certain people."""
     theirs = Grant.objects.filter(
-        post__authorships__account=OuterRef("pk"), post__state=Post.State.PUBLISHED
+        what=Grant.What.WORDS,
+        post__authorships__account=OuterRef("pk"),
+        post__state=Post.State.PUBLISHED,
+        post__words_for=Audience.PEOPLE,
     )
-    return Q(Exists(theirs.filter(account=me)))
+    by_name = theirs.filter(account=me)
+    by_circle = theirs.filter(circle__memberships__account=me)
+    return Q(Exists(by_name)) | Q(Exists(by_circle))
+
+
+def _writes_with(me: UUID) -> Q:
+    together = Authorship.objects.filter(account=OuterRef("pk"), post__authorships__account=me)
+    return Q(Exists(together))
 
 
 def _follows(me: UUID) -> Q:

@@ -1,8 +1,8 @@
 """The one rule: how much of each post, and which photographs, a viewer may see.
 
 Pages, lists, "who can see this", "see it as" and the delivery of bytes are all
-answered from the two annotations below. Each `When` is one sentence of
-docs/access.md, in the same order; the first that holds decides.
+answered from the two rules below. Each is a list of sentences, those of docs/access.md
+in the same order; the first that holds decides.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Sight(IntegerChoices):
 
 Me = UUID | OuterRef | None
 NEVER = Q(pk__in=[])
+PUBLISHED = Post.State.PUBLISHED
 
 
 class NothingToSee(Exception):
@@ -130,35 +131,70 @@ def people_who_see(post: Post) -> QuerySet[Account]:
     )
 
 
-def _sight(me: Me) -> Case:
+def why(viewer: Viewer, post_id: UUID) -> str:
+    """The sentence that decided how much of a post `viewer` meets."""
+    rule = rule_of_a_post(viewer.account)
+    cases = [When(holds, then=Value(number)) for number, (_, holds, _) in enumerate(rule)]
+    deciding = Case(*cases, default=Value(-1), output_field=IntegerField())
+    number = (
+        Post.objects.filter(pk=post_id).annotate(deciding=deciding).values_list("deciding").first()
+    )
+    if number is None:
+        return NO_SUCH_POST
+    return OTHERWISE_OPEN if number[0] == -1 else rule[number[0]][0]
+
+
+def rule_of_a_post(me: Me) -> list[tuple[str, Q, Sight]]:
     """The rule for posts. `me` is an account's id, or an expression for one, or None."""
+    nothing, words = Sight.NOTHING, Sight.WORDS
+    reach_words = _reaches("words", Grant.What.WORDS, me)
+    reach_photographs = _reaches("photographs", Grant.What.PHOTOGRAPHS, me)
+    return [
+        ("Its authors meet all of it.", _is_author(me), Sight.PHOTOGRAPHS),
+        ("Nobody else meets it unless it is published.", ~Q(state=PUBLISHED), nothing),
+        ("A block between them and any of its authors hides it.", _is_blocked(me), nothing),
+        ("Whoever its words are not for meets nothing.", ~reach_words, nothing),
+        ("Whoever only its words are for meets the words.", ~reach_photographs, words),
+        ("Without a photograph that is ready there are only words.", ~_has_photographs(), words),
+        ("While it is veiled, its photographs are folded.", Q(veiled=True), Sight.VEIL),
+    ]
+
+
+NO_SUCH_POST = "There is no such post."
+OTHERWISE_OPEN = "Otherwise its photographs lie open."
+
+
+def _sight(me: Me) -> Case:
     return Case(
-        When(_is_author(me), then=Value(Sight.PHOTOGRAPHS)),
-        When(~Q(state=Post.State.PUBLISHED), then=Value(Sight.NOTHING)),
-        When(_is_blocked(me), then=Value(Sight.NOTHING)),
-        When(~_reaches("words", Grant.What.WORDS, me), then=Value(Sight.NOTHING)),
-        When(~_reaches("photographs", Grant.What.PHOTOGRAPHS, me), then=Value(Sight.WORDS)),
-        When(~_has_photographs(), then=Value(Sight.WORDS)),
-        When(veiled=True, then=Value(Sight.VEIL)),
+        *(When(holds, then=Value(sight)) for _, holds, sight in rule_of_a_post(me)),
         default=Value(Sight.PHOTOGRAPHS),
         output_field=IntegerField(),
     )
 
 
-def _is_open(viewer: Viewer, at: datetime) -> Case:
+def rule_of_a_photograph(viewer: Viewer, at: datetime) -> list[tuple[str, Q, bool]]:
     """The rule for one photograph's bytes, for `Photo` rows."""
-    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(viewer.account))
+    me = viewer.account
+    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(me))
     sight = Subquery(post.values("sight")[:1])
+    chosen = _has_consented(viewer, at) & Q(GreaterThanOrEqual(sight, Sight.VEIL))
+    laid_open = Q(GreaterThanOrEqual(sight, Sight.PHOTOGRAPHS))
+    return [
+        ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
+        ("Nor to someone for whom it is closed.", _is_held_unseen(me), False),
+        ("Whoever holds its original is sent it.", _is_holder(me), True),
+        ("So is whoever meets its post with photographs open.", laid_open, True),
+        ("So is whoever meets them folded, and has chosen this one.", chosen, True),
+        ("So is whoever may open the page at whose top it stands.", _is_portrait_for(me), True),
+    ]
+
+
+OTHERWISE_NOT_SENT = "Otherwise it is not sent."
+
+
+def _is_open(viewer: Viewer, at: datetime) -> Case:
     return Case(
-        When(~Q(state=Photo.State.READY), then=Value(False)),  # noqa: FBT003
-        When(_is_held_unseen(viewer.account), then=Value(False)),  # noqa: FBT003
-        When(_is_holder(viewer.account), then=Value(True)),  # noqa: FBT003
-        When(GreaterThanOrEqual(sight, Sight.PHOTOGRAPHS), then=Value(True)),  # noqa: FBT003
-        When(
-            _has_consented(viewer, at) & Q(GreaterThanOrEqual(sight, Sight.VEIL)),
-            then=Value(True),  # noqa: FBT003
-        ),
-        When(_is_portrait_for(viewer.account), then=Value(True)),  # noqa: FBT003
+        *(When(holds, then=Value(sent)) for _, holds, sent in rule_of_a_photograph(viewer, at)),
         default=Value(False),  # noqa: FBT003
         output_field=BooleanField(),
     )
@@ -221,6 +257,6 @@ def _has_consented(viewer: Viewer, at: datetime) -> Q:
 
 
 def _is_portrait_for(me: UUID | None) -> Q:
-    """The photograph at the top of a page is for those who may open the page."""
-    known = Portrait.objects.filter(photo=OuterRef("pk"), account__in=people_known_to(me))
-    return Q(Exists(known))
+    """Asked of the one page, never of all the people that `me` knows."""
+    page = people_known_to(me).filter(pk=OuterRef("account"))
+    return Q(Exists(Portrait.objects.filter(Exists(page), photo=OuterRef("pk"))))
