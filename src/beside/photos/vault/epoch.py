@@ -3,7 +3,9 @@
 Two slots hold it, each {generation, key wrapped by the root}. A destroy writes the next generation into
 one slot before its transaction commits; the other still opens what is committed if it never does. Once
 committed, both slots are made equal, and with the old key's last copy everything under it is noise,
-wherever old rows still lie. Callers take turns by the lock on the `KeyEpoch` row.
+wherever old rows still lie. Callers take turns by the lock on the `KeyEpoch` row. A generation that was
+written and may yet be committed is never written over: a transaction that destroys more than once gets
+further slots, which `settle` takes away.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from beside.photos.vault.durable import make_folder, overwrite
+from beside.photos.vault.durable import make_folder, overwrite, sync_folder
 from beside.photos.vault.root import Root, derive
 from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap, wrap
 
 SLOT_BYTES: Final = 4096
 _MAGIC: Final = b"BsE\x01"
+_FURTHER: Final = "epoch.further-"
 _SLOT = struct.Struct(">4sQ60s")
 
 
@@ -56,7 +59,7 @@ class EpochFile:
     """The two slots in `folder`, opened with what derives from the root key."""
 
     def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
-        self._folder = folder
+        self.folder = folder
         self._paths = (folder / "epoch.a", folder / "epoch.b")
         self._cipher = AESGCM(derive(root, "epoch"))
         self._instance = instance
@@ -73,23 +76,40 @@ class EpochFile:
                 continue
         raise OtherRoot
 
-    def is_empty(self) -> bool:
-        """Whether there has never been an epoch here."""
-        return not any(path.exists() for path in self._paths)
+    def was_settled(self) -> bool:
+        """Whether some place has lived here: a first epoch that was never committed fills one slot only."""
+        return self._paths[1].exists()
+
+    def sealed(self, generation: int) -> bytes:
+        """The epoch key as it lies in its slot, under the root key, for a backup of the keyring."""
+        return wrap(self._cipher, self.read(generation), self._bound(generation))
+
+    def unseal(self, generation: int, sealed: bytes) -> bytes:
+        """The epoch key out of a backup; raises `OtherRoot`."""
+        try:
+            return unwrap(self._cipher, sealed, self._bound(generation))
+        except KeyDoesNotOpen:
+            raise OtherRoot from None
+
+    def newest(self) -> int:
+        """The highest generation in a whole slot, 0 where there is none."""
+        return max((slot.generation for slot in self._slots()), default=0)
+
+    def put_back(self, generation: int, key: bytes) -> None:
+        """Make both slots hold `key`, in a place that is being restored and has nothing newer."""
+        make_folder(self.folder)
+        for path in self._paths:
+            self._write(path, generation, key)
 
     def write_next(self, generation: int, key: bytes) -> None:
         """Put `key` beside the key of the generation before, which stays; it is on disk and read back on return.
 
         Raises `NoSuchEpoch` if the generation before is nowhere: then writing could lose the last good slot.
         """
-        make_folder(self._folder)
-        before = [slot.path for slot in self._slots() if slot.generation == generation - 1]
-        if generation > 1 and not before:
-            raise NoSuchEpoch(generation - 1)
-        free = next(
-            (path for path in self._paths if path not in before), self._paths[generation % 2]
-        )
-        self._write(free, generation, key)
+        make_folder(self.folder)
+        if generation > 1:
+            self.read(generation - 1)
+        self._write(self._free(generation), generation, key)
 
     def settle(self, generation: int) -> None:
         """Make both slots hold `generation`, which is committed; no other is left when this returns.
@@ -101,6 +121,24 @@ class EpochFile:
         for path in self._paths:
             if path not in whole:
                 self._write(path, generation, key)
+        for path in self._further():
+            self._write(path, generation, key)
+            path.unlink()
+            sync_folder(self.folder)
+
+    def _free(self, generation: int) -> Path:
+        """Where nothing lies that is committed or may be: rows say `generation` - 1, so later ones are dead."""
+        further = self.folder / f"{_FURTHER}{generation}"
+        if further.exists():
+            return further
+        held = {slot.path: slot.generation for slot in self._slots()}
+        dead = [path for path in self._paths if held.get(path, generation) >= generation]
+        dead.sort(key=lambda path: held.get(path) != generation)
+        if dead:
+            return dead[0]
+        if all(held[path] == generation - 1 for path in self._paths):
+            return self._paths[generation % 2]
+        return further
 
     def _write(self, path: Path, generation: int, key: bytes) -> None:
         wrapped = wrap(self._cipher, key, self._bound(generation))
@@ -119,7 +157,11 @@ class EpochFile:
             return False
 
     def _slots(self) -> list[_Slot]:
-        return [slot for path in self._paths if (slot := _parse(path)) is not None]
+        paths = [*self._paths, *self._further()]
+        return [slot for path in paths if (slot := _parse(path)) is not None]
+
+    def _further(self) -> list[Path]:
+        return sorted(self.folder.glob(f"{_FURTHER}*"))
 
     def _bound(self, generation: int) -> bytes:
         return _MAGIC + self._instance.bytes + generation.to_bytes(8, "big")

@@ -1,0 +1,269 @@
+"""Every photograph's keys, each reached only through the layers above it.
+
+    root key → epoch key (`epoch`) → author's key (`AuthorKey`) → photograph's key (`Hold`)
+
+The database holds wrapped keys and the data folder one epoch key, so neither opens anything alone.
+`Hold` is one author's own way to one of a photograph's two keys: the original's, and that of what
+readers are sent. A process remembers epoch and author keys of one generation, never a photograph's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Subquery
+
+from beside.people.models import Account
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
+from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
+from beside.photos.vault.sealing import Identity
+from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
+
+
+class KeyDestroyed(Exception):
+    """Nobody holds this key any more, so nobody will ever open what it closed."""
+
+    def __init__(self) -> None:
+        super().__init__("The key to this photograph no longer exists.")
+
+
+class KeyringWithoutDatabase(Exception):
+    """The data folder has a keyring, and the database knows of none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is a keyring in {folder}, and this database has never seen it. Starting would write over"
+            " the only way to its photographs. Check which database is set, or name an empty data folder."
+        )
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class NewKeys:
+    """The two keys of a photograph on its way in."""
+
+    original: bytes
+    shown: bytes
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class _Epoch:
+    generation: int
+    cipher: AESGCM
+    authors: dict[UUID, AESGCM] = field(default_factory=dict)
+
+
+@final
+class Keyring:
+    """What one process needs to open holds; `instance` is part of every blob's identity."""
+
+    def __init__(self, epochs: EpochFile, instance: UUID) -> None:
+        self.epochs = epochs
+        self.instance = instance
+        self._remembered: _Epoch | None = None
+
+    def identity(self, photo_id: UUID, blob_id: UUID, role: str) -> Identity:
+        """What a blob of this place is; `role` is "original" or the rendition's name."""
+        return Identity(self.instance, photo_id, blob_id, role)
+
+    def open_hold(
+        self,
+        generation: int,
+        author_wrapped: bytes,
+        *,
+        hold_wrapped: bytes,
+        account: UUID,
+        photo: UUID,
+        kind: int,
+    ) -> bytes:
+        """A photograph's key, from columns that one statement has read together.
+
+        Raises `NoSuchEpoch` when keys were replaced since: ask the database once more, and if that
+        is no better, answer that it is busy, never that there is nothing. Raises `KeyDoesNotOpen`
+        when rows and keyring don't belong together.
+        """
+        bound = self.hold_bound(account, photo, kind)
+        try:
+            return unwrap(self._author(generation, account, author_wrapped), hold_wrapped, bound)
+        except KeyDoesNotOpen:
+            # What is remembered may come from a transaction of this process that never committed.
+            self._remembered = None
+            return unwrap(self._author(generation, account, author_wrapped), hold_wrapped, bound)
+
+    def author_afresh(self, generation: int, account: UUID, wrapped: bytes) -> AESGCM:
+        """An author's key to wrap with: from file and row, since nothing wrapped by a stale one ever opens."""
+        epoch = AESGCM(self.epochs.read(generation))
+        return AESGCM(unwrap(epoch, wrapped, self.author_bound(account, generation)))
+
+    def author_bound(self, account: UUID, generation: int) -> bytes:
+        """What an author's key is bound to."""
+        return b"beside author key\x01" + self._ids(account) + generation.to_bytes(8, "big")
+
+    def hold_bound(self, account: UUID, photo: UUID, kind: int) -> bytes:
+        """What a hold is bound to."""
+        return b"beside hold\x01" + self._ids(account, photo) + bytes((kind,))
+
+    def _ids(self, *ids: UUID) -> bytes:
+        return b"".join(part.bytes for part in (self.instance, *ids))
+
+    def _author(self, generation: int, account: UUID, wrapped: bytes) -> AESGCM:
+        """Within one generation an author's key never changes: `destroying` moves both at once."""
+        epoch = self._remembered
+        if epoch is None or epoch.generation != generation:
+            epoch = _Epoch(generation, AESGCM(self.epochs.read(generation)))
+            self._remembered = epoch
+        author = epoch.authors.get(account)
+        if author is None:
+            bound = self.author_bound(account, generation)
+            author = epoch.authors[account] = AESGCM(unwrap(epoch.cipher, wrapped, bound))
+        return author
+
+
+def open_keyring() -> Keyring:
+    """The keyring, ready: made if this place is new, put in order if the last process was killed.
+
+    Each process calls it once, when it starts. Raises `KeyringWithoutDatabase`, `NoSuchEpoch` and
+    `OtherRoot`, whose sentences are for the host.
+    """
+    with transaction.atomic():
+        # The row first: a second process waits here until the first one's epoch is committed.
+        epoch, is_new = KeyEpoch.objects.get_or_create(id=1, defaults={"generation": 1})
+        ring = keyring_of(epoch.instance)
+        if is_new:
+            if ring.epochs.was_settled():
+                raise KeyringWithoutDatabase(ring.epochs.folder)
+            ring.epochs.write_next(1, fresh_key())
+    settle()
+    return ring
+
+
+def keyring_of(instance: UUID) -> Keyring:
+    """The process's one keyring for this instance; it reads nothing until it is asked for a key."""
+    return _keyring(settings.BESIDE.data / "keyring", instance)
+
+
+def settle() -> None:
+    """Leave no epoch key on disk but the committed one. Harmless at any time, and cheap when all is well.
+
+    Inside a transaction it does nothing, as what that says of the generation isn't committed yet.
+    """
+    if connection.in_atomic_block:
+        return
+    with transaction.atomic():
+        epoch = lock_epoch()
+        keyring_of(epoch.instance).epochs.settle(epoch.generation)
+
+
+def lock_epoch() -> KeyEpoch:
+    """The row by whose lock destroyers, and whoever copies a key, take turns. Needs a transaction."""
+    return KeyEpoch.objects.select_for_update().get()
+
+
+@transaction.atomic
+def keys_for_new(photo: Photo, *, holder: Account) -> NewKeys:
+    """Two fresh keys for `photo`, held by `holder`, and not used for anything before this commits."""
+    keys = NewKeys(fresh_key(), fresh_key())
+    pairs = ((Hold.Kind.ORIGINAL, keys.original), (Hold.Kind.SHOWN, keys.shown))
+    for kind, key in pairs:
+        _hold(photo.pk, holder.pk, kind=kind, key=key)
+    return keys
+
+
+@transaction.atomic
+def add_holder(photo: Photo, *, account: Account) -> None:
+    """Give `account` a hold of their own on whichever keys of `photo` still exist.
+
+    Raises `KeyDestroyed` if none does. Whether they may is for the caller to know.
+    """
+    lock_epoch()  # A key that is being destroyed must not be copied meanwhile.
+    kinds = set(Hold.objects.filter(photo=photo).values_list("kind", flat=True))
+    if not kinds:
+        raise KeyDestroyed
+    held = set(Hold.objects.filter(photo=photo, account=account).values_list("kind", flat=True))
+    for kind in kinds - held:
+        _hold(photo.pk, account.pk, kind=kind, key=_key(photo.pk, kind))
+
+
+def original_key(photo_id: UUID) -> bytes:
+    """The key of the original; raises `KeyDestroyed`. Keep it no longer than the work at hand."""
+    return _key(photo_id, Hold.Kind.ORIGINAL)
+
+
+def shown_key(photo_id: UUID) -> bytes:
+    """The key of what readers are sent; raises `KeyDestroyed`. Keep it no longer than the work at hand."""
+    return _key(photo_id, Hold.Kind.SHOWN)
+
+
+@lru_cache(maxsize=8)
+def _keyring(folder: Path, instance: UUID) -> Keyring:
+    return Keyring(EpochFile(folder, settings.ROOT_KEY, instance), instance)
+
+
+def _key(photo_id: UUID, kind: int) -> bytes:
+    """Asked twice, as a destroy may have ended the generation between the row and the file."""
+    try:
+        return _key_now(photo_id, kind)
+    except NoSuchEpoch:
+        return _key_now(photo_id, kind)
+
+
+def _key_now(photo_id: UUID, kind: int) -> bytes:
+    epoch = KeyEpoch.objects.all()
+    row = (
+        Hold.objects.filter(photo_id=photo_id, kind=kind)
+        .values_list(
+            Subquery(epoch.values("instance")[:1]),
+            Subquery(epoch.values("generation")[:1]),
+            "account_id",
+            F("account__authorkey__wrapped"),
+            "wrapped",
+        )
+        .first()
+    )
+    if row is None:
+        raise KeyDestroyed
+    instance, generation, account, author_wrapped, hold_wrapped = row
+    return keyring_of(instance).open_hold(
+        generation,
+        bytes(author_wrapped),
+        hold_wrapped=bytes(hold_wrapped),
+        account=account,
+        photo=photo_id,
+        kind=kind,
+    )
+
+
+def _hold(photo: UUID, account: UUID, *, kind: int, key: bytes) -> None:
+    author_wrapped = _author_row(account) or _new_author_row(account)
+    epoch = KeyEpoch.objects.get()  # Read after the author's row is locked, so the two fit.
+    ring = keyring_of(epoch.instance)
+    author = ring.author_afresh(epoch.generation, account, author_wrapped)
+    wrapped = wrap(author, key, ring.hold_bound(account, photo, kind))
+    Hold.objects.create(photo_id=photo, account_id=account, kind=kind, wrapped=wrapped)
+
+
+def _author_row(account: UUID) -> bytes | None:
+    """The author's wrapped key, its row locked until the commit."""
+    rows = AuthorKey.objects.select_for_update().filter(account_id=account)
+    wrapped = rows.values_list("wrapped", flat=True).first()
+    return None if wrapped is None else bytes(wrapped)
+
+
+def _new_author_row(account: UUID) -> bytes:
+    """Made at an author's first photograph. A destroy rewraps the rows that it sees, so none may appear meanwhile."""
+    epoch = lock_epoch()
+    if made_meanwhile := _author_row(account):
+        return made_meanwhile
+    ring = keyring_of(epoch.instance)
+    under = AESGCM(ring.epochs.read(epoch.generation))
+    wrapped = wrap(under, fresh_key(), ring.author_bound(account, epoch.generation))
+    AuthorKey.objects.create(account_id=account, wrapped=wrapped)
+    return wrapped
