@@ -5,12 +5,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
+from django.db import transaction
+from django.db.models import QuerySet
 
-from beside.people.models import Session
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing, Session
+
+DEVICE = "device"
+BEGAN_AT = "began_at"
 
 
 class SessionStore(DatabaseSessionStore):
@@ -24,8 +34,76 @@ class SessionStore(DatabaseSessionStore):
         session = super().create_model_instance(data)
         assert isinstance(session, Session)
         session.account_id = data.get(SESSION_KEY)
-        session.device = data.get("device", "")
-        began_at = data.get("began_at")
+        session.device = data.get(DEVICE, "")
+        began_at = data.get(BEGAN_AT)
         if began_at is not None:
-            session.began_at = began_at
+            session.began_at = datetime.fromisoformat(began_at)
         return session
+
+
+@dataclass(frozen=True)
+class Device:
+    """One place where somebody is signed in. `id` names the session and opens nothing."""
+
+    id: str
+    kind: str
+    began_at: datetime
+    is_this: bool
+
+
+def kind_of_device(user_agent: str) -> str:
+    """What sort of device says `user_agent` of itself: "phone", "tablet" or "computer"."""
+    if "iPad" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
+        return "tablet"
+    if "Mobi" in user_agent or "iPhone" in user_agent:
+        return "phone"
+    return "computer"
+
+
+def of(account: Account, *, this: str | None, at: datetime) -> list[Device]:
+    """Where `account` is signed in at `at`; `this` is the key of the session that asks. It is first."""
+    devices = [
+        Device(_name(row.session_key), row.device, row.began_at, row.session_key == this)
+        for row in _alive(account).filter(expire_date__gt=at).order_by("-began_at")
+    ]
+    return sorted(devices, key=lambda device: not device.is_this)
+
+
+def is_new_kind(account: Account, kind: str) -> bool:
+    """Whether `account` has no session yet from a device of that kind."""
+    return not _alive(account).filter(device=kind).exists()
+
+
+@transaction.atomic
+def end(account: Account, device_id: str, *, at: datetime) -> None:
+    """End one of `account`'s sessions, by its device's id. It is over at its next request."""
+    for row in _alive(account):
+        if hmac.compare_digest(_name(row.session_key), device_id):
+            _end(account, _alive(account).filter(pk=row.pk), at=at)
+
+
+@transaction.atomic
+def end_others(account: Account, *, this: str | None, at: datetime) -> None:
+    """End every session but this one: a password was changed, or a passkey taken away."""
+    _end(account, _alive(account).exclude(pk=this), at=at)
+
+
+@transaction.atomic
+def end_everywhere(account: Account, *, at: datetime) -> None:
+    """Sign `account` out everywhere, here too."""
+    _end(account, _alive(account), at=at)
+
+
+def _alive(account: Account) -> QuerySet[Session]:
+    return Session.objects.filter(account=account)
+
+
+def _end(account: Account, rows: QuerySet[Session], *, at: datetime) -> None:
+    for key in list(rows.values_list("session_key", flat=True)):
+        narrowings.record(Narrowing.Kind.SIGNED_OUT, at=at, account=account.pk, session=_name(key))
+    rows.delete()
+
+
+def _name(session_key: str) -> str:
+    """A name for a session that can stand on a page and in a log, and signs nobody in."""
+    return hashlib.sha256(session_key.encode()).hexdigest()

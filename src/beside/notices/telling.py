@@ -1,0 +1,36 @@
+"""Telling a person something, and putting it away. What is told names nobody and quotes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from beside.notices.models import Notice
+
+
+def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:
+    """Put a line under `recipient`'s News. What already stands there unread is not said twice."""
+    unread = Notice.objects.filter(recipient_id=recipient, kind=kind, about=about, read_at=None)
+    if not unread.exists():
+        Notice.objects.create(recipient_id=recipient, kind=kind, about=about, at=at)
+
+
+def untell(recipient: UUID, kind: Notice.Kind, *, about: UUID) -> None:
+    """Take a line away again: its matter has been dealt with, or nothing is left of it."""
+    Notice.objects.filter(recipient_id=recipient, kind=kind, about=about).delete()
+
+
+def newest(recipient: UUID) -> list[Notice]:
+    """What `recipient` has been told and hasn't put away, newest first."""
+    return list(Notice.objects.filter(recipient_id=recipient).order_by("-at", "id")[:200])
+
+
+def mark_read(recipient: UUID, *, at: datetime) -> None:
+    """End the dot beside "News". The lines stay until they are put away."""
+    Notice.objects.filter(recipient_id=recipient, read_at=None).update(read_at=at)
+
+
+def put_away(recipient: UUID) -> None:
+    """Put everything away, but for what still waits for an answer."""
+    told = Notice.objects.filter(recipient_id=recipient)
+    told.exclude(kind=Notice.Kind.FOLLOW_ASKED).delete()

@@ -1,0 +1,60 @@
+"""Making an account, giving one up before it was ever entered, and what a person says of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import invitations
+from beside.people.models import Account, Invitation, Profile
+
+
+class NoName(Exception):
+    """Everybody is called something here."""
+
+    sentence = _("What may we call you? Any name will do.")
+
+
+@transaction.atomic
+def make_account(
+    email: str, *, name: str, at: datetime, invitation: Invitation | None = None
+) -> Account:
+    """Make an account with its profile, and use `invitation` up for it.
+
+    It has no password: a code or a passkey opens it. Raises `NoName`, and
+    `invitations.NotOpen` if somebody else was quicker; then nothing was made.
+    """
+    account = Account.objects.create_user(
+        email, joined_at=at, is_host=bool(invitation and invitation.makes_host)
+    )
+    if invitation is not None:
+        invitations.use(invitation, account, at=at)
+    Profile.objects.create(account=account, name=_clean(name))
+    return account
+
+
+@transaction.atomic
+def give_up(account: Account) -> None:
+    """Undo an account that nobody ever entered, so that its invitation can be used again.
+
+    For someone whose address had a slip in it. Anything else is left alone.
+    """
+    if account.last_login is None:
+        invitations.reopen(account)
+        Account.objects.filter(pk=account.pk, last_login=None).delete()
+
+
+def describe(account: Account, *, name: str, words: str, findable: bool) -> None:
+    """Change what others may read of `account`. Raises `NoName`."""
+    Profile.objects.filter(account=account).update(
+        name=_clean(name), words=words.strip(), findable=findable
+    )
+
+
+def _clean(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise NoName
+    return cleaned

@@ -1,0 +1,60 @@
+"""Blocking: neither of the two meets anything of the other, past included. Nobody is told.
+
+Nothing else has to be updated: the rule (`access.policy`) reads the row, and delivery asks the rule.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from beside.notices import telling
+from beside.notices.models import Notice
+from beside.people import narrowings
+from beside.people.models import Account, Block, Follow, Membership, Narrowing
+
+
+@transaction.atomic
+def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
+    """Block somebody. Twice is once, and oneself never.
+
+    When this returns, following has ended both ways, and each is out of the other's
+    circles. Unblocking brings none of that back.
+    """
+    if blocker.pk == blocked.pk:
+        return
+    _row, is_new = Block.objects.get_or_create(
+        blocker=blocker, blocked=blocked, defaults={"at": at}
+    )
+    _part(blocker, blocked)
+    _part(blocked, blocker)
+    if is_new:
+        narrowings.record(Narrowing.Kind.BLOCKED, at=at, blocker=blocker.pk, blocked=blocked.pk)
+
+
+def unblock(blocker: Account, blocked_id: UUID) -> None:
+    """End one's own block. The other's, if there is one, stays."""
+    Block.objects.filter(blocker=blocker, blocked_id=blocked_id).delete()
+
+
+def is_between(one: Account, other: Account) -> bool:
+    """Whether either of the two has blocked the other."""
+    return Block.objects.filter(
+        Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
+    ).exists()
+
+
+def blocked_by(account: Account) -> list[Account]:
+    """The people whom `account` has blocked, by name."""
+    blocked = Account.objects.filter(blocked_by__blocker=account).select_related("profile")
+    return list(blocked.order_by("profile__name"))
+
+
+def _part(one: Account, other: Account) -> None:
+    Follow.objects.filter(follower=one, followed=other).delete()
+    Membership.objects.filter(circle__owner=one, account=other).delete()
+    for kind in (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED):
+        telling.untell(one.pk, kind, about=other.pk)

@@ -1,0 +1,102 @@
+"""Circles: people chosen by an owner, so that it need be said only once who something is for.
+
+Nobody in one is told that they are, or with whom, or what it is called. Whether the owner
+knows someone is asked of `access.acquaintance` before anybody is added.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import blocks, narrowings
+from beside.people.models import Account, Circle, Membership, Narrowing
+
+
+class NoSuchCircle(Exception):
+    """There is no such circle of this owner's."""
+
+    sentence = _("There’s no such circle.")
+
+
+class NoName(Exception):
+    """A circle is called something, so that its owner knows it again."""
+
+    sentence = _("What is it called? Most people begin with one called Family.")
+
+
+class NameTaken(Exception):
+    """The owner has a circle of that name, whatever its capitals."""
+
+    sentence = _("You have a circle of that name already.")
+
+
+def of(owner: Account) -> list[Circle]:
+    """The circles of `owner`, by name."""
+    return list(Circle.objects.filter(owner=owner).order_by("name"))
+
+
+def get(circle_id: UUID, *, owner: Account) -> Circle:
+    """One circle of `owner`'s. Raises `NoSuchCircle`, for other people's too."""
+    try:
+        return Circle.objects.get(pk=circle_id, owner=owner)
+    except Circle.DoesNotExist:
+        raise NoSuchCircle from None
+
+
+def members(circle: Circle) -> list[Account]:
+    """Who is in it, in the order in which they were added, each with their profile."""
+    inside = Account.objects.filter(memberships__circle=circle).select_related("profile")
+    return list(inside.order_by("memberships__added_at", "profile__name"))
+
+
+@transaction.atomic
+def make(owner: Account, *, name: str) -> Circle:
+    """Make an empty circle. Raises `NoName` and `NameTaken`."""
+    return Circle.objects.create(owner=owner, name=_free_name(owner, name))
+
+
+@transaction.atomic
+def rename(circle: Circle, *, name: str) -> None:
+    """Call it something else. Raises `NoName` and `NameTaken`."""
+    circle.name = _free_name(circle.owner, name, besides=circle)
+    circle.save(update_fields=["name"])
+
+
+@transaction.atomic
+def remove(circle: Circle, *, at: datetime) -> None:
+    """End a circle. Whoever saw something only through it loses sight of that at once."""
+    for account in members(circle):
+        take_out(circle, account.pk, at=at)
+    circle.delete()
+
+
+@transaction.atomic
+def add(circle: Circle, account: Account, *, at: datetime) -> None:
+    """Put `account` in. Twice is once; the owner, or someone blocked either way, never gets in."""
+    if account.pk == circle.owner_id or blocks.is_between(circle.owner, account):
+        return
+    Membership.objects.get_or_create(circle=circle, account=account, defaults={"added_at": at})
+
+
+@transaction.atomic
+def take_out(circle: Circle, account_id: UUID, *, at: datetime) -> None:
+    """Take somebody out. They lose sight of everything at once, and aren't told."""
+    gone, _by_model = Membership.objects.filter(circle=circle, account_id=account_id).delete()
+    if gone:
+        narrowings.record(Narrowing.Kind.TAKEN_OUT, at=at, circle=circle.pk, account=account_id)
+
+
+def _free_name(owner: Account, name: str, *, besides: Circle | None = None) -> str:
+    cleaned = " ".join(name.split())[:60]
+    if not cleaned:
+        raise NoName
+    same = Circle.objects.filter(owner=owner, name__iexact=cleaned)
+    if besides is not None:
+        same = same.exclude(pk=besides.pk)
+    if same.exists():
+        raise NameTaken
+    return cleaned

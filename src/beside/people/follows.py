@@ -1,0 +1,91 @@
+"""Following: a subscription, never a right. Every no is quiet: whoever asked still sees "asked"."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beside.notices import telling
+from beside.notices.models import Notice
+from beside.people import blocks, circles, narrowings
+from beside.people.models import Account, Circle, Follow, Narrowing
+
+
+@transaction.atomic
+def ask(follower: Account, followed: Account, *, at: datetime) -> None:
+    """Ask to follow. Asking again does nothing, nor does asking oneself or across a block."""
+    if follower.pk == followed.pk or blocks.is_between(follower, followed):
+        return
+    _follow, is_new = Follow.objects.get_or_create(
+        follower=follower, followed=followed, defaults={"asked_at": at}
+    )
+    if is_new:
+        telling.tell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower.pk, at=at)
+
+
+@transaction.atomic
+def accept(
+    followed: Account, follower_id: UUID, *, at: datetime, into: Circle | None = None
+) -> None:
+    """Say yes, and put them into a circle or not. Does nothing where nobody asks."""
+    asked = _of(followed, follower_id).exclude(state=Follow.State.ACCEPTED)
+    if not asked.update(state=Follow.State.ACCEPTED, answered_at=at):
+        return
+    if into is not None:
+        circles.add(into, Account.objects.get(pk=follower_id), at=at)
+    telling.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+    telling.tell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk, at=at)
+
+
+@transaction.atomic
+def decline(followed: Account, follower_id: UUID, *, at: datetime) -> None:
+    """Say no. Nobody is told."""
+    asked = _of(followed, follower_id).filter(state=Follow.State.REQUESTED)
+    asked.update(state=Follow.State.DECLINED, answered_at=at)
+    telling.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+
+
+@transaction.atomic
+def remove(followed: Account, follower_id: UUID, *, at: datetime) -> None:
+    """Let somebody follow no longer. They stay in the circles that they are in."""
+    following = _of(followed, follower_id).filter(state=Follow.State.ACCEPTED)
+    if following.update(state=Follow.State.DECLINED, answered_at=at):
+        telling.untell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk)
+        narrowings.record(
+            Narrowing.Kind.UNFOLLOWED, at=at, follower=follower_id, followed=followed.pk
+        )
+
+
+def stop(follower: Account, followed_id: UUID) -> None:
+    """Stop following. What was only asked, or quietly declined, stays as it is."""
+    following = Follow.objects.filter(follower=follower, followed_id=followed_id)
+    following.filter(state=Follow.State.ACCEPTED).delete()
+
+
+def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | None:
+    """What the follower is shown: nothing asked, asked, or following. A no looks like "asked"."""
+    row = Follow.objects.filter(follower=follower, followed_id=followed_id).first()
+    if row is None:
+        return None
+    is_accepted = row.state == Follow.State.ACCEPTED
+    return Follow.State.ACCEPTED if is_accepted else Follow.State.REQUESTED
+
+
+def is_asked_by(followed: Account, follower_id: UUID) -> bool:
+    """Whether `follower_id` waits for an answer of `followed`'s."""
+    return _of(followed, follower_id).filter(state=Follow.State.REQUESTED).exists()
+
+
+def followers_of(account: Account) -> list[Account]:
+    """The people who follow `account`, by name."""
+    followers = Account.objects.filter(
+        following__followed=account, following__state=Follow.State.ACCEPTED, is_active=True
+    )
+    return list(followers.select_related("profile").order_by("profile__name"))
+
+
+def _of(followed: Account, follower_id: UUID) -> QuerySet[Follow]:
+    return Follow.objects.filter(followed=followed, follower_id=follower_id)

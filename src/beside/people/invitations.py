@@ -1,0 +1,138 @@
+"""Making room for one person: a link that works once, for thirty days, until it is taken back.
+
+The secret leaves this module once, as the answer of the function that made it. Only its
+SHA-256 is kept, so neither the database nor a backup of it lets anybody in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import narrowings
+from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
+
+GOOD_FOR = timedelta(days=30)
+SECRET_BYTES = 32
+
+
+class NotOpen(Exception):
+    """The invitation was used, taken back, has grown old, or never was. Nobody is told which."""
+
+    sentence = _("This link has been stopped. The person who sent it can send you another.")
+
+
+class MayNotInvite(Exception):
+    """This place leaves inviting to its host."""
+
+    sentence = _("Here, only the people who keep this place make room for others.")
+
+
+class HasHost(Exception):
+    """There is a host already, so nobody becomes one by a link any more."""
+
+    sentence = _("This place has a host already.")
+
+
+def may_invite(account: Account) -> bool:
+    """Whether `account` may make room for others: the host always, others where the host lets them."""
+    return account.is_host or bool(settings.BESIDE.anyone_invites)
+
+
+def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invitation, str]:
+    """Make room for the one person called `name`; answers with the invitation and its secret.
+
+    Raises `MayNotInvite`.
+    """
+    if not may_invite(by):
+        raise MayNotInvite
+    return _make(by, name=name.strip(), email=email, at=at)
+
+
+@transaction.atomic
+def make_first_host_link(*, at: datetime) -> str:
+    """Make the link with which the first person becomes the host; answers with its secret.
+
+    An earlier one that nobody used stops working. Raises `HasHost`.
+    """
+    if Account.objects.filter(is_host=True).exists():
+        raise HasHost
+    Invitation.objects.filter(makes_host=True).open_at(at).update(revoked_at=at)
+    return _make(None, name="", email="", at=at, makes_host=True)[1]
+
+
+def find_open(secret: str, *, at: datetime) -> Invitation:
+    """The invitation that `secret` opens. Uses nothing up. Raises `NotOpen`."""
+    invitation = _open_at(at).filter(secret_digest=_digest(secret)).first()
+    if invitation is None:
+        raise NotOpen
+    return invitation
+
+
+def get_open(invitation_id: UUID, *, at: datetime) -> Invitation:
+    """The same, for one that has been opened already. Raises `NotOpen`."""
+    invitation = _open_at(at).filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotOpen
+    return invitation
+
+
+def use(invitation: Invitation, account: Account, *, at: datetime) -> None:
+    """Use `invitation` up for `account`. Call it in the transaction that makes the account.
+
+    Of two who come at the same moment, one is let in. Raises `NotOpen`.
+    """
+    used = _open_at(at).filter(pk=invitation.pk).update(used_at=at, used_by=account)
+    if not used:
+        raise NotOpen
+
+
+def reopen(account: Account) -> None:
+    """Give back the invitation of an account that is about to be given up unused."""
+    Invitation.objects.filter(used_by=account).update(used_at=None, used_by=None)
+
+
+@transaction.atomic
+def revoke(invitation_id: UUID, *, by: Account, at: datetime) -> None:
+    """Stop an invitation of one's own. One that isn't open stays as it is."""
+    mine = Invitation.objects.filter(pk=invitation_id, inviter=by).open_at(at)
+    if mine.update(revoked_at=at):
+        narrowings.record(Narrowing.Kind.UNINVITED, at=at, invitation=invitation_id)
+
+
+def open_of(inviter: Account, *, at: datetime) -> list[Invitation]:
+    """The invitations of `inviter` that can still be used, newest first."""
+    mine = Invitation.objects.filter(inviter=inviter).open_at(at)
+    return list(mine.order_by("-made_at"))
+
+
+def _make(
+    inviter: Account | None, *, name: str, email: str, at: datetime, makes_host: bool = False
+) -> tuple[Invitation, str]:
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    invitation = Invitation.objects.create(
+        inviter=inviter,
+        makes_host=makes_host,
+        name=name,
+        email=email,
+        secret_digest=_digest(secret),
+        made_at=at,
+        expires_at=at + GOOD_FOR,
+    )
+    return invitation, secret
+
+
+def _open_at(at: datetime) -> InvitationQuerySet:
+    """An invitation ends with the account of whoever made it."""
+    return Invitation.objects.open_at(at).filter(Q(inviter=None) | Q(inviter__is_active=True))
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from beside.access.policy import Sight, Viewer, visible_to
+from beside.notices.models import Notice
+from beside.people import blocks, circles, follows
+from beside.people.models import Follow, Narrowing
+from tests.cast import NOW, make_circle, make_post
+
+ASKED = Follow.State.REQUESTED
+FOLLOWING = Follow.State.ACCEPTED
+
+
+def test_asking_waits_for_an_answer_and_says_so_once(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) == ASKED
+    assert follows.is_asked_by(cast.rose, cast.nan.pk)
+    told = Notice.objects.get()
+    assert (told.recipient, told.kind, told.about) == (
+        cast.rose,
+        Notice.Kind.FOLLOW_ASKED,
+        cast.nan.pk,
+    )
+
+
+def test_nobody_follows_themselves(cast):
+    follows.ask(cast.nan, cast.nan, at=NOW)
+
+    assert not Follow.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Follow.objects.create(follower=cast.nan, followed=cast.nan, asked_at=NOW)
+
+
+def test_the_asker_has_no_way_to_a_yes(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    follows.accept(cast.nan, cast.rose.pk, at=NOW)
+
+    assert Follow.objects.get().state == ASKED
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Follow.objects.update(state=FOLLOWING)
+
+
+def test_a_yes_lets_them_follow_and_tells_them(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) == FOLLOWING
+    assert follows.followers_of(cast.rose) == [cast.nan]
+    assert [(n.recipient, n.kind) for n in Notice.objects.all()] == [
+        (cast.nan, Notice.Kind.FOLLOW_ACCEPTED)
+    ]
+
+
+def test_a_yes_can_put_them_into_a_circle(cast):
+    circle = make_circle(cast.rose)
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    follows.accept(cast.rose, cast.nan.pk, at=NOW, into=circle)
+
+    assert circles.members(circle) == [cast.nan]
+
+
+def test_following_gives_no_right(cast):
+    post = make_post(cast.rose, words_for=[cast.tom])
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    assert not visible_to(Viewer(cast.nan.pk)).filter(pk=post.pk).exists()
+
+
+def test_accepting_whoever_never_asked_does_nothing(cast):
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    assert not Follow.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_whoever_is_declined_still_sees_that_they_asked(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    follows.decline(cast.rose, cast.nan.pk, at=NOW)
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) == ASKED
+    assert not follows.is_asked_by(cast.rose, cast.nan.pk)
+    assert not Notice.objects.exists()
+
+
+def test_whoever_is_removed_sees_that_they_asked_and_cannot_ask_again(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    follows.remove(cast.rose, cast.nan.pk, at=NOW)
+    follows.stop(cast.nan, cast.rose.pk)
+    follows.ask(cast.nan, cast.rose, at=NOW)
+
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) == ASKED
+    assert follows.followers_of(cast.rose) == []
+    assert not Notice.objects.exists()
+    narrowing = Narrowing.objects.get()
+    assert narrowing.kind == Narrowing.Kind.UNFOLLOWED
+    assert narrowing.subject == {"follower": str(cast.nan.pk), "followed": str(cast.rose.pk)}
+
+
+def test_removing_twice_is_once(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    follows.remove(cast.rose, cast.nan.pk, at=NOW)
+    follows.remove(cast.rose, cast.nan.pk, at=NOW)
+
+    assert Narrowing.objects.count() == 1
+
+
+def test_whoever_stops_can_ask_again(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    follows.stop(cast.nan, cast.rose.pk)
+
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) is None
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    assert follows.is_asked_by(cast.rose, cast.nan.pk)
+
+
+def test_a_change_of_mind_after_a_no_is_a_yes(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.decline(cast.rose, cast.nan.pk, at=NOW)
+
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+
+    assert follows.followers_of(cast.rose) == [cast.nan]
+
+
+def test_asking_across_a_block_does_nothing_whoever_blocked(cast):
+    blocks.block(cast.rose, cast.nan, at=NOW)
+
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.ask(cast.rose, cast.nan, at=NOW)
+
+    assert not Follow.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_a_post_for_the_circle_of_followers_is_theirs_only_through_the_circle(cast):
+    circle = make_circle(cast.rose, "People I let follow me")
+    post = make_post(cast.rose, words_for=[circle])
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW, into=circle)
+
+    seen = visible_to(Viewer(cast.nan.pk)).get(pk=post.pk)
+
+    assert seen.sight == Sight.WORDS
