@@ -52,6 +52,8 @@ class Post(models.Model):
     closed_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    kept_from = models.UUIDField(null=True)
+    numbers_given = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -137,11 +139,16 @@ class Grant(models.Model):
 
 
 class PlacedPhoto(models.Model):
-    """A photograph lies in a post, at a place. It can lie in one post only."""
+    """A photograph lies in a post, at a place. It can lie in one post only.
+
+    `number` is how the letter's words name it (`posts.letters`): it stays when others
+    are moved or taken out, and no other photograph of the post is ever given it.
+    """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="placed")
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="placed")
     position = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(default=0)
     beside_previous = models.BooleanField(default=False)
 
     class Meta:
@@ -175,6 +182,7 @@ class Revision(models.Model):
     title = models.CharField(max_length=200, blank=True)
     words = models.TextField(blank=True)
     note = models.TextField(max_length=2000, blank=True)
+    photographs = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["post", "-replaced_at"], name="revision_newest")]
@@ -184,12 +192,24 @@ class Revision(models.Model):
 
 
 class Keeping(models.Model):
-    """What a second device wrote at the same time. A conflict loses neither version."""
+    """Words of a letter that are kept, and are not the letter: only its authors see them.
+
+    `kept_from` is the open page that wrote them; each page has one row a kind, written over.
+    """
+
+    class Kind(models.TextChoices):
+        """What a second device wrote at the same time, or a change nobody is shown yet."""
+
+        OTHER_DEVICE = "other device"
+        NOT_SHOWN = "not shown yet"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="keepings")
     author = models.ForeignKey(Account, models.CASCADE, related_name="keepings")
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.OTHER_DEVICE)
     kept_at = models.DateTimeField()
+    kept_from = models.UUIDField(null=True)
+    version = models.PositiveIntegerField(default=1)
     fields = models.JSONField()
 
     def __str__(self) -> str:

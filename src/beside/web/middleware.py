@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account
+from beside.posts.authorship import NotAnAuthor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -47,7 +48,7 @@ def headers(answer: Answer) -> Answer:
 
 
 def viewer(answer: Answer) -> Answer:
-    """Say once per request who is looking, and turn `NothingToSee` into the one 404 page."""
+    """Say once per request who is looking, and turn `NothingToSee` and `NotAnAuthor` into the one 404 page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         account = request.user.pk if isinstance(request.user, Account) else None
@@ -55,7 +56,7 @@ def viewer(answer: Answer) -> Answer:
         return answer(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, NothingToSee):
+        if isinstance(exception, NothingToSee | NotAnAuthor):
             return render(request, "404.html", status=404)
         return None
 

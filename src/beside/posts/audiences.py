@@ -1,0 +1,268 @@
+"""Who a post is for, and changing it: to fewer people at once and alone, to more only with every yes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import narrowings
+from beside.people.models import Account, Circle, Membership, Narrowing
+from beside.posts.authorship import authors_of, locked, require_every_yes
+from beside.posts.models import Audience, Grant, Post
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+
+class PhotographsWiderThanWords(Exception):
+    """The photographs would be for somebody whom the words aren't for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The photographs are never for more people than the words. Let the words go as far,"
+                " or show the photographs to fewer people."
+            )
+        )
+
+
+class NobodyNamed(Exception):
+    """ "These people" was chosen, and nobody was."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Tick the people or the circles that it’s for, or choose “Only us”."))
+
+
+class NoteNeeded(Exception):
+    """Readers would meet folded photographs without a word about what is inside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Before anybody else can look, a reader should know what the photographs show. One plain"
+                " sentence is enough: who it is, whether they’re alive, and what can be seen."
+            )
+        )
+
+
+class TakenBackForGood(Exception):
+    """Nothing goes out from a letter that was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This letter was taken back, and that can’t be undone. Its words and photographs are"
+                " still yours: you can write a new one with them."
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far one part goes. The ids count only for `PEOPLE`; `signed_in` only for `ANYONE`."""
+
+    audience: Audience = Audience.ONLY_US
+    signed_in: bool = True
+    accounts: frozenset[UUID] = frozenset()
+    circles: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Who the words are for, who the photographs are for, and whether these are folded."""
+
+    words: Reach = Reach()
+    photographs: Reach = Reach()
+    veiled: bool = True
+
+
+def chosen(post: Post) -> Chosen:
+    """What `post` says now."""
+    grants = list(Grant.objects.filter(post=post))
+    words = Reach(Audience(post.words_for), signed_in=post.words_signed_in)
+    photographs = Reach(Audience(post.photographs_for), signed_in=post.photographs_signed_in)
+    return Chosen(
+        _with_people(words, grants, Grant.What.WORDS),
+        _with_people(photographs, grants, Grant.What.PHOTOGRAPHS),
+        post.veiled,
+    )
+
+
+def is_wider(old: Chosen, new: Chosen) -> bool:
+    """Whether anybody at all could come to see more, now or when a circle changes."""
+    return (
+        _reaches_further(old.words, new.words)
+        or _reaches_further(old.photographs, new.photographs)
+        or (old.veiled and not new.veiled and new.photographs.audience != Audience.ONLY_US)
+    )
+
+
+def why_not(post: Post, wanted: Chosen) -> Promise | str | None:
+    """What stands in the way of `wanted`, as a sentence for the page, or nothing."""
+    try:
+        check(post, wanted)
+    except (PhotographsWiderThanWords, NobodyNamed, NoteNeeded) as refusal:
+        return str(refusal)
+    return None
+
+
+def check(post: Post, wanted: Chosen) -> None:
+    """Return if it can be so; raises `NobodyNamed`, `PhotographsWiderThanWords`, `NoteNeeded`."""
+    for reach in (wanted.words, wanted.photographs):
+        if reach.audience == Audience.PEOPLE and not (reach.accounts or reach.circles):
+            raise NobodyNamed
+    if not _within(wanted.words, wanted.photographs):
+        raise PhotographsWiderThanWords
+    if wanted.veiled and needs_note(post, wanted):
+        raise NoteNeeded
+
+
+def needs_note(post: Post, wanted: Chosen) -> bool:
+    """Whether others would meet folded photographs with nothing said about them.
+
+    Where the photographs are only the authors', there is no reader who needs it.
+    """
+    others = wanted.photographs.audience != Audience.ONLY_US
+    return others and not post.note.strip() and post.placed.exists()
+
+
+@transaction.atomic
+def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
+    """Write down, in a draft, whom it will be for. Nobody sees anything of it yet.
+
+    Only who: that somebody must be named, and what a reader should know, is asked
+    when it is published. Raises `NotAnAuthor` and `PhotographsWiderThanWords`.
+    """
+    post = locked(post, by=by)
+    assert post.state == Post.State.DRAFT
+    if not _within(wanted.words, wanted.photographs):
+        raise PhotographsWiderThanWords
+    _write(post, wanted, by=by)
+
+
+@transaction.atomic
+def change(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
+    """Change whom a published or closed post is for, from the next request on.
+
+    To fewer people: any author, alone. To more: the sole author at once; where there
+    are several, `WaitsForOthers`. Also raises `NotAnAuthor`, `TakenBackForGood`, and
+    what `check` raises, except that nothing keeps anybody from showing it to fewer.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if is_wider(chosen(post), wanted):
+        check(post, wanted)
+        require_every_yes(post, by=by)
+        _write(post, wanted, by=by)
+    else:
+        _narrow(post, wanted, by=by, at=at)
+
+
+@transaction.atomic
+def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
+    """Make words and photographs only the authors', at once."""
+    wanted = replace(chosen(post), words=Reach(), photographs=Reach())
+    change(post, wanted, by=by, at=at)
+
+
+def named_people(post: Post, what: Grant.What) -> set[UUID]:
+    """The accounts that "these people" means at this moment, circles opened."""
+    grants = Grant.objects.filter(post=post, what=what)
+    accounts = set(grants.exclude(account=None).values_list("account_id", flat=True))
+    in_circles = Membership.objects.filter(circle__grants__in=grants)
+    return {pk for pk in accounts if pk} | set(in_circles.values_list("account_id", flat=True))
+
+
+def _narrow(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
+    if not _within(wanted.words, wanted.photographs):
+        raise PhotographsWiderThanWords
+    _write(post, wanted, by=by)
+    narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
+
+
+def _write(post: Post, wanted: Chosen, *, by: Account) -> None:
+    post.words_for = wanted.words.audience
+    post.photographs_for = wanted.photographs.audience
+    post.words_signed_in = wanted.words.signed_in
+    # Only ANYONE asks whether somebody is signed in; elsewhere the column says the safer thing.
+    post.photographs_signed_in = (
+        wanted.photographs.signed_in or wanted.photographs.audience != Audience.ANYONE
+    )
+    post.veiled = wanted.veiled
+    post.save()
+    _grant(post, Grant.What.WORDS, wanted.words, by=by)
+    _grant(post, Grant.What.PHOTOGRAPHS, wanted.photographs, by=by)
+
+
+def _grant(post: Post, what: Grant.What, reach: Reach, *, by: Account) -> None:
+    """Circles are the authors' own, or were named before: nobody can name a stranger's circle."""
+    grants = Grant.objects.filter(post=post, what=what)
+    before = set(grants.exclude(circle=None).values_list("circle_id", flat=True))
+    ours = Circle.objects.filter(owner__in=authors_of(post), pk__in=reach.circles)
+    circles = set(ours.values_list("pk", flat=True)) | (before & reach.circles)
+    accounts = set(
+        Account.objects.filter(pk__in=reach.accounts, is_active=True).values_list("pk", flat=True)
+    )
+    if reach.audience != Audience.PEOPLE:
+        circles, accounts = set(), set()
+    grants.exclude(circle__in=circles).exclude(account__in=accounts).delete()
+    _add(grants, post, what=what, circles=circles, accounts=accounts)
+
+
+def _add(
+    grants: Iterable[Grant],
+    post: Post,
+    *,
+    what: Grant.What,
+    circles: set[UUID],
+    accounts: set[UUID],
+) -> None:
+    there = {grant.circle_id or grant.account_id for grant in grants}
+    Grant.objects.bulk_create(
+        [Grant(post=post, what=what, circle_id=pk) for pk in circles - there]
+        + [Grant(post=post, what=what, account_id=pk) for pk in accounts - there]
+    )
+
+
+def _with_people(reach: Reach, grants: Iterable[Grant], what: Grant.What) -> Reach:
+    if reach.audience != Audience.PEOPLE:
+        return reach
+    mine = [grant for grant in grants if grant.what == what]
+    accounts = frozenset(grant.account_id for grant in mine if grant.account_id)
+    circles = frozenset(grant.circle_id for grant in mine if grant.circle_id)
+    return replace(reach, accounts=accounts, circles=circles)
+
+
+def _reaches_further(old: Reach, new: Reach) -> bool:
+    if new.audience == Audience.ONLY_US:
+        return False
+    if old.audience == Audience.ANYONE:
+        return new.audience == Audience.ANYONE and old.signed_in and not new.signed_in
+    if new.audience == Audience.ANYONE:
+        return True
+    if old.audience == Audience.ONLY_US:
+        return bool(new.accounts or new.circles) or new.audience > Audience.PEOPLE
+    more_people = not (new.accounts <= old.accounts and new.circles <= old.circles)
+    return more_people or new.audience > old.audience
+
+
+def _within(words: Reach, photographs: Reach) -> bool:
+    """Whether everybody whom the photographs are for is one whom the words are for, today."""
+    if photographs.audience > words.audience:
+        return False
+    if photographs.audience == Audience.ANYONE:
+        return photographs.signed_in or not words.signed_in
+    if (words.audience, photographs.audience) != (Audience.PEOPLE, Audience.PEOPLE):
+        return True
+    by_circle = Membership.objects.filter(
+        circle__in=words.circles, account__in=photographs.accounts
+    )
+    reached = words.accounts | set(by_circle.values_list("account_id", flat=True))
+    return photographs.circles <= words.circles and photographs.accounts <= reached

@@ -1,0 +1,67 @@
+"""Closing, which any author may do at once and which can be undone: one letter, a period, everything."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
+from beside.posts.audiences import TakenBackForGood, check, chosen
+from beside.posts.authorship import locked, require_every_yes, written_by
+from beside.posts.models import Audience, Post
+
+
+@transaction.atomic
+def close(post: Post, *, by: Account, at: datetime) -> None:
+    """Let nobody but its authors see the post, from the next request on; twice is harmless.
+
+    A draft, and what was taken back, is closed as it is. Raises `NotAnAuthor`.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.PUBLISHED:
+        _close(Post.objects.filter(pk=post.pk), at=at)
+
+
+@transaction.atomic
+def reopen(post: Post, *, by: Account, at: datetime) -> None:
+    """Show a closed post again to those it is for; twice is harmless.
+
+    This is going to more people: it needs every author. Raises `NotAnAuthor`,
+    `WaitsForOthers`, `TakenBackForGood`, and what `audiences.check` raises.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if post.state != Post.State.CLOSED:
+        return
+    check(post, chosen(post))
+    if post.words_for != Audience.ONLY_US:
+        require_every_yes(post, by=by)
+    post.state, post.closed_at = Post.State.PUBLISHED, None
+    post.save(update_fields=["state", "closed_at"])
+
+
+@transaction.atomic
+def close_everything(
+    account: Account, *, at: datetime, since: date | None = None, until: date | None = None
+) -> None:
+    """Close every published post of which `account` is an author, or those published in a period.
+
+    Both days belong to the period. Each can be opened again by itself.
+    """
+    posts = written_by(account).filter(state=Post.State.PUBLISHED)
+    if since is not None:
+        posts = posts.filter(published_at__date__gte=since)
+    if until is not None:
+        posts = posts.filter(published_at__date__lte=until)
+    _close(Post.objects.filter(pk__in=list(posts.values_list("pk", flat=True))), at=at)
+
+
+def _close(posts: QuerySet[Post], *, at: datetime) -> None:
+    ids = list(posts.values_list("pk", flat=True))
+    posts.update(state=Post.State.CLOSED, closed_at=at)
+    for post_id in ids:
+        narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post_id)

@@ -1,0 +1,171 @@
+"""The end of a letter or a photograph: an author lets go of their own way to its keys, after thirty days.
+
+Nobody can destroy what another author still holds: what is held by somebody stays.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
+from beside.photos.models import Hold, Photo
+from beside.photos.vault.destroying import destroy
+from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
+from beside.posts.closing import close
+from beside.posts.drafting import take_out
+from beside.posts.models import Authorship, Destruction, PlacedPhoto, Post
+
+# In case a morning looks different from a night (product.md, eighth promise).
+DAYS_TO_THINK = timedelta(days=30)
+
+
+class StillArriving(Exception):
+    """A photograph that is still on its way in can't be let go of yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This photograph is still arriving. In a few minutes you can decide about it.")
+        )
+
+
+@transaction.atomic
+def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
+    """Have the letter and the originals in it destroyed in thirty days; asked twice, the first counts.
+
+    A published post is closed at once. Raises `NotAnAuthor`.
+    """
+    post = locked(post, by=by)
+    close(post, by=by, at=at)
+    waiting, _new = _waiting().get_or_create(
+        account=by, post=post, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
+    )
+    return waiting
+
+
+@transaction.atomic
+def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
+    """Have one photograph destroyed in thirty days; asked twice, the first counts.
+
+    It is taken out of the letter that it lies in at once. Raises `NotAnAuthor` and `StillArriving`.
+    """
+    if not Hold.objects.filter(photo=photo, account=by, kind=Hold.Kind.ORIGINAL).exists():
+        raise NotAnAuthor
+    if photo.state == Photo.State.RECEIVING:
+        raise StillArriving
+    placed = PlacedPhoto.objects.filter(photo=photo).select_related("post").first()
+    if placed is not None and Authorship.objects.filter(post=placed.post, account=by).exists():
+        take_out(placed.post, photo, by=by)
+    waiting, _new = _waiting().get_or_create(
+        account=by, photo=photo, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
+    )
+    return waiting
+
+
+@transaction.atomic
+def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
+    """Carry it out without waiting, where everybody who holds it says so: here, where `by` is alone.
+
+    Raises `NotAnAuthor` and `WaitsForOthers`.
+    """
+    if asked.account_id != by.pk:
+        raise NotAnAuthor
+    if _others_hold(asked):
+        raise WaitsForOthers
+    carry_out(asked, at=at)
+
+
+@transaction.atomic
+def stop(asked: Destruction, *, by: Account, at: datetime) -> None:
+    """Keep it after all; twice is harmless. Raises `NotAnAuthor`."""
+    if asked.account_id != by.pk:
+        raise NotAnAuthor
+    Destruction.objects.filter(pk=asked.pk, done_at=None, stopped_at=None).update(stopped_at=at)
+
+
+def asked_by(account: Account) -> QuerySet[Destruction]:
+    """What this author has asked for and can still stop, the next one first."""
+    return _waiting().filter(account=account).order_by("due_at", "pk")
+
+
+def is_alone(asked: Destruction) -> bool:
+    """Whether nobody else holds any of it, so that it can be done now."""
+    return not _others_hold(asked)
+
+
+def run_due(at: datetime) -> None:
+    """Carry out whatever is due. The worker calls this; a crash in between leaves the rest for the next time."""
+    due = _waiting().filter(due_at__lte=at).order_by("due_at", "pk")
+    for asked_id in list(due.values_list("pk", flat=True)):
+        with transaction.atomic():
+            asked = _waiting().select_for_update().filter(pk=asked_id, due_at__lte=at).first()
+            if asked is not None:
+                carry_out(asked, at=at)
+
+
+@transaction.atomic
+def throw_away(post: Post, *, by: Account, at: datetime) -> Destruction:
+    """Have a draft's words destroyed in thirty days. Its photographs go back to the drawer, and stay.
+
+    Raises `NotAnAuthor`.
+    """
+    for placed in PlacedPhoto.objects.filter(post=post).select_related("photo"):
+        take_out(post, placed.photo, by=by)
+    return ask_for_post(post, by=by, at=at)
+
+
+@transaction.atomic
+def carry_out(asked: Destruction, *, at: datetime) -> None:
+    """End this author's holds. What nobody holds any more goes, with every word about it.
+
+    When this has committed, no key to it exists; the sweeper takes the files away later.
+    """
+    account, post = asked.account, asked.post
+    ids = list(_photos_of(asked).values_list("pk", flat=True))
+    destroy(_holds_that_end(ids, account), at=at)
+    Destruction.objects.filter(pk=asked.pk).update(done_at=at)
+    narrowings.record(
+        Narrowing.Kind.DESTROYED,
+        at=at,
+        account=account.pk,
+        post=asked.post_id,
+        photo=asked.photo_id,
+    )
+    if post is not None:
+        _leave(post, account)
+    Photo.objects.filter(pk__in=ids, holds=None).delete()
+
+
+def _waiting() -> QuerySet[Destruction]:
+    return Destruction.objects.filter(stopped_at=None, done_at=None)
+
+
+def _photos_of(asked: Destruction) -> QuerySet[Photo]:
+    if asked.post_id is not None:
+        return Photo.objects.filter(placed__post=asked.post_id)
+    return Photo.objects.filter(destructions=asked)
+
+
+def _holds_that_end(photo_ids: list[UUID], account: Account) -> QuerySet[Hold]:
+    """One's own; and where nobody else holds the original, whatever way is left to what was shown."""
+    elsewhere = Hold.objects.filter(photo=OuterRef("photo"), kind=Hold.Kind.ORIGINAL)
+    is_last = ~Exists(elsewhere.exclude(account=account))
+    return Hold.objects.filter(photo__in=photo_ids).filter(Q(account=account) | is_last)
+
+
+def _others_hold(asked: Destruction) -> bool:
+    holds = Hold.objects.filter(photo__in=_photos_of(asked), kind=Hold.Kind.ORIGINAL)
+    others = Authorship.objects.filter(post=asked.post_id).exclude(account=asked.account)
+    return holds.exclude(account=asked.account).exists() or others.exists()
+
+
+def _leave(post: Post, account: Account) -> None:
+    """The letter dies with its last author's going, and stays whole for those who remain."""
+    Authorship.objects.filter(post=post, account=account).delete()
+    if not Authorship.objects.filter(post=post).exists():
+        post.delete()

@@ -1,0 +1,80 @@
+"""Publishing: the one act by which others come to see a letter. It only ever happens by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from beside.notices import telling
+from beside.notices.models import Notice
+from beside.people.models import Account, Block
+from beside.photos.models import Photo
+from beside.posts import audiences
+from beside.posts.audiences import TakenBackForGood
+from beside.posts.authorship import authors_of, locked, require_every_yes
+from beside.posts.models import Audience, Grant, Post
+
+
+class NothingToPublish(Exception):
+    """There are no words, and no photograph either."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There’s nothing here yet to show. A photograph is enough, and so is one sentence.")
+        )
+
+
+@transaction.atomic
+def publish(post: Post, *, by: Account, at: datetime) -> None:
+    """Show the draft to those it is for, from the next request on; twice is harmless.
+
+    Those whom it names are told that there is something, and nothing else. Raises
+    `NotAnAuthor`, `NothingToPublish`, `TakenBackForGood`, what `audiences.check`
+    raises, and `WaitsForOthers` where there are other authors and other people would see it.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if post.state != Post.State.DRAFT:
+        return
+    require_ready(post, by=by)
+    post.state, post.published_at = Post.State.PUBLISHED, at
+    post.save(update_fields=["state", "published_at"])
+    _tell(post, at=at)
+
+
+def require_ready(post: Post, *, by: Account) -> None:
+    """Return if the draft could be published as it stands; raises as `publish` does."""
+    if not (post.words.strip() or _has_photographs(post)):
+        raise NothingToPublish
+    wanted = audiences.chosen(post)
+    audiences.check(post, wanted)
+    if wanted.words.audience != Audience.ONLY_US:
+        require_every_yes(post, by=by)
+
+
+def _has_photographs(post: Post) -> bool:
+    return post.placed.exclude(photo__state=Photo.State.REFUSED).exists()
+
+
+def _tell(post: Post, *, at: datetime) -> None:
+    """Only people whom an author named, alone or in a circle: the others find it when they look."""
+    if post.words_for != Audience.PEOPLE:
+        return
+    authors = {author.pk for author in authors_of(post)}
+    named = audiences.named_people(post, Grant.What.WORDS) - authors
+    for person in _not_blocked(named, authors):
+        telling.tell(person, Notice.Kind.SHARED, about=post.pk, at=at)
+
+
+def _not_blocked(people: Iterable[UUID], authors: Iterable[UUID]) -> list[UUID]:
+    between = Q(blocker__in=authors) | Q(blocked__in=authors)
+    pairs = Block.objects.filter(between).values_list("blocker_id", "blocked_id")
+    apart = {pk for pair in pairs for pk in pair}
+    active = Account.objects.filter(pk__in=set(people) - apart, is_active=True)
+    return list(active.values_list("pk", flat=True))

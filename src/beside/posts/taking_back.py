@@ -1,0 +1,49 @@
+"""Taking a post back, for good. There is no undo, and nothing here asks twice: pages say it first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from beside.notices import telling
+from beside.notices.models import Notice
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
+from beside.photos.models import Hold, Photo, Rendition
+from beside.photos.vault.destroying import destroy
+from beside.posts.authorship import authors_of, locked
+from beside.posts.models import Post
+
+
+@transaction.atomic
+def take_back(post: Post, *, by: Account, at: datetime) -> None:
+    """Take `post` back. Any one of its authors can, alone; twice is harmless.
+
+    When this has committed, the key of everything that readers were sent of its
+    photographs no longer exists, no link or consent to them will ever be good again,
+    and the originals are still the authors', who are sent new pictures of them once a
+    worker has made these under a new key. A draft stays as it is: nobody was shown it.
+    Raises `NotAnAuthor`.
+    """
+    post = locked(post, by=by)
+    if post.state in (Post.State.DRAFT, Post.State.TAKEN_BACK):
+        return
+    post.state, post.taken_back_at, post.closed_at = Post.State.TAKEN_BACK, at, None
+    post.save(update_fields=["state", "taken_back_at", "closed_at"])
+    _end_what_was_shown(post, at=at)
+    narrowings.record(Narrowing.Kind.TAKEN_BACK, at=at, post=post.pk)
+    for author in authors_of(post):
+        if author.pk != by.pk:
+            telling.tell(author.pk, Notice.Kind.TAKEN_BACK, about=post.pk, at=at)
+
+
+def _end_what_was_shown(post: Post, *, at: datetime) -> None:
+    photos = Photo.objects.filter(placed__post=post)
+    for photo in photos:
+        photo.consents.all().delete()
+    Rendition.objects.filter(photo__in=photos).delete()
+    destroy(Hold.objects.filter(photo__in=photos, kind=Hold.Kind.SHOWN), at=at)
+    # The same row is the worker's queue: it develops the original again, for its authors only.
+    ready = Photo.objects.filter(pk__in=photos.values("pk"), state=Photo.State.READY)
+    ready.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
