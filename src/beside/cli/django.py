@@ -1,0 +1,18 @@
+"""`beside django …`: whatever Django's own commands do, for migrations and the like."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from django.core.management import execute_from_command_line
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    help="Pass a command through to Django.",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+def command(words: tuple[str, ...]) -> None:
+    """Pass through."""
+    execute_from_command_line([sys.argv[0], *words])

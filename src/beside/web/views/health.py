@@ -1,0 +1,45 @@
+"""Whether this place can do its work. It says nothing of what is in it."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from beside.photos import heartbeat
+from beside.photos.models import KeyEpoch
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.keyring import keyring_of
+
+log = logging.getLogger(__name__)
+
+
+@login_not_required
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which doesn't."""
+    missing = _missing()
+    if missing:
+        log.warning("not well: %s", missing)
+        return HttpResponse("not ready\n", status=503, content_type="text/plain")
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+def _missing() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        epoch = KeyEpoch.objects.get()
+        keyring_of(epoch.instance).epochs.read(epoch.generation)
+    except (DatabaseError, KeyEpoch.DoesNotExist):
+        return "database"
+    except (NoSuchEpoch, OtherRoot, OSError):
+        return "keyring"
+    if not settings.BESIDE.data.is_dir():
+        return "store"
+    return "" if heartbeat.is_alive(settings.BESIDE.data, at=timezone.now()) else "worker"
