@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from beside.web.views import light, manifest, pages
+from beside.web.views import health, light, manifest, pages
 
 urlpatterns: list[URLPattern] = [
+    path("healthz", health.show, name="healthz"),
     path("away", pages.away, name="away"),
     path("help", pages.how_it_works, name="help"),
     path("help/kept", pages.what_is_kept, name="privacy"),
