@@ -1,0 +1,67 @@
+"""What a person is told of a photograph that can't be taken in, or not quite as it was."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from beside.photos.darkroom.terms import Notice, Refusal
+
+_REFUSALS: dict[Refusal, Promise] = {
+    Refusal.FORMAT: _(
+        "This isn’t a photograph that can be opened here, whatever its name says. "
+        "JPEG, HEIC, PNG, WebP and AVIF can. Nothing was kept of it. "
+        "It’s still on your phone, just as it was."
+    ),
+    Refusal.FILM: _(
+        "It’s a film, and this place holds only photographs. Most phones can save one picture "
+        "from a film; that picture can come here. It’s still on your phone, just as it was."
+    ),
+    Refusal.EMPTY: _(
+        "This file is empty: nothing of the photograph came with it. "
+        "It’s still on your phone. Choosing it once more often helps."
+    ),
+    Refusal.PIXELS: _(
+        "This photograph has more pixels than this place can open. Your phone can send a smaller "
+        "copy. The large one is still on your phone, just as it was."
+    ),
+    Refusal.BYTES: _(
+        "This photograph is larger than this place can hold. Your phone can send a smaller copy. "
+        "The large one is still on your phone, just as it was."
+    ),
+    Refusal.DAMAGED: _(
+        "This one can’t be opened; something in the file is damaged. It’s still on your phone. "
+        "If it matters, give the file to whoever runs this place, and they’ll try."
+    ),
+    Refusal.TOO_HARD: _(
+        "This one took more time or memory to open than this place has. It’s still on your phone, "
+        "just as it was. Your phone can send a smaller copy, or a JPEG of it."
+    ),
+}
+_NOTICES: dict[Notice, Promise] = {
+    Notice.DAMAGED: _(
+        "Part of this photograph was damaged before it came. What could be read of it is here, "
+        "and the file itself is kept just as you gave it."
+    ),
+    Notice.MOVING: _(
+        "This one moves. Readers see a single still picture from it. "
+        "The whole of it is kept just as you gave it."
+    ),
+    Notice.SEVERAL: _(
+        "There are several pictures in this one file. Readers see the main one. "
+        "All of them are kept just as you gave them."
+    ),
+}
+
+
+class Refused(Exception):
+    """The photograph can't be taken in. `refusal` is why; the message is the sentence for it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(_REFUSALS[refusal])
+        self.refusal = refusal
+
+
+def sentence(told: Notice | Refusal) -> str:
+    """The sentence for a notice or a refusal, in the language of whoever reads it."""
+    return str(_NOTICES[told] if isinstance(told, Notice) else _REFUSALS[told])
