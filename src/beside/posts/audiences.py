@@ -168,6 +168,7 @@ def change(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
 @transaction.atomic
 def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     """Make words and photographs only the authors', at once."""
+    post = locked(post, by=by)
     wanted = replace(chosen(post), words=Reach(), photographs=Reach())
     change(post, wanted, by=by, at=at)
 

@@ -13,7 +13,7 @@ from beside.posts import letters
 TAGS = {"p", "em", "strong", "blockquote", "ul", "ol", "li", "h3", "h4", "br", "hr", "a"}
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes={"a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"http", "https"},
     url_relative="deny",
     link_rel="nofollow noreferrer noopener",

@@ -1,0 +1,43 @@
+"""What would be seen if a draft were published: the same rule, asked of a moment that never happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+
+from beside.access.policy import Sight, people_who_see
+from beside.people.models import Account
+from beside.posts.authorship import authors_of
+from beside.posts.models import Post
+
+
+@contextmanager
+def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
+    """Inside, the database says that `post` was published at `at`. Afterwards it never did.
+
+    What was taken back stays so: nothing could publish it.
+    """
+    with transaction.atomic():
+        unseen = (Post.State.DRAFT, Post.State.CLOSED)
+        would_be = Post.objects.filter(pk=post.pk, state__in=unseen)
+        would_be.update(state=Post.State.PUBLISHED, published_at=at, closed_at=None)
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
+def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:
+    """Every account here but the authors that would meet anything of `post`, and how much."""
+    with as_if_published(post, at=at):
+        return people_now(post)
+
+
+def people_now(post: Post) -> dict[Account, Sight]:
+    """Every account here but the authors that meets anything of `post` now, and how much, by name."""
+    authors = [author.pk for author in authors_of(post)]
+    people = people_who_see(post).exclude(pk__in=authors).select_related("profile")
+    return {person: Sight(person.sight) for person in people.order_by("profile__name", "pk")}
