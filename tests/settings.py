@@ -17,7 +17,7 @@ os.environ["BESIDE_DATA"] = str(_folder / "data")
 os.environ["BESIDE_ROOT_KEY_FILE"] = str(_folder / "root.key")
 
 from beside.config.settings import *  # noqa: E402, F403
-from beside.config.settings import DATABASES  # noqa: E402
+from beside.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
 DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -26,3 +26,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(parents=True)

@@ -13,7 +13,7 @@ function show() {
 async function keep() {
   const said = form.querySelector('[data-said]');
   try {
-    const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), redirect: 'manual' });
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual' });
     said.hidden = answer.type !== 'opaqueredirect';
   } catch {
     said.hidden = true;

@@ -1,0 +1,153 @@
+"""A real browser before a real Beside: the whole WSGI application, delivery in front, on localhost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
+
+from beside.config.wsgi import application
+from beside.people.models import Account
+
+# Playwright's own loop runs in this thread; Django would refuse to use the database in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+BROWSER = os.environ.get("BESIDE_TEST_BROWSER") or shutil.which("chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+WAIT_MS = 8_000
+
+OpenPage = Callable[..., Page]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@dataclass
+class Watch:
+    """What a browser did that it mustn't: other hosts asked, complaints in the console."""
+
+    origin: str
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("request", self._request)
+        context.on("console", self._console)
+        context.on("weberror", lambda problem: self.problems.append(f"threw: {problem.error}"))
+
+    def _request(self, request: Request) -> None:
+        if urlsplit(request.url).scheme in {"http", "https"} and not request.url.startswith(
+            self.origin
+        ):
+            self.problems.append(f"asked elsewhere: {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # That the page itself is a 404 is for the test to say.
+        own_answer = message.page and message.location.get("url") == message.page.url
+        if message.type in {"error", "warning"} and not (
+            own_answer and message.text.startswith("Failed to load resource")
+        ):
+            self.problems.append(f"console: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    listening = ThreadedWSGIServer(("localhost", 0), _Quiet, allow_reuse_address=False)
+    listening.set_app(application)
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread.start()
+
+    yield f"http://localhost:{listening.server_port}"
+
+    listening.shutdown()
+    listening.server_close()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not BROWSER:
+        pytest.skip("!! LEFT OUT: no Chromium here (BESIDE_TEST_BROWSER)")
+    with sync_playwright() as playwright:
+        # Playwright turns the back-forward cache off; people's browsers have it, and so must ours.
+        chromium = playwright.chromium.launch(
+            executable_path=BROWSER,
+            args=FLAGS,
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(server: str, browser: Browser, transactional_db) -> Iterator[OpenPage]:
+    """A page of somebody's own phone; options are those of a Playwright context."""
+    watch = Watch(server)
+    contexts = []
+
+    def open_one(**options) -> Page:
+        context = browser.new_context(base_url=server, **{**PHONE, **options})
+        context.set_default_timeout(WAIT_MS)
+        watch.over(context)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+
+    for context in contexts:
+        context.close()
+    assert watch.problems == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A phone."""
+    return open_page()
+
+
+@pytest.fixture
+def no_javascript_page(open_page: OpenPage) -> Page:
+    """A phone that runs no script."""
+    return open_page(java_script_enabled=False)
+
+
+@pytest.fixture
+def sign_in(server: str) -> Callable[[Page, Account], None]:
+    """Sign an account in on a page's browser, without going through the pages for it."""
+
+    def do(page: Page, account: Account) -> None:
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies(
+            [{"name": name, "value": client.cookies[name].value, "url": server}]
+        )
+
+    return do
