@@ -82,15 +82,13 @@ class Rendition(models.Model):
 
 
 class Upload(models.Model):
-    """An upload in progress: how much of it is safely here, and where its file may be cut."""
+    """An upload in progress, under its photograph's id: how much of it is safely here."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="upload")
     account = models.ForeignKey(Account, models.CASCADE, related_name="uploads")
     total_bytes = models.BigIntegerField()
     received_bytes = models.BigIntegerField(default=0)
-    stored_bytes = models.BigIntegerField(default=0)
-    records = models.PositiveIntegerField(default=0)
     began_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 

@@ -113,8 +113,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('total_bytes', models.BigIntegerField()),
                 ('received_bytes', models.BigIntegerField(default=0)),
-                ('stored_bytes', models.BigIntegerField(default=0)),
-                ('records', models.PositiveIntegerField(default=0)),
                 ('began_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),

@@ -202,6 +202,25 @@ def shown_key(photo_id: UUID) -> bytes:
     return _key(photo_id, Hold.Kind.SHOWN)
 
 
+@transaction.atomic
+def shown_key_or_new(photo_id: UUID) -> bytes:
+    """The key to seal renditions with: a fresh one, for all who hold the original, where the last was taken back.
+
+    Raises `KeyDestroyed` if nobody holds the original.
+    """
+    lock_epoch()  # Two workers must not make two.
+    held = Hold.objects.filter(photo_id=photo_id)
+    if held.filter(kind=Hold.Kind.SHOWN).exists():
+        return _key(photo_id, Hold.Kind.SHOWN)
+    accounts = list(held.values_list("account_id", flat=True))
+    if not accounts:
+        raise KeyDestroyed
+    key = fresh_key()
+    for account in accounts:
+        _hold(photo_id, account, kind=Hold.Kind.SHOWN, key=key)
+    return key
+
+
 @lru_cache(maxsize=8)
 def _keyring(folder: Path, instance: UUID) -> Keyring:
     return Keyring(EpochFile(folder, settings.ROOT_KEY, instance), instance)

@@ -1,0 +1,67 @@
+"""Giving an original back to somebody who holds it, byte for byte as it came. Nobody else ever gets one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import FileIO
+from uuid import UUID
+
+from django.conf import settings
+
+from beside.people.models import Account
+from beside.photos.models import Hold, KeyEpoch, Photo
+from beside.photos.unseen import NotYours
+from beside.photos.vault import keyring
+from beside.photos.vault.keyring import KeyDestroyed
+from beside.photos.vault.sealing import Identity, read_segments
+from beside.photos.vault.store import BlobMissing, FolderStore
+
+_FORMS = {
+    "jpeg": ("image/jpeg", "jpg"),
+    "png": ("image/png", "png"),
+    "webp": ("image/webp", "webp"),
+    "avif": ("image/avif", "avif"),
+    "heic": ("image/heic", "heic"),
+}
+_UNKNOWN = ("application/octet-stream", "bin")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A file as it was given. Its name says nothing; the pieces are checked one by one as they are read."""
+
+    name: str
+    media_type: str
+    size: int
+    pieces: Iterator[bytes]
+
+
+def original(photo_id: UUID, *, of: Account) -> Original:
+    """The original that `of` holds; raises `NotYours` also where it isn't there, or hasn't arrived."""
+    held = Hold.objects.filter(account=of, kind=Hold.Kind.ORIGINAL)
+    photo = Photo.objects.filter(pk=photo_id, holds__in=held).first()
+    if photo is None or photo.state == Photo.State.RECEIVING:
+        raise NotYours
+    media_type, ending = _FORMS.get(photo.kind, _UNKNOWN)
+    try:
+        pieces = pieces_of(photo)
+    except (KeyDestroyed, BlobMissing):
+        raise NotYours from None
+    return Original(f"photograph.{ending}", media_type, photo.original_bytes, pieces)
+
+
+def pieces_of(photo: Photo) -> Iterator[bytes]:
+    """The original's bytes, in order. Raises `KeyDestroyed` and `BlobMissing` at once.
+
+    Reading them raises `BlobAltered` where the file isn't as it was written.
+    """
+    ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
+    identity = ring.identity(photo.pk, photo.original_blob, "original")
+    key = keyring.original_key(photo.pk)
+    return _read(FolderStore(settings.BESIDE.data).open(photo.original_blob), key, identity)
+
+
+def _read(file: FileIO, key: bytes, identity: Identity) -> Iterator[bytes]:
+    with file:
+        yield from read_segments(file, key, identity)

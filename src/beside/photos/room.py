@@ -1,0 +1,82 @@
+"""How much a person may put here, and how large one photograph may be."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from beside.people.models import Account
+from beside.photos.models import Photo, Upload
+
+# Each is a row and a file that waits for days; nobody picks nearly as many by hand.
+OPEN_AT_ONCE = 500
+
+
+class TooLarge(Exception):
+    """The photograph is larger than one may be here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This photograph is larger than this place can hold (%(megabytes)s MB). Your phone can"
+                " send a smaller copy; the large one stays with you."
+            )
+            % {"megabytes": settings.BESIDE.upload_max_bytes // 2**20}
+        )
+
+
+class EmptyFile(Exception):
+    """There is nothing in the file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This file is empty: nothing of the photograph came with it. It’s still on your phone."
+            )
+        )
+
+
+class NoRoom(Exception):
+    """The person's own room here is used up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There’s no room left for it among what you keep here. It’s still on your phone. Whoever"
+                " runs this place can make more room for you."
+            )
+        )
+
+
+class TooManyOpen(Exception):
+    """So many uploads have begun and not ended that no more may begin."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("So many photographs are on their way that this one has to wait for some to arrive.")
+        )
+
+
+def require_room(account: Account, total_bytes: int) -> None:
+    """Return only if `account` may put a photograph of so many bytes here.
+
+    Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`.
+    """
+    if total_bytes < 1:
+        raise EmptyFile
+    if total_bytes > settings.BESIDE.upload_max_bytes:
+        raise TooLarge
+    if Upload.objects.filter(account=account).count() >= OPEN_AT_ONCE:
+        raise TooManyOpen
+    if total_bytes > room_left(account):
+        raise NoRoom
+
+
+def room_left(account: Account) -> int:
+    """How many bytes more this person may put here, counting what is on its way as if it had come."""
+    mine = Photo.objects.filter(uploader=account)
+    kept = mine.exclude(state__in=[Photo.State.RECEIVING, Photo.State.REFUSED])
+    here = kept.aggregate(sum=Sum("original_bytes"))["sum"] or 0
+    coming = Upload.objects.filter(account=account).aggregate(sum=Sum("total_bytes"))["sum"] or 0
+    return int(settings.BESIDE.room_bytes) - here - coming
