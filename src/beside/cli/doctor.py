@@ -1,0 +1,36 @@
+"""`beside doctor`: what is wrong with a set-up, in words, and how to mend it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import chain
+
+import click
+from django.conf import settings
+from django.utils import timezone
+
+from beside.cli.examining import machine, place
+from beside.cli.examining.findings import Finding, How
+
+_MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
+
+
+@click.command(help="Say what is wrong with this set-up, and how to mend it. It changes nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One line for each finding, for machines.")
+def command(*, as_json: bool) -> None:
+    """Look at everything; the exit status is 1 where something should be mended."""
+    found = []
+    for finding in chain(
+        machine.look(settings.BESIDE), place.look(settings.BESIDE, at=timezone.now())
+    ):
+        found.append(finding)
+        click.echo(json.dumps(asdict(finding)) if as_json else _in_words(finding))
+    if any(finding.how == How.WRONG for finding in found):
+        raise SystemExit(1)
+
+
+def _in_words(finding: Finding) -> str:
+    mark, colour = _MARK[finding.how]
+    head = f"{click.style(mark, fg=colour)} {finding.about}: {finding.says}"
+    return f"{head}\n    {finding.mend}" if finding.mend else head

@@ -1,0 +1,25 @@
+"""`beside invite`: make room for one person from the terminal, in the host's name."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from beside.people import invitations
+from beside.people.models import Account
+
+
+@click.command(help="Make room for one person, and print the link that lets them in once.")
+@click.argument("name")
+@click.option("--email", default="", help="Their address, where it is to be theirs alone.")
+def command(name: str, *, email: str) -> None:
+    """Print the link. Only its digest is kept, so it can't be printed again."""
+    host = Account.objects.filter(is_host=True, is_active=True).order_by("joined_at").first()
+    if host is None:
+        raise click.ClickException(
+            "There is no host yet. Open the link that beside serve printed when it started."
+        )
+    _, secret = invitations.make(host, name=name, email=email, at=timezone.now())
+    click.echo(f"{settings.BESIDE.url}{reverse('join', args=[secret])}")

@@ -1,0 +1,57 @@
+"""`beside serve`: everything that a place needs, in one command."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import nullcontext
+
+import click
+from pydantic import ValidationError
+
+from beside.cli.demo.place import throw_away
+from beside.cli.running.supervisor import address, supervise
+from beside.config.env import Env, UnknownSetting, load
+
+
+@click.command(help="Run Beside: the pages, the photographs, and the work behind them.")
+@click.option(
+    "--demo", is_flag=True, help="A throw-away place with a made-up family, gone at the end."
+)
+def command(*, demo: bool) -> None:
+    """Prepare the place, print its address, and run until it is told to stop."""
+    with throw_away(os.environ) if demo else nullcontext():
+        env = _settings()
+        _refuse_busy(*address(env))
+        supervise(env, when_listening=_greeting(env, demo=demo))
+
+
+def _settings() -> Env:
+    try:
+        return load(os.environ)
+    except (UnknownSetting, ValidationError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+def _refuse_busy(host: str, port: int) -> None:
+    """Say it now, in a sentence; the server itself would say it late, and in Rust."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trying:
+        trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trying.bind((host, port))
+        except OSError as busy:
+            raise click.ClickException(
+                f"Beside can't listen on {host}:{port} ({busy.strerror})."
+                " If something else is there already, set BESIDE_BIND and BESIDE_URL to another port."
+            ) from None
+
+
+def _greeting(env: Env, *, demo: bool) -> Callable[[], None]:
+    def greet() -> None:
+        click.echo(f"Beside is at {env.url} – stop it with Ctrl-C.")
+        if not demo and env.data.name == "data" and env.data.parent.name == "var":
+            click.echo("To look around first, with a made-up family: make demo")
+
+    return greet

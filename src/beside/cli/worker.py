@@ -1,0 +1,58 @@
+"""`beside worker`: the work behind the pages. Several may run, on one machine or on many."""
+
+from __future__ import annotations
+
+import os
+import signal
+from threading import Event
+
+import click
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from beside.cli.running.chores import Chores
+from beside.cli.running.preparing import NewerSchema, prepare
+from beside.config.process import end_with_parent
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
+
+PAUSE_S = 0.5
+_WELCOME = "beside.cli.running.welcome.say"
+
+
+@click.command(
+    help="Develop photographs, and do what has come due. `serve` runs one of these already."
+)
+@click.option("--supervised", is_flag=True, hidden=True)
+@click.option("--ready-fd", type=int, hidden=True)
+def command(*, supervised: bool, ready_fd: int | None) -> None:
+    """Work until TERM or INT; the photograph under way is finished first."""
+    if supervised:
+        end_with_parent()
+    try:
+        _get_ready(ready_fd)
+    except (NewerSchema, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    _work(parent=os.getppid() if supervised else None)
+
+
+def _get_ready(ready_fd: int | None) -> None:
+    """The worker that a server has started prepares the place for it, and says so through a pipe."""
+    if ready_fd is None:
+        open_keyring()
+        return
+    prepare()
+    os.write(ready_fd, b".")
+    os.close(ready_fd)
+    import_string(getattr(settings, "WHEN_READY", _WELCOME))(at=timezone.now())
+
+
+def _work(*, parent: int | None) -> None:
+    told_to_stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told_to_stop.set())
+    chores = Chores(settings.BESIDE.data)
+    while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
+        if not chores.do(at=timezone.now()):
+            told_to_stop.wait(PAUSE_S)
