@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Before allauth, so that every page of sign-in is one of ours.
+    "beside.web",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -43,7 +45,6 @@ INSTALLED_APPS = [
     "beside.photos",
     "beside.posts",
     "beside.access",
-    "beside.web",
 ]
 
 MIDDLEWARE = [
@@ -140,11 +141,12 @@ STORAGES = {
 }
 
 DEFAULT_FROM_EMAIL = BESIDE.mail_from
-EMAIL_BACKEND = "beside.notices.mail.FolderAndTerminal"
+EMAIL_BACKEND = "beside.notices.mail.InBackground"
+MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
 EMAIL_FILE_PATH = BESIDE.data / "mail"
 if _smtp := BESIDE.smtp_url.get_secret_value():
     _server = urlsplit(_smtp)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _server.hostname or ""
     EMAIL_PORT = _server.port or 587
     EMAIL_HOST_USER = _server.username or ""
@@ -160,15 +162,57 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "beside.web.signing_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# A password is never asked for at sign-up; naming it here lets those who have one use it.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 # Fifteen minutes: three are too few at night, on a phone, with the mail in another app.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_LOGIN_BY_CODE_FORMAT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {
+    "numeric": True,
+    "length": 6,
+    "dashed": False,
+}
 ACCOUNT_PREVENT_ENUMERATION = True
-MFA_SUPPORTED_TYPES = ["webauthn", "recovery_codes"]
+# The adapter writes this mail and throws it away, so that an answer takes as long for either.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# By account ("key", "user") and by address ("ip"); counted in the cache, so over all processes.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/h/ip",
+    "login_failed": "30/h/ip,5/15m/key",
+    "request_login_code": "30/h/ip,5/h/key",
+    "confirm_email": "1/5s/key,6/h/key",
+    "signup": "10/h/ip",
+    "reauthenticate": "10/15m/user",
+    "change_password": "5/h/user",
+    "manage_email": "10/h/user",
+    "join": "30/h/ip",
+    "make_invitation": "20/d/user",
+    "add_by_address": "30/h/user",
+}
+ACCOUNT_FORMS = {
+    "login": "beside.web.forms.signing_in.PasswordForm",
+    "request_login_code": "beside.web.forms.signing_in.AskForCodeForm",
+    "confirm_login_code": "beside.web.forms.signing_in.CodeForm",
+    "confirm_email_verification_code": "beside.web.forms.signing_in.AddressCodeForm",
+    "signup": "beside.web.forms.signing_in.SignUpForm",
+    "reauthenticate": "beside.web.forms.signing_in.PasswordAgainForm",
+    "add_email": "beside.web.forms.signing_in.NewAddressForm",
+    "change_password": "beside.web.forms.signing_in.NewPasswordForm",
+    "set_password": "beside.web.forms.signing_in.NewPasswordForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = BESIDE.trusted_proxies
+MFA_ADAPTER = "beside.web.signing_in.Passkeys"
+MFA_FORMS = {"add_webauthn": "beside.web.forms.signing_in.PasskeyForm"}
+# A passkey opens the door by itself; it is never a second lock behind a code or a password.
+MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from beside.web import account_urls
 from beside.web import urls as web
 
 handler404 = "beside.web.views.pages.not_here"
 handler500 = "beside.web.views.pages.broken"
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include(account_urls)),
     path("", include(web)),
 ]

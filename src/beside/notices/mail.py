@@ -1,13 +1,34 @@
-"""Mail for a place without a mail server: into a folder, and onto the host's terminal."""
+"""How mails leave: without anybody waiting, and without a mail server into a folder and a terminal."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
+from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.console import EmailBackend as Terminal
 from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.core.mail.message import EmailMessage
+
+log = logging.getLogger(__name__)
+_carriers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+
+
+class InBackground(BaseEmailBackend):
+    """Hands mails to `MAIL_CARRIER` and doesn't wait.
+
+    An answer that waited would take longer where there is an account, and so tell that
+    there is one. What is on its way when the server stops is still carried.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Take the mails; returns how many there are. A carrier that stumbles is logged."""
+        messages = list(email_messages)
+        _carriers.submit(_carry, messages)
+        return len(messages)
 
 
 class FolderAndTerminal(BaseEmailBackend):
@@ -17,3 +38,10 @@ class FolderAndTerminal(BaseEmailBackend):
         """Write the mails down; returns how many there were."""
         Terminal().send_messages(email_messages)
         return Folder().send_messages(email_messages) or 0
+
+
+def _carry(messages: list[EmailMessage]) -> None:
+    try:
+        get_connection(settings.MAIL_CARRIER).send_messages(messages)
+    except Exception:
+        log.exception("A mail could not be sent. beside doctor says what is wrong with mail.")

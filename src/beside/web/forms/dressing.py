@@ -1,0 +1,31 @@
+"""How a form's fields are dressed: the class of the stylesheet, no text inside them, our words."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NEEDED = _("This can’t be left empty.")
+NO_ADDRESS = _("That isn’t quite an e-mail address. It has an @ in it, and something on each side.")
+BARE = (forms.HiddenInput, forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class Dressed(forms.Form):
+    """A form whose fields look like ours. A placeholder is no label, so there are none."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        dress(self)
+
+
+def dress(form: forms.BaseForm) -> None:
+    """Dress the fields that `form` has by now."""
+    for field in form.fields.values():
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = NEEDED
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = NO_ADDRESS
+        field.widget.attrs.pop("placeholder", None)
+        if not isinstance(field.widget, BARE):
+            classes = field.widget.attrs.get("class", "")
+            field.widget.attrs["class"] = f"in {classes}".strip()
