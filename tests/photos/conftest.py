@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -24,7 +25,12 @@ def data(tmp_path, monkeypatch, db):
 @pytest.fixture
 def whole():
     """An original as its holder gets it back."""
-    return lambda photo: b"".join(pieces_of(Photo.objects.get(pk=photo.pk)))
+
+    def read(photo: Photo) -> bytes:
+        with closing(pieces_of(Photo.objects.get(pk=photo.pk))) as pieces:
+            return b"".join(pieces)
+
+    return read
 
 
 @pytest.fixture

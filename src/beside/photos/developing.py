@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -90,7 +91,8 @@ def _try(photo: Photo, *, at: datetime) -> None:
     limits = Limits(
         max_bytes=settings.BESIDE.upload_max_bytes, max_pixels=settings.BESIDE.upload_max_pixels
     )
-    developed = develop(_Reader(pieces_of(photo)).read, limits=limits)
+    with closing(pieces_of(photo)) as pieces:
+        developed = develop(_Reader(pieces).read, limits=limits)
     _keep(photo, developed, shown_key, until=at + PAUSE)
 
 

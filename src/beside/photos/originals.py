@@ -34,7 +34,7 @@ class Original:
     name: str
     media_type: str
     size: int
-    pieces: Iterator[bytes]
+    pieces: Pieces
 
 
 def original(photo_id: UUID, *, of: Account) -> Original:
@@ -51,7 +51,7 @@ def original(photo_id: UUID, *, of: Account) -> Original:
     return Original(f"photograph.{ending}", media_type, photo.original_bytes, pieces)
 
 
-def pieces_of(photo: Photo) -> Iterator[bytes]:
+def pieces_of(photo: Photo) -> Pieces:
     """The original's bytes, in order. Raises `KeyDestroyed` and `BlobMissing` at once.
 
     Reading them raises `BlobAltered` where the file isn't as it was written.
@@ -59,9 +59,22 @@ def pieces_of(photo: Photo) -> Iterator[bytes]:
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     identity = ring.identity(photo.pk, photo.original_blob, "original")
     key = keyring.original_key(photo.pk)
-    return _read(FolderStore(settings.BESIDE.data).open(photo.original_blob), key, identity)
+    return Pieces(FolderStore(settings.BESIDE.data).open(photo.original_blob), key, identity)
 
 
-def _read(file: FileIO, key: bytes, identity: Identity) -> Iterator[bytes]:
-    with file:
-        yield from read_segments(file, key, identity)
+class Pieces:
+    """The pieces of an open original. Whoever asked for them closes them, read or not."""
+
+    def __init__(self, file: FileIO, key: bytes, identity: Identity) -> None:
+        self._file = file
+        self._pieces = read_segments(file, key, identity)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._file.close()

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from beside.notices.models import Notice
+from beside.photos import developing
+from beside.photos.developing import develop_next
+from beside.photos.intake import Developed, Made, Refusal, Refused
+from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
+from beside.photos.originals import NotYours, original
+from beside.photos.receiving import store
+from beside.photos.vault import keyring
+from beside.photos.vault.destroying import destroy
+from beside.photos.vault.sealing import open_sealed
+from tests.cast import NOW
+
+LATER = NOW + timedelta(hours=1)
+
+
+def opened(rendition: Rendition) -> bytes:
+    ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
+    identity = ring.identity(rendition.photo_id, rendition.pk, rendition.name)
+    key = keyring.shown_key(rendition.photo_id)
+    return open_sealed(key, identity, store().get(rendition.pk))
+
+
+def refusing(refusal: Refusal):
+    def develop(read, *, limits):
+        raise Refused(refusal)
+
+    return develop
+
+
+def developed(read, *, limits):
+    while read(60_000):
+        pass
+    return Developed(
+        "jpeg", 160, 120, None, (Made("jpeg", "image/jpeg", 160, 120, b"\xff\xd8\xff!"),)
+    )
+
+
+def test_what_has_arrived_becomes_ready_with_its_renditions(receive, jpeg):
+    photo = receive(jpeg(size=(900, 600)), at=NOW)
+
+    there_was_one = develop_next(NOW)
+
+    photo.refresh_from_db()
+    assert there_was_one
+    assert (photo.state, photo.kind, photo.width, photo.height) == ("ready", "jpeg", 900, 600)
+    assert {one.name for one in photo.renditions.all()} >= {"w480", "jpeg"}
+    assert opened(photo.renditions.get(name="jpeg")).startswith(b"\xff\xd8\xff")
+
+
+def test_with_nothing_waiting_nothing_is_done(data):
+    assert not develop_next(NOW)
+
+
+def test_what_is_no_photograph_is_refused_and_nothing_of_it_is_kept(receive):
+    photo = receive(b"not a photograph at all " * 40, at=NOW)
+
+    develop_next(NOW)
+
+    photo.refresh_from_db()
+    assert (photo.state, photo.refusal) == ("refused", "format")
+    assert not Hold.objects.filter(photo=photo).exists()
+    assert Notice.objects.get().kind == Notice.Kind.UPLOAD_REFUSED
+
+
+def test_one_bad_file_never_stops_the_others(receive, jpeg):
+    bad, good = receive(b"GIF89a but not really", at=NOW), receive(jpeg(), at=NOW)
+
+    develop_next(NOW)
+    develop_next(NOW)
+
+    states = {photo.pk: photo.state for photo in Photo.objects.all()}
+    assert states == {bad.pk: "refused", good.pk: "ready"}
+
+
+def test_a_photograph_that_takes_workers_with_it_stands_behind_the_others(receive, monkeypatch):
+    first, second = receive(b"a" * 90, at=NOW), receive(b"b" * 90, at=NOW)
+    Photo.objects.filter(pk=first.pk).update(attempts=1, leased_until=NOW)
+    monkeypatch.setattr(developing, "develop", developed)
+
+    develop_next(LATER)
+
+    assert Photo.objects.get(pk=second.pk).state == "ready"
+    assert Photo.objects.get(pk=first.pk).state == "received"
+
+
+def test_two_workers_never_take_the_same(receive, monkeypatch):
+    receive(b"a" * 90, at=NOW)
+    met = []
+
+    def meanwhile(read, *, limits):
+        met.append(develop_next(NOW))
+        return developed(read, limits=limits)
+
+    monkeypatch.setattr(developing, "develop", meanwhile)
+    develop_next(NOW)
+
+    assert met == [False]
+
+
+def test_after_three_dead_workers_it_is_given_up_and_its_original_stays(cast, receive, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def dies(read, *, limits):
+        raise Killed
+
+    photo = receive(b"a" * 90, at=NOW)
+    monkeypatch.setattr(developing, "develop", dies)
+    for attempt in range(3):
+        with pytest.raises(Killed):
+            develop_next(NOW + attempt * developing.LEASE)
+    develop_next(NOW + 3 * developing.LEASE)
+
+    photo.refresh_from_db()
+    assert (photo.state, photo.refusal) == ("refused", "too-hard")
+    with closing(original(photo.pk, of=cast.rose).pieces) as pieces:
+        assert b"".join(pieces) == b"a" * 90
+
+
+def test_what_was_given_up_can_be_tried_again(receive, monkeypatch):
+    photo = receive(b"a" * 90, at=NOW)
+    Photo.objects.update(attempts=3)
+    develop_next(NOW)
+    monkeypatch.setattr(developing, "develop", developed)
+
+    developing.try_again(photo)
+    develop_next(NOW)
+
+    assert Photo.objects.get().state == "ready"
+
+
+@pytest.mark.parametrize("wrong", [NoDarkroom(), OSError(28, "No space left on device")])
+def test_what_the_machine_cannot_do_is_no_fault_of_the_photograph(receive, monkeypatch, wrong):
+    def cannot(read, *, limits):
+        raise wrong
+
+    photo = receive(b"a" * 90, at=NOW)
+    monkeypatch.setattr(developing, "develop", cannot)
+    for attempt in range(9):
+        with pytest.raises(type(wrong)):
+            develop_next(NOW + attempt * developing.PAUSE)
+
+    photo.refresh_from_db()
+    assert (photo.state, photo.attempts) == ("received", 0)
+
+
+def test_a_missing_file_is_told_to_the_host_and_nothing_is_let_go_of(receive, caplog):
+    photo = receive(b"a" * 90, at=NOW)
+    store().delete(photo.original_blob)
+
+    for attempt in range(6):
+        develop_next(NOW + attempt * developing.PAUSE)
+
+    photo.refresh_from_db()
+    assert photo.state == "received"
+    assert Hold.objects.filter(photo=photo).count() == 2
+    assert "beside verify" in caplog.text
+
+
+def test_taken_back_meanwhile_it_is_not_shown_under_the_dead_key(receive, monkeypatch):
+    photo = receive(b"a" * 90, at=NOW)
+
+    def taken_back(read, *, limits):
+        destroy(Hold.objects.filter(photo=photo, kind=Hold.Kind.SHOWN), at=NOW)
+        return developed(read, limits=limits)
+
+    monkeypatch.setattr(developing, "develop", taken_back)
+    develop_next(NOW)
+    before = Photo.objects.get().state
+    monkeypatch.setattr(developing, "develop", developed)
+    develop_next(LATER)
+
+    assert before == "received"
+    assert opened(Rendition.objects.get()) == b"\xff\xd8\xff!"
+
+
+def test_after_a_taking_back_every_holder_sees_it_under_a_new_key(cast, receive, jpeg):
+    photo = receive(jpeg(), at=NOW)
+    keyring.add_holder(photo, account=cast.tom)
+    develop_next(NOW)
+    old_key = keyring.shown_key(photo.pk)
+    photo.renditions.all().delete()
+    destroy(Hold.objects.filter(photo=photo, kind=Hold.Kind.SHOWN), at=NOW)
+    Photo.objects.update(state=Photo.State.RECEIVED)
+
+    develop_next(LATER)
+
+    holders = Hold.objects.filter(photo=photo, kind=Hold.Kind.SHOWN)
+    assert set(holders.values_list("account", flat=True)) == {cast.rose.pk, cast.tom.pk}
+    assert keyring.shown_key(photo.pk) != old_key
+    assert opened(photo.renditions.get(name="jpeg")).startswith(b"\xff\xd8\xff")
+
+
+def test_a_photograph_that_was_here_before_is_never_let_go_of(receive, monkeypatch):
+    photo = receive(b"a" * 90, at=NOW)
+    Photo.objects.update(width=10, height=10)
+    monkeypatch.setattr(developing, "develop", refusing(Refusal.DAMAGED))
+
+    develop_next(NOW)
+
+    assert Hold.objects.filter(photo=photo, kind=Hold.Kind.ORIGINAL).exists()
+
+
+def test_nothing_plain_is_on_disk_while_it_is_developed(receive, jpeg, data, monkeypatch):
+    picture = jpeg(size=(1200, 900))
+    marker = os.urandom(24)
+    seen = []
+    really = developing.develop
+
+    def watched(read, *, limits):
+        made = really(read, limits=limits)
+        needles = [marker, *(one.data[100:140] for one in made.renditions)]
+        found = [
+            path
+            for path in data.rglob("*")
+            if path.is_file()
+            for needle in needles
+            if needle in path.read_bytes()
+        ]
+        seen.append((needles, found))
+        return made
+
+    monkeypatch.setattr(developing, "develop", watched)
+    receive(picture + marker, at=NOW)
+    develop_next(NOW)
+
+    (needles, during) = seen[0]
+    after = [
+        path
+        for path in data.rglob("*")
+        if path.is_file()
+        for needle in needles
+        if needle in path.read_bytes()
+    ]
+    assert Photo.objects.get().state == "ready"
+    assert (during, after) == ([], [])
+
+
+def test_an_original_is_given_to_its_holders_only(cast, receive, jpeg):
+    photo = receive(jpeg(), at=NOW, name_on_phone="IMG_2214.JPG")
+    develop_next(NOW)
+
+    mine = original(photo.pk, of=cast.rose)
+
+    assert (mine.name, mine.media_type) == ("photograph.jpg", "image/jpeg")
+    with closing(mine.pieces) as pieces:
+        assert b"".join(pieces) == jpeg()
+    with pytest.raises(NotYours):
+        original(photo.pk, of=cast.tom)
