@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from beside.people.models import Account, Block, Circle, Membership, Profile
-from beside.photos.models import Hold, Photo, Rendition
+from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
+from beside.photos.vault.keyring import keyring_of, keys_for_new, open_keyring
+from beside.photos.vault.sealing import seal
+from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
 NAMES = ("rose", "tom", "nan", "ines", "ada", "max", "marit")
@@ -129,3 +133,47 @@ def make_photo(uploader: Account, **fields: Any) -> Photo:
 
 def _named(audience: Audience | Iterable[Account | Circle]) -> list[Account | Circle] | None:
     return None if isinstance(audience, int) else list(audience)
+
+
+RENDITIONS = ("w480", "w1080", "w2048", "jpeg")
+
+
+def make_sealed_photo(uploader: Account, *, marker: str = "", **fields: Any) -> Photo:
+    """A photograph that is ready, with real keys and sealed renditions in the store.
+
+    Each rendition's bytes are `bytes_of(photo, name)`: a string that can be searched for.
+    `marker` begins them; by default it is the photograph's id.
+    """
+    open_keyring()
+    fields.setdefault("description", "Morning light on a hospital wall.")
+    fields.setdefault("caption", "Room 4, a little after six.")
+    photo = Photo.objects.create(
+        uploader=uploader,
+        uploaded_at=NOW,
+        kind="jpeg",
+        width=1200,
+        height=800,
+        original_bytes=1000,
+        state=Photo.State.READY,
+        **fields,
+    )
+    key = keys_for_new(photo, holder=uploader).shown
+    ring = keyring_of(KeyEpoch.objects.get().instance)
+    for name in RENDITIONS:
+        rendition = Rendition(
+            photo=photo,
+            name=name,
+            media_type="image/jpeg" if name == "jpeg" else "image/avif",
+            width=480,
+            height=320,
+        )
+        data = seal(key, ring.identity(photo.pk, rendition.pk, name), bytes_of(photo, name, marker))
+        rendition.stored_bytes = len(data)
+        FolderStore(settings.BESIDE.data).put(rendition.pk, data)
+        rendition.save(force_insert=True)
+    return photo
+
+
+def bytes_of(photo: Photo, name: str, marker: str = "") -> bytes:
+    """What the rendition of that name holds."""
+    return f"pixels:{marker or photo.pk.hex}:{name}".encode() * 20

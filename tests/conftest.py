@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,3 +21,10 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
 @pytest.fixture
 def cast(db) -> Cast:
     return make_cast()
+
+
+@pytest.fixture
+def own_place(tmp_path: Path, settings) -> Path:
+    """A data folder of this test's own, as its keyring has to fit the test's database."""
+    settings.BESIDE = settings.BESIDE.model_copy(update={"data": tmp_path / "data"})
+    return tmp_path / "data"

@@ -183,8 +183,8 @@ def rule_of_a_photograph(viewer: Viewer, at: datetime) -> list[tuple[str, Q, boo
         ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
         ("Nor to someone for whom it is closed.", _is_held_unseen(me), False),
         ("Whoever holds its original is sent it.", _is_holder(me), True),
-        ("So is whoever meets its post with photographs open.", laid_open, True),
-        ("So is whoever meets them folded, and has chosen this one.", chosen, True),
+        ("So is whoever its post lets choose, and who has chosen this one.", chosen, True),
+        ("So is whoever meets the photographs of its post lying open.", laid_open, True),
         ("So is whoever may open the page at whose top it stands.", _is_portrait_for(me), True),
     ]
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.core.wsgi import get_wsgi_application
 
+from beside.config.process import end_with_parent
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+if multiprocessing.parent_process() is not None:
+    end_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.config.settings")
 pages = get_wsgi_application()
+
+# These import models, which only exist now that Django is set up.
+from beside.access.capability import PREFIX  # noqa: E402
+from beside.delivery.app import Delivery  # noqa: E402
+
+photographs = Delivery()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer one request."""
+    if environ["PATH_INFO"].startswith(PREFIX):
+        return photographs(environ, start_response)
     return pages(environ, start_response)

@@ -1,3 +1,3 @@
-"""Photographs' bytes, to those who may see them; the only way they leave."""
+"""Sends photographs' bytes to whoever the rule allows, and nothing to anybody else."""
 
 from __future__ import annotations

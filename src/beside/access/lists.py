@@ -1,0 +1,110 @@
+"""Every list of posts there is, each starting from `visible_to`, newest first, in pages.
+
+A page ends at a place (a time and an id), never at a number, so that nobody can count,
+and nothing is met twice when something new is written meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from beside.access.policy import NothingToSee, SeenPost, Viewer, visible_to
+from beside.people.models import Follow, Membership
+from beside.posts.models import Authorship, Grant, Post
+
+PAGE = 20
+Ids = QuerySet[Any, Any]
+
+
+class NoSuchPlace(NothingToSee):
+    """An address names a place in a list that no page of ours gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a list ends; the next one goes on behind it."""
+
+    published_at: datetime
+    post: UUID
+
+    def __str__(self) -> str:
+        return f"{self.published_at.isoformat()}~{self.post}"
+
+    @classmethod
+    def read(cls, text: str) -> Place:
+        """The place that `str` wrote; raises `NoSuchPlace`."""
+        when, _, post = text.partition("~")
+        try:
+            place = cls(datetime.fromisoformat(when), UUID(post))
+        except ValueError:
+            raise NoSuchPlace from None
+        if place.published_at.tzinfo is None:
+            raise NoSuchPlace
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some posts of a list, and where it goes on; `further` is None at its end."""
+
+    posts: list[SeenPost]
+    further: Place | None
+
+
+def home(viewer: Viewer, *, before: Place | None = None) -> Page:
+    """What the people I follow have published, or somebody gave me. Not my own."""
+    me = viewer.account
+    if me is None:
+        return Page([], None)
+    mine = Authorship.objects.filter(account=me).values("post_id")
+    return _page(viewer, _candidates_for(me), narrowed=~Q(pk__in=mine), before=before)
+
+
+def by_person(viewer: Viewer, account: UUID, *, before: Place | None = None) -> Page:
+    """What one person has published, alone or with others, as far as `viewer` may know of it."""
+    return _page(viewer, _written_by([account]), before=before)
+
+
+def unpublished(viewer: Viewer) -> list[SeenPost]:
+    """My own posts that nobody else can meet now: drafts, closed ones, those taken back."""
+    if viewer.account is None:
+        return []
+    mine = _written_by([viewer.account])
+    theirs = visible_to(viewer).filter(pk__in=mine).exclude(state=Post.State.PUBLISHED)
+    return list(theirs.order_by("-kept_at", "-pk"))
+
+
+def _candidates_for(me: UUID) -> Ids:
+    """Ids of all that may be in `me`'s home, from the people's side: small, however many posts exist."""
+    followed = Follow.objects.filter(follower=me, state=Follow.State.ACCEPTED)
+    circles = Membership.objects.filter(account=me)
+    written = _written_by(followed.values("followed_id"))
+    by_name = Grant.objects.filter(what=Grant.What.WORDS, account=me)
+    by_circle = Grant.objects.filter(what=Grant.What.WORDS, circle__in=circles.values("circle_id"))
+    return written.union(by_name.values("post_id"), by_circle.values("post_id"))
+
+
+def _written_by(accounts: Ids | list[UUID]) -> Ids:
+    return Authorship.objects.filter(account__in=accounts).values("post_id")
+
+
+def _page(
+    viewer: Viewer, candidates: Ids, *, before: Place | None, narrowed: Q | None = None
+) -> Page:
+    posts = visible_to(viewer).filter(pk__in=candidates, state=Post.State.PUBLISHED)
+    if narrowed is not None:
+        posts = posts.filter(narrowed)
+    if before is not None:
+        same_time = Q(published_at=before.published_at, pk__lt=before.post)
+        posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)
+    found = list(posts.order_by("-published_at", "-pk")[: PAGE + 1])
+    if len(found) <= PAGE:
+        return Page(found, None)
+    last = found[PAGE - 1]
+    assert last.published_at is not None
+    return Page(found[:PAGE], Place(last.published_at, last.pk))

@@ -1,0 +1,41 @@
+"""Asking delivery as a browser would, through the server's own entrance."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from beside.config.wsgi import application
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def everything(self) -> bytes:
+        return f"{self.status} {sorted(self.headers.items())} ".encode() + self.body
+
+
+def ask(path: str, *, session: str | None = None, method: str = "GET", **extra: str) -> Answer:
+    environ = {
+        "REQUEST_METHOD": method,
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.url_scheme": "http",
+        **extra,
+    }
+    if session is not None:
+        environ["HTTP_COOKIE"] = f"other=1; {settings.SESSION_COOKIE_NAME}={session}"
+    said = []
+    body = b"".join(application(environ, lambda status, headers: said.append((status, headers))))
+    status, headers = said[0]
+    assert len({name for name, _ in headers}) == len(headers)
+    return Answer(int(status.split()[0]), dict(headers), body)
