@@ -8,6 +8,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from beside.access import consents
+from beside.web.request import Request
+
 
 @login_not_required
 @require_safe
@@ -18,8 +21,13 @@ def first(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def away(request: HttpRequest) -> HttpResponse:
-    """The quiet page that takes the place of the one that was left."""
+def away(request: Request) -> HttpResponse:
+    """The quiet page that takes the place of the one that was left.
+
+    What this visit had opened is folded: without JavaScript, Back asks the server again. A GET,
+    so that the way out needs no form, no token and no cookie; it can only ever narrow.
+    """
+    consents.step_away(request.viewer)
     return render(request, "away.html")
 
 

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.management import call_command
+from django.template import TemplateSyntaxError
+from django.template.loader import get_template
+from django.test import Client, override_settings
+
+WEB = settings.SOURCE / "web"
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+STATIC = WEB / "static" / "beside"
+MODULES = sorted(STATIC.glob("*.js"))
+KB = 1024
+
+# Words that are the same in every language: the name, and signs.
+SAID_BY_NOBODY = re.compile(r"^[\W\d_]*(Beside)?[\W\d_]*$")
+SPOKEN_ATTRIBUTES = ("alt", "aria-label", "placeholder", "title")
+LOADED_ATTRIBUTES = ("src", "srcset", "action", "formaction", "data", "poster")
+
+TRANSLATED = re.compile(
+    r"{%-? *blocktrans(?:late)?\b.*?{%-? *endblocktrans(?:late)? *%}|{% *comment *%}.*?{% *endcomment *%}"
+    r"|{#.*?#}|{%.*?%}|{{.*?}}",
+    re.DOTALL,
+)
+
+
+class _Page(HTMLParser):
+    """Collects what a template says in bare words, and what it breaks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.broken: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._silent += tag in {"script", "style"}
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.broken.append(f"inline <{tag}>")
+        for name, value in given.items():
+            self._attribute(tag, name, value)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent and not SAID_BY_NOBODY.match(data.strip()):
+            self.words.append(data.strip())
+
+    def _attribute(self, tag: str, name: str, value: str) -> None:
+        if name == "style" or name.startswith("on"):
+            self.broken.append(f"inline {name} on <{tag}>")
+        loads = name in LOADED_ATTRIBUTES or (tag == "link" and name == "href")
+        if loads and re.search(r"(https?:)?//", value):
+            self.broken.append(f"<{tag}> loads {value}")
+        if value.strip().lower().startswith("javascript:"):
+            self.broken.append(f"<{tag}> runs {value}")
+        if name in SPOKEN_ATTRIBUTES and not SAID_BY_NOBODY.match(value.strip()):
+            self.words.append(f"{name}: {value}")
+
+
+def _read(text: str) -> _Page:
+    page = _Page()
+    page.feed(TRANSLATED.sub("", text))
+    page.close()
+    return page
+
+
+def _named(path: Path) -> str:
+    return str(path.relative_to(WEB / "templates"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_a_template_compiles(template):
+    try:
+        get_template(_named(template))
+    except TemplateSyntaxError as slip:
+        pytest.fail(str(slip))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_a_template_holds_no_inline_code_and_loads_nothing_from_elsewhere(template):
+    assert _read(template.read_text(encoding="utf-8")).broken == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_all_that_a_template_says_can_be_translated(template):
+    assert _read(template.read_text(encoding="utf-8")).words == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_a_template_marks_nothing_safe(template):
+    text = template.read_text(encoding="utf-8")
+
+    assert not re.search(r"\|\s*(safe|safeseq)\b|autoescape off", text)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
+def test_a_form_that_posts_carries_its_token(template):
+    for form in re.findall(r"<form\b.*?</form>", template.read_text(encoding="utf-8"), re.DOTALL):
+        if re.search(r'^<form[^>]*method="post"', form):
+            assert "{% csrf_token %}" in form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Bare words</p>",
+        '<img alt="Bare words">',
+        "{% if a %}Bare{% endif %}",
+        "<p>{{ name }} wrote</p>",
+    ],
+)
+def test_bare_words_are_noticed(text):
+    assert _read(text).words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p style="color:red">',
+        '<a onclick="go()">',
+        "<script>go()</script>",
+        '<img src="https://elsewhere.example/a.png">',
+        '<link href="//elsewhere.example/a.css">',
+        '<a href="javascript:go()">',
+    ],
+)
+def test_inline_code_and_other_places_are_noticed(text):
+    assert _read(text).broken
+
+
+def test_translated_words_and_signs_are_not_taken_for_bare_ones():
+    text = """{# Why. #}<a class="brand">Beside</a> · {% translate "Home" %}, {{ name }}
+    <img alt="{% translate 'A stone' %}">{% blocktranslate %}by {{ name }}{% endblocktranslate %}"""
+
+    assert _read(text).words == []
+
+
+def test_the_stylesheet_is_under_20_kb():
+    assert (STATIC / "beside.css").stat().st_size < 20 * KB
+
+
+def test_the_stylesheet_asks_for_nothing_else():
+    sheet = (STATIC / "beside.css").read_text(encoding="utf-8")
+
+    assert not re.search(r"url\(|@import|@font-face", sheet)
+
+
+def test_all_the_scripts_are_under_30_kb():
+    assert sum(module.stat().st_size for module in STATIC.rglob("*.js")) < 30 * KB
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_script_is_one_small_behaviour(module):
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 60
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_script_runs_no_text_and_writes_no_markup(module):
+    text = module.read_text(encoding="utf-8")
+
+    assert not re.search(r"\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML", text)
+    assert not re.search(r"['\"`](https?:)?//", text)
+
+
+@pytest.mark.filterwarnings("ignore:No directory at")
+def test_modules_are_named_by_what_is_in_them_all_the_way_down(tmp_path):
+    storages = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "beside.web.static_files.HashedFiles"},
+    }
+
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    [entry] = (tmp_path / "beside").glob("beside.????????????.js")
+    named = re.findall(r"import *['\"]\./([^'\"]+)", entry.read_text(encoding="utf-8"))
+    assert named
+    assert all((tmp_path / "beside" / name).exists() for name in named)
+    assert all(re.search(r"\.[0-9a-f]{12}\.js$", name) for name in named)
+
+
+def test_a_phone_can_put_it_on_its_home_screen_and_share_photographs_into_it():
+    answer = Client(HTTP_HOST="localhost").get("/manifest.webmanifest")
+
+    manifest = answer.json()
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    assert manifest["name"] == manifest["short_name"] == "Beside"
+    assert manifest["share_target"]["method"] == "POST"
+    for icon in manifest["icons"]:
+        assert finders.find(icon["src"].removeprefix(settings.STATIC_URL))
