@@ -80,6 +80,12 @@ class EpochFile:
         """Whether some place has lived here: a first epoch that was never committed fills one slot only."""
         return self._paths[1].exists()
 
+    def is_settled(self, generation: int) -> bool:
+        """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""
+        key = self.read(generation)
+        whole = {slot.path for slot in self._slots() if self._opens(slot, generation, key)}
+        return whole == set(self._paths) and not self._further()
+
     def sealed(self, generation: int) -> bytes:
         """The epoch key as it lies in its slot, under the root key, for a backup of the keyring."""
         return wrap(self._cipher, self.read(generation), self._bound(generation))

@@ -1,0 +1,71 @@
+"""`beside verify`: proves every key, file and row. It only reads, and may run beside a server."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from itertools import chain
+
+import click
+from django.conf import settings
+
+from beside.cli.proving.faults import Fault
+from beside.cli.proving.photographs import Prover
+from beside.cli.proving.whole import prove_epoch, prove_orphans, prove_tables
+from beside.photos.models import KeyEpoch, Photo
+from beside.photos.vault.keyring import keyring_of
+from beside.photos.vault.store import FolderStore
+
+
+@click.command(help="Prove every key, file and row of this place. It changes nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One line for each finding, for machines.")
+def command(*, as_json: bool) -> None:
+    """Exit status 0 where everything is as it should be, 1 where something is lost or may be."""
+    faults = leftovers = 0
+    for found in prove(quietly=as_json):
+        faults, leftovers = faults + (not found.is_leftover), leftovers + found.is_leftover
+        click.echo(json.dumps(asdict(found)) if as_json else _in_words(found))
+    if as_json:
+        click.echo(json.dumps({"faults": faults, "leftovers": leftovers}))
+    else:
+        click.echo(_sum(faults, leftovers))
+    if faults:
+        raise SystemExit(1)
+
+
+def prove(*, quietly: bool) -> Iterator[Fault]:
+    """Everything that is not as it should be."""
+    epoch = KeyEpoch.objects.first()
+    if epoch is None:
+        yield Fault("keyring", "There is no keyring in this database. Start beside serve once.")
+        return
+    store = FolderStore(settings.BESIDE.data)
+    ring = keyring_of(epoch.instance)
+    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store))
+    prover = Prover(ring, store)
+    photos = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
+    with click.progressbar(
+        photos, label="Photographs", file=sys.stderr, hidden=quietly or not photos
+    ) as shown:
+        yield from _each(prover.prove(photo) for photo in shown)
+
+
+def _each(found: Iterable[list[Fault]]) -> Iterator[Fault]:
+    for faults in found:
+        yield from faults
+
+
+def _in_words(found: Fault) -> str:
+    mark = click.style("·", fg="yellow") if found.is_leftover else click.style("✗", fg="red")
+    return f"{mark} {found.about}: {found.says}"
+
+
+def _sum(faults: int, leftovers: int) -> str:
+    if faults:
+        return (
+            "Not everything is as it should be. docs/hosting.md says what to do, under Verifying."
+        )
+    rest = " What is marked with a dot is left over, and will be swept." if leftovers else ""
+    return f"Everything here opens and is whole.{rest}"
