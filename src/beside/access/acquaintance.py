@@ -34,6 +34,37 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
     return people.filter(known).exclude(_blocked(me))
 
 
+def people_to_choose_from(me: UUID) -> QuerySet[Account]:
+    """The people whom `me` may name in "these people", without anything being told by the list.
+
+    In a circle of one's own, following or followed, invited either way. That somebody
+    holds `me` in a circle of theirs is not among them.
+    """
+    in_my_circle = Membership.objects.filter(circle__owner=me, account=OuterRef("pk"))
+    mine = (
+        _follows(me)
+        | Q(Exists(in_my_circle))
+        | Q(came_by_invitation__inviter=me)
+        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))
+    )
+    return people_known_to(me).filter(mine).exclude(pk=me)
+
+
+def people_close_to(me: UUID) -> QuerySet[Account]:
+    """The people with whom `me` has something already: following, an invitation, a circle.
+
+    Only these can be named by their address, so that nobody finds out by trying whose it is.
+    """
+    accepted = Follow.objects.filter(state=Follow.State.ACCEPTED)
+    return people_known_to(me).filter(
+        Q(Exists(accepted.filter(followed=me, follower=OuterRef("pk"))))
+        | Q(Exists(accepted.filter(follower=me, followed=OuterRef("pk"))))
+        | Q(Exists(Membership.objects.filter(circle__owner=me, account=OuterRef("pk"))))
+        | Q(came_by_invitation__inviter=me)
+        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))
+    )
+
+
 def _writes_for_anyone(*, signed_in: bool) -> Q:
     open_words = Q(
         account=OuterRef("pk"), post__state=Post.State.PUBLISHED, post__words_for=Audience.ANYONE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from beside.people import invitations
 from beside.people.models import Account, Invitation, Profile
@@ -14,7 +14,8 @@ from beside.people.models import Account, Invitation, Profile
 class NoName(Exception):
     """Everybody is called something here."""
 
-    sentence = _("What may we call you? Any name will do.")
+    def __init__(self) -> None:
+        super().__init__(_("What may we call you? Any name will do."))
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from beside.people import blocks, narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
@@ -19,19 +19,22 @@ from beside.people.models import Account, Circle, Membership, Narrowing
 class NoSuchCircle(Exception):
     """There is no such circle of this owner's."""
 
-    sentence = _("There’s no such circle.")
+    def __init__(self) -> None:
+        super().__init__(_("There’s no such circle."))
 
 
 class NoName(Exception):
     """A circle is called something, so that its owner knows it again."""
 
-    sentence = _("What is it called? Most people begin with one called Family.")
+    def __init__(self) -> None:
+        super().__init__(_("What is it called? Most people begin with one called Family."))
 
 
 class NameTaken(Exception):
     """The owner has a circle of that name, whatever its capitals."""
 
-    sentence = _("You have a circle of that name already.")
+    def __init__(self) -> None:
+        super().__init__(_("You have a circle of that name already."))
 
 
 def of(owner: Account) -> list[Circle]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from beside.people import narrowings
 from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
@@ -26,19 +26,24 @@ SECRET_BYTES = 32
 class NotOpen(Exception):
     """The invitation was used, taken back, has grown old, or never was. Nobody is told which."""
 
-    sentence = _("This link has been stopped. The person who sent it can send you another.")
+    def __init__(self) -> None:
+        super().__init__(
+            _("This link has been stopped. The person who sent it can send you another.")
+        )
 
 
 class MayNotInvite(Exception):
     """This place leaves inviting to its host."""
 
-    sentence = _("Here, only the people who keep this place make room for others.")
+    def __init__(self) -> None:
+        super().__init__(_("Here, only the people who keep this place make room for others."))
 
 
 class HasHost(Exception):
     """There is a host already, so nobody becomes one by a link any more."""
 
-    sentence = _("This place has a host already.")
+    def __init__(self) -> None:
+        super().__init__(_("This place has a host already."))
 
 
 def may_invite(account: Account) -> bool:

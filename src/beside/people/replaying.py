@@ -1,0 +1,78 @@
+"""Doing again, over an older state of the database, what people have narrowed since. It never widens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from beside.people import blocks
+from beside.people.models import (
+    Account,
+    Follow,
+    Invitation,
+    Membership,
+    Narrowing,
+    Session,
+)
+
+Subject = Mapping[str, str]
+Kind = Narrowing.Kind
+
+
+@transaction.atomic
+def replay(kind: str, subject: Subject, *, at: datetime) -> None:
+    """Do one narrowing of people again; one that is about posts, or about nobody here, does nothing."""
+    again = _AGAIN.get(kind)
+    if again is not None:
+        again(subject, at)
+
+
+def forget_ways_in(*, at: datetime) -> None:
+    """End every session and every open invitation: one of them may have been ended, or used, since."""
+    Session.objects.all().delete()
+    Invitation.objects.open_at(at).update(revoked_at=at)
+
+
+def _block(subject: Subject, at: datetime) -> None:
+    blocker = Account.objects.filter(pk=subject["blocker"]).first()
+    blocked = Account.objects.filter(pk=subject["blocked"]).first()
+    if blocker and blocked:
+        blocks.block(blocker, blocked, at=at)
+
+
+def _take_out(subject: Subject, at: datetime) -> None:
+    Membership.objects.filter(circle=subject["circle"], account=subject["account"]).delete()
+
+
+def _unfollow(subject: Subject, at: datetime) -> None:
+    following = Follow.objects.filter(follower=subject["follower"], followed=subject["followed"])
+    following.update(state=Follow.State.DECLINED, answered_at=at)
+
+
+def _sign_out(subject: Subject, at: datetime) -> None:
+    """Passwords and passkeys as well: the older ones may be what somebody else has. A code by mail still opens."""
+    for account in Account.objects.filter(pk=subject["account"]):
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+        Authenticator.objects.filter(user_id=account.pk).delete()
+
+
+def _uninvite(subject: Subject, at: datetime) -> None:
+    Invitation.objects.filter(pk=subject["invitation"]).open_at(at).update(revoked_at=at)
+
+
+def _leave(subject: Subject, at: datetime) -> None:
+    Account.objects.filter(pk=subject["account"]).update(is_active=False)
+
+
+_AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
+    Kind.BLOCKED: _block,
+    Kind.TAKEN_OUT: _take_out,
+    Kind.UNFOLLOWED: _unfollow,
+    Kind.SIGNED_OUT: _sign_out,
+    Kind.UNINVITED: _uninvite,
+    Kind.LEFT: _leave,
+}

@@ -1,0 +1,84 @@
+"""What stands under News: each notice in words, as far as its reader may still know of the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from beside.access.acquaintance import people_known_to
+from beside.access.policy import Viewer, visible_to
+from beside.notices.models import Notice
+from beside.posts.authorship import authors_of, name_of
+from beside.web.acquaintances import in_a_row
+
+OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
+OF_POSTS = (Notice.Kind.SHARED, Notice.Kind.ADDED_LATER, Notice.Kind.TAKEN_BACK)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what happened (`kind` is the notice's, in capitals), about what, and by whom."""
+
+    kind: str
+    about: UUID | None
+    names: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Day:
+    """Lines under one heading."""
+
+    heading: str
+    lines: list[Line]
+
+
+def days(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Day]:
+    """The notices in words, under Today, Yesterday and Earlier. Empty headings are left out."""
+    today = timezone.localdate(at)
+    under: dict[str, list[Line]] = {}
+    for line in _lines(notices, viewer):
+        under.setdefault(_heading(line.day, today), []).append(line)
+    return [Day(heading, lines) for heading, lines in under.items()]
+
+
+def _lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
+    names = _names(notices, viewer)
+    return [
+        Line(
+            kind=Notice.Kind(notice.kind).name,
+            about=notice.about,
+            names=names.get(notice.about, "") if notice.about else "",
+            day=timezone.localdate(notice.at),
+        )
+        for notice in notices
+        if notice.kind not in OF_PEOPLE + OF_POSTS or notice.about in names
+    ]
+
+
+def _names(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """Who each person is, and who wrote each post; only of those that may still be known of."""
+    people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
+    posts = visible_to(viewer).filter(pk__in=_about(notices, OF_POSTS))
+    names: dict[UUID | None, str] = {
+        account.pk: account.profile.name for account in people.select_related("profile")
+    }
+    for post in posts:
+        others = [author for author in authors_of(post) if author.pk != viewer.account]
+        names[post.pk] = in_a_row([name_of(author) for author in others])
+    return names
+
+
+def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:
+    return {notice.about for notice in notices if notice.kind in kinds and notice.about}
+
+
+def _heading(day: date, today: date) -> str:
+    if day >= today:
+        return _("Today")
+    return _("Yesterday") if day == today - timedelta(days=1) else _("Earlier")

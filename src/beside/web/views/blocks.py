@@ -1,0 +1,34 @@
+"""Blocking somebody, and ending that."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from beside.people import blocks
+from beside.web.acquaintances import person_for
+from beside.web.request import Request
+
+
+@require_POST
+def block(request: Request, account_id: UUID) -> HttpResponse:
+    """Block somebody, at one press. From now on neither's page is there for the other."""
+    person = person_for(request.viewer, account_id)
+    blocks.block(request.account, person, at=timezone.now())
+    messages.info(
+        request, _("Neither of you meets anything of the other here any more. They aren’t told.")
+    )
+    return redirect("you")
+
+
+@require_POST
+def unblock(request: Request, account_id: UUID) -> HttpResponse:
+    """End one's own block."""
+    blocks.unblock(request.account, account_id)
+    return redirect("you")
