@@ -32,7 +32,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(__path__)
-        return sorted(module.name for module in modules if not module.ispkg)
+        return sorted(m.name for m in modules if not m.ispkg and not m.name.startswith("_"))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from beside.cli.running.chores import Chores
-from beside.cli.running.preparing import NewerSchema, prepare
+from beside.cli.running.preparing import NewerSchema, RestoreCutOff, prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
 
 PAUSE_S = 0.5
+_TELLING = (NewerSchema, RestoreCutOff, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot)
 _WELCOME = "beside.cli.running.welcome.say"
 
 
@@ -32,7 +33,7 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
         end_with_parent()
     try:
         _get_ready(ready_fd)
-    except (NewerSchema, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot) as wrong:
+    except _TELLING as wrong:
         raise click.ClickException(str(wrong)) from None
     _work(parent=os.getppid() if supervised else None)
 

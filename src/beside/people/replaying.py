@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -37,35 +38,39 @@ def forget_ways_in(*, at: datetime) -> None:
 
 
 def _block(subject: Subject, at: datetime) -> None:
-    blocker = Account.objects.filter(pk=subject["blocker"]).first()
-    blocked = Account.objects.filter(pk=subject["blocked"]).first()
+    blocker = Account.objects.filter(pk=UUID(subject["blocker"])).first()
+    blocked = Account.objects.filter(pk=UUID(subject["blocked"])).first()
     if blocker and blocked:
         blocks.block(blocker, blocked, at=at)
 
 
 def _take_out(subject: Subject, at: datetime) -> None:
-    Membership.objects.filter(circle=subject["circle"], account=subject["account"]).delete()
+    Membership.objects.filter(
+        circle=UUID(subject["circle"]), account=UUID(subject["account"])
+    ).delete()
 
 
 def _unfollow(subject: Subject, at: datetime) -> None:
-    following = Follow.objects.filter(follower=subject["follower"], followed=subject["followed"])
+    following = Follow.objects.filter(
+        follower=UUID(subject["follower"]), followed=UUID(subject["followed"])
+    )
     following.update(state=Follow.State.DECLINED, answered_at=at)
 
 
 def _sign_out(subject: Subject, at: datetime) -> None:
     """Passwords and passkeys as well: the older ones may be what somebody else has. A code by mail still opens."""
-    for account in Account.objects.filter(pk=subject["account"]):
+    for account in Account.objects.filter(pk=UUID(subject["account"])):
         account.set_unusable_password()
         account.save(update_fields=["password"])
         Authenticator.objects.filter(user_id=account.pk).delete()
 
 
 def _uninvite(subject: Subject, at: datetime) -> None:
-    Invitation.objects.filter(pk=subject["invitation"]).open_at(at).update(revoked_at=at)
+    Invitation.objects.filter(pk=UUID(subject["invitation"])).open_at(at).update(revoked_at=at)
 
 
 def _leave(subject: Subject, at: datetime) -> None:
-    Account.objects.filter(pk=subject["account"]).update(is_active=False)
+    Account.objects.filter(pk=UUID(subject["account"])).update(is_active=False)
 
 
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {

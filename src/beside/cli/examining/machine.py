@@ -18,7 +18,7 @@ from beside.photos.intake.darkrooms import NoDarkroom
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
-_KEEPS_OLD_BLOCKS = {"btrfs", "zfs", "bcachefs"}
+KEEPS_OLD_BLOCKS = {"btrfs", "zfs", "bcachefs"}
 _IN_MEMORY = {"tmpfs", "ramfs"}
 # 3.37 is the first with STRICT tables and the RETURNING fixes that Django 5.2 relies on; Debian 12 has 3.40.
 _OLDEST_SQLITE = (3, 37)
@@ -101,7 +101,7 @@ def _room(data: Path) -> Finding:
 
 def _snapshots(data: Path) -> Finding:
     kind = file_system(data)
-    if kind in _KEEPS_OLD_BLOCKS:
+    if kind in KEEPS_OLD_BLOCKS:
         return note(
             "file system",
             f"The data folder is on {kind}, which may keep old blocks in snapshots: a destroyed key could"

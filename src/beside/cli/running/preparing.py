@@ -15,6 +15,8 @@ from django.db.migrations.executor import MigrationExecutor
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
 
+RESTORING = "restoring"
+
 
 class NewerSchema(Exception):
     """A later version has been here, and its tables are not this version's to touch."""
@@ -26,13 +28,33 @@ class NewerSchema(Exception):
         )
 
 
+class RestoreCutOff(Exception):
+    """A restore did not come to its end, so this folder is half of a place."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore into this data folder was cut off. Empty the folder, and restore again: the backup is"
+            " as it was."
+        )
+
+
 def prepare() -> None:
-    """Everything that must be true before the first request. Raises `NewerSchema`, and the keyring's own."""
+    """Everything that must be true before the first request.
+
+    Raises `NewerSchema`, `RestoreCutOff`, and what opening the keyring raises.
+    """
+    if (settings.BESIDE.data / RESTORING).exists():
+        raise RestoreCutOff
     make_folders(settings.BESIDE.data)
-    migrate()
-    call_command("createcachetable", verbosity=0)
+    prepare_tables()
     collect_static()
     open_keyring()
+
+
+def prepare_tables() -> None:
+    """The tables of this version, that of rate limits included. Raises `NewerSchema`."""
+    migrate()
+    call_command("createcachetable", verbosity=0)
 
 
 def make_folders(data: Path) -> None:

@@ -118,5 +118,5 @@ def _server(env: Env) -> MPServer:
 
 
 def _popen(*arguments: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "beside", "worker", "--supervised", *arguments]
+    command = [sys.executable, "-m", "beside.cli", "worker", "--supervised", *arguments]
     return subprocess.Popen(command, pass_fds=pass_fds)  # noqa: S603

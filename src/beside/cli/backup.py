@@ -1,0 +1,74 @@
+"""`beside backup`: a copy of everything in which what is destroyed later becomes noise as well."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.utils import timezone
+
+from beside.cli.copies.backing_up import back_up
+from beside.cli.copies.dumps import NotSQLite
+from beside.cli.copies.lasting import BackupBusy, InsideData
+from beside.cli.examining.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.photos.models import KeyEpoch
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank
+from beside.photos.vault.keyring_file import KeyringNotOurs
+from beside.photos.vault.wrapping import KeyDoesNotOpen
+
+_TELLING = (
+    BackupBusy,
+    InsideData,
+    KeyDoesNotOpen,
+    KeyringNotOurs,
+    KeyringNotWritten,
+    KeyringRolledBack,
+    KeyringShrank,
+    NoSuchEpoch,
+    NotSQLite,
+    OSError,
+    OtherRoot,
+)
+
+
+@click.command(
+    help="Copy database, photographs and keys to DEST. Run it each night, to another disk."
+)
+@click.argument("dest", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--keyring",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Another folder for the keyring: one that keeps no versions. [default: DEST/keyring]",
+)
+@click.option("--json", "as_json", is_flag=True, help="One object at the end, for machines.")
+def command(dest: Path, *, keyring: Path | None, as_json: bool) -> None:
+    """Back up. The root key is not in it."""
+    keyring = keyring or dest / "keyring"
+    if not KeyEpoch.objects.exists():
+        raise click.ClickException("There is nothing here yet. Start beside serve once.")
+    _warn(keyring)
+    try:
+        done = back_up(dest, keyring=keyring, at=timezone.now(), quietly=as_json)
+    except _TELLING as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"Backed up to {dest}: {done.dump}. New files: {done.copied}.")
+    click.echo(
+        f"The root key is not in it. Keep a copy of {settings.BESIDE.root_key_file} on paper."
+    )
+
+
+def _warn(keyring: Path) -> None:
+    kind = file_system(keyring)
+    if kind in KEEPS_OLD_BLOCKS:
+        click.echo(
+            f"{keyring} is on {kind}: a snapshot of it would keep keys that are destroyed here."
+            " Exclude this folder from snapshots.",
+            err=True,
+        )

@@ -1,0 +1,41 @@
+"""Where copies go: a folder on another disk, used by one backup at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from beside.photos.vault.durable import make_folder
+
+
+class InsideData(Exception):
+    """A copy in the folder that it is a copy of is no copy."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} lies in the data folder itself. Name a folder on another disk.")
+
+
+class BackupBusy(Exception):
+    """Two backups at once would mix."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another backup to {folder} is under way.")
+
+
+@contextmanager
+def taken(folder: Path, *, data: Path) -> Iterator[None]:
+    """Have `folder`, made if need be, to oneself. Raises `InsideData` and `BackupBusy`."""
+    if folder.resolve().is_relative_to(data.resolve()):
+        raise InsideData(folder)
+    make_folder(folder.resolve())
+    lock = os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupBusy(folder) from None
+    finally:
+        os.close(lock)

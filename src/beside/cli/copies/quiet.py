@@ -1,0 +1,31 @@
+"""A restored place starts closed, and says so, until its host has looked and opens it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from beside.photos.vault.durable import overwrite, sync_folder
+
+
+def remember_closing(data: Path, *, at: datetime) -> None:
+    """Write down the moment at which everything was closed: only what was closed then is opened again."""
+    overwrite(_file(data), at.isoformat().encode())
+
+
+def closed_at(data: Path) -> datetime | None:
+    """That moment, or None where the place is not quiet."""
+    try:
+        return datetime.fromisoformat(_file(data).read_text("ascii"))
+    except FileNotFoundError:
+        return None
+
+
+def forget_closing(data: Path) -> None:
+    """The place is open again."""
+    _file(data).unlink(missing_ok=True)
+    sync_folder(data)
+
+
+def _file(data: Path) -> Path:
+    return data / "closed-by-restore"
