@@ -1,0 +1,169 @@
+"""Making the family appear: people, circles, letters, each by the function with which a person does it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import click
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from beside.cli.demo import letters
+from beside.cli.demo.letters import Letter, Picture
+from beside.cli.demo.signing_in import link_for
+from beside.people import accounts, circles, follows, invitations
+from beside.people.models import Account, Circle
+from beside.photos import describing, receiving, unseen
+from beside.photos.developing import develop_next
+from beside.photos.models import Photo
+from beside.posts import addenda, audiences, closing, drafting, keeping, publishing, taking_back
+from beside.posts.audiences import Chosen, Reach
+from beside.posts.keeping import Page
+from beside.posts.models import Audience, Post
+from beside.posts.written import PhotoWords, Written
+
+_PHOTOGRAPHS = Path(__file__).parent / "photographs"
+ANYONE = Reach(Audience.ANYONE, signed_in=False)
+HERE = Reach(Audience.ANYONE, signed_in=True)
+
+
+def appear(*, at: datetime) -> None:
+    """Make the family, develop its photographs, and print a link for each of them."""
+    family = Family(at)
+    family.write()
+    family.end_what_ended()
+    _say(family)
+
+
+class Family:
+    """The people of a demonstration, and what they have done by `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.password = secrets.token_urlsafe(9)
+        self._hashed = make_password(self.password)
+        self.people = {name: self._person(name) for name in letters.PEOPLE}
+        anna, katrin = self.people["anna"], self.people["katrin"]
+        self.relatives = self._circle(anna, "Family", "jonas", "margit")
+        self.group = self._circle(anna, "Tuesday group", "katrin")
+        for follower in ("jonas", "margit", "katrin"):
+            follows.ask(self.people[follower], anna, at=at)
+            follows.accept(anna, self.people[follower].pk, at=at)
+        follows.ask(anna, katrin, at=at)
+        follows.accept(katrin, anna.pk, at=at)
+        follows.ask(self.people["ruth"], anna, at=at)
+        self._put_away("jonas", letters.HANDS)
+
+    def write(self) -> None:
+        """What is there to read."""
+        near = _to(circles=(self.relatives, self.group))
+        to_anna = _to(people=[self.people["anna"]])
+        to_both = _to(people=[self.people["anna"], self.people["jonas"]])
+        march = self._publish(letters.MARCH, Chosen(HERE, near))
+        addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
+        self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
+        self._publish(letters.HOW_MANY, Chosen(ANYONE))
+        self._publish(letters.BICYCLE, Chosen(HERE))
+        self._publish(letters.BEACH, Chosen(to_anna, to_anna))
+        self._publish(letters.BLANKET, Chosen(to_both))
+
+    def end_what_ended(self) -> None:
+        """What was closed, what was taken back, and what never went out."""
+        anna, jonas = self.people["anna"], self.people["jonas"]
+        closed = self._publish(letters.WAITING_ROOM, Chosen(_to(circles=[self.relatives])))
+        closing.close(closed, by=anna, at=self._ago(12))
+        to_anna = _to(people=[anna])
+        back = self._publish(letters.NOT_THIS_ONE, Chosen(to_anna, to_anna))
+        taking_back.take_back(back, by=jonas, at=self._ago(14))
+        self._draft(letters.EARLY, veiled=True)
+        _develop(self.at)
+
+    def _person(self, name: str) -> Account:
+        called, words = letters.PEOPLE[name]
+        email = f"{name}@demo.example"
+        invitation = None
+        if name != "anna":
+            host = Account.objects.get(email="anna@demo.example")
+            invitation, _ = invitations.make(host, name=called, at=self._ago(40))
+        account = accounts.make_account(email, name=called, at=self._ago(39), invitation=invitation)
+        account.is_host = name == "anna"
+        account.password = self._hashed
+        account.save(update_fields=["is_host", "password"])
+        accounts.describe(account, name=called, words=words, findable=name == "anna")
+        EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
+        return account
+
+    def _circle(self, owner: Account, name: str, *people: str) -> Circle:
+        circle = circles.make(owner, name=name)
+        for person in people:
+            circles.add(circle, self.people[person], at=self.at)
+        return circle
+
+    def _publish(self, letter: Letter, wanted: Chosen) -> Post:
+        by = self.people[letter.by]
+        post = self._draft(letter, veiled=wanted.veiled)
+        audiences.choose(post, wanted, by=by)
+        publishing.publish(post, by=by, at=self._ago(letter.days))
+        return post
+
+    def _draft(self, letter: Letter, *, veiled: bool) -> Post:
+        by, at = self.people[letter.by], self._ago(letter.days)
+        post = drafting.begin(uuid4(), by=by, at=at)
+        said = {}
+        for picture in letter.pictures:
+            photo = _put_in(picture, by, at=at)
+            drafting.place(post, photo, by=by)
+            said[photo.pk] = PhotoWords(picture.seen, picture.caption)
+        _develop(self.at)
+        written = Written(letter.title, letter.words, letter.note, ("died",), veiled, said)
+        keeping.keep(post, written, by=by, page=Page(uuid4(), post.version), at=at)
+        return post
+
+    def _put_away(self, name: str, picture: Picture) -> None:
+        """In the drawer, closed for the person who put it there."""
+        person = self.people[name]
+        photo = _put_in(picture, person, at=self._ago(20))
+        unseen.hold(photo, account=person, at=self._ago(20))
+        describing.describe(photo, by=person, description=picture.seen, caption=picture.caption)
+
+    def _ago(self, days: int) -> datetime:
+        return self.at - timedelta(days=days)
+
+
+def _put_in(picture: Picture, account: Account, *, at: datetime) -> Photo:
+    """By the way that a phone's photograph takes."""
+    data = (_PHOTOGRAPHS / f"{picture.file}.webp").read_bytes()
+    upload = receiving.begin(account, len(data), name_on_phone=f"{picture.file}.webp", at=at)
+    receiving.receive(upload, BytesIO(data).read, offset=0, at=at)
+    return upload.photo
+
+
+def _develop(at: datetime) -> None:
+    while develop_next(at):
+        pass
+
+
+def _to(*, people: Iterable[Account] = (), circles: Iterable[Circle] = ()) -> Reach:
+    return Reach(
+        Audience.PEOPLE,
+        accounts=frozenset(person.pk for person in people),
+        circles=frozenset(circle.pk for circle in circles),
+    )
+
+
+def _say(family: Family) -> None:
+    click.echo("\nA made-up family, gone when you stop this. Each link signs you in, once:\n")
+    for name, account in family.people.items():
+        click.echo(f"  {letters.PEOPLE[name][0]:7} {letters.SAYS[name]}")
+        click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
+    click.echo(
+        '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
+        "\nThen as Ruth, who doesn't learn that it has photographs; then as Anna, who wrote it."
+        f"\nLater sign in as anna@demo.example or another, with the password {family.password}"
+    )
