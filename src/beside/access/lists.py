@@ -70,15 +70,6 @@ def by_person(viewer: Viewer, account: UUID, *, before: Place | None = None) -> 
     return _page(viewer, _written_by([account]), before=before)
 
 
-def unpublished(viewer: Viewer) -> list[SeenPost]:
-    """My own posts that nobody else can meet now: drafts, closed ones, those taken back."""
-    if viewer.account is None:
-        return []
-    mine = _written_by([viewer.account])
-    theirs = visible_to(viewer).filter(pk__in=mine).exclude(state=Post.State.PUBLISHED)
-    return list(theirs.order_by("-kept_at", "-pk"))
-
-
 def _candidates_for(me: UUID) -> Ids:
     """Ids of all that may be in `me`'s home, from the people's side: small, however many posts exist."""
     followed = Follow.objects.filter(follower=me, state=Follow.State.ACCEPTED)

@@ -14,13 +14,16 @@ from beside.web.views import (
     follows,
     health,
     history,
+    home,
     invitations,
     joining,
     light,
+    looking,
     manifest,
     news,
     pages,
     people,
+    posts,
     publishing,
     sessions,
     writing,
@@ -28,6 +31,12 @@ from beside.web.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("", home.show, name="home"),
+    path("posts/<uuid:post_id>/", posts.show, name="post"),
+    path("posts/<uuid:post_id>/looking/", looking.show, name="looking"),
+    path("posts/<uuid:post_id>/consents/", looking.look, name="consents"),
+    path("posts/<uuid:post_id>/folding/", looking.fold, name="fold"),
+    path("posts/<uuid:post_id>/one-at-a-time/", looking.one_at_a_time, name="one_at_a_time"),
     path("healthz", health.show, name="healthz"),
     path("away", pages.away, name="away"),
     path("help", pages.how_it_works, name="help"),
@@ -75,8 +84,6 @@ urlpatterns: list[URLPattern] = [
     path("posts/<uuid:post_id>/destruction/", ending.destroy, name="destruction"),
     path("posts/<uuid:post_id>/history/", history.show, name="history"),
     # Until their pages are here, these names have no page of their own.
-    path("", pages.first, name="home"),
     path("drawer", pages.not_here, name="drawer"),
-    path("posts/<uuid:post_id>", pages.not_here, name="post"),
     path("share", pages.not_here, name="share_target"),
 ]

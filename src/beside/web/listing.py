@@ -1,0 +1,81 @@
+"""What lists show of letters: each its opening, and one fold or one photograph.
+
+As in `beside.web.reading`, a list is made of frozen values once access has answered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from beside.access.policy import SeenPost, Sight, Viewer
+from beside.photos.models import Photo
+from beside.posts import letters
+from beside.posts.models import PlacedPhoto
+from beside.web import laying, safe
+from beside.web.prints import Print
+from beside.web.reading import Fold, Writer, fold_of, title_of, writers_of
+
+# Signs of a letter's first passage; the whole of it is one link away.
+_LONGEST_OPENING = 1200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A letter in a list: its opening, and one fold or one photograph."""
+
+    id: UUID
+    title: str
+    by: Sequence[Writer]
+    at: datetime | None
+    state: str
+    opening: SafeString
+    goes_on: bool
+    fold: Fold | None = None
+    print: Print | None = None
+
+
+def entries(posts: Sequence[SeenPost], viewer: Viewer, *, at: datetime) -> list[Entry]:
+    """A list of letters; however many, in as many queries."""
+    ids = [post.pk for post in posts]
+    writers, lying = writers_of(ids), _lying(posts)
+    firsts = [lying[post.pk][0] for post in posts if _lies_open(post) and lying[post.pk]]
+    prints = laying.singly(Photo.objects.filter(pk__in=firsts), viewer, at=at)
+    return [_entry(post, writers[post.pk], lying[post.pk], prints) for post in posts]
+
+
+def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
+    may_know = [post.pk for post in posts if post.sight >= Sight.VEIL]
+    placed = PlacedPhoto.objects.filter(post__in=may_know, photo__state=Photo.State.READY)
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for post, photo in placed.order_by("position").values_list("post_id", "photo_id"):
+        found[post].append(photo)
+    return found
+
+
+def _lies_open(post: SeenPost) -> bool:
+    return post.sight == Sight.PHOTOGRAPHS and not post.veiled
+
+
+def _entry(
+    post: SeenPost, writers: list[Writer], lying: list[UUID], prints: dict[UUID, Print]
+) -> Entry:
+    opening = letters.opening(post.words)
+    shown = Truncator(opening).chars(_LONGEST_OPENING)
+    return Entry(
+        id=post.pk,
+        title=title_of(post),
+        by=writers,
+        at=post.published_at,
+        state=post.state,
+        opening=safe.clean(letters.html(shown)),
+        goes_on=len(shown) < len(post.words.strip()) or len(lying) > 1,
+        fold=fold_of(post, writers, len(lying)) if post.sight == Sight.VEIL else None,
+        print=prints.get(lying[0]) if lying and _lies_open(post) else None,
+    )

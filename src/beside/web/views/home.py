@@ -1,0 +1,35 @@
+"""Home: what the people I follow have written, and what somebody gave me. It has an end."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from beside.access import lists
+from beside.access.lists import Place
+from beside.web import listing
+from beside.web.request import Request
+
+
+@login_not_required
+@require_safe
+def show(request: Request) -> HttpResponse:
+    """A page of it; for someone who isn't signed in, what this place is."""
+    if request.viewer.account is None:
+        return render(request, "first.html")
+    behind = request.GET.get("before")
+    page = lists.home(request.viewer, before=Place.read(behind) if behind else None)
+    entries = listing.entries(page.posts, request.viewer, at=timezone.now())
+    return render(
+        request,
+        "home/show.html",
+        {
+            "entries": entries,
+            "further": page.further,
+            "is_first": behind is None,
+            "shows_photographs": any(entry.print for entry in entries),
+        },
+    )

@@ -1,0 +1,28 @@
+"""One letter, as far as whoever asks may meet it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from beside.access import consents
+from beside.access.policy import see
+from beside.web import reading
+from beside.web.request import Request
+
+
+@login_not_required
+@require_safe
+def show(request: Request, post_id: UUID) -> HttpResponse:
+    """The words; the photographs if they are open to this viewer; else the fold, or nothing."""
+    at = timezone.now()
+    post = see(request.viewer, post_id)
+    letter = reading.letter(post, request.viewer, at=at)
+    if letter.can_fold:
+        consents.extend(request.viewer, post_id, at=at)
+    return render(request, "posts/show.html", {"letter": letter, "post": post})
