@@ -1,0 +1,235 @@
+"""Writing the keyring where backups go, and putting it back.
+
+Its greatest danger is to write less than there is: one bad overwrite would lose everybody's photographs.
+So nothing is written over before what shall replace it has opened, key by key, and misses no key that
+was in the slot before and has no tombstone since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+
+from beside.people.models import Account
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
+from beside.photos.vault.durable import make_folder, overwrite
+from beside.photos.vault.keyring import keyring_of, lock_epoch
+from beside.photos.vault.keyring_file import (
+    Buried,
+    HeldKey,
+    KeyringFile,
+    KeyringNotOurs,
+    KeyringTorn,
+    pack,
+    read_slot,
+)
+from beside.photos.vault.wrapping import unwrap
+
+_SLOTS = ("keyring.a", "keyring.b")
+_AT_ONCE = 1000
+
+
+class NoKeyring(Exception):
+    """Neither slot holds a whole keyring."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no whole keyring in {folder}.")
+
+
+class KeyringShrank(Exception):
+    """Keys are missing that nobody destroyed."""
+
+    def __init__(self, missing: int) -> None:
+        self.missing = missing
+        super().__init__(
+            f"{missing} keys that the last backup of the keyring has are gone from this server, and nobody"
+            " destroyed them. The backup is left as it is: it may be the only way to those photographs."
+        )
+
+
+class KeyringRolledBack(Exception):
+    """One side is older than the other: an older keyring, or an older database, was put back."""
+
+    def __init__(self, *, here: int, there: int) -> None:
+        super().__init__(
+            f"This server's keyring is of generation {here} and the backup's of generation {there}. An older"
+            " one never takes the place of a newer: keys destroyed since would come back, and new ones be lost."
+        )
+
+
+class KeyringNotWritten(Exception):
+    """What was read back is not what was written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"The keyring at {path} reads back differently from how it was written.")
+
+
+class PutBack(NamedTuple):
+    """How many holds came back, and how many belong to photographs newer than the database is."""
+
+    holds: int
+    left_out: int
+
+
+def export(
+    folder: Path, *, at: datetime, dump_keys: Mapping[str, bytes], narrowings: list[Any]
+) -> KeyringFile:
+    """Write the keyring of this moment into both slots in `folder`, and return it.
+
+    `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` is whatever
+    restoring must replay, as JSON can say it. When this returns, both slots are on disk and were read
+    back, and no copy of an older keyring is left in them. Raises `KeyringShrank`, `KeyringRolledBack`,
+    `KeyringNotOurs`, `KeyringNotWritten`, and `KeyDoesNotOpen` or `OtherRoot` if a row is damaged;
+    then at least one slot is as it was.
+    """
+    make_folder(folder)
+    slots = {folder / name: _whole(folder / name) for name in _SLOTS}
+    last = max((file for file in slots.values() if file), key=_age, default=None)
+    file = replace(_gather(at), dump_keys=dict(dump_keys), narrowings=narrowings)
+    if last:
+        _require_successor(file, of=last, folder=folder)
+        file = replace(file, number=last.number + 1)
+    _require_every_key_opens(file)
+    data = pack(file, settings.ROOT_KEY)
+    for path in sorted(slots, key=lambda path: _age(slots[path])):
+        overwrite(path, data)
+        if path.read_bytes() != data:
+            raise KeyringNotWritten(path)
+    return file
+
+
+def read_export(folder: Path) -> KeyringFile:
+    """The newest whole keyring in `folder`, every key in it tried; raises `NoKeyring`, `KeyringNotOurs`."""
+    found = [file for name in _SLOTS if (file := _whole(folder / name))]
+    if not found:
+        raise NoKeyring(folder)
+    newest = max(found, key=_age)
+    _require_every_key_opens(newest)
+    return newest
+
+
+def put_back(file: KeyringFile) -> PutBack:
+    """Give the database of a place that is being restored the keys of `file`, whatever keys its dump had.
+
+    Raises `KeyringRolledBack` if the database or the data folder is of a newer generation.
+    """
+    ring = keyring_of(file.instance)
+    with transaction.atomic():
+        epoch = KeyEpoch.objects.select_for_update().first()
+        here = max(epoch.generation if epoch else 0, ring.epochs.newest())
+        if here > file.generation:
+            raise KeyringRolledBack(here=here, there=file.generation)
+        Hold.objects.all().delete()
+        AuthorKey.objects.all().delete()
+        KeyEpoch.objects.update_or_create(
+            id=1, defaults={"instance": file.instance, "generation": file.generation}
+        )
+        kept = _put_back_rows(file)
+        _put_back_tombstones(file.tombstones)
+        ring.epochs.put_back(file.generation, ring.epochs.unseal(file.generation, file.epoch))
+    return PutBack(kept, len(file.holds) - kept)
+
+
+def _whole(path: Path) -> KeyringFile | None:
+    with suppress(KeyringTorn):
+        return read_slot(path, settings.ROOT_KEY)
+    return None
+
+
+def _age(file: KeyringFile | None) -> tuple[int, int]:
+    return (file.generation, file.number) if file else (0, 0)
+
+
+@transaction.atomic
+def _gather(at: datetime) -> KeyringFile:
+    """Holds before authors: an upload that commits in between adds an author too many, never one too few."""
+    epoch = lock_epoch()
+    holds = Hold.objects.values_list("photo_id", "account_id", "kind", "wrapped")
+    authors = AuthorKey.objects.values_list("account_id", "wrapped")
+    return KeyringFile(
+        instance=epoch.instance,
+        generation=epoch.generation,
+        number=1,
+        made_at=at,
+        epoch=keyring_of(epoch.instance).epochs.sealed(epoch.generation),
+        holds={HeldKey(*row[:3]): bytes(row[3]) for row in holds.iterator()},
+        authors={account: bytes(wrapped) for account, wrapped in authors.iterator()},
+        dump_keys={},
+        tombstones=[
+            Buried(photo.hex, account.hex, kind, generation, moment.isoformat())
+            for photo, account, kind, generation, moment in Tombstone.objects.order_by(
+                "pk"
+            ).values_list("photo_id", "account_id", "kind", "generation", "at")
+        ],
+        narrowings=[],
+    )
+
+
+def _require_successor(file: KeyringFile, *, of: KeyringFile, folder: Path) -> None:
+    if file.instance != of.instance:
+        raise KeyringNotOurs(folder)
+    if file.generation < of.generation:
+        raise KeyringRolledBack(here=file.generation, there=of.generation)
+    buried = {stone.held() for stone in file.tombstones if stone.generation > of.generation}
+    missing = of.holds.keys() - file.holds.keys() - buried
+    if missing:
+        raise KeyringShrank(len(missing))
+
+
+def _require_every_key_opens(file: KeyringFile) -> None:
+    """From the root down, afresh, by nothing but what the file itself says."""
+    ring = keyring_of(file.instance)
+    epoch = AESGCM(ring.epochs.unseal(file.generation, file.epoch))
+    authors = {
+        account: AESGCM(unwrap(epoch, wrapped, ring.author_bound(account, file.generation)))
+        for account, wrapped in file.authors.items()
+    }
+    for held, wrapped in file.holds.items():
+        unwrap(authors[held.account], wrapped, ring.hold_bound(held.account, held.photo, held.kind))
+
+
+def _put_back_rows(file: KeyringFile) -> int:
+    photos = set(Photo.objects.values_list("pk", flat=True))
+    accounts = set(Account.objects.values_list("pk", flat=True))
+    AuthorKey.objects.bulk_create(
+        (
+            AuthorKey(account_id=account, wrapped=wrapped)
+            for account, wrapped in file.authors.items()
+            if account in accounts
+        ),
+        batch_size=_AT_ONCE,
+    )
+    holds = [
+        Hold(photo_id=held.photo, account_id=held.account, kind=held.kind, wrapped=wrapped)
+        for held, wrapped in file.holds.items()
+        if held.photo in photos and held.account in accounts
+    ]
+    Hold.objects.bulk_create(holds, batch_size=_AT_ONCE)
+    return len(holds)
+
+
+def _put_back_tombstones(tombstones: list[Buried]) -> None:
+    known = set(Tombstone.objects.values_list("photo_id", "account_id", "kind", "generation"))
+    Tombstone.objects.bulk_create(
+        (
+            Tombstone(
+                photo_id=UUID(stone.photo),
+                account_id=UUID(stone.account),
+                kind=stone.kind,
+                generation=stone.generation,
+                at=datetime.fromisoformat(stone.at),
+            )
+            for stone in tombstones
+            if (*stone.held(), stone.generation) not in known
+        ),
+        batch_size=_AT_ONCE,
+    )

@@ -1,0 +1,114 @@
+"""Clearing away files that no row speaks for, and files whose keys are gone.
+
+What a crash left behind is deleted, never "found": a file without a row was never confirmed to anybody,
+and a file without a key is noise. The sweeper stops and tells when there is too much of it, since a
+server with the wrong database, or half of one, would see every photograph as left behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from beside.photos.models import Hold, Photo, Rendition, Tombstone, Upload
+from beside.photos.vault.keyring import settle
+from beside.photos.vault.store import FolderStore
+
+# Longer than any upload's last piece or any rendition takes from its file to its row.
+GRACE = timedelta(days=1)
+# A crash leaves a handful; more than this many, and a tenth of everything, is another thing.
+_A_HANDFUL = 100
+_A_TENTH = 10
+_AT_ONCE = 500
+
+
+class TooMuchToSweep(Exception):
+    """So much belongs to no row that the rows must be wrong."""
+
+    def __init__(self, orphans: int, blobs: int) -> None:
+        super().__init__(
+            f"{orphans} of {blobs} files belong to no photograph that the database knows. Nothing was deleted:"
+            " the database may be another one, or older than the files."
+        )
+
+
+class Swept(NamedTuple):
+    """How many files went."""
+
+    blobs: int
+    parts: int
+
+
+def sweep(store: FolderStore, *, at: datetime) -> Swept:
+    """Delete what nothing speaks for any more; again is harmless. Raises `TooMuchToSweep`.
+
+    It also finishes what a destroy that was cut off had left of the old epoch key.
+    """
+    settle()
+    Rendition.objects.filter(_destroyed(Hold.Kind.SHOWN, of="photo_id")).delete()
+    before = (at - GRACE).timestamp()
+    return Swept(_sweep_blobs(store, before=before), _sweep_parts(store, before=before))
+
+
+def _sweep_blobs(store: FolderStore, *, before: float) -> int:
+    """Noise goes at once; what was never named only if it is old, and all of it or nothing."""
+    orphans: list[UUID] = []
+    seen = noise = 0
+    for found in _batches(store.ids()):
+        destroyed = _destroyed_originals(found)
+        for blob_id in destroyed:
+            store.delete(blob_id)
+        named = _named(found)
+        orphans += [
+            blob for blob, written in found.items() if blob not in named and written < before
+        ]
+        seen, noise = seen + len(found), noise + len(destroyed)
+    if len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen:
+        raise TooMuchToSweep(len(orphans), seen)
+    for blob_id in orphans:
+        store.delete(blob_id)
+    return noise + len(orphans)
+
+
+def _sweep_parts(store: FolderStore, *, before: float) -> int:
+    swept = 0
+    for found in _batches(store.part_ids()):
+        awaited = set(
+            Upload.objects.filter(photo__original_blob__in=found).values_list(
+                "photo__original_blob", flat=True
+            )
+        )
+        for part_id, written in found.items():
+            if part_id not in awaited and written < before:
+                store.delete_part(part_id)
+                swept += 1
+    return swept
+
+
+def _named(blobs: Iterable[UUID]) -> set[UUID]:
+    originals = Photo.objects.filter(original_blob__in=blobs).values_list(
+        "original_blob", flat=True
+    )
+    return {*originals, *Rendition.objects.filter(pk__in=blobs).values_list("pk", flat=True)}
+
+
+def _destroyed_originals(blobs: Iterable[UUID]) -> list[UUID]:
+    photos = Photo.objects.filter(_destroyed(Hold.Kind.ORIGINAL, of="pk"), original_blob__in=blobs)
+    return list(photos.values_list("original_blob", flat=True))
+
+
+def _destroyed(kind: Hold.Kind, *, of: str) -> Q:
+    """On purpose: a tombstone says so. Holds that are merely missing may yet come back from a backup."""
+    mine = {"photo_id": OuterRef(of), "kind": kind}
+    return Q(Exists(Tombstone.objects.filter(**mine)), ~Exists(Hold.objects.filter(**mine)))
+
+
+def _batches(found: Iterator[tuple[UUID, float]]) -> Iterator[dict[UUID, float]]:
+    """A place may have a million files; none of them is worth keeping all names in memory."""
+    while batch := dict(islice(found, _AT_ONCE)):
+        yield batch
