@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from beside.access.policy import Sight, people_who_see
+from beside.access.models import Consent
+from beside.access.policy import SeenPost, Sight, Viewer, people_who_see, see
 from beside.people.models import Account
 from beside.posts.authorship import authors_of
 from beside.posts.models import Post
@@ -28,6 +29,17 @@ def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
             yield
         finally:
             transaction.set_rollback(True)
+
+
+@contextmanager
+def seen_as(post: Post, viewer: Viewer, *, at: datetime) -> Iterator[SeenPost]:
+    """Inside, `post` as `viewer` would meet it before choosing to look; raises `NothingToSee`.
+
+    What anybody has chosen is left out: an author never learns who looked.
+    """
+    with as_if_published(post, at=at):
+        Consent.objects.filter(photo__placed__post=post).delete()
+        yield see(viewer, post.pk)
 
 
 def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:

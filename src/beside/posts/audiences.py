@@ -132,6 +132,23 @@ def needs_note(post: Post, wanted: Chosen) -> bool:
     return others and not post.note.strip() and post.placed.exists()
 
 
+def within_words(wanted: Chosen) -> Chosen:
+    """`wanted`, with the photographs for nobody whom the words aren't for. It only ever narrows."""
+    words, photographs = wanted.words, wanted.photographs
+    if _within(words, photographs):
+        return wanted
+    if words.audience == photographs.audience == Audience.PEOPLE:
+        reached = _reached(words, photographs.accounts)
+        narrower = replace(
+            photographs,
+            accounts=photographs.accounts & reached,
+            circles=photographs.circles & words.circles,
+        )
+        nobody = not (narrower.accounts or narrower.circles)
+        return replace(wanted, photographs=Reach() if nobody else narrower)
+    return replace(wanted, photographs=words)
+
+
 @transaction.atomic
 def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
     """Write down, in a draft, whom it will be for. Nobody sees anything of it yet.
@@ -173,9 +190,11 @@ def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     change(post, wanted, by=by, at=at)
 
 
-def named_people(post: Post, what: Grant.What) -> set[UUID]:
-    """The accounts that "these people" means at this moment, circles opened."""
-    grants = Grant.objects.filter(post=post, what=what)
+def named_people(post: Post, what: Grant.What | None = None) -> set[UUID]:
+    """The accounts that "these people" means at this moment, circles opened; of one part, or of both."""
+    grants = Grant.objects.filter(post=post)
+    if what is not None:
+        grants = grants.filter(what=what)
     accounts = set(grants.exclude(account=None).values_list("account_id", flat=True))
     in_circles = Membership.objects.filter(circle__grants__in=grants)
     return {pk for pk in accounts if pk} | set(in_circles.values_list("account_id", flat=True))
@@ -262,8 +281,11 @@ def _within(words: Reach, photographs: Reach) -> bool:
         return photographs.signed_in or not words.signed_in
     if (words.audience, photographs.audience) != (Audience.PEOPLE, Audience.PEOPLE):
         return True
-    by_circle = Membership.objects.filter(
-        circle__in=words.circles, account__in=photographs.accounts
-    )
-    reached = words.accounts | set(by_circle.values_list("account_id", flat=True))
+    reached = _reached(words, photographs.accounts)
     return photographs.circles <= words.circles and photographs.accounts <= reached
+
+
+def _reached(words: Reach, accounts: frozenset[UUID]) -> frozenset[UUID]:
+    """Those of `accounts` whom the words name, alone or in a circle."""
+    by_circle = Membership.objects.filter(circle__in=words.circles, account__in=accounts)
+    return words.accounts | frozenset(by_circle.values_list("account_id", flat=True))

@@ -29,12 +29,13 @@ def edit(post: Post, said: Written, *, by: Account, page: Page, at: datetime) ->
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
     said, now = within(post, said), written(post)
+    beside = None
     if said != now and post.version != page.version:
-        return Kept(post.version, keep_beside(post, said, by=by, page=page.id, at=at))
-    if said != now:
+        beside = keep_beside(post, said, by=by, page=page.id, at=at)
+    elif said != now:
         _apply(post, said, before=now, by=by, at=at)
     Keeping.objects.filter(post=post, author=by, kind=Keeping.Kind.NOT_SHOWN).delete()
-    return Kept(post.version)
+    return Kept(post.version, beside)
 
 
 def history(post: Post, *, by: Account) -> list[Revision]:

@@ -55,6 +55,8 @@ def viewer(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         account = request.user.pk if isinstance(request.user, Account) else None
         request.viewer = Viewer(account, request.session.session_key)  # type: ignore[attr-defined]
+        if account is not None:
+            request.account = request.user  # type: ignore[attr-defined]
         return answer(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<uuid:post_id>/others/<uuid:keeping_id>/", writing.other, name="other"),
     path("posts/<uuid:post_id>/publication/", publishing.publish, name="publish"),
     path("posts/<uuid:post_id>/audience/", audience.edit, name="audience"),
+    path("posts/<uuid:post_id>/as/", audience.as_reader, name="as_reader"),
     path("posts/<uuid:post_id>/addenda/", addenda.edit, name="addenda"),
     path("posts/<uuid:post_id>/closing/", closing.edit, name="closing"),
     path("posts/<uuid:post_id>/taking-back/", ending.take_back, name="taking_back"),

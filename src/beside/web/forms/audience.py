@@ -1,0 +1,143 @@
+"""Who is this for? One answer for the words, one for the photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from beside.access.acquaintance import people_to_choose_from
+from beside.people.models import Account, Circle
+from beside.posts import audiences
+from beside.posts.audiences import Chosen, Reach
+from beside.posts.authorship import name_of
+from beside.posts.models import Audience, Post
+from beside.web.forms.dressing import Dressed
+
+REACHES = {
+    "us": Reach(),
+    "people": Reach(Audience.PEOPLE),
+    "here": Reach(Audience.ANYONE),
+    "anyone": Reach(Audience.ANYONE, signed_in=False),
+}
+CHOICES = [
+    ("us", gettext_lazy("Only us")),
+    ("people", gettext_lazy("These people")),
+    ("here", gettext_lazy("Anyone who is signed in here")),
+    ("anyone", gettext_lazy("Anyone")),
+]
+
+
+class AudienceForm(forms.Form):
+    """Two rows of choices; those that may be ticked are the author's own circles and people."""
+
+    words_for = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
+    words_people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    photographs_for = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect, required=False)
+    photographs_people = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, post: Post | None, account: Account
+    ) -> None:
+        self.now = audiences.chosen(post) if post else Chosen()
+        super().__init__(data, initial=_initial(self.now))
+        people = _choices(account, self.now)
+        for name in ("words_people", "photographs_people"):
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = people
+        self.has_people = bool(people)
+
+    def chosen(self) -> Chosen:
+        """What was chosen. Photographs that nobody touched go no further than the words do now."""
+        words = _reach(self.cleaned_data, "words", self.now.words)
+        photographs = _reach(self.cleaned_data, "photographs", self.now.photographs)
+        wanted = Chosen(words, photographs, self.now.veiled)
+        if photographs == self.now.photographs:
+            return audiences.within_words(wanted)
+        return wanted
+
+
+class ReaderForm(Dressed):
+    """With whose eyes to read it: a stranger's, or those of somebody whom the author may name."""
+
+    who = forms.ChoiceField(label=gettext_lazy("Read it as"), required=False)
+
+    def __init__(self, data: QueryDict, *, post: Post, account: Account) -> None:
+        super().__init__(data)
+        people = [
+            (value.removeprefix("person:"), label)
+            for value, label in _choices(account, audiences.chosen(post))
+            if value.startswith("person:")
+        ]
+        field = self.fields["who"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("A stranger, not signed in")), *people]
+
+    def reader(self) -> UUID | None:
+        """The account to read as; nobody for a stranger, and for anybody who can't be named."""
+        chosen = self.cleaned_data.get("who") if self.is_valid() else None
+        return UUID(chosen) if chosen else None
+
+
+def _reach(data: dict[str, Any], part: str, now: Reach) -> Reach:
+    """A level without people keeps none; an answer that is missing changes nothing."""
+    level = REACHES.get(data[f"{part}_for"])
+    if level is None:
+        return now
+    if level.audience != Audience.PEOPLE:
+        return level
+    ticked = [one.split(":") for one in data[f"{part}_people"]]
+    return Reach(
+        Audience.PEOPLE,
+        accounts=frozenset(UUID(pk) for kind, pk in ticked if kind == "person"),
+        circles=frozenset(UUID(pk) for kind, pk in ticked if kind == "circle"),
+    )
+
+
+def _initial(now: Chosen) -> dict[str, Any]:
+    return {
+        "words_for": level_of(now.words),
+        "words_people": _ticked(now.words),
+        "photographs_for": level_of(now.photographs),
+        "photographs_people": _ticked(now.photographs),
+    }
+
+
+def level_of(reach: Reach) -> str:
+    """The name of the choice that says this; `people` where only those let in are meant too."""
+    if reach.audience == Audience.ANYONE:
+        return "here" if reach.signed_in else "anyone"
+    return "us" if reach.audience == Audience.ONLY_US else "people"
+
+
+def _ticked(reach: Reach) -> list[str]:
+    circles = [f"circle:{pk}" for pk in reach.circles]
+    return circles + [f"person:{pk}" for pk in reach.accounts]
+
+
+def _choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
+    """Whoever is named already stays on the list, so that one press never drops them unseen."""
+    named = now.words.circles | now.photographs.circles
+    circles = list(Circle.objects.filter(owner=account).order_by("name"))
+    others = Circle.objects.filter(pk__in=named).exclude(owner=account)
+    people = people_to_choose_from(account.pk) | Account.objects.filter(
+        pk__in=now.words.accounts | now.photographs.accounts
+    )
+    return [
+        *((f"circle:{one.pk}", one.name) for one in circles),
+        *((f"circle:{one.pk}", _("A circle of the other author’s")) for one in others),
+        *_people(people.distinct().values_list("pk", flat=True)),
+    ]
+
+
+def _people(ids: Iterable[UUID]) -> list[tuple[str, str]]:
+    people = Account.objects.filter(pk__in=list(ids)).select_related("profile")
+    return [(f"person:{one.pk}", name_of(one)) for one in people.order_by("profile__name", "pk")]

@@ -1,0 +1,113 @@
+"""How a letter stands, in words: who it's for, whether it's folded, and who by name can see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from beside.access import prospect
+from beside.access.policy import Sight
+from beside.people.models import Account, Circle
+from beside.posts import audiences
+from beside.posts.audiences import Chosen, Reach
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import Audience, Post
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rows of "As it stands". Each is a sentence, and the names are of now."""
+
+    words: str
+    photographs: str
+    folded: str
+    readers: list[str]
+    lookers: list[str]
+    words_for_anyone: bool
+    photographs_for_anyone: bool
+    has_photographs: bool
+
+
+def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
+    """How `post` stands for the author `viewer`; for a draft or a closed one, how it would."""
+    chosen = audiences.chosen(post)
+    people = people_by_name(post, at=at)
+    return Standing(
+        words=reach_in_words(chosen.words, post, viewer),
+        photographs=reach_in_words(chosen.photographs, post, viewer),
+        folded=_folded(chosen),
+        readers=_names(people, Sight.WORDS),
+        lookers=_names(people, Sight.VEIL),
+        words_for_anyone=chosen.words.audience == Audience.ANYONE,
+        photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
+        has_photographs=post.placed.exists(),
+    )
+
+
+def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
+    """Who can see it now, or could once it is shown. Asked only where people are named.
+
+    Where the words are for anyone, a list would tell the author who is here at all.
+    """
+    if post.state == Post.State.PUBLISHED:
+        people = prospect.people_now(post)
+    else:
+        people = prospect.people_who_would_see(post, at=at)
+    if post.words_for == Audience.ANYONE:
+        named = audiences.named_people(post)
+        return {person: sight for person, sight in people.items() if person.pk in named}
+    return people
+
+
+def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
+    """Who one part is for: "Nan, and your circle Family"."""
+    if reach.audience == Audience.ONLY_US:
+        return only_us(post, viewer)
+    if reach.audience == Audience.ANYONE:
+        return _("Anyone who is signed in here") if reach.signed_in else _("Anyone")
+    circles = Circle.objects.filter(pk__in=reach.circles).order_by("name")
+    people = Account.objects.filter(pk__in=reach.accounts).select_related("profile")
+    named = [
+        _("the circle %(name)s") % {"name": one.name}
+        if one.owner_id == viewer.pk
+        else _("a circle of the other author’s")
+        for one in circles
+    ]
+    named += [name_of(one) for one in people.order_by("profile__name", "pk")]
+    return in_a_row(named) or _("Nobody is ticked yet")
+
+
+def only_us(post: Post, viewer: Account) -> str:
+    """ "Only you", or "Only you and Tom"."""
+    others = others_in_words(post, viewer)
+    return _("Only you and %(names)s") % {"names": others} if others else _("Only you")
+
+
+def others_in_words(post: Post, viewer: Account) -> str:
+    """The other authors' names in a row, or nothing."""
+    return in_a_row([name_of(one) for one in authors_of(post) if one.pk != viewer.pk])
+
+
+def nobody_but(post: Post, viewer: Account) -> str:
+    """ "Nobody can see this but you and Tom." """
+    others = others_in_words(post, viewer)
+    if others:
+        return _("Nobody can see this but you and %(names)s.") % {"names": others}
+    return _("Nobody can see this but you.")
+
+
+def in_a_row(names: Iterable[str]) -> str:
+    """Names as a person would say them: "Nan", "Nan and Ines", "Nan, Ines and Ada"."""
+    *most, last = list(names) or [""]
+    return _("%(most)s and %(last)s") % {"most": ", ".join(most), "last": last} if most else last
+
+
+def _folded(chosen: Chosen) -> str:
+    return _("Yes, until a reader asks") if chosen.veiled else _("No, they lie open")
+
+
+def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
+    return [name_of(person) for person, sight in people.items() if sight >= at_least]

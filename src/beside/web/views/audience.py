@@ -1,0 +1,94 @@
+"""Who can see this, by name, now: to look at, to change, and to see with somebody else's eyes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from beside.access import prospect
+from beside.access.policy import NothingToSee, Viewer
+from beside.posts import audiences
+from beside.posts.audiences import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
+from beside.posts.authorship import WaitsForOthers, own
+from beside.posts.models import Post
+from beside.web import reading, standing
+from beside.web.forms.audience import AudienceForm, ReaderForm
+from beside.web.request import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, post_id: UUID) -> HttpResponse:
+    """By name, and the form that changes it. To fewer people it changes at one press."""
+    post = own(request.account, post_id)
+    if post.state == Post.State.TAKEN_BACK:
+        return redirect("taking_back", post_id)
+    if request.method != "POST":
+        return _page(request, post, AudienceForm(post=post, account=request.account))
+    if request.POST.get("do") == "nobody":
+        return _show_to_nobody(request, post)
+    form = AudienceForm(request.POST, post=post, account=request.account)
+    if not form.is_valid():
+        return _page(request, post, form, needs=_("Choose once more who it’s for."))
+    try:
+        _change(request, post, form)
+    except (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, WaitsForOthers) as refusal:
+        return _page(request, post, form, needs=str(refusal))
+    messages.info(request, _("It’s for those people now. It was changed everywhere at once."))
+    return redirect("audience", post_id)
+
+
+@require_safe
+def as_reader(request: Request, post_id: UUID) -> HttpResponse:
+    """The letter as somebody else would meet it, before and after it is published."""
+    post = own(request.account, post_id)
+    form = ReaderForm(request.GET, post=post, account=request.account)
+    viewer = Viewer(form.reader(), request.viewer.session)
+    now = timezone.now()
+    try:
+        with prospect.seen_as(post, viewer, at=now) as seen:
+            letter = reading.letter(seen, viewer, at=now)
+    except NothingToSee:
+        letter = None
+    context = {
+        "post": post,
+        "form": form,
+        "letter": letter,
+        "is_seen_now": post.state == Post.State.PUBLISHED,
+    }
+    return render(request, "audience/as_reader.html", context)
+
+
+def _change(request: Request, post: Post, form: AudienceForm) -> None:
+    wanted = form.chosen()
+    if post.state == Post.State.DRAFT:
+        audiences.choose(post, wanted, by=request.account)
+    else:
+        audiences.change(post, wanted, by=request.account, at=timezone.now())
+
+
+def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
+    if post.state == Post.State.DRAFT:
+        audiences.choose(post, audiences.Chosen(veiled=post.veiled), by=request.account)
+    else:
+        audiences.show_to_nobody(post, by=request.account, at=timezone.now())
+    messages.info(request, standing.nobody_but(post, request.account))
+    return redirect("audience", post.pk)
+
+
+def _page(request: Request, post: Post, form: AudienceForm, *, needs: str = "") -> HttpResponse:
+    now = timezone.now()
+    post.refresh_from_db()
+    context = {
+        "post": post,
+        "stands": standing.standing(post, viewer=request.account, at=now),
+        "audience": form,
+        "needs": needs,
+        "is_seen_now": post.state == Post.State.PUBLISHED,
+    }
+    return render(request, "audience/edit.html", context)

@@ -1,0 +1,91 @@
+"""The ends of a letter: taken back from its readers, or destroyed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from beside.posts import destroying, taking_back
+from beside.posts.authorship import WaitsForOthers, own
+from beside.posts.models import Destruction, Post
+from beside.web import standing
+from beside.web.request import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: Request, post_id: UUID) -> HttpResponse:
+    """What happens the moment one presses, and the one button. Afterwards: what is left, and where."""
+    post = own(request.account, post_id)
+    if post.state == Post.State.DRAFT:
+        return redirect("edit", post_id)
+    if request.method == "POST":
+        taking_back.take_back(post, by=request.account, at=timezone.now())
+        return redirect("taking_back", post_id)
+    is_gone = post.state == Post.State.TAKEN_BACK
+    template = "ending/taken_back.html" if is_gone else "ending/take_back.html"
+    return render(request, template, _context(request, post))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def destroy(request: Request, post_id: UUID) -> HttpResponse:
+    """Destroy a letter and its originals in thirty days; a draft's words alone. It can be stopped."""
+    post = own(request.account, post_id)
+    if request.method != "POST":
+        return _destruction_page(request, post)
+    now = timezone.now()
+    do = request.POST.get("do")
+    asked = _asked(request, post)
+    if do == "stop" and asked:
+        destroying.stop(asked, by=request.account, at=now)
+        messages.info(request, _("It stays. Nothing is destroyed."))
+    elif do == "now" and asked:
+        return _destroy_now(request, asked, at=now)
+    elif do == "ask":
+        _ask(request, post, at=now)
+    return redirect("destruction", post_id)
+
+
+def _ask(request: Request, post: Post, *, at: datetime) -> None:
+    if post.state == Post.State.DRAFT:
+        destroying.throw_away(post, by=request.account, at=at)
+    else:
+        destroying.ask_for_post(post, by=request.account, at=at)
+
+
+def _destroy_now(request: Request, asked: Destruction, *, at: datetime) -> HttpResponse:
+    try:
+        destroying.destroy_now(asked, by=request.account, at=at)
+    except WaitsForOthers as refusal:
+        messages.info(request, str(refusal))
+        return redirect("destruction", asked.post_id)
+    return render(request, "ending/destroyed.html", {"at": at})
+
+
+def _destruction_page(request: Request, post: Post) -> HttpResponse:
+    asked = _asked(request, post)
+    context = _context(request, post) | {
+        "asked": asked,
+        "may_be_now": asked is not None and destroying.is_alone(asked),
+        "would_be_on": timezone.now() + destroying.DAYS_TO_THINK,
+        "is_draft": post.state == Post.State.DRAFT,
+    }
+    return render(request, "ending/destroy.html", context)
+
+
+def _asked(request: Request, post: Post) -> Destruction | None:
+    return destroying.asked_by(request.account).filter(post=post).first()
+
+
+def _context(request: Request, post: Post) -> dict[str, object]:
+    return {
+        "post": post,
+        "others": standing.others_in_words(post, request.account),
+        "has_photographs": post.placed.exists(),
+    }

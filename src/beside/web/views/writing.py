@@ -1,0 +1,194 @@
+"""Writing: the page, and keeping what is typed. Nothing here shows anything to anybody else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from beside.people.models import Account
+from beside.photos.models import Photo
+from beside.posts import audiences, drafting, editing, keeping
+from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenBackForGood
+from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
+from beside.posts.keeping import Kept
+from beside.posts.models import Keeping, Post
+from beside.web import composing, standing
+from beside.web.forms.audience import AudienceForm
+from beside.web.forms.letter import LetterForm, PhotoForm, said
+from beside.web.request import Request
+
+Forms = tuple[LetterForm, Mapping[UUID, PhotoForm]]
+# What the buttons of the page go on to, once everything has been kept.
+PAGES = {"read": "as_reader", "publish": "publish", "throw": "destruction"}
+
+
+@require_safe
+def new(request: Request) -> HttpResponse:
+    """An empty page under a fresh id. Nothing is kept, or listed, until something is typed."""
+    return render(
+        request, "writing/edit.html", {"sheet": composing.new_sheet(request, uuid.uuid4())}
+    )
+
+
+@require_safe
+def edit(request: Request, post_id: UUID) -> HttpResponse:
+    """The letter as it is kept, to go on with."""
+    post = own(request.account, post_id)
+    if post.state == Post.State.TAKEN_BACK:
+        return redirect("taking_back", post_id)
+    sheet = composing.sheet(request, post, at=timezone.now())
+    return render(request, "writing/edit.html", {"sheet": sheet})
+
+
+@require_safe
+def kept(request: Request) -> HttpResponse:
+    """An author's own letters that nobody else can see. Only who looks for them comes here."""
+    return render(request, "writing/kept.html", {"posts": list(drafting.kept_by(request.account))})
+
+
+@require_POST
+def keep(request: Request, post_id: UUID) -> HttpResponse:
+    """Keep what was typed, then go on to whatever the button said."""
+    now = timezone.now()
+    post = drafting.begin(post_id, by=request.account, at=now)
+    forms = composing.typed_forms(request.POST, post)
+    if not _are_valid(forms):
+        return _needs_something(request, post, forms)
+    letter, photos = forms
+    kept = keeping.keep(
+        post, said(letter, photos), by=request.account, page=letter.stands_on(), at=now
+    )
+    post.refresh_from_db()
+    refusal = _choose(request, post)
+    if _wants_json(request):
+        return JsonResponse(_answer(request.account, post, kept, refusal))
+    return _go_on(request, post, forms, kept=kept, refusal=refusal)
+
+
+@require_POST
+def other(request: Request, post_id: UUID, keeping_id: UUID) -> HttpResponse:
+    """Go on with what another device wrote, or throw that away."""
+    post = own(request.account, post_id)
+    row = get_object_or_404(Keeping, post=post, pk=keeping_id)
+    if request.POST.get("do") == "take":
+        keeping.take(row, by=request.account, at=timezone.now())
+    else:
+        keeping.throw_away(row, by=request.account)
+    return redirect("edit", post_id)
+
+
+def _wants_json(request: Request) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _are_valid(forms: Forms) -> bool:
+    letter, photos = forms
+    return all([letter.is_valid(), *(form.is_valid() for form in photos.values())])
+
+
+def _needs_something(request: Request, post: Post, forms: Forms) -> HttpResponse:
+    """The page again, with everything that was typed still in it."""
+    if _wants_json(request):
+        letter, photos = forms
+        errors = [letter.errors, *(form.errors for form in photos.values())]
+        sentences = [text for one in errors for texts in one.values() for text in texts]
+        return JsonResponse({"says": str(sentences[0])}, status=422)
+    sheet = composing.sheet(request, post, at=timezone.now(), typed=forms)
+    return render(request, "writing/edit.html", {"sheet": sheet})
+
+
+def _choose(request: Request, post: Post) -> str:
+    """Write down whom a draft is for, if the page said; returns a sentence if it can't be so."""
+    if post.state != Post.State.DRAFT or "words_for" not in request.POST:
+        return ""
+    form = AudienceForm(request.POST, post=post, account=request.account)
+    if not form.is_valid():
+        return _("Choose again who it’s for: somebody who was ticked can’t be named any more.")
+    try:
+        audiences.choose(post, form.chosen(), by=request.account)
+    except PhotographsWiderThanWords as refusal:
+        return str(refusal)
+    return ""
+
+
+def _answer(account: Account, post: Post, kept: Kept, refusal: str) -> dict[str, object]:
+    post.refresh_from_db()
+    is_draft = post.state == Post.State.DRAFT
+    stands = standing.standing(post, viewer=account, at=timezone.now())
+    return {
+        "version": kept.version,
+        "kept": composing.kept_in_words(post, account, aside=not is_draft),
+        "says": refusal,
+        "beside": kept.beside is not None,
+        "page": reverse("edit", args=[post.pk]),
+        "stands": {name: asdict(stands)[name] for name in ("words", "photographs", "folded")},
+    }
+
+
+def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: str) -> HttpResponse:
+    do, _colon, photo = request.POST.get("do", "").partition(":")
+    back = reverse("edit", args=[post.pk])
+    if kept.beside is not None:
+        return redirect(back + "#others")
+    if refusal:
+        messages.info(request, refusal)
+        return redirect(back + "#who")
+    if do in ("up", "down", "out"):
+        return _lay(request, post, do, photo)
+    if do == "show":
+        return _show(request, post, forms)
+    if do in PAGES:
+        return redirect(PAGES[do], post.pk)
+    messages.info(
+        request, _("It’s kept. %(who)s") % {"who": standing.nobody_but(post, request.account)}
+    )
+    return redirect("home" if do == "later" else back)
+
+
+def _lay(request: Request, post: Post, do: str, photo_id: str) -> HttpResponse:
+    try:
+        photo = post.placed.select_related("photo").get(photo=UUID(photo_id)).photo
+    except (ValueError, post.placed.model.DoesNotExist):
+        raise NotAnAuthor from None
+    if do == "out":
+        drafting.take_out(post, photo, by=request.account)
+        messages.info(request, _("It’s taken out, and lies in your drawer with its words."))
+        return redirect("edit", post.pk)
+    drafting.move(post, photo, by=request.account, steps=-1 if do == "up" else 1)
+    return HttpResponseRedirect(f"{reverse('edit', args=[post.pk])}#photograph-{photo.pk}")
+
+
+def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:
+    """Show a change of a published letter to those it's for."""
+    letter, photos = forms
+    written = said(letter, photos)
+    try:
+        shown = editing.edit(
+            post, written, by=request.account, page=letter.stands_over(), at=timezone.now()
+        )
+    except (NoteNeeded, WaitsForOthers, TakenBackForGood) as refusal:
+        messages.info(request, str(refusal))
+        return redirect("edit", post.pk)
+    if shown.beside is not None:
+        return redirect(reverse("edit", args=[post.pk]) + "#others")
+    return redirect("post", post.pk)
+
+
+def photograph_of(post: Post, photo_id: UUID | None) -> Photo | None:
+    """A photograph that lies in the letter; raises `NotAnAuthor` for any other."""
+    if photo_id is None:
+        return None
+    photo = Photo.objects.filter(placed__post=post, pk=photo_id).first()
+    if photo is None:
+        raise NotAnAuthor
+    return photo
