@@ -13,6 +13,7 @@ from beside.notices import telling
 from beside.notices.models import Notice
 from beside.people import circles, follows, invitations
 from beside.people.models import Account, Circle, Invitation
+from beside.people.sessions import SessionStore
 from beside.posts.models import Audience
 from tests.cast import NOW, make_account, make_circle, make_post
 from tests.e2e.looking import is_well_made
@@ -343,8 +344,6 @@ def test_the_pages_of_an_invitation_are_well_made(page, rose):
         "/invitations/",
         "/people/{rose}/",
         "/people/{nan}/",
-        "/account/address/",
-        "/account/password/",
         "/account/passkeys/",
         "/account/passkeys/add/",
         "/account/sign-out/",
@@ -368,6 +367,40 @@ def test_ones_own_pages_are_well_made(page, sign_in, rose, nan, address):
 
     assert page.locator("h1").count() == 1
     is_well_made(page)
+
+
+@pytest.mark.parametrize("address", ["address", "password/first", "passkeys/add"])
+def test_the_pages_of_what_opens_a_place_are_well_made(page, rose, address):
+    sign_in_by_code(page, rose)
+    page.goto(f"/account/{address}/")
+
+    expect(page.get_by_text("Is it you?")).to_have_count(0)
+    is_well_made(page)
+
+
+def test_what_matters_asks_for_the_finger_again(page, rose):
+    give_a_finger(page)
+    sign_in_by_code(page, rose)
+    page.goto("/account/passkeys/add/")
+    page.get_by_role("button", name="Remember this phone").click()
+    expect(page.get_by_role("button", name="Take it away")).to_be_visible()
+    long_ago(rose)
+
+    page.goto("/account/password/first/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    is_well_made(page)
+    page.get_by_role("button", name="Go on with a passkey").click()
+
+    expect(page.get_by_label("Your new password")).to_be_visible()
+
+
+def long_ago(account: Account) -> None:
+    for row in account.sessions.all():
+        store = SessionStore(row.session_key)
+        for record in store["account_authentication_methods"]:
+            record["at"] -= 301
+        store.modified = True
+        store.save()
 
 
 def press_until(page: Page, is_there, key: str) -> None:

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from beside.config.logs import WithoutSecrets
 from beside.notices.models import Notice
 from beside.people import invitations, sessions
 from beside.people.models import Account, Narrowing, Session
@@ -711,6 +714,56 @@ def test_what_matters_asks_again_after_five_minutes(rose):
 
     assert answer.status_code == 302
     assert here.get(reverse("account_change_password")).status_code == 200
+
+
+def test_whoever_has_only_codes_comes_in_again_with_one(rose):
+    here, _there = credentials(rose)
+    long_ago(here)
+    gated = ("account_set_password", "account_email", "mfa_add_webauthn")
+
+    for name in gated:
+        assert "Is it you?" in here.get(reverse(name)).content.decode()
+    here.post(reverse("account_set_password"), {"password1": "three quiet words"})
+    here.post(reverse("account_email"), {"email": "rose@new.example", "action_add": "1"})
+
+    rose.refresh_from_db()
+    assert not rose.has_usable_password()
+    assert "rose@new.example" not in [to for message in mail.outbox for to in message.to]
+    sign_in(here_again := phone(), rose)
+    assert all(here_again.get(reverse(name)).status_code == 200 for name in gated)
+
+
+def test_coming_in_again_leads_back(rose):
+    here, _there = credentials(rose)
+    long_ago(here)
+    page = here.get(reverse("mfa_add_webauthn")).content.decode()
+    onwards = re.search(r'name="next" value="([^"]+)"', page).group(1)
+
+    answer = here.post(reverse("account_logout"), {"next": onwards})
+
+    assert answer["Location"] == onwards
+    assert onwards == f"{reverse('account_login')}?next={reverse('mfa_add_webauthn')}"
+
+
+def test_whoever_has_just_signed_up_is_not_asked_again(cast):
+    _row, secret = invitations.make(cast.rose, name="Nan", at=NOW)
+    client = phone()
+    open_invitation(client, secret)
+    sign_up(client)
+    confirm(client)
+
+    page = client.get(reverse("account_set_password")).content.decode()
+
+    assert "Your new password" in page
+
+
+def test_no_secret_of_an_invitation_stands_in_a_log():
+    record = logging.LogRecord("django", 30, "", 0, "Not Found: %s", ("/join/s3cret-1_x/",), None)
+
+    assert WithoutSecrets().filter(record)
+
+    assert record.getMessage() == "Not Found: /join/…/"
+    assert "beside.config.logs.WithoutSecrets" in str(settings.LOGGING)
 
 
 def test_nobody_removes_anybody_elses_passkey(rose, cast):

@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("sign-up/passkey/make/", passkeys.signup_webauthn, name="mfa_signup_webauthn"),
     path("sign-up/passkey/later/", signing_in.passkey_later, name="passkey_later"),
     path("sign-up/another-address/", signing_in.another_address, name="another_address"),
-    path("address/", account.email, name="account_email"),
+    path("address/", signing_in.ChangeAddress.as_view(), name="account_email"),
     path(
         "address/confirm/",
         account.email_verification_sent,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -94,6 +94,9 @@ class Adapter(DefaultAccountAdapter):
         request.session[sessions.DEVICE] = kind
         request.session[sessions.BEGAN_AT] = at.isoformat()
         request.session.pop(INVITATION, None)
+        if not get_authentication_records(request, user):
+            # Whoever has just signed up has just given the code that was sent to their address.
+            record_authentication(request, user, method="code", email=user.email)
         if is_new:
             telling.tell(user.pk, Notice.Kind.SIGNED_IN, at=at)
 

@@ -19,6 +19,7 @@ from beside.people import accounts, circles, follows
 from beside.people.models import Account
 from beside.web.acquaintances import person_for, portrait_of, print_of
 from beside.web.forms.people import ProfileForm
+from beside.web.reading import title_of
 from beside.web.request import Request
 
 
@@ -32,7 +33,7 @@ def show(request: Request, account_id: UUID) -> HttpResponse:
     told = {
         "person": person,
         "portrait": portrait_of(person.pk, request.viewer, at=timezone.now()),
-        "posts": page.posts,
+        "posts": [(post, title_of(post)) for post in page.posts],
         "further": page.further,
         **_between(request, person),
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
-from allauth.account.decorators import reauthentication_required
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as passkeys
 from allauth.mfa.webauthn.stages import PasskeySignupStage
@@ -16,7 +19,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -29,7 +32,29 @@ from beside.people.models import Account
 from beside.web.forms.signing_in import AskForCodeForm
 from beside.web.signing_in import invitation_of
 
-fresh = method_decorator(reauthentication_required(app="allauth.account"), name="dispatch")
+View = Callable[..., HttpResponseBase]
+
+
+def signed_in_lately(view: View) -> View:
+    """Ask somebody who signed in more than five minutes ago to do it again before `view`.
+
+    allauth asks for a passkey or a password; whoever has neither comes in again with a code.
+    """
+
+    @wraps(view)
+    def asked_first(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        adapter = get_adapter()
+        is_known = request.user.is_authenticated
+        if not is_known or not adapter.is_reauthentication_required(app="beside"):
+            return view(request, *args, **kwargs)
+        if adapter.get_reauthentication_methods(request.user):
+            raise ReauthenticationRequired
+        return render(request, "account/again.html", {"back": request.path})
+
+    return asked_first
+
+
+fresh = method_decorator(signed_in_lately, name="dispatch")
 
 
 class SignIn(account.LoginView):
@@ -101,6 +126,12 @@ class SetPassword(account.PasswordSetView):
         return str(self.success_url)
 
 
+@fresh
+class ChangeAddress(account.EmailView):
+    """Another address for codes."""
+
+
+@fresh
 class AddPasskey(passkeys.AddWebAuthnView):
     """Another passkey."""
 
@@ -108,6 +139,7 @@ class AddPasskey(passkeys.AddWebAuthnView):
         return str(reverse_lazy("mfa_list_webauthn"))
 
 
+@fresh
 class RemovePasskey(passkeys.RemoveWebAuthnView):
     """A passkey less, and every session but this one: whoever lost the device may be in one."""
 
