@@ -4,8 +4,15 @@
 
 const TYPING = 'input:not([type=checkbox],[type=radio],[type=submit],[type=button]),textarea,select,[contenteditable]';
 
+/* The page that is left doesn't linger in a cross-fade. */
+export function cutShort({ viewTransition }) {
+  viewTransition?.ready.catch(() => {});
+  viewTransition?.skipTransition();
+}
+
 export function stepAway(href) {
   document.body.hidden = true;
+  addEventListener('pageswap', cutShort);
   location.replace(href);
 }
 

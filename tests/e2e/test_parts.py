@@ -1,0 +1,241 @@
+"""The parts that pages are made of, each in its states, on a page of the tests' own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.template import engines
+from django.test import RequestFactory
+
+from beside.web.forms.choosing import Choice
+from beside.web.middleware import CONTENT_SECURITY_POLICY
+from beside.web.prints import Added, Print
+from tests.e2e.looking import axe_clean, is_well_made
+
+ADDED = Added(by="Jonas", at=datetime(2025, 11, 9, tzinfo=UTC), paragraphs=["I took these."])
+PARTS = """{% extends "base.html" %}{% load i18n %}
+{% block title %}Parts{% endblock %}
+{% block body %}{% if open %} data-open{% endif %}{% endblock %}
+{% block top %}{% if open %}{% include "parts/top_bare.html" %}{% else %}{{ block.super }}{% endif %}{% endblock %}
+{% block main %}
+<div class="col stack wide-gap">
+  {% include "parts/letter_head.html" with title="A letter" at=at %}
+  {% if open %}
+    <section class="prints" id="photographs" tabindex="-1" aria-label="Three photographs">
+      {% include "parts/print.html" with print=alone %}
+      <div class="pair">{% for print in pair %}{% include "parts/print.html" %}{% endfor %}</div>
+    </section>
+    {% include "parts/viewer.html" %}
+  {% else %}
+    {% include "parts/fold.html" with id="f1" what="Six photographs" from="from Anna and Jonas" says="A room, a blanket." to="/look" %}
+  {% endif %}
+  {% if form %}<form class="stack" method="post">{% include "parts/refusals.html" %}{% for field in form %}{% include "parts/field.html" %}{% endfor %}<button class="btn">Do it</button></form>{% endif %}
+</div>
+{% endblock %}
+{% block exit %}{% if open %}{% include "parts/exit.html" with fold_to="/letter/consent" %}{% endif %}{% endblock %}
+"""
+
+
+class Form(forms.Form):
+    name = forms.CharField(help_text="A first name is enough.")
+    words = forms.CharField(widget=forms.Textarea, required=False)
+    who = forms.ChoiceField(
+        label="Who is this for?",
+        widget=forms.RadioSelect,
+        choices=[("us", Choice("Only us")), ("any", Choice("Anyone", "Anyone can copy them."))],
+    )
+    sure = forms.BooleanField(label="Keep them folded", help_text="Until a reader asks.")
+
+    def clean(self):
+        raise forms.ValidationError("Something is needed.")
+
+
+def photograph(name: str, width: int, height: int, **more) -> Print:
+    address = f"/static/beside/img/{name}.webp"
+    return Print(
+        jpeg=address, avif="", width=width, height=height, alt=f"What {name} shows", **more
+    )
+
+
+def parts(**context) -> str:
+    request = RequestFactory(HTTP_HOST="localhost").get("/letter")
+    request.user = AnonymousUser()
+    pair = [
+        photograph("stones", 880, 1100, paired=True),
+        photograph("stones-wide", 1200, 800, paired=True, added=[ADDED]),
+    ]
+    alone = photograph("stones-wide", 1200, 800, caption="Going home.")
+    values = {"alone": alone, "pair": pair, "at": ADDED.at, **context}
+    return engines["django"].from_string(PARTS).render(values, request)
+
+
+@pytest.fixture
+def letter(page):
+    """A page with an open letter, folded from the second time that it is asked for."""
+    answers = [parts(open=True), parts()]
+
+    def answer(route):
+        route.fulfill(
+            body=answers[0] if len(answers) == 1 else answers.pop(0),
+            content_type="text/html; charset=utf-8",
+            headers={
+                "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+                "Cache-Control": "private, no-store",
+            },
+        )
+
+    page.route("**/letter", answer)
+    page.route(
+        "**/letter/consent",
+        lambda route: route.fulfill(status=200, body=parts(), content_type="text/html"),
+    )
+    page.goto("/letter")
+    return page
+
+
+def seen_large(page) -> str:
+    return page.locator("dialog [role=status]").text_content()
+
+
+def show(page, **context):
+    page.route(
+        "**/parts",
+        lambda route: route.fulfill(
+            body=parts(**context),
+            content_type="text/html; charset=utf-8",
+            headers={"Content-Security-Policy": CONTENT_SECURITY_POLICY},
+        ),
+    )
+    page.goto("/parts")
+
+
+def test_open_photographs_are_well_made(letter):
+    is_well_made(letter)
+
+
+@pytest.mark.parametrize("data", [None, {}, {"name": "Anna", "who": "any"}])
+def test_folds_and_forms_are_well_made(page, data):
+    show(page, form=Form(data))
+
+    is_well_made(page)
+
+
+def test_what_a_field_still_needs_is_tied_to_it(page):
+    show(page, form=Form({}))
+
+    name = page.get_by_label("Name")
+    tied = name.get_attribute("aria-describedby").split()
+    assert name.get_attribute("aria-invalid") == "true"
+    assert all(page.locator(f"#{part}").count() == 1 for part in tied)
+
+
+def test_a_photograph_is_seen_large_by_touch_and_left_at_one_key(letter):
+    letter.locator(".print picture").first.tap()
+    opened = letter.locator("dialog").is_visible()
+    letter.keyboard.press("Escape")
+
+    assert opened
+    assert letter.locator("dialog").is_hidden()
+    assert letter.locator("#photographs").is_visible()
+
+
+def test_a_photograph_is_seen_large_by_the_keyboard(letter):
+    letter.get_by_role("button", name="See it large").first.focus()
+    letter.keyboard.press("Enter")
+    first = seen_large(letter)
+    letter.keyboard.press("ArrowRight")
+    letter.locator("dialog [role=status]", has_text="What stones shows").wait_for(state="attached")
+
+    assert first == "What stones-wide shows"
+
+
+def test_swiping_turns_to_the_next_photograph_and_says_what_it_shows(letter):
+    letter.locator(".print picture").first.tap()
+
+    letter.locator("dialog ol").evaluate(
+        "strip => strip.scrollBy({left: strip.clientWidth, behavior: 'instant'})"
+    )
+
+    letter.locator("dialog [role=status]", has_text="What stones shows").wait_for(state="attached")
+    assert letter.locator("dialog li:not([inert])").count() == 1
+
+
+def test_buttons_turn_too_and_stop_at_the_ends(letter):
+    letter.locator(".print picture").first.tap()
+    before = letter.get_by_role("button", name="The one before")
+
+    assert before.get_attribute("aria-disabled") == "true"
+    for shown in ("What stones shows", "What stones-wide shows"):
+        letter.get_by_role("button", name="The next one").click()
+        letter.locator("dialog [role=status]", has_text=shown).wait_for(state="attached")
+    assert (
+        letter.get_by_role("button", name="The next one").get_attribute("aria-disabled") == "true"
+    )
+
+
+def test_the_viewer_is_clear_to_axe_and_whole_on_the_screen(letter):
+    letter.locator(".print picture").last.tap()
+
+    axe_clean(letter)
+    image = letter.locator("dialog li:not([inert]) img").bounding_box()
+    assert image["x"] >= 0
+    assert image["x"] + image["width"] <= 390
+    assert image["height"] <= 844
+
+
+def test_one_can_step_away_out_of_the_viewer(letter):
+    letter.locator(".print picture").first.tap()
+
+    letter.locator("dialog").get_by_role("link", name="Step away").click()
+
+    letter.wait_for_url("**/away")
+
+
+def test_escape_folds_open_photographs_away(letter):
+    letter.keyboard.press("Escape")
+
+    letter.wait_for_url("**/letter/consent")
+    assert letter.get_by_role("heading", name="Six photographs").is_visible()
+
+
+def test_back_finds_the_photographs_folded(letter):
+    letter.get_by_role("link", name="Beside").click()
+    letter.wait_for_url("**/")
+    letter.go_back()
+
+    letter.get_by_role("heading", name="Six photographs").wait_for()
+    assert letter.locator(".print").count() == 0
+
+
+def test_escape_leaves_a_field_before_it_leaves_the_page(page):
+    show(page, form=Form())
+    page.get_by_label("Name").focus()
+
+    page.keyboard.press("Escape")
+    after_one = page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/away")
+
+    assert after_one.endswith("/parts")
+
+
+def test_escape_never_loses_words(page):
+    show(page, form=Form())
+    page.get_by_label("Words").fill("We knew from about four in the afternoon.")
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    assert page.get_by_label("Words").input_value() == "We knew from about four in the afternoon."
+    assert page.url.endswith("/parts")
+
+
+def test_photographs_are_whole_without_javascript(no_javascript_page):
+    show(no_javascript_page, open=True)
+
+    assert no_javascript_page.locator(".print img").count() == 3
+    assert no_javascript_page.get_by_role("button", name="See it large").count() == 0
+    assert no_javascript_page.get_by_role("button", name="Fold them away").is_visible()
