@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.people import narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
+from beside.photos import reserve
 from beside.posts.authorship import authors_of, locked, require_every_yes
 from beside.posts.models import Audience, Grant, Post
 
@@ -163,6 +164,7 @@ def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
     _write(post, wanted, by=by)
 
 
+@reserve.used_if_full
 @transaction.atomic
 def change(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
     """Change whom a published or closed post is for, from the next request on.

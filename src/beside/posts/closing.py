@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
+from beside.photos import reserve
 from beside.posts.audiences import TakenBackForGood, check, chosen
 from beside.posts.authorship import locked, require_every_yes, written_by
 from beside.posts.models import Audience, Post
 
 
+@reserve.used_if_full
 @transaction.atomic
 def close(post: Post, *, by: Account, at: datetime) -> None:
     """Let nobody but its authors see the post, from the next request on; twice is harmless.
@@ -44,6 +46,7 @@ def reopen(post: Post, *, by: Account, at: datetime) -> None:
     post.save(update_fields=["state", "closed_at"])
 
 
+@reserve.used_if_full
 @transaction.atomic
 def close_everything(
     account: Account, *, at: datetime, since: date | None = None, until: date | None = None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
+from beside.photos import reserve
 from beside.photos.models import Hold, Photo
 from beside.photos.vault.destroying import destroy
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
@@ -34,6 +35,7 @@ class StillArriving(Exception):
         )
 
 
+@reserve.used_if_full
 @transaction.atomic
 def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
     """Have the letter and the originals in it destroyed in thirty days; asked twice, the first counts.
@@ -67,6 +69,7 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
     return waiting
 
 
+@reserve.used_if_full
 @transaction.atomic
 def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
     """Carry it out without waiting, where everybody who holds it says so: here, where `by` is alone.

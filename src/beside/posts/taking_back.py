@@ -10,12 +10,14 @@ from beside.notices import telling
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
+from beside.photos import reserve
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault.destroying import destroy
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Post
 
 
+@reserve.used_if_full
 @transaction.atomic
 def take_back(post: Post, *, by: Account, at: datetime) -> None:
     """Take `post` back. Any one of its authors can, alone; twice is harmless.

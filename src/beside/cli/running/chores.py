@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from beside.access import consents
 from beside.people.sessions import SessionStore
-from beside.photos import developing, heartbeat, receiving
+from beside.photos import developing, heartbeat, receiving, reserve
 from beside.photos.fullness import CannotKeep, PlaceIsFull
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.store import FolderStore
@@ -47,6 +47,7 @@ class Chores:
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(receiving.expire, timedelta(minutes=10)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
+            Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
         ]
