@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import io
 import os
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from PIL import Image
 
+from beside.photos.models import Photo
+from beside.photos.originals import pieces_of
+from beside.photos.vault.keyring import open_keyring
 from tests.cast import Cast, make_cast
 
 settings.register_profile(
@@ -28,3 +35,33 @@ def own_place(tmp_path: Path, settings) -> Path:
     """A data folder of this test's own, as its keyring has to fit the test's database."""
     settings.BESIDE = settings.BESIDE.model_copy(update={"data": tmp_path / "data"})
     return tmp_path / "data"
+
+
+@pytest.fixture
+def data(own_place: Path, db) -> Path:
+    """The same, with its keyring."""
+    open_keyring()
+    return own_place
+
+
+@pytest.fixture
+def whole() -> Callable[[Photo], bytes]:
+    """An original as its holder gets it back."""
+
+    def read(photo: Photo) -> bytes:
+        with closing(pieces_of(Photo.objects.get(pk=photo.pk))) as pieces:
+            return b"".join(pieces)
+
+    return read
+
+
+@pytest.fixture
+def jpeg() -> Callable[..., bytes]:
+    """A small real photograph."""
+
+    def make(colour: str = "teal", size: tuple[int, int] = (160, 120)) -> bytes:
+        file = io.BytesIO()
+        Image.new("RGB", size, colour).save(file, "JPEG")
+        return file.getvalue()
+
+    return make

@@ -164,6 +164,21 @@ def expire(at: datetime) -> None:
     _end(list(old[:_A_ROUND]), at=at)
 
 
+@transaction.atomic
+def let_go(photos: list[Photo], *, at: datetime) -> None:
+    """Leave nothing of photographs that have come with something that turned out not to be meant."""
+    ids = [photo.pk for photo in photos]
+    destroy(Hold.objects.filter(photo__in=ids), at=at)
+    Photo.objects.filter(pk__in=ids, holds=None).delete()
+
+
+@transaction.atomic
+def put_note_away(photo: Photo, *, by: Account) -> None:
+    """Take away the note of a photograph that was refused and of which nothing is kept."""
+    gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
+    gone.delete()
+
+
 def shown_name(name: str) -> str:
     """A file's name as it can be shown to its owner. It is never part of a path, and goes to nobody else."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,141 @@
+/* Photographs that were picked or dropped: three at a time, a row for each that says truly where it is. */
+
+import { Refused, forget, send } from './tus.js';
+
+const place = document.querySelector('[data-uploads]');
+const input = place?.querySelector('input[type=file]');
+const rows = place?.querySelector('[data-upload-rows]');
+const all = place?.querySelector('[data-upload-all]');
+const list = document.querySelector(place?.dataset.list);
+const says = (what, row) => place.dataset[`says${what}`].replace('{name}', row.name).replace('{time}', row.time);
+const shown = [], queue = [], waiting = new Map();
+let running = 0, last = Promise.resolve(), watching = false;
+
+function turn(act) {
+  last = last.catch(() => null).then(act);
+  return last;
+}
+
+function inWords(seconds) {
+  const [few, some, minute, minutes] = place.dataset.times.split('|');
+  if (seconds < 8) return few;
+  if (seconds < 55) return some.replace('{n}', Math.ceil(seconds / 10) * 10);
+  return seconds < 90 ? minute : minutes.replace('{n}', Math.ceil(seconds / 60));
+}
+
+class Row {
+  constructor(file, number) {
+    Object.assign(this, { file, number, here: 0, name: file.name.replace(/\.\w+$/, ''), control: new AbortController() });
+    this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked };
+    this.part = place.querySelector('template').content.firstElementChild.cloneNode(true);
+    this.line = this.part.querySelector('p');
+    this.bar = this.part.querySelector('progress');
+    this.line.id = `upload-${number}`;
+    this.bar.setAttribute('aria-labelledby', this.line.id);
+    this.part.addEventListener('click', event => this[event.target.dataset.do]?.());
+    this.say('Waiting');
+    rows.append(this.part);
+  }
+
+  say(what) { this.line.textContent = says(what, this); }
+
+  at(offset) {
+    this.since ??= { time: performance.now(), offset };
+    this.here = offset;
+    this.bar.value = offset / this.file.size;
+    const speed = (offset - this.since.offset) / (performance.now() - this.since.time);
+    this.time = inWords(speed > 0 ? (this.file.size - offset) / speed / 1000 : 30);
+    this.say('Coming');
+    overall();
+  }
+
+  dropped() { this.since = null; this.say('Dropped'); }
+
+  async run() {
+    try {
+      waiting.set(await send(this.file, this.to, this.control.signal, this), this);
+      this.bar.remove();
+      this.part.querySelector('.row').remove();
+      this.say('Here');
+      watch();
+    } catch (wrong) {
+      if (this.control.signal.aborted) return;
+      const own = wrong instanceof Refused && wrong.message !== 'signed out';
+      this.say(wrong instanceof Refused ? own ? 'Not' : 'Out' : 'Unread');
+      this.part.querySelector('[data-why]').textContent = own ? wrong.message : '';
+      this.offer('again', 'away');
+    }
+  }
+
+  offer(...acts) { this.part.querySelectorAll('[data-do]').forEach(button => { button.hidden = !acts.includes(button.dataset.do); }); }
+
+  again() { this.offer('stop'); this.part.querySelector('[data-why]').textContent = ''; queue.push(this); next(); }
+
+  stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
+
+  away() {
+    shown.splice(shown.indexOf(this), 1);
+    this.part.remove();
+    overall();
+  }
+
+  async lay(id) {
+    const answer = await fetch(`${place.dataset.cards}${id}/`);
+    if (!answer.ok) return;
+    const card = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild;
+    card.dataset.picked = this.number;
+    const newest = 'newest' in place.dataset;
+    const after = [...list.querySelectorAll('[data-picked]')].find(one => newest ? one.dataset.picked < this.number : one.dataset.picked > this.number);
+    if (after) after.before(card); else if (newest) list.prepend(card); else list.append(card);
+    list.dispatchEvent(new Event('laid'));
+    this.part.remove();
+  }
+}
+
+function overall() {
+  const total = shown.reduce((sum, row) => sum + row.file.size, 0);
+  const here = shown.reduce((sum, row) => sum + row.here, 0);
+  all.hidden = shown.length < 2 || here === total;
+  all.querySelector('progress').value = total ? here / total : 0;
+  if (total && here === total) place.querySelector('[role=status]').textContent = place.dataset.saysAll;
+}
+
+async function watch() {
+  if (watching) return;
+  watching = true;
+  while (waiting.size) {
+    const asked = [...waiting.keys()].slice(0, 100).map(id => `id=${id}`).join('&');
+    const told = await fetch(`${place.dataset.create}?${asked}`).then(answer => answer.json(), () => null).catch(() => null);
+    for (const one of told?.photographs ?? []) {
+      if (one.state !== 'ready' && one.state !== 'refused') continue;
+      await waiting.get(one.id).lay(one.id);
+      waiting.delete(one.id);
+    }
+    await new Promise(go => setTimeout(go, 1500));
+  }
+  watching = false;
+}
+
+function next() {
+  while (running < 3 && queue.length) {
+    running += 1;
+    queue.shift().run().finally(() => { running -= 1; next(); });
+  }
+}
+
+function take(files) {
+  for (const file of files) {
+    if (shown.some(row => row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
+    const row = new Row(file, shown.length);
+    shown.push(row);
+    queue.push(row);
+  }
+  next();
+}
+
+if (place) {
+  place.querySelectorAll('[data-plain]').forEach(part => part.remove());
+  input.addEventListener('change', () => { take([...input.files]); input.value = ''; });
+  addEventListener('dragover', event => event.preventDefault());
+  addEventListener('drop', event => { event.preventDefault(); take([...event.dataTransfer.files]); });
+}

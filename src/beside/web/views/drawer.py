@@ -1,0 +1,131 @@
+"""The drawer: what somebody has put here and shown to nobody."""
+
+from __future__ import annotations
+
+import uuid
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from beside.access.policy import NothingToSee
+from beside.photos import describing, developing, originals, receiving, unseen
+from beside.photos.models import Photo
+from beside.photos.unseen import NotYours
+from beside.posts import drafting
+from beside.web import keeping_photographs as keeping
+from beside.web.forms.drawer import WordsForm
+from beside.web.request import Request
+from beside.web.uploading import takes_photographs
+from beside.web.views import coming
+
+
+@takes_photographs
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: Request) -> HttpResponse:
+    """What is in it; and putting photographs in."""
+    if request.method == "POST":
+        return coming.into_drawer(request)
+    before = _photo_named(request, request.GET.get("before", ""))
+    photos, last = keeping.page_of(request.account, before=before)
+    shown = {
+        "photographs": keeping.kept(request, photos, at=timezone.now()),
+        "last": last,
+        "letters": drafting.kept_by(request.account)[: keeping.PAGE],
+    }
+    return render(request, "drawer/index.html", shown)
+
+
+@require_safe
+def photograph(request: Request, photo_id: UUID) -> HttpResponse:
+    """One photograph of the drawer, as a part of the page: it has just arrived."""
+    photo = keeping.own(request.account, photo_id)
+    (one,) = keeping.kept(request, [photo], at=timezone.now())
+    return render(request, "drawer/_photograph.html", {"one": one})
+
+
+@require_POST
+def describe(request: Request, photo_id: UUID) -> HttpResponse:
+    """Keep a photograph's words."""
+    photo = keeping.own(request.account, photo_id)
+    form = WordsForm(request.POST)
+    if form.is_valid():
+        describing.describe(photo, by=request.account, **form.cleaned_data)
+        messages.info(request, _("The words are kept with it."))
+    else:
+        messages.info(request, _("These words are longer than there’s room for."))
+    return _back(photo)
+
+
+@require_POST
+def close(request: Request, photo_id: UUID) -> HttpResponse:
+    """Close a photograph for oneself, or open it."""
+    photo = Photo.objects.filter(pk=photo_id).first()
+    try:
+        if photo is None:
+            raise NothingToSee
+        if request.POST.get("do") == "open":
+            unseen.release(photo, account=request.account)
+        else:
+            unseen.hold(photo, account=request.account, at=timezone.now())
+    except NotYours:
+        raise NothingToSee from None
+    placed = getattr(photo, "placed", None)
+    return redirect("edit", placed.post_id) if placed else _back(photo)
+
+
+@require_POST
+def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
+    """Take away the note of a photograph that couldn't be kept, or try that one again."""
+    photo = keeping.own(request.account, photo_id)
+    if request.POST.get("do") == "again":
+        developing.try_again(photo)
+    else:
+        receiving.put_note_away(photo, by=request.account)
+    return redirect("drawer")
+
+
+@require_POST
+def begin_letter(request: Request) -> HttpResponse:
+    """A fresh letter with the photographs that were ticked, in the order of the page."""
+    chosen = [keeping.own(request.account, _id(text)) for text in request.POST.getlist("photo")]
+    with transaction.atomic():
+        post = drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
+        for photo in sorted(chosen, key=lambda one: one.uploaded_at):
+            drafting.place(post, photo, by=request.account)
+    return redirect("edit", post.pk)
+
+
+@require_safe
+def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
+    """One's own original, byte for byte, as a file to keep. Its name says nothing."""
+    try:
+        found = originals.original(photo_id, of=request.account)
+    except NotYours:
+        raise NothingToSee from None
+    answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
+    answer.headers["Content-Length"] = str(found.size)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return answer
+
+
+def _back(photo: Photo) -> HttpResponse:
+    answer = redirect("drawer")
+    answer.headers["Location"] += f"#photograph-{photo.pk}"
+    return answer
+
+
+def _photo_named(request: Request, text: str) -> Photo | None:
+    return keeping.own(request.account, _id(text)) if text else None
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NothingToSee from None
