@@ -92,10 +92,10 @@ def visible_to(viewer: Viewer) -> QuerySet[SeenPost]:
 
 def see(viewer: Viewer, post_id: UUID) -> SeenPost:
     """The post and how much of it `viewer` meets; raises `NothingToSee`."""
-    try:
-        return visible_to(viewer).get(pk=post_id)
-    except Post.DoesNotExist:
-        raise NothingToSee from None
+    post = with_sight(Post.objects.filter(pk=post_id), viewer).first()
+    if post is None or post.sight == Sight.NOTHING:
+        raise NothingToSee
+    return post
 
 
 def with_sight(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[SeenPost]:
@@ -103,19 +103,27 @@ def with_sight(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[SeenPost]:
     return posts.annotate(sight=_sight(viewer.account))
 
 
-def photographs_of(post: Post, viewer: Viewer, *, at: datetime) -> QuerySet[SeenPhoto]:
+def photographs_of(
+    post: Post, viewer: Viewer, *, at: datetime, met: int | None = None
+) -> QuerySet[SeenPhoto]:
     """The photographs lying in `post`, in order, each with `is_open` for `viewer` at `at`.
 
     Only for a post that `see` has given: what may be said of a photograph that is not
-    open (that it is there, and nothing else) depends on the post's sight.
+    open (that it is there, and nothing else) depends on the post's sight. Give that as
+    `met`, and the rule for the post is not asked a second time.
     """
     photos = Photo.objects.filter(placed__post=post).order_by("placed__position")
-    return with_openness(photos, viewer, at=at)
+    return with_openness(photos, viewer, at=at, met=met)
 
 
-def with_openness(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPhoto]:
-    """`photos`, each with `is_open`: whether `viewer` may be sent its bytes at `at`."""
-    return photos.annotate(is_open=_is_open(viewer, at))
+def with_openness(
+    photos: QuerySet[Photo], viewer: Viewer, *, at: datetime, met: int | None = None
+) -> QuerySet[SeenPhoto]:
+    """`photos`, each with `is_open`: whether `viewer` may be sent its bytes at `at`.
+
+    `met` is only for photographs that lie in posts of which the viewer has this very sight.
+    """
+    return photos.annotate(is_open=_is_open(viewer, at, met))
 
 
 def people_who_see(post: Post) -> QuerySet[Account]:
@@ -172,32 +180,46 @@ def _sight(me: Me) -> Case:
     )
 
 
-def rule_of_a_photograph(viewer: Viewer, at: datetime) -> list[tuple[str, Q, bool]]:
+def rule_of_a_photograph(
+    viewer: Viewer, at: datetime, met: int | None = None
+) -> list[tuple[str, Q, bool]]:
     """The rule for one photograph's bytes, for `Photo` rows."""
     me = viewer.account
-    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(me))
-    sight = Subquery(post.values("sight")[:1])
-    chosen = _has_consented(viewer, at) & Q(GreaterThanOrEqual(sight, Sight.VEIL))
-    laid_open = Q(GreaterThanOrEqual(sight, Sight.PHOTOGRAPHS))
+    chosen = _has_consented(viewer, at) & _is_met(Sight.VEIL, me, met)
+    laid_open = _is_met(Sight.PHOTOGRAPHS, me, met)
+    portrait = _is_portrait_for(me) if met is None else NEVER
     return [
         ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
         ("Nor to someone for whom it is closed.", _is_held_unseen(me), False),
         ("Whoever holds its original is sent it.", _is_holder(me), True),
         ("So is whoever its post lets choose, and who has chosen this one.", chosen, True),
         ("So is whoever meets the photographs of its post lying open.", laid_open, True),
-        ("So is whoever may open the page at whose top it stands.", _is_portrait_for(me), True),
+        (
+            "So is whoever may open the page at whose top it stands, if it lies in no post.",
+            portrait,
+            True,
+        ),
     ]
 
 
 OTHERWISE_NOT_SENT = "Otherwise it is not sent."
 
 
-def _is_open(viewer: Viewer, at: datetime) -> Case:
+def _is_open(viewer: Viewer, at: datetime, met: int | None) -> Case:
+    rule = rule_of_a_photograph(viewer, at, met)
     return Case(
-        *(When(holds, then=Value(sent)) for _, holds, sent in rule_of_a_photograph(viewer, at)),
+        *(When(holds, then=Value(sent)) for _, holds, sent in rule),
         default=Value(False),  # noqa: FBT003
         output_field=BooleanField(),
     )
+
+
+def _is_met(sight: Sight, me: UUID | None, met: int | None) -> Q:
+    """Whether the post that the photograph lies in is met with at least `sight`."""
+    if met is not None:
+        return ~NEVER if met >= sight else NEVER
+    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(me))
+    return Q(GreaterThanOrEqual(Subquery(post.values("sight")[:1]), sight))
 
 
 def _is_author(me: Me) -> Q:
@@ -259,4 +281,6 @@ def _has_consented(viewer: Viewer, at: datetime) -> Q:
 def _is_portrait_for(me: UUID | None) -> Q:
     """Asked of the one page, never of all the people that `me` knows."""
     page = people_known_to(me).filter(pk=OuterRef("account"))
-    return Q(Exists(Portrait.objects.filter(Exists(page), photo=OuterRef("pk"))))
+    on_it = Portrait.objects.filter(Exists(page), photo=OuterRef("pk"))
+    in_a_post = PlacedPhoto.objects.filter(photo=OuterRef("pk"))
+    return ~Q(Exists(in_a_post)) & Q(Exists(on_it))

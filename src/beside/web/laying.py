@@ -64,9 +64,12 @@ def groups(
     ]
 
 
-def singly(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime) -> dict[UUID, Print]:
-    """Each of `photos` that is open to `viewer`, by id, without what was said of it later."""
-    seen = with_openness(photos, viewer, at=at).prefetch_related("renditions")
+def singly(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime, met: int) -> dict[UUID, Print]:
+    """Each of `photos` that is open to `viewer`, by id, without what was said of it later.
+
+    `met` is the sight that the viewer has of the posts in which they all lie.
+    """
+    seen = with_openness(photos, viewer, at=at, met=met).prefetch_related("renditions")
     return {photo.pk: print_of(photo, viewer, lazy=True, at=at) for photo in seen if photo.is_open}
 
 

@@ -46,7 +46,9 @@ def entries(posts: Sequence[SeenPost], viewer: Viewer, *, at: datetime) -> list[
     ids = [post.pk for post in posts]
     writers, lying = writers_of(ids), _lying(posts)
     firsts = [lying[post.pk][0] for post in posts if _lies_open(post) and lying[post.pk]]
-    prints = laying.singly(Photo.objects.filter(pk__in=firsts), viewer, at=at)
+    prints = laying.singly(
+        Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
+    )
     return [_entry(post, writers[post.pk], lying[post.pk], prints) for post in posts]
 
 

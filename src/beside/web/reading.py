@@ -198,7 +198,7 @@ def _photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPh
     """Those that are ready, if `viewer` may know that there are any."""
     if post.sight < Sight.VEIL:
         return []
-    photos = photographs_of(post, viewer, at=at).filter(state=Photo.State.READY)
+    photos = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
     return list(photos.select_related("placed").prefetch_related("renditions"))
 
 

@@ -1,0 +1,127 @@
+"""Holding every form of the rule to the plain one, over one world."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+from unittest.mock import patch
+
+from django.db import connection, transaction
+from django.db.models import Value
+from django.utils import timezone
+
+from beside.access import capability, prepared
+from beside.access.acquaintance import people_known_to
+from beside.access.policy import (
+    NOBODY,
+    NothingToSee,
+    Viewer,
+    people_who_see,
+    photographs_of,
+    see,
+    visible_to,
+)
+from beside.access.prepared import Statement
+from beside.delivery.app import Delivery
+from beside.posts.models import Post
+from tests.access import plain
+from tests.access.worlds import Looking, World, lay_down
+from tests.delivery.asking import ask
+
+
+def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
+    """Raises AssertionError where any form says other than the plain rule. Leaves no row behind.
+
+    Making a query takes far longer than asking it, so each is made once a process for each
+    kind of viewer, and for one viewer of each world as a page would make it.
+    """
+    with transaction.atomic():
+        lay_down(world)
+        for viewer in world.viewers:
+            _lists(world, viewer)
+            _people(world, viewer)
+        _one_letter(world, asked_afresh)
+        _who_can_see(world)
+        with patch.object(Delivery, "_bytes", lambda *_: b"sent"):
+            _delivery(world)
+        transaction.set_rollback(True)
+
+
+def _as_viewer(viewer: Looking) -> Viewer:
+    return Viewer(viewer.me and viewer.me.id, viewer.visit)
+
+
+def _lists(world: World, viewer: Looking) -> None:
+    found = _ids_from(_visible_to(viewer.me is not None), viewer)
+
+    assert found == _visible(world, viewer)
+
+
+def _visible(world: World, viewer: Looking) -> dict:
+    sights = {post.id: plain.sight(world, viewer.me, post) for post in world.posts}
+    return {key: sight for key, sight in sights.items() if sight > plain.NOTHING}
+
+
+def _people(world: World, viewer: Looking) -> None:
+    found = _ids_from(_known_to(viewer.me is not None), viewer)
+
+    assert set(found) == {
+        person.id for person in world.people if plain.may_open_page(world, viewer.me, person)
+    }
+
+
+def _one_letter(world: World, viewer: Looking) -> None:
+    at, me = timezone.now(), _as_viewer(viewer)
+    sent = {photo.id: plain.is_sent(world, viewer, photo) for photo in world.photos}
+    visible = _visible(world, viewer)
+    post = world.posts[0]
+
+    assert dict(visible_to(me).values_list("pk", "sight")) == visible
+    try:
+        seen = see(me, post.id)
+    except NothingToSee:
+        assert post.id not in visible
+        return
+    assert seen.sight == visible[post.id]
+    lying = photographs_of(seen, me, at=at, met=seen.sight)
+    expected = [(photo.id, sent[photo.id]) for photo in post.photos]
+    assert [(photo.pk, photo.is_open) for photo in lying] == expected
+
+
+def _who_can_see(world: World) -> None:
+    post = world.posts[0]
+    expected = {
+        person.id: plain.sight(world, person, post) for person in world.people if person.is_active
+    }
+
+    found = dict(people_who_see(Post(pk=post.id)).values_list("pk", "sight"))
+
+    assert found == {key: sight for key, sight in expected.items() if sight > plain.NOTHING}
+
+
+@lru_cache
+def _visible_to(signed_in: bool) -> Statement:
+    viewer = Viewer(prepared.ACCOUNT, prepared.SESSION) if signed_in else NOBODY
+    return prepared.compiled(visible_to(viewer).values_list("pk", "sight"))
+
+
+@lru_cache
+def _known_to(signed_in: bool) -> Statement:
+    known = people_known_to(prepared.ACCOUNT if signed_in else None)
+    return prepared.compiled(known.annotate(one=Value(1)).values_list("pk", "one"))
+
+
+def _ids_from(statement: Statement, viewer: Looking) -> dict:
+    values = {"account": viewer.me and prepared.from_uuid(viewer.me.id)}
+    rows = connection.connection.execute(statement.sql, values).fetchall()
+    return {prepared.as_uuid(key): value for key, value in rows}
+
+
+def _delivery(world: World) -> None:
+    for viewer in world.viewers:
+        for photo in world.photos:
+            said_open = SimpleNamespace(pk=photo.id, is_open=True)
+            path = capability.issue(said_open, "w480", viewer=_as_viewer(viewer), at=timezone.now())
+            answer = ask(path, session=viewer.visit)
+            expected = plain.is_answered(world, viewer, photo)
+            assert (answer.status, answer.body == b"sent") == ((404, 200)[expected], expected)

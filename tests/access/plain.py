@@ -1,0 +1,107 @@
+"""The rule once more, as docs/access.md says it: plain questions about a small world.
+
+It shares nothing with `beside.access`: no query, no table, no name.
+"""
+
+from __future__ import annotations
+
+NOTHING, DOOR, WORDS, VEIL, PHOTOGRAPHS = range(5)
+ONLY_US, PEOPLE, LET_IN, ANYONE = range(4)
+
+
+def sight(world, me, post):
+    """How much of a post somebody meets. `me` is a person, or None for nobody."""
+    if me in post.authors:
+        return PHOTOGRAPHS
+    if post.state != "published":
+        return NOTHING
+    if any(are_apart(world, me, author) for author in post.authors):
+        return NOTHING
+    if not is_for(me, post.words):
+        return NOTHING
+    if not is_for(me, post.photographs):
+        return WORDS
+    if not any(photo.state == "ready" for photo in post.photos):
+        return WORDS
+    return VEIL if post.veiled else PHOTOGRAPHS
+
+
+def is_for(me, part):
+    """Whether somebody is among those that words, or photographs, are for."""
+    if part.audience == ANYONE:
+        return me is not None or not part.signed_in
+    if part.audience == PEOPLE and me is not None:
+        return me in part.people or any(me in circle.members for circle in part.circles)
+    return False
+
+
+def is_sent(world, viewer, photo):
+    """Whether a photograph's bytes go to somebody in a visit."""
+    if photo.state != "ready":
+        return False
+    if viewer.me in photo.closed_for:
+        return False
+    if viewer.me in photo.holders:
+        return True
+    post = next((post for post in world.posts if photo in post.photos), None)
+    met = sight(world, viewer.me, post) if post else NOTHING
+    if has_chosen(viewer, photo) and met >= VEIL:
+        return True
+    if met >= PHOTOGRAPHS:
+        return True
+    return post is None and any(
+        may_open_page(world, viewer.me, person)
+        for person in world.people
+        if person.portrait is photo
+    )
+
+
+def has_chosen(viewer, photo):
+    """For the visit while it lasts, or for good until folded."""
+    return (viewer.visit is not None and viewer.visit in photo.chosen_in) or (
+        viewer.me is not None and viewer.me in photo.remembered_by
+    )
+
+
+def may_open_page(world, me, person):
+    """Whose page somebody may open: that a person is here is not everybody's to know."""
+    if not person.is_active:
+        return False
+    theirs = [post for post in world.posts if person in post.authors]
+    open_letters = [
+        post for post in theirs if post.state == "published" and post.words.audience == ANYONE
+    ]
+    if me is None:
+        return any(not post.words.signed_in for post in open_letters)
+    if are_apart(world, me, person):
+        return False
+    given = [
+        post
+        for post in theirs
+        if post.state == "published" and post.words.audience == PEOPLE and is_for(me, post.words)
+    ]
+    return bool(
+        me is person
+        or person.is_findable
+        or open_letters
+        or given
+        or any(me in post.authors for post in theirs)
+        or (me, person) in world.follows
+        or (person, me) in world.follows
+        or any(circle.owner is person and me in circle.members for circle in world.circles)
+        or any(circle.owner is me and person in circle.members for circle in world.circles)
+        or person.invited_by is me
+        or me.invited_by is person
+    )
+
+
+def are_apart(world, me, person):
+    """Whether either has blocked the other."""
+    return (me, person) in world.blocks or (person, me) in world.blocks
+
+
+def is_answered(world, viewer, photo):
+    """Whether delivery sends it: the rule, in a visit that is alive, while its key exists."""
+    if viewer.is_dead or (viewer.me is not None and not viewer.me.is_active):
+        return False
+    return photo.has_key and is_sent(world, viewer, photo)
