@@ -55,6 +55,7 @@ class Arrival:
         return self._upload.photo
 
     def stop(self, *, at: datetime) -> None:
-        """Leave nothing of it."""
+        """Leave nothing of it; raises where the disk refuses even that, and then it expires."""
         self._part.close()
-        stop(self._upload, at=at)
+        with kindly():
+            stop(self._upload, at=at)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 
@@ -101,7 +102,9 @@ class SealingUploadHandler(FileUploadHandler):
 
     def _give_up(self, says: str) -> None:
         assert self._arrival is not None
-        self._arrival.stop(at=timezone.now())
+        # Ending its keys writes, too. Where even that can't be, it expires.
+        with suppress(PlaceIsFull, CannotKeep):
+            self._arrival.stop(at=timezone.now())
         self._arrival, self._says = None, says
 
 

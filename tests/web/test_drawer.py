@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from beside.photos import receiving, unseen
+from beside.photos.developing import develop_next
+from beside.photos.models import HeldUnseen, Photo
+from beside.posts.models import PlacedPhoto
+from tests.cast import NOW, make_photo, make_post
+
+
+@pytest.fixture
+def rose(cast, data) -> Client:
+    client = Client()
+    client.force_login(cast.rose, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+@pytest.fixture
+def photo(cast, data, jpeg) -> Photo:
+    content = [jpeg()]
+    upload = receiving.begin(cast.rose, len(content[0]), name_on_phone="IMG_2214.JPG", at=NOW)
+    receiving.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    develop_next(NOW)
+    return Photo.objects.get()
+
+
+def test_an_empty_drawer_asks_for_nothing(rose):
+    said = rose.get("/drawer/").content.decode()
+
+    assert "There’s none here yet" in said
+    assert "/p/" not in said
+
+
+def test_a_photograph_in_the_drawer_is_seen_small(rose, photo):
+    said = rose.get("/drawer/").content.decode()
+
+    assert 'src="/p/' in said
+    assert "IMG_2214.JPG" in said
+
+
+def test_what_is_closed_for_me_is_not_shown_to_me(rose, cast, photo):
+    unseen.hold(photo, account=cast.rose, at=NOW)
+
+    said = rose.get("/drawer/").content.decode()
+
+    assert 'src="/p/' not in said
+    assert "closed for you" in said
+
+
+def test_only_what_lies_in_no_letter_is_in_the_drawer(rose, cast):
+    make_post(cast.rose, photos=[make_photo(cast.rose, name_on_phone="shown.jpg")])
+    make_photo(cast.rose, name_on_phone="mine.jpg")
+    make_photo(cast.tom, name_on_phone="toms.jpg")
+
+    said = rose.get("/drawer/").content.decode()
+
+    assert "mine.jpg" in said
+    assert "shown.jpg" not in said
+    assert "toms.jpg" not in said
+
+
+def test_a_photograph_can_be_opened_and_closed_again(rose, cast, photo):
+    rose.post(f"/photographs/{photo.pk}/unseen/", {"do": "close"})
+    closed = HeldUnseen.objects.filter(photo=photo, account=cast.rose).exists()
+    rose.post(f"/photographs/{photo.pk}/unseen/", {"do": "open"})
+
+    assert closed
+    assert not HeldUnseen.objects.exists()
+
+
+def test_words_are_kept_with_a_photograph(rose, photo):
+    rose.post(f"/drawer/{photo.pk}/words/", {"description": " A window. ", "caption": "Room 4"})
+
+    photo.refresh_from_db()
+    assert (photo.description, photo.caption) == ("A window.", "Room 4")
+
+
+def test_words_that_are_too_long_change_nothing(rose, photo):
+    rose.post(f"/drawer/{photo.pk}/words/", {"description": "x" * 4001, "caption": "Room 4"})
+
+    photo.refresh_from_db()
+    assert (photo.description, photo.caption) == ("", "")
+
+
+def test_a_letter_begins_with_those_that_were_ticked(rose, cast, photo):
+    answer = rose.post("/drawer/letter/", {"photo": [str(photo.pk)]})
+
+    placed = PlacedPhoto.objects.get(photo=photo)
+    assert answer.headers["Location"] == f"/posts/{placed.post_id}/edit/"
+
+
+def test_an_original_comes_back_as_a_file_under_a_name_that_says_nothing(rose, photo, jpeg):
+    answer = rose.get(f"/originals/{photo.pk}/")
+
+    assert b"".join(answer.streaming_content) == jpeg()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="photograph.jpg"'
+    assert answer.headers["Content-Length"] == str(len(jpeg()))
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    answer.close()
+
+
+def test_nobody_else_meets_any_of_it(cast, rose, photo):
+    tom = Client()
+    tom.force_login(cast.tom, backend=settings.AUTHENTICATION_BACKENDS[0])
+    none = uuid4()
+
+    for address in ("/originals/{}/", "/drawer/{}/"):
+        theirs, nothing = tom.get(address.format(photo.pk)), tom.get(address.format(none))
+        assert theirs.status_code == nothing.status_code == 404
+        assert theirs.content == nothing.content
+    for address in ("/photographs/{}/unseen/", "/drawer/{}/words/", "/drawer/{}/note/"):
+        assert tom.post(address.format(photo.pk), {"do": "close"}).status_code == 404
+    assert tom.post("/drawer/letter/", {"photo": [str(photo.pk)]}).status_code == 404
+
+
+def test_the_note_of_a_refused_photograph_can_be_put_away(rose, cast, data):
+    upload = receiving.begin(cast.rose, 4, name_on_phone="film.mov", at=NOW)
+    content = [b"film"]
+    receiving.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    develop_next(NOW)
+    said = rose.get("/drawer/").content.decode()
+
+    rose.post(f"/drawer/{upload.pk}/note/", {"do": "away"})
+
+    assert "film.mov didn’t come through" in said
+    assert not Photo.objects.exists()
+
+
+def test_a_photograph_that_is_kept_has_no_note_to_put_away(rose, photo):
+    rose.post(f"/drawer/{photo.pk}/note/", {"do": "away"})
+
+    assert Photo.objects.filter(pk=photo.pk, state="ready").exists()
+
+
+def test_older_ones_come_on_another_page(rose, cast, monkeypatch):
+    monkeypatch.setattr("beside.web.keeping_photographs.PAGE", 2)
+    for number in range(3):
+        make_photo(cast.rose, name_on_phone=f"number-{number}.jpg")
+
+    first = rose.get("/drawer/").content.decode()
+    address = first.split('href="/drawer/?before=')[1].split('"')[0]
+    second = rose.get(f"/drawer/?before={address}").content.decode()
+
+    names = [f"number-{number}.jpg" for number in range(3)]
+    assert sum(name in first for name in names) == 2
+    assert [name in second for name in names] == [name not in first for name in names]
