@@ -108,7 +108,8 @@ def test_a_full_disk_keeps_what_came_before_it(rose, monkeypatch):
         patched.setattr(os, "write", write)
         answer = put(rose, b"a" * 2_000_000, b"b" * 2_000_000)
 
-    assert [photo.original_bytes for photo in Photo.objects.all()] == [2_000_000]
+    here = Photo.objects.filter(state="received")
+    assert [photo.original_bytes for photo in here] == [2_000_000]
     assert "full at the moment" in answer.content.decode()
 
 
