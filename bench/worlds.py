@@ -1,0 +1,76 @@
+"""Every form of the rule against the plain one, over many random worlds; CI holds 500, this 20,000.
+
+    python -m bench.worlds [--count 20000] [--seed SEED] [--start-at NUMBER] [--only NUMBER]
+
+World number n of a seed is always the same, so a run that was stopped goes on with --start-at,
+and a world that failed is looked at again with --only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import sys
+import time
+from importlib import import_module
+from random import Random
+from typing import Any
+
+from bench.reporting import Table
+
+
+def main() -> int:
+    """Run them all; the exit code is 1 at the first that fails."""
+    options = _options()
+    test = _place_for_tests()
+    worlds, agreement = (
+        import_module("tests.access.worlds"),
+        import_module("tests.access.agreement"),
+    )
+    began = time.perf_counter()
+    numbers = [options.only] if options.only is not None else range(options.start_at, options.count)
+    failed = None
+    for number in numbers:
+        random = Random(f"{options.seed}/{number}")
+        world = worlds.imagine(random)
+        try:
+            agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
+        except AssertionError as difference:
+            failed = number
+            print(
+                f"\nworld {number} of seed {options.seed}: {difference}\n{world}", file=sys.stderr
+            )
+            break
+        if number % 500 == 499:
+            print(f"seed {options.seed}: {number + 1} worlds agree", flush=True)
+    test.destroy_test_db("unused", verbosity=0)
+    took = time.perf_counter() - began
+    done = len(numbers) if failed is None else failed - numbers[0]
+    table = Table("worlds", ["seed", "worlds that agree", "seconds", "first that differs"])
+    table.add(options.seed, done, round(took, 1), "none" if failed is None else failed)
+    table.finish()
+    return failed is not None
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", default=secrets.token_hex(4))
+    parser.add_argument("--start-at", type=int, default=0)
+    parser.add_argument("--only", type=int)
+    return parser.parse_args()
+
+
+def _place_for_tests() -> Any:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import_module("django").setup()
+    connection = import_module("django.db").connection
+    connection.settings_dict["TEST"]["NAME"] = None  # In memory: nothing of it is kept.
+    connection.settings_dict["TEST"]["MIGRATE"] = False
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    return connection.creation
+
+
+if __name__ == "__main__":
+    sys.exit(main())
