@@ -186,6 +186,22 @@ def test_the_viewer_is_clear_to_axe_and_whole_on_the_screen(letter):
     assert image["height"] <= 844
 
 
+@pytest.mark.parametrize(("width", "large"), [(390, ""), (320, ""), (320, "large")])
+def test_the_ways_out_of_the_viewer_are_all_on_the_screen(letter, width, large):
+    letter.set_viewport_size({"width": width, "height": 640})
+    letter.evaluate("large => document.documentElement.classList.toggle('large', large)", large)
+    letter.locator(".print picture").first.tap()
+
+    controls = letter.locator("dialog form").locator("a,button")
+    boxes = [control.bounding_box() for control in controls.all()]
+    assert len(boxes) == 4
+    for box in boxes:
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 640
+        assert min(box["width"], box["height"]) >= 44
+
+
 def test_one_can_step_away_out_of_the_viewer(letter):
     letter.locator(".print picture").first.tap()
 
