@@ -4,7 +4,7 @@ BIN := .venv/bin
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday e2e corpus bench lock
+.PHONY: help serve demo test check fix everyday e2e bench lock
 
 help:  ## What can be made here.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile

@@ -13,6 +13,16 @@ from pathlib import Path
 from tests.crash.place import environment
 
 _IN_MEMORY = Path("/dev/shm")
+_ROOT = Path(__file__).parents[2]
+
+
+def can_listen() -> bool:
+    """Whether SQLite's own steps can be seen here, asked of a process of its own."""
+    asking = "from tests.crash import sqlite_files as s; s.listen(lambda *_: 0, lambda *_: None)"
+    return (
+        subprocess.run([sys.executable, "-c", asking], cwd=_ROOT, capture_output=True).returncode
+        == 0
+    )
 
 
 def play(ending: str, journey: str) -> dict:
@@ -20,10 +30,9 @@ def play(ending: str, journey: str) -> dict:
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="beside-crash-", dir=base)
     command = [sys.executable, "-m", "tests.crash.stage", ending, journey, folder]
-    root = Path(__file__).parents[2]
     try:
         played = subprocess.run(
-            command, cwd=root, env=environment(Path(folder)), capture_output=True, text=True
+            command, cwd=_ROOT, env=environment(Path(folder)), capture_output=True, text=True
         )
     finally:
         shutil.rmtree(folder)

@@ -26,6 +26,7 @@ from beside.posts.written import Written
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ORIGINAL = random.Random(14).randbytes(6000)
+_IN_DRAWER = "In the second drawer down."
 WORDS = "We knew from about four in the afternoon."
 
 
@@ -47,7 +48,7 @@ def make() -> None:
     publishing.publish(post, by=rose, at=AT)
     for placed in post.placed.all():
         Consent.objects.create(photo=placed.photo, account=nan)
-    put_in(rose)
+    Photo.objects.filter(pk=put_in(rose).pk).update(caption=_IN_DRAWER)
     developing.develop_next(AT)
     connections.close_all()
 
@@ -66,7 +67,7 @@ def published() -> Post | None:
 
 
 def in_drawer() -> Photo:
-    return Photo.objects.get(placed=None)
+    return Photo.objects.get(caption=_IN_DRAWER)
 
 
 def put_in(account: Account) -> Photo:

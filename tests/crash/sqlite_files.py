@@ -69,22 +69,34 @@ def listen(before: Listener, after: Callable[[str, str], None]) -> None:
     library = _library()
     library.sqlite3_vfs_find.restype = POINTER(_Vfs)
     below = library.sqlite3_vfs_find(None)
-    over = _Vfs.from_buffer_copy(below.contents)
+    over = _keep(_Vfs.from_buffer_copy(below.contents))
     over.name, over.next = b"told", None
+    over.open = _address(_keep(_Open(_opening(below, before, after))))
+    over.delete = _address(_keep(_Delete(_deleting(below, before, after))))
+    if library.sqlite3_vfs_register(byref(over), 1):
+        raise NoWayIn
+
+
+def _opening(below, before, after):
+    open_below = _keep(_Open(below.contents.open))
     paths: dict[int, str] = {}
     tables: dict[int, _Methods] = {}
-    open_below, delete_below = _Open(below.contents.open), _Delete(below.contents.delete)
 
     def open_file(vfs, name, file, flags, out):
         answer = open_below(vfs, name, file, flags, out)
         if answer == SQLITE_OK and name and file.contents.methods:
-            key = ctypes.addressof(file.contents)
-            paths[key] = os.fsdecode(name)
+            paths[ctypes.addressof(file.contents)] = os.fsdecode(name)
             original = ctypes.addressof(file.contents.methods.contents)
             if original not in tables:
                 tables[original] = _table(file.contents.methods.contents, paths, before, after)
             file.contents.methods = ctypes.pointer(tables[original])
         return answer
+
+    return open_file
+
+
+def _deleting(below, before, after):
+    delete_below = _keep(_Delete(below.contents.delete))
 
     def delete(vfs, name, sync_folder):
         path = os.fsdecode(name)
@@ -95,11 +107,7 @@ def listen(before: Listener, after: Callable[[str, str], None]) -> None:
         after("unlink", path)
         return answer
 
-    _keep(over, open_below, delete_below, tables, paths)
-    over.open = _address(_keep(_Open(open_file)))
-    over.delete = _address(_keep(_Delete(delete)))
-    if library.sqlite3_vfs_register(byref(over), 1):
-        raise NoWayIn
+    return delete
 
 
 def _table(original, paths, before, after) -> _Methods:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.crash.playing import can_listen, play
+
+pytestmark = [
+    pytest.mark.crash,
+    pytest.mark.skipif(
+        not can_listen(), reason="LEFT OUT: this Python's SQLite can't be listened to"
+    ),
+]
+
+# Counted when this was written, and rounded down; over 300 in all. Fewer means that a shim has gone blind.
+POINTS = {"upload": 100, "publish": 30, "take back": 110, "destroy": 70}
+
+
+def test_there_are_three_hundred_points():
+    assert sum(POINTS.values()) >= 300
+
+
+@pytest.mark.parametrize("journey", POINTS)
+def test_killed_at_every_step_nothing_is_lost_or_half_done(journey):
+    played = play("killed", journey)
+
+    assert played["wrong"] == []
+    assert played["points"] >= POINTS[journey]
+
+
+@pytest.mark.parametrize("journey", POINTS)
+def test_a_power_cut_undoes_nothing_that_was_said(journey):
+    played = play("power_cut", journey)
+
+    assert played["wrong"] == []
+    assert played["points"] >= 5
+
+
+@pytest.mark.parametrize("journey", POINTS)
+def test_a_full_disk_costs_a_sentence_and_nothing_else(journey):
+    played = play("full", journey)
+
+    assert played["wrong"] == []
+    assert played["points"] >= 5

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "beside"
+MODULES = [
+    path
+    for path in sorted(SOURCE.rglob("*.py"))
+    if "migrations" not in path.relative_to(SOURCE).parts
+]
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
+NO_NAMES_FOR_MODULES = {
+    *("utils", "util", "helpers", "helper", "common", "core", "services", "managers", "misc"),
+    *("signals", "tasks_helper", "base", "manager", "service"),
+}
+# Nothing is brought back unasked, counted or ranked (product.md, the thirteenth promise).
+NEVER_A_THING = re.compile(
+    r"anniversar|on_this_day|throwback|resurfac|streak|trending|leaderboard|view_count"
+    r"|like_count|follower_count|read_receipt",
+    re.IGNORECASE,
+)
+ELSEWHERE = re.compile(r"https?://(?!localhost\b|127\.0\.0\.1|\[)[\w-]+\.[\w.-]+")
+# Said, and never asked for: XML's namespaces, a protocol's own page, the example of a setting.
+MAY_BE_SAID = re.compile(r"https?://(www\.w3\.org|tus\.io|beside\.example\.org)$")
+ids = {"ids": lambda path: str(path.relative_to(SOURCE))}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+def inside(path: Path, *packages: str) -> bool:
+    return path.relative_to(SOURCE).parts[0] in packages
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_a_module_says_in_a_sentence_what_it_is_for(path):
+    said = ast.get_docstring(tree(path))
+
+    assert said
+    assert said.split("\n\n")[0].rstrip().endswith((".", "?", ":"))
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_a_module_is_short(path):
+    lines = path.read_text("utf-8").count("\n")
+
+    assert lines <= LONGEST_MODULE, f"{lines} lines"
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_a_function_is_short(path):
+    long = {
+        function.name: function.end_lineno - function.lineno + 1
+        for function in functions(path)
+        if function.end_lineno - function.lineno + 1 > LONGEST_FUNCTION
+    }
+
+    assert not long
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_a_module_is_called_after_a_thing_or_an_act(path):
+    assert path.stem not in NO_NAMES_FOR_MODULES
+
+
+def test_only_posts_and_access_start_a_query_for_posts():
+    elsewhere = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in MODULES
+        if not inside(path, "posts", "access")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "objects"
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Post"
+    ]
+
+    assert not elsewhere
+
+
+def test_only_one_module_calls_html_safe():
+    named = {
+        path
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Name | ast.alias)
+        and "mark_safe" in (getattr(node, "id", ""), getattr(node, "name", ""))
+    }
+
+    assert named <= {SOURCE / "web" / "safe.py"}
+
+
+def test_no_template_calls_html_safe():
+    calling = [
+        str(path.relative_to(ROOT))
+        for path in SOURCE.rglob("*.html")
+        if re.search(r"\|\s*safe\b|autoescape\s+off", path.read_text("utf-8"))
+    ]
+
+    assert not calling
+
+
+def test_no_domain_module_knows_a_request():
+    knowing = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in MODULES
+        if inside(path, "notices", "people", "photos", "posts", "access")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("django.http", "django.shortcuts", "django.views"))
+    ]
+
+    assert not knowing
+
+
+def test_no_domain_module_looks_at_the_clock():
+    looking = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in MODULES
+        if inside(path, "notices", "people", "photos", "posts", "access")
+        and path.name != "models.py"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("timezone.now", "datetime.now")
+    ]
+
+    assert not looking
+
+
+def test_nothing_is_counted_or_brought_back_unasked():
+    named = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in (*SOURCE.rglob("*.py"), *SOURCE.rglob("*.html"), *SOURCE.rglob("*.js"))
+        if (found := NEVER_A_THING.search(path.read_text("utf-8")))
+    ]
+
+    assert not named
+
+
+def test_nothing_is_asked_of_another_origin():
+    asked = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in SOURCE.rglob("*")
+        if path.suffix in (".py", ".html", ".js", ".css", ".svg", ".txt")
+        for found in ELSEWHERE.finditer(path.read_text("utf-8"))
+        if not MAY_BE_SAID.match(found[0])
+    ]
+
+    assert not asked
+
+
+def test_each_app_has_one_migration_until_the_first_release():
+    for folder in SOURCE.glob("*/migrations"):
+        made = [path.name for path in folder.glob("0*.py")]
+
+        assert made == ["0001_initial.py"], folder
+
+
+def test_pictures_of_the_demonstration_are_small():
+    sizes = {path.name: path.stat().st_size for path in SOURCE.rglob("*.webp")}
+
+    assert sizes
+    assert max(sizes.values()) < 100_000
