@@ -31,3 +31,4 @@ async function move(event) {
 }
 
 list?.addEventListener('click', move);
+list?.addEventListener('laid', ends);

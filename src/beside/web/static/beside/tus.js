@@ -19,9 +19,9 @@ function pause(tries) {
 
 async function ask(url, method, signal, headers, body) {
   const answer = await fetch(url, { method, signal, headers: { ...TUS, ...headers }, body, redirect: 'manual' });
-  if (answer.type === 'opaqueredirect') throw new Refused('signed out');
+  if (answer.type === 'opaqueredirect') throw new Refused('');
   if (AGAIN.includes(answer.status)) throw new TypeError('again');
-  if (answer.status === 404 || answer.status === 410) return null;
+  if (method !== 'POST' && [404, 410].includes(answer.status)) return null;
   if (!answer.ok) throw new Refused(await answer.text());
   return answer;
 }
@@ -31,12 +31,11 @@ async function begin(file, to, signal) {
   if (to.post) meta.push(`post ${coded(to.post)}`);
   if (to.closed) meta.push('closed');
   const answer = await ask(to.create, 'POST', signal, { 'Upload-Length': file.size, 'Upload-Metadata': meta.join() });
-  if (!answer) throw new Refused('');
   localStorage.setItem(key(file, to.post), answer.headers.get('Location'));
   return answer;
 }
 
-/* Returns the photograph's id when every byte of it is safe. `to.turn` lets uploads begin in the order they were picked. */
+/* Returns the photograph's id when all of it is safe. `to.turn` lets them begin in the order they were picked. */
 export async function send(file, to, signal, told) {
   let url = localStorage.getItem(key(file, to.post)), offset = null, size = MOST / 4, tries = 0;
   while (offset !== file.size) {

@@ -60,16 +60,17 @@ class Row {
       watch();
     } catch (wrong) {
       if (this.control.signal.aborted) return;
-      const own = wrong instanceof Refused && wrong.message !== 'signed out';
-      this.say(wrong instanceof Refused ? own ? 'Not' : 'Out' : 'Unread');
-      this.part.querySelector('[data-why]').textContent = own ? wrong.message : '';
-      this.offer('again', 'away');
+      this.say(!(wrong instanceof Refused) ? 'Unread' : wrong.message ? 'Not' : 'Out');
+      this.why(wrong instanceof Refused ? wrong.message : '', 'again', 'away');
     }
   }
 
-  offer(...acts) { this.part.querySelectorAll('[data-do]').forEach(button => { button.hidden = !acts.includes(button.dataset.do); }); }
+  why(words, ...acts) {
+    this.part.querySelector('[data-why]').textContent = words;
+    this.part.querySelectorAll('[data-do]').forEach(button => { button.hidden = !acts.includes(button.dataset.do); });
+  }
 
-  again() { this.offer('stop'); this.part.querySelector('[data-why]').textContent = ''; queue.push(this); next(); }
+  again() { this.why('', 'stop'); queue.push(this); next(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
@@ -84,19 +85,19 @@ class Row {
     if (!answer.ok) return;
     const card = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild;
     card.dataset.picked = this.number;
-    const newest = 'newest' in place.dataset;
-    const after = [...list.querySelectorAll('[data-picked]')].find(one => newest ? one.dataset.picked < this.number : one.dataset.picked > this.number);
-    if (after) after.before(card); else if (newest) list.prepend(card); else list.append(card);
+    const sign = 'newest' in place.dataset ? -1 : 1;
+    const after = [...list.children].find(one => sign * (one.dataset.picked ?? -1) > sign * this.number);
+    list.insertBefore(card, after ?? null);
     list.dispatchEvent(new Event('laid'));
     this.part.remove();
   }
 }
 
 function overall() {
-  const total = shown.reduce((sum, row) => sum + row.file.size, 0);
-  const here = shown.reduce((sum, row) => sum + row.here, 0);
+  let total = 0, here = 0;
+  shown.forEach(row => { total += row.file.size; here += row.here; });
   all.hidden = shown.length < 2 || here === total;
-  all.querySelector('progress').value = total ? here / total : 0;
+  all.querySelector('progress').value = here / (total || 1);
   if (total && here === total) place.querySelector('[role=status]').textContent = place.dataset.saysAll;
 }
 
@@ -105,11 +106,12 @@ async function watch() {
   watching = true;
   while (waiting.size) {
     const asked = [...waiting.keys()].slice(0, 100).map(id => `id=${id}`).join('&');
-    const told = await fetch(`${place.dataset.create}?${asked}`).then(answer => answer.json(), () => null).catch(() => null);
+    const told = await fetch(`${place.dataset.create}?${asked}`).then(answer => answer.json()).catch(() => null);
     for (const one of told?.photographs ?? []) {
       if (one.state !== 'ready' && one.state !== 'refused') continue;
-      await waiting.get(one.id).lay(one.id);
+      const row = waiting.get(one.id);
       waiting.delete(one.id);
+      await row.lay(one.id).catch(() => null);
     }
     await new Promise(go => setTimeout(go, 1500));
   }
@@ -125,7 +127,7 @@ function next() {
 
 function take(files) {
   for (const file of files) {
-    if (shown.some(row => row.file.name === file.name && row.file.size === file.size && row.file.lastModified === file.lastModified)) continue;
+    if (shown.some(row => ['name', 'size', 'lastModified'].every(one => row.file[one] === file[one]))) continue;
     const row = new Row(file, shown.length);
     shown.push(row);
     queue.push(row);
