@@ -71,8 +71,10 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         # That the page itself is a 404 is for the test to say.
         own_answer = message.page and message.location.get("url") == message.page.url
+        # A test that takes the line away knows that it's gone.
+        is_offline = message.text.endswith("net::ERR_INTERNET_DISCONNECTED")
         if message.type in {"error", "warning"} and not (
-            own_answer and message.text.startswith("Failed to load resource")
+            is_offline or (own_answer and message.text.startswith("Failed to load resource"))
         ):
             self.problems.append(f"console: {message.text}")
 

@@ -3,9 +3,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from beside.access.models import Consent
 from beside.people.models import Follow
+from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.posts import drafting, keeping
 from beside.posts.models import Audience, Keeping, Post
@@ -370,6 +373,61 @@ def test_what_only_the_author_sees_is_listed_where_they_look_for_it(rose, cast):
 
     assert "Mine" in page
     assert "His" not in page
+
+
+def test_one_photograph_is_destroyed_after_a_wait_that_can_be_stopped(rose, cast, own_place):
+    keyring.open_keyring()
+    photo = make_photo(cast.rose)
+    photo.holds.all().delete()
+    keyring.keys_for_new(photo, holder=cast.rose)
+    address = reverse("destroy_photograph", args=[photo.pk])
+
+    rose.post(address, {"do": "ask"})
+    assert "Keep it after all" in rose.get(address).content.decode()
+    rose.post(address, {"do": "stop"})
+    assert "Keep it after all" not in rose.get(address).content.decode()
+    rose.post(address, {"do": "ask"})
+    rose.post(address, {"do": "now"})
+
+    assert rose.get(address).status_code == 404
+    assert not Photo.objects.exists()
+
+
+def test_nobody_else_comes_to_a_photographs_end(client, cast):
+    photo = make_photo(cast.rose)
+    client.force_login(cast.tom)
+
+    assert (
+        client.post(reverse("destroy_photograph", args=[photo.pk]), {"do": "ask"}).status_code
+        == 404
+    )
+
+
+def test_it_is_seen_as_somebody_else_would_see_it_before_it_is_published(rose, cast):
+    photo = make_photo(cast.rose, description="His hand")
+    post = make_draft(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
+    Consent.objects.create(photo=photo, account=cast.nan)
+    address = reverse("as_reader", args=[post.pk])
+
+    as_nan = rose.get(address, {"who": str(cast.nan.pk)}).content.decode()
+    as_stranger = rose.get(address).content.decode()
+
+    assert "We knew from about four" in as_nan
+    assert "One photograph" in as_nan
+    assert "His hand" not in as_nan
+    assert "They’d find nothing" in as_stranger
+    assert Consent.objects.exists()
+
+
+def test_photographs_picked_without_a_script_come_along_with_any_button(rose, cast, own_place):
+    keyring.open_keyring()
+    post = make_draft(cast.rose)
+    file = SimpleUploadedFile("IMG_1.jpg", b"not empty", content_type="image/jpeg")
+
+    keep(rose, post, "later", words="With a photograph", photographs=file)
+
+    post.refresh_from_db()
+    assert (post.words, post.placed.count()) == ("With a photograph", 1)
 
 
 AUTHORS_PAGES = [

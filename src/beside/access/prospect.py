@@ -52,4 +52,6 @@ def people_now(post: Post) -> dict[Account, Sight]:
     """Every account here but the authors that meets anything of `post` now, and how much, by name."""
     authors = [author.pk for author in authors_of(post)]
     people = people_who_see(post).exclude(pk__in=authors).select_related("profile")
-    return {person: Sight(person.sight) for person in people.order_by("profile__name", "pk")}
+    return {
+        person: Sight(person.__dict__["sight"]) for person in people.order_by("profile__name", "pk")
+    }

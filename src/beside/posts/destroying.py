@@ -91,6 +91,16 @@ def stop(asked: Destruction, *, by: Account, at: datetime) -> None:
     Destruction.objects.filter(pk=asked.pk, done_at=None, stopped_at=None).update(stopped_at=at)
 
 
+def held(photo_id: UUID, *, by: Account) -> Photo:
+    """The photograph, if `by` holds its original; raises `NotAnAuthor`, also if there is none."""
+    photo = Photo.objects.filter(
+        pk=photo_id, holds__account=by, holds__kind=Hold.Kind.ORIGINAL
+    ).first()
+    if photo is None:
+        raise NotAnAuthor
+    return photo
+
+
 def asked_by(account: Account) -> QuerySet[Destruction]:
     """What this author has asked for and can still stop, the next one first."""
     return _waiting().filter(account=account).order_by("due_at", "pk")

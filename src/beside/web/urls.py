@@ -98,5 +98,10 @@ urlpatterns: list[URLPattern] = [
     path("posts/<uuid:post_id>/closing/", closing.edit, name="closing"),
     path("posts/<uuid:post_id>/taking-back/", ending.take_back, name="taking_back"),
     path("posts/<uuid:post_id>/destruction/", ending.destroy, name="destruction"),
+    path(
+        "photographs/<uuid:photo_id>/destruction/",
+        ending.destroy_photograph,
+        name="destroy_photograph",
+    ),
     path("posts/<uuid:post_id>/history/", history.show, name="history"),
 ]

@@ -73,7 +73,12 @@ class LetterForm(Dressed):
     version = forms.IntegerField(widget=forms.HiddenInput)
     over = forms.IntegerField(widget=forms.HiddenInput)
     title = Typed(label=_("A title, if you like"), max_length=200)
-    words = Typed(label=_("As much or as little as you want"), rows=9, max_length=LONGEST_LETTER)
+    words = Typed(
+        label=_("As much or as little as you want"),
+        rows=9,
+        max_length=LONGEST_LETTER,
+        attrs={"class": "letter"},
+    )
     veiled = forms.BooleanField(
         label=_("Keep the photographs folded until a reader asks"),
         help_text=_("Until then not a trace of them leaves this place."),

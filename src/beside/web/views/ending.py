@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from beside.photos.models import Photo
 from beside.posts import destroying, taking_back
 from beside.posts.authorship import WaitsForOthers, own
+from beside.posts.destroying import StillArriving
 from beside.posts.models import Destruction, Post
 from beside.web import standing
 from beside.web.request import Request
@@ -52,6 +54,37 @@ def destroy(request: Request, post_id: UUID) -> HttpResponse:
     return redirect("destruction", post_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def destroy_photograph(request: Request, photo_id: UUID) -> HttpResponse:
+    """Destroy one photograph, its original too, in thirty days. It can be stopped."""
+    photo = destroying.held(photo_id, by=request.account)
+    asked = destroying.asked_by(request.account).filter(photo=photo).first()
+    if request.method != "POST":
+        return render(request, "ending/destroy_photograph.html", _about(photo, asked))
+    now, do = timezone.now(), request.POST.get("do")
+    if do == "stop" and asked:
+        destroying.stop(asked, by=request.account, at=now)
+        messages.info(request, _("It stays. Nothing is destroyed."))
+    elif do == "now" and asked:
+        return _destroy_now(request, asked, at=now)
+    elif do == "ask":
+        try:
+            destroying.ask_for_photo(photo, by=request.account, at=now)
+        except StillArriving as refusal:
+            messages.info(request, str(refusal))
+    return redirect("destroy_photograph", photo_id)
+
+
+def _about(photo: Photo, asked: Destruction | None) -> dict[str, object]:
+    return {
+        "photo": photo,
+        "asked": asked,
+        "may_be_now": asked is not None and destroying.is_alone(asked),
+        "would_be_on": timezone.now() + destroying.DAYS_TO_THINK,
+        "lies_in_a_letter": hasattr(photo, "placed"),
+    }
+
+
 def _ask(request: Request, post: Post, *, at: datetime) -> None:
     if post.state == Post.State.DRAFT:
         destroying.throw_away(post, by=request.account, at=at)
@@ -64,8 +97,14 @@ def _destroy_now(request: Request, asked: Destruction, *, at: datetime) -> HttpR
         destroying.destroy_now(asked, by=request.account, at=at)
     except WaitsForOthers as refusal:
         messages.info(request, str(refusal))
-        return redirect("destruction", asked.post_id)
+        return _back_to(asked)
     return render(request, "ending/destroyed.html", {"at": at})
+
+
+def _back_to(asked: Destruction) -> HttpResponse:
+    if asked.post_id is not None:
+        return redirect("destruction", asked.post_id)
+    return redirect("destroy_photograph", asked.photo_id)
 
 
 def _destruction_page(request: Request, post: Post) -> HttpResponse:

@@ -26,6 +26,7 @@ from beside.web import composing, standing
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.letter import LetterForm, PhotoForm, said
 from beside.web.request import Request
+from beside.web.uploading import came, takes_photographs
 
 Forms = tuple[LetterForm, Mapping[UUID, PhotoForm]]
 # What the buttons of the page go on to, once everything has been kept.
@@ -56,11 +57,16 @@ def kept(request: Request) -> HttpResponse:
     return render(request, "writing/kept.html", {"posts": list(drafting.kept_by(request.account))})
 
 
+@takes_photographs
 @require_POST
 def keep(request: Request, post_id: UUID) -> HttpResponse:
-    """Keep what was typed, then go on to whatever the button said."""
+    """Keep what was typed, then go on to whatever the button said.
+
+    Photographs that were picked without a script come along, whichever button was pressed.
+    """
     now = timezone.now()
     post = drafting.begin(post_id, by=request.account, at=now)
+    _lay_what_came(request, post)
     forms = composing.typed_forms(request.POST, post)
     if not _are_valid(forms):
         return _needs_something(request, post, forms)
@@ -85,6 +91,14 @@ def other(request: Request, post_id: UUID, keeping_id: UUID) -> HttpResponse:
     else:
         keeping.throw_away(row, by=request.account)
     return redirect("edit", post_id)
+
+
+def _lay_what_came(request: Request, post: Post) -> None:
+    for one in came(request):
+        if one.photo is not None:
+            drafting.place(post, one.photo, by=request.account)
+        else:
+            messages.info(request, f"{one.name}: {one.says}")
 
 
 def _wants_json(request: Request) -> bool:
