@@ -27,5 +27,5 @@ def end_everywhere(request: Request) -> HttpResponse:
     logout(request)
     sessions.end_everywhere(account, at=timezone.now())
     response = redirect("home")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response

@@ -65,11 +65,11 @@ class SignIn(account.LoginView):
 
 
 class SignOut(account.LogoutView):
-    """Going out. The browser is asked to forget what it kept of these pages."""
+    """Going out. The browser is asked to forget what these pages kept; they were never in its cache."""
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
 
