@@ -13,6 +13,8 @@ import pillow_heif
 import pyvips
 from PIL import Image, ImageDraw, PngImagePlugin
 
+pillow_heif.register_heif_opener()
+
 CANARY = b"BESIDE-CANARY"
 RED, GREEN, BLUE, YELLOW = (200, 40, 40), (40, 160, 60), (50, 70, 200), (230, 210, 60)
 # What must be done to the upright scene so that EXIF's orientation undoes it.
@@ -31,7 +33,7 @@ def scene(width: int = 320, height: int = 240) -> Image.Image:
     """Four quarters, each of a colour: red, green, blue, yellow from the top left."""
     image = Image.new("RGB", (width, height), RED)
     draw = ImageDraw.Draw(image)
-    across, down = width // 2, height // 2
+    across, down = max(1, width // 2), max(1, height // 2)
     draw.rectangle((across, 0, width, down - 1), GREEN)
     draw.rectangle((0, down, across - 1, height), BLUE)
     draw.rectangle((across, down, width, height), YELLOW)
@@ -63,8 +65,7 @@ def turned_heic() -> bytes:
     image = scene().transpose(_STORED_AS[6])
     exif = Image.Exif()
     exif[0x0112] = 6
-    image.info["exif"] = exif.tobytes()
-    return _heic(image)
+    return saved(image, "HEIF", exif=exif.tobytes(), quality=85)
 
 
 def _heic(image: Image.Image, **options: object) -> bytes:
