@@ -124,6 +124,17 @@ def test_a_destroy_that_is_rolled_back_never_was(ring, cast, place):
         ring.epochs.read(2)
 
 
+def test_settling_before_the_commit_does_not_end_what_is_committed(ring, cast):
+    photo, keys = photograph(cast.rose)
+
+    with transaction.atomic():
+        destroy(Hold.objects.filter(photo=photo), at=NOW)
+        keyring.settle()
+        transaction.set_rollback(True)
+
+    assert keyring.shown_key(photo.pk) == keys.shown
+
+
 @pytest.mark.parametrize("undone", ["none", "first", "second", "inner", "all"])
 def test_destroying_twice_in_one_transaction_holds_whatever_is_rolled_back(ring, cast, undone):
     first, first_keys = photograph(cast.rose)

@@ -79,6 +79,30 @@ def test_only_the_keys_that_still_exist_are_handed_on(ring, cast):
     assert list(Hold.objects.filter(account=cast.tom).values_list("kind", flat=True)) == [ORIGINAL]
 
 
+def test_what_was_taken_back_is_shown_again_only_under_another_key(ring, cast):
+    photo, keys = photograph(cast.rose, cast.tom)
+    same = keyring.shown_key_or_new(photo.pk)
+    destroy(Hold.objects.filter(photo=photo, kind=SHOWN), at=NOW)
+
+    fresh = keyring.shown_key_or_new(photo.pk)
+
+    assert same == keys.shown
+    assert fresh not in (keys.shown, keys.original)
+    assert keyring.shown_key(photo.pk) == fresh
+    assert set(Hold.objects.filter(kind=SHOWN).values_list("account", flat=True)) == {
+        cast.rose.pk,
+        cast.tom.pk,
+    }
+
+
+def test_what_nobody_holds_is_not_shown_again(ring, cast):
+    photo, _keys = photograph(cast.rose)
+    destroy(Hold.objects.filter(photo=photo), at=NOW)
+
+    with pytest.raises(KeyDestroyed):
+        keyring.shown_key_or_new(photo.pk)
+
+
 def test_delivery_opens_a_hold_from_the_columns_it_read(ring, cast):
     photo, keys = photograph(cast.rose)
 

@@ -258,6 +258,25 @@ def test_an_upload_does_not_go_on_in_another_part(tmp_path, other):
         SegmentWriter.resume(file, KEY, other, received_bytes=0)
 
 
+def test_a_piece_from_before_an_upload_was_resumed_is_refused(tmp_path):
+    path = tmp_path / "part"
+    with FileIO(path, "w+") as file:
+        writer = SegmentWriter(file, KEY, ORIGINAL)
+        writer.write(b"lost")
+        writer.confirm()
+    _head, before = records(path.read_bytes())
+    with FileIO(path, "r+") as file:
+        writer = SegmentWriter.resume(file, KEY, ORIGINAL, received_bytes=0)
+        writer.write(b"kept")
+        writer.finish()
+    head, after = records(path.read_bytes())
+
+    with pytest.raises(BlobAltered):
+        opened(head + before[0] + after[1])
+
+    assert opened(path.read_bytes()) == b"kept"
+
+
 def test_an_unfinished_upload_does_not_open_as_an_original(tmp_path):
     path = tmp_path / "part"
     with FileIO(path, "w+") as file:
