@@ -6,7 +6,7 @@ import { forget, recall, remember, remembers, words } from './device.js';
 const form = document.querySelector('form[data-keep]');
 const line = document.querySelector('[data-kept]');
 const needs = document.querySelector('[data-kept-needs]');
-let typed = false, sending = false, pause;
+let typed = false, sending = false, safe = form && words(form), pause;
 
 async function send() {
   if (sending) return;
@@ -30,6 +30,7 @@ function show(answer, isKept, sent) {
   needs.textContent = answer.says;
   needs.hidden = !answer.says;
   if (!isKept) return;
+  safe = sent;
   const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
   form.elements.version.value = answer.version;
@@ -46,9 +47,8 @@ function soon() {
   pause = setTimeout(() => { remember(form); send(); }, 1000);
 }
 
-function hears(event) {
-  if (event.target.form === form) soon();
-}
+/* A field that is left says "change" for words that were kept long ago. */
+const hears = event => { if (event.target.form === form && (event.type === 'input' || words(form) !== safe)) soon(); };
 
 if (form) {
   if (recall(form)) soon();
