@@ -36,6 +36,8 @@ def make() -> None:
     make_folders(settings.BESIDE.data)
     prepare_tables()
     open_keyring()
+    # Its name is enough: that room comes free with it is for the disk to play.
+    (settings.BESIDE.data / "reserve").touch()
     rose = accounts.make_account("rose@home.example", name="Rose", at=AT)
     nan = accounts.make_account("nan@home.example", name="Nan", at=AT)
     circles.add(circles.make(rose, name="Family"), nan, at=AT)

@@ -11,7 +11,18 @@ import ctypes
 import ctypes.util
 import os
 from collections.abc import Callable
-from ctypes import CFUNCTYPE, POINTER, Structure, byref, c_char_p, c_int, c_int64, c_void_p, cast
+from ctypes import (
+    CFUNCTYPE,
+    POINTER,
+    Structure,
+    byref,
+    c_char_p,
+    c_int,
+    c_int64,
+    c_void_p,
+    cast,
+    string_at,
+)
 
 SQLITE_OK, SQLITE_FULL, SQLITE_IOERR = 0, 13, 10
 
@@ -48,8 +59,9 @@ class _Vfs(Structure):
     ]
 
 
-_Open = CFUNCTYPE(c_int, c_void_p, c_char_p, POINTER(_File), c_int, POINTER(c_int))
-_Delete = CFUNCTYPE(c_int, c_void_p, c_char_p, c_int)
+# Names are passed on as the addresses that they are: SQLite keeps them, and looks behind their ends.
+_Open = CFUNCTYPE(c_int, c_void_p, c_void_p, POINTER(_File), c_int, POINTER(c_int))
+_Delete = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int)
 _Write = CFUNCTYPE(c_int, POINTER(_File), c_void_p, c_int, c_int64)
 _Truncate = CFUNCTYPE(c_int, POINTER(_File), c_int64)
 _Sync = CFUNCTYPE(c_int, POINTER(_File), c_int)
@@ -85,7 +97,7 @@ def _opening(below, before, after):
     def open_file(vfs, name, file, flags, out):
         answer = open_below(vfs, name, file, flags, out)
         if answer == SQLITE_OK and name and file.contents.methods:
-            paths[ctypes.addressof(file.contents)] = os.fsdecode(name)
+            paths[ctypes.addressof(file.contents)] = os.fsdecode(string_at(name))
             original = ctypes.addressof(file.contents.methods.contents)
             if original not in tables:
                 tables[original] = _table(file.contents.methods.contents, paths, before, after)
@@ -99,7 +111,7 @@ def _deleting(below, before, after):
     delete_below = _keep(_Delete(below.contents.delete))
 
     def delete(vfs, name, sync_folder):
-        path = os.fsdecode(name)
+        path = os.fsdecode(string_at(name))
         code = before("unlink", path, 0)
         if code:
             return code
