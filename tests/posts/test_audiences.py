@@ -208,3 +208,18 @@ def test_nobody_else_changes_whom_it_is_for(cast, who):
 
     with pytest.raises(NotAnAuthor):
         audiences.change(post, Chosen(), by=cast[who], at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "photographs", "then"),
+    [
+        (US, HERE, US),
+        (HERE, ALL, HERE),
+        (people(ONE), HERE, people(ONE)),
+        (people(ONE), people(ONE, TWO, circles=[CIRCLE]), people(ONE)),
+        (people(ONE), people(TWO), US),
+        (ALL, people(TWO), people(TWO)),
+    ],
+)
+def test_photographs_are_drawn_in_to_the_words(db, words, photographs, then):
+    assert audiences.within_words(Chosen(words, photographs)) == Chosen(words, then)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from beside.people.models import Narrowing
 from beside.posts import audiences, editing, keeping
 from beside.posts.audiences import NoteNeeded, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
@@ -87,7 +88,7 @@ def test_the_sentence_cannot_be_taken_from_a_fold_that_readers_meet(cast):
         )
 
 
-def test_folding_is_written_down_as_a_narrowing(cast, django_assert_num_queries):
+def test_folding_is_written_down_as_a_narrowing(cast):
     post = make_post(cast.rose, veiled=False)
 
     editing.edit(
@@ -96,6 +97,7 @@ def test_folding_is_written_down_as_a_narrowing(cast, django_assert_num_queries)
 
     post.refresh_from_db()
     assert audiences.chosen(post).veiled
+    assert Narrowing.objects.get().subject == {"post": str(post.pk)}
 
 
 def test_what_was_taken_back_is_not_changed(cast):

@@ -10,7 +10,7 @@ from beside.access.models import Consent
 from beside.people.models import Follow
 from beside.photos.models import Photo
 from beside.photos.vault import keyring
-from beside.posts import drafting, keeping
+from beside.posts import audiences, drafting, keeping
 from beside.posts.models import Audience, Keeping, Post
 from beside.posts.written import from_json
 from tests.cast import NOW, make_circle, make_photo, make_post
@@ -276,6 +276,7 @@ def test_the_audience_page_names_who_sees_it_now_and_narrows_at_one_press(rose, 
 
 
 def test_narrowing_the_words_takes_the_photographs_along(rose, cast):
+    make_circle(cast.rose, of=[cast.nan])
     post = make_post(cast.rose, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
 
     rose.post(
@@ -288,7 +289,8 @@ def test_narrowing_the_words_takes_the_photographs_along(rose, cast):
     )
 
     post.refresh_from_db()
-    assert post.photographs_for == Audience.ONLY_US or cast.nan not in post.grants.all()
+    photographs = audiences.chosen(post).photographs
+    assert (photographs.audience, photographs.accounts) == (Audience.PEOPLE, {cast.nan.pk})
 
 
 def test_those_who_are_here_at_all_are_not_listed_where_the_words_are_for_anyone(rose, cast):
