@@ -1,0 +1,319 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.cli.copies.dumps import DumpName
+from beside.cli.verify import prove
+from beside.people import blocks, circles, follows, invitations, sessions
+from beside.people.models import Account, Block, Follow, Invitation, Membership, Session
+from beside.photos import developing
+from beside.photos.models import Hold, Photo, Rendition
+from beside.photos.vault.exporting import read_export
+from beside.photos.vault.keyring import keyring_of, open_keyring
+from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
+from beside.photos.vault.store import FolderStore
+from beside.posts import audiences, closing, destroying, taking_back
+from beside.posts.models import Post
+from tests.crash import scene
+from tests.crash.scene import AT, nan, rose
+
+LATER = AT + timedelta(days=1)
+
+
+@pytest.fixture
+def backup(beside, tmp_path):
+    def back_up() -> str:
+        done = beside("backup", str(tmp_path / "backup"), "--json")
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)["dump"]
+
+    return back_up
+
+
+@pytest.fixture
+def restore(beside, tmp_path, elsewhere):
+    def put_back(*, snapshot: str | None = None) -> dict:
+        elsewhere()
+        more = ("--snapshot", snapshot) if snapshot else ()
+        done = beside("restore", str(tmp_path / "backup"), "--json", *more)
+        assert done.exit_code == 0, done.output
+        open_keyring()
+        assert [found for found in prove(quietly=True) if not found.is_leftover] == []
+        return json.loads(done.stdout)
+
+    return put_back
+
+
+def sight_of(account: Account, post: Post) -> Sight:
+    try:
+        return Sight(see(Viewer(account.pk), post.pk).sight)
+    except NothingToSee:
+        return Sight.NOTHING
+
+
+def test_everything_comes_back_as_it_was(place, backup, restore):
+    originals = set(Photo.objects.values_list("pk", "original_bytes"))
+    backup()
+
+    restored = restore()
+
+    assert set(Photo.objects.values_list("pk", "original_bytes")) == originals
+    assert scene.published().words == scene.WORDS
+    assert restored["lost"] == restored["newer"] == 0
+
+
+def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, restore):
+    post = scene.published()
+    doomed = [(one.photo_id, one.photo.original_blob) for one in post.placed.all()]
+    shown = list(
+        Rendition.objects.filter(photo__placed__post=post).values_list("pk", "photo", "name")
+    )
+    before = backup()
+    asked = destroying.ask_for_post(post, by=rose(), at=LATER)
+    destroying.destroy_now(asked, by=rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert scene.published() is None
+    assert not Photo.objects.filter(pk__in=[photo for photo, _ in doomed]).exists()
+    store, keys = FolderStore(settings.BESIDE.data), list(every_key())
+    ring = keyring_of(open_keyring().instance)
+    assert keys
+    for photo, blob in doomed:
+        assert not any(opens_original(store, ring, photo, blob, key) for key in keys)
+    for rendition, photo, name in shown:
+        assert not any(opens(store, ring, photo, rendition, name, key) for key in keys)
+
+
+def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, beside):
+    max_ = Account.objects.create(email="max@home.example")
+    post, family = scene.published(), circles.of(rose())[0]
+    circles.add(family, max_, at=AT)
+    before = backup()
+    blocks.block(rose(), nan(), at=LATER)
+    circles.take_out(family, max_.pk, at=LATER)
+    closing.close(post, by=rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+    beside("open", "--yes")
+
+    assert Block.objects.filter(blocker=rose(), blocked=nan()).exists()
+    assert not Membership.objects.filter(account=max_.pk).exists()
+    assert scene.published().state == Post.State.CLOSED
+    assert sight_of(nan(), post) == sight_of(max_, post) == Sight.NOTHING
+
+
+def test_what_was_taken_back_stays_so_and_its_author_has_it(place, backup, restore):
+    post = scene.published()
+    shown = set(Rendition.objects.filter(photo__placed__post=post).values_list("pk", flat=True))
+    before = backup()
+    taking_back.take_back(post, by=rose(), at=LATER)
+    while developing.develop_next(LATER):
+        pass
+    backup()
+
+    restore(snapshot=before)
+    while developing.develop_next(LATER):
+        pass
+
+    assert scene.published().state == Post.State.TAKEN_BACK
+    assert sight_of(nan(), post) == Sight.NOTHING
+    assert not Rendition.objects.filter(pk__in=shown).exists()
+    assert set(Photo.objects.values_list("state", flat=True)) == {Photo.State.READY}
+
+
+def test_a_narrower_audience_comes_back_closed(place, backup, restore, beside):
+    before = backup()
+    audiences.show_to_nobody(scene.published(), by=rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+    beside("open", "--yes")
+
+    assert scene.published().state == Post.State.CLOSED
+
+
+def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, restore):
+    follows.ask(nan(), rose(), at=AT)
+    follows.accept(rose(), nan().pk, at=AT)
+    before = backup()
+    follows.remove(rose(), nan().pk, at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert Follow.objects.get().state == Follow.State.DECLINED
+
+
+def test_every_way_in_has_ended(place, backup, restore):
+    Account.objects.filter(pk=rose().pk).update(is_host=True)
+    _, secret = invitations.make(rose(), name="Ines", at=AT)
+    Session.objects.create(session_key="x" * 32, account=nan(), expire_date=LATER)
+    Account.objects.filter(pk=nan().pk).update(password="an old one")
+    before = backup()
+    sessions.end_everywhere(nan(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert not Session.objects.exists()
+    assert not Invitation.objects.open_at(AT).exists()
+    assert not nan().has_usable_password()
+    with pytest.raises(invitations.NotOpen):
+        invitations.find_open(secret, at=AT)
+
+
+def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, restore, beside):
+    post = scene.published()
+    backup()
+
+    restore()
+
+    assert sight_of(nan(), post) == Sight.NOTHING
+    assert sight_of(rose(), post) == Sight.PHOTOGRAPHS
+    assert beside("open", "--yes").exit_code == 0
+    assert sight_of(nan(), post) == Sight.VEIL
+    assert beside("open", "--yes").exit_code == 1
+
+
+def test_what_an_author_closed_after_the_restore_stays_closed(place, backup, restore, beside):
+    backup()
+    restore()
+    closing.reopen(scene.published(), by=rose(), at=LATER)
+    closing.close(scene.published(), by=rose(), at=LATER)
+
+    beside("open", "--yes")
+
+    assert scene.published().state == Post.State.CLOSED
+
+
+def test_a_restore_writes_over_nothing(place, backup, beside, tmp_path):
+    backup()
+
+    refused = beside("restore", str(tmp_path / "backup"))
+
+    assert refused.exit_code == 1
+    assert "isn't empty" in refused.output
+    assert scene.published() is not None
+
+
+def test_another_root_key_is_said_to_be_another(place, backup, beside, elsewhere, tmp_path, move):
+    backup()
+    other = elsewhere()
+    (other / "root.key").chmod(0o600)
+    (other / "root.key").write_bytes(bytes(32))
+    move.to(other)
+
+    refused = beside("restore", str(tmp_path / "backup"))
+
+    assert refused.exit_code == 1
+    assert "root key" in refused.output
+
+
+def test_a_damaged_dump_is_passed_over_for_the_one_before(place, backup, restore, tmp_path):
+    first, second = backup(), backup()
+    dump = tmp_path / "backup" / "dumps" / f"{second}.dump"
+    dump.write_bytes(dump.read_bytes()[:-40])
+
+    assert restore()["dump"] == first
+
+
+def test_keys_that_vanished_stop_the_backup_and_spare_the_last(place, backup, beside, tmp_path):
+    backup()
+    before = read_export(tmp_path / "backup" / "keyring")
+    Hold.objects.first().delete()
+
+    refused = beside("backup", str(tmp_path / "backup"))
+
+    assert refused.exit_code == 1
+    assert "nobody destroyed them" in " ".join(refused.output.split())
+    assert read_export(tmp_path / "backup" / "keyring").holds == before.holds
+
+
+def test_no_word_and_no_key_lies_open_in_a_backup(place, backup, tmp_path):
+    backup()
+
+    everything = [path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file()]
+
+    assert len(everything) > 4
+    assert not any(scene.WORDS.encode() in data for data in everything)
+    assert not any(settings.BESIDE.root_key_file.read_bytes() in data for data in everything)
+    assert not any(path.name.startswith("snapshot") for path in settings.BESIDE.data.iterdir())
+
+
+def test_a_backup_that_was_cut_off_leaves_no_dump_to_be_found(place, beside, tmp_path, monkeypatch):
+    def cut(*_args, **_how):
+        raise OSError(5, "the disk was pulled out")
+
+    monkeypatch.setattr("beside.cli.copies.backing_up.copy", cut)
+
+    refused = beside("backup", str(tmp_path / "backup"))
+
+    assert refused.exit_code == 1
+    assert not list((tmp_path / "backup" / "dumps").iterdir())
+
+
+def test_a_dump_and_its_key_go_after_35_days(place, backup, tmp_path, monkeypatch):
+    old = backup()
+    future = DumpName.parse(old).at + timedelta(days=36)
+    monkeypatch.setattr("beside.cli.backup.timezone.now", lambda: future)
+
+    new = backup()
+
+    assert list(read_export(tmp_path / "backup" / "keyring").dump_keys) == [new]
+    assert [path.stem for path in (tmp_path / "backup" / "dumps").glob("*.dump")] == [new]
+
+
+def test_each_file_is_copied_once(place, backup, beside, tmp_path):
+    backup()
+
+    again = beside("backup", str(tmp_path / "backup"), "--json")
+
+    assert json.loads(again.stdout)["copied"] == 0
+
+
+def test_a_backup_into_the_data_folder_is_refused(place, beside):
+    refused = beside("backup", str(settings.BESIDE.data / "backup"))
+
+    assert refused.exit_code == 1
+    assert "another disk" in refused.output
+
+
+def every_key():
+    """Each key that anybody still holds, whatever photograph it is for."""
+    ring = open_keyring()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generation FROM photos_keyepoch")
+        (generation,) = cursor.fetchone()
+    for hold in Hold.objects.select_related("account__authorkey"):
+        yield ring.open_hold(
+            generation,
+            bytes(hold.account.authorkey.wrapped),
+            hold_wrapped=bytes(hold.wrapped),
+            account=hold.account_id,
+            photo=hold.photo_id,
+            kind=hold.kind,
+        )
+
+
+def opens_original(store, ring, photo, blob, key) -> bool:
+    try:
+        with store.open(blob) as file:
+            return bool(list(read_segments(file, key, ring.identity(photo, blob, "original"))))
+    except BlobAltered:
+        return False
+
+
+def opens(store, ring, photo, rendition, name, key) -> bool:
+    try:
+        return bool(open_sealed(key, ring.identity(photo, rendition, name), store.get(rendition)))
+    except BlobAltered:
+        return False
