@@ -14,6 +14,7 @@ from django.test import Client
 from beside.photos.models import HeldUnseen, Hold, Photo, Upload
 from beside.posts.models import PlacedPhoto, Post
 from beside.web import uploading
+from beside.web.beginning import fresh_id
 from tests.photos.odd_names import ODD_NAMES
 
 MARKER = b"the light was on the wall of room four"
@@ -195,7 +196,7 @@ def test_a_share_that_no_phone_made_is_not_taken(rose, headers):
 
 
 def test_a_form_lays_photographs_in_a_new_letter_in_their_order(rose, cast):
-    post = uuid4()
+    post = fresh_id(cast.rose)
 
     put(rose, b"a", b"bb", b"ccc", to=f"/posts/{post}/photographs/")
 
@@ -203,8 +204,8 @@ def test_a_form_lays_photographs_in_a_new_letter_in_their_order(rose, cast):
     assert [one.photo.original_bytes for one in lying] == [1, 2, 3]
 
 
-def test_the_button_for_photographs_loses_no_typed_word(rose):
-    post, page = uuid4(), uuid4()
+def test_the_button_for_photographs_loses_no_typed_word(rose, cast):
+    post, page = fresh_id(cast.rose), uuid4()
     words = {"page": page, "version": 1, "over": 1, "title": "", "words": "We knew.", "note": ""}
 
     put(rose, b"a", to=f"/posts/{post}/photographs/", **words)

@@ -18,6 +18,7 @@ from beside.config.wsgi import application
 from beside.photos import receiving
 from beside.photos.models import HeldUnseen, Photo, Upload
 from beside.posts.models import PlacedPhoto
+from beside.web.beginning import fresh_id
 from tests.cast import NOW, make_account, make_post
 
 MARKER = b"the light was on the wall of room four"
@@ -189,7 +190,7 @@ def test_a_name_comes_back_and_is_never_a_path(rose):
 
 
 def test_photographs_lie_in_a_letter_in_the_order_in_which_they_were_picked(rose, cast):
-    post = uuid4()
+    post = fresh_id(cast.rose)
     urls = [begin(rose, 1, **{"Upload-Metadata": f"post {coded(str(post))}"}) for _ in range(3)]
     for url in reversed(urls):
         patch(rose, url, b"x", offset=0)

@@ -13,6 +13,7 @@ from beside.photos.vault import keyring
 from beside.posts import audiences, drafting, keeping
 from beside.posts.models import Audience, Keeping, Post
 from beside.posts.written import from_json
+from beside.web.beginning import fresh_id
 from tests.cast import NOW, make_circle, make_photo, make_post
 
 
@@ -430,6 +431,22 @@ def test_photographs_picked_without_a_script_come_along_with_any_button(rose, ca
 
     post.refresh_from_db()
     assert (post.words, post.placed.count()) == ("With a photograph", 1)
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "another's", "given to another"])
+def test_no_letter_is_begun_under_an_id_that_was_not_given_out(rose, cast, whose):
+    given = fresh_id(cast.tom)
+    ids = {
+        "nobody's": uuid.uuid4(),
+        "another's": make_draft(cast.tom).pk,
+        "given to another": given,
+    }
+    words = {"page": uuid.uuid4(), "version": 1, "over": 1, "words": "Mine"}
+
+    answer = rose.post(reverse("keep", args=[ids[whose]]), words)
+
+    assert answer.status_code == 404
+    assert not Post.objects.filter(words="Mine").exists()
 
 
 AUTHORS_PAGES = [

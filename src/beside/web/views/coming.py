@@ -17,6 +17,7 @@ from beside.posts import drafting, keeping
 from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.models import Post
 from beside.web import composing
+from beside.web.beginning import begun
 from beside.web.forms.letter import said
 from beside.web.request import Request
 from beside.web.uploading import Came, came, takes_photographs, takes_shared_photographs
@@ -35,7 +36,7 @@ def into_letter(request: Request, post_id: UUID) -> HttpResponse:
     """Lay what the form brought in a letter, whose typed words are kept along with it."""
     files = came(request)
     _close_if_asked(request, files)
-    post = drafting.begin(post_id, by=request.account, at=timezone.now())
+    post = begun(post_id, by=request.account, at=timezone.now())
     _keep_words(request, post)
     for one in files:
         if one.photo:

@@ -15,6 +15,7 @@ from beside.photos.models import Photo, Upload
 from beside.photos.receiving import NoSuchUpload
 from beside.posts import drafting
 from beside.web import arrivals, tus
+from beside.web.beginning import begun
 from beside.web.request import Request
 from beside.web.tus import NotTus
 
@@ -76,7 +77,7 @@ def _begin(request: Request) -> Upload:
             request.account, total, name_on_phone=name, closed="closed" in said, at=now
         )
         if post_id is not None:
-            post = drafting.begin(post_id, by=request.account, at=now)
+            post = begun(post_id, by=request.account, at=now)
             drafting.place(post, upload.photo, by=request.account)
     return upload
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict
 from uuid import UUID
@@ -23,6 +22,7 @@ from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
 from beside.posts.keeping import Kept
 from beside.posts.models import Keeping, Post
 from beside.web import composing, standing
+from beside.web.beginning import begun, fresh_id
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.letter import LetterForm, PhotoForm, said
 from beside.web.request import Request
@@ -37,7 +37,9 @@ PAGES = {"read": "as_reader", "publish": "publish", "throw": "destruction"}
 def new(request: Request) -> HttpResponse:
     """An empty page under a fresh id. Nothing is kept, or listed, until something is typed."""
     return render(
-        request, "writing/edit.html", {"sheet": composing.new_sheet(request, uuid.uuid4())}
+        request,
+        "writing/edit.html",
+        {"sheet": composing.new_sheet(request, fresh_id(request.account))},
     )
 
 
@@ -65,7 +67,7 @@ def keep(request: Request, post_id: UUID) -> HttpResponse:
     Photographs that were picked without a script come along, whichever button was pressed.
     """
     now = timezone.now()
-    post = drafting.begin(post_id, by=request.account, at=now)
+    post = begun(post_id, by=request.account, at=now)
     _lay_what_came(request, post)
     forms = composing.typed_forms(request.POST, post)
     if not _are_valid(forms):
