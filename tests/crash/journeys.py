@@ -77,7 +77,8 @@ def after_publish(said: Said) -> Iterator[str]:
         yield "it was published, and is not"
     if _sight(NEW) != (Sight.VEIL if is_out else Sight.NOTHING):
         yield "it is half published"
-    publish(_quietly)
+    if not is_out:
+        publish(_quietly)
     if _sight(NEW) != Sight.VEIL:
         yield "it can't be published any more"
 

@@ -32,12 +32,12 @@ def look(env: Env, *, at: datetime) -> Iterator[Finding]:
     yield _mail(env)
     try:
         yield from _tables(at)
+        yield _keyring()
     except DatabaseError:
         yield wrong(
             "database", "The database doesn't answer, or has no tables.", "Start beside serve once."
         )
         return
-    yield _keyring()
     yield _worker(env, at)
     yield _backup(env, at)
 
