@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pydantic import SecretStr
+
+from beside.cli.copies.record import LastBackup, remember
+from beside.cli.examining import machine
+from beside.cli.examining import place as place_
+from beside.cli.examining.findings import How
+from beside.people.models import Account
+from beside.photos import heartbeat
+
+
+@pytest.fixture
+def says(settings):
+    """What is found about one thing: how it is, and the words."""
+
+    def look(about: str, **changed):
+        env = settings.BESIDE.model_copy(update=changed)
+        at = timezone.now()
+        found = [*place_.look(env, at=at), *machine.look(env)]
+        return next((one.how, one.says + one.mend) for one in found if one.about == about)
+
+    return look
+
+
+@pytest.fixture(autouse=True)
+def _no_drills(monkeypatch):
+    """The sandbox has tests of its own, and starts a process for each wall."""
+    monkeypatch.setattr(machine.sandbox, "report", lambda: ())
+
+
+def test_a_set_up_as_it_should_be_has_nothing_to_mend(place, beside, settings):
+    settings.BESIDE.data.chmod(0o700)
+    heartbeat.beat(settings.BESIDE.data)
+
+    done = beside("doctor", "--json")
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert [one for one in found if one["how"] == "wrong" and one["about"] != "room"] == []
+    assert {"database", "keyring", "worker", "darkroom"} <= {one["about"] for one in found}
+
+
+def test_every_finding_that_is_not_well_says_how_to_mend_it(place, beside):
+    found = [json.loads(line) for line in beside("doctor", "--json").stdout.splitlines()]
+
+    assert all(one["mend"] for one in found if one["how"] != "well")
+
+
+def test_a_data_folder_that_others_can_enter_is_wrong(place, says, settings):
+    settings.BESIDE.data.chmod(0o755)
+
+    how, words = says("data folder's rights")
+
+    assert how == How.WRONG
+    assert "chmod 700" in words
+
+
+def test_a_root_key_in_the_data_folder_is_wrong(place, says, settings):
+    inside = settings.BESIDE.data / "root.key"
+    inside.write_bytes(bytes(32))
+
+    assert says("root key's place", root_key_file=inside)[0] == How.WRONG
+
+
+def test_a_root_key_beside_the_data_folder_is_noted(place, says):
+    assert says("root key's place")[0] == How.NOTE
+
+
+def test_a_worker_that_fell_silent_is_wrong(place, says, settings):
+    assert says("worker")[0] == How.WRONG
+
+    heartbeat.beat(settings.BESIDE.data)
+
+    assert says("worker")[0] == How.WELL
+
+
+def test_a_backup_is_missed_at_first_and_after_eight_days(place, says, settings):
+    assert says("backup")[0] == How.NOTE
+
+    remember(settings.BESIDE.data, LastBackup(timezone.now() - timedelta(days=9), "/mnt/b"))
+    assert says("backup")[0] == How.WRONG
+
+    remember(settings.BESIDE.data, LastBackup(timezone.now(), "/mnt/b"))
+    assert says("backup")[0] == How.WELL
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "how"),
+    [
+        ("http://localhost:8000", 0, How.WELL),
+        ("http://photos.example.org", 0, How.WRONG),
+        ("https://photos.example.org", 0, How.WRONG),
+        ("https://photos.example.org", 1, How.WELL),
+    ],
+)
+def test_passwords_must_not_travel_readable(place, says, url, proxies, how):
+    assert says("address", url=url, trusted_proxies=proxies)[0] == how
+
+
+def test_a_server_that_listens_to_the_network_without_tls_is_wrong(place, says):
+    assert says("listening", bind="0.0.0.0:8000")[0] == How.WRONG
+
+
+def test_a_mail_server_that_is_not_there_is_wrong(place, says, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+    assert says("mail", smtp_url=SecretStr("smtp://127.0.0.1:1"))[0] == How.WRONG
+
+
+def test_a_clock_behind_what_has_happened_is_wrong(place, says):
+    assert says("clock")[0] == How.WELL
+
+    Account.objects.update(joined_at=timezone.now() + timedelta(days=2))
+
+    assert says("clock")[0] == How.WRONG
+
+
+def test_a_place_without_tables_is_told_to_start_once(place, says, move, tmp_path):
+    (tmp_path / "empty" / "data").mkdir(parents=True)
+    (tmp_path / "empty" / "root.key").write_bytes(bytes(32))
+    move.to(tmp_path / "empty")
+
+    assert "Start beside serve once." in says("database")[1]
+
+
+def test_unencrypted_swap_is_noted(tmp_path):
+    swaps = tmp_path / "swaps"
+    swaps.write_text("Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n")
+    assert machine._swap(swaps).how == How.NOTE
+
+    swaps.write_text("Filename Type Size Used Priority\n/dev/zram0 partition 1 0 100\n")
+    assert machine._swap(swaps).how == How.WELL
+
+
+def test_it_reads_what_kind_of_file_system_a_folder_is_on():
+    assert machine.file_system(Path("/proc/self")) in ("proc", "")

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from beside.people.models import Account
+from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
+from beside.photos.vault.store import FolderStore
+from tests.crash.scene import AT
+
+
+@pytest.fixture
+def faults(beside):
+    def verify() -> list[str]:
+        done = beside("verify", "--json")
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        found = [line["about"] for line in lines[:-1] if not line["is_leftover"]]
+        assert done.exit_code == (1 if found else 0)
+        assert lines[-1]["faults"] == len(found)
+        return found
+
+    return verify
+
+
+def blob(blob_id):
+    return next(settings.BESIDE.data.glob(f"blobs/*/*/{blob_id.hex}"))
+
+
+def test_a_whole_place_is_said_to_be_whole(place, beside):
+    done = beside("verify")
+
+    assert done.exit_code == 0
+    assert "Everything here opens and is whole." in done.output
+
+
+def test_a_changed_bit_in_any_file_is_found(place, faults):
+    files = [path for path in settings.BESIDE.data.glob("blobs/*/*/*") if path.is_file()]
+
+    assert len(files) == 9
+    for path in files:
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
+        assert len(faults()) == 1, path
+        path.write_bytes(whole)
+    assert faults() == []
+
+
+def test_a_file_that_is_missing_is_named(place, faults):
+    rendition = Rendition.objects.first()
+    blob(rendition.pk).unlink()
+
+    assert faults() == [str(rendition)]
+
+
+def test_two_files_in_each_others_place_are_found(place, faults):
+    one, other = Rendition.objects.all()[:2]
+    first, second = blob(one.pk), blob(other.pk)
+    first_data = first.read_bytes()
+    first.write_bytes(second.read_bytes())
+    second.write_bytes(first_data)
+
+    assert set(faults()) == {str(one), str(other)}
+
+
+def test_a_key_that_is_gone_though_nobody_destroyed_it_is_found(place, faults):
+    hold = Hold.objects.filter(kind=Hold.Kind.ORIGINAL).first()
+    hold.delete()
+
+    assert faults() == [str(hold.photo)]
+
+
+def test_a_hold_that_opens_nothing_is_found(place, faults):
+    hold = Hold.objects.filter(kind=Hold.Kind.ORIGINAL).first()
+    Hold.objects.filter(pk=hold.pk).update(wrapped=bytes(60))
+
+    assert str(hold.photo) in faults()
+
+
+def test_a_key_that_came_back_from_its_grave_is_found(place, faults):
+    hold = Hold.objects.filter(kind=Hold.Kind.ORIGINAL).first()
+    Tombstone.objects.create(
+        photo_id=hold.photo_id, account_id=hold.account_id, kind=hold.kind, generation=1, at=AT
+    )
+
+    assert faults() == [str(hold.photo)]
+
+
+def test_an_epoch_key_that_is_nowhere_is_found(place, faults):
+    KeyEpoch.objects.update(generation=9)
+
+    assert "keyring" in faults()
+
+
+def test_a_torn_slot_beside_a_whole_one_is_left_over(place, beside, faults):
+    slot = settings.BESIDE.data / "keyring" / "epoch.a"
+    slot.write_bytes(slot.read_bytes()[:100])
+
+    assert faults() == []
+    assert "next start finishes it" in beside("verify").output
+
+
+def test_a_file_that_no_photograph_names_is_left_over(place, beside, faults):
+    orphan = uuid4()
+    FolderStore(settings.BESIDE.data).put(orphan, b"noise")
+
+    assert faults() == []
+    assert str(orphan) in beside("verify").output
+
+
+def test_a_row_that_breaks_a_rule_of_the_tables_is_found(place, faults):
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        cursor.execute("UPDATE photos_photo SET width = NULL")
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
+
+    assert "database" in faults()
+
+
+def test_it_names_no_person_and_no_words(place, beside):
+    Hold.objects.filter(kind=Hold.Kind.ORIGINAL).delete()
+
+    said = beside("verify").output
+
+    assert not any(account.email in said for account in Account.objects.all())
+    assert "second drawer" not in said
+
+
+def test_it_changes_nothing(place, beside):
+    def everything():
+        files = [path for path in settings.BESIDE.data.rglob("*") if path.is_file()]
+        return {path: path.read_bytes() for path in files if "sqlite3-" not in path.name}
+
+    before = everything()
+
+    beside("verify")
+
+    assert everything() == before
