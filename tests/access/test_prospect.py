@@ -85,3 +85,18 @@ def test_a_stranger_meets_only_what_is_for_anyone(cast):
         seen = with_sight(Post.objects.filter(pk=post.pk), NOBODY).get().sight
 
     assert seen == Sight.WORDS
+
+
+def test_photographs_that_are_still_being_made_ready_are_counted_as_ready(cast):
+    photo = make_photo(cast.rose, state="received")
+    post = make_post(
+        cast.rose,
+        state=Post.State.DRAFT,
+        words_for=[cast.nan],
+        photographs_for=[cast.nan],
+        photos=[photo],
+    )
+
+    assert people_who_would_see(post, at=NOW) == {cast.nan: Sight.VEIL}
+    photo.refresh_from_db()
+    assert photo.state == "received"

@@ -11,6 +11,7 @@ from django.db import transaction
 from beside.access.models import Consent
 from beside.access.policy import SeenPost, Sight, Viewer, people_who_see, see
 from beside.people.models import Account
+from beside.photos.models import Photo
 from beside.posts.authorship import authors_of
 from beside.posts.models import Post
 
@@ -43,8 +44,15 @@ def seen_as(post: Post, viewer: Viewer, *, at: datetime) -> Iterator[SeenPost]:
 
 
 def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:
-    """Every account here but the authors that would meet anything of `post`, and how much."""
+    """Every account here but the authors that would meet anything of `post`, and how much.
+
+    Photographs that are still being made ready count as ready: soon they are.
+    """
     with as_if_published(post, at=at):
+        arriving = Photo.objects.filter(
+            placed__post=post, state__in=[Photo.State.RECEIVING, Photo.State.RECEIVED]
+        )
+        arriving.update(state=Photo.State.READY, width=1, height=1)
         return people_now(post)
 
 

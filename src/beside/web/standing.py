@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from beside.access import prospect
 from beside.access.policy import Sight
 from beside.people.models import Account, Circle
+from beside.photos.models import Photo
 from beside.posts import audiences
 from beside.posts.audiences import Chosen, Reach
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Post
+
+SETTLED = (Photo.State.READY, Photo.State.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
 
     Where the words are for anyone, a list would tell the author who is here at all.
     """
-    if post.state == Post.State.PUBLISHED:
+    all_ready = not post.placed.exclude(photo__state__in=SETTLED).exists()
+    if post.state == Post.State.PUBLISHED and all_ready:
         people = prospect.people_now(post)
     else:
         people = prospect.people_who_would_see(post, at=at)
