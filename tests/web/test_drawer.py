@@ -149,3 +149,26 @@ def test_older_ones_come_on_another_page(rose, cast, monkeypatch):
     names = [f"number-{number}.jpg" for number in range(3)]
     assert sum(name in first for name in names) == 2
     assert [name in second for name in names] == [name not in first for name in names]
+
+
+def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, cast, photo):
+    post = make_post(cast.rose, photos=[photo], state="draft", words="")
+    unseen.hold(photo, account=cast.rose, at=NOW)
+    closed = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+
+    rose.post(
+        f"/posts/{post.pk}/keep/",
+        {
+            "page": uuid4(),
+            "version": 1,
+            "over": 1,
+            "words": "We knew.",
+            "do": f"see:{photo.pk}",
+        },
+    )
+
+    opened = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+    assert "Let me see it" in closed
+    assert 'src="/p/' not in closed
+    assert 'src="/p/' in opened
+    assert "We knew." in opened

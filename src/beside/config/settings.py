@@ -123,7 +123,8 @@ X_FRAME_OPTIONS = "DENY"
 # No upload may ever be written to a temporary file: plain pixels never reach a disk.
 FILE_UPLOAD_HANDLERS = ["beside.web.uploading.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = BESIDE.upload_max_photographs
+# The handler itself says kindly that there are too many; this bounds what it has to look at.
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]

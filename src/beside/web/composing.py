@@ -19,7 +19,7 @@ from beside.photos.models import HeldUnseen, Photo
 from beside.posts import keeping
 from beside.posts.models import Keeping, PlacedPhoto, Post
 from beside.posts.written import Written, from_json, within, written
-from beside.web import standing
+from beside.web import arrivals, standing
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.letter import (
     LetterForm,
@@ -46,6 +46,7 @@ class Card:
     width: int | None
     height: int | None
     says: str
+    is_unseen: bool
     is_first: bool
     is_last: bool
 
@@ -174,6 +175,7 @@ def _cards(
             width=photo.width,
             height=photo.height,
             says=_state_in_words(photo, is_unseen=photo.pk in unseen),
+            is_unseen=photo.pk in unseen,
             is_first=place == 0,
             is_last=place == len(photos) - 1,
         )
@@ -204,9 +206,9 @@ def _state_in_words(photo: Photo, *, is_unseen: bool) -> str:
         return _("It’s on its way here.")
     if photo.state == Photo.State.RECEIVED:
         return _("It’s safely here, and is being made ready. You can go on writing.")
-    if photo.state == Photo.State.REFUSED:
-        return _("It couldn’t be kept here. It’s still on your phone, just as it was.")
-    return _("It’s closed for you, until you say.") if is_unseen else ""
+    if is_unseen and photo.state == Photo.State.READY:
+        return _("It’s closed for you, until you say.")
+    return arrivals.says(photo)
 
 
 def _other(kept: Keeping, post: Post) -> Other:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.people.models import Account
+from beside.photos import unseen
 from beside.photos.models import Photo
 from beside.posts import audiences, drafting, editing, keeping
 from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenBackForGood
@@ -159,7 +160,7 @@ def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: s
     if refusal:
         messages.info(request, refusal)
         return redirect(back + "#who")
-    if do in ("up", "down", "out"):
+    if do in ("up", "down", "out", "see"):
         return _lay(request, post, do, photo)
     if do == "show":
         return _show(request, post, forms)
@@ -180,7 +181,10 @@ def _lay(request: Request, post: Post, do: str, photo_id: str) -> HttpResponse:
         drafting.take_out(post, photo, by=request.account)
         messages.info(request, _("It’s taken out, and lies in your drawer with its words."))
         return redirect("edit", post.pk)
-    drafting.move(post, photo, by=request.account, steps=-1 if do == "up" else 1)
+    if do == "see":
+        unseen.release(photo, account=request.account)
+    else:
+        drafting.move(post, photo, by=request.account, steps=-1 if do == "up" else 1)
     return HttpResponseRedirect(f"{reverse('edit', args=[post.pk])}#photograph-{photo.pk}")
 
 

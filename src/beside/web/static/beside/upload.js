@@ -87,7 +87,8 @@ class Row {
     card.dataset.picked = this.number;
     const sign = 'newest' in place.dataset ? -1 : 1;
     const after = [...list.children].find(one => sign * (one.dataset.picked ?? -1) > sign * this.number);
-    list.insertBefore(card, after ?? null);
+    list.querySelector('[data-none]')?.remove();
+    list.insertBefore(card, after?.isConnected ? after : null);
     list.dispatchEvent(new Event('laid'));
     this.part.remove();
   }
