@@ -138,7 +138,9 @@ def _named(audience: Audience | Iterable[Account | Circle]) -> list[Account | Ci
 RENDITIONS = ("w480", "w1080", "w2048", "jpeg")
 
 
-def make_sealed_photo(uploader: Account, *, marker: str = "", **fields: Any) -> Photo:
+def make_sealed_photo(
+    uploader: Account, *, marker: str = "", names: Iterable[str] = RENDITIONS, **fields: Any
+) -> Photo:
     """A photograph that is ready, with real keys and sealed renditions in the store.
 
     Each rendition's bytes are `bytes_of(photo, name)`: a string that can be searched for.
@@ -159,7 +161,7 @@ def make_sealed_photo(uploader: Account, *, marker: str = "", **fields: Any) -> 
     )
     key = keys_for_new(photo, holder=uploader).shown
     ring = keyring_of(KeyEpoch.objects.get().instance)
-    for name in RENDITIONS:
+    for name in names:
         rendition = Rendition(
             photo=photo,
             name=name,

@@ -1,0 +1,211 @@
+"""A place with letters in every state, each full of words that can be searched for."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from beside.access.models import Consent
+from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
+from beside.people.models import Account, Follow, Invitation, Membership, Session
+from beside.photos.models import HeldUnseen, Photo
+from beside.posts.models import Addendum, Audience, Keeping, Post, Revision
+from tests.cast import (
+    NOW,
+    Cast,
+    bytes_of,
+    make_account,
+    make_circle,
+    make_post,
+    make_sealed_photo,
+)
+from tests.delivery.asking import ask
+
+SEALED = ("w480", "jpeg")
+WHO = ("nobody", "eve", "ada", "nan", "ines", "max", "rose", "tom", "marit", "dead session")
+ADDRESS = re.compile(rb"/p/[A-Za-z0-9_-]{20,}")
+EVERYBODY = {
+    "words_for": Audience.ANYONE,
+    "photographs_for": Audience.ANYONE,
+    "words_signed_in": False,
+    "photographs_signed_in": False,
+}
+
+
+@dataclass
+class Secret:
+    """A word, and whether it may be in an answer to a viewer."""
+
+    word: bytes
+    post: Post
+    least: Sight
+    photo: Photo | None = None
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        """Authors keep the words even of what is closed for them; readers meet what the rule says."""
+        if self.post.authorships.filter(account=viewer.account).exists():
+            return True
+        try:
+            seen = see(viewer, self.post.pk)
+        except NothingToSee:
+            return False
+        if self.photo is None or self.least < Sight.PHOTOGRAPHS:
+            return seen.sight >= self.least
+        lying = photographs_of(seen, viewer, at=timezone.now())
+        return any(photo.is_open for photo in lying if photo.pk == self.photo.pk)
+
+
+class ForAuthors(Secret):
+    def may_reach(self, viewer: Viewer) -> bool:
+        return self.post.authorships.filter(account=viewer.account).exists()
+
+
+@dataclass
+class Place:
+    cast: Cast
+    eve: Account
+    posts: list[Post]
+    secrets: list[Secret]
+    ids: dict[str, list]
+
+    def viewer(self, client: Client, who: str) -> Viewer:
+        account = None if who in ("nobody", "dead session") else self.account(who).pk
+        cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+        return Viewer(account, cookie.value if cookie and cookie.value and account else None)
+
+    def account(self, who: str) -> Account:
+        return self.eve if who == "eve" else self.cast[who]
+
+    def client(self, who: str) -> Client:
+        client = Client(HTTP_HOST="localhost", raise_request_exception=True)
+        if who == "nobody":
+            return client
+        client.force_login(self.account("nan" if who == "dead session" else who))
+        if who == "dead session":
+            Session.objects.filter(pk=client.session.session_key).delete()
+        return client
+
+    def forbidden_to(self, viewer: Viewer) -> list[bytes]:
+        return [secret.word for secret in self.secrets if not secret.may_reach(viewer)]
+
+    def photos(self) -> list[Photo]:
+        return list(Photo.objects.filter(placed__post__in=self.posts))
+
+
+def make_place(cast: Cast) -> Place:
+    eve = make_account("eve")
+    family = make_circle(cast.rose, of=[cast.nan])
+    Follow.objects.create(
+        follower=cast.ada,
+        followed=cast.rose,
+        state=Follow.State.ACCEPTED,
+        asked_at=NOW,
+        answered_at=NOW,
+    )
+    invitation = Invitation.objects.create(
+        inviter=cast.rose, secret_digest=b"x" * 32, made_at=NOW, expires_at=NOW
+    )
+    place = Place(cast, eve, [], [], {})
+    for kind in (
+        {"words_for": [family, cast.ines], "photographs_for": [family]},
+        {"words_for": [family, cast.ines], "photographs_for": [cast.ines], "veiled": False},
+        EVERYBODY,
+        EVERYBODY | {"veiled": False, "photographs_signed_in": True},
+        EVERYBODY | {"state": Post.State.DRAFT},
+        EVERYBODY | {"state": Post.State.CLOSED},
+        EVERYBODY | {"state": Post.State.TAKEN_BACK},
+    ):
+        _write(place, kind)
+    _choose(place)
+    place.ids = {
+        "post_id": [post.pk for post in place.posts],
+        "photo_id": [
+            place.posts[0].placed.first().photo_id,
+            place.posts[4].placed.first().photo_id,
+        ],
+        "account_id": [cast.rose.pk],
+        "circle_id": [family.pk],
+        "invitation_id": [invitation.pk],
+        "upload_id": [uuid.uuid4()],
+        "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
+        "secret": ["x" * 43],
+    }
+    return place
+
+
+def _write(place: Place, kind: dict) -> None:
+    cast = place.cast
+    made = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("title", "words", "note")}
+    seen, closed_for_rose = _photo(cast, SEALED), _photo(cast, ())
+    HeldUnseen.objects.create(photo=closed_for_rose, account=cast.rose, since=NOW)
+    post = make_post(cast.rose, cast.tom, photos=[seen, closed_for_rose], **kind, **made)
+    place.posts.append(post)
+    later, old, kept, said = (f"zqmore{uuid.uuid4().hex[:8]}" for _ in range(4))
+    Addendum.objects.create(post=post, author=cast.rose, words=later, added_at=NOW)
+    Addendum.objects.create(post=post, photo=seen, author=cast.rose, words=said, added_at=NOW)
+    Revision.objects.create(post=post, editor=cast.rose, replaced_at=NOW, words=old)
+    Keeping.objects.create(post=post, author=cast.rose, kept_at=NOW, fields=_kept(kept))
+    for word, least, photo in (
+        (made["title"], Sight.WORDS, None),
+        (made["words"], Sight.WORDS, None),
+        (later, Sight.WORDS, None),
+        (made["note"], Sight.VEIL, None),
+        (seen.description, Sight.VEIL, seen),
+        (closed_for_rose.description, Sight.VEIL, closed_for_rose),
+        (str(seen.pk), Sight.VEIL, seen),
+        (seen.caption, Sight.PHOTOGRAPHS, seen),
+        (said, Sight.PHOTOGRAPHS, seen),
+    ):
+        place.secrets.append(Secret(word.encode(), post, least, photo))
+    for word in (old, kept):
+        place.secrets.append(ForAuthors(word.encode(), post, Sight.PHOTOGRAPHS))
+    for name in SEALED:
+        place.secrets.append(Secret(bytes_of(seen, name)[:60], post, Sight.PHOTOGRAPHS, seen))
+
+
+def _photo(cast: Cast, names: Iterable[str]) -> Photo:
+    words = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("description", "caption")}
+    return make_sealed_photo(cast.rose, names=names, **words)
+
+
+def _kept(word: str) -> dict:
+    return {
+        "title": word,
+        "words": word,
+        "note": "",
+        "note_shows": [],
+        "veiled": True,
+        "photos": {},
+    }
+
+
+def _choose(place: Place) -> None:
+    """Nan has chosen to look at the first letter, and is not asked again."""
+    Consent.objects.bulk_create(
+        Consent(photo=placed.photo, account=place.cast.nan)
+        for placed in place.posts[0].placed.all()
+    )
+    assert Membership.objects.filter(account=place.cast.nan).exists()
+
+
+def whole(response) -> bytes:
+    """Everything of an answer: body, headers and redirect."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
+    cookies = response.cookies.output()
+    return body + headers.encode() + cookies.encode()
+
+
+def bytes_behind(said: bytes, client: Client) -> bytes:
+    """What this browser is sent for every photograph's address in an answer."""
+    cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    session = cookie.value if cookie else None
+    return b"".join(
+        ask(path.decode(), session=session).everything for path in set(ADDRESS.findall(said))
+    )

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from beside.access import capability
+from beside.access.policy import photographs_of
+from beside.photos.models import Photo
+from beside.posts.models import Post
+from tests.delivery.asking import ask
+from tests.web.doors import DOORS, Door
+from tests.web.place import ADDRESS, WHO, Place, bytes_behind, make_place, whole
+
+pytestmark = pytest.mark.usefixtures("own_place")
+
+
+@pytest.fixture
+def place(cast) -> Place:
+    return make_place(cast)
+
+
+def routes(patterns=None) -> Iterator[URLPattern]:
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def kinds_of_ids(route: URLPattern) -> list[str]:
+    return list(route.pattern.converters)
+
+
+def addresses(route: URLPattern, ids: dict[str, list]) -> list[str]:
+    """The route with each id that exists; of two ids, with each pair."""
+    kinds = kinds_of_ids(route)
+    chosen = itertools.product(*(ids[kind] for kind in kinds))
+    return [reverse(route.name, kwargs=dict(zip(kinds, some, strict=True))) for some in chosen]
+
+
+def fit_together(route: URLPattern) -> bool:
+    return kinds_of_ids(route) != ["post_id", "photo_id"]
+
+
+def all_addresses(place: Place) -> list[tuple[URLPattern, str]]:
+    found = []
+    for route in routes():
+        if fit_together(route):
+            found += [(route, path) for path in addresses(route, place.ids)]
+        else:
+            pairs = Photo.objects.filter(pk__in=place.ids["photo_id"]).values_list(
+                "placed__post_id", "pk"
+            )
+            found += [(route, reverse(route.name, args=pair)) for pair in pairs]
+    return found
+
+
+def test_every_route_has_its_line_in_the_table():
+    assert {route.name for route in routes()} == set(DOORS)
+
+
+SWEEPS = [("get", who) for who in WHO]
+# An author's acts by POST are theirs; the others' must do nothing, and say nothing.
+SWEEPS += [("post", who) for who in ("nobody", "eve", "ines", "max", "nan")]
+
+
+@pytest.mark.parametrize(("method", "who"), SWEEPS)
+def test_no_door_tells_anybody_what_is_not_for_them(place, method, who):
+    client = place.client(who)
+    forbidden = place.forbidden_to(place.viewer(client, who))
+    leaks = []
+
+    for route, path in all_addresses(place):
+        with transaction.atomic():
+            browser = place.client(who) if method == "post" else client
+            response = getattr(browser, method)(path)
+            said = whole(response)
+            said += bytes_behind(said, browser)
+            transaction.set_rollback(method == "post")
+        assert response.status_code != 500, route.name
+        # An answer may say the very address that was asked for, which whoever asked has.
+        said = said.replace(path.encode(), b"")
+        leaks += [(route.name, method, word) for word in forbidden if word in said]
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_an_address_forged_for_any_photograph_sends_only_what_the_rule_opens(place, who):
+    client = place.client(who)
+    viewer = place.viewer(client, who)
+    forbidden = place.forbidden_to(viewer)
+
+    for photo in place.photos():
+        photo.is_open = True
+        for name in ("w480", "jpeg"):
+            path = capability.issue(photo, name, viewer=viewer, at=place.posts[0].begun_at)
+            fresh = capability.issue(photo, name, viewer=viewer, at=_now())
+            for address in (path, fresh):
+                sent = ask(address, session=viewer.session).everything
+                assert not [word for word in forbidden if word in sent]
+
+
+@pytest.mark.parametrize("who", ["eve", "ada", "max", "marit"])
+def test_what_is_not_theirs_is_the_same_404_as_what_never_was(place, who):
+    client = place.client(who)
+    never = {kind: ["x" * 43] if kind == "secret" else [uuid.uuid4()] for kind in place.ids}
+
+    for route in routes():
+        if DOORS[route.name] is not Door.THEIRS or not kinds_of_ids(route):
+            continue
+        for method in ("get", "post"):
+            nowhere = getattr(client, method)(addresses(route, never)[0])
+            for path in _theirs(route, place):
+                response = getattr(client, method)(path)
+                assert response.status_code == nowhere.status_code, (route.name, method)
+                assert response.content == nowhere.content, (route.name, method)
+            assert nowhere.status_code in (404, 405), (route.name, method)
+
+
+def _theirs(route, place: Place) -> list[str]:
+    return addresses(route, {kind: ids[:2] for kind, ids in place.ids.items()})
+
+
+def test_whoever_is_not_signed_in_is_asked_to_where_something_is_somebodys(place):
+    client = place.client("nobody")
+
+    for route in routes():
+        if DOORS[route.name] in (Door.THEIRS, Door.MINE):
+            for path in addresses(route, {kind: ids[:1] for kind, ids in place.ids.items()}):
+                response = client.get(path)
+                assert (response.status_code, response.headers.get("Location", "")[:17]) == (
+                    302,
+                    "/account/sign-in/",
+                ), route.name
+
+
+# Each is an act of an author, or of Nan herself, by the door that it has.
+NARROWINGS = {
+    "block": ("rose", "block", {"account_id": "nan"}, {}),
+    "a block by the reader": ("nan", "block", {"account_id": "rose"}, {}),
+    "out of the circle": ("rose", "take_out", {"circle_id": "family", "account_id": "nan"}, {}),
+    "the circle ends": ("rose", "remove_circle", {"circle_id": "family"}, {}),
+    "for nobody": ("tom", "audience", {"post_id": "post"}, {"do": "nobody"}),
+    "close": ("tom", "closing", {"post_id": "post"}, {"do": "close"}),
+    "close everything": ("tom", "close_everything", {}, {}),
+    "take back": ("tom", "taking_back", {"post_id": "post"}, {}),
+    "fold": ("nan", "fold", {"post_id": "post"}, {}),
+    "sign out": ("nan", "account_logout", {}, {}),
+    "sign out everywhere": ("nan", "sign_out_everywhere", {}, {}),
+}
+STAYS_TO_READ = {"fold"}
+
+
+@pytest.mark.parametrize("narrowing", NARROWINGS)
+def test_after_every_narrowing_all_old_links_are_dead(place, narrowing):
+    who, name, ids, data = NARROWINGS[narrowing]
+    post, nan = place.posts[0], place.client("nan")
+    page = reverse("post", args=[post.pk])
+    known = {
+        "nan": place.cast.nan.pk,
+        "rose": place.cast.rose.pk,
+        "family": place.ids["circle_id"][0],
+        "post": post.pk,
+    }
+    links = [path.decode() for path in set(ADDRESS.findall(nan.get(page).content))]
+    session = nan.session.session_key
+    before = [ask(link, session=session).status for link in links]
+    actor = nan if who == "nan" else place.client(who)
+
+    done = actor.post(reverse(name, kwargs={key: known[value] for key, value in ids.items()}), data)
+
+    assert done.status_code == 302
+    assert 200 in before
+    assert {ask(link, session=session).everything for link in links} == {ask("/p/no").everything}
+    after = nan.get(page)
+    assert after.status_code == (200 if narrowing in STAYS_TO_READ else 404)
+    assert not ADDRESS.findall(after.content)
+
+
+def test_a_veil_put_on_folds_what_lay_open(place):
+    post, ines = place.posts[1], place.client("ines")
+    page = reverse("post", args=[post.pk])
+    links = [path.decode() for path in set(ADDRESS.findall(ines.get(page).content))]
+    session = ines.session.session_key
+    before = [ask(link, session=session).status for link in links]
+
+    Post.objects.filter(pk=post.pk).update(veiled=True)
+
+    assert 200 in before
+    assert {ask(link, session=session).status for link in links} == {404}
+    assert not ADDRESS.findall(ines.get(page).content)
+
+
+def test_the_sweep_would_find_a_leak(place):
+    nan = place.client("nan")
+    page = nan.get(reverse("post", args=[place.posts[0].pk]))
+    said = whole(page) + bytes_behind(whole(page), nan)
+    eve = place.viewer(place.client("eve"), "eve")
+
+    found = [word for word in place.forbidden_to(eve) if word in said]
+
+    assert len(found) >= 8
+    assert photographs_of(place.posts[0], eve, at=_now()).count() == 2
+
+
+def _now():
+    return timezone.now()
