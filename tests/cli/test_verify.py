@@ -114,7 +114,7 @@ def test_a_file_that_no_photograph_names_is_left_over(place, beside, faults):
 def test_a_row_that_breaks_a_rule_of_the_tables_is_found(place, faults):
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA ignore_check_constraints = ON")
-        cursor.execute("UPDATE photos_photo SET width = NULL")
+        cursor.execute("UPDATE posts_post SET published_at = NULL")
         cursor.execute("PRAGMA ignore_check_constraints = OFF")
 
     assert "database" in faults()

@@ -140,7 +140,7 @@ JOURNEYS: dict[str, Callable[[Say], None]] = {
     "destroy": destroy,
 }
 # What must work on a disk that is full, in the room that was kept aside for it.
-LAST_RESORT = ("take back", "destroy")
+LAST_RESORT = {"take back": "taken back", "destroy": "destroyed"}
 AFTER: dict[str, Callable[[Said], Iterator[str]]] = {
     "upload": after_upload,
     "publish": after_publish,

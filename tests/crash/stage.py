@@ -76,8 +76,9 @@ class Stage:
             where = f"full from write {first}"
             if not end["refused"]:
                 return {"points": first - 1, "wrong": wrong}
-            if end.get("unkind") or (self._journey in LAST_RESORT and end.get("raised")):
-                wrong.append(f"{where}: {end['raised']}")
+            must = LAST_RESORT.get(self._journey)
+            if end.get("unkind") or (must and must not in [line.get("said") for line in told]):
+                wrong.append(f"{where}: {end.get('raised')}")
             wrong += self._restarted(told, where)
 
     def _until(self, disk: Disk, *, cuts: Path | None = None) -> list[dict]:

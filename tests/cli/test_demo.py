@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
+from beside.cli.demo.family import appear
+from beside.cli.demo.place import throw_away
+from beside.people.models import Account, Block
+from beside.photos import developing
+from beside.photos.models import HeldUnseen, Photo
+from beside.posts.authorship import written_by
+from beside.posts.models import Post
+from tests.crash import scene
+
+
+@pytest.fixture
+def printed(data, monkeypatch, capsys, settings) -> str:
+    monkeypatch.setattr(developing, "develop", developing.develop)
+    scene.without_darkroom()
+    appear(at=timezone.now())
+    settings.ROOT_URLCONF = "beside.cli.demo.urls"
+    return capsys.readouterr().out
+
+
+def person(name: str) -> Account:
+    return Account.objects.get(email=f"{name}@demo.example")
+
+
+def sight(name: str, title: str) -> Sight:
+    post = Post.objects.get(title=title)
+    try:
+        return Sight(see(Viewer(person(name).pk), post.pk).sight)
+    except NothingToSee:
+        return Sight.NOTHING
+
+
+def link_of(printed: str, name: str) -> str:
+    return re.search(rf"(/demo/{name}:\S+)", printed)[1]
+
+
+def test_everybody_meets_what_is_for_them(printed):
+    sights = {
+        name: (sight(name, "The fourteenth of March"), sight(name, "The first two"))
+        for name in ("anna", "jonas", "margit", "katrin", "ruth")
+    }
+
+    assert sights == {
+        "anna": (Sight.PHOTOGRAPHS, Sight.PHOTOGRAPHS),
+        "jonas": (Sight.VEIL, Sight.PHOTOGRAPHS),
+        "margit": (Sight.VEIL, Sight.PHOTOGRAPHS),
+        "katrin": (Sight.VEIL, Sight.PHOTOGRAPHS),
+        "ruth": (Sight.WORDS, Sight.PHOTOGRAPHS),
+    }
+
+
+def test_it_has_one_of_everything(printed):
+    states = {post.state for post in Post.objects.all()}
+
+    assert states == set(Post.State.values)
+    assert set(Photo.objects.values_list("state", flat=True)) == {Photo.State.READY}
+    assert HeldUnseen.objects.get().account == person("jonas")
+    assert not Block.objects.exists()
+
+
+def test_a_stranger_meets_only_what_is_for_anyone(printed):
+    titles = {post.title for post in visible_to(Viewer(person("ruth").pk))}
+
+    assert "The waiting room" not in titles
+    assert "The beach, on her day" not in titles
+    assert not written_by(person("ruth")).exists()
+
+
+def test_a_link_signs_its_person_in_once(printed):
+    link = link_of(printed, "margit")
+
+    first, second = Client(), Client()
+
+    assert first.get(link).status_code == 302
+    assert first.session["_auth_user_id"] == str(person("margit").pk)
+    assert second.get(link).status_code == 404
+    assert "_auth_user_id" not in second.session
+
+
+def test_a_link_that_was_changed_signs_nobody_in(printed):
+    link = link_of(printed, "margit").replace("margit", "anna")
+
+    assert Client().get(link).status_code == 404
+
+
+def test_a_link_works_from_this_machine_only(printed):
+    assert Client(REMOTE_ADDR="192.0.2.7").get(link_of(printed, "margit")).status_code == 404
+
+
+def test_an_ordinary_place_has_no_such_address():
+    with pytest.raises(Resolver404):
+        resolve("/demo/anna:anything/", urlconf="beside.config.urls")
+
+
+def test_its_settings_refuse_any_other_folder():
+    with pytest.raises(ImproperlyConfigured, match="beside serve --demo"):
+        __import__("beside.cli.demo.settings")
+
+
+def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
+    environ = {"BESIDE_DATA": "/srv/beside", "BESIDE_DATABASE_URL": "postgres://", "HOME": "/root"}
+
+    with throw_away(environ) as folder:
+        assert environ["BESIDE_DATA"].startswith(str(folder))
+        assert "BESIDE_DATABASE_URL" not in environ
+        assert folder.stat().st_mode & 0o077 == 0
+
+    assert not folder.exists()

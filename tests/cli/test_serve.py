@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+BESIDE = Path(sys.executable).with_name("beside")
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def environment(tmp_path, port) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | {
+        "BESIDE_DATA": str(tmp_path / "data"),
+        "BESIDE_ROOT_KEY_FILE": str(tmp_path / "root.key"),
+        "BESIDE_BIND": f"127.0.0.1:{port}",
+        "BESIDE_URL": f"http://localhost:{port}",
+        "BESIDE_SERVER_WORKERS": "1",
+    }
+
+
+@pytest.fixture
+def serve(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
+    started = []
+
+    def start(*words: str) -> subprocess.Popen:
+        with (tmp_path / "said").open("wb") as said:
+            server = subprocess.Popen(
+                [BESIDE, "serve", *words], env=environment, stdout=said, stderr=said
+            )
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        if server.poll() is None:
+            server.terminate()
+        server.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def said(tmp_path) -> Callable[[], str]:
+    return lambda: (tmp_path / "said").read_text("utf-8")
+
+
+def until(holds: Callable[[], object]) -> object:
+    """Wait for it; what it answers, or a failure after a minute."""
+    ends = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends:
+        if answer := holds():
+            return answer
+        time.sleep(0.05)
+    pytest.fail("it never came")
+
+
+def is_well(port: int) -> bool:
+    try:
+        return urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).status == 200
+    except (URLError, OSError):
+        return False
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+    return [int(child) for child in listed]
+
+
+def is_gone(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    try:
+        return "State:\tZ" in status.read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def test_the_first_start_makes_a_place_and_invites_its_host(serve, said, port, tmp_path):
+    server = serve()
+    until(lambda: is_well(port))
+
+    link = until(lambda: re.search(rf"http://localhost:{port}(/join/\S+)", said()))
+    page = urlopen(f"http://127.0.0.1:{port}{link[1]}", timeout=30)
+    server.terminate()
+
+    assert page.status == 200
+    assert server.wait(PATIENCE_S) == 0
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "root.key").stat().st_mode & 0o777 == 0o400
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
+def test_nobody_is_left_behind_when_the_supervisor_is_killed(serve, port):
+    server = serve()
+    until(lambda: is_well(port))
+    family = children(server.pid)
+
+    server.kill()
+    server.wait(PATIENCE_S)
+
+    assert len(family) >= 2
+    until(lambda: all(is_gone(pid) for pid in family))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_worker_that_dies_is_put_back(serve, port):
+    server = serve()
+    until(lambda: is_well(port))
+    before = worker_of(server.pid)
+
+    os.kill(before, signal.SIGKILL)
+
+    assert until(lambda: worker_of(server.pid) not in (0, before))
+
+
+def test_a_port_that_is_taken_is_said_to_be(environment, port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        refused = subprocess.run(
+            [BESIDE, "serve"], env=environment, capture_output=True, text=True, timeout=PATIENCE_S
+        )
+
+    assert refused.returncode == 1
+    assert "BESIDE_BIND" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_unknown_setting_stops_the_start_with_a_sentence(environment):
+    refused = subprocess.run(
+        [BESIDE, "doctor"],
+        env=environment | {"BESIDE_COLOUR": "green"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: BESIDE_COLOUR is not a setting of Beside.")
+
+
+def test_a_demonstration_listens_to_this_machine_only(environment):
+    refused = subprocess.run(
+        [BESIDE, "serve", "--demo"],
+        env=environment
+        | {"BESIDE_BIND": environment["BESIDE_BIND"].replace("127.0.0.1", "0.0.0.0")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+
+    assert refused.returncode == 1
+    assert "this machine only" in refused.stderr
+
+
+def worker_of(pid: int) -> int:
+    for child in children(pid):
+        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes() and not is_gone(child):
+            return child
+    return 0
