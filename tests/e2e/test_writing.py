@@ -149,6 +149,28 @@ def test_photographs_move_in_place(rose, cast):
     assert order == [photos[2].pk, photos[0].pk, photos[1].pk]
 
 
+def test_a_photograph_can_be_dragged_to_another_place(rose, cast):
+    post = make_draft(cast.rose)
+    photos = [make_photo(cast.rose, state="received") for _ in range(3)]
+    for photo in photos:
+        drafting.place(post, photo, by=cast.rose)
+    rose.goto(reverse("edit", args=[post.pk]))
+    grip = rose.get_by_role("group", name="Photograph 1").locator("[data-grip]")
+
+    grip.hover()
+    rose.mouse.down()
+    for name in ("Photograph 2", "Photograph 3"):
+        card = rose.get_by_role("group", name=name)
+        card.scroll_into_view_if_needed()
+        card.get_by_label("Words under it").hover()
+    rose.mouse.up()
+
+    expect(rose.locator("[data-order-says]")).to_contain_text("Photograph 1: 3 / 3")
+    rose.reload()
+    order = list(post.placed.order_by("position").values_list("photo", flat=True))
+    assert order == [photos[1].pk, photos[2].pk, photos[0].pk]
+
+
 def test_photographs_wider_than_the_words_cannot_be_chosen(rose, cast):
     post = make_draft(cast.rose)
     rose.goto(reverse("edit", args=[post.pk]))

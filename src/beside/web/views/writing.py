@@ -173,8 +173,10 @@ def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: s
 
 
 def _lay(request: Request, post: Post, do: str, photo_id: str) -> HttpResponse:
+    photo_id, _colon, steps = photo_id.partition(":")
     try:
         photo = post.placed.select_related("photo").get(photo=UUID(photo_id)).photo
+        places = int(steps or 1)
     except (ValueError, post.placed.model.DoesNotExist):
         raise NotAnAuthor from None
     if do == "out":
@@ -184,7 +186,7 @@ def _lay(request: Request, post: Post, do: str, photo_id: str) -> HttpResponse:
     if do == "see":
         unseen.release(photo, account=request.account)
     else:
-        drafting.move(post, photo, by=request.account, steps=-1 if do == "up" else 1)
+        drafting.move(post, photo, by=request.account, steps=-places if do == "up" else places)
     return HttpResponseRedirect(f"{reverse('edit', args=[post.pk])}#photograph-{photo.pk}")
 
 

@@ -31,7 +31,7 @@ function show(answer, isKept, sent) {
   needs.hidden = !answer.says;
   if (!isKept) return;
   safe = sent;
-  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
   line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
   form.elements.version.value = answer.version;
   document.querySelector('[data-kept-beside]').hidden = !answer.beside;
