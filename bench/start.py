@@ -81,9 +81,11 @@ def share(pid: int) -> float:
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    """A place in `folder`, whatever the machine has set."""
+    """A place in `folder`, whatever the machine has set; and bytecode is kept, as it is for a host."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | {
+        "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         "BESIDE_DATA": str(folder / "data"),
         "BESIDE_ROOT_KEY_FILE": str(folder / "root.key"),
         "BESIDE_BIND": f"127.0.0.1:{port}",

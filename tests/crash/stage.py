@@ -21,8 +21,9 @@ import django
 
 django.setup()
 
+from beside.photos import fullness  # noqa: E402
 from tests.crash import scene  # noqa: E402
-from tests.crash.disk import Disk, DiskThatKills, ForgetfulDisk, FullDisk  # noqa: E402
+from tests.crash.disk import Disk, DiskThatKills, ForgetfulDisk, FullDisk, ReadOnlyDisk  # noqa: E402
 from tests.crash.journeys import JOURNEYS, LAST_RESORT, restart  # noqa: E402
 from tests.crash.place import Place  # noqa: E402
 
@@ -81,6 +82,14 @@ class Stage:
                 wrong.append(f"{where}: {end.get('raised')}")
             wrong += self._restarted(told, where)
 
+    def read_only(self) -> dict[str, object]:
+        """Nothing can be written from the first step on; afterwards it can."""
+        self._place.put_back()
+        told = self._until(ReadOnlyDisk())
+        end = told[-1]
+        wrong = [] if end.get("raised") and not end["unkind"] else [f"read-only: {end}"]
+        return {"points": end["refused"], "wrong": wrong + self._restarted(told, "read-only")}
+
     def _until(self, disk: Disk, *, cuts: Path | None = None) -> list[dict]:
         """What a child was told, line by line, until it ended or was killed."""
         return list(_forked(lambda tell: self._act(disk, tell, cuts)))
@@ -99,8 +108,9 @@ class Stage:
             JOURNEYS[self._journey](say)
         except Exception as refused:  # noqa: BLE001
             kind = type(refused)
-            ours = kind.__module__.startswith("beside.") or kind.__name__ == "OperationalError"
-            raised = {"raised": f"{kind.__name__}: {refused}", "unkind": not ours}
+            # Either a sentence already, or one of those that web.middleware has a page for.
+            told = kind.__module__.startswith("beside.") or fullness.refusal(refused) is not None
+            raised = {"raised": f"{kind.__name__}: {refused}", "unkind": not told}
         tell(steps=disk.steps, refused=disk.refused, moment=disk.moment, **raised)
 
     def _restarted(self, told: list[dict], where: str) -> list[str]:

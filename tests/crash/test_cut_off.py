@@ -41,3 +41,11 @@ def test_a_full_disk_costs_a_sentence_and_nothing_else(journey):
 
     assert played["wrong"] == []
     assert played["points"] >= 5
+
+
+@pytest.mark.parametrize("journey", POINTS)
+def test_a_folder_that_can_only_be_read_costs_a_sentence_and_nothing_else(journey):
+    played = play("read_only", journey)
+
+    assert played["wrong"] == []
+    assert played["points"] >= 1
