@@ -79,6 +79,23 @@ def are_seen(page: Page, count: int) -> None:
         assert image.evaluate("image => image.naturalWidth") > 0
 
 
+def look(page: Page, way: str) -> None:
+    if way == "all":
+        page.get_by_role("button", name=re.compile("Show me (all|both)")).click()
+        are_seen(page, 2)
+    else:
+        page.get_by_role("link", name="One at a time").click()
+        page.get_by_role("button", name=re.compile("Open this one")).first.click()
+        are_seen(page, 1)
+
+
+def take_back(page: Page, letter: str) -> None:
+    page.goto(letter)
+    page.get_by_role("link", name="Take it back").click()
+    page.get_by_role("button", name="Take it back now").click()
+    expect(page.get_by_role("heading", name="It’s gone")).to_be_visible()
+
+
 @pytest.mark.parametrize("way", ["all", "one at a time"])
 def test_from_a_parents_phone_to_those_it_is_for_and_back(
     parent, grandmother, stranger, jpeg, tmp_path, way
@@ -100,20 +117,9 @@ def test_from_a_parents_phone_to_those_it_is_for_and_back(
     grandmother.get_by_role("button", name="Show me the photographs").or_(
         grandmother.get_by_role("link", name="Show me the photographs")
     ).click()
-    if way == "all":
-        grandmother.get_by_role("button", name="Show me both").or_(
-            grandmother.get_by_role("button", name=re.compile("Show me all"))
-        ).click()
-        are_seen(grandmother, 2)
-    else:
-        grandmother.get_by_role("link", name="One at a time").click()
-        grandmother.get_by_role("button", name=re.compile("Open this one")).first.click()
-        are_seen(grandmother, 1)
+    look(grandmother, way)
 
-    parent.goto(letter)
-    parent.get_by_role("link", name="Take it back").click()
-    parent.get_by_role("button", name="Take it back now").click()
-    expect(parent.get_by_role("heading", name="It’s gone")).to_be_visible()
+    take_back(parent, letter)
 
     grandmother.goto("/you/")
     grandmother.go_back()
