@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('numbers_given', models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['-published_at', 'id'], name='post_newest')],
+                'indexes': [models.Index(fields=['-published_at', 'id'], name='post_newest'), models.Index(fields=['id', 'state', 'published_at'], name='post_when')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('photographs_for__lte', models.F('words_for'))), name='post_photographs_within_words'), models.CheckConstraint(condition=models.Q(models.Q(('photographs_for', 3), _negated=True), ('words_signed_in', False), ('photographs_signed_in', True), _connector='OR'), name='post_photographs_signed_in_within_words'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='post_published_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'taken back'), ('taken_back_at__isnull', False)), models.Q(models.Q(('state', 'taken back'), _negated=True), ('taken_back_at', None)), _connector='OR'), name='post_taken_back_at_a_time')],
             },
         ),
