@@ -57,8 +57,8 @@ def started(folder: Path, *, idle_s: float = 0) -> tuple[float, dict[str, float]
 def shares(pid: int) -> dict[str, float]:
     """Proportional set sizes in MB: memory that processes share is counted once, in parts."""
     found = {"supervisor": share(pid)}
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    for child in map(int, children):
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    for child in (int(child) for listed in lists for child in listed.read_text("ascii").split()):
         name = process_name(child)
         found[name] = found.get(name, 0) + share(child)
     return found

@@ -80,8 +80,9 @@ def is_well(port: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [int(child) for child in listed]
+    """Of any of its threads: each has a list of its own."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for listed in lists for child in listed.read_text("ascii").split()]
 
 
 def is_gone(pid: int) -> bool:

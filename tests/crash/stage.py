@@ -67,16 +67,20 @@ class Stage:
         return {"points": len(moments), "wrong": wrong}
 
     def full(self) -> dict[str, object]:
-        """The disk is full from each write on, and has room again afterwards."""
+        """The disk is full from each write on, and has room again afterwards.
+
+        Each under CI; elsewhere every third, since a full disk is a kill that the process outlives.
+        """
         wrong, first = [], 0
+        stride = 1 if os.environ.get("CI") == "true" else 3
         while True:
-            first += 1
+            first += stride
             self._place.put_back()
             told = self._until(FullDisk(first))
             end = told[-1]
             where = f"full from write {first}"
             if not end["refused"]:
-                return {"points": first - 1, "wrong": wrong}
+                return {"points": first // stride, "wrong": wrong}
             must = LAST_RESORT.get(self._journey)
             if end.get("unkind") or (must and must not in [line.get("said") for line in told]):
                 wrong.append(f"{where}: {end.get('raised')}")
