@@ -87,4 +87,4 @@ def _has_uuids() -> bool:
 
 def as_uuid(value: object) -> UUID:
     """An id from a row."""
-    return value if isinstance(value, UUID) else UUID(hex=str(value))
+    return value if isinstance(value, UUID) else UUID(bytes=bytes.fromhex(str(value)))
