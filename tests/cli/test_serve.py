@@ -107,6 +107,21 @@ def test_the_first_start_makes_a_place_and_invites_its_host(serve, said, port, t
     assert (tmp_path / "root.key").stat().st_mode & 0o777 == 0o400
 
 
+def test_a_place_whose_keyring_is_gone_is_not_served(serve, said, port, tmp_path):
+    server = serve()
+    until(lambda: is_well(port))
+    server.terminate()
+    server.wait(PATIENCE_S)
+    for slot in (tmp_path / "data" / "keyring").iterdir():
+        slot.unlink()
+
+    again = serve()
+
+    assert again.wait(PATIENCE_S) == 1
+    assert "isn't in the keyring folder" in said()
+    assert "Traceback" not in said()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 def test_nobody_is_left_behind_when_the_supervisor_is_killed(serve, port):
     server = serve()
