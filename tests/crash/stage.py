@@ -39,13 +39,17 @@ class Stage:
         self._place.keep()
         gc.freeze()
 
-    def killed(self) -> dict[str, object]:
-        """The process is killed before each step, and in the middle of each write of ours."""
+    def killed(self, share: str = "1/1") -> dict[str, object]:
+        """The process is killed before each step, and in the middle of each write of ours.
+
+        "2/3": before the second of every three steps, so that several cores share the work.
+        """
+        first, stride = (int(number) for number in share.split("/"))
         self._place.put_back()
         uncut = self._until(DiskThatKills(0))
         points = uncut[-1]["steps"]
         wrong = [f"uncut: {line}" for line in uncut if "raised" in line or "broke" in line]
-        for point in range(1, points + 1):
+        for point in range(first, points + 1, stride):
             self._place.put_back()
             told = self._until(DiskThatKills(point))
             wrong += self._restarted(told, f"killed before step {point} of {points}")
@@ -151,10 +155,10 @@ def _act_and_leave(act: Callable[[Callable[..., None]], None], writing: int) -> 
         os._exit(0)
 
 
-def main(ending: str, journey: str, folder: str) -> None:
+def main(ending: str, journey: str, folder: str, *more: str) -> None:
     tempfile.tempdir = folder
     stage = Stage(journey, Path(folder))
-    print(json.dumps(getattr(stage, ending)()))
+    print(json.dumps(getattr(stage, ending)(*more)))
 
 
 if __name__ == "__main__":

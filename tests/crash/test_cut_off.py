@@ -19,9 +19,10 @@ def test_there_are_three_hundred_points():
     assert sum(POINTS.values()) >= 300
 
 
+@pytest.mark.parametrize("share", ["1/4", "2/4", "3/4", "4/4"])
 @pytest.mark.parametrize("journey", POINTS)
-def test_killed_at_every_step_nothing_is_lost_or_half_done(journey):
-    played = play("killed", journey)
+def test_killed_at_every_step_nothing_is_lost_or_half_done(journey, share):
+    played = play("killed", journey, share)
 
     assert played["wrong"] == []
     assert played["points"] >= POINTS[journey]
