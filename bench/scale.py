@@ -87,11 +87,13 @@ def grow_to(posts: int) -> None:
         if missing <= 0:
             return
         cursor.execute("PRAGMA synchronous=OFF")
+        cursor.execute("PRAGMA cache_size=-2000000")
         with import_module("django.db").transaction.atomic():
             for statement in _GROWTH.split(";\n"):
                 if statement.strip():
                     cursor.execute(statement, {"missing": missing, "each": OTHERS_LETTERS})
         cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA cache_size=-2000")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
