@@ -4,7 +4,7 @@ BIN := .venv/bin
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday e2e bench lock
+.PHONY: help serve demo test check fix everyday crash e2e bench lock
 
 help:  ## What can be made here.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -15,7 +15,7 @@ serve: .venv/ready  ## Run Beside on this machine, with its data in var/.
 demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in link for each.
 	@$(BIN)/beside serve --demo
 
-test: check everyday e2e  ## All checks and all tests, the browser's too.
+test: check everyday crash e2e  ## All checks and all tests, the browser's too.
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -30,7 +30,10 @@ fix: .venv/ready  ## Put right what the formatters and linters can.
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
 
 everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
-	$(BIN)/pytest -n auto --ignore=tests/e2e
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e
+
+crash: .venv/ready  ## The process killed at every step, the power cut, the disk full.
+	$(BIN)/pytest -n auto --dist worksteal tests/crash
 
 e2e: .venv/ready  ## The browser tests, in Chromium.
 ifeq ($(BROWSER),)
