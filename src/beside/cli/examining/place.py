@@ -94,9 +94,10 @@ def _tables(at: datetime) -> Iterator[Finding]:
         yield wrong("version", "The tables are of an older version.", "Restart beside serve.")
         return
     yield well("version", "The tables are this version's.")
-    yield _pragmas()
+    # These two read tables: where there are none, nothing good has been said of the database yet.
     yield _clock(at)
     yield _host()
+    yield _pragmas()
 
 
 def _pragmas() -> Finding:
