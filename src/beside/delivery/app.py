@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from threading import Lock
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,11 +57,13 @@ class Delivery:
 
     def __init__(self) -> None:
         self._statements = Statements()
+        self._turn = Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Every no is the same 404, in the same bytes."""
         try:
-            found = self._photograph(environ, at=datetime.now(UTC))
+            with self._turn:
+                found = self._photograph(environ, at=datetime.now(UTC))
         except NoSuchEpoch:
             log.warning("The keys are being replaced; a photograph was not sent.")
             return _say(environ, start_response, "503 Service Unavailable", _BUSY)
