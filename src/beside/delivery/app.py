@@ -57,6 +57,7 @@ class Delivery:
 
     def __init__(self) -> None:
         self._statements = Statements()
+        # Threads that take turns don't fight for the interpreter at every read, query and decryption.
         self._turn = Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
