@@ -45,7 +45,7 @@ class ShownByAll(Exception):
         super().__init__(
             _(
                 "This letter is being shown, and you’re not its only author. Close it first; then put the"
-                " photograph in, and ask to open it again. Until then the photograph is in your drawer."
+                " photograph in, and ask to open it again."
             )
         )
 

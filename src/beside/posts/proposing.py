@@ -122,6 +122,14 @@ def open_for(post: Post, *, at: datetime) -> Proposal | None:
     return asked if asked and asked.mark == wanted.mark_of(post) else None
 
 
+def asked_of(post: Post, asked_id: str) -> Proposal:
+    """The question with this id, if it is one about `post` and hasn't ended; raises `NotAskedAnyMore`."""
+    for asked in Proposal.objects.filter(post=post, ended_at=None):
+        if str(asked.pk) == asked_id:
+            return asked
+    raise NotAskedAnyMore
+
+
 def waits_for(asked: Proposal) -> list[Account]:
     """The authors who have not said yes yet."""
     yes = set(asked.agreements.values_list("account_id", flat=True))
