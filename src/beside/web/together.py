@@ -20,7 +20,10 @@ from beside.web import standing
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two sides of a question: how it is, or how it would be."""
+    """One of the two sides of a question: how it is, or how it would be.
+
+    Who that is by name stands in `readers` and `lookers`, where the words don't say it already.
+    """
 
     is_shown: bool
     words: str
@@ -28,8 +31,6 @@ class Side:
     folded: str
     readers: Sequence[str]
     lookers: Sequence[str]
-    words_for_anyone: bool
-    photographs_for_anyone: bool
     has_photographs: bool
 
 
@@ -114,15 +115,15 @@ def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
 def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:
     people = prospect.people_if_for(post, want, by=viewer, at=at)
     readers, lookers = standing.by_sight(people)
+    words = standing.reach_in_words(want.words, post, viewer)
+    photographs = standing.reach_in_words(want.photographs, post, viewer)
     return Side(
         is_shown=is_shown,
-        words=standing.reach_in_words(want.words, post, viewer),
-        photographs=standing.reach_in_words(want.photographs, post, viewer),
+        words=words,
+        photographs=photographs,
         folded=standing.folded(want),
-        readers=readers,
-        lookers=lookers,
-        words_for_anyone=want.words.audience == Audience.ANYONE,
-        photographs_for_anyone=want.photographs.audience == Audience.ANYONE,
+        readers=[] if standing.in_a_row(readers) == words else readers,
+        lookers=[] if standing.in_a_row(lookers) == photographs else lookers,
         has_photographs=post.placed.exists(),
     )
 
