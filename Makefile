@@ -17,13 +17,12 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test: check everyday e2e  ## All checks and all tests, the browser's too.
 
-check: .venv/ready  ## Format, lint, types, layers, missing migrations.
+check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/djade --check $$(git ls-files 'src/*.html')
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/beside django makemigrations --check --dry-run
 
 fix: .venv/ready  ## Put right what the formatters and linters can.
 	$(BIN)/ruff check --fix .

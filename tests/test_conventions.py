@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "beside"
@@ -173,3 +174,8 @@ def test_pictures_of_the_demonstration_are_small():
 
     assert sizes
     assert max(sizes.values()) < 100_000
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -131,7 +131,7 @@ def imagine(random: Random) -> World:
         people,
         circles,
         _pairs(random, people, 3),
-        _pairs(random, people, random.choice([0, 0, 1, 2])),
+        _pairs(random, people, random.choice([0, 1, 2])),
         posts,
         photos,
         viewers + dead,

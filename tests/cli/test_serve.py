@@ -80,8 +80,9 @@ def is_well(port: int) -> bool:
 
 
 def children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    return [int(child) for child in listed]
+    """Of any of its threads: each has a list of its own."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for listed in lists for child in listed.read_text("ascii").split()]
 
 
 def is_gone(pid: int) -> bool:
@@ -104,6 +105,21 @@ def test_the_first_start_makes_a_place_and_invites_its_host(serve, said, port, t
     assert server.wait(PATIENCE_S) == 0
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "root.key").stat().st_mode & 0o777 == 0o400
+
+
+def test_a_place_whose_keyring_is_gone_is_not_served(serve, said, port, tmp_path):
+    server = serve()
+    until(lambda: is_well(port))
+    server.terminate()
+    server.wait(PATIENCE_S)
+    for slot in (tmp_path / "data" / "keyring").iterdir():
+        slot.unlink()
+
+    again = serve()
+
+    assert again.wait(PATIENCE_S) == 1
+    assert "isn't in the keyring folder" in said()
+    assert "Traceback" not in said()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")

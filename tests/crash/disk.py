@@ -15,6 +15,10 @@ from tests.crash import sqlite_files
 
 _write, _fsync, _kill = os.write, os.fsync, os.kill
 _RENAMES = ("rename", "replace", "link")
+_AS_ERRNO = {
+    sqlite_files.SQLITE_FULL: errno.ENOSPC,
+    sqlite_files.SQLITE_READONLY: errno.EROFS,
+}
 _FRAME_HEAD_BYTES = 24
 _ONE_PATH = ("unlink", "remove", "mkdir", "rmdir")
 
@@ -80,8 +84,9 @@ class Disk:
         self.after_fsync(descriptor)
 
     def _require(self, kind: str, path: str) -> None:
-        if self.before(kind, path, 0):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+        if code := self.before(kind, path, 0):
+            number = _AS_ERRNO[code]
+            raise OSError(number, os.strerror(number), path)
 
 
 class DiskThatKills(Disk):
@@ -116,6 +121,14 @@ class FullDisk(Disk):
             return 0
         self.refused += 1
         return sqlite_files.SQLITE_FULL
+
+
+class ReadOnlyDisk(Disk):
+    """Nothing can be changed."""
+
+    def at_step(self, kind: str, path: str) -> int:
+        self.refused += 1
+        return sqlite_files.SQLITE_READONLY
 
 
 class ForgetfulDisk(Disk):

@@ -25,11 +25,11 @@ def can_listen() -> bool:
     )
 
 
-def play(ending: str, journey: str) -> dict:
+def play(ending: str, journey: str, *more: str) -> dict:
     """How many points there were, and what was wrong after a restart at any of them."""
     base = _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None
     folder = tempfile.mkdtemp(prefix="beside-crash-", dir=base)
-    command = [sys.executable, "-m", "tests.crash.stage", ending, journey, folder]
+    command = [sys.executable, "-m", "tests.crash.stage", ending, journey, folder, *more]
     try:
         played = subprocess.run(
             command, cwd=_ROOT, env=environment(Path(folder)), capture_output=True, text=True

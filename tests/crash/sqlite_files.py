@@ -24,7 +24,7 @@ from ctypes import (
     string_at,
 )
 
-SQLITE_OK, SQLITE_FULL, SQLITE_IOERR = 0, 13, 10
+SQLITE_OK, SQLITE_READONLY, SQLITE_FULL = 0, 8, 13
 
 
 class NoWayIn(Exception):

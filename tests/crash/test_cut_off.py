@@ -12,16 +12,17 @@ pytestmark = [
 ]
 
 # Counted when this was written, and rounded down; over 300 in all. Fewer means that a shim has gone blind.
-POINTS = {"upload": 100, "publish": 30, "take back": 110, "destroy": 70}
+POINTS = {"upload": 85, "publish": 35, "take back": 115, "destroy": 70}
 
 
 def test_there_are_three_hundred_points():
     assert sum(POINTS.values()) >= 300
 
 
+@pytest.mark.parametrize("share", ["1/4", "2/4", "3/4", "4/4"])
 @pytest.mark.parametrize("journey", POINTS)
-def test_killed_at_every_step_nothing_is_lost_or_half_done(journey):
-    played = play("killed", journey)
+def test_killed_at_every_step_nothing_is_lost_or_half_done(journey, share):
+    played = play("killed", journey, share)
 
     assert played["wrong"] == []
     assert played["points"] >= POINTS[journey]
@@ -41,3 +42,11 @@ def test_a_full_disk_costs_a_sentence_and_nothing_else(journey):
 
     assert played["wrong"] == []
     assert played["points"] >= 5
+
+
+@pytest.mark.parametrize("journey", POINTS)
+def test_a_folder_that_can_only_be_read_costs_a_sentence_and_nothing_else(journey):
+    played = play("read_only", journey)
+
+    assert played["wrong"] == []
+    assert played["points"] >= 1

@@ -40,7 +40,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-WAIT_MS = 8_000
+WAIT_MS = 20_000
 
 OpenPage = Callable[..., Page]
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from beside.notices.models import Notice
 from beside.photos import developing
@@ -17,7 +18,7 @@ from beside.photos.receiving import store
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.sealing import open_sealed
-from tests.cast import NOW
+from tests.cast import NOW, make_photo
 
 LATER = NOW + timedelta(hours=1)
 
@@ -256,3 +257,11 @@ def test_an_original_is_given_to_its_holders_only(cast, receive, jpeg):
         assert b"".join(pieces) == jpeg()
     with pytest.raises(NotYours):
         original(photo.pk, of=cast.tom)
+
+
+@pytest.mark.django_db
+def test_a_photograph_is_not_ready_without_its_size(cast):
+    photo = make_photo(cast.rose)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Photo.objects.filter(pk=photo.pk).update(width=None)

@@ -271,7 +271,7 @@ def test_only_a_photograph_that_decides_for_nobody_else_can_be_chosen(cast):
     assert not Portrait.objects.exists()
 
 
-@pytest.mark.parametrize("photo", ["", "7", SOMEBODY])
+@pytest.mark.parametrize("photo", ["", "7", SOMEBODY], ids=["nothing", "a number", "an id"])
 def test_what_is_no_photograph_is_not_put_at_the_top(cast, photo):
     post(as_(cast.rose), "portrait", photo=photo)
 

@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from beside.access.models import Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.photos.models import Photo
+from beside.posts.models import PlacedPhoto
 
 # A phone put down and taken up by somebody else asks again (a borrowed phone: security.md).
 VISIT = timedelta(minutes=30)
@@ -42,11 +43,10 @@ def give(
     post = see(viewer, post_id)
     if post.sight < Sight.VEIL:
         raise NothingToSee
-    photos = Photo.objects.filter(placed__post=post, state=Photo.State.READY)
-    if photo_ids is not None:
-        photos = photos.filter(pk__in=photo_ids)
-    chosen = set(photos.values_list("pk", flat=True))
-    if photo_ids is not None and chosen != set(photo_ids):
+    lying = PlacedPhoto.objects.filter(post=post).values_list("photo_id", "photo__state")
+    ready = {photo for photo, state in lying if state == Photo.State.READY}
+    chosen = ready if photo_ids is None else set(photo_ids)
+    if not chosen <= ready:
         raise NothingToSee
     if post.sight > Sight.VEIL:
         return

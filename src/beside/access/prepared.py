@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
@@ -32,9 +33,11 @@ class Statement:
 
         SQLite keeps a statement prepared that it is given again.
         """
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            row: tuple[Any, ...] | None = connection.connection.execute(self.sql, values).fetchone()
+        own = connections[DEFAULT_DB_ALIAS]
+        if own.connection is None:
+            own.ensure_connection()
+        with own.wrap_database_errors:
+            row: tuple[Any, ...] | None = own.connection.execute(self.sql, values).fetchone()
         return row
 
 
@@ -74,9 +77,14 @@ def as_time(at: datetime) -> object:
 
 def from_uuid(value: UUID) -> object:
     """An id as this database stores it."""
-    return value if connection.features.has_native_uuid_field else value.hex
+    return value if _has_uuids() else value.hex
+
+
+@lru_cache(maxsize=1)
+def _has_uuids() -> bool:
+    return bool(connection.features.has_native_uuid_field)
 
 
 def as_uuid(value: object) -> UUID:
     """An id from a row."""
-    return value if isinstance(value, UUID) else UUID(hex=str(value))
+    return value if isinstance(value, UUID) else UUID(bytes=bytes.fromhex(str(value)))

@@ -103,7 +103,12 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = bool(BESIDE.database_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, because a limit on sign-in must hold in every server process.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rate_limits",
+        # At Django's 300, a flood of attempts would push the count of others out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 AUTH_USER_MODEL = "people.Account"

@@ -22,6 +22,7 @@ from django.http.cookie import parse_cookie
 
 from beside.access import capability
 from beside.access.policy import Viewer
+from beside.access.prepared import as_time
 from beside.delivery.statement import Sent, Statements
 from beside.photos.models import Hold
 from beside.photos.vault.epoch import NoSuchEpoch
@@ -80,10 +81,11 @@ class Delivery:
         named = capability.read(token, session=session, now=at.timestamp())
         if named is None:
             return None
-        viewer = self._viewer(session, at=at)
-        return None if viewer is None else self._opened(named, viewer, at=at)
+        when = as_time(at)
+        viewer = self._viewer(session, at=when)
+        return None if viewer is None else self._opened(named, viewer, at=when)
 
-    def _viewer(self, session: str | None, *, at: datetime) -> Viewer | None:
+    def _viewer(self, session: str | None, *, at: object) -> Viewer | None:
         """Who is looking, by the session's own row; None where the session is dead."""
         if not session:
             return Viewer()
@@ -93,7 +95,7 @@ class Delivery:
         return Viewer(visit.account, session)
 
     def _opened(
-        self, named: capability.Named, viewer: Viewer, *, at: datetime
+        self, named: capability.Named, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
         """Asked twice where the keys were replaced between the row and the epoch's file."""
         try:
@@ -102,7 +104,7 @@ class Delivery:
             return self._opened_now(named, viewer, at=at)
 
     def _opened_now(
-        self, named: capability.Named, viewer: Viewer, *, at: datetime
+        self, named: capability.Named, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
         sent = self._statements.photograph(named.photo, named.rendition, viewer=viewer, at=at)
         if sent is None:

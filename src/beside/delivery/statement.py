@@ -6,7 +6,6 @@ real ones take their places. There is no second rule here that could differ from
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +20,6 @@ from beside.access.prepared import (
     RENDITION,
     SESSION,
     Statement,
-    as_time,
     as_uuid,
     compiled,
     from_uuid,
@@ -52,17 +50,15 @@ class Sent(NamedTuple):
 class Statements:
     """Compiled at the first use of each, for the database that is set."""
 
-    def visit(self, session: str, *, at: datetime) -> Visit | None:
-        """The session's row, if it is alive."""
-        row = self._visit.first(session=session, at=as_time(at))
+    def visit(self, session: str, *, at: object) -> Visit | None:
+        """The session's row, if it is alive. `at` is as `prepared.as_time` gives it."""
+        row = self._visit.first(session=session, at=at)
         if row is None:
             return None
         account, is_active = row
         return Visit(None if account is None else as_uuid(account), bool(is_active))
 
-    def photograph(
-        self, photo: UUID, rendition: str, *, viewer: Viewer, at: datetime
-    ) -> Sent | None:
+    def photograph(self, photo: UUID, rendition: str, *, viewer: Viewer, at: object) -> Sent | None:
         """The rendition, if the policy opens the photograph to `viewer` and its key still exists."""
         statement = self._statement_for(viewer)
         row = statement.first(
@@ -70,7 +66,7 @@ class Statements:
             rendition=rendition,
             account=viewer.account and from_uuid(viewer.account),
             session=viewer.session,
-            at=as_time(at),
+            at=at,
         )
         if row is None:
             return None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 log = logging.getLogger(__name__)
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_REFUSING = (*_FULL, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM)
 
 
 class PlaceIsFull(Exception):
@@ -39,18 +40,20 @@ class CannotKeep(Exception):
         )
 
 
+def refusal(wrong: Exception) -> PlaceIsFull | CannotKeep | None:
+    """What to tell a person where `wrong` is the disk or the database refusing; None where it is anything else."""
+    if isinstance(wrong, OSError) and wrong.errno in _REFUSING:
+        return PlaceIsFull() if wrong.errno in _FULL else CannotKeep()
+    if isinstance(wrong, OperationalError):
+        return PlaceIsFull() if "full" in str(wrong) else CannotKeep()
+    return None
+
+
 @contextmanager
 def kindly() -> Iterator[None]:
     """Turn what the disk or the database says into `PlaceIsFull` or `CannotKeep`, and log it."""
     try:
         yield
-    except OSError as wrong:
-        log.exception("the data folder refuses to be written")
-        if wrong.errno in _FULL:
-            raise PlaceIsFull from None
-        raise CannotKeep from None
-    except OperationalError as wrong:
-        log.exception("the database refuses to be written")
-        if "full" in str(wrong):
-            raise PlaceIsFull from None
-        raise CannotKeep from None
+    except (OSError, OperationalError) as wrong:
+        log.exception("the data folder or the database refuses to be written")
+        raise refusal(wrong) or CannotKeep() from None

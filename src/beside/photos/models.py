@@ -45,7 +45,8 @@ class Photo(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="ready") | Q(width__gt=0, height__gt=0),
+                condition=~Q(state="ready")
+                | Q(width__isnull=False, height__isnull=False, width__gt=0, height__gt=0),
                 name="photo_ready_has_size",
             ),
             models.CheckConstraint(

@@ -77,7 +77,11 @@ class Post(models.Model):
                 name="post_taken_back_at_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["-published_at", "id"], name="post_newest")]
+        indexes = [
+            models.Index(fields=["-published_at", "id"], name="post_newest"),
+            # A list asks it when each of somebody's letters was published, and reads no letter for it.
+            models.Index(fields=["id", "state", "published_at"], name="post_when"),
+        ]
 
     def __str__(self) -> str:
         return f"post {self.pk}"

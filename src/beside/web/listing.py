@@ -53,11 +53,17 @@ def entries(posts: Sequence[SeenPost], viewer: Viewer, *, at: datetime) -> list[
 
 
 def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
+    """The photographs that lie ready in each post, in order.
+
+    Whether one is ready is looked at here: asked of the database, SQLite would begin with
+    all photographs that are.
+    """
     may_know = [post.pk for post in posts if post.sight >= Sight.VEIL]
-    placed = PlacedPhoto.objects.filter(post__in=may_know, photo__state=Photo.State.READY)
+    placed = PlacedPhoto.objects.filter(post__in=may_know).order_by("position")
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    for post, photo in placed.order_by("position").values_list("post_id", "photo_id"):
-        found[post].append(photo)
+    for post, photo, state in placed.values_list("post_id", "photo_id", "photo__state"):
+        if state == Photo.State.READY:
+            found[post].append(photo)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,10 @@ from django.shortcuts import render
 
 from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account
+from beside.photos import fullness
 from beside.posts.authorship import NotAnAuthor
+
+log = logging.getLogger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -50,7 +54,7 @@ def headers(answer: Answer) -> Answer:
 
 
 def viewer(answer: Answer) -> Answer:
-    """Say once per request who is looking, and turn `NothingToSee` and `NotAnAuthor` into the one 404 page."""
+    """Say once per request who is looking, and turn what goes up from views into pages: the one 404, and a full disk's."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         account = request.user.pk if isinstance(request.user, Account) else None
@@ -62,6 +66,10 @@ def viewer(answer: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NothingToSee | NotAnAuthor):
             return render(request, "404.html", status=404)
+        if told := fullness.refusal(exception):
+            log.error("the disk or the database refuses", exc_info=exception)
+            is_full = isinstance(told, fullness.PlaceIsFull)
+            return render(request, "full.html", {"is_full": is_full}, status=503)
         return None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

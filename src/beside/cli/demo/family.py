@@ -62,12 +62,12 @@ class Family:
         anna, katrin = self.people["anna"], self.people["katrin"]
         self.relatives = self._circle(anna, "Family", "jonas", "margit")
         self.group = self._circle(anna, "Tuesday group", "katrin")
-        for follower in ("jonas", "margit", "katrin"):
+        for follower in ("jonas", "margit", "katrin", "ruth"):
             follows.ask(self.people[follower], anna, at=at)
             follows.accept(anna, self.people[follower].pk, at=at)
         follows.ask(anna, katrin, at=at)
         follows.accept(katrin, anna.pk, at=at)
-        follows.ask(self.people["ruth"], anna, at=at)
+        follows.ask(katrin, self.people["jonas"], at=at)
         self._put_away("jonas", letters.HANDS)
 
     def write(self) -> None:
@@ -190,6 +190,7 @@ def _say(family: Family) -> None:
         click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
     click.echo(
         '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
-        "\nThen as Ruth, who doesn't learn that it has photographs; then as Anna, who wrote it."
+        "\nThen as Ruth, who follows Anna, and reads it without learning that it has photographs;"
+        "\nthen as Anna, who wrote it."
         f"\nLater sign in as anna@demo.example or another, with the password {family.password}"
     )

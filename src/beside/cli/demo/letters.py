@@ -16,7 +16,7 @@ SAYS = {
     "jonas": "Emil’s father, beside Anna over that letter; one photograph in his drawer is closed for him",
     "margit": "Anna’s mother, in the circle Family",
     "katrin": "has lived it too, in the circle Tuesday group",
-    "ruth": "a stranger, who meets only what is for anyone",
+    "ruth": "a stranger who follows Anna, and meets only what is for anyone",
 }
 
 

@@ -14,6 +14,7 @@ from beside.access import consents
 from beside.people.sessions import SessionStore
 from beside.photos import developing, heartbeat, receiving, reserve
 from beside.photos.fullness import CannotKeep, PlaceIsFull
+from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.store import FolderStore
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
@@ -21,6 +22,7 @@ from beside.posts import destroying, proposing
 
 log = logging.getLogger(__name__)
 
+_KEEP_WARM = timedelta(minutes=1)
 _MAY_COME_RIGHT = (DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, TooMuchToSweep)
 
 
@@ -42,6 +44,7 @@ class Chores:
 
     def __init__(self, data: Path) -> None:
         store = FolderStore(data)
+        self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
@@ -59,7 +62,17 @@ class Chores:
             if chore.is_due(at):
                 chore.last = at
                 _attempt(chore.act, at)
-        return bool(_attempt(developing.develop_next, at))
+        had_one = bool(_attempt(developing.develop_next, at))
+        self._rest(at, had_one=had_one)
+        return had_one
+
+    def _rest(self, at: datetime, *, had_one: bool) -> None:
+        """A darkroom is kept warm while photographs come, and costs no memory while none does."""
+        if had_one:
+            self._last_photograph = at
+        elif self._last_photograph and at - self._last_photograph > _KEEP_WARM:
+            darkrooms.close_all()
+            self._last_photograph = None
 
 
 def _attempt(act: Callable[[datetime], object], at: datetime) -> object:

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside.cli.running.prepared import remember_prepared
 from beside.photos import reserve
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
@@ -51,6 +52,7 @@ def prepare() -> None:
     collect_static()
     open_keyring()
     reserve.set_aside(settings.BESIDE.data)
+    remember_prepared(settings.BESIDE.data)
 
 
 def prepare_tables() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from beside.cli.running.prepared import was_prepared
 from beside.config.env import Env
 
 # A few threads would be held by as many phones on a bad line: a slow body keeps its thread to the end.
@@ -39,18 +41,25 @@ class Worker:
     def __init__(self) -> None:
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes]
+        self._ready: int | None = None
+        self.has_given_up = False
 
     def start(self) -> None:
-        """Start it and wait until it has prepared the place. Raises `NotPrepared`."""
-        ready, says_ready = os.pipe()
+        """Start it; it prepares the place first, and says so through a pipe."""
+        self._ready, says_ready = os.pipe()
         try:
             self._child = _popen("--ready-fd", str(says_ready), pass_fds=(says_ready,))
         finally:
             os.close(says_ready)
-        with os.fdopen(ready, "rb") as pipe:
+
+    def wait_until_ready(self) -> None:
+        """Return once the place is prepared. Raises `NotPrepared`."""
+        assert self._ready is not None
+        with os.fdopen(self._ready, "rb") as pipe:
             if not pipe.read(1):
                 self._child.wait()
                 raise NotPrepared
+        self._ready = None
 
     def watch(self) -> None:
         """Go on in a thread that lives as long as this process: Linux ends a child with its starting thread."""
@@ -71,25 +80,45 @@ class Worker:
             self._child.wait()
 
     def _put_back(self) -> None:
+        if self._ready is not None and not self._is_prepared():
+            return
         while True:
             self._child.wait()
             if self._stopping.wait(_RESTART_AFTER_S):
                 return
             self._child = _popen(pass_fds=())
 
+    def _is_prepared(self) -> bool:
+        """What can't be prepared can't be served: the supervisor is told to stop, as by its host."""
+        try:
+            self.wait_until_ready()
+        except NotPrepared:
+            self.has_given_up = True
+            os.kill(os.getpid(), signal.SIGTERM)
+            return False
+        return True
+
 
 def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
-    """Run until INT or TERM. `when_listening` is called once the place is ready and the port is open."""
+    """Run until INT or TERM. `when_listening` is called once the port is open.
+
+    A place that this version has prepared before is served while it is looked over again: that
+    halves the time of a restart. Any other is prepared first.
+    """
     worker = Worker()
     worker.start()
-    worker.watch()
     try:
+        if not was_prepared(env.data):
+            worker.wait_until_ready()
+        worker.watch()
         server = _server(env)
         server.on_startup(when_listening)
         server.on_reload(worker.renew)
         server.serve()
     finally:
         worker.stop()
+    if worker.has_given_up:
+        raise NotPrepared
 
 
 def address(env: Env) -> tuple[str, int]:

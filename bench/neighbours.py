@@ -1,0 +1,114 @@
+"""One reader and the people whom they follow, whose letters are always the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from beside.access.models import Consent
+from beside.people.models import Account, Circle, Follow, Membership, Profile
+from beside.photos.models import Photo, Rendition
+from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
+
+LETTER = "We knew from about four in the afternoon.\n\nAnd then it was evening.\n\n" * 20
+
+
+@dataclass(frozen=True)
+class Known:
+    """A signed-in browser, and the pages to ask for."""
+
+    client: Client
+    pages: dict[str, str]
+
+
+def make(followed: int, letters_each: int) -> Known:
+    """The reader and their people; half of the letters have folded photographs, three in each."""
+    reader = _person("reader")
+    people = [_person(f"followed{number}") for number in range(followed)]
+    posts = [post for person in people for post in _letters(person, reader, letters_each)]
+    opened = posts[0]
+    Consent.objects.bulk_create(
+        Consent(photo_id=placed.photo_id, account=reader) for placed in opened.placed.all()
+    )
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return Known(
+        client,
+        {
+            "home": reverse("home"),
+            "letter, folded": reverse("post", args=[posts[2].pk]),
+            "letter, open": reverse("post", args=[opened.pk]),
+            "person": reverse("person", args=[people[0].pk]),
+        },
+    )
+
+
+def _person(name: str) -> Account:
+    account = Account.objects.create_user(f"{name}@home.example")
+    Profile.objects.create(account=account, name=name)
+    return account
+
+
+def _letters(person: Account, reader: Account, count: int) -> list[Post]:
+    now = timezone.now()
+    circle = Circle.objects.create(owner=person, name="Family")
+    Membership.objects.create(circle=circle, account=reader, added_at=now)
+    Follow.objects.create(
+        follower=reader,
+        followed=person,
+        state=Follow.State.ACCEPTED,
+        asked_at=now,
+        answered_at=now,
+    )
+    posts = Post.objects.bulk_create(
+        Post(
+            state=Post.State.PUBLISHED,
+            title="A title",
+            words=LETTER,
+            words_for=Audience.PEOPLE,
+            photographs_for=Audience.PEOPLE,
+            note="What can be seen.",
+            begun_at=now,
+            kept_at=now,
+            published_at=now - timedelta(days=number, seconds=hash(person.pk) % 80_000),
+        )
+        for number in range(count)
+    )
+    Authorship.objects.bulk_create(
+        Authorship(post=post, account=person, joined_at=now) for post in posts
+    )
+    Grant.objects.bulk_create(
+        Grant(post=post, what=what, circle=circle) for post in posts for what in Grant.What
+    )
+    _photographs(person, posts[::2])
+    return posts
+
+
+def _photographs(person: Account, posts: list[Post]) -> None:
+    photos = Photo.objects.bulk_create(
+        Photo(
+            uploader=person,
+            state=Photo.State.READY,
+            uploaded_at=timezone.now(),
+            width=1200,
+            height=800,
+            description="What can be seen in it.",
+        )
+        for _ in range(3 * len(posts))
+    )
+    Rendition.objects.bulk_create(
+        Rendition(
+            photo=photo, name=name, media_type="image/avif", width=480, height=320, stored_bytes=1
+        )
+        for photo in photos
+        for name in ("w480", "w1080", "w2048", "jpeg")
+    )
+    PlacedPhoto.objects.bulk_create(
+        PlacedPhoto(post=posts[place // 3], photo=photo, position=place % 3, number=place % 3 + 1)
+        for place, photo in enumerate(photos)
+    )
