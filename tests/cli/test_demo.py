@@ -14,7 +14,7 @@ from beside.cli.demo.place import throw_away
 from beside.people.models import Account, Block
 from beside.photos import developing
 from beside.photos.models import HeldUnseen, Photo
-from beside.posts.authorship import written_by
+from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
 from tests.crash import scene
 
@@ -52,11 +52,23 @@ def test_everybody_meets_what_is_for_them(printed):
 
     assert sights == {
         "anna": (Sight.PHOTOGRAPHS, Sight.PHOTOGRAPHS),
-        "jonas": (Sight.VEIL, Sight.PHOTOGRAPHS),
+        "jonas": (Sight.PHOTOGRAPHS, Sight.PHOTOGRAPHS),
         "margit": (Sight.VEIL, Sight.PHOTOGRAPHS),
         "katrin": (Sight.VEIL, Sight.PHOTOGRAPHS),
         "ruth": (Sight.WORDS, Sight.PHOTOGRAPHS),
     }
+
+
+def test_the_letter_with_the_fold_is_of_two(printed):
+    march = Post.objects.get(title="The fourteenth of March")
+
+    assert authors_of(march) == [person("anna"), person("jonas")]
+    assert march.proposals.get().outcome == "agreed"
+    assert {photo.holds.filter(account=person("jonas")).count() for photo in _in(march)} == {2}
+
+
+def _in(post):
+    return Photo.objects.filter(placed__post=post)
 
 
 def test_it_has_one_of_everything(printed):

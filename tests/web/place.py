@@ -15,7 +15,7 @@ from beside.access.models import Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.people.models import Account, Follow, Invitation, Membership, Session
 from beside.photos.models import HeldUnseen, Photo
-from beside.posts.models import Addendum, Audience, Keeping, Post, Revision
+from beside.posts.models import Addendum, Audience, CoauthorInvitation, Keeping, Post, Revision
 from tests.cast import (
     NOW,
     Cast,
@@ -123,6 +123,9 @@ def make_place(cast: Cast) -> Place:
     ):
         _write(place, kind)
     _choose(place)
+    asked = CoauthorInvitation.objects.create(
+        post=place.posts[4], inviter=cast.rose, invitee=cast.nan, asked_at=NOW
+    )
     place.ids = {
         "post_id": [post.pk for post in place.posts],
         "photo_id": [
@@ -131,7 +134,7 @@ def make_place(cast: Cast) -> Place:
         ],
         "account_id": [cast.rose.pk],
         "circle_id": [family.pk],
-        "invitation_id": [invitation.pk],
+        "invitation_id": [invitation.pk, asked.pk],
         "upload_id": [uuid.uuid4()],
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],

@@ -12,8 +12,18 @@ from beside.access.models import Consent
 from beside.access.policy import SeenPost, Sight, Viewer, people_who_see, see
 from beside.people.models import Account
 from beside.photos.models import Photo
+from beside.posts import audiences
+from beside.posts.audiences import (
+    Chosen,
+    NobodyNamed,
+    NoteNeeded,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+)
 from beside.posts.authorship import authors_of
-from beside.posts.models import Post
+from beside.posts.models import Audience, Post
+
+CANNOT_BE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood)
 
 
 @contextmanager
@@ -63,3 +73,22 @@ def people_now(post: Post) -> dict[Account, Sight]:
     return {
         person: Sight(person.__dict__["sight"]) for person in people.order_by("profile__name", "pk")
     }
+
+
+def people_if_for(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> dict[Account, Sight]:
+    """Whoever would meet anything of `post` if it were shown to those of `wanted`, by name.
+
+    `by` is one of its authors. Where the words are for anyone, only those whom it names: a
+    list of everybody would tell who is here at all. What can't be so would be met by nobody.
+    """
+    everybody = [author.pk for author in authors_of(post)]
+    with as_if_published(post, at=at):
+        try:
+            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+        except CANNOT_BE:
+            return {}
+        people = people_who_would_see(post, at=at)
+        if wanted.words.audience == Audience.ANYONE:
+            named = audiences.named_people(post)
+            return {person: sight for person, sight in people.items() if person.pk in named}
+        return people

@@ -23,6 +23,13 @@ class Notice(models.Model):
         SHARED = "something was written for you"
         ADDED_LATER = "something was added"
         TAKEN_BACK = "a co-author took it back"
+        ASKED_BESIDE = "asks you to write together"
+        BESIDE_YES = "somebody writes with you now"
+        BESIDE_NO = "somebody would rather not"
+        STEPPED_OUT = "a co-author stepped out"
+        ASKED_YES = "your yes is asked for"
+        AGREED = "everybody has agreed"
+        STAYS = "it stays as it is"
         UPLOAD_REFUSED = "a photograph could not be kept"
         SIGNED_IN = "a new device"
 

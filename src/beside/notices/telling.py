@@ -7,6 +7,9 @@ from uuid import UUID
 
 from beside.notices.models import Notice
 
+# Lines that stay until they are answered, or until nothing is left to answer.
+WAITING = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.ASKED_BESIDE, Notice.Kind.ASKED_YES)
+
 
 def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:
     """Put a line under `recipient`'s News. What already stands there unread is not said twice."""
@@ -33,4 +36,4 @@ def mark_read(recipient: UUID, *, at: datetime) -> None:
 def put_away(recipient: UUID) -> None:
     """Put everything away, but for what still waits for an answer."""
     told = Notice.objects.filter(recipient_id=recipient)
-    told.exclude(kind=Notice.Kind.FOLLOW_ASKED).delete()
+    told.exclude(kind__in=WAITING).delete()

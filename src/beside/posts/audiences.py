@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -166,11 +166,13 @@ def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
 
 @reserve.used_if_full
 @transaction.atomic
-def change(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
+def change(
+    post: Post, wanted: Chosen, *, by: Account, at: datetime, yes: Collection[UUID] = ()
+) -> None:
     """Change whom a published or closed post is for, from the next request on.
 
-    To fewer people: any author, alone. To more: the sole author at once; where there
-    are several, `WaitsForOthers`. Also raises `NotAnAuthor`, `TakenBackForGood`, and
+    To fewer people: any author, alone. To more: the sole author at once; where there are
+    several, `WaitsForOthers`, unless all others are among `yes`. Also raises `NotAnAuthor`, `TakenBackForGood`, and
     what `check` raises, except that nothing keeps anybody from showing it to fewer.
     """
     post = locked(post, by=by)
@@ -178,7 +180,7 @@ def change(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
         raise TakenBackForGood
     if is_wider(chosen(post), wanted):
         check(post, wanted)
-        require_every_yes(post, by=by)
+        require_every_yes(post, by=by, yes=yes)
         _write(post, wanted, by=by)
     else:
         _narrow(post, wanted, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,10 +36,14 @@ def require_author(post: Post, *, by: Account) -> None:
         raise NotAnAuthor
 
 
-def require_every_yes(post: Post, *, by: Account) -> None:
-    """Return only if `by` is the sole author; raises `NotAnAuthor` or `WaitsForOthers`."""
+def require_every_yes(post: Post, *, by: Account, yes: Collection[UUID] = ()) -> None:
+    """Return only if every author is `by` or among `yes`; raises `NotAnAuthor` or `WaitsForOthers`.
+
+    `yes` are the accounts that have agreed to this very act (`posts.proposing`). An author
+    whose account is closed can't be asked, and so nothing goes to more people.
+    """
     require_author(post, by=by)
-    others = [author for author in authors_of(post) if author.pk != by.pk]
+    others = [author for author in authors_of(post) if author.pk not in {by.pk, *yes}]
     if others:
         raise WaitsForOthers(name_of(other) for other in others)
 

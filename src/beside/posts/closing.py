@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -28,10 +30,10 @@ def close(post: Post, *, by: Account, at: datetime) -> None:
 
 
 @transaction.atomic
-def reopen(post: Post, *, by: Account, at: datetime) -> None:
+def reopen(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ()) -> None:
     """Show a closed post again to those it is for; twice is harmless.
 
-    This is going to more people: it needs every author. Raises `NotAnAuthor`,
+    This is going to more people: it needs every author, `by` or among `yes`. Raises `NotAnAuthor`,
     `WaitsForOthers`, `TakenBackForGood`, and what `audiences.check` raises.
     """
     post = locked(post, by=by)
@@ -41,7 +43,7 @@ def reopen(post: Post, *, by: Account, at: datetime) -> None:
         return
     check(post, chosen(post))
     if post.words_for != Audience.ONLY_US:
-        require_every_yes(post, by=by)
+        require_every_yes(post, by=by, yes=yes)
     post.state, post.closed_at = Post.State.PUBLISHED, None
     post.save(update_fields=["state", "closed_at"])
 

@@ -11,10 +11,10 @@ from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
-from beside.photos.models import Hold, Photo
+from beside.photos.models import HeldUnseen, Hold, Photo
 from beside.photos.vault import keyring
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
-from beside.posts.models import Authorship, PlacedPhoto, Post
+from beside.posts.models import Audience, Authorship, PlacedPhoto, Post
 
 
 class LiesElsewhere(Exception):
@@ -23,6 +23,30 @@ class LiesElsewhere(Exception):
     def __init__(self) -> None:
         super().__init__(
             _("This photograph already lies in another letter. Take it out there first.")
+        )
+
+
+class PutHereByAnother(Exception):
+    """Whoever put a photograph here decides with the others where it lies; to hold a key is not enough."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Somebody else put this photograph here. It’s yours to keep, and it can only lie in a"
+                " letter that you write together."
+            )
+        )
+
+
+class ShownByAll(Exception):
+    """A photograph would go to readers at once, and only one of several authors has said so."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This letter is being shown, and you’re not its only author. Close it first; then put the"
+                " photograph in, and ask to open it again."
+            )
         )
 
 
@@ -48,8 +72,9 @@ def kept_by(account: Account) -> QuerySet[Post]:
 def place(post: Post, photo: Photo, *, by: Account) -> PlacedPhoto:
     """Lay a photograph of one's own last in the letter; twice is harmless.
 
-    In a published letter its readers meet it at once. Every author is given their own
-    hold on its keys. Raises `NotAnAuthor` and `LiesElsewhere`.
+    In a published letter its readers meet it at once, and so it needs every author there. Each
+    is given their own hold on its keys, and for whoever didn't hold it, it stays closed until
+    they say. Raises `NotAnAuthor`, `LiesElsewhere`, `PutHereByAnother` and `ShownByAll`.
     """
     post = locked(post, by=by)
     if not _holds(photo, by):
@@ -59,10 +84,30 @@ def place(post: Post, photo: Photo, *, by: Account) -> PlacedPhoto:
         return placed
     if placed is not None or hasattr(photo, "portrait"):
         raise LiesElsewhere
-    for author in authors_of(post):
-        if not _holds(photo, author):
-            keyring.add_holder(photo, account=author)
+    authors = authors_of(post)
+    if photo.uploader_id not in {author.pk for author in authors}:
+        raise PutHereByAnother
+    if len(authors) > 1 and _has_readers(post):
+        raise ShownByAll
+    for author in authors:
+        give_unseen(photo, to=author)
     return _lay(post, photo)
+
+
+def give_unseen(photo: Photo, *, to: Account) -> None:
+    """Give an author their own hold on a photograph, closed for them until they say.
+
+    Nothing changes for whoever holds it already; without a key there is nothing to give.
+    Needs a transaction, and that `to` is an author of the letter that it lies in.
+    """
+    if _holds(photo, to):
+        return
+    try:
+        keyring.add_holder(photo, account=to)
+    except keyring.KeyDestroyed:
+        return
+    since = {"since": photo.uploaded_at}  # They have never been shown it.
+    HeldUnseen.objects.get_or_create(photo=photo, account=to, defaults=since)
 
 
 @transaction.atomic
@@ -98,6 +143,10 @@ def take_out(post: Post, photo: Photo, *, by: Account) -> None:
 
 def _holds(photo: Photo, account: Account) -> bool:
     return Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists()
+
+
+def _has_readers(post: Post) -> bool:
+    return post.state == Post.State.PUBLISHED and post.photographs_for != Audience.ONLY_US
 
 
 def _lay(post: Post, photo: Photo) -> PlacedPhoto:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -30,32 +30,32 @@ class NothingToPublish(Exception):
 
 
 @transaction.atomic
-def publish(post: Post, *, by: Account, at: datetime) -> None:
+def publish(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ()) -> None:
     """Show the draft to those it is for, from the next request on; twice is harmless.
 
     Those whom it names are told that there is something, and nothing else. Raises
     `NotAnAuthor`, `NothingToPublish`, `TakenBackForGood`, what `audiences.check`
-    raises, and `WaitsForOthers` where there are other authors and other people would see it.
+    raises, and `WaitsForOthers` where other people would see it and an author is not among `yes`.
     """
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
     if post.state != Post.State.DRAFT:
         return
-    require_ready(post, by=by)
+    require_ready(post, by=by, yes=yes)
     post.state, post.published_at = Post.State.PUBLISHED, at
     post.save(update_fields=["state", "published_at"])
     _tell(post, at=at)
 
 
-def require_ready(post: Post, *, by: Account) -> None:
+def require_ready(post: Post, *, by: Account, yes: Collection[UUID] = ()) -> None:
     """Return if the draft could be published as it stands; raises as `publish` does."""
     if not (post.words.strip() or _has_photographs(post)):
         raise NothingToPublish
     wanted = audiences.chosen(post)
     audiences.check(post, wanted)
     if wanted.words.audience != Audience.ONLY_US:
-        require_every_yes(post, by=by)
+        require_every_yes(post, by=by, yes=yes)
 
 
 def _has_photographs(post: Post) -> bool:

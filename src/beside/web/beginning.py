@@ -11,12 +11,17 @@ from datetime import datetime
 from hmac import compare_digest
 from uuid import UUID
 
+from django.contrib import messages
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from beside.people.models import Account
+from beside.photos.models import Photo
 from beside.posts import drafting
 from beside.posts.authorship import NotAnAuthor, written_by
+from beside.posts.drafting import PutHereByAnother, ShownByAll
 from beside.posts.models import Post
+from beside.web.request import Request
 
 _HALF = 8
 
@@ -40,3 +45,12 @@ def begun(post_id: UUID, *, by: Account, at: datetime) -> Post:
 def _word(account: Account, chance: bytes) -> bytes:
     message = account.pk.bytes + chance
     return salted_hmac("beside.web.beginning", message, algorithm="sha256").digest()[:_HALF]
+
+
+def lay(request: Request, post: Post, photo: Photo) -> None:
+    """Lay a photograph that has just come in a letter; where it can't be, say so, and it stays in the drawer."""
+    try:
+        drafting.place(post, photo, by=request.account)
+    except (ShownByAll, PutHereByAnother) as refusal:
+        messages.info(request, str(refusal))
+        messages.info(request, _("It’s safe in your drawer meanwhile."))

@@ -77,6 +77,8 @@ class Sheet:
     others: list[Other]
     kept: str
     kept_from: UUID | None
+    beside: str = ""
+    may_add: bool = True
 
 
 def new_sheet(request: Request, post_id: UUID) -> Sheet:
@@ -108,6 +110,7 @@ def sheet(
     is_draft = post.state == Post.State.DRAFT
     aside = None if is_draft else keeping.unshown(post, by=request.account)
     says = within(post, from_json(aside.fields)) if aside else written(post)
+    others = standing.others_in_words(post, request.account)
     letter, photos = typed or (LetterForm(initial=initial(says) | _stand(post, aside)), {})
     return Sheet(
         post_id=post.pk,
@@ -121,6 +124,8 @@ def sheet(
         others=[_other(one, post) for one in keeping.from_other_devices(post, by=request.account)],
         kept=kept_in_words(post, request.account, aside=aside is not None),
         kept_from=aside.kept_from if aside else post.kept_from,
+        beside=others,
+        may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
     )
 
 

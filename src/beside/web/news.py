@@ -14,10 +14,22 @@ from beside.access.acquaintance import people_known_to
 from beside.access.policy import Viewer, visible_to
 from beside.notices.models import Notice
 from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import CoauthorInvitation
 from beside.web.acquaintances import in_a_row
 
 OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
-OF_POSTS = (Notice.Kind.SHARED, Notice.Kind.ADDED_LATER, Notice.Kind.TAKEN_BACK)
+OF_POSTS = (
+    Notice.Kind.SHARED,
+    Notice.Kind.ADDED_LATER,
+    Notice.Kind.TAKEN_BACK,
+    Notice.Kind.BESIDE_YES,
+    Notice.Kind.BESIDE_NO,
+    Notice.Kind.STEPPED_OUT,
+    Notice.Kind.ASKED_YES,
+    Notice.Kind.AGREED,
+    Notice.Kind.STAYS,
+)
+OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ def _lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
             day=timezone.localdate(notice.at),
         )
         for notice in notices
-        if notice.kind not in OF_PEOPLE + OF_POSTS or notice.about in names
+        if notice.kind not in OF_PEOPLE + OF_POSTS + OF_INVITATIONS or notice.about in names
     ]
 
 
@@ -68,6 +80,12 @@ def _names(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
     names: dict[UUID | None, str] = {
         account.pk: account.profile.name for account in people.select_related("profile")
     }
+    asked = CoauthorInvitation.objects.filter(
+        pk__in=_about(notices, OF_INVITATIONS), invitee=viewer.account, answer=""
+    )
+    known = people_known_to(viewer.account)
+    for one in asked.filter(inviter__in=known).select_related("inviter__profile"):
+        names[one.pk] = name_of(one.inviter)
     for post in posts:
         others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])

@@ -37,13 +37,13 @@ class Standing:
 def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
     """How `post` stands for the author `viewer`; for a draft or a closed one, how it would."""
     chosen = audiences.chosen(post)
-    people = people_by_name(post, at=at)
+    readers, lookers = by_sight(people_by_name(post, at=at))
     return Standing(
         words=reach_in_words(chosen.words, post, viewer),
         photographs=reach_in_words(chosen.photographs, post, viewer),
-        folded=_folded(chosen),
-        readers=_names(people, Sight.WORDS),
-        lookers=_names(people, Sight.VEIL),
+        folded=folded(chosen),
+        readers=readers,
+        lookers=lookers,
         words_for_anyone=chosen.words.audience == Audience.ANYONE,
         photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
         has_photographs=post.placed.exists(),
@@ -109,8 +109,14 @@ def in_a_row(names: Iterable[str]) -> str:
     return _("%(most)s and %(last)s") % {"most": ", ".join(most), "last": last} if most else last
 
 
-def _folded(chosen: Chosen) -> str:
+def folded(chosen: Chosen) -> str:
+    """Whether photographs are folded, in words."""
     return _("Yes, until a reader asks") if chosen.veiled else _("No, they lie open")
+
+
+def by_sight(people: Mapping[Account, Sight]) -> tuple[list[str], list[str]]:
+    """The names of those who meet the words, and of those who meet the photographs."""
+    return _names(people, Sight.WORDS), _names(people, Sight.VEIL)
 
 
 def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:

@@ -26,7 +26,7 @@ from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import UploadAltered
 from beside.photos.vault.store import PartBusy
 from beside.posts.authorship import NotAnAuthor
-from beside.posts.drafting import LiesElsewhere
+from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.web.uploading import is_from_our_own_page
 
 VERSION = "1.0.0"
@@ -48,6 +48,8 @@ class NotTus(Exception):
 STATUSES: dict[type[Exception], int] = {
     EmptyFile: 400,
     LiesElsewhere: 409,
+    PutHereByAnother: 409,
+    ShownByAll: 409,
     OffsetElsewhere: 409,
     UploadAltered: 410,
     TooLarge: 413,

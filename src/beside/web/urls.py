@@ -28,6 +28,7 @@ from beside.web.views import (
     posts,
     publishing,
     sessions,
+    together,
     uploads,
     writing,
     you,
@@ -103,5 +104,8 @@ urlpatterns: list[URLPattern] = [
         ending.destroy_photograph,
         name="destroy_photograph",
     ),
+    path("posts/<uuid:post_id>/beside/", together.beside, name="beside"),
+    path("posts/<uuid:post_id>/question/", together.question, name="question"),
+    path("beside/<uuid:invitation_id>/", together.asked, name="asked_beside"),
     path("posts/<uuid:post_id>/history/", history.show, name="history"),
 ]

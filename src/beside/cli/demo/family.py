@@ -22,7 +22,17 @@ from beside.people.models import Account, Circle
 from beside.photos import describing, receiving, unseen
 from beside.photos.developing import develop_next
 from beside.photos.models import Photo
-from beside.posts import addenda, audiences, closing, drafting, keeping, publishing, taking_back
+from beside.posts import (
+    addenda,
+    audiences,
+    closing,
+    drafting,
+    inviting,
+    keeping,
+    proposing,
+    publishing,
+    taking_back,
+)
 from beside.posts.audiences import Chosen, Reach
 from beside.posts.keeping import Page
 from beside.posts.models import Audience, Post
@@ -65,7 +75,7 @@ class Family:
         near = _to(circles=(self.relatives, self.group))
         to_anna = _to(people=[self.people["anna"]])
         to_both = _to(people=[self.people["anna"], self.people["jonas"]])
-        march = self._publish(letters.MARCH, Chosen(HERE, near))
+        march = self._publish_together(letters.MARCH, Chosen(HERE, near))
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
         self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         self._publish(letters.HOW_MANY, Chosen(ANYONE))
@@ -110,6 +120,22 @@ class Family:
         post = self._draft(letter, veiled=wanted.veiled)
         audiences.choose(post, wanted, by=by)
         publishing.publish(post, by=by, at=self._ago(letter.days))
+        return post
+
+    def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
+        """Begun by one, written by two: asked and answered, then published with both their yeses."""
+        anna, jonas, at = self.people["anna"], self.people["jonas"], self._ago(letter.days)
+        post = self._draft(letter, veiled=wanted.veiled)
+        asked = inviting.invite(post, jonas, said=letters.BESIDE_ME, by=anna, at=at)
+        inviting.accept(asked, by=jonas, at=at)
+        for placed in post.placed.select_related("photo"):
+            unseen.release(placed.photo, account=jonas)  # He took them.
+        audiences.choose(post, wanted, by=anna)
+        question = proposing.propose(
+            post, wanted, shows=True, said=letters.IN_THAT_ROOM, by=anna, at=at
+        )
+        proposing.agree(question, by=jonas, at=at)
+        post.refresh_from_db()
         return post
 
     def _draft(self, letter: Letter, *, veiled: bool) -> Post:

@@ -12,8 +12,8 @@ PEOPLE = {
     "ruth": ("Ruth", ""),
 }
 SAYS = {
-    "anna": "has written, kept, closed and taken back; the letter with the fold is hers",
-    "jonas": "Emil’s father; one photograph in his drawer is closed for him",
+    "anna": "has written, kept, closed and taken back; the letter with the fold is hers and Jonas’s",
+    "jonas": "Emil’s father, beside Anna over that letter; one photograph in his drawer is closed for him",
     "margit": "Anna’s mother, in the circle Family",
     "katrin": "has lived it too, in the circle Tuesday group",
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
@@ -110,6 +110,11 @@ If you’re in that room now: ask someone to take them. You can put them in a dr
     " You can’t see his face.",
     pictures=(WINDOW, LAMP, HANDS, KNIT, TAG, SNOW),
 )
+BESIDE_ME = (
+    "They’re yours as much as mine. You took them. I don’t want to do anything with them that you"
+    " haven’t said yes to."
+)
+IN_THAT_ROOM = "I keep thinking of whoever is in that room tonight. It’s all right if it’s no."
 MARCH_LATER = "Some of you asked about the second one. We already knew. Ingrid had just asked us what he was called."
 TREE = Letter(
     "anna",

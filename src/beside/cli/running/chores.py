@@ -18,7 +18,7 @@ from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.store import FolderStore
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
-from beside.posts import destroying
+from beside.posts import destroying, proposing
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class Chores:
         self._regular = [
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
+            Chore(proposing.run_due, timedelta(minutes=10)),
             Chore(receiving.expire, timedelta(minutes=10)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
             Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),

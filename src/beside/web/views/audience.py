@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access import prospect
 from beside.access.policy import NothingToSee, Viewer
-from beside.posts import audiences
-from beside.posts.audiences import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
+from beside.posts import audiences, proposing
+from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.models import Post
-from beside.web import reading, standing
+from beside.posts.proposing import AskedAlready, NothingToAsk
+from beside.web import reading, standing, together
 from beside.web.forms.audience import AudienceForm, ReaderForm
+from beside.web.forms.together import SaidForm
 from beside.web.request import Request
+
+REFUSALS = (AskedAlready, NobodyNamed, NoteNeeded, NothingToAsk, PhotographsWiderThanWords)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,14 +35,19 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
         return redirect("taking_back", post_id)
     if request.method != "POST":
         return _page(request, post, AudienceForm(post=post, account=request.account))
-    if request.POST.get("do") == "nobody":
+    do = request.POST.get("do")
+    if do == "nobody":
         return _show_to_nobody(request, post)
     form = AudienceForm(request.POST, post=post, account=request.account)
     if not form.is_valid():
         return _page(request, post, form, needs=_("Choose once more who it’s for."))
     try:
+        if do == "ask":
+            return _ask(request, post, form)
         _change(request, post, form)
-    except (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, WaitsForOthers) as refusal:
+    except WaitsForOthers:
+        return _before_asking(request, post, form, SaidForm())
+    except REFUSALS as refusal:
         return _page(request, post, form, needs=str(refusal))
     messages.info(request, _("It’s for those people now. It was changed everywhere at once."))
     return redirect("audience", post_id)
@@ -64,8 +74,51 @@ def as_reader(request: Request, post_id: UUID) -> HttpResponse:
     return render(request, "audience/as_reader.html", context)
 
 
-def _change(request: Request, post: Post, form: AudienceForm) -> None:
+def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
+    """Ask the others. What was ticked has come along with their page, in hidden fields."""
+    said = SaidForm(request.POST)
+    if not said.is_valid():
+        return _before_asking(request, post, form, said)
+    proposing.propose(
+        post,
+        _wanted(request, form),
+        shows=False,
+        said=said.cleaned_data["said"],
+        by=request.account,
+        at=timezone.now(),
+    )
+    return redirect("post", post.pk)
+
+
+def _before_asking(
+    request: Request, post: Post, form: AudienceForm, said: SaidForm
+) -> HttpResponse:
+    """How it is and how it would be, for whoever is about to ask. Nothing has changed yet."""
+    at, want = timezone.now(), _wanted(request, form)
+    left_out = ("csrfmiddlewaretoken", "do", "said")
+    context = {
+        "post": post,
+        "others": standing.others_in_words(post, request.account),
+        "now": together.now(post, request.account, at=at),
+        "then": together.then(post, want, request.account, shows=False, at=at),
+        "said": said,
+        "kept": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in left_out
+            for value in values
+        ],
+    }
+    return render(request, "together/ask.html", context)
+
+
+def _wanted(request: Request, form: AudienceForm) -> Chosen:
     wanted = form.chosen()
+    return replace(wanted, veiled=False) if "lay_open" in request.POST else wanted
+
+
+def _change(request: Request, post: Post, form: AudienceForm) -> None:
+    wanted = _wanted(request, form)
     if post.state == Post.State.DRAFT:
         audiences.choose(post, wanted, by=request.account)
     else:
@@ -90,5 +143,7 @@ def _page(request: Request, post: Post, form: AudienceForm, *, needs: str = "") 
         "audience": form,
         "needs": needs,
         "is_seen_now": post.state == Post.State.PUBLISHED,
+        "others": standing.others_in_words(post, request.account),
+        "question": together.question(post, request.account, at=now),
     }
     return render(request, "audience/edit.html", context)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from beside.posts import closing
+from beside.posts import audiences, closing, proposing
 from beside.posts.audiences import (
     NobodyNamed,
     NoteNeeded,
@@ -20,11 +20,21 @@ from beside.posts.audiences import (
 )
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.models import Post
-from beside.web import standing
+from beside.posts.proposing import AskedAlready, NothingToAsk
+from beside.web import standing, together
 from beside.web.forms.period import PeriodForm
+from beside.web.forms.together import SaidForm
 from beside.web.request import Request
 
-REFUSALS = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood, WaitsForOthers)
+REFUSALS = (
+    AskedAlready,
+    NobodyNamed,
+    NoteNeeded,
+    NothingToAsk,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+    WaitsForOthers,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +43,8 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     if request.method != "POST":
         return _page(request, post)
+    if request.POST.get("do") == "ask":
+        return _ask_to_reopen(request, post)
     if request.POST.get("do") != "reopen":
         closing.close(post, by=request.account, at=timezone.now())
         messages.info(
@@ -63,12 +75,30 @@ def everything(request: Request) -> HttpResponse:
     return redirect("close_everything")
 
 
-def _page(request: Request, post: Post, *, needs: str = "") -> HttpResponse:
+def _ask_to_reopen(request: Request, post: Post) -> HttpResponse:
+    form, now = SaidForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return _page(request, post, form=form)
+    want, said = audiences.chosen(post), form.cleaned_data["said"]
+    try:
+        proposing.propose(post, want, shows=True, said=said, by=request.account, at=now)
+    except REFUSALS as refusal:
+        return _page(request, post, needs=str(refusal))
+    return redirect("post", post.pk)
+
+
+def _page(
+    request: Request, post: Post, *, needs: str = "", form: SaidForm | None = None
+) -> HttpResponse:
+    now = timezone.now()
     context = {
         "post": post,
         "needs": needs,
         "is_closed": post.state == Post.State.CLOSED,
         "is_shown": post.state == Post.State.PUBLISHED,
-        "stands": standing.standing(post, viewer=request.account, at=timezone.now()),
+        "stands": standing.standing(post, viewer=request.account, at=now),
+        "asks": together.asks_others(post, request.account),
+        "question": together.question(post, request.account, at=now),
+        "form": form or SaidForm(),
     }
     return render(request, "closing/edit.html", context)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.photos import unseen
-from beside.posts import drafting, keeping
+from beside.posts import keeping
 from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.models import Post
 from beside.web import composing
-from beside.web.beginning import begun
+from beside.web.beginning import begun, lay
 from beside.web.forms.letter import said
 from beside.web.request import Request
 from beside.web.uploading import Came, came, takes_photographs, takes_shared_photographs
@@ -40,7 +40,7 @@ def into_letter(request: Request, post_id: UUID) -> HttpResponse:
     _keep_words(request, post)
     for one in files:
         if one.photo:
-            drafting.place(post, one.photo, by=request.account)
+            lay(request, post, one.photo)
     return _tell(request, files, back=reverse("edit", args=[post.pk]) + "#photographs-heading")
 
 

@@ -18,6 +18,7 @@ from beside.photos import describing, developing, originals, receiving, unseen
 from beside.photos.models import Photo
 from beside.photos.unseen import NotYours
 from beside.posts import drafting
+from beside.posts.drafting import PutHereByAnother
 from beside.web import keeping_photographs as keeping
 from beside.web.forms.drawer import WordsForm
 from beside.web.request import Request
@@ -94,10 +95,14 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
 def begin_letter(request: Request) -> HttpResponse:
     """A fresh letter with the photographs that were ticked, in the order of the page."""
     chosen = [keeping.own(request.account, _id(text)) for text in request.POST.getlist("photo")]
-    with transaction.atomic():
-        post = drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
-        for photo in sorted(chosen, key=lambda one: one.uploaded_at):
-            drafting.place(post, photo, by=request.account)
+    try:
+        with transaction.atomic():
+            post = drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
+            for photo in sorted(chosen, key=lambda one: one.uploaded_at):
+                drafting.place(post, photo, by=request.account)
+    except PutHereByAnother as refusal:
+        messages.info(request, str(refusal))
+        return redirect("drawer")
     return redirect("edit", post.pk)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from beside.access import consents
 from beside.access.policy import see
-from beside.web import reading
+from beside.web import reading, together
 from beside.web.request import Request
 
 
@@ -25,4 +25,6 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
     letter = reading.letter(post, request.viewer, at=at)
     if letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
-    return render(request, "posts/show.html", {"letter": letter, "post": post})
+    question = together.question(post, request.account, at=at) if letter.is_mine else None
+    context = {"letter": letter, "post": post, "question": question}
+    return render(request, "posts/show.html", context)

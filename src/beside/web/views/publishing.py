@@ -9,20 +9,24 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from beside.posts import publishing
+from beside.posts import audiences, proposing, publishing
 from beside.posts.audiences import (
     NobodyNamed,
     NoteNeeded,
     PhotographsWiderThanWords,
     TakenBackForGood,
 )
-from beside.posts.authorship import WaitsForOthers, own
+from beside.posts.authorship import WaitsForOthers, authors_of, own
 from beside.posts.models import Post
+from beside.posts.proposing import AskedAlready, NothingToAsk
 from beside.posts.publishing import NothingToPublish
-from beside.web import standing
+from beside.web import standing, together
+from beside.web.forms.together import SaidForm
 from beside.web.request import Request
 
 REFUSALS = (
+    AskedAlready,
+    NothingToAsk,
     NobodyNamed,
     NoteNeeded,
     NothingToPublish,
@@ -40,16 +44,39 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
         return redirect("post", post_id)
     try:
         if request.method == "POST":
-            publishing.publish(post, by=request.account, at=timezone.now())
-            return redirect("post", post_id)
-        publishing.require_ready(post, by=request.account)
+            return _go_on(request, post)
+        everybody = [author.pk for author in authors_of(post)]
+        publishing.require_ready(post, by=request.account, yes=everybody)
     except REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     return _page(request, post)
 
 
-def _page(request: Request, post: Post, *, needs: str = "") -> HttpResponse:
-    stands = standing.standing(post, viewer=request.account, at=timezone.now())
-    without = post.placed.filter(photo__description="").exists()
-    context = {"post": post, "stands": stands, "needs": needs, "some_undescribed": without}
+def _go_on(request: Request, post: Post) -> HttpResponse:
+    """Publish it; or ask the others, whose last yes does."""
+    form, now = SaidForm(request.POST), timezone.now()
+    if request.POST.get("do") != "ask":
+        publishing.publish(post, by=request.account, at=now)
+    elif form.is_valid():
+        said = form.cleaned_data["said"]
+        want = audiences.chosen(post)
+        proposing.propose(post, want, shows=True, said=said, by=request.account, at=now)
+    else:
+        return _page(request, post, form=form)
+    return redirect("post", post.pk)
+
+
+def _page(
+    request: Request, post: Post, *, needs: str = "", form: SaidForm | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "post": post,
+        "stands": standing.standing(post, viewer=request.account, at=now),
+        "needs": needs,
+        "some_undescribed": post.placed.filter(photo__description="").exists(),
+        "asks": together.asks_others(post, request.account),
+        "question": together.question(post, request.account, at=now),
+        "form": form or SaidForm(),
+    }
     return render(request, "writing/publish.html", context)

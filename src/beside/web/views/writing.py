@@ -22,8 +22,8 @@ from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenB
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
 from beside.posts.keeping import Kept
 from beside.posts.models import Keeping, Post
-from beside.web import composing, standing
-from beside.web.beginning import begun, fresh_id
+from beside.web import composing, standing, together
+from beside.web.beginning import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.letter import LetterForm, PhotoForm, said
 from beside.web.request import Request
@@ -31,7 +31,7 @@ from beside.web.uploading import came, takes_photographs
 
 Forms = tuple[LetterForm, Mapping[UUID, PhotoForm]]
 # What the buttons of the page go on to, once everything has been kept.
-PAGES = {"read": "as_reader", "publish": "publish", "throw": "destruction"}
+PAGES = {"read": "as_reader", "together": "beside", "publish": "publish", "throw": "destruction"}
 
 
 @require_safe
@@ -50,8 +50,10 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     if post.state == Post.State.TAKEN_BACK:
         return redirect("taking_back", post_id)
-    sheet = composing.sheet(request, post, at=timezone.now())
-    return render(request, "writing/edit.html", {"sheet": sheet})
+    now = timezone.now()
+    sheet = composing.sheet(request, post, at=now)
+    question = together.question(post, request.account, at=now)
+    return render(request, "writing/edit.html", {"sheet": sheet, "question": question})
 
 
 @require_safe
@@ -99,7 +101,7 @@ def other(request: Request, post_id: UUID, keeping_id: UUID) -> HttpResponse:
 def _lay_what_came(request: Request, post: Post) -> None:
     for one in came(request):
         if one.photo is not None:
-            drafting.place(post, one.photo, by=request.account)
+            lay(request, post, one.photo)
         else:
             messages.info(request, f"{one.name}: {one.says}")
 
@@ -200,6 +202,8 @@ def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:
         )
     except (NoteNeeded, WaitsForOthers, TakenBackForGood) as refusal:
         messages.info(request, str(refusal))
+        if isinstance(refusal, WaitsForOthers):
+            messages.info(request, _("You can ask under “Who can see this”. The rest is kept."))
         return redirect("edit", post.pk)
     if shown.beside is not None:
         return redirect(reverse("edit", args=[post.pk]) + "#others")

@@ -1,0 +1,211 @@
+"""Going to more people where there are several authors: one asks, each answers, and the last yes does it.
+
+A question is about the post as it stood when it was asked. If anybody changes it meanwhile,
+no yes to it counts any more; if nobody answers, it lapses. Nothing but every yes ever widens.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from beside.notices import telling
+from beside.notices.models import Notice
+from beside.people.models import Account
+from beside.posts import audiences, closing, publishing, wanted
+from beside.posts.audiences import Chosen, TakenBackForGood
+from beside.posts.authorship import authors_of, locked
+from beside.posts.models import Agreement, Post, Proposal
+
+# Long enough for a bad fortnight; after it the question is gone, and can be asked again.
+DAYS_TO_ANSWER = timedelta(days=14)
+
+
+class AskedAlready(Exception):
+    """One question at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something is being asked already. It has to be answered, or taken back.")
+        )
+
+
+class NothingToAsk(Exception):
+    """Nobody would come to see more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This goes to nobody new. Each of you can do it alone, at once."))
+
+
+class NotAskedAnyMore(Exception):
+    """The question was taken back, answered, overtaken by a change, or has lapsed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("That question isn’t open any more, and nothing has changed. It can be asked again.")
+        )
+
+
+@transaction.atomic
+def propose(
+    post: Post, want: Chosen, *, shows: bool, said: str, by: Account, at: datetime
+) -> Proposal:
+    """Ask every author whether `post` may be for `want`, and be published or reopened if `shows`.
+
+    `by` has agreed. A draft is published as it stands, for whom it says. Raises `NotAnAuthor`, `TakenBackForGood`, `NothingToAsk`, `AskedAlready`,
+    and what stands in the way of doing it.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.DRAFT:
+        want = audiences.chosen(post)
+    _require_possible(post, want, shows=shows, by=by)
+    _end_what_is_over(post, at=at)
+    if Proposal.objects.filter(post=post, ended_at=None).exists():
+        raise AskedAlready
+    asked = Proposal.objects.create(
+        post=post,
+        proposer=by,
+        wanted=wanted.as_json(want),
+        shows=shows,
+        mark=wanted.mark_of(post),
+        said=said.strip(),
+        asked_at=at,
+        lapses_at=at + DAYS_TO_ANSWER,
+    )
+    for author in authors_of(post):
+        if author.pk != by.pk:
+            telling.tell(author.pk, Notice.Kind.ASKED_YES, about=post.pk, at=at)
+    _say_yes(asked, post, by=by, at=at)
+    return asked
+
+
+@transaction.atomic
+def agree(asked: Proposal, *, by: Account, at: datetime) -> None:
+    """Say yes, to exactly what was asked. The last yes does it, at once.
+
+    Raises `NotAnAuthor`, `NotAskedAnyMore`, and what stands in the way by now; then nobody's
+    yes is lost, and nothing has changed.
+    """
+    post = locked(asked.post, by=by)
+    asked = _still_open(asked, post, at=at)
+    telling.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
+    _say_yes(asked, post, by=by, at=at)
+
+
+@transaction.atomic
+def keep_as_it_is(asked: Proposal, *, by: Account, at: datetime) -> None:
+    """Say that it stays as it is. Whoever asked is told that, and no more.
+
+    Raises `NotAnAuthor` and `NotAskedAnyMore`.
+    """
+    post = locked(asked.post, by=by)
+    asked = _not_ended(asked)
+    _end(asked, Proposal.Outcome.KEPT, at=at)
+    telling.tell(asked.proposer_id, Notice.Kind.STAYS, about=post.pk, at=at)
+
+
+@transaction.atomic
+def take_question_back(post: Post, *, by: Account, at: datetime) -> None:
+    """Take back what one has asked oneself; twice is harmless. Raises `NotAnAuthor`."""
+    post = locked(post, by=by)
+    for asked in Proposal.objects.filter(post=post, proposer=by, ended_at=None):
+        _end(asked, Proposal.Outcome.TAKEN_BACK, at=at)
+
+
+def open_for(post: Post, *, at: datetime) -> Proposal | None:
+    """The question that all of `post`'s authors can still answer, if there is one."""
+    found = Proposal.objects.filter(post=post, ended_at=None, lapses_at__gt=at)
+    asked = found.select_related("proposer__profile").first()
+    return asked if asked and asked.mark == wanted.mark_of(post) else None
+
+
+def asked_of(post: Post, asked_id: str) -> Proposal:
+    """The question with this id, if it is one about `post` and hasn't ended; raises `NotAskedAnyMore`."""
+    for asked in Proposal.objects.filter(post=post, ended_at=None):
+        if str(asked.pk) == asked_id:
+            return asked
+    raise NotAskedAnyMore
+
+
+def waits_for(asked: Proposal) -> list[Account]:
+    """The authors who have not said yes yet."""
+    yes = set(asked.agreements.values_list("account_id", flat=True))
+    return [author for author in authors_of(asked.post) if author.pk not in yes]
+
+
+def run_due(at: datetime) -> None:
+    """Let go of every question whose time is over. Nothing else changes."""
+    due = Proposal.objects.filter(ended_at=None, lapses_at__lte=at)
+    for asked in due.select_related("post"):
+        with transaction.atomic():
+            Post.objects.select_for_update().get(pk=asked.post_id)
+            if Proposal.objects.filter(pk=asked.pk, ended_at=None).exists():
+                _end(asked, Proposal.Outcome.LAPSED, at=at)
+
+
+def _require_possible(post: Post, want: Chosen, *, shows: bool, by: Account) -> None:
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    audiences.check(post, want)
+    if post.state == Post.State.DRAFT:
+        everybody = {author.pk for author in authors_of(post)}
+        publishing.require_ready(post, by=by, yes=everybody)
+    shows_it = shows and post.state != Post.State.PUBLISHED
+    widens = audiences.is_wider(audiences.chosen(post), want) and post.state != Post.State.DRAFT
+    if not (shows_it or widens):
+        raise NothingToAsk
+
+
+def _say_yes(asked: Proposal, post: Post, *, by: Account, at: datetime) -> None:
+    Agreement.objects.get_or_create(proposal=asked, account=by, defaults={"agreed_at": at})
+    if waits_for(asked):
+        return
+    yes = set(asked.agreements.values_list("account_id", flat=True))
+    _carry_out(asked, post, yes=yes, at=at)
+    _end(asked, Proposal.Outcome.AGREED, at=at)
+    for account in yes - {by.pk}:
+        telling.tell(account, Notice.Kind.AGREED, about=post.pk, at=at)
+
+
+def _carry_out(asked: Proposal, post: Post, *, yes: set[UUID], at: datetime) -> None:
+    """By the acts that anybody would use, with all that they check at this moment."""
+    by, want = asked.proposer, wanted.from_json(asked.wanted)
+    if post.state == Post.State.DRAFT:
+        publishing.publish(post, by=by, at=at, yes=yes)
+        return
+    if want != audiences.chosen(post):
+        audiences.change(post, want, by=by, at=at, yes=yes)
+    if asked.shows:
+        closing.reopen(post, by=by, at=at, yes=yes)
+
+
+def _still_open(asked: Proposal, post: Post, *, at: datetime) -> Proposal:
+    asked = _not_ended(asked)
+    if asked.lapses_at <= at or asked.mark != wanted.mark_of(post):
+        raise NotAskedAnyMore
+    return asked
+
+
+def _not_ended(asked: Proposal) -> Proposal:
+    found = Proposal.objects.filter(pk=asked.pk, ended_at=None).select_related("proposer").first()
+    if found is None:
+        raise NotAskedAnyMore
+    return found
+
+
+def _end_what_is_over(post: Post, *, at: datetime) -> None:
+    for asked in Proposal.objects.filter(post=post, ended_at=None):
+        if asked.lapses_at <= at:
+            _end(asked, Proposal.Outcome.LAPSED, at=at)
+        elif asked.mark != wanted.mark_of(post):
+            _end(asked, Proposal.Outcome.OVERTAKEN, at=at)
+
+
+def _end(asked: Proposal, outcome: Proposal.Outcome, *, at: datetime) -> None:
+    asked.ended_at, asked.outcome = at, outcome
+    asked.save(update_fields=["ended_at", "outcome"])
+    for author in authors_of(asked.post):
+        telling.untell(author.pk, Notice.Kind.ASKED_YES, about=asked.post_id)

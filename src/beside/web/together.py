@@ -1,0 +1,153 @@
+"""What pages say where a letter has several authors: whose yes is waited for, and what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from beside.access import prospect
+from beside.people.models import Account
+from beside.posts import audiences, proposing, wanted
+from beside.posts.audiences import Chosen
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import Audience, Post, Proposal
+from beside.web import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two sides of a question: how it is, or how it would be.
+
+    Who that is by name stands in `readers` and `lookers`, where the words don't say it already.
+    """
+
+    is_shown: bool
+    words: str
+    photographs: str
+    folded: str
+    readers: Sequence[str]
+    lookers: Sequence[str]
+    has_photographs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question, as one of the authors meets it."""
+
+    id: UUID
+    by: str
+    is_mine: bool
+    has_agreed: bool
+    is_over: bool
+    waits_for: str
+    wish: str
+    you_asked: str
+    said: str
+    asked_at: datetime
+    lapses_at: datetime
+
+
+def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
+    """What is being asked of `post`'s authors, `viewer` among them; None where nothing is.
+
+    One's own is said to be over once the letter has changed; of others' nothing is said then.
+    """
+    asked = Proposal.objects.filter(post=post, ended_at=None, lapses_at__gt=at).first()
+    if asked is None:
+        return None
+    is_open = proposing.open_for(post, at=at) is not None
+    is_mine = asked.proposer_id == viewer.pk
+    if not (is_open or is_mine):
+        return None
+    missing = proposing.waits_for(asked)
+    wish, you_asked = _wish(asked, post)
+    return Question(
+        id=asked.pk,
+        by=name_of(asked.proposer),
+        is_mine=is_mine,
+        has_agreed=viewer not in missing,
+        is_over=not is_open,
+        waits_for=standing.in_a_row([name_of(one) for one in missing]),
+        wish=wish,
+        you_asked=you_asked,
+        said=asked.said,
+        asked_at=asked.asked_at,
+        lapses_at=asked.lapses_at,
+    )
+
+
+def asks_others(post: Post, viewer: Account) -> str:
+    """The names of those whose yes it needs, where going on would show it to somebody."""
+    if post.words_for == Audience.ONLY_US:
+        return ""
+    return standing.others_in_words(post, viewer)
+
+
+def everybody(post: Post) -> str:
+    """ "Rose and Tom", in the order in which they came to it."""
+    return standing.in_a_row([name_of(one) for one in authors_of(post)])
+
+
+def now(post: Post, viewer: Account, *, at: datetime) -> Side:
+    """How `post` is at this moment, by name."""
+    is_shown = post.state == Post.State.PUBLISHED
+    return _side(post, audiences.chosen(post), viewer, is_shown=is_shown, at=at)
+
+
+def then(post: Post, want: Chosen, viewer: Account, *, shows: bool, at: datetime) -> Side:
+    """How `post` would be if it were for `want`, by name, asked of the same rule."""
+    is_shown = shows or post.state == Post.State.PUBLISHED
+    return _side(post, want, viewer, is_shown=is_shown, at=at)
+
+
+def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
+    """How `post` would be after every yes; None where nothing is asked."""
+    asked = proposing.open_for(post, at=at)
+    if asked is None:
+        return None
+    return then(post, wanted.from_json(asked.wanted), viewer, shows=asked.shows, at=at)
+
+
+def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:
+    people = prospect.people_if_for(post, want, by=viewer, at=at)
+    readers, lookers = standing.by_sight(people)
+    words = standing.reach_in_words(want.words, post, viewer)
+    photographs = standing.reach_in_words(want.photographs, post, viewer)
+    return Side(
+        is_shown=is_shown,
+        words=words,
+        photographs=photographs,
+        folded=standing.folded(want),
+        readers=[] if standing.in_a_row(readers) == words else readers,
+        lookers=[] if standing.in_a_row(lookers) == photographs else lookers,
+        has_photographs=post.placed.exists(),
+    )
+
+
+def _wish(asked: Proposal, post: Post) -> tuple[str, str]:
+    """What is wished, as a heading for the others and as a sentence for whoever asked."""
+    want, is_now = wanted.from_json(asked.wanted), audiences.chosen(post)
+    if post.state == Post.State.DRAFT:
+        return (
+            _("%(name)s would like to publish this") % {"name": name_of(asked.proposer)},
+            _("You’ve asked to publish it."),
+        )
+    if asked.shows:
+        return (
+            _("%(name)s would like to open this again") % {"name": name_of(asked.proposer)},
+            _("You’ve asked to open it again."),
+        )
+    if want.words == is_now.words and want.photographs == is_now.photographs:
+        return (
+            _("%(name)s would like the photographs to lie open")
+            % {"name": name_of(asked.proposer)},
+            _("You’ve asked to let the photographs lie open."),
+        )
+    return (
+        _("%(name)s would like more people to see this") % {"name": name_of(asked.proposer)},
+        _("You’ve asked to show it to more people."),
+    )

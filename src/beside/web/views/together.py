@@ -1,0 +1,154 @@
+"""Writing with somebody: asking them, their answer, and the question whether more people may see a letter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from beside.posts import inviting, proposing
+from beside.posts.audiences import (
+    NobodyNamed,
+    NoteNeeded,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+)
+from beside.posts.authorship import WaitsForOthers, name_of, own
+from beside.posts.inviting import CannotBeAsked, NobodyWouldBeLeft, SaidNo, SomebodyIsAsked
+from beside.posts.models import Post
+from beside.posts.proposing import NotAskedAnyMore
+from beside.posts.publishing import NothingToPublish
+from beside.web import standing, together
+from beside.web.forms.together import InvitationForm
+from beside.web.request import Request
+
+CANNOT_ASK = (CannotBeAsked, SaidNo, SomebodyIsAsked, TakenBackForGood, WaitsForOthers)
+CANNOT_BE = (
+    NotAskedAnyMore,
+    NobodyNamed,
+    NoteNeeded,
+    NothingToPublish,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def beside(request: Request, post_id: UUID) -> HttpResponse:
+    """Who writes a letter: asking somebody, taking that back, stepping out."""
+    post = own(request.account, post_id)
+    do = request.POST.get("do")
+    if do == "ask":
+        return _ask(request, post)
+    if do == "withdraw":
+        inviting.withdraw(post, by=request.account)
+        messages.info(request, _("The question is taken back. Nobody is told."))
+    elif do == "step out":
+        return _step_out(request, post)
+    if request.method == "POST":
+        return redirect("beside", post_id)
+    return _beside_page(request, post, InvitationForm(account=request.account))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: Request, invitation_id: UUID) -> HttpResponse:
+    """What saying yes means; and the answer. "Not yet" leaves it here, and tells nobody."""
+    invitation = inviting.asked(invitation_id, invitee=request.account)
+    name = name_of(invitation.inviter)
+    answer = request.POST.get("answer")
+    if answer == "yes":
+        post = inviting.accept(invitation, by=request.account, at=timezone.now())
+        messages.info(request, _("Both your names stand over it now."))
+        return redirect("post", post.pk)
+    if answer == "no":
+        inviting.decline(invitation, by=request.account, at=timezone.now())
+        messages.info(request, _("%(name)s is told that you’d rather not.") % {"name": name})
+        return redirect("home")
+    if answer == "later":
+        messages.info(request, _("It waits. You find it under News."))
+        return redirect("home")
+    return render(request, "together/asked.html", {"invitation": invitation, "name": name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: Request, post_id: UUID) -> HttpResponse:
+    """How it is now and how it would be, side by side; and the answer of each author."""
+    post = own(request.account, post_id)
+    if request.method == "POST":
+        return _answer(request, post, request.POST.get("do", ""))
+    now = timezone.now()
+    waiting = together.question(post, request.account, at=now)
+    if waiting is None:
+        return redirect("post", post_id)
+    context = {
+        "post": post,
+        "question": waiting,
+        "now": together.now(post, request.account, at=now),
+        "then": together.asked_for(post, request.account, at=now),
+    }
+    return render(request, "together/question.html", context)
+
+
+def _ask(request: Request, post: Post) -> HttpResponse:
+    form = InvitationForm(request.POST, account=request.account)
+    if not form.is_valid():
+        return _beside_page(request, post, form)
+    who, said = form.cleaned_data["who"], form.cleaned_data["said"]
+    try:
+        inviting.invite(post, who, said=said, by=request.account, at=timezone.now())
+    except CANNOT_ASK as refusal:
+        return _beside_page(request, post, form, needs=str(refusal))
+    messages.info(request, _("%(name)s finds it under News.") % {"name": name_of(who)})
+    return redirect("beside", post.pk)
+
+
+def _step_out(request: Request, post: Post) -> HttpResponse:
+    try:
+        inviting.step_out(post, by=request.account, at=timezone.now())
+    except NobodyWouldBeLeft as refusal:
+        messages.info(request, str(refusal))
+        return redirect("beside", post.pk)
+    messages.info(request, _("You’ve stepped out. Your photographs are in your drawer."))
+    return redirect("home")
+
+
+def _beside_page(
+    request: Request, post: Post, form: InvitationForm, *, needs: str = ""
+) -> HttpResponse:
+    waiting = inviting.open_for(post)
+    context = {
+        "post": post,
+        "form": form,
+        "needs": needs,
+        "everybody": together.everybody(post),
+        "others": standing.others_in_words(post, request.account),
+        "asked": name_of(waiting.invitee) if waiting else "",
+        "is_gone": post.state == Post.State.TAKEN_BACK,
+    }
+    return render(request, "together/beside.html", context)
+
+
+def _answer(request: Request, post: Post, do: str) -> HttpResponse:
+    """An answer is to the question that was on the page, never to one that came after it."""
+    now = timezone.now()
+    if do == "withdraw":
+        proposing.take_question_back(post, by=request.account, at=now)
+        messages.info(request, _("The question is taken back. Nothing has changed."))
+    elif do in ("agree", "keep"):
+        try:
+            waiting = proposing.asked_of(post, request.POST.get("asked", ""))
+            act = proposing.agree if do == "agree" else proposing.keep_as_it_is
+            act(waiting, by=request.account, at=now)
+        except CANNOT_BE as refusal:
+            messages.info(request, str(refusal))
+            return redirect("post", post.pk)
+        said = _("You’ve agreed.") if do == "agree" else _("It stays as it is.")
+        messages.info(request, said)
+    else:
+        messages.info(request, _("Nothing changes until you answer."))
+    return redirect("post", post.pk)
