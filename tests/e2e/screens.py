@@ -28,10 +28,10 @@ def main() -> None:
 
 
 def _as_margit(page: Page) -> None:
-    page.get_by_role("link", name="The fourteenth of March").first.scroll_into_view_if_needed()
-    page.evaluate("scrollBy(0, 620)")
+    letter = page.get_by_role("link", name="The fourteenth of March").first
+    letter.evaluate("link => scrollTo(0, link.getBoundingClientRect().top + scrollY - 24)")
     _take(page, "home")
-    page.get_by_role("link", name="The fourteenth of March").first.click()
+    letter.click()
     page.get_by_text("Show me the photographs").click()
     _take(page, "before-you-look")
     page.get_by_role("button", name=re.compile("Show me (all|both)")).click()
@@ -41,10 +41,9 @@ def _as_margit(page: Page) -> None:
 
 
 def _as_anna(page: Page) -> None:
-    page.goto(page.url.split("/")[0] + "//" + page.url.split("/")[2] + "/write/")
+    page.get_by_role("link", name="Write").click()
     _take(page, "write")
-    page.get_by_role("link", name="Home").first.click()
-    page.goto(re.sub(r"(//[^/]+).*", r"\1/you/", page.url))
+    page.get_by_role("link", name="You", exact=True).click()
     page.get_by_role("link", name="Your page").click()
     page.get_by_role("link", name="The fourteenth of March").first.click()
     page.get_by_role("link", name="Who can see this").click()
@@ -57,7 +56,6 @@ def _as_anna(page: Page) -> None:
 def _come_in(browser: Browser, link: str, **options: str) -> Page:
     page = browser.new_context(**{**PHONE, **options}).new_page()
     page.goto(link)
-    page.get_by_role("main").get_by_role("button").first.click()
     return page
 
 

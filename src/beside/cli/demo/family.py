@@ -147,7 +147,7 @@ class Family:
             drafting.place(post, photo, by=by)
             said[photo.pk] = PhotoWords(picture.seen, picture.caption)
         _develop(self.at)
-        written = Written(letter.title, letter.words, letter.note, ("died",), veiled, said)
+        written = Written(letter.title, letter.words, letter.note, letter.shows, veiled, said)
         keeping.keep(post, written, by=by, page=Page(uuid4(), post.version), at=at)
         return post
 

@@ -38,6 +38,7 @@ class Letter:
     title: str
     words: str
     note: str = ""
+    shows: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
 
@@ -108,6 +109,7 @@ If you’re in that room now: ask someone to take them. You can put them in a dr
 """,
     "The room at Lindholm, his blanket, the two of us, the shadow of Emil’s hand. He had died."
     " You can’t see his face.",
+    ("died", "hospital", "crying"),
     pictures=(WINDOW, LAMP, HANDS, KNIT, TAG, SNOW),
 )
 BESIDE_ME = (
