@@ -38,7 +38,7 @@ crash: .venv/ready  ## The process killed at every step, the power cut, the disk
 e2e: .venv/ready  ## The browser tests, in Chromium.
 ifeq ($(BROWSER),)
 	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
-	@echo "!! LEFT OUT: the browser tests. They need Chromium: apt install chromium" >&2
+	@echo "!! LEFT OUT: the browser tests. They need Chromium: apt install chromium libatomic1" >&2
 else
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e
 endif
