@@ -10,8 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,10 +24,11 @@ from beside.access.policy import Viewer
 from beside.access.prepared import as_time
 from beside.delivery.statement import Sent, Statements
 from beside.photos.models import Hold
+from beside.photos.receiving import store
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.sealing import BlobAltered, open_sealed
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 if TYPE_CHECKING:
@@ -132,12 +131,7 @@ class Delivery:
             kind=Hold.Kind.SHOWN,
         )
         identity = ring.identity(photo, sent.blob, rendition)
-        return open_sealed(key, identity, _store(settings.BESIDE.data).get(sent.blob))
-
-
-@lru_cache(maxsize=1)
-def _store(folder: Path) -> FolderStore:
-    return FolderStore(folder)
+        return open_sealed(key, identity, store().get(sent.blob))
 
 
 def _is_asked_by_our_own_page(environ: WSGIEnvironment) -> bool:

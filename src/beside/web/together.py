@@ -12,10 +12,28 @@ from django.utils.translation import gettext as _
 from beside.access import prospect
 from beside.people.models import Account
 from beside.posts import audiences, proposing, wanted
-from beside.posts.audiences import Chosen
-from beside.posts.authorship import authors_of, name_of
+from beside.posts.audiences import (
+    Chosen,
+    NobodyNamed,
+    NoteNeeded,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+)
+from beside.posts.authorship import WaitsForOthers, authors_of, name_of
 from beside.posts.models import Audience, Post, Proposal
+from beside.posts.proposing import AskedAlready, NothingToAsk
 from beside.web import standing
+
+# What can stand in the way of a letter's going to more people; each says so in a sentence for its page.
+REFUSALS = (
+    AskedAlready,
+    NobodyNamed,
+    NoteNeeded,
+    NothingToAsk,
+    PhotographsWiderThanWords,
+    TakenBackForGood,
+    WaitsForOthers,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,29 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from beside.posts import audiences, closing, proposing
-from beside.posts.audiences import (
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
-from beside.posts.authorship import WaitsForOthers, own
+from beside.posts.authorship import own
 from beside.posts.models import Post
-from beside.posts.proposing import AskedAlready, NothingToAsk
 from beside.web import standing, together
 from beside.web.forms.period import PeriodForm
 from beside.web.forms.together import SaidForm
 from beside.web.request import Request
-
-REFUSALS = (
-    AskedAlready,
-    NobodyNamed,
-    NoteNeeded,
-    NothingToAsk,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-    WaitsForOthers,
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +36,7 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
         return redirect("closing", post_id)
     try:
         closing.reopen(post, by=request.account, at=timezone.now())
-    except REFUSALS as refusal:
+    except together.REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     messages.info(request, _("It’s open again, for the same people as before."))
     return redirect("post", post_id)
@@ -82,7 +65,7 @@ def _ask_to_reopen(request: Request, post: Post) -> HttpResponse:
     want, said = audiences.chosen(post), form.cleaned_data["said"]
     try:
         proposing.propose(post, want, shows=True, said=said, by=request.account, at=now)
-    except REFUSALS as refusal:
+    except together.REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     return redirect("post", post.pk)
 

@@ -10,30 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from beside.posts import audiences, proposing, publishing
-from beside.posts.audiences import (
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
-from beside.posts.authorship import WaitsForOthers, authors_of, own
+from beside.posts.authorship import authors_of, own
 from beside.posts.models import Post
-from beside.posts.proposing import AskedAlready, NothingToAsk
 from beside.posts.publishing import NothingToPublish
 from beside.web import standing, together
 from beside.web.forms.together import SaidForm
 from beside.web.request import Request
 
-REFUSALS = (
-    AskedAlready,
-    NothingToAsk,
-    NobodyNamed,
-    NoteNeeded,
-    NothingToPublish,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-    WaitsForOthers,
-)
+REFUSALS = (*together.REFUSALS, NothingToPublish)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
