@@ -1,4 +1,7 @@
-"""The settings of the server, in a folder of the tests' own."""
+"""The settings of the server, in a folder of the tests' own.
+
+With BESIDE_TEST_DATABASE=postgresql the same tests run on a PostgreSQL that is started for them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.postgres import Cluster
+
 _folder = Path(tempfile.mkdtemp(prefix="beside-tests-"))
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith("BESIDE_")]:
@@ -15,11 +20,21 @@ for _name in [name for name in os.environ if name.startswith("BESIDE_")]:
         del os.environ[_name]
 os.environ["BESIDE_DATA"] = str(_folder / "data")
 os.environ["BESIDE_ROOT_KEY_FILE"] = str(_folder / "root.key")
+_on_postgresql = os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql"
+if _on_postgresql:
+    # Whoever reads this first starts it; the other workers find its address.
+    if "BESIDE_TEST_DATABASE_URL" not in os.environ:
+        _cluster = Cluster()
+        _cluster.start()
+        atexit.register(_cluster.stop)
+        os.environ["BESIDE_TEST_DATABASE_URL"] = _cluster.url()
+    os.environ["BESIDE_DATABASE_URL"] = os.environ["BESIDE_TEST_DATABASE_URL"]
 
 from beside.config.settings import *  # noqa: E402, F403
 from beside.config.settings import DATABASES, STATIC_ROOT  # noqa: E402
 
-DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+if not _on_postgresql:
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

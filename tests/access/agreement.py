@@ -13,7 +13,6 @@ from django.utils import timezone
 from beside.access import capability, prepared
 from beside.access.acquaintance import people_known_to
 from beside.access.policy import (
-    NOBODY,
     NothingToSee,
     Viewer,
     people_who_see,
@@ -52,13 +51,13 @@ def _as_viewer(viewer: Looking) -> Viewer:
 
 
 def _lists(world: World, viewer: Looking) -> None:
-    found = _ids_from(_visible_to(viewer.me is not None), viewer)
+    found = _ids_from(_visible_to(viewer.me is not None, viewer.visit is not None), viewer)
 
     assert found == _visible(world, viewer)
 
 
 def _visible(world: World, viewer: Looking) -> dict:
-    sights = {post.id: plain.sight(world, viewer.me, post) for post in world.posts}
+    sights = {post.id: plain.sight(world, viewer, post) for post in world.posts}
     return {key: sight for key, sight in sights.items() if sight > plain.NOTHING}
 
 
@@ -76,9 +75,9 @@ def _one_letter(world: World, viewer: Looking) -> None:
     visible = _visible(world, viewer)
     post = world.posts[0]
 
-    assert dict(visible_to(me).values_list("pk", "sight")) == visible
+    assert dict(visible_to(me, at=timezone.now()).values_list("pk", "sight")) == visible
     try:
-        seen = see(me, post.id)
+        seen = see(me, post.id, at=timezone.now())
     except NothingToSee:
         assert post.id not in visible
         return
@@ -91,7 +90,9 @@ def _one_letter(world: World, viewer: Looking) -> None:
 def _who_can_see(world: World) -> None:
     post = world.posts[0]
     expected = {
-        person.id: plain.sight(world, person, post) for person in world.people if person.is_active
+        person.id: plain.sight(world, Looking(person, None), post)
+        for person in world.people
+        if person.is_active
     }
 
     found = dict(people_who_see(Post(pk=post.id)).values_list("pk", "sight"))
@@ -100,9 +101,11 @@ def _who_can_see(world: World) -> None:
 
 
 @lru_cache
-def _visible_to(signed_in: bool) -> Statement:
-    viewer = Viewer(prepared.ACCOUNT, prepared.SESSION) if signed_in else NOBODY
-    return prepared.compiled(visible_to(viewer).values_list("pk", "sight"))
+def _visible_to(signed_in: bool, in_a_visit: bool) -> Statement:
+    viewer = Viewer(
+        prepared.ACCOUNT if signed_in else None, prepared.SESSION if in_a_visit else None
+    )
+    return prepared.compiled(visible_to(viewer, at=prepared.AT).values_list("pk", "sight"))
 
 
 @lru_cache
@@ -112,7 +115,11 @@ def _known_to(signed_in: bool) -> Statement:
 
 
 def _ids_from(statement: Statement, viewer: Looking) -> dict:
-    values = {"account": viewer.me and prepared.from_uuid(viewer.me.id)}
+    values = {
+        "account": viewer.me and prepared.from_uuid(viewer.me.id),
+        "session": viewer.visit,
+        "at": prepared.as_time(timezone.now()),
+    }
     rows = connection.connection.execute(statement.sql, values).fetchall()
     return {prepared.as_uuid(key): value for key, value in rows}
 

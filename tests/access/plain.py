@@ -5,34 +5,71 @@ It shares nothing with `beside.access`: no query, no table, no name.
 
 from __future__ import annotations
 
-NOTHING, DOOR, WORDS, VEIL, PHOTOGRAPHS = range(5)
+NOTHING, WORDS, DOOR, VEIL, PHOTOGRAPHS = range(5)
 ONLY_US, PEOPLE, LET_IN, ANYONE = range(4)
 
 
-def sight(world, me, post):
-    """How much of a post somebody meets. `me` is a person, or None for nobody."""
+def sight(world, viewer, post):
+    """How much of a post somebody meets, who looks as a person, or as nobody, in a visit."""
+    me = viewer.me
     if me in post.authors:
         return PHOTOGRAPHS
     if post.state != "published":
         return NOTHING
     if any(are_apart(world, me, author) for author in post.authors):
         return NOTHING
-    if not is_for(me, post.words):
+    if not is_for(world, me, post, post.words) and not has_link(world, viewer, post):
         return NOTHING
-    if not is_for(me, post.photographs):
-        return WORDS
     if not any(photo.state == "ready" for photo in post.photos):
         return WORDS
+    if not is_for(world, me, post, post.photographs) and not has_link(
+        world, viewer, post, with_photographs=True
+    ):
+        return DOOR if me is not None and post.photographs.audience == LET_IN else WORDS
     return VEIL if post.veiled else PHOTOGRAPHS
 
 
-def is_for(me, part):
+def is_for(world, me, post, part):
     """Whether somebody is among those that words, or photographs, are for."""
     if part.audience == ANYONE:
         return me is not None or not part.signed_in
-    if part.audience == PEOPLE and me is not None:
-        return me in part.people or any(me in circle.members for circle in part.circles)
-    return False
+    if me is None or part.audience == ONLY_US:
+        return False
+    if part.audience == LET_IN and is_let_in(world, me, post):
+        return True
+    return is_named(me, part)
+
+
+def is_named(me, part):
+    """By name, or in a circle at this moment."""
+    return me in part.people or any(me in circle.members for circle in part.circles)
+
+
+def is_let_in(world, me, post):
+    """At its own door, or to everything that exactly these authors wrote behind shared doors."""
+    for author in post.authors:
+        if (author, me) in world.kept_out or (author, me.email.lower()) in world.kept_out_addresses:
+            return False
+    return any(
+        letting.post is post
+        or (letting.is_shared and post.door_is_shared and letting.by == post.authors)
+        for letting in world.lettings_in
+        if letting.person is me
+    )
+
+
+def has_link(world, viewer, post, *, with_photographs=False):
+    """Opened in this visit, by a device that may, in time, and with every author's yes."""
+    return any(
+        link.post is post
+        and viewer.visit in link.opened_in
+        and not viewer.is_dead
+        and not link.is_ended
+        and not link.is_over
+        and post.authors <= link.yeses
+        and (link.with_photographs or not with_photographs)
+        for link in world.links
+    )
 
 
 def is_sent(world, viewer, photo):
@@ -44,7 +81,7 @@ def is_sent(world, viewer, photo):
     if viewer.me in photo.holders:
         return True
     post = next((post for post in world.posts if photo in post.photos), None)
-    met = sight(world, viewer.me, post) if post else NOTHING
+    met = sight(world, viewer, post) if post else NOTHING
     if has_chosen(viewer, photo) and met >= VEIL:
         return True
     if met >= PHOTOGRAPHS:
@@ -78,13 +115,24 @@ def may_open_page(world, me, person):
     given = [
         post
         for post in theirs
-        if post.state == "published" and post.words.audience == PEOPLE and is_for(me, post.words)
+        if post.state == "published"
+        and post.words.audience in (PEOPLE, LET_IN)
+        and is_named(me, post.words)
+    ]
+    let_in = [
+        letting
+        for letting in world.lettings_in
+        if letting.person is me
+        and letting.post in theirs
+        and letting.post.state == "published"
+        and LET_IN in (letting.post.words.audience, letting.post.photographs.audience)
     ]
     return bool(
         me is person
         or person.is_findable
         or open_letters
         or given
+        or let_in
         or any(me in post.authors for post in theirs)
         or (me, person) in world.follows
         or (person, me) in world.follows

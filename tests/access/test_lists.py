@@ -32,11 +32,11 @@ def test_a_letter_given_by_circle_comes_home_while_one_is_in_it(cast, nan):
     family = make_circle(cast.rose, of=[cast.nan])
     post = make_post(cast.rose, words_for=[family])
 
-    while_in = ids(lists.home(nan))
+    while_in = ids(lists.home(nan, at=NOW))
     Membership.objects.all().delete()
 
     assert while_in == [post.pk]
-    assert ids(lists.home(nan)) == []
+    assert ids(lists.home(nan, at=NOW)) == []
 
 
 def test_home_passes_over_any_number_of_letters_for_others(cast, nan):
@@ -44,7 +44,7 @@ def test_home_passes_over_any_number_of_letters_for_others(cast, nan):
     for _ in range(3 * PAGE + 5):
         make_post(cast.ada, words_for=[cast.ines], at=NOW)
 
-    page = lists.home(nan)
+    page = lists.home(nan, at=NOW)
 
     assert ids(page) == [expected.pk]
     assert page.further is None
@@ -57,7 +57,7 @@ def test_each_letter_is_met_once_and_in_order_over_all_pages(cast, nan):
 
     met, place = [], None
     while True:
-        page = lists.home(nan, before=Place.read(str(place)) if place else None)
+        page = lists.home(nan, before=Place.read(str(place)) if place else None, at=NOW)
         met += page.posts
         place = page.further
         if place is None:
@@ -70,16 +70,16 @@ def test_each_letter_is_met_once_and_in_order_over_all_pages(cast, nan):
 def test_what_i_wrote_with_somebody_i_follow_does_not_come_home(cast, nan):
     make_post(cast.ada, cast.nan, words_for=Audience.ANYONE)
 
-    assert ids(lists.home(nan)) == []
+    assert ids(lists.home(nan, at=NOW)) == []
 
 
 @pytest.mark.parametrize("state", [Post.State.DRAFT, Post.State.CLOSED, Post.State.TAKEN_BACK])
 def test_what_is_not_published_is_in_no_list(cast, nan, state):
     make_post(cast.ada, words_for=Audience.ANYONE, state=state)
 
-    assert ids(lists.home(nan)) == []
-    assert ids(lists.by_person(nan, cast.ada.pk)) == []
-    assert ids(lists.by_person(Viewer(cast.ada.pk), cast.ada.pk)) == []
+    assert ids(lists.home(nan, at=NOW)) == []
+    assert ids(lists.by_person(nan, cast.ada.pk, at=NOW)) == []
+    assert ids(lists.by_person(Viewer(cast.ada.pk), cast.ada.pk, at=NOW)) == []
 
 
 def test_a_persons_page_holds_what_the_viewer_may_know_of(cast, nan):
@@ -87,14 +87,14 @@ def test_a_persons_page_holds_what_the_viewer_may_know_of(cast, nan):
     seen = make_post(cast.ada, words_for=[cast.nan])
     for_all = make_post(cast.ada, words_for=Audience.ANYONE, words_signed_in=False, at=NOW)
 
-    assert ids(lists.by_person(nan, cast.ada.pk)) == [for_all.pk, seen.pk]
-    assert ids(lists.by_person(NOBODY, cast.ada.pk)) == [for_all.pk]
+    assert ids(lists.by_person(nan, cast.ada.pk, at=NOW)) == [for_all.pk, seen.pk]
+    assert ids(lists.by_person(NOBODY, cast.ada.pk, at=NOW)) == [for_all.pk]
 
 
 def test_nobody_has_no_home(cast):
     make_post(cast.ada, words_for=Audience.ANYONE, words_signed_in=False)
 
-    assert ids(lists.home(NOBODY)) == []
+    assert ids(lists.home(NOBODY, at=NOW)) == []
 
 
 @pytest.mark.parametrize("text", ["", "~", "2026-01-01", "x~y", "2026-01-01T00:00:00~00"])

@@ -23,7 +23,7 @@ from tests.cast import NOW, make_circle, make_photo, make_post
 
 def sight_of(post, account) -> Sight:
     viewer = Viewer(account.pk) if account else NOBODY
-    seen = visible_to(viewer).filter(pk=post.pk).first()
+    seen = visible_to(viewer, at=NOW).filter(pk=post.pk).first()
     return Sight(seen.sight) if seen else Sight.NOTHING
 
 
@@ -114,7 +114,7 @@ def test_what_may_not_be_seen_is_nothing_to_see(cast):
     post = make_post(cast.rose)
 
     with pytest.raises(NothingToSee):
-        see(Viewer(cast.nan.pk), post.pk)
+        see(Viewer(cast.nan.pk), post.pk, at=NOW)
 
 
 def test_consent_opens_that_photograph_and_no_other(cast):

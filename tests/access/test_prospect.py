@@ -62,7 +62,7 @@ def test_looking_ahead_publishes_nothing(cast):
     post = make_post(cast.rose, state=Post.State.DRAFT, words_for=[cast.nan])
 
     with as_if_published(post, at=NOW):
-        seen = with_sight(Post.objects.filter(pk=post.pk), Viewer(cast.nan.pk)).get().sight
+        seen = with_sight(Post.objects.filter(pk=post.pk), Viewer(cast.nan.pk), at=NOW).get().sight
 
     post.refresh_from_db()
     assert (seen, post.state, post.published_at) == (Sight.WORDS, Post.State.DRAFT, None)
@@ -82,7 +82,7 @@ def test_a_stranger_meets_only_what_is_for_anyone(cast):
     )
 
     with as_if_published(post, at=NOW):
-        seen = with_sight(Post.objects.filter(pk=post.pk), NOBODY).get().sight
+        seen = with_sight(Post.objects.filter(pk=post.pk), NOBODY, at=NOW).get().sight
 
     assert seen == Sight.WORDS
 

@@ -12,7 +12,15 @@ from random import Random
 
 from django.utils import timezone
 
-from beside.access.models import Consent
+from beside.access.models import (
+    AccessRequest,
+    Admission,
+    Consent,
+    KeptOut,
+    LinkDevice,
+    LinkYes,
+    ShareLink,
+)
 from beside.people.models import (
     Account,
     Block,
@@ -46,6 +54,10 @@ class Person:
     id: uuid.UUID
     invited_by: Person | None = None
     portrait: APhoto | None = None
+
+    @property
+    def email(self) -> str:
+        return f"{self.id.hex}@Home.example"
 
 
 @dataclass(eq=False)
@@ -87,6 +99,32 @@ class APost:
     photographs: Part
     veiled: bool
     photos: list[APhoto]
+    door_is_shared: bool
+
+
+@dataclass(eq=False)
+class LettingIn:
+    """Somebody was let in at a post's door; `by` are those who were its authors then."""
+
+    post: APost
+    person: Person
+    is_shared: bool
+    by: set[Person]
+
+
+@dataclass(eq=False)
+class ALink:
+    """A link for one person, the visits in which it was opened, and those that wait for an author."""
+
+    id: uuid.UUID
+    post: APost
+    maker: Person
+    with_photographs: bool
+    yeses: set[Person]
+    is_ended: bool
+    is_over: bool
+    opened_in: set[str]
+    waiting_in: set[str]
 
 
 @dataclass(eq=False)
@@ -107,6 +145,11 @@ class World:
     posts: list[APost]
     photos: list[APhoto]
     viewers: list[Looking]
+    lettings_in: list[LettingIn]
+    asking: set[tuple[Person, APost]]
+    kept_out: set[tuple[Person, Person]]
+    kept_out_addresses: set[tuple[Person, str]]
+    links: list[ALink]
 
 
 def imagine(random: Random) -> World:
@@ -135,6 +178,44 @@ def imagine(random: Random) -> World:
         posts,
         photos,
         viewers + dead,
+        _lettings_in(random, people, posts),
+        {(random.choice(people), random.choice(posts)) for _ in range(random.randint(0, 2))},
+        _pairs(random, people, random.choice([0, 0, 1])),
+        {
+            (one, other.email.lower())
+            for one, other in _pairs(random, people, random.choice([0, 0, 1]))
+        },
+        [_link(random, people, posts, viewers + dead) for _ in range(random.choice([0, 1, 2]))],
+    )
+
+
+def _lettings_in(random: Random, people: list[Person], posts: list[APost]) -> list[LettingIn]:
+    pairs = {(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 4))}
+    return [
+        LettingIn(
+            post,
+            person,
+            is_shared=_maybe(random, 60),
+            by=set(post.authors) if _maybe(random, 70) else _some(random, people, 40),
+        )
+        for post, person in pairs
+    ]
+
+
+def _link(random: Random, people, posts: list[APost], viewers: list[Looking]) -> ALink:
+    post = random.choice(posts)
+    visits = [viewer.visit for viewer in viewers if viewer.visit]
+    opened_in = _some(random, visits, 40)
+    return ALink(
+        uuid.uuid4(),
+        post,
+        maker=random.choice(people),
+        with_photographs=_maybe(random, 60),
+        yeses=set(post.authors) if _maybe(random, 75) else _some(random, people, 40),
+        is_ended=_maybe(random, 15),
+        is_over=_maybe(random, 15),
+        opened_in=opened_in,
+        waiting_in=_some(random, visits, 15) - opened_in,
     )
 
 
@@ -176,7 +257,7 @@ def _photo(random: Random, people: list[Person], viewers: list[Looking]) -> APho
 
 def _part(random: Random, people, circles, *, most: int) -> Part:
     return Part(
-        audience=min(most, random.choice([0, 1, 1, 1, 2, 3, 3])),
+        audience=min(most, random.choice([0, 1, 1, 1, 2, 2, 2, 3, 3])),
         signed_in=_maybe(random, 50),
         people=_some(random, people),
         circles=_some(random, circles, 50),
@@ -196,6 +277,7 @@ def _post(random: Random, people, circles, viewers) -> APost:
         photographs=photographs,
         veiled=_maybe(random, 65),
         photos=[_photo(random, people, viewers) for _ in range(random.randint(0, 2))],
+        door_is_shared=_maybe(random, 60),
     )
 
 
@@ -206,13 +288,15 @@ def lay_down(world: World) -> None:
     _lay_photos(world)
     _lay_posts(world)
     _lay_choices(world)
+    _lay_doors(world)
+    _lay_links(world)
 
 
 def _lay_people(world: World) -> None:
     Account.objects.bulk_create(
         Account(
             id=person.id,
-            email=f"{person.id.hex}@home.example",
+            email=person.email,
             password="!",
             is_active=person.is_active,
         )
@@ -329,6 +413,7 @@ def _lay_posts(world: World) -> None:
             photographs_for=post.photographs.audience,
             photographs_signed_in=post.photographs.signed_in,
             veiled=post.veiled,
+            door_is_shared=post.door_is_shared,
             begun_at=BEFORE,
             kept_at=BEFORE,
             published_at=None if post.state == "draft" else BEFORE,
@@ -376,4 +461,69 @@ def _lay_choices(world: World) -> None:
             for photo in world.photos
             for person in photo.remembered_by
         ]
+    )
+
+
+def _lay_doors(world: World) -> None:
+    rows = [
+        Admission(
+            post_id=letting.post.id,
+            account_id=letting.person.id,
+            is_shared=letting.is_shared,
+            admitted_at=BEFORE,
+        )
+        for letting in world.lettings_in
+    ]
+    Admission.objects.bulk_create(rows)
+    through = Admission.by.through
+    through.objects.bulk_create(
+        through(admission_id=row.pk, account_id=author.id)
+        for row, letting in zip(rows, world.lettings_in, strict=True)
+        for author in letting.by
+    )
+    AccessRequest.objects.bulk_create(
+        AccessRequest(post_id=post.id, asker_id=person.id, asked_at=BEFORE, lapses_at=LATER)
+        for person, post in world.asking
+    )
+    KeptOut.objects.bulk_create(
+        [
+            KeptOut(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
+            for keeper, person in world.kept_out
+        ]
+        + [
+            KeptOut(keeper_id=keeper.id, address=address, since=BEFORE)
+            for keeper, address in world.kept_out_addresses
+        ]
+    )
+
+
+def _lay_links(world: World) -> None:
+    ShareLink.objects.bulk_create(
+        ShareLink(
+            id=link.id,
+            post_id=link.post.id,
+            maker_id=link.maker.id,
+            name="Someone",
+            with_photographs=link.with_photographs,
+            secret_digest=link.id.bytes,
+            made_at=BEFORE,
+            ends_at=NOW - timedelta(seconds=1) if link.is_over else LATER,
+            ended_at=BEFORE if link.is_ended else None,
+        )
+        for link in world.links
+    )
+    LinkYes.objects.bulk_create(
+        LinkYes(link_id=link.id, account_id=person.id, at=BEFORE)
+        for link in world.links
+        for person in link.yeses
+    )
+    LinkDevice.objects.bulk_create(
+        LinkDevice(
+            link_id=link.id,
+            session_id=visit,
+            opened_at=BEFORE,
+            allowed_at=None if visit in link.waiting_in else BEFORE,
+        )
+        for link in world.links
+        for visit in link.opened_in | link.waiting_in
     )

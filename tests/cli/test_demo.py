@@ -35,7 +35,7 @@ def person(name: str) -> Account:
 def sight(name: str, title: str) -> Sight:
     post = Post.objects.get(title=title)
     try:
-        return Sight(see(Viewer(person(name).pk), post.pk).sight)
+        return Sight(see(Viewer(person(name).pk), post.pk, at=timezone.now()).sight)
     except NothingToSee:
         return Sight.NOTHING
 
@@ -81,7 +81,7 @@ def test_it_has_one_of_everything(printed):
 
 
 def test_a_stranger_meets_only_what_is_for_anyone(printed):
-    titles = {post.title for post in visible_to(Viewer(person("ruth").pk))}
+    titles = {post.title for post in visible_to(Viewer(person("ruth").pk), at=timezone.now())}
 
     assert "The waiting room" not in titles
     assert "The beach, on her day" not in titles

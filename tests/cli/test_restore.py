@@ -52,7 +52,7 @@ def restore(beside, tmp_path, elsewhere):
 
 def sight_of(account: Account, post: Post) -> Sight:
     try:
-        return Sight(see(Viewer(account.pk), post.pk).sight)
+        return Sight(see(Viewer(account.pk), post.pk, at=AT).sight)
     except NothingToSee:
         return Sight.NOTHING
 

@@ -165,7 +165,7 @@ def _develop(at: datetime) -> None:
 
 def _sight(post_id: UUID) -> Sight:
     try:
-        return Sight(see(Viewer(scene.nan().pk), post_id).sight)
+        return Sight(see(Viewer(scene.nan().pk), post_id, at=AT).sight)
     except NothingToSee:
         return Sight.NOTHING
 
@@ -183,7 +183,7 @@ def _ended(post_id: UUID) -> Iterator[str]:
 
 def _seen_by_nobody(post_id: UUID) -> bool:
     try:
-        see(NOBODY, post_id)
+        see(NOBODY, post_id, at=AT)
     except NothingToSee:
         return False
     return True

@@ -13,7 +13,7 @@ from tests.cast import NOW, make_circle, make_post
 
 
 def sees(who, post):
-    return visible_to(Viewer(who.pk)).filter(pk=post.pk).exists()
+    return visible_to(Viewer(who.pk), at=NOW).filter(pk=post.pk).exists()
 
 
 @pytest.mark.parametrize("blocker_writes", [True, False])

@@ -10,7 +10,7 @@ from tests.cast import NOW, make_circle, make_post
 
 
 def sight(who, post):
-    return next((seen.sight for seen in visible_to(Viewer(who.pk)).filter(pk=post.pk)), 0)
+    return next((seen.sight for seen in visible_to(Viewer(who.pk), at=NOW).filter(pk=post.pk)), 0)
 
 
 def test_a_circle_begins_empty(cast):

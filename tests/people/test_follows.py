@@ -73,7 +73,7 @@ def test_following_gives_no_right(cast):
 
     follows.accept(cast.rose, cast.nan.pk, at=NOW)
 
-    assert not visible_to(Viewer(cast.nan.pk)).filter(pk=post.pk).exists()
+    assert not visible_to(Viewer(cast.nan.pk), at=NOW).filter(pk=post.pk).exists()
 
 
 def test_accepting_whoever_never_asked_does_nothing(cast):
@@ -156,6 +156,6 @@ def test_a_post_for_the_circle_of_followers_is_theirs_only_through_the_circle(ca
     follows.ask(cast.nan, cast.rose, at=NOW)
     follows.accept(cast.rose, cast.nan.pk, at=NOW, into=circle)
 
-    seen = visible_to(Viewer(cast.nan.pk)).get(pk=post.pk)
+    seen = visible_to(Viewer(cast.nan.pk), at=NOW).get(pk=post.pk)
 
     assert seen.sight == Sight.WORDS

@@ -14,7 +14,7 @@ from tests.cast import NOW, make_post
 
 
 def sight_of(post, account):
-    return with_sight(Post.objects.filter(pk=post.pk), Viewer(account.pk)).get().sight
+    return with_sight(Post.objects.filter(pk=post.pk), Viewer(account.pk), at=NOW).get().sight
 
 
 def state_of(post):

@@ -44,7 +44,7 @@ def test_whoever_is_asked_meets_nothing_until_they_say_yes(cast, draft):
     ask(draft, cast)
 
     with pytest.raises(NothingToSee):
-        see(Viewer(cast.tom.pk), draft.pk)
+        see(Viewer(cast.tom.pk), draft.pk, at=NOW)
     assert authors_of(draft) == [cast.rose]
     assert told(cast.tom) == [Notice.Kind.ASKED_BESIDE]
 
@@ -54,7 +54,7 @@ def test_a_yes_makes_an_author_with_keys_of_their_own(cast, draft):
 
     photo = Photo.objects.get()
     assert authors_of(draft) == [cast.rose, cast.tom]
-    assert see(Viewer(cast.tom.pk), draft.pk).sight == Sight.PHOTOGRAPHS
+    assert see(Viewer(cast.tom.pk), draft.pk, at=NOW).sight == Sight.PHOTOGRAPHS
     assert set(Hold.objects.filter(account=cast.tom).values_list("kind", flat=True)) == {
         Hold.Kind.ORIGINAL,
         Hold.Kind.SHOWN,
@@ -236,7 +236,7 @@ def test_stepping_out_takes_ones_own_photographs_along_and_nobodys_keys(cast, dr
     assert Notice.Kind.STEPPED_OUT in told(cast.rose)
     assert Narrowing.objects.filter(kind=Narrowing.Kind.NARROWED).exists()
     with pytest.raises(NothingToSee):
-        see(Viewer(cast.tom.pk), draft.pk)
+        see(Viewer(cast.tom.pk), draft.pk, at=NOW)
 
 
 def test_what_left_with_them_cant_be_put_back_without_them(cast, draft, sealed):

@@ -253,7 +253,7 @@ class SeveralAuthors(RuleBasedStateMachine):
 
     def _met_by(self, reader):
         try:
-            post = see(Viewer(reader and self.cast[reader].pk), self.post.pk)
+            post = see(Viewer(reader and self.cast[reader].pk), self.post.pk, at=NOW)
         except NothingToSee:
             return Sight.NOTHING, frozenset()
         lying = post.placed.values_list("photo_id", flat=True)

@@ -34,7 +34,7 @@ def test_readers_lose_it_and_its_authors_do_not(cast, post):
     taking_back.take_back(post, by=cast.tom, at=NOW)
 
     sights = {
-        name: with_sight(Post.objects.filter(pk=post.pk), Viewer(cast[name].pk)).get().sight
+        name: with_sight(Post.objects.filter(pk=post.pk), Viewer(cast[name].pk), at=NOW).get().sight
         for name in ("nan", "rose", "tom")
     }
     assert sights == {"nan": Sight.NOTHING, "rose": Sight.PHOTOGRAPHS, "tom": Sight.PHOTOGRAPHS}

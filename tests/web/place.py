@@ -52,7 +52,7 @@ class Secret:
         if self.post.authorships.filter(account=viewer.account).exists():
             return True
         try:
-            seen = see(viewer, self.post.pk)
+            seen = see(viewer, self.post.pk, at=NOW)
         except NothingToSee:
             return False
         if self.photo is None or self.least < Sight.PHOTOGRAPHS:

@@ -193,7 +193,7 @@ def test_i_agree_publishes_at_once(rose, tom, cast, both):
     assert "Rose would like to publish this" in page
     assert "“It’s all right if it’s no.”" in page
     assert state_of(both) == Post.State.PUBLISHED
-    assert see(Viewer(cast.nan.pk), both.pk).sight == Sight.WORDS
+    assert see(Viewer(cast.nan.pk), both.pk, at=NOW).sight == Sight.WORDS
     assert "All of you have agreed" in said_by(rose.get(reverse("news")))
 
 

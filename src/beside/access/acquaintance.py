@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from beside.access.models import Admission
 from beside.people.models import Account, Block, Follow, Membership
 from beside.posts.models import Audience, Authorship, Grant, Post
 
@@ -14,7 +15,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
     """The people whose page `me` may open, `me` included. Blocks work both ways.
 
     Known are those who say they'd like to be found, whose words are for anyone, who wrote
-    something for `me` or together with `me`, who follow or are followed, who share a circle
+    something for `me` or together with `me`, who let `me` in, who follow or are followed, who share a circle
     either way, and those between whom there was an invitation.
     """
     people = Account.objects.filter(is_active=True, profile__isnull=False)
@@ -25,6 +26,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
         | Q(profile__findable=True)
         | _writes_for_anyone(signed_in=True)
         | _wrote_for(me)
+        | _let_in(me)
         | _writes_with(me)
         | _follows(me)
         | _in_a_circle_with(me)
@@ -80,11 +82,23 @@ def _wrote_for(me: UUID) -> Q:
         what=Grant.What.WORDS,
         post__authorships__account=OuterRef("pk"),
         post__state=Post.State.PUBLISHED,
-        post__words_for=Audience.PEOPLE,
+        post__words_for__in=(Audience.PEOPLE, Audience.LET_IN),
     )
     by_name = theirs.filter(account=me)
     by_circle = theirs.filter(circle__memberships__account=me)
     return Q(Exists(by_name)) | Q(Exists(by_circle))
+
+
+def _let_in(me: UUID) -> Q:
+    """At a door that is still there."""
+    doors = Q(post__words_for=Audience.LET_IN) | Q(post__photographs_for=Audience.LET_IN)
+    admitted = Admission.objects.filter(
+        doors,
+        account=me,
+        post__authorships__account=OuterRef("pk"),
+        post__state=Post.State.PUBLISHED,
+    )
+    return Q(Exists(admitted))
 
 
 def _writes_with(me: UUID) -> Q:

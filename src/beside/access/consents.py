@@ -40,7 +40,7 @@ def give(
     one of them. Where nothing is folded there is nothing to choose, and nothing is written.
     A visitor's choice needs the session of their visit, and is never remembered beyond it.
     """
-    post = see(viewer, post_id)
+    post = see(viewer, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
     lying = PlacedPhoto.objects.filter(post=post).values_list("photo_id", "photo__state")

@@ -58,18 +58,18 @@ class Page:
     further: Place | None
 
 
-def home(viewer: Viewer, *, before: Place | None = None) -> Page:
+def home(viewer: Viewer, *, at: datetime, before: Place | None = None) -> Page:
     """What the people I follow have published, or somebody gave me. Not my own."""
     me = viewer.account
     if me is None:
         return Page([], None)
     mine = Authorship.objects.filter(account=me).values("post_id")
-    return _page(viewer, _candidates_for(me), narrowed=~Q(pk__in=mine), before=before)
+    return _page(viewer, _candidates_for(me), at=at, narrowed=~Q(pk__in=mine), before=before)
 
 
-def by_person(viewer: Viewer, account: UUID, *, before: Place | None = None) -> Page:
+def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Place | None = None) -> Page:
     """What one person has published, alone or with others, as far as `viewer` may know of it."""
-    return _page(viewer, _written_by([account]), before=before)
+    return _page(viewer, _written_by([account]), at=at, before=before)
 
 
 def _candidates_for(me: UUID) -> Ids:
@@ -87,7 +87,12 @@ def _written_by(accounts: Ids | list[UUID]) -> Ids:
 
 
 def _page(
-    viewer: Viewer, candidates: Ids, *, before: Place | None, narrowed: Q | None = None
+    viewer: Viewer,
+    candidates: Ids,
+    *,
+    at: datetime,
+    before: Place | None,
+    narrowed: Q | None = None,
 ) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
     if narrowed is not None:
@@ -96,7 +101,7 @@ def _page(
         same_time = Q(published_at=before.published_at, pk__lt=before.post)
         posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
-    found = _first_visible(viewer, newest)
+    found = _first_visible(viewer, newest, at=at)
     if len(found) <= PAGE:
         return Page(found, None)
     last = found[PAGE - 1]
@@ -104,7 +109,7 @@ def _page(
     return Page(found[:PAGE], Place(last.published_at, last.pk))
 
 
-def _first_visible(viewer: Viewer, newest: list[UUID]) -> list[SeenPost]:
+def _first_visible(viewer: Viewer, newest: list[UUID], *, at: datetime) -> list[SeenPost]:
     """At least the first `PAGE` and one more that `viewer` may know of, if there are as many.
 
     The rule is asked for as few as will nearly always do, and for more where much is hidden.
@@ -113,6 +118,6 @@ def _first_visible(viewer: Viewer, newest: list[UUID]) -> list[SeenPost]:
     asked, step = 0, 3 * PAGE
     while len(found) <= PAGE and asked < len(newest):
         some = newest[asked : asked + step]
-        found += visible_to(viewer).filter(pk__in=some).order_by(*NEWEST)
+        found += visible_to(viewer, at=at).filter(pk__in=some).order_by(*NEWEST)
         asked, step = asked + step, min(4 * step, MOST_AT_ONCE)
     return found

@@ -25,10 +25,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Lower
 from django.db.models.lookups import GreaterThanOrEqual
 
 from beside.access.acquaintance import people_known_to
-from beside.access.models import Consent
+from beside.access.models import Admission, Consent, KeptOut, LinkDevice, LinkYes
 from beside.people.models import Account, Block
 from beside.photos.models import HeldUnseen, Hold, Photo, Portrait
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
@@ -38,11 +39,11 @@ if TYPE_CHECKING:
 
 
 class Sight(IntegerChoices):
-    """How much of a post somebody meets. `DOOR` is kept for those who may ask to be let in."""
+    """How much of a post somebody meets. `DOOR` is the words, and the door to the photographs."""
 
     NOTHING = 0
-    DOOR = 1
-    WORDS = 2
+    WORDS = 1
+    DOOR = 2
     VEIL = 3
     PHOTOGRAPHS = 4
 
@@ -60,7 +61,7 @@ class NothingToSee(Exception):
 class Viewer:
     """Who is looking: an account, or nobody, in a visit that may have a session.
 
-    `session` is the session's key. Consents of a visit hang on it.
+    `session` is the session's key. Consents of a visit hang on it, and links that were opened in it.
     """
 
     account: UUID | None = None
@@ -85,22 +86,22 @@ else:
     SeenPhoto = Photo
 
 
-def visible_to(viewer: Viewer) -> QuerySet[SeenPost]:
-    """Every post `viewer` may know of, each with its `sight`, in no order."""
-    return with_sight(Post.objects.all(), viewer).filter(sight__gt=Sight.NOTHING)
+def visible_to(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+    """Every post `viewer` may know of at `at`, each with its `sight`, in no order."""
+    return with_sight(Post.objects.all(), viewer, at=at).filter(sight__gt=Sight.NOTHING)
 
 
-def see(viewer: Viewer, post_id: UUID) -> SeenPost:
-    """The post and how much of it `viewer` meets; raises `NothingToSee`."""
-    post = with_sight(Post.objects.filter(pk=post_id), viewer).first()
+def see(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
+    """The post and how much of it `viewer` meets at `at`; raises `NothingToSee`."""
+    post = with_sight(Post.objects.filter(pk=post_id), viewer, at=at).first()
     if post is None or post.sight == Sight.NOTHING:
         raise NothingToSee
     return post
 
 
-def with_sight(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[SeenPost]:
-    """`posts`, each with the `sight` that `viewer` has of it."""
-    return posts.annotate(sight=_sight(viewer.account))
+def with_sight(posts: QuerySet[Post], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+    """`posts`, each with the `sight` that `viewer` has of it at `at`."""
+    return posts.annotate(sight=_sight(_Asker.of(viewer, at)))
 
 
 def photographs_of(
@@ -129,9 +130,11 @@ def with_openness(
 def people_who_see(post: Post) -> QuerySet[Account]:
     """Every account here that meets anything of `post`, each with its `sight`; authors too.
 
-    The same expression as for one viewer, asked of all of them.
+    The same expression as for one viewer, asked of all of them. Whoever sees it by a link
+    has no account, and is not among them (`access.links`).
     """
-    one = Post.objects.filter(pk=post.pk).annotate(sight=_sight(OuterRef(OuterRef("pk"))))
+    everybody = _Asker(OuterRef(OuterRef("pk")))
+    one = Post.objects.filter(pk=post.pk).annotate(sight=_sight(everybody))
     return (
         Account.objects.filter(is_active=True)
         .annotate(sight=Subquery(one.values("sight")[:1]))
@@ -139,9 +142,9 @@ def people_who_see(post: Post) -> QuerySet[Account]:
     )
 
 
-def why(viewer: Viewer, post_id: UUID) -> str:
-    """The sentence that decided how much of a post `viewer` meets."""
-    rule = rule_of_a_post(viewer.account)
+def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
+    """The sentence that decided how much of a post `viewer` meets at `at`."""
+    rule = rule_of_a_post(viewer, at)
     cases = [When(holds, then=Value(number)) for number, (_, holds, _) in enumerate(rule)]
     deciding = Case(*cases, default=Value(-1), output_field=IntegerField())
     number = (
@@ -152,18 +155,40 @@ def why(viewer: Viewer, post_id: UUID) -> str:
     return OTHERWISE_OPEN if number[0] == -1 else rule[number[0]][0]
 
 
-def rule_of_a_post(me: Me) -> list[tuple[str, Q, Sight]]:
-    """The rule for posts. `me` is an account's id, or an expression for one, or None."""
-    nothing, words = Sight.NOTHING, Sight.WORDS
-    reach_words = _reaches("words", Grant.What.WORDS, me)
-    reach_photographs = _reaches("photographs", Grant.What.PHOTOGRAPHS, me)
+def rule_of_a_post(viewer: Viewer, at: datetime) -> list[tuple[str, Q, Sight]]:
+    """The rule for posts, for `Post` rows."""
+    return _rule_of_a_post(_Asker.of(viewer, at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Whom the rule is asked for: `me` is an account's id, an expression for one, or None.
+
+    Links are opened in a session, and each for a time: without the two, no link counts.
+    """
+
+    me: Me
+    session: str | None = None
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, viewer: Viewer, at: datetime) -> _Asker:
+        return cls(viewer.account, viewer.session, at)
+
+
+def _rule_of_a_post(asker: _Asker) -> list[tuple[str, Q, Sight]]:
+    nothing, words, me = Sight.NOTHING, Sight.WORDS, asker.me
+    reach_words = _reaches("words", Grant.What.WORDS, asker)
+    reach_photographs = _reaches("photographs", Grant.What.PHOTOGRAPHS, asker)
+    at_the_door = ~reach_photographs & _has_door(me)
     return [
         ("Its authors meet all of it.", _is_author(me), Sight.PHOTOGRAPHS),
         ("Nobody else meets it unless it is published.", ~Q(state=PUBLISHED), nothing),
         ("A block between them and any of its authors hides it.", _is_blocked(me), nothing),
         ("Whoever its words are not for meets nothing.", ~reach_words, nothing),
-        ("Whoever only its words are for meets the words.", ~reach_photographs, words),
         ("Without a photograph that is ready there are only words.", ~_has_photographs(), words),
+        ("Whoever may ask to be let in meets the words and the door.", at_the_door, Sight.DOOR),
+        ("Whoever else only its words are for meets the words.", ~reach_photographs, words),
         ("While it is veiled, its photographs are folded.", Q(veiled=True), Sight.VEIL),
     ]
 
@@ -172,9 +197,9 @@ NO_SUCH_POST = "There is no such post."
 OTHERWISE_OPEN = "Otherwise its photographs lie open."
 
 
-def _sight(me: Me) -> Case:
+def _sight(asker: _Asker) -> Case:
     return Case(
-        *(When(holds, then=Value(sight)) for _, holds, sight in rule_of_a_post(me)),
+        *(When(holds, then=Value(sight)) for _, holds, sight in _rule_of_a_post(asker)),
         default=Value(Sight.PHOTOGRAPHS),
         output_field=IntegerField(),
     )
@@ -185,8 +210,9 @@ def rule_of_a_photograph(
 ) -> list[tuple[str, Q, bool]]:
     """The rule for one photograph's bytes, for `Photo` rows."""
     me = viewer.account
-    chosen = _has_consented(viewer, at) & _is_met(Sight.VEIL, me, met)
-    laid_open = _is_met(Sight.PHOTOGRAPHS, me, met)
+    asker = _Asker.of(viewer, at)
+    chosen = _has_consented(viewer, at) & _is_met(Sight.VEIL, asker, met)
+    laid_open = _is_met(Sight.PHOTOGRAPHS, asker, met)
     portrait = _is_portrait_for(me) if met is None else NEVER
     return [
         ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
@@ -214,11 +240,11 @@ def _is_open(viewer: Viewer, at: datetime, met: int | None) -> Case:
     )
 
 
-def _is_met(sight: Sight, me: UUID | None, met: int | None) -> Q:
+def _is_met(sight: Sight, asker: _Asker, met: int | None) -> Q:
     """Whether the post that the photograph lies in is met with at least `sight`."""
     if met is not None:
         return ~NEVER if met >= sight else NEVER
-    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(me))
+    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(asker))
     return Q(GreaterThanOrEqual(Subquery(post.values("sight")[:1]), sight))
 
 
@@ -237,16 +263,68 @@ def _is_blocked(me: Me) -> Q:
     return Q(Exists(by_author)) | Q(Exists(by_me))
 
 
-def _reaches(part: str, what: Grant.What, me: Me) -> Q:
-    """Whether `me` is among those that the post's words, or photographs, are for."""
+def _reaches(part: str, what: Grant.What, asker: _Asker) -> Q:
+    """Whether the asker is among those that the post's words, or photographs, are for."""
     for_anyone = Q(**{f"{part}_for": Audience.ANYONE})
+    by_link = _has_link(asker, what)
+    me = asker.me
     if me is None:
-        return for_anyone & Q(**{f"{part}_signed_in": False})
+        return for_anyone & Q(**{f"{part}_signed_in": False}) | by_link
     granted = Grant.objects.filter(post=OuterRef("pk"), what=what)
-    by_name = granted.filter(account=me)
-    by_circle = granted.filter(circle__memberships__account=me)
-    for_people = Q(**{f"{part}_for": Audience.PEOPLE})
-    return for_anyone | for_people & (Q(Exists(by_name)) | Q(Exists(by_circle)))
+    by_name = Q(Exists(granted.filter(account=me)))
+    by_circle = Q(Exists(granted.filter(circle__memberships__account=me)))
+    for_people = Q(**{f"{part}_for__in": (Audience.PEOPLE, Audience.LET_IN)})
+    for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
+    named = for_people & (by_name | by_circle)
+    return for_anyone | named | for_let_in & _is_let_in(me) | by_link
+
+
+def _has_door(me: Me) -> Q:
+    """Only somebody who is signed in can ask; a visitor does not learn that there are photographs."""
+    return NEVER if me is None else Q(photographs_for=Audience.LET_IN)
+
+
+def _is_let_in(me: Me) -> Q:
+    """Let in at its own door, or to everything that exactly its authors wrote; and kept out by none."""
+    through, post = Admission.by.through.objects, OuterRef(OuterRef("pk"))
+    mine = Admission.objects.filter(account=me)
+    let_in_by = through.filter(admission=OuterRef(OuterRef("pk")), account=OuterRef("account"))
+    one_did_not = Authorship.objects.filter(~Exists(let_in_by), post=post)
+    writes_it = Authorship.objects.filter(post=OuterRef(post), account=OuterRef("account"))
+    one_is_no_author = through.filter(~Exists(writes_it), admission=OuterRef("pk"))
+    everywhere = mine.filter(~Exists(one_did_not), ~Exists(one_is_no_author), is_shared=True)
+    at_a_door = Q(Exists(mine.filter(post=OuterRef("pk"))))
+    at_another = Q(door_is_shared=True) & Q(Exists(everywhere))
+    return (at_a_door | at_another) & ~_is_kept_out(me)
+
+
+def _is_kept_out(me: Me) -> Q:
+    """By any one of its authors, by account or by mail address."""
+    by_an_author = KeptOut.objects.filter(
+        Q(account=OuterRef("pk")) | Q(address=Lower(OuterRef("email"))),
+        keeper__authorships__post=OuterRef(OuterRef("pk")),
+    )
+    return Q(Exists(Account.objects.filter(Q(pk=me), Exists(by_an_author))))
+
+
+def _has_link(asker: _Asker, what: Grant.What) -> Q:
+    """A link opened in this visit, on a device that may, that has not ended and all authors agreed to."""
+    if asker.session is None:
+        return NEVER
+    yes = LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))
+    no_yes_yet = Authorship.objects.filter(~Exists(yes), post=OuterRef(OuterRef("pk")))
+    opened = LinkDevice.objects.filter(
+        ~Exists(no_yes_yet),
+        session=asker.session,
+        session__expire_date__gt=asker.at,
+        allowed_at__isnull=False,
+        link__post=OuterRef("pk"),
+        link__ended_at=None,
+        link__ends_at__gt=asker.at,
+    )
+    if what == Grant.What.PHOTOGRAPHS:
+        opened = opened.filter(link__with_photographs=True)
+    return Q(Exists(opened))
 
 
 def _has_photographs() -> Q:

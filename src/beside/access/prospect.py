@@ -50,7 +50,7 @@ def seen_as(post: Post, viewer: Viewer, *, at: datetime) -> Iterator[SeenPost]:
     """
     with as_if_published(post, at=at):
         Consent.objects.filter(photo__placed__post=post).delete()
-        yield see(viewer, post.pk)
+        yield see(viewer, post.pk, at=at)
 
 
 def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import click
+from django.utils import timezone
 
 from beside.access.policy import NOBODY, Viewer, why
 from beside.people.models import Account
@@ -19,7 +20,7 @@ def command(person: str, post: UUID) -> None:
     PERSON is an e-mail address, an id, or the word nobody. POST is the id in its address.
     Nothing of the post itself is shown.
     """
-    click.echo(why(_viewer(person), post))
+    click.echo(why(_viewer(person), post, at=timezone.now()))
 
 
 def _viewer(person: str) -> Viewer:

@@ -59,6 +59,8 @@ class Profile(models.Model):
     name = models.CharField(max_length=80)
     words = models.TextField(max_length=2000, blank=True)
     findable = models.BooleanField(default=False)
+    paused_until = models.DateTimeField(null=True)
+    not_today_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"profile of {self.account_id}"
@@ -199,6 +201,52 @@ class Invitation(models.Model):
         return f"invitation {self.pk}"
 
 
+class Delegation(models.Model):
+    """An author lets somebody do one thing for them. It holds while both have signed and neither has ended it.
+
+    A steward's acts wait: `asked_to_act_at` begins a term in which the author can say no.
+    """
+
+    class Role(models.TextChoices):
+        """On the screens: someone who reads first, someone who writes for us, someone for after."""
+
+        SCREENER = "screener"
+        TELLER = "teller"
+        STEWARD = "steward"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    author = models.ForeignKey(Account, models.CASCADE, related_name="delegations")
+    delegate = models.ForeignKey(Account, models.CASCADE, related_name="delegated")
+    role = models.CharField(max_length=8, choices=Role)
+    said = models.TextField(max_length=2000, blank=True)
+    offered_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    asked_to_act_at = models.DateTimeField(null=True)
+    acts_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "delegate", "role"],
+                condition=Q(ended_at=None),
+                name="delegation_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(author=F("delegate")), name="delegation_to_someone_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_to_act_at=None, acts_from=None)
+                | Q(role="steward", asked_to_act_at__isnull=False, acts_from__isnull=False),
+                name="delegation_only_a_steward_waits",
+            ),
+        ]
+        indexes = [models.Index(fields=["delegate", "role", "ended_at"], name="delegation_held")]
+
+    def __str__(self) -> str:
+        return f"delegation {self.pk}"
+
+
 class Narrowing(models.Model):
     """That somebody's sight became smaller: ids and a time, nothing else.
 
@@ -216,6 +264,11 @@ class Narrowing(models.Model):
         NARROWED = "post narrowed"
         TAKEN_BACK = "post taken back"
         DESTROYED = "destroyed"
+        NOT_LET_IN = "let in no more"
+        KEPT_OUT = "kept out"
+        LINK_ENDED = "link ended"
+        DEPOSIT_ENDED = "deposit link ended"
+        DELEGATION_ENDED = "delegation ended"
         LEFT = "account closed"
 
     kind = models.CharField(max_length=24, choices=Kind)

@@ -10,6 +10,27 @@ from django.db.models import Q
 from beside.people.models import Account
 
 
+class DepositLink(models.Model):
+    """A link through which somebody without an account puts photographs in for `keeper`.
+
+    They never see what is there. It has a term and a limit; only a digest of its secret is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    keeper = models.ForeignKey(Account, models.CASCADE, related_name="deposit_links")
+    name = models.CharField(max_length=80)
+    said = models.TextField(max_length=2000, blank=True)
+    thanks = models.TextField(max_length=4000, blank=True)
+    most = models.PositiveSmallIntegerField()
+    secret_digest = models.BinaryField(max_length=32, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"deposit link {self.pk}"
+
+
 class Photo(models.Model):
     """One photograph: an original kept byte for byte, and what readers are sent of it.
 
@@ -27,6 +48,9 @@ class Photo(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     uploader = models.ForeignKey(Account, models.PROTECT, related_name="uploaded")
+    deposited_through = models.ForeignKey(
+        DepositLink, models.SET_NULL, null=True, related_name="photographs"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVING)
     uploaded_at = models.DateTimeField()
     name_on_phone = models.CharField(max_length=120, blank=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,7 +15,7 @@ from beside.people import narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
 from beside.photos import reserve
 from beside.posts.authorship import authors_of, locked, require_every_yes
-from beside.posts.models import Audience, Grant, Post
+from beside.posts.models import Answer, Audience, Grant, Post, Reason
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -64,9 +64,14 @@ class TakenBackForGood(Exception):
         )
 
 
+# Those that are for people by name; for `LET_IN` there are others besides.
+BY_NAME = (Audience.PEOPLE, Audience.LET_IN)
+_WIDTH = {Answer.NOT: 0, Answer.AFTER_A_YES: 1, Answer.AT_ONCE: 2}
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far one part goes. The ids count only for `PEOPLE`; `signed_in` only for `ANYONE`."""
+    """How far one part goes. The ids count only for `BY_NAME`; `signed_in` only for `ANYONE`."""
 
     audience: Audience = Audience.ONLY_US
     signed_in: bool = True
@@ -75,12 +80,40 @@ class Reach:
 
 
 @dataclass(frozen=True, slots=True)
+class Door:
+    """What a door does for each reason, what it says, and whether one is let in to all that is shared.
+
+    A reason that is not among `answers` lets nobody in.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
+    is_shared: bool = False
+
+    def answer_to(self, reason: str) -> Answer:
+        """What it does for somebody with this reason."""
+        return Answer(self.answers.get(reason, Answer.NOT))
+
+    def is_shut(self) -> bool:
+        """Whether nobody new is let in, whatever their reason."""
+        return all(self.answer_to(reason) == Answer.NOT for reason in Reason)
+
+
+@dataclass(frozen=True, slots=True)
 class Chosen:
-    """Who the words are for, who the photographs are for, and whether these are folded."""
+    """Who the words are for, who the photographs are for, whether these are folded, and the door.
+
+    The door counts only where one of the two is for those who are let in.
+    """
 
     words: Reach = Reach()
     photographs: Reach = Reach()
     veiled: bool = True
+    door: Door = field(default_factory=Door)
+
+    def has_door(self) -> bool:
+        """Whether there is a door at which somebody can ask."""
+        return Audience.LET_IN in (self.words.audience, self.photographs.audience)
 
 
 def chosen(post: Post) -> Chosen:
@@ -92,7 +125,13 @@ def chosen(post: Post) -> Chosen:
         _with_people(words, grants, Grant.What.WORDS),
         _with_people(photographs, grants, Grant.What.PHOTOGRAPHS),
         post.veiled,
+        door_of(post),
     )
+
+
+def door_of(post: Post) -> Door:
+    """What `post`'s door says and does, whether or not anything is behind it."""
+    return Door(dict(post.door), says=post.door_says, is_shared=post.door_is_shared)
 
 
 def is_wider(old: Chosen, new: Chosen) -> bool:
@@ -101,6 +140,7 @@ def is_wider(old: Chosen, new: Chosen) -> bool:
         _reaches_further(old.words, new.words)
         or _reaches_further(old.photographs, new.photographs)
         or (old.veiled and not new.veiled and new.photographs.audience != Audience.ONLY_US)
+        or _opens_further(old, new)
     )
 
 
@@ -138,14 +178,16 @@ def within_words(wanted: Chosen) -> Chosen:
     words, photographs = wanted.words, wanted.photographs
     if _within(words, photographs):
         return wanted
-    if words.audience == photographs.audience == Audience.PEOPLE:
+    if words.audience in BY_NAME and photographs.audience in BY_NAME:
         reached = _reached(words, photographs.accounts)
         narrower = replace(
             photographs,
+            audience=min(words.audience, photographs.audience),
             accounts=photographs.accounts & reached,
             circles=photographs.circles & words.circles,
         )
-        nobody = not (narrower.accounts or narrower.circles)
+        named = narrower.accounts or narrower.circles
+        nobody = narrower.audience == Audience.PEOPLE and not named
         return replace(wanted, photographs=Reach() if nobody else narrower)
     return replace(wanted, photographs=words)
 
@@ -220,6 +262,8 @@ def _write(post: Post, wanted: Chosen, *, by: Account) -> None:
         wanted.photographs.signed_in or wanted.photographs.audience != Audience.ANYONE
     )
     post.veiled = wanted.veiled
+    post.door = dict(wanted.door.answers)
+    post.door_says, post.door_is_shared = wanted.door.says, wanted.door.is_shared
     post.save()
     _grant(post, Grant.What.WORDS, wanted.words, by=by)
     _grant(post, Grant.What.PHOTOGRAPHS, wanted.photographs, by=by)
@@ -234,7 +278,7 @@ def _grant(post: Post, what: Grant.What, reach: Reach, *, by: Account) -> None:
     accounts = set(
         Account.objects.filter(pk__in=reach.accounts, is_active=True).values_list("pk", flat=True)
     )
-    if reach.audience != Audience.PEOPLE:
+    if reach.audience not in BY_NAME:
         circles, accounts = set(), set()
     grants.exclude(circle__in=circles).exclude(account__in=accounts).delete()
     _add(grants, post, what=what, circles=circles, accounts=accounts)
@@ -256,7 +300,7 @@ def _add(
 
 
 def _with_people(reach: Reach, grants: Iterable[Grant], what: Grant.What) -> Reach:
-    if reach.audience != Audience.PEOPLE:
+    if reach.audience not in BY_NAME:
         return reach
     mine = [grant for grant in grants if grant.what == what]
     accounts = frozenset(grant.account_id for grant in mine if grant.account_id)
@@ -277,13 +321,24 @@ def _reaches_further(old: Reach, new: Reach) -> bool:
     return more_people or new.audience > old.audience
 
 
+def _opens_further(old: Chosen, new: Chosen) -> bool:
+    """Whether the door lets in more, or further. Whoever it lets in to what is shared is let in elsewhere too."""
+    if not new.has_door():
+        return False
+    shared_before = old.has_door() and old.door.is_shared
+    if new.door.is_shared and not shared_before:
+        return True
+    widths = [(_WIDTH[old.door.answer_to(one)], _WIDTH[new.door.answer_to(one)]) for one in Reason]
+    return old.has_door() and any(now < then for now, then in widths)
+
+
 def _within(words: Reach, photographs: Reach) -> bool:
     """Whether everybody whom the photographs are for is one whom the words are for, today."""
     if photographs.audience > words.audience:
         return False
     if photographs.audience == Audience.ANYONE:
         return photographs.signed_in or not words.signed_in
-    if (words.audience, photographs.audience) != (Audience.PEOPLE, Audience.PEOPLE):
+    if words.audience not in BY_NAME or photographs.audience not in BY_NAME:
         return True
     reached = _reached(words, photographs.accounts)
     return photographs.circles <= words.circles and photographs.accounts <= reached

@@ -12,12 +12,48 @@ from beside.photos.models import Photo
 
 
 class Audience(models.IntegerChoices):
-    """Who something is for, narrowest first. `LET_IN` is the door's, which comes later."""
+    """Who something is for, narrowest first. `LET_IN` is those named and whoever was let in at the door."""
 
     ONLY_US = 0
     PEOPLE = 1
     LET_IN = 2
     ANYONE = 3
+
+
+class Reason(models.TextChoices):
+    """Why somebody has come to a door. Each is a good one."""
+
+    LIVED = "lived"
+    LOVE = "love"
+    CARE = "care"
+    UNDERSTAND = "understand"
+    RATHER_NOT = "rather not"
+
+
+class Answer(models.TextChoices):
+    """What a door does for a reason. A reason that its post's `door` does not name is `NOT`."""
+
+    AT_ONCE = "at once"
+    AFTER_A_YES = "after a yes"
+    NOT = "not"
+
+
+class Facet(models.TextChoices):
+    """Experiences by which an author lets a letter be found. They serve finding, and nothing else."""
+
+    MISCARRIAGE = "miscarriage"
+    BEFORE_BIRTH = "before birth"
+    AFTER_BIRTH = "after birth"
+    MEDICAL_REASONS = "medical reasons"
+    TWINS = "twins"
+    MORE_THAN_ONE = "more than one"
+    AFTER_TREATMENT = "after treatment"
+    BEFORE_14_WEEKS = "before 14 weeks"
+    WEEKS_14_TO_23 = "14 to 23 weeks"
+    FROM_24_WEEKS = "from 24 weeks"
+    PREGNANT_AGAIN = "pregnant again"
+    ILLNESS = "illness"
+    SOMEBODY_ELSE = "somebody else"
 
 
 class Post(models.Model):
@@ -46,6 +82,10 @@ class Post(models.Model):
     veiled = models.BooleanField(default=True)
     note = models.TextField(max_length=2000, blank=True)
     note_shows = models.JSONField(default=list, blank=True)
+    door = models.JSONField(default=dict, blank=True)
+    door_says = models.TextField(max_length=2000, blank=True)
+    door_is_shared = models.BooleanField(default=False)
+    door_address = models.UUIDField(default=uuid.uuid4, unique=True)
     begun_at = models.DateTimeField()
     kept_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
@@ -85,6 +125,19 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"post {self.pk}"
+
+
+class PostFacet(models.Model):
+    """An author lets a post be found by one experience."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="facets")
+    facet = models.CharField(max_length=24, choices=Facet)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "facet"], name="post_facet_once")]
+
+    def __str__(self) -> str:
+        return f"post facet {self.pk}"
 
 
 class Authorship(models.Model):
@@ -198,8 +251,8 @@ class Agreement(models.Model):
 class Grant(models.Model):
     """One person, or one circle, that a post's words or photographs are for.
 
-    It counts only while the post's audience is `PEOPLE`, and a circle is whoever is
-    in it when somebody looks.
+    It counts only while the post's audience is `PEOPLE` or `LET_IN`, and a circle is
+    whoever is in it when somebody looks.
     """
 
     class What(models.IntegerChoices):

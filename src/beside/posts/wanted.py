@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from beside.posts.audiences import Chosen, Reach, chosen
+from beside.posts.audiences import Chosen, Door, Reach, chosen
 from beside.posts.models import Audience, Post
 from beside.posts.written import written
 
@@ -19,13 +19,21 @@ def as_json(wanted: Chosen) -> dict[str, Any]:
         "words": _reach_as_json(wanted.words),
         "photographs": _reach_as_json(wanted.photographs),
         "veiled": wanted.veiled,
+        "door": {
+            "answers": dict(sorted(wanted.door.answers.items())),
+            "says": wanted.door.says,
+            "is_shared": wanted.door.is_shared,
+        },
     }
 
 
 def from_json(kept: Mapping[str, Any]) -> Chosen:
     """What `as_json` made."""
     return Chosen(
-        _reach_from_json(kept["words"]), _reach_from_json(kept["photographs"]), kept["veiled"]
+        _reach_from_json(kept["words"]),
+        _reach_from_json(kept["photographs"]),
+        kept["veiled"],
+        Door(**kept["door"]),
     )
 
 

@@ -54,13 +54,13 @@ def days(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Day
     """The notices in words, under Today, Yesterday and Earlier. Empty headings are left out."""
     today = timezone.localdate(at)
     under: dict[str, list[Line]] = {}
-    for line in _lines(notices, viewer):
+    for line in _lines(notices, viewer, at=at):
         under.setdefault(_heading(line.day, today), []).append(line)
     return [Day(heading, lines) for heading, lines in under.items()]
 
 
-def _lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
-    names = _names(notices, viewer)
+def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Line]:
+    names = _names(notices, viewer, at=at)
     return [
         Line(
             kind=Notice.Kind(notice.kind).name,
@@ -73,10 +73,10 @@ def _lines(notices: Sequence[Notice], viewer: Viewer) -> list[Line]:
     ]
 
 
-def _names(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
     """Who each person is, and who wrote each post; only of those that may still be known of."""
     people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
-    posts = visible_to(viewer).filter(pk__in=_about(notices, OF_POSTS))
+    posts = visible_to(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS))
     names: dict[UUID | None, str] = {
         account.pk: account.profile.name for account in people.select_related("profile")
     }

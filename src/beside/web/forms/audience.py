@@ -59,7 +59,7 @@ class AudienceForm(forms.Form):
         """What was chosen. Photographs that nobody touched go no further than the words do now."""
         words = _reach(self.cleaned_data, "words", self.now.words)
         photographs = _reach(self.cleaned_data, "photographs", self.now.photographs)
-        wanted = Chosen(words, photographs, self.now.veiled)
+        wanted = Chosen(words, photographs, self.now.veiled, self.now.door)
         if photographs == self.now.photographs:
             return audiences.within_words(wanted)
         return wanted

@@ -127,7 +127,11 @@ def _change(request: Request, post: Post, form: AudienceForm) -> None:
 
 def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
     if post.state == Post.State.DRAFT:
-        audiences.choose(post, audiences.Chosen(veiled=post.veiled), by=request.account)
+        audiences.choose(
+            post,
+            audiences.Chosen(veiled=post.veiled, door=audiences.door_of(post)),
+            by=request.account,
+        )
     else:
         audiences.show_to_nobody(post, by=request.account, at=timezone.now())
     messages.info(request, standing.nobody_but(post, request.account))

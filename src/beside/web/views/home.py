@@ -21,8 +21,9 @@ def show(request: Request) -> HttpResponse:
     if request.viewer.account is None:
         return render(request, "first.html")
     behind = request.GET.get("before")
-    page = lists.home(request.viewer, before=Place.read(behind) if behind else None)
-    entries = listing.entries(page.posts, request.viewer, at=timezone.now())
+    at = timezone.now()
+    page = lists.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
+    entries = listing.entries(page.posts, request.viewer, at=at)
     return render(
         request,
         "home/show.html",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -21,8 +22,9 @@ from beside.web.request import Request
 @require_safe
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """What is in them, in the author's own words, and three choices of equal weight."""
-    post = _see_photographs(request.viewer, post_id)
-    before = reading.before_looking(post, request.viewer, at=timezone.now())
+    at = timezone.now()
+    post = _see_photographs(request.viewer, post_id, at=at)
+    before = reading.before_looking(post, request.viewer, at=at)
     if before is None:
         return _to_photographs(post_id)
     return render(request, "looking/show.html", {"before": before})
@@ -32,14 +34,15 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
 @require_POST
 def look(request: Request, post_id: UUID) -> HttpResponse:
     """The reader has chosen: all of them, or one."""
-    _see_photographs(request.viewer, post_id)
+    at = timezone.now()
+    _see_photographs(request.viewer, post_id, at=at)
     one = _photo_in(request)
     consents.give(
         _in_a_visit(request),
         post_id,
         photo_ids=None if one is None else [one],
         remember="remember" in request.POST,
-        at=timezone.now(),
+        at=at,
     )
     return _to_photographs(post_id) if one is None else _back_to_the_one(post_id)
 
@@ -61,7 +64,7 @@ def fold(request: Request, post_id: UUID) -> HttpResponse:
 def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
     """Each with what can be seen in it, to be opened or gone past."""
     at = timezone.now()
-    post = _see_photographs(request.viewer, post_id)
+    post = _see_photographs(request.viewer, post_id, at=at)
     singles = reading.one_at_a_time(post, request.viewer, at=at)
     if post.sight > Sight.VEIL:
         return _to_photographs(post_id)
@@ -75,9 +78,9 @@ def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
     return render(request, "looking/one_at_a_time.html", context)
 
 
-def _see_photographs(viewer: Viewer, post_id: UUID) -> SeenPost:
+def _see_photographs(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
     """Where only the words are for this viewer, there is nothing here at all."""
-    post = see(viewer, post_id)
+    post = see(viewer, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
     return post

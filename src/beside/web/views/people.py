@@ -29,10 +29,12 @@ def show(request: Request, account_id: UUID) -> HttpResponse:
     """One person's page, for whoever may know that they're here; for others there is nothing."""
     person = person_for(request.viewer, account_id)
     before = request.GET.get("before")
-    page = lists.by_person(request.viewer, person.pk, before=Place.read(before) if before else None)
+    at = timezone.now()
+    place = Place.read(before) if before else None
+    page = lists.by_person(request.viewer, person.pk, at=at, before=place)
     told = {
         "person": person,
-        "portrait": portrait_of(person.pk, request.viewer, at=timezone.now()),
+        "portrait": portrait_of(person.pk, request.viewer, at=at),
         "posts": [(post, title_of(post)) for post in page.posts],
         "further": page.further,
         **_between(request, person),

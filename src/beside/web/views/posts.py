@@ -21,7 +21,7 @@ from beside.web.request import Request
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """The words; the photographs if they are open to this viewer; else the fold, or nothing."""
     at = timezone.now()
-    post = see(request.viewer, post_id)
+    post = see(request.viewer, post_id, at=at)
     letter = reading.letter(post, request.viewer, at=at)
     if letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
