@@ -1,10 +1,15 @@
 # Everything Beside needs is installed into this checkout. `make help` lists what there is.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where `initdb` is; tests/postgres.py looks for it.
+POSTGRES ?= $(shell $(PYTHON) -m tests.postgres 2>/dev/null)
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+# Everything that asks the rule, keeps a row from others, or is done by two at once.
+ON_POSTGRES := tests/access tests/posts tests/people tests/notices tests/delivery tests/photos/vault \
+	tests/photos/test_developing.py tests/photos/test_receiving.py tests/web/test_every_door.py tests/web/test_uploads.py
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday crash e2e bench lock
+.PHONY: help serve demo test check fix everyday postgres crash e2e bench lock
 
 help:  ## What can be made here.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -15,7 +20,7 @@ serve: .venv/ready  ## Run Beside on this machine, with its data in var/.
 demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in link for each.
 	@$(BIN)/beside serve --demo
 
-test: check everyday crash e2e  ## All checks and all tests, the browser's too.
+test: check everyday postgres crash e2e  ## All checks and all tests, the browser's too.
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -31,6 +36,14 @@ fix: .venv/ready  ## Put right what the formatters and linters can.
 
 everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
 	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e
+
+postgres: .venv/ready  ## The rule, and whatever must not race, on a PostgreSQL that is started for it.
+ifeq ($(POSTGRES),)
+	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
+	@echo "!! LEFT OUT: the tests on PostgreSQL. They need it here: apt install postgresql" >&2
+else
+	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
+endif
 
 crash: .venv/ready  ## The process killed at every step, the power cut, the disk full.
 	$(BIN)/pytest -n auto --dist worksteal tests/crash

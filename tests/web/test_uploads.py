@@ -4,12 +4,12 @@ import io
 import os
 import threading
 from base64 import b64encode
-from socketserver import ThreadingMixIn
 from uuid import uuid4
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from django.conf import settings
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from tusclient import client as tus
 from tusclient.exceptions import TusCommunicationError
@@ -245,10 +245,6 @@ def test_a_full_disk_is_a_sentence(rose, monkeypatch):
     assert patch(rose, url, b"abcd", offset=0).status_code == 204
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
 class _Quiet(WSGIRequestHandler):
     def log_message(self, *args):
         pass
@@ -261,7 +257,7 @@ def live(transactional_db, data):
     browser = Client()
     browser.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
-    server = make_server("127.0.0.1", 0, application, _Server, _Quiet)
+    server = make_server("127.0.0.1", 0, application, ThreadedWSGIServer, _Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     foreign = tus.TusClient(

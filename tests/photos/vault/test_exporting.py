@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault import durable, exporting, keyring
@@ -156,7 +157,8 @@ def test_a_keyring_that_shrank_by_accident_is_not_written(ring, cast, drawer, lo
         destroy(Hold.objects.filter(photo=photo, kind=ORIGINAL), at=NOW)
         Hold.objects.filter(photo=photo).update(kind=ORIGINAL)
         Hold.objects.filter(photo=photo).delete()
-        keyring._hold(photo.pk, cast.rose.pk, kind=ORIGINAL, key=os.urandom(32))
+        with transaction.atomic():
+            keyring._hold(photo.pk, cast.rose.pk, kind=ORIGINAL, key=os.urandom(32))
     export(drawer)
     before = every_byte_on_disk(drawer)
     gone = Hold.objects.filter(photo=photo)
