@@ -80,7 +80,7 @@ class Cluster:
         if who:
             os.chown(self._folder, who["user"], who["group"])
         data = str(self._folder / "data")
-        made = [there / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8"]
+        made = [str(there / "initdb"), "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8"]
         subprocess.run(
             [*made, "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **who
         )
@@ -88,7 +88,7 @@ class Cluster:
         listening = [f"--unix_socket_directories={self._folder}", "--listen_addresses="]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
-                [there / "postgres", "-D", data, *listening, *said],
+                [str(there / "postgres"), "-D", data, *listening, *said],
                 stdout=log,
                 stderr=log,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
@@ -99,7 +99,7 @@ class Cluster:
     def make(self, database: str) -> str:
         """An empty database of that name; returns its address."""
         address = ["-h", str(self._folder), "-U", OWNER]
-        subprocess.run([programs() / "createdb", *address, database], check=True)
+        subprocess.run([str(programs() / "createdb"), *address, database], check=True)
         return self.url(database)
 
     def stop(self) -> None:
@@ -112,7 +112,7 @@ class Cluster:
 
     def _wait(self, there: Path) -> None:
         assert self._server is not None
-        asking = [there / "pg_isready", "-q", "-h", str(self._folder), "-U", OWNER]
+        asking = [str(there / "pg_isready"), "-q", "-h", str(self._folder), "-U", OWNER]
         for _ in range(STARTING_S * 20):
             if subprocess.run(asking, check=False).returncode == 0:
                 return

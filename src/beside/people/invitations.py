@@ -94,8 +94,11 @@ def use(invitation: Invitation, account: Account, *, at: datetime) -> None:
 
     Of two who come at the same moment, one is let in. Raises `NotOpen`.
     """
-    used = _open_at(at).filter(pk=invitation.pk).update(used_at=at, used_by=account)
-    if not used:
+    if not _open_at(at).filter(pk=invitation.pk).exists():
+        raise NotOpen
+    # It names no other table: only then is a row that had to be waited for looked at once more.
+    still_open = Invitation.objects.open_at(at).filter(pk=invitation.pk)
+    if not still_open.update(used_at=at, used_by=account):
         raise NotOpen
 
 

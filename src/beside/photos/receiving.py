@@ -76,7 +76,7 @@ def begin(
     start. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`.
     """
     # One at a time for each person, or two that begin together would both take the last room.
-    Account.objects.select_for_update().get(pk=account.pk)
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     require_room(account, total_bytes)
     photo = Photo.objects.create(
         uploader=account, uploaded_at=at, name_on_phone=shown_name(name_on_phone)

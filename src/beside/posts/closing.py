@@ -57,12 +57,13 @@ def close_everything(
 
     Both days belong to the period. Each can be opened again by itself.
     """
-    posts = written_by(account).filter(state=Post.State.PUBLISHED)
+    posts = written_by(account).filter(state=Post.State.PUBLISHED).select_for_update(of=("self",))
     if since is not None:
         posts = posts.filter(published_at__date__gte=since)
     if until is not None:
         posts = posts.filter(published_at__date__lte=until)
-    _close(Post.objects.filter(pk__in=list(posts.values_list("pk", flat=True))), at=at)
+    ids = list(posts.order_by("pk").values_list("pk", flat=True))
+    _close(Post.objects.filter(pk__in=ids), at=at)
 
 
 def _close(posts: QuerySet[Post], *, at: datetime) -> None:

@@ -56,13 +56,16 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
 
     It is taken out of the letter that it lies in at once. Raises `NotAnAuthor` and `StillArriving`.
     """
-    if not Hold.objects.filter(photo=photo, account=by, kind=Hold.Kind.ORIGINAL).exists():
+    own = Hold.objects.filter(photo=photo, account=by, kind=Hold.Kind.ORIGINAL)
+    if not own.exists():
         raise NotAnAuthor
     if photo.state == Photo.State.RECEIVING:
         raise StillArriving
     placed = PlacedPhoto.objects.filter(photo=photo).select_related("post").first()
     if placed is not None and Authorship.objects.filter(post=placed.post, account=by).exists():
         take_out(placed.post, photo, by=by)
+    # Or two that ask at once would both find that nothing was asked yet.
+    own.select_for_update().first()
     waiting, _new = _waiting().get_or_create(
         account=by, photo=photo, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
     )
@@ -74,15 +77,16 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
 def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
     """Carry it out without waiting, where everybody who holds it says so: here, where `by` is alone.
 
-    Raises `NotAnAuthor` and `WaitsForOthers`.
+    What was stopped, or done, meanwhile stays so. Raises `NotAnAuthor` and `WaitsForOthers`.
     """
     if asked.account_id != by.pk:
         raise NotAnAuthor
-    # As its row says: an attempt that was rolled back has left marks on the objects in hand.
-    asked = Destruction.objects.get(pk=asked.pk)
-    if _others_hold(asked):
+    waiting = _locked(asked.pk, post=asked.post_id)
+    if waiting is None:
+        return
+    if _others_hold(waiting):
         raise WaitsForOthers
-    carry_out(asked, at=at)
+    carry_out(waiting, at=at)
 
 
 @transaction.atomic
@@ -116,9 +120,9 @@ def is_alone(asked: Destruction) -> bool:
 def run_due(at: datetime) -> None:
     """Carry out whatever is due. The worker calls this; a crash in between leaves the rest for the next time."""
     due = _waiting().filter(due_at__lte=at).order_by("due_at", "pk")
-    for asked_id in list(due.values_list("pk", flat=True)):
+    for asked_id, post_id in list(due.values_list("pk", "post_id")):
         with transaction.atomic():
-            asked = _waiting().select_for_update().filter(pk=asked_id, due_at__lte=at).first()
+            asked = _locked(asked_id, post=post_id)
             if asked is not None:
                 carry_out(asked, at=at)
 
@@ -158,6 +162,13 @@ def carry_out(asked: Destruction, *, at: datetime) -> None:
 
 def _waiting() -> QuerySet[Destruction]:
     return Destruction.objects.filter(stopped_at=None, done_at=None)
+
+
+def _locked(asked_id: UUID, *, post: UUID | None) -> Destruction | None:
+    """The row, if it still waits. The post is locked before it, as by every act on a post, and the keys after."""
+    if post is not None:
+        Post.objects.select_for_update().filter(pk=post).first()
+    return _waiting().select_for_update().filter(pk=asked_id).first()
 
 
 def _photos_of(asked: Destruction) -> QuerySet[Photo]:

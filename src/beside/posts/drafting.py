@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -153,9 +153,13 @@ def _lay(post: Post, photo: Photo) -> PlacedPhoto:
     Post.objects.filter(pk=post.pk).update(numbers_given=F("numbers_given") + 1)
     post.refresh_from_db(fields=["numbers_given"])
     last = post.placed.aggregate(last=Max("position"))["last"]
-    return PlacedPhoto.objects.create(
-        post=post,
-        photo=photo,
-        position=0 if last is None else last + 1,
-        number=post.numbers_given,
-    )
+    try:
+        with transaction.atomic():
+            return PlacedPhoto.objects.create(
+                post=post,
+                photo=photo,
+                position=0 if last is None else last + 1,
+                number=post.numbers_given,
+            )
+    except IntegrityError:  # Another letter was quicker.
+        raise LiesElsewhere from None

@@ -46,8 +46,9 @@ def _end_what_was_shown(post: Post, *, at: datetime) -> None:
     photos = Photo.objects.filter(placed__post=post)
     for photo in photos:
         photo.consents.all().delete()
-    Rendition.objects.filter(photo__in=photos).delete()
+    # First, as whoever makes renditions holds the epoch while they write them.
     destroy(Hold.objects.filter(photo__in=photos, kind=Hold.Kind.SHOWN), at=at)
+    Rendition.objects.filter(photo__in=photos).delete()
     # The same row is the worker's queue: it develops the original again, for its authors only.
     ready = Photo.objects.filter(pk__in=photos.values("pk"), state=Photo.State.READY)
     ready.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)

@@ -170,6 +170,7 @@ def lock_epoch() -> KeyEpoch:
 @transaction.atomic
 def keys_for_new(photo: Photo, *, holder: Account) -> NewKeys:
     """Two fresh keys for `photo`, held by `holder`, and not used for anything before this commits."""
+    lock_epoch()  # Before any author's row, as everybody else: or two would wait for each other.
     keys = NewKeys(fresh_key(), fresh_key())
     pairs = ((Hold.Kind.ORIGINAL, keys.original), (Hold.Kind.SHOWN, keys.shown))
     for kind, key in pairs:

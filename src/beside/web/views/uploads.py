@@ -14,6 +14,7 @@ from beside.photos import receiving
 from beside.photos.models import Photo, Upload
 from beside.photos.receiving import NoSuchUpload
 from beside.posts import drafting
+from beside.posts.authorship import locked
 from beside.web import arrivals, tus
 from beside.web.beginning import begun
 from beside.web.request import Request
@@ -73,11 +74,14 @@ def _begin(request: Request) -> Upload:
     total, post_id, now = tus.number(request, "Upload-Length"), tus.post_id(said), timezone.now()
     name = said.get("filename") or said.get("name", "")
     with transaction.atomic():
+        post = None
+        if post_id is not None:
+            # Before the keys, as by every act on a post.
+            post = locked(begun(post_id, by=request.account, at=now), by=request.account)
         upload = receiving.begin(
             request.account, total, name_on_phone=name, closed="closed" in said, at=now
         )
-        if post_id is not None:
-            post = begun(post_id, by=request.account, at=now)
+        if post is not None:
             drafting.place(post, upload.photo, by=request.account)
     return upload
 
