@@ -26,6 +26,7 @@ def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
     """
     if blocker.pk == blocked.pk:
         return
+    lock(blocker.pk, blocked.pk)
     _row, is_new = Block.objects.get_or_create(
         blocker=blocker, blocked=blocked, defaults={"at": at}
     )
@@ -45,6 +46,15 @@ def is_between(one: Account, other: Account) -> bool:
     return Block.objects.filter(
         Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
     ).exists()
+
+
+def lock(one: UUID, other: UUID) -> None:
+    """Have nobody block, or be let in, between the two until the commit. Needs a transaction.
+
+    Whoever asks `is_between` before they write calls it first, or a block made meanwhile is missed.
+    """
+    both = Account.objects.filter(pk__in=[one, other]).order_by("pk")
+    list(both.select_for_update(no_key=True).values_list("pk"))
 
 
 def blocked_by(account: Account) -> list[Account]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from beside.people import blocks, narrowings
@@ -59,14 +59,14 @@ def members(circle: Circle) -> list[Account]:
 @transaction.atomic
 def make(owner: Account, *, name: str) -> Circle:
     """Make an empty circle. Raises `NoName` and `NameTaken`."""
-    return Circle.objects.create(owner=owner, name=_free_name(owner, name))
+    return _kept(Circle(owner=owner, name=_free_name(owner, name)))
 
 
 @transaction.atomic
 def rename(circle: Circle, *, name: str) -> None:
     """Call it something else. Raises `NoName` and `NameTaken`."""
     circle.name = _free_name(circle.owner, name, besides=circle)
-    circle.save(update_fields=["name"])
+    _kept(circle)
 
 
 @transaction.atomic
@@ -80,6 +80,7 @@ def remove(circle: Circle, *, at: datetime) -> None:
 @transaction.atomic
 def add(circle: Circle, account: Account, *, at: datetime) -> None:
     """Put `account` in. Twice is once; the owner, or someone blocked either way, never gets in."""
+    blocks.lock(circle.owner_id, account.pk)
     if account.pk == circle.owner_id or blocks.is_between(circle.owner, account):
         return
     Membership.objects.get_or_create(circle=circle, account=account, defaults={"added_at": at})
@@ -91,6 +92,15 @@ def take_out(circle: Circle, account_id: UUID, *, at: datetime) -> None:
     gone, _by_model = Membership.objects.filter(circle=circle, account_id=account_id).delete()
     if gone:
         narrowings.record(Narrowing.Kind.TAKEN_OUT, at=at, circle=circle.pk, account=account_id)
+
+
+def _kept(circle: Circle) -> Circle:
+    try:
+        with transaction.atomic():
+            circle.save()
+    except IntegrityError:  # The same name was given at the same moment, as by tapping twice.
+        raise NameTaken from None
+    return circle
 
 
 def _free_name(owner: Account, name: str, *, besides: Circle | None = None) -> str:

@@ -17,6 +17,7 @@ from beside.people.models import Account, Circle, Follow, Narrowing
 @transaction.atomic
 def ask(follower: Account, followed: Account, *, at: datetime) -> None:
     """Ask to follow. Asking again does nothing, nor does asking oneself or across a block."""
+    blocks.lock(follower.pk, followed.pk)
     if follower.pk == followed.pk or blocks.is_between(follower, followed):
         return
     _follow, is_new = Follow.objects.get_or_create(
@@ -31,6 +32,7 @@ def accept(
     followed: Account, follower_id: UUID, *, at: datetime, into: Circle | None = None
 ) -> None:
     """Say yes, and put them into a circle or not. Does nothing where nobody asks."""
+    blocks.lock(followed.pk, follower_id)
     asked = _of(followed, follower_id).exclude(state=Follow.State.ACCEPTED)
     if not asked.update(state=Follow.State.ACCEPTED, answered_at=at):
         return
