@@ -81,6 +81,11 @@ TEMPLATES: list[dict[str, Any]] = [
 
 if BESIDE.database_url:
     DATABASES: dict[str, Any] = {"default": dj_database_url.parse(BESIDE.database_url)}
+    # To plan the rule takes PostgreSQL ten times as long as to ask it: 40 ms, for each photograph.
+    # With its values sent apart, a statement that comes for the fifth time is not planned again.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        server_side_binding=True, prepare_threshold=5
+    )
 else:
     # synchronous=FULL: with NORMAL two confirmed commits were lost in a simulated power cut.
     # IMMEDIATE: a read that later writes otherwise meets "database is locked" at once.
