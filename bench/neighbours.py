@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.test import Client
@@ -15,15 +16,19 @@ from beside.people.models import Account, Circle, Follow, Membership, Profile
 from beside.photos.models import Photo, Rendition
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
+CIRCLES_EACH = 50
 LETTER = "We knew from about four in the afternoon.\n\nAnd then it was evening.\n\n" * 20
 
 
 @dataclass(frozen=True)
 class Known:
-    """A signed-in browser, and the pages to ask for."""
+    """A signed-in browser and whose it is, the pages to ask for, and an open letter and photograph."""
 
     client: Client
+    reader: UUID
     pages: dict[str, str]
+    letter: UUID
+    photograph: UUID
 
 
 def make(followed: int, letters_each: int) -> Known:
@@ -39,12 +44,15 @@ def make(followed: int, letters_each: int) -> Known:
     client.force_login(reader, backend=settings.AUTHENTICATION_BACKENDS[0])
     return Known(
         client,
+        reader.pk,
         {
             "home": reverse("home"),
             "letter, folded": reverse("post", args=[posts[2].pk]),
             "letter, open": reverse("post", args=[opened.pk]),
             "person": reverse("person", args=[people[0].pk]),
         },
+        opened.pk,
+        opened.placed.all()[0].photo_id,
     )
 
 
@@ -57,6 +65,9 @@ def _person(name: str) -> Account:
 def _letters(person: Account, reader: Account, count: int) -> list[Post]:
     now = timezone.now()
     circle = Circle.objects.create(owner=person, name="Family")
+    Circle.objects.bulk_create(
+        Circle(owner=person, name=f"Circle {number}") for number in range(1, CIRCLES_EACH)
+    )
     Membership.objects.create(circle=circle, account=reader, added_at=now)
     Follow.objects.create(
         follower=reader,

@@ -1,9 +1,9 @@
-"""Home, a letter and a person's page, as the place grows to a million letters, on SQLite.
+"""What a reader asks for, and what an author takes away, as the place grows to a million letters.
 
-    python -m bench.scale [--posts 1000 100000 1000000] [--times 40]
+    python -m bench.scale [--database sqlite|postgresql] [--posts 10000 1000000] [--times 40]
 
-The reader's own people stay the same: forty whom they follow, with twenty letters each. Around
-them the place grows; each other account has fifty letters, given to a circle of its own.
+The reader's own people stay the same: five hundred whom they follow, with ten letters each. Around
+them the place grows; each other account has ten letters, and fifty circles with somebody in each.
 """
 
 from __future__ import annotations
@@ -15,114 +15,104 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from bench.reporting import Table
 
-FOLLOWED = 40
-LETTERS_EACH = 20
-OTHERS_LETTERS = 50
+FOLLOWED = 500
+NARROWED = 20
+# PostgreSQL plans a statement anew for its first six times on a connection.
+TURNS, WARM = 4, 8
 
 
 def main() -> int:
     """One place in a folder of its own, grown from size to size."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--posts", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--posts", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--times", type=int, default=40)
     options = parser.parse_args()
-    table = Table("scale", ["page", "letters", "median ms", "of the smallest", "queries"])
-    with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder:
-        _set_up(Path(folder))
-        known = import_module("bench.neighbours").make(FOLLOWED, LETTERS_EACH)
-        smallest: dict[str, float] = {}
-        for posts in sorted(options.posts):
-            grow_to(posts)
-            for page, path in known.pages.items():
-                took, queries = _measured(known.client, path, options.times)
-                smallest.setdefault(page, took)
-                ratio = took / smallest[page]
-                table.add(page, posts, round(took, 1), round(ratio, 2), queries)
-                print(f"{page}, {posts} letters: {took:.1f} ms", flush=True)
+    on_sqlite = options.database == "sqlite"
+    name = "scale" if on_sqlite else "scale-postgresql"
+    columns = ["asked or done", "letters", "median ms", "worst ms", "of the smallest", "queries"]
+    table = Table(name, columns)
+    started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings={})
+    with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder, started as cluster:
+        _set_up(Path(folder), url=cluster.make("beside") if cluster else "")
+        _measure(sorted(options.posts), options.times, table)
+        import_module("django.db").connections.close_all()
     table.finish()
     return 0
 
 
-def _set_up(folder: Path) -> None:
+def _set_up(folder: Path, *, url: str) -> None:
     os.environ |= {
         "BESIDE_DATA": str(folder / "data"),
         "BESIDE_ROOT_KEY_FILE": str(folder / "root.key"),
+        "BESIDE_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "beside.config.settings",
     }
     import_module("django").setup()
     import_module("beside.cli.running.preparing").prepare()
 
 
-def _measured(client: Any, path: str, times: int) -> tuple[float, int]:
-    queries = _queries(lambda: client.get(path))
-    took = []
-    for _ in range(times):
+def _measure(sizes: list[int], times: int, table: Table) -> None:
+    """All sizes by turns, so that a machine that is busy for a while is so for each of them."""
+    crowd, asking = import_module("bench.crowd"), import_module("bench.asking")
+    known = import_module("bench.neighbours").make(FOLLOWED, crowd.LETTERS_EACH)
+    places, everybody = _grown(sizes, Random("the same place each time"))
+    some = everybody[:NARROWED]
+    took: dict[tuple[str, int], list[float]] = {}
+    queries: dict[str, int] = {}
+    for turn in range(TURNS):
+        for posts in sizes:
+            asking.move_to(places[posts])
+            for what, ask in asking.asked(known).items():
+                _took([ask] * WARM)
+                took.setdefault((what, posts), []).extend(_took([ask] * (times // TURNS)))
+                queries[what] = _queries(ask)
+            for what, acts in asking.narrowed(some[turn::TURNS]).items():
+                took.setdefault((what, posts), []).extend(_took(acts))
+    for (what, posts), measured in sorted(took.items()):
+        median, smallest = (statistics.median(took[what, one]) for one in (posts, sizes[0]))
+        ratio = round(median / smallest, 2)
+        worst = round(max(measured), 1)
+        table.add(what, posts, round(median, 1), worst, ratio, queries.get(what, ""))
+
+
+def _grown(sizes: list[int], random: Random) -> tuple[dict[int, str], list[Any]]:
+    """The places by their number of letters, the largest last; and people who are in all of them."""
+    crowd, asking = import_module("bench.crowd"), import_module("bench.asking")
+    places: dict[int, str] = {}
+    everybody: list[Any] = []
+    there = FOLLOWED
+    for posts in sizes:
         began = time.perf_counter()
-        answer = client.get(path)
+        everybody += crowd.grow(posts // crowd.LETTERS_EACH - there, random=random)
+        there = posts // crowd.LETTERS_EACH
+        print(f"{posts} letters, after {time.perf_counter() - began:.0f} s", flush=True)
+        places[posts] = asking.here() if posts == sizes[-1] else asking.copied(f"at_{posts}")
+    return places, everybody
+
+
+def _took(acts: list[Callable[[], object]]) -> list[float]:
+    took = []
+    for act in acts:
+        began = time.perf_counter()
+        act()
         took.append((time.perf_counter() - began) * 1000)
-        assert answer.status_code == 200, (path, answer.status_code)
-    return statistics.median(took), queries
+    return took
 
 
 def _queries(do: Callable[[], object]) -> int:
-    connection = import_module("django.db").connection
-    capture = import_module("django.test.utils").CaptureQueriesContext(connection)
-    with capture:
+    connection: Any = import_module("django.db").connection
+    with import_module("django.test.utils").CaptureQueriesContext(connection) as capture:
         do()
     return len(capture)
-
-
-def grow_to(posts: int) -> None:
-    """Add other people's letters until there are `posts`, in bulk and in one transaction."""
-    connection = import_module("django.db").connection
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM posts_post")
-        missing = posts - cursor.fetchone()[0]
-        if missing <= 0:
-            return
-        cursor.execute("PRAGMA synchronous=OFF")
-        cursor.execute("PRAGMA cache_size=-2000000")
-        with import_module("django.db").transaction.atomic():
-            for statement in _GROWTH.split(";\n"):
-                if statement.strip():
-                    cursor.execute(statement, {"missing": missing, "each": OTHERS_LETTERS})
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA cache_size=-2000")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-_LETTER = "We knew from about four in the afternoon. " * 40
-_GROWTH = f"""
-CREATE TEMP TABLE n AS WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i + 1 < %(missing)s)
-SELECT i, lower(hex(randomblob(16))) AS post, lower(hex(randomblob(16))) AS photo, i / %(each)s AS who FROM c;
-CREATE TEMP TABLE w AS SELECT DISTINCT who, lower(hex(randomblob(16))) AS account, lower(hex(randomblob(16))) AS circle FROM n GROUP BY who;
-CREATE INDEX temp.w_who ON w (who);
-INSERT INTO people_account (id, email, password, is_host, is_active, joined_at)
-SELECT account, account || '@home.example', '!', 0, 1, datetime() FROM w;
-INSERT INTO people_profile (account_id, name, words, findable) SELECT account, 'Someone', '', 0 FROM w;
-INSERT INTO people_circle (id, owner_id, name) SELECT circle, account, 'Family' FROM w;
-INSERT INTO people_membership (circle_id, account_id, added_at)
-SELECT w.circle, other.account, datetime() FROM w JOIN w AS other ON other.who = (w.who + 1) %% (SELECT max(who) + 1 FROM w);
-INSERT INTO posts_post (id, state, title, words, words_for, words_signed_in, photographs_for,
-photographs_signed_in, veiled, note, note_shows, begun_at, kept_at, published_at, version, numbers_given)
-SELECT post, 'published', 'A title', '{_LETTER}', 1, 1, 1, 1, 1, 'What can be seen.', '[]',
-datetime('now', '-' || (i %% 4000000) || ' seconds'), datetime(), datetime('now', '-' || (i %% 4000000) || ' seconds'), 1, 1 FROM n;
-INSERT INTO posts_authorship (post_id, account_id, joined_at) SELECT post, account, datetime() FROM n JOIN w USING (who);
-INSERT INTO posts_grant (post_id, what, circle_id) SELECT post, 1, circle FROM n JOIN w USING (who);
-INSERT INTO posts_grant (post_id, what, circle_id) SELECT post, 2, circle FROM n JOIN w USING (who);
-INSERT INTO photos_photo (id, uploader_id, state, uploaded_at, name_on_phone, original_blob, original_bytes, kind,
-width, height, notice, refusal, description, caption, attempts)
-SELECT photo, account, 'ready', datetime(), '', photo, 1, 'jpeg', 3, 2, '', '', 'What is seen', '', 0 FROM n JOIN w USING (who);
-INSERT INTO posts_placedphoto (post_id, photo_id, position, number, beside_previous) SELECT post, photo, 0, 1, 0 FROM n;
-DROP TABLE n;
-DROP TABLE w;
-"""
 
 
 if __name__ == "__main__":

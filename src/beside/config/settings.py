@@ -82,10 +82,14 @@ TEMPLATES: list[dict[str, Any]] = [
 if BESIDE.database_url:
     DATABASES: dict[str, Any] = {"default": dj_database_url.parse(BESIDE.database_url)}
     # To plan the rule takes PostgreSQL ten times as long as to ask it: 40 ms, for each photograph.
-    # With its values sent apart, a statement that comes for the fifth time is not planned again.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(
-        server_side_binding=True, prepare_threshold=5
-    )
+    # With its values sent apart a statement is prepared when it comes again, and not planned for ever.
+    # It would also be compiled, which takes a quarter of a second and saves none.
+    DATABASES["default"]["OPTIONS"] = {
+        "server_side_binding": True,
+        "prepare_threshold": 1,
+        "options": "-c jit=off",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 else:
     # synchronous=FULL: with NORMAL two confirmed commits were lost in a simulated power cut.
     # IMMEDIATE: a read that later writes otherwise meets "database is locked" at once.
