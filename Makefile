@@ -6,7 +6,7 @@ POSTGRES ?= $(shell $(PYTHON) -m tests.postgres 2>/dev/null)
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # Everything that asks the rule, keeps a row from others, or is done by two at once.
 ON_POSTGRES := tests/access tests/posts tests/people tests/notices tests/delivery tests/photos/vault \
-	tests/photos/test_developing.py tests/photos/test_receiving.py tests/web/test_every_door.py tests/web/test_uploads.py
+	tests/photos/test_developing.py tests/photos/test_receiving.py tests/photos/test_at_once.py tests/postgresql tests/web/test_every_door.py tests/web/test_uploads.py
 
 .DEFAULT_GOAL := help
 .PHONY: help serve demo test check fix everyday postgres crash e2e bench lock
@@ -35,7 +35,7 @@ fix: .venv/ready  ## Put right what the formatters and linters can.
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
 
 everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/postgresql
 
 postgres: .venv/ready  ## The rule, and whatever must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)

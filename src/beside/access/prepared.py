@@ -12,7 +12,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+)
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
@@ -31,9 +38,19 @@ class Statement:
     def first(self, **values: object) -> tuple[Any, ...] | None:
         """The first row, by way of this thread's own connection and no ORM.
 
-        SQLite keeps a statement prepared that it is given again.
+        A statement that is given again is kept prepared. Asked once more on a fresh connection
+        where the database has ended this one meanwhile, as when it was restarted.
         """
         own = connections[DEFAULT_DB_ALIAS]
+        try:
+            return self._first(own, values)
+        except (OperationalError, InterfaceError):
+            if own.in_atomic_block or own.is_usable():
+                raise
+            own.close()
+            return self._first(own, values)
+
+    def _first(self, own: BaseDatabaseWrapper, values: dict[str, object]) -> tuple[Any, ...] | None:
         if own.connection is None:
             own.ensure_connection()
         with own.wrap_database_errors:

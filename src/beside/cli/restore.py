@@ -10,6 +10,7 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
+from beside.cli.copies.dumps import NotSQLite
 from beside.cli.copies.restoring import NoDump, NotEmpty, Restored, restore
 from beside.cli.running.preparing import NewerSchema
 from beside.photos.vault.epoch import OtherRoot
@@ -24,6 +25,7 @@ _TELLING = (
     NoDump,
     NoKeyring,
     NotEmpty,
+    NotSQLite,
     OSError,
     OtherRoot,
 )

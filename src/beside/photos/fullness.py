@@ -45,8 +45,13 @@ def refusal(wrong: Exception) -> PlaceIsFull | CannotKeep | None:
     if isinstance(wrong, OSError) and wrong.errno in _REFUSING:
         return PlaceIsFull() if wrong.errno in _FULL else CannotKeep()
     if isinstance(wrong, OperationalError):
-        return PlaceIsFull() if "full" in str(wrong) else CannotKeep()
+        return PlaceIsFull() if says_full(wrong) else CannotKeep()
     return None
+
+
+def says_full(wrong: OperationalError) -> bool:
+    """Whether the database has no room: SQLite says so itself, PostgreSQL repeats what the system said."""
+    return "full" in str(wrong) or "No space left" in str(wrong)
 
 
 @contextmanager

@@ -16,6 +16,8 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection
 
+from beside.photos.fullness import says_full
+
 RESERVE_BYTES = 16 * 1024 * 1024
 
 _P = ParamSpec("_P")
@@ -54,7 +56,7 @@ def used_if_full(narrowing: Callable[_P, _R]) -> Callable[_P, _R]:
 def _is_full(refused: OperationalError | OSError) -> bool:
     if isinstance(refused, OSError):
         return refused.errno in (errno.ENOSPC, errno.EDQUOT)
-    return "full" in str(refused)
+    return says_full(refused)
 
 
 def _let_go() -> bool:

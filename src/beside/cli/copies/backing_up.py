@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from beside.cli.copies.dumps import KEPT_FOR, DumpName, Dumps
+from beside.cli.copies.dumps import KEPT_FOR, DumpName, Dumps, require_sqlite
 from beside.cli.copies.files import copy, missing
 from beside.cli.copies.lasting import taken
 from beside.cli.copies.record import LastBackup, remember
@@ -37,8 +37,9 @@ class Done:
 def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) -> Done:
     """Back this place up to `destination`, its keys to `keyring`. Every photograph's keys are tried first.
 
-    Raises what `export` and `taken` raise, and then the last backup is as it was.
+    Raises `NotSQLite`, and what `export` and `taken` raise, and then the last backup is as it was.
     """
+    require_sqlite()
     data = settings.BESIDE.data
     with taken(destination, data=data):
         dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)

@@ -48,8 +48,9 @@ class NotSQLite(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "beside backup copies a place on SQLite. For PostgreSQL, pg_dump copies the tables, and the data"
-            " folder has the files and the keyring; docs/hosting.md says how to keep them."
+            "beside backup and beside restore are for SQLite, and this place is on another database. Nothing was"
+            " done. With PostgreSQL, pg_dump copies the tables, and the data folder has the files and the"
+            " keyring; docs/hosting.md says in which order."
         )
 
 
@@ -74,6 +75,12 @@ class DumpName:
     def parse(cls, text: str) -> DumpName:
         moment, _, hexed = text.partition("-")
         return cls(datetime.strptime(f"{moment}+0000", f"{_MOMENT}%z"), UUID(hexed))
+
+
+def require_sqlite() -> None:
+    """Return on SQLite; raises `NotSQLite` before anything was written."""
+    if connection.vendor != "sqlite":
+        raise NotSQLite
 
 
 class Dumps:
@@ -143,8 +150,6 @@ class Dumps:
 @contextmanager
 def _snapshot(scratch: Path) -> Iterator[Path]:
     """The database as it is at one moment, without what must not come back; gone when this ends."""
-    if connection.vendor != "sqlite":
-        raise NotSQLite
     plain = scratch / f"snapshot-{uuid4().hex}"
     try:
         with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from beside.cli.copies.dumps import DumpAltered, DumpName, Dumps
+from beside.cli.copies.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.copies.files import copy, missing
 from beside.cli.copies.quiet import remember_closing
 from beside.cli.running.preparing import RESTORING, make_folders, prepare_tables
@@ -63,10 +63,11 @@ class Restored:
 def restore(
     source: Path, *, keyring: Path, snapshot: str | None, at: datetime, quietly: bool
 ) -> Restored:
-    """Put everything back from `source`. Raises `NotEmpty`, `NoDump`, and what reading a keyring raises.
+    """Put everything back from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, and what reading a keyring raises.
 
     Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again.
     """
+    require_sqlite()
     data = settings.BESIDE.data
     _require_empty(data)
     file = read_export(keyring)

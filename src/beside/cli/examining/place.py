@@ -14,6 +14,7 @@ from django.db.models import Max
 from beside.cli.copies.record import last_backup
 from beside.cli.examining.findings import Finding, note, well, wrong
 from beside.cli.running.preparing import NewerSchema, refuse_newer
+from beside.cli.running.supervisor import BLOCKING_THREADS
 from beside.config.env import Env
 from beside.people.models import Account, Narrowing
 from beside.photos import heartbeat
@@ -25,13 +26,17 @@ _BACKUP_EVERY = timedelta(days=8)
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
 
+_WRITING_THROUGH = ("fsync", "synchronous_commit", "full_page_writes")
+# The worker, a command at the terminal, pg_dump, and what PostgreSQL keeps for its own administrator.
+_BESIDES = 10
+
 
 def look(env: Env, *, at: datetime) -> Iterator[Finding]:
     """Everything about the place, at `at`."""
     yield from _address(env)
     yield _mail(env)
     try:
-        yield from _tables(at)
+        yield from _tables(env, at)
         yield _keyring()
     except DatabaseError:
         yield wrong(
@@ -83,7 +88,7 @@ def _mail(env: Env) -> Finding:
         )
 
 
-def _tables(at: datetime) -> Iterator[Finding]:
+def _tables(env: Env, at: datetime) -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     try:
         refuse_newer(executor)
@@ -97,12 +102,42 @@ def _tables(at: datetime) -> Iterator[Finding]:
     # These two read tables: where there are none, nothing good has been said of the database yet.
     yield _clock(at)
     yield _host()
-    yield _pragmas()
+    yield _pragmas() if connection.vendor == "sqlite" else _postgresql()
+    if connection.vendor != "sqlite":
+        yield _connections(env)
+
+
+def _postgresql() -> Finding:
+    off = [name for name in _WRITING_THROUGH if _setting(name) == "off"]
+    if off:
+        return wrong(
+            "database",
+            f"PostgreSQL doesn't write each commit through to the disk ({', '.join(off)} off);"
+            " a power cut could undo a taking back.",
+            f"Turn on in postgresql.conf: {', '.join(off)}.",
+        )
+    return well("database", "PostgreSQL writes each commit through to the disk.")
+
+
+def _connections(env: Env) -> Finding:
+    needed = env.server_workers * BLOCKING_THREADS + _BESIDES
+    lets_in = int(_setting("max_connections"))
+    if lets_in < needed:
+        return note(
+            "connections",
+            f"PostgreSQL lets {lets_in} connections in. At the busiest moment Beside opens {needed}.",
+            f"Set max_connections to {needed} in postgresql.conf, or BESIDE_SERVER_WORKERS to fewer.",
+        )
+    return well("connections", f"PostgreSQL lets {lets_in} connections in, which is enough.")
+
+
+def _setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
 
 
 def _pragmas() -> Finding:
-    if connection.vendor != "sqlite":
-        return well("database", f"The database is {connection.vendor}.")
     with connection.cursor() as cursor:
         found = {name: str(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in _PRAGMAS}
     off = [f"{name}={found[name]}" for name, meant in _PRAGMAS.items() if found[name] != meant]
@@ -167,6 +202,12 @@ def _worker(env: Env, at: datetime) -> Finding:
 
 
 def _backup(env: Env, at: datetime) -> Finding:
+    if connection.vendor != "sqlite":
+        return note(
+            "backup",
+            "beside backup copies SQLite only; nobody here knows of copies that pg_dump makes.",
+            "docs/hosting.md says what to copy, and in which order, under PostgreSQL.",
+        )
     last = last_backup(env.data)
     if last is None:
         return note(

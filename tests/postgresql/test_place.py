@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import re
+from urllib.request import urlopen
+
+from tests.cli.test_serve import is_well, until
+
+
+def test_a_place_is_made_served_and_found_whole(server, beside, port, place):
+    until(lambda: is_well(port))
+    said = place / "said"
+    link = until(lambda: re.search(r"http://localhost:\d+(/join/\S+)", said.read_text("utf-8")))
+
+    page = urlopen(f"http://127.0.0.1:{port}{link[1]}", timeout=30)
+    examined, proved = beside("doctor"), beside("verify")
+
+    assert page.status == 200
+    assert "✓ version: The tables are this version's." in examined.stdout
+    assert "✓ worker: A worker is at work." in examined.stdout
+    assert (proved.returncode, proved.stdout.strip()) == (0, "Everything here opens and is whole.")
+
+
+def test_a_commit_that_may_be_lost_is_found_by_the_doctor(server, beside, port):
+    until(lambda: is_well(port))
+
+    examined = beside("doctor")
+
+    assert examined.returncode == 1
+    assert "PostgreSQL doesn't write each commit through to the disk (fsync," in examined.stdout
+
+
+def test_a_backup_is_refused_in_a_sentence_and_writes_nothing(server, beside, port, tmp_path):
+    until(lambda: is_well(port))
+
+    refused = beside("backup", str(tmp_path / "copy"))
+
+    assert refused.returncode == 1
+    assert "pg_dump" in refused.stdout
+    assert "Traceback" not in refused.stdout
+    assert not (tmp_path / "copy").exists()
+
+
+def test_a_restore_is_refused_in_a_sentence(server, beside, port, tmp_path):
+    until(lambda: is_well(port))
+    (tmp_path / "copy").mkdir()
+
+    refused = beside("restore", str(tmp_path / "copy"))
+
+    assert refused.returncode == 1
+    assert "pg_dump" in refused.stdout
+    assert is_well(port)
