@@ -11,7 +11,9 @@ from django.db.models import Value
 
 from beside.access.policy import Viewer, visible_to
 from beside.access.prepared import ACCOUNT, AT, SESSION, Statement, compiled
+from beside.cli.running.chores import Chores
 from beside.people.models import Account
+from beside.photos.models import KeyEpoch
 from beside.posts.models import Audience
 from tests.cast import NOW, make_account, make_post
 
@@ -48,6 +50,16 @@ def test_a_statement_within_a_transaction_that_was_lost_is_not_asked_again(end_c
 
     with pytest.raises(DatabaseError):
         lose_it()
+
+
+def test_a_worker_goes_on_where_the_database_was_restarted(data, end_connection):
+    chores = Chores(data)
+    chores.do(at=NOW)
+    end_connection()
+
+    chores.do(at=NOW)
+
+    assert KeyEpoch.objects.count() == 1
 
 
 def test_a_statement_leaves_no_transaction_open():

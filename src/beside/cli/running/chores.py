@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from beside.access import consents
 from beside.people.sessions import SessionStore
@@ -76,9 +76,10 @@ class Chores:
 
 
 def _attempt(act: Callable[[datetime], object], at: datetime) -> object:
-    """A full disk or a locked database is waited out: a later round tries again."""
+    """A full disk, a locked database or one that is restarted is waited out: a later round tries again."""
     try:
         return act(at)
     except _MAY_COME_RIGHT as wrong:
         log.warning("a chore has to wait: %s", wrong)
+        close_old_connections()
         return None
