@@ -23,8 +23,11 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("everyday"), max_examples=500)
 # The many examples are held on one database; the other is asked the same questions, fewer times.
-on_sqlite = os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "sqlite"
-settings.load_profile("ci" if os.environ.get("CI") == "true" and on_sqlite else "everyday")
+settings.register_profile("postgresql", settings.get_profile("everyday"), max_examples=12)
+if os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql":
+    settings.load_profile("postgresql")
+else:
+    settings.load_profile("ci" if os.environ.get("CI") == "true" else "everyday")
 
 
 @pytest.fixture
