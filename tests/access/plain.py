@@ -37,12 +37,15 @@ def is_for(world, me, post, part):
         return False
     if part.audience == LET_IN and is_let_in(world, me, post):
         return True
-    return is_named(me, part)
+    return is_named(me, post, part)
 
 
-def is_named(me, part):
-    """By name, or in a circle at this moment."""
-    return me in part.people or any(me in circle.members for circle in part.circles)
+def is_named(me, post, part):
+    """By name, or in a circle at this moment, which for some counts from when they were put in."""
+    return me in part.people or any(
+        me in circle.members and not (post.is_from_before and me in circle.from_now_on)
+        for circle in part.circles
+    )
 
 
 def is_let_in(world, me, post):
@@ -117,7 +120,7 @@ def may_open_page(world, me, person):
         for post in theirs
         if post.state == "published"
         and post.words.audience in (PEOPLE, LET_IN)
-        and is_named(me, post.words)
+        and is_named(me, post, post.words)
     ]
     let_in = [
         letting

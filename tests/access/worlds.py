@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from django.utils import timezone
@@ -65,6 +65,7 @@ class ACircle:
     id: uuid.UUID
     owner: Person
     members: set[Person]
+    from_now_on: set[Person]
 
 
 @dataclass(eq=False)
@@ -100,6 +101,7 @@ class APost:
     veiled: bool
     photos: list[APhoto]
     door_is_shared: bool
+    is_from_before: bool
 
 
 @dataclass(eq=False)
@@ -158,7 +160,9 @@ def imagine(random: Random) -> World:
     for person in people[1:]:
         person.invited_by = random.choice([None, None, people[0]])
     circles = [
-        ACircle(uuid.uuid4(), random.choice(people), _some(random, people))
+        ACircle(
+            uuid.uuid4(), random.choice(people), _some(random, people, 50), _some(random, people)
+        )
         for _ in range(random.randint(0, 2))
     ]
     viewers = [Looking(person, f"visit-{person.id.hex}") for person in people]
@@ -278,6 +282,7 @@ def _post(random: Random, people, circles, viewers) -> APost:
         veiled=_maybe(random, 65),
         photos=[_photo(random, people, viewers) for _ in range(random.randint(0, 2))],
         door_is_shared=_maybe(random, 60),
+        is_from_before=_maybe(random, 50),
     )
 
 
@@ -331,7 +336,12 @@ def _lay_ties(world: World) -> None:
         for circle in world.circles
     )
     Membership.objects.bulk_create(
-        Membership(circle_id=circle.id, account_id=person.id, added_at=BEFORE)
+        Membership(
+            circle_id=circle.id,
+            account_id=person.id,
+            added_at=BEFORE,
+            from_now_on=person in circle.from_now_on,
+        )
         for circle in world.circles
         for person in circle.members
     )
@@ -416,7 +426,7 @@ def _lay_posts(world: World) -> None:
             door_is_shared=post.door_is_shared,
             begun_at=BEFORE,
             kept_at=BEFORE,
-            published_at=None if post.state == "draft" else BEFORE,
+            published_at=None if post.state == "draft" else _published_at(post),
             taken_back_at=BEFORE if post.state == "taken back" else None,
         )
         for post in world.posts
@@ -445,6 +455,11 @@ def _lay_posts(world: World) -> None:
         for post in world.posts
         for position, photo in enumerate(post.photos)
     )
+
+
+def _published_at(post: APost) -> datetime:
+    """Before anybody was put into a circle, or in the very moment."""
+    return BEFORE - timedelta(seconds=1) if post.is_from_before else BEFORE
 
 
 def _lay_choices(world: World) -> None:

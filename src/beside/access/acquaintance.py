@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.access.models import Admission
 from beside.people.models import Account, Block, Follow, Membership
@@ -85,7 +85,10 @@ def _wrote_for(me: UUID) -> Q:
         post__words_for__in=(Audience.PEOPLE, Audience.LET_IN),
     )
     by_name = theirs.filter(account=me)
-    by_circle = theirs.filter(circle__memberships__account=me)
+    counts = Q(circle__memberships__from_now_on=False) | Q(
+        circle__memberships__added_at__lte=F("post__published_at")
+    )
+    by_circle = theirs.filter(counts, circle__memberships__account=me)
     return Q(Exists(by_name)) | Q(Exists(by_circle))
 
 

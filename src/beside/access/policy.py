@@ -272,7 +272,10 @@ def _reaches(part: str, what: Grant.What, asker: _Asker) -> Q:
         return for_anyone & Q(**{f"{part}_signed_in": False}) | by_link
     granted = Grant.objects.filter(post=OuterRef("pk"), what=what)
     by_name = Q(Exists(granted.filter(account=me)))
-    by_circle = Q(Exists(granted.filter(circle__memberships__account=me)))
+    counts = Q(circle__memberships__from_now_on=False) | Q(
+        circle__memberships__added_at__lte=OuterRef("published_at")
+    )
+    by_circle = Q(Exists(granted.filter(counts, circle__memberships__account=me)))
     for_people = Q(**{f"{part}_for__in": (Audience.PEOPLE, Audience.LET_IN)})
     for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
     named = for_people & (by_name | by_circle)

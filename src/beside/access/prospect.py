@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 
 from beside.access.models import Consent
 from beside.access.policy import SeenPost, Sight, Viewer, people_who_see, see
@@ -28,14 +30,18 @@ CANNOT_BE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGoo
 
 @contextmanager
 def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
-    """Inside, the database says that `post` was published at `at`. Afterwards it never did.
+    """Inside, the database says that `post` is published: a draft, at `at`. Afterwards it never did.
 
     What was taken back stays so: nothing could publish it.
     """
     with transaction.atomic():
         unseen = (Post.State.DRAFT, Post.State.CLOSED)
         would_be = Post.objects.filter(pk=post.pk, state__in=unseen)
-        would_be.update(state=Post.State.PUBLISHED, published_at=at, closed_at=None)
+        would_be.update(
+            state=Post.State.PUBLISHED,
+            published_at=Coalesce("published_at", Value(at)),
+            closed_at=None,
+        )
         try:
             yield
         finally:

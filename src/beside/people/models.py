@@ -136,11 +136,15 @@ class Circle(models.Model):
 
 
 class Membership(models.Model):
-    """An account is in a circle."""
+    """An account is in a circle.
+
+    `from_now_on`: for them the circle counts in letters published from `added_at` on, and in no earlier one.
+    """
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
     added_at = models.DateTimeField()
+    from_now_on = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -258,6 +262,7 @@ class Narrowing(models.Model):
 
         BLOCKED = "blocked"
         TAKEN_OUT = "taken out of a circle"
+        FROM_NOW_ON = "earlier letters shut"
         UNFOLLOWED = "follower removed"
         SIGNED_OUT = "signed out"
         UNINVITED = "invitation revoked"

@@ -50,6 +50,13 @@ def _take_out(subject: Subject, at: datetime) -> None:
     ).delete()
 
 
+def _shut_the_past(subject: Subject, at: datetime) -> None:
+    inside = Membership.objects.filter(
+        circle=UUID(subject["circle"]), account=UUID(subject["account"])
+    )
+    inside.update(from_now_on=True)
+
+
 def _unfollow(subject: Subject, at: datetime) -> None:
     following = Follow.objects.filter(
         follower=UUID(subject["follower"]), followed=UUID(subject["followed"])
@@ -76,6 +83,7 @@ def _leave(subject: Subject, at: datetime) -> None:
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.BLOCKED: _block,
     Kind.TAKEN_OUT: _take_out,
+    Kind.FROM_NOW_ON: _shut_the_past,
     Kind.UNFOLLOWED: _unfollow,
     Kind.SIGNED_OUT: _sign_out,
     Kind.UNINVITED: _uninvite,

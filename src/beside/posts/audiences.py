@@ -237,12 +237,17 @@ def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
 
 
 def named_people(post: Post, what: Grant.What | None = None) -> set[UUID]:
-    """The accounts that "these people" means at this moment, circles opened; of one part, or of both."""
+    """The accounts that "these people" means at this moment, circles opened; of one part, or of both.
+
+    A draft counts as published now.
+    """
     grants = Grant.objects.filter(post=post)
     if what is not None:
         grants = grants.filter(what=what)
     accounts = set(grants.exclude(account=None).values_list("account_id", flat=True))
     in_circles = Membership.objects.filter(circle__grants__in=grants)
+    if post.published_at is not None:
+        in_circles = in_circles.exclude(from_now_on=True, added_at__gt=post.published_at)
     return {pk for pk in accounts if pk} | set(in_circles.values_list("account_id", flat=True))
 
 
@@ -345,6 +350,9 @@ def _within(words: Reach, photographs: Reach) -> bool:
 
 
 def _reached(words: Reach, accounts: frozenset[UUID]) -> frozenset[UUID]:
-    """Those of `accounts` whom the words name, alone or in a circle."""
+    """Those of `accounts` whom the words name, alone or in a circle.
+
+    Also whoever is in a circle only from now on: the rule asks for the words first.
+    """
     by_circle = Membership.objects.filter(circle__in=words.circles, account__in=accounts)
     return words.accounts | frozenset(by_circle.values_list("account_id", flat=True))

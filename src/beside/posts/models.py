@@ -60,7 +60,8 @@ class Post(models.Model):
     """A letter with its photographs, as its authors keep it.
 
     Two audiences: one for the words and one, never wider, for the photographs. Who
-    may see it is never read from this row alone: ask `access.policy`.
+    may see it is never read from this row alone: ask `access.policy`. `signers` says whose
+    each signature in the words is (`posts.signing`).
     """
 
     class State(models.TextChoices):
@@ -94,6 +95,7 @@ class Post(models.Model):
     version = models.PositiveIntegerField(default=1)
     kept_from = models.UUIDField(null=True)
     numbers_given = models.PositiveIntegerField(default=0)
+    signers = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
@@ -156,9 +158,10 @@ class Authorship(models.Model):
 
 
 class CoauthorInvitation(models.Model):
-    """Somebody is asked to become an author beside the only one that a post has.
+    """Somebody is asked to become an author beside those that a post has.
 
-    Until they say yes they meet nothing of it. "Not yet" leaves the answer empty.
+    It reaches them once each author has said yes to it (`InvitationYes`). Until they say yes
+    themselves they meet nothing of it. "Not yet" leaves the answer empty.
     """
 
     class Answer(models.TextChoices):
@@ -185,6 +188,22 @@ class CoauthorInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"coauthor invitation {self.pk}"
+
+
+class InvitationYes(models.Model):
+    """One author's yes to asking somebody further."""
+
+    invitation = models.ForeignKey(CoauthorInvitation, models.CASCADE, related_name="yeses")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="invitation_yeses")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["invitation", "account"], name="invitation_yes_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation yes {self.pk}"
 
 
 class Proposal(models.Model):

@@ -83,13 +83,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('added_at', models.DateTimeField()),
+                ('from_now_on', models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
             name='Narrowing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('blocked', 'Blocked'), ('taken out of a circle', 'Taken Out'), ('follower removed', 'Unfollowed'), ('signed out', 'Signed Out'), ('invitation revoked', 'Uninvited'), ('post narrowed', 'Narrowed'), ('post taken back', 'Taken Back'), ('destroyed', 'Destroyed'), ('let in no more', 'Not Let In'), ('kept out', 'Kept Out'), ('link ended', 'Link Ended'), ('deposit link ended', 'Deposit Ended'), ('delegation ended', 'Delegation Ended'), ('account closed', 'Left')], max_length=24)),
+                ('kind', models.CharField(choices=[('blocked', 'Blocked'), ('taken out of a circle', 'Taken Out'), ('earlier letters shut', 'From Now On'), ('follower removed', 'Unfollowed'), ('signed out', 'Signed Out'), ('invitation revoked', 'Uninvited'), ('post narrowed', 'Narrowed'), ('post taken back', 'Taken Back'), ('destroyed', 'Destroyed'), ('let in no more', 'Not Let In'), ('kept out', 'Kept Out'), ('link ended', 'Link Ended'), ('deposit link ended', 'Deposit Ended'), ('delegation ended', 'Delegation Ended'), ('account closed', 'Left')], max_length=24)),
                 ('subject', models.JSONField()),
                 ('at', models.DateTimeField()),
             ],

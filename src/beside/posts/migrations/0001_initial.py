@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('kept_from', models.UUIDField(null=True)),
                 ('numbers_given', models.PositiveIntegerField(default=0)),
+                ('signers', models.JSONField(blank=True, default=dict)),
             ],
             options={
                 'indexes': [models.Index(fields=['-published_at', 'id'], name='post_newest'), models.Index(fields=['id', 'state', 'published_at'], name='post_when')],
@@ -169,6 +170,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('post',), name='coauthor_asked_one_at_a_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvitationYes',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitation_yeses', to=settings.AUTH_USER_MODEL)),
+                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='yeses', to='posts.coauthorinvitation')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('invitation', 'account'), name='invitation_yes_once')],
             },
         ),
         migrations.CreateModel(
