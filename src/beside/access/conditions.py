@@ -1,0 +1,175 @@
+"""What the sentences of the rule turn on: each condition, as a question about rows of posts or of photographs.
+
+Nothing here decides anything. `beside.access.policy` puts them in their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
+
+from beside.access.acquaintance import people_known_to
+from beside.access.models import Admission, Consent, KeptOut, LinkDevice, LinkYes
+from beside.people.models import Account, Block
+from beside.photos.models import HeldUnseen, Hold, Photo, Portrait
+from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto
+
+Me = UUID | OuterRef | None
+NEVER = Q(pk__in=[])
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: an account, or nobody, in a visit that may have a session.
+
+    `session` is the session's key. Consents of a visit hang on it, and links that were opened in it.
+    """
+
+    account: UUID | None = None
+    session: str | None = None
+
+
+NOBODY = Viewer()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whom the rule is asked for: `me` is an account's id, an expression for one, or None.
+
+    Links are opened in a session, and each for a time: without the two, no link counts.
+    """
+
+    me: Me
+    session: str | None = None
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, viewer: Viewer, at: datetime) -> Asker:
+        return cls(viewer.account, viewer.session, at)
+
+
+def is_author(me: Me) -> Q:
+    """Whether `me` is one of the post's authors."""
+    if me is None:
+        return NEVER
+    return Q(Exists(Authorship.objects.filter(post=OuterRef("pk"), account=me)))
+
+
+def is_blocked(me: Me) -> Q:
+    """Between `me` and any one of the post's authors, whichever of them blocked."""
+    if me is None:
+        return NEVER
+    by_author = Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))
+    by_me = Block.objects.filter(blocker=me, blocked__authorships__post=OuterRef("pk"))
+    return Q(Exists(by_author)) | Q(Exists(by_me))
+
+
+def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
+    """Whether the asker is among those that the post's words, or photographs, are for."""
+    for_anyone = Q(**{f"{part}_for": Audience.ANYONE})
+    by_link = has_link(asker, what)
+    me = asker.me
+    if me is None:
+        return for_anyone & Q(**{f"{part}_signed_in": False}) | by_link
+    granted = Grant.objects.filter(post=OuterRef("pk"), what=what)
+    by_name = Q(Exists(granted.filter(account=me)))
+    counts = Q(circle__memberships__from_now_on=False) | Q(
+        circle__memberships__added_at__lte=OuterRef("published_at")
+    )
+    by_circle = Q(Exists(granted.filter(counts, circle__memberships__account=me)))
+    for_people = Q(**{f"{part}_for__in": (Audience.PEOPLE, Audience.LET_IN)})
+    for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
+    named = for_people & (by_name | by_circle)
+    return for_anyone | named | for_let_in & is_let_in(me) | by_link
+
+
+def has_door(me: Me) -> Q:
+    """Only somebody who is signed in can ask; a visitor does not learn that there are photographs."""
+    return NEVER if me is None else Q(photographs_for=Audience.LET_IN)
+
+
+def is_let_in(me: Me) -> Q:
+    """Let in at its own door, or to everything that exactly its authors wrote; and kept out by none."""
+    through, post = Admission.by.through.objects, OuterRef(OuterRef("pk"))
+    mine = Admission.objects.filter(account=me)
+    let_in_by = through.filter(admission=OuterRef(OuterRef("pk")), account=OuterRef("account"))
+    one_did_not = Authorship.objects.filter(~Exists(let_in_by), post=post)
+    writes_it = Authorship.objects.filter(post=OuterRef(post), account=OuterRef("account"))
+    one_is_no_author = through.filter(~Exists(writes_it), admission=OuterRef("pk"))
+    everywhere = mine.filter(~Exists(one_did_not), ~Exists(one_is_no_author), is_shared=True)
+    at_a_door = Q(Exists(mine.filter(post=OuterRef("pk"))))
+    at_another = Q(door_is_shared=True) & Q(Exists(everywhere))
+    return (at_a_door | at_another) & ~is_kept_out(me)
+
+
+def is_kept_out(me: Me) -> Q:
+    """By any one of its authors, by account or by mail address."""
+    by_an_author = KeptOut.objects.filter(
+        Q(account=OuterRef("pk")) | Q(address=Lower(OuterRef("email"))),
+        keeper__authorships__post=OuterRef(OuterRef("pk")),
+    )
+    return Q(Exists(Account.objects.filter(Q(pk=me), Exists(by_an_author))))
+
+
+def has_link(asker: Asker, what: Grant.What) -> Q:
+    """A link opened in this visit, on a device that may, that has not ended and all authors agreed to."""
+    if asker.session is None:
+        return NEVER
+    yes = LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))
+    no_yes_yet = Authorship.objects.filter(~Exists(yes), post=OuterRef(OuterRef("pk")))
+    opened = LinkDevice.objects.filter(
+        ~Exists(no_yes_yet),
+        session=asker.session,
+        session__expire_date__gt=asker.at,
+        allowed_at__isnull=False,
+        link__post=OuterRef("pk"),
+        link__ended_at=None,
+        link__ends_at__gt=asker.at,
+    )
+    if what == Grant.What.PHOTOGRAPHS:
+        opened = opened.filter(link__with_photographs=True)
+    return Q(Exists(opened))
+
+
+def has_photographs() -> Q:
+    """One that is not ready does not count: nobody may learn of an upload on its way."""
+    lying = PlacedPhoto.objects.filter(post=OuterRef("pk"), photo__state=Photo.State.READY)
+    return Q(Exists(lying))
+
+
+def is_held_unseen(me: Me) -> Q:
+    """Whether the photograph is closed for `me`."""
+    if me is None:
+        return NEVER
+    return Q(Exists(HeldUnseen.objects.filter(photo=OuterRef("pk"), account=me)))
+
+
+def is_holder(me: Me) -> Q:
+    """Whether `me` holds the key of the photograph's original."""
+    if me is None:
+        return NEVER
+    holds = Hold.objects.filter(photo=OuterRef("pk"), account=me, kind=Hold.Kind.ORIGINAL)
+    return Q(Exists(holds))
+
+
+def has_consented(viewer: Viewer, at: datetime) -> Q:
+    """Whether the viewer has chosen to look at the photograph, and the choice still holds."""
+    consents = Consent.objects.filter(photo=OuterRef("pk"))
+    given = NEVER
+    if viewer.session is not None:
+        given |= Q(Exists(consents.filter(session=viewer.session, ends_at__gt=at)))
+    if viewer.account is not None:
+        given |= Q(Exists(consents.filter(account=viewer.account)))
+    return given
+
+
+def is_portrait_for(me: UUID | None) -> Q:
+    """Asked of the one page, never of all the people that `me` knows."""
+    page = people_known_to(me).filter(pk=OuterRef("account"))
+    on_it = Portrait.objects.filter(Exists(page), photo=OuterRef("pk"))
+    in_a_post = PlacedPhoto.objects.filter(photo=OuterRef("pk"))
+    return ~Q(Exists(in_a_post)) & Q(Exists(on_it))
