@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from beside.notices.models import Notice
 from beside.photos import receiving
 from beside.photos.models import Hold, Photo
 from beside.photos.vault.destroying import destroy
@@ -22,7 +23,7 @@ from beside.posts import (
 from beside.posts.audiences import Chosen, Reach, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.drafting import LiesElsewhere
-from beside.posts.inviting import NotAsked
+from beside.posts.inviting import NotAsked, NotWaiting, SomethingIsAsked
 from beside.posts.keeping import Page
 from beside.posts.models import (
     Audience,
@@ -313,3 +314,51 @@ def test_a_door_that_widens_and_a_closing_leave_it_closed(cast, db):
     letter.refresh_from_db()
     assert both.raised() == []
     assert (letter.state, letter.words_for) == (Post.State.CLOSED, Audience.ANYONE)
+
+
+@either_first
+def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(cast, letter, order):
+    asked = inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+    inviting.agree_to_ask(asked, by=cast.tom, at=NOW)
+
+    def comes():
+        inviting.accept(asked, by=cast.ada, at=LATER)
+
+    def goes():
+        inviting.step_out(letter, by=cast.tom, at=LATER)
+
+    both = at_once(*(comes, goes)[::order])
+
+    came = Authorship.objects.filter(post=letter, account=cast.ada).exists()
+    assert came == (both.raised() == [])
+    assert both.raised() in ([], [NotAsked])
+    assert not Authorship.objects.filter(post=letter, account=cast.tom).exists()
+
+
+@either_first
+def test_the_last_yes_to_asking_and_an_end_of_it_dont_both_count(cast, letter, order):
+    asked = inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+
+    def says_yes():
+        inviting.agree_to_ask(asked, by=cast.tom, at=LATER)
+
+    both = at_once(*(says_yes, lambda: inviting.withdraw(letter, by=cast.rose))[::order])
+
+    assert both.raised() in ([], [NotWaiting])
+    assert inviting.open_for(letter) is None
+    assert not Notice.objects.filter(recipient=cast.ada).exists()
+
+
+@either_first
+def test_somebody_further_and_more_people_are_never_asked_for_at_once(cast, letter, order):
+    def somebody():
+        inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+
+    def more():
+        proposing.propose(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
+
+    both = at_once(*(somebody, more)[::order])
+
+    assert both.raised() in ([AskedAlready], [SomethingIsAsked])
+    is_asked = inviting.open_for(letter) is not None
+    assert is_asked != Proposal.objects.filter(post=letter).exists()

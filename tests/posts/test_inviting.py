@@ -8,18 +8,30 @@ from beside.people.models import Account, Block, Narrowing
 from beside.photos import unseen
 from beside.photos.models import HeldUnseen, Hold, Photo
 from beside.photos.vault import keyring
-from beside.posts import destroying, drafting, inviting, publishing, taking_back
+from beside.posts import (
+    audiences,
+    destroying,
+    drafting,
+    inviting,
+    proposing,
+    publishing,
+    taking_back,
+)
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, authors_of
 from beside.posts.drafting import PutHereByAnother, ShownByAll
 from beside.posts.inviting import (
     CannotBeAsked,
+    EnoughAuthors,
     NobodyWouldBeLeft,
     NotAsked,
+    NotWaiting,
     SaidNo,
     SomebodyIsAsked,
+    SomethingIsAsked,
 )
-from beside.posts.models import Audience, CoauthorInvitation, Post
+from beside.posts.models import Audience, Authorship, CoauthorInvitation, Post
+from beside.posts.proposing import AskedAlready
 from tests.cast import NOW, make_post
 
 
@@ -136,11 +148,129 @@ def test_a_second_person_isnt_asked_while_one_is(cast, draft):
         ask(draft, cast, "nan")
 
 
-def test_two_dont_ask_a_third_by_one_of_them(cast, draft):
+def test_a_third_hears_of_it_only_when_both_have_said_yes(cast, draft):
+    say_yes(draft, cast)
+    waiting = ask(draft, cast, "nan")
+
+    with pytest.raises(NotAsked):
+        inviting.accept(waiting, by=cast.nan, at=NOW)
+    told_before = told(cast.nan)
+    inviting.agree_to_ask(waiting, by=cast.tom, at=NOW)
+
+    assert told_before == []
+    assert told(cast.nan) == [Notice.Kind.ASKED_BESIDE]
+    assert told(cast.tom) == []
+    with pytest.raises(NothingToSee):
+        see(Viewer(cast.nan.pk), draft.pk, at=NOW)
+
+
+def of_three(draft, cast):
+    say_yes(draft, cast)
+    waiting = ask(draft, cast, "nan", by="tom")
+    inviting.agree_to_ask(waiting, by=cast.rose, at=NOW)
+    inviting.accept(waiting, by=cast.nan, at=NOW)
+    return draft
+
+
+def test_a_third_holds_every_key_and_sees_nothing_until_they_say(cast, draft):
+    of_three(draft, cast)
+
+    photo = Photo.objects.get()
+    nan = Viewer(cast.nan.pk)
+    assert authors_of(draft) == [cast.rose, cast.tom, cast.nan]
+    assert Hold.objects.filter(photo=photo, account=cast.nan).count() == 2
+    assert not photographs_of(draft, nan, at=NOW).get().is_open
+    assert Notice.Kind.BESIDE_YES in told(cast.rose)
+    assert Notice.Kind.BESIDE_YES in told(cast.tom)
+
+
+def test_a_fourth_needs_each_of_three(cast, draft):
+    of_three(draft, cast)
+    waiting = ask(draft, cast, "ines")
+
+    inviting.agree_to_ask(waiting, by=cast.tom, at=NOW)
+
+    assert inviting.waits_for(waiting) == [cast.nan]
+    with pytest.raises(NotAsked):
+        inviting.asked(waiting.pk, invitee=cast.ines)
+
+
+def test_of_three_one_alone_still_ends_a_destroyed_hold_and_no_others(cast, draft):
+    of_three(draft, cast)
+    asked = destroying.ask_for_post(draft, by=cast.nan, at=NOW)
+
+    destroying.run_due(asked.due_at)
+
+    assert authors_of(draft) == [cast.rose, cast.tom]
+    assert set(Hold.objects.values_list("account", flat=True)) == {cast.rose.pk, cast.tom.pk}
+
+
+@pytest.mark.parametrize("who", ["rose", "tom"])
+def test_any_author_ends_the_question_before_or_after_it_reached_somebody(cast, draft, who):
+    say_yes(draft, cast)
+    waiting = ask(draft, cast, "nan")
+    inviting.agree_to_ask(waiting, by=cast.tom, at=NOW)
+
+    inviting.stay_as_we_are(waiting, by=cast[who], at=NOW)
+
+    assert told(cast.nan) == []
+    assert (Notice.Kind.STAYS in told(cast.rose)) == (who == "tom")
+    for late in (inviting.agree_to_ask, inviting.stay_as_we_are):
+        with pytest.raises(NotWaiting):
+            late(waiting, by=cast.tom, at=NOW)
+
+
+def test_nobody_but_an_author_agrees_to_asking(cast, draft):
+    say_yes(draft, cast)
+    waiting = ask(draft, cast, "nan")
+
+    for who in (cast.nan, cast.ada):
+        with pytest.raises(NotAnAuthor):
+            inviting.agree_to_ask(waiting, by=who, at=NOW)
+
+
+def test_who_is_kept_apart_from_one_of_them_isnt_asked_by_another(cast, draft):
     say_yes(draft, cast)
 
-    with pytest.raises(WaitsForOthers):
+    with pytest.raises(CannotBeAsked):
+        ask(draft, cast, "max")
+
+
+def test_stepping_out_ends_the_question_whether_somebody_may_be_asked(cast, draft):
+    say_yes(draft, cast)
+    waiting = ask(draft, cast, "nan")
+    inviting.agree_to_ask(waiting, by=cast.tom, at=NOW)
+
+    inviting.step_out(draft, by=cast.rose, at=NOW)
+
+    assert inviting.open_for(draft) is None
+    assert told(cast.nan) == []
+    with pytest.raises(NotAsked):
+        inviting.accept(waiting, by=cast.nan, at=NOW)
+
+
+def test_one_question_at_a_time(cast, draft):
+    say_yes(draft, cast)
+    Post.objects.filter(pk=draft.pk).update(words_for=Audience.ANYONE)
+    draft.refresh_from_db()
+    want = audiences.chosen(draft)
+    proposing.propose(draft, want, shows=True, said="", by=cast.rose, at=NOW)
+    with pytest.raises(SomethingIsAsked):
         ask(draft, cast, "nan")
+    proposing.take_question_back(draft, by=cast.rose, at=NOW)
+    ask(draft, cast, "nan")
+
+    with pytest.raises(AskedAlready):
+        proposing.propose(draft, want, shows=True, said="", by=cast.tom, at=NOW)
+
+
+def test_six_are_enough(cast, draft):
+    for name in ("tom", "nan", "ines", "ada", "marit"):
+        Authorship.objects.create(post=draft, account=cast[name], joined_at=NOW)
+    Block.objects.all().delete()
+
+    with pytest.raises(EnoughAuthors):
+        ask(draft, cast, "max")
 
 
 def test_a_no_is_told_and_final(cast, draft):

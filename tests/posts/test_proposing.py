@@ -253,6 +253,7 @@ def test_a_question_lapses_and_never_widens(cast, draft):
     assert asked.outcome == Proposal.Outcome.LAPSED
     assert state_of(draft) == Post.State.DRAFT
     assert told(cast.tom) == []
+    assert told(cast.rose) == [Notice.Kind.LAPSED]
 
 
 def test_a_question_whose_time_isnt_over_stays(cast, draft):

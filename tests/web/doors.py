@@ -84,6 +84,7 @@ DOORS = {
     "history": Door.THEIRS,
     "beside": Door.THEIRS,
     "question": Door.THEIRS,
+    "read_first": Door.THEIRS,
     "asked_beside": Door.THEIRS,
     "account_login": Door.COMING_IN,
     "mfa_login_webauthn": Door.COMING_IN,

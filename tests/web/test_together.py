@@ -123,7 +123,7 @@ def test_yes_puts_both_names_over_it_and_leaves_photographs_closed(rose, tom, ca
     assert authors_of(draft) == [cast.rose, cast.tom]
     assert "closed for you" in page
     assert HeldUnseen.objects.filter(account=cast.tom).count() == 1
-    assert "stands beside you over" in said_by(rose.get(reverse("news")))
+    assert "with Tom now" in said_by(rose.get(reverse("news")))
 
 
 def test_not_yet_leaves_it_waiting_even_when_news_is_put_away(rose, tom, cast, draft):

@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from beside.access.models import Consent
-from beside.access.policy import SeenPost, Sight, Viewer, people_who_see, see
+from beside.access.models import AccessRequest, Consent
+from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_who_see, see
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts import audiences
@@ -52,11 +52,30 @@ def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
 def seen_as(post: Post, viewer: Viewer, *, at: datetime) -> Iterator[SeenPost]:
     """Inside, `post` as `viewer` would meet it before choosing to look; raises `NothingToSee`.
 
-    What anybody has chosen is left out: an author never learns who looked.
+    What anybody has chosen or asked is left out: an author never learns who looked.
     """
     with as_if_published(post, at=at):
         Consent.objects.filter(photo__placed__post=post).delete()
+        AccessRequest.objects.filter(post=post).delete()
         yield see(viewer, post.pk, at=at)
+
+
+@contextmanager
+def seen_if_for(
+    post: Post, wanted: Chosen, viewer: Viewer, *, by: Account, at: datetime
+) -> Iterator[SeenPost]:
+    """Inside, `post` as `viewer` would meet it if it were shown to those of `wanted`.
+
+    `by` is one of its authors. Raises `NothingToSee`, also where it can't be so by now.
+    """
+    everybody = [author.pk for author in authors_of(post)]
+    with as_if_published(post, at=at):
+        try:
+            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+        except CANNOT_BE:
+            raise NothingToSee from None
+        with seen_as(post, viewer, at=at) as seen:
+            yield seen
 
 
 def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:
@@ -81,6 +100,22 @@ def people_now(post: Post) -> dict[Account, Sight]:
     }
 
 
+def by_name(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]:
+    """Those of `people` whom an author named or let in, where the words are for anyone; else all of them.
+
+    A list of everybody would tell who is here at all.
+    """
+    if post.words_for != Audience.ANYONE:
+        return people
+    named = audiences.named_people(post)
+    for_anyone = post.photographs_for == Audience.ANYONE
+    return {
+        person: sight
+        for person, sight in people.items()
+        if person.pk in named or (sight >= Sight.VEIL and not for_anyone)
+    }
+
+
 def people_if_for(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> dict[Account, Sight]:
     """Whoever would meet anything of `post` if it were shown to those of `wanted`, by name.
 
@@ -93,8 +128,5 @@ def people_if_for(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> d
             audiences.change(post, wanted, by=by, at=at, yes=everybody)
         except CANNOT_BE:
             return {}
-        people = people_who_would_see(post, at=at)
-        if wanted.words.audience == Audience.ANYONE:
-            named = audiences.named_people(post)
-            return {person: sight for person, sight in people.items() if person.pk in named}
-        return people
+        changed = Post.objects.get(pk=post.pk)
+        return by_name(people_who_would_see(changed, at=at), changed)

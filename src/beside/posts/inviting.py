@@ -1,4 +1,8 @@
-"""Writing with somebody: asking them, their answer, and stepping out again."""
+"""Writing with somebody: asking them, their answer, and stepping out again.
+
+Where a letter has several authors already, each of them says yes before whoever is asked hears
+of it: to let somebody come to a letter is to show it to one person more.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +19,20 @@ from beside.people import narrowings
 from beside.people.models import Account, Block, Narrowing
 from beside.photos.models import Photo
 from beside.posts.audiences import TakenBackForGood
-from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_every_yes
+from beside.posts.authorship import NotAnAuthor, authors_of, locked
 from beside.posts.drafting import give_unseen
-from beside.posts.models import Authorship, CoauthorInvitation, Destruction, PlacedPhoto, Post
+from beside.posts.models import (
+    Authorship,
+    CoauthorInvitation,
+    Destruction,
+    InvitationYes,
+    PlacedPhoto,
+    Post,
+    Proposal,
+)
+
+# As many as can still be asked for every yes, and have a bad fortnight.
+MOST_AUTHORS = 6
 
 
 class NotAsked(NotAnAuthor):
@@ -47,6 +62,29 @@ class SomebodyIsAsked(Exception):
         )
 
 
+class EnoughAuthors(Exception):
+    """There is no room for a further author."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A letter has at most six authors, and this one has them."))
+
+
+class SomethingIsAsked(Exception):
+    """One question at a time: this one changes whose yes the other needs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Something is being asked of you all already. It has to be answered, or taken back.")
+        )
+
+
+class NotWaiting(Exception):
+    """The question whether somebody may be asked was taken back, or answered."""
+
+    def __init__(self) -> None:
+        super().__init__(_("That isn’t being asked any more. Nothing has changed."))
+
+
 class NobodyWouldBeLeft(Exception):
     """A letter has an author for as long as it is."""
 
@@ -60,36 +98,63 @@ class NobodyWouldBeLeft(Exception):
 def invite(
     post: Post, invitee: Account, *, said: str, by: Account, at: datetime
 ) -> CoauthorInvitation:
-    """Ask `invitee` to write `post` with its only author; twice is harmless.
+    """Ask `invitee` to write `post` with its authors; twice is harmless.
 
-    They meet nothing of it until they say yes. That `by` may know of them is for the caller
-    to have asked. Raises `NotAnAuthor`, `WaitsForOthers`, `TakenBackForGood`, `CannotBeAsked`,
-    `SaidNo` and `SomebodyIsAsked`.
+    They are told once each author has agreed to that, and meet nothing of it until they say yes.
+    That `by` may know of them is for the caller to have asked. Raises `NotAnAuthor`,
+    `TakenBackForGood`, `CannotBeAsked`, `EnoughAuthors`, `SaidNo`, `SomebodyIsAsked` and `SomethingIsAsked`.
     """
     post = locked(post, by=by)
-    if post.state == Post.State.TAKEN_BACK:
-        raise TakenBackForGood
-    require_every_yes(post, by=by)
-    if invitee.pk == by.pk or not _may_meet(by, invitee):
-        raise CannotBeAsked
-    if asked := open_for(post):
-        if asked.invitee_id != invitee.pk:
-            raise SomebodyIsAsked
-        return asked
-    answers = CoauthorInvitation.objects.filter(post=post, invitee=invitee)
-    if answers.filter(answer=CoauthorInvitation.Answer.NO).exists():
-        raise SaidNo
-    asked = CoauthorInvitation.objects.create(
+    _require_askable(post, invitee)
+    asked = open_for(post) or CoauthorInvitation.objects.create(
         post=post, inviter=by, invitee=invitee, said=said.strip(), asked_at=at
     )
-    telling.tell(invitee.pk, Notice.Kind.ASKED_BESIDE, about=asked.pk, at=at)
+    for author in waits_for(asked):
+        if author.pk != by.pk:
+            telling.tell(author.pk, Notice.Kind.ASKED_YES, about=post.pk, at=at)
+    _say_yes(asked, by=by, at=at)
     return asked
 
 
 def open_for(post: Post) -> CoauthorInvitation | None:
-    """Whoever is asked and has not answered, if anybody."""
+    """Whoever is asked, or is to be asked, and has not answered, if anybody."""
     waiting = CoauthorInvitation.objects.filter(post=post, answer="")
-    return waiting.select_related("invitee__profile").first()
+    return waiting.select_related("invitee__profile", "inviter__profile", "post").first()
+
+
+def has_room(post: Post) -> bool:
+    """Whether a further author fits."""
+    return len(authors_of(post)) < MOST_AUTHORS
+
+
+def waits_for(asked: CoauthorInvitation) -> list[Account]:
+    """The authors who have not said yes to asking. While there is one, the question reaches nobody."""
+    yes = set(asked.yeses.values_list("account_id", flat=True))
+    return [author for author in authors_of(asked.post) if author.pk not in yes]
+
+
+@transaction.atomic
+def agree_to_ask(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    """Say yes to asking somebody further. With the last yes they are asked.
+
+    Raises `NotAnAuthor` and `NotWaiting`.
+    """
+    post = locked(asked.post, by=by)
+    telling.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
+    _say_yes(_still_open(asked), by=by, at=at)
+
+
+@transaction.atomic
+def stay_as_we_are(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    """End the question, whether it has reached somebody or not. Whoever asked is told that, and no more.
+
+    Raises `NotAnAuthor` and `NotWaiting`.
+    """
+    post = locked(asked.post, by=by)
+    asked = _still_open(asked)
+    end_open(post)
+    if asked.inviter_id != by.pk:
+        telling.tell(asked.inviter_id, Notice.Kind.STAYS, about=post.pk, at=at)
 
 
 def asked(invitation_id: UUID, *, invitee: Account) -> CoauthorInvitation:
@@ -98,14 +163,14 @@ def asked(invitation_id: UUID, *, invitee: Account) -> CoauthorInvitation:
         pk=invitation_id, invitee=invitee, answer=""
     ).select_related("inviter__profile", "post")
     found = waiting.first()
-    if found is None or not _may_meet(found.inviter, invitee):
+    if found is None or waits_for(found) or not _may_meet_all(found.post, invitee):
         raise NotAsked
     return found
 
 
 @transaction.atomic
 def withdraw(post: Post, *, by: Account) -> None:
-    """Take the question back; twice is harmless. Nobody is told. Raises `NotAnAuthor`."""
+    """Take the question back, as any author may; twice is harmless. Nobody is told. Raises `NotAnAuthor`."""
     end_open(locked(post, by=by))
 
 
@@ -113,6 +178,8 @@ def end_open(post: Post) -> None:
     """Forget whatever question waits. The caller has locked the post."""
     for waiting in CoauthorInvitation.objects.filter(post=post, answer=""):
         telling.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
+        for author in authors_of(post):
+            telling.untell(author.pk, Notice.Kind.ASKED_YES, about=post.pk)
         waiting.delete()
 
 
@@ -126,10 +193,11 @@ def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post
     if post.state == Post.State.TAKEN_BACK:
         raise NotAsked
     _answer(waiting, CoauthorInvitation.Answer.YES, at=at)
+    for author in authors_of(post):
+        telling.tell(author.pk, Notice.Kind.BESIDE_YES, about=post.pk, at=at)
     Authorship.objects.create(post=post, account=by, joined_at=at)
     for photo in Photo.objects.filter(placed__post=post):
         give_unseen(photo, to=by)
-    telling.tell(waiting.inviter_id, Notice.Kind.BESIDE_YES, about=post.pk, at=at)
     return post
 
 
@@ -146,13 +214,14 @@ def step_out(post: Post, *, by: Account, at: datetime) -> None:
     """Leave the letter to those who remain.
 
     The photographs that `by` put in go out of it. Nobody loses a key: each keeps what they
-    hold. What was asked of all authors has to be asked anew. Raises `NotAnAuthor` and
+    hold. What was asked of all authors, or of somebody further, has to be asked anew. Raises `NotAnAuthor` and
     `NobodyWouldBeLeft`.
     """
     post = locked(post, by=by)
     others = [author for author in authors_of(post) if author.pk != by.pk]
     if not others:
         raise NobodyWouldBeLeft
+    end_open(post)
     PlacedPhoto.objects.filter(post=post, photo__uploader=by).delete()
     Authorship.objects.filter(post=post, account=by).delete()
     asked_for = Destruction.objects.filter(post=post, account=by, done_at=None, stopped_at=None)
@@ -161,6 +230,35 @@ def step_out(post: Post, *, by: Account, at: datetime) -> None:
     narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
     for other in others:
         telling.tell(other.pk, Notice.Kind.STEPPED_OUT, about=post.pk, at=at)
+
+
+def _require_askable(post: Post, invitee: Account) -> None:
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if not _may_meet_all(post, invitee):
+        raise CannotBeAsked
+    if (waiting := open_for(post)) and waiting.invitee_id != invitee.pk:
+        raise SomebodyIsAsked
+    if not has_room(post):
+        raise EnoughAuthors
+    if Proposal.objects.filter(post=post, ended_at=None).exists():
+        raise SomethingIsAsked
+    answers = CoauthorInvitation.objects.filter(post=post, invitee=invitee)
+    if answers.filter(answer=CoauthorInvitation.Answer.NO).exists():
+        raise SaidNo
+
+
+def _say_yes(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    InvitationYes.objects.get_or_create(invitation=asked, account=by, defaults={"at": at})
+    if not waits_for(asked):
+        telling.tell(asked.invitee_id, Notice.Kind.ASKED_BESIDE, about=asked.pk, at=at)
+
+
+def _still_open(asked: CoauthorInvitation) -> CoauthorInvitation:
+    found = CoauthorInvitation.objects.filter(pk=asked.pk, answer="").first()
+    if found is None:
+        raise NotWaiting
+    return found
 
 
 def _locked_with(invitation: CoauthorInvitation, *, by: Account) -> tuple[Post, CoauthorInvitation]:
@@ -178,7 +276,10 @@ def _answer(
     telling.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
 
 
-def _may_meet(one: Account, other: Account) -> bool:
-    between = Q(blocker=one, blocked=other) | Q(blocker=other, blocked=one)
-    people = Account.objects.filter(pk=other.pk, is_active=True)
-    return people.exists() and not Block.objects.filter(between).exists()
+def _may_meet_all(post: Post, invitee: Account) -> bool:
+    """Whether `invitee` can be an author beside all that there are: here, none of them, and not kept apart."""
+    authors = authors_of(post)
+    between = Q(blocker__in=authors, blocked=invitee) | Q(blocker=invitee, blocked__in=authors)
+    people = Account.objects.filter(pk=invitee.pk, is_active=True)
+    here = people.exists() and invitee not in authors
+    return here and not Block.objects.filter(between).exists()

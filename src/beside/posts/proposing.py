@@ -18,7 +18,7 @@ from beside.people.models import Account
 from beside.posts import audiences, closing, publishing, wanted
 from beside.posts.audiences import Chosen, TakenBackForGood
 from beside.posts.authorship import authors_of, locked
-from beside.posts.models import Agreement, Post, Proposal
+from beside.posts.models import Agreement, CoauthorInvitation, Post, Proposal
 
 # Long enough for a bad fortnight; after it the question is gone, and can be asked again.
 DAYS_TO_ANSWER = timedelta(days=14)
@@ -63,7 +63,8 @@ def propose(
         want = audiences.chosen(post)
     _require_possible(post, want, shows=shows, by=by)
     _end_what_is_over(post, at=at)
-    if Proposal.objects.filter(post=post, ended_at=None).exists():
+    somebody_is_asked = CoauthorInvitation.objects.filter(post=post, answer="").exists()
+    if somebody_is_asked or Proposal.objects.filter(post=post, ended_at=None).exists():
         raise AskedAlready
     asked = Proposal.objects.create(
         post=post,
@@ -137,13 +138,13 @@ def waits_for(asked: Proposal) -> list[Account]:
 
 
 def run_due(at: datetime) -> None:
-    """Let go of every question whose time is over. Nothing else changes."""
+    """Let go of every question whose time is over, and tell whoever asked. Nothing else changes."""
     due = Proposal.objects.filter(ended_at=None, lapses_at__lte=at)
     for asked in due.select_related("post"):
         with transaction.atomic():
             Post.objects.select_for_update().get(pk=asked.post_id)
             if Proposal.objects.filter(pk=asked.pk, ended_at=None).exists():
-                _end(asked, Proposal.Outcome.LAPSED, at=at)
+                _lapse(asked, at=at)
 
 
 def _require_possible(post: Post, want: Chosen, *, shows: bool, by: Account) -> None:
@@ -199,7 +200,7 @@ def _not_ended(asked: Proposal) -> Proposal:
 def _end_what_is_over(post: Post, *, at: datetime) -> None:
     for asked in Proposal.objects.filter(post=post, ended_at=None):
         if asked.lapses_at <= at:
-            _end(asked, Proposal.Outcome.LAPSED, at=at)
+            _lapse(asked, at=at)
         elif asked.mark != wanted.mark_of(post):
             _end(asked, Proposal.Outcome.OVERTAKEN, at=at)
 
@@ -209,3 +210,10 @@ def _end(asked: Proposal, outcome: Proposal.Outcome, *, at: datetime) -> None:
     asked.save(update_fields=["ended_at", "outcome"])
     for author in authors_of(asked.post):
         telling.untell(author.pk, Notice.Kind.ASKED_YES, about=asked.post_id)
+
+
+def _lapse(asked: Proposal, *, at: datetime) -> None:
+    """Those who didn't answer aren't told: they needn't have."""
+    _end(asked, Proposal.Outcome.LAPSED, at=at)
+    if asked.proposer_id in {author.pk for author in authors_of(asked.post)}:
+        telling.tell(asked.proposer_id, Notice.Kind.LAPSED, about=asked.post_id, at=at)

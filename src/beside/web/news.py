@@ -28,6 +28,7 @@ OF_POSTS = (
     Notice.Kind.ASKED_YES,
     Notice.Kind.AGREED,
     Notice.Kind.STAYS,
+    Notice.Kind.LAPSED,
 )
 OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
 

@@ -60,10 +60,7 @@ def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
         people = prospect.people_now(post)
     else:
         people = prospect.people_who_would_see(post, at=at)
-    if post.words_for == Audience.ANYONE:
-        named = audiences.named_people(post)
-        return {person: sight for person, sight in people.items() if person.pk in named}
-    return people
+    return prospect.by_name(people, post)
 
 
 def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
@@ -77,11 +74,14 @@ def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
     named = [
         _("the circle %(name)s") % {"name": one.name}
         if one.owner_id == viewer.pk
-        else _("a circle of the other author’s")
+        else _("a circle of another author’s")
         for one in circles
     ]
     named += [name_of(one) for one in people.order_by("profile__name", "pk")]
-    return in_a_row(named) or _("Nobody is ticked yet")
+    if reach.audience == Audience.LET_IN:
+        named.append(_("those whom the door lets in"))
+    said = in_a_row(named) or _("Nobody is ticked yet")
+    return said[:1].upper() + said[1:] if reach.audience == Audience.LET_IN else said
 
 
 def only_us(post: Post, viewer: Account) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from beside.access import prospect
+from beside.access.policy import NothingToSee, Viewer
+from beside.people import pausing
 from beside.people.models import Account
-from beside.posts import audiences, proposing, wanted
+from beside.posts import audiences, inviting, proposing, wanted
 from beside.posts.audiences import (
     Chosen,
     NobodyNamed,
@@ -22,7 +25,8 @@ from beside.posts.audiences import (
 from beside.posts.authorship import WaitsForOthers, authors_of, name_of
 from beside.posts.models import Audience, Post, Proposal
 from beside.posts.proposing import AskedAlready, NothingToAsk
-from beside.web import standing
+from beside.web import reading, standing
+from beside.web.reading import Letter
 
 # What can stand in the way of a letter's going to more people; each says so in a sentence for its page.
 REFUSALS = (
@@ -34,6 +38,9 @@ REFUSALS = (
     TakenBackForGood,
     WaitsForOthers,
 )
+
+# With whose eyes to read, besides those of people who are named.
+SIGNED_IN, STRANGER = "here", "stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,71 @@ class Question:
     has_agreed: bool
     is_over: bool
     waits_for: str
+    rests: str
     wish: str
     you_asked: str
     said: str
     asked_at: datetime
     lapses_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A letter as it would be met after every yes: with whose eyes one can read it, with whose one does."""
+
+    readers: Sequence[tuple[str, str]]
+    who: str
+    letter: Letter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Somebody who is asked, or is to be asked, to come to a letter; as one of its authors meets it.
+
+    It `is_on_its_way` once every author has agreed; `waits_for` names those who haven't.
+    """
+
+    id: UUID
+    who: str
+    by: str
+    said: str
+    is_mine: bool
+    has_agreed: bool
+    is_on_its_way: bool
+    waits_for: str
+    rests: str
+
+
+def further(post: Post, viewer: Account, *, at: datetime) -> Further | None:
+    """Whoever is asked to write `post` too, as far as that goes now; None where nobody is."""
+    asked = inviting.open_for(post)
+    if asked is None:
+        return None
+    missing = inviting.waits_for(asked)
+    return Further(
+        id=asked.pk,
+        who=name_of(asked.invitee),
+        by=name_of(asked.inviter),
+        said=asked.said,
+        is_mine=asked.inviter_id == viewer.pk,
+        has_agreed=viewer not in missing,
+        is_on_its_way=not missing,
+        waits_for=standing.in_a_row([name_of(one) for one in missing]),
+        rests=rest_in_words([one for one in missing if one != viewer], at=at),
+    )
+
+
+def rest_in_words(authors: Sequence[Account], *, at: datetime) -> str:
+    """ "Jonas is having quiet days. It waits." Only said to co-authors, of those whose yes is waited for."""
+    resting = pausing.resting(authors, at=at)
+    names = [name_of(one) for one in authors if one.pk in resting]
+    if not names:
+        return ""
+    return ngettext(
+        "%(names)s is having quiet days. It waits.",
+        "%(names)s are having quiet days. It waits.",
+        len(names),
+    ) % {"names": standing.in_a_row(names)}
 
 
 def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
@@ -90,6 +157,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
         has_agreed=viewer not in missing,
         is_over=not is_open,
         waits_for=standing.in_a_row([name_of(one) for one in missing]),
+        rests=rest_in_words(missing, at=at),
         wish=wish,
         you_asked=you_asked,
         said=asked.said,
@@ -128,6 +196,44 @@ def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
     if asked is None:
         return None
     return then(post, wanted.from_json(asked.wanted), viewer, shows=asked.shows, at=at)
+
+
+def read_first(
+    post: Post, viewer: Account, who: str, *, session: str | None, at: datetime
+) -> Reading:
+    """`post` as it would be met after every yes, by `who`; raises `NothingToSee` where nothing is asked."""
+    asked = proposing.open_for(post, at=at)
+    if asked is None:
+        raise NothingToSee
+    want = wanted.from_json(asked.wanted)
+    people = prospect.people_if_for(post, want, by=viewer, at=at)
+    readers = [(str(one.pk), name_of(one)) for one in people]
+    readers += [
+        (SIGNED_IN, _("Somebody who is signed in here")),
+        (STRANGER, _("A stranger, not signed in")),
+    ]
+    if who not in dict(readers):
+        who = _most_new(want, readers)
+    reader = Viewer(_account_of(who), session)
+    try:
+        with prospect.seen_if_for(post, want, reader, by=viewer, at=at) as seen:
+            return Reading(readers, who, reading.letter(seen, reader, at=at))
+    except NothingToSee:
+        return Reading(readers, who, None)
+
+
+def _most_new(want: Chosen, readers: Sequence[tuple[str, str]]) -> str:
+    """Whose eyes to begin with: those of the farthest whom the words would be for."""
+    if want.words.audience == Audience.ANYONE:
+        return SIGNED_IN if want.words.signed_in else STRANGER
+    return readers[0][0]
+
+
+def _account_of(who: str) -> UUID | None:
+    """Whoever is signed in and is nobody here has an id that is nobody's."""
+    if who == STRANGER:
+        return None
+    return uuid4() if who == SIGNED_IN else UUID(who)
 
 
 def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:

@@ -106,6 +106,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("posts/<uuid:post_id>/beside/", together.beside, name="beside"),
     path("posts/<uuid:post_id>/question/", together.question, name="question"),
+    path("posts/<uuid:post_id>/question/letter/", together.read_first, name="read_first"),
     path("beside/<uuid:invitation_id>/", together.asked, name="asked_beside"),
     path("posts/<uuid:post_id>/history/", history.show, name="history"),
 ]

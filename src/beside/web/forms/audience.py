@@ -133,7 +133,7 @@ def _choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
     )
     return [
         *((f"circle:{one.pk}", one.name) for one in circles),
-        *((f"circle:{one.pk}", _("A circle of the other author’s")) for one in others),
+        *((f"circle:{one.pk}", _("A circle of another author’s")) for one in others),
         *_people(people.distinct().values_list("pk", flat=True)),
     ]
 

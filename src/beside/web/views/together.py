@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.posts import inviting, proposing
 from beside.posts.audiences import (
@@ -18,8 +18,16 @@ from beside.posts.audiences import (
     PhotographsWiderThanWords,
     TakenBackForGood,
 )
-from beside.posts.authorship import WaitsForOthers, name_of, own
-from beside.posts.inviting import CannotBeAsked, NobodyWouldBeLeft, SaidNo, SomebodyIsAsked
+from beside.posts.authorship import authors_of, name_of, own
+from beside.posts.inviting import (
+    CannotBeAsked,
+    EnoughAuthors,
+    NobodyWouldBeLeft,
+    NotWaiting,
+    SaidNo,
+    SomebodyIsAsked,
+    SomethingIsAsked,
+)
 from beside.posts.models import Post
 from beside.posts.proposing import NotAskedAnyMore
 from beside.posts.publishing import NothingToPublish
@@ -27,7 +35,14 @@ from beside.web import standing, together
 from beside.web.forms.together import InvitationForm
 from beside.web.request import Request
 
-CANNOT_ASK = (CannotBeAsked, SaidNo, SomebodyIsAsked, TakenBackForGood, WaitsForOthers)
+CANNOT_ASK = (
+    CannotBeAsked,
+    EnoughAuthors,
+    SaidNo,
+    SomebodyIsAsked,
+    SomethingIsAsked,
+    TakenBackForGood,
+)
 CANNOT_BE = (
     NotAskedAnyMore,
     NobodyNamed,
@@ -48,6 +63,8 @@ def beside(request: Request, post_id: UUID) -> HttpResponse:
     if do == "withdraw":
         inviting.withdraw(post, by=request.account)
         messages.info(request, _("The question is taken back. Nobody is told."))
+    elif do in ("agree", "stay"):
+        _say_whether_to_ask(request, post, do)
     elif do == "step out":
         return _step_out(request, post)
     if request.method == "POST":
@@ -59,11 +76,11 @@ def beside(request: Request, post_id: UUID) -> HttpResponse:
 def asked(request: Request, invitation_id: UUID) -> HttpResponse:
     """What saying yes means; and the answer. "Not yet" leaves it here, and tells nobody."""
     invitation = inviting.asked(invitation_id, invitee=request.account)
-    name = name_of(invitation.inviter)
+    name, together_with = name_of(invitation.inviter), together.everybody(invitation.post)
     answer = request.POST.get("answer")
     if answer == "yes":
         post = inviting.accept(invitation, by=request.account, at=timezone.now())
-        messages.info(request, _("Both your names stand over it now."))
+        messages.info(request, _("Your name stands over it now."))
         return redirect("post", post.pk)
     if answer == "no":
         inviting.decline(invitation, by=request.account, at=timezone.now())
@@ -72,7 +89,9 @@ def asked(request: Request, invitation_id: UUID) -> HttpResponse:
     if answer == "later":
         messages.info(request, _("It waits. You find it under News."))
         return redirect("home")
-    return render(request, "together/asked.html", {"invitation": invitation, "name": name})
+    context = {"invitation": invitation, "name": name, "everybody": together_with}
+    context["are_several"] = len(authors_of(invitation.post)) > 1
+    return render(request, "together/asked.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +103,7 @@ def question(request: Request, post_id: UUID) -> HttpResponse:
     now = timezone.now()
     waiting = together.question(post, request.account, at=now)
     if waiting is None:
-        return redirect("post", post_id)
+        return redirect("beside" if inviting.open_for(post) else "post", post_id)
     context = {
         "post": post,
         "question": waiting,
@@ -92,6 +111,36 @@ def question(request: Request, post_id: UUID) -> HttpResponse:
         "then": together.asked_for(post, request.account, at=now),
     }
     return render(request, "together/question.html", context)
+
+
+@require_safe
+def read_first(request: Request, post_id: UUID) -> HttpResponse:
+    """The letter just as a reader would meet it after every yes. Nobody is shown anything."""
+    post = own(request.account, post_id)
+    read = together.read_first(
+        post,
+        request.account,
+        request.GET.get("who", ""),
+        session=request.viewer.session,
+        at=timezone.now(),
+    )
+    return render(
+        request, "together/read_first.html", {"post": post, "read": read, "letter": read.letter}
+    )
+
+
+def _say_whether_to_ask(request: Request, post: Post, do: str) -> None:
+    """An answer is to the question that was on the page, never to one that came after it."""
+    waiting = inviting.open_for(post)
+    act = inviting.agree_to_ask if do == "agree" else inviting.stay_as_we_are
+    try:
+        if waiting is None or str(waiting.pk) != request.POST.get("asked"):
+            raise NotWaiting
+        act(waiting, by=request.account, at=timezone.now())
+    except NotWaiting as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.info(request, _("You’ve agreed.") if do == "agree" else _("It stays as it is."))
 
 
 def _ask(request: Request, post: Post) -> HttpResponse:
@@ -103,7 +152,9 @@ def _ask(request: Request, post: Post) -> HttpResponse:
         inviting.invite(post, who, said=said, by=request.account, at=timezone.now())
     except CANNOT_ASK as refusal:
         return _beside_page(request, post, form, needs=str(refusal))
-    messages.info(request, _("%(name)s finds it under News.") % {"name": name_of(who)})
+    told = together.further(post, request.account, at=timezone.now())
+    if told and told.is_on_its_way:
+        messages.info(request, _("%(name)s finds it under News.") % {"name": told.who})
     return redirect("beside", post.pk)
 
 
@@ -120,14 +171,14 @@ def _step_out(request: Request, post: Post) -> HttpResponse:
 def _beside_page(
     request: Request, post: Post, form: InvitationForm, *, needs: str = ""
 ) -> HttpResponse:
-    waiting = inviting.open_for(post)
     context = {
         "post": post,
         "form": form,
         "needs": needs,
         "everybody": together.everybody(post),
         "others": standing.others_in_words(post, request.account),
-        "asked": name_of(waiting.invitee) if waiting else "",
+        "further": together.further(post, request.account, at=timezone.now()),
+        "has_room": inviting.has_room(post),
         "is_gone": post.state == Post.State.TAKEN_BACK,
     }
     return render(request, "together/beside.html", context)
