@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from beside.access import prospect
 from beside.access.policy import Sight, Viewer, visible_to
-from beside.people import blocks, circles
+from beside.notices.models import Notice
+from beside.people import blocks, circles, replaying
 from beside.people.models import Circle, Membership, Narrowing
+from beside.posts import audiences, closing, publishing
+from beside.posts.models import Post
 from tests.cast import NOW, make_circle, make_post
 
 
@@ -116,3 +122,94 @@ def test_removing_a_circle_takes_everybody_out_of_it(cast):
         str(cast.nan.pk),
         str(cast.ines.pk),
     }
+
+
+LATER = NOW + timedelta(days=1)
+
+
+def published(cast, circle, at):
+    return make_post(cast.rose, words_for=[circle], photographs_for=[circle], at=at)
+
+
+def test_from_now_on_shuts_what_was_published_before_and_opens_what_comes(cast):
+    circle = make_circle(cast.rose)
+    before, then = published(cast, circle, NOW - timedelta(days=1)), published(cast, circle, NOW)
+
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    assert sight(cast.nan, before) == Sight.NOTHING
+    assert sight(cast.nan, then) == Sight.WORDS
+
+
+def test_a_letter_closed_and_opened_again_is_still_from_before(cast):
+    circle = make_circle(cast.rose)
+    before = published(cast, circle, NOW - timedelta(days=1))
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    closing.close(before, by=cast.rose, at=LATER)
+    closing.reopen(before, by=cast.rose, at=LATER)
+
+    assert sight(cast.nan, before) == Sight.NOTHING
+
+
+def test_the_past_can_be_opened_later_and_shut_again(cast):
+    circle = make_circle(cast.rose)
+    before = published(cast, circle, NOW - timedelta(days=1))
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    circles.open_the_past(circle, cast.nan.pk)
+    opened = sight(cast.nan, before)
+    circles.shut_the_past(circle, cast.nan.pk, at=LATER)
+
+    assert opened == Sight.WORDS
+    assert sight(cast.nan, before) == Sight.NOTHING
+    assert Narrowing.objects.get().kind == Narrowing.Kind.FROM_NOW_ON
+
+
+def test_a_restore_shuts_the_past_again(cast):
+    circle = make_circle(cast.rose, of=[cast.nan])
+    before = published(cast, circle, NOW - timedelta(days=1))
+    subject = {"circle": str(circle.pk), "account": str(cast.nan.pk)}
+
+    replaying.replay(Narrowing.Kind.FROM_NOW_ON, subject, at=LATER)
+
+    assert sight(cast.nan, before) == Sight.NOTHING
+
+
+def test_adding_again_opens_nothing_that_was_shut(cast):
+    circle = make_circle(cast.rose)
+    before = published(cast, circle, NOW - timedelta(days=1))
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    circles.add(circle, cast.nan, at=LATER)
+
+    assert sight(cast.nan, before) == Sight.NOTHING
+
+
+def test_whoever_is_named_besides_sees_the_past_all_the_same(cast):
+    circle = make_circle(cast.rose)
+    before = make_post(cast.rose, words_for=[circle, cast.nan], at=NOW - timedelta(days=1))
+
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    assert sight(cast.nan, before) == Sight.WORDS
+
+
+def test_by_name_only_those_are_said_whom_it_reaches(cast):
+    circle = make_circle(cast.rose, of=[cast.ines])
+    before = published(cast, circle, NOW - timedelta(days=1))
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    assert audiences.named_people(before) == {cast.ines.pk}
+    assert set(prospect.people_now(before)) == {cast.ines}
+
+
+def test_a_draft_is_for_whoever_is_in_the_circle_when_it_is_published(cast):
+    circle = make_circle(cast.rose)
+    draft = make_post(cast.rose, state=Post.State.DRAFT, words_for=[circle])
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+
+    publishing.publish(draft, by=cast.rose, at=LATER)
+
+    assert sight(cast.nan, draft) == Sight.WORDS
+    assert Notice.objects.get().recipient_id == cast.nan.pk

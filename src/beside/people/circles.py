@@ -56,6 +56,12 @@ def members(circle: Circle) -> list[Account]:
     return list(inside.order_by("memberships__added_at", "profile__name"))
 
 
+def memberships(circle: Circle) -> list[Membership]:
+    """The same, each with when they came into it and whether it counts only from then on."""
+    inside = circle.memberships.select_related("account__profile")
+    return list(inside.order_by("added_at", "account__profile__name"))
+
+
 @transaction.atomic
 def make(owner: Account, *, name: str) -> Circle:
     """Make an empty circle. Raises `NoName` and `NameTaken`."""
@@ -78,12 +84,29 @@ def remove(circle: Circle, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def add(circle: Circle, account: Account, *, at: datetime) -> None:
-    """Put `account` in. Twice is once; the owner, or someone blocked either way, never gets in."""
+def add(circle: Circle, account: Account, *, at: datetime, from_now_on: bool = False) -> None:
+    """Put `account` in, for all that is for the circle, or only for what is published `from_now_on`.
+
+    Twice is once, as it was said first; the owner, or someone blocked either way, never gets in.
+    """
     blocks.lock(circle.owner_id, account.pk)
     if account.pk == circle.owner_id or blocks.is_between(circle.owner, account):
         return
-    Membership.objects.get_or_create(circle=circle, account=account, defaults={"added_at": at})
+    as_said = {"added_at": at, "from_now_on": from_now_on}
+    Membership.objects.get_or_create(circle=circle, account=account, defaults=as_said)
+
+
+@transaction.atomic
+def shut_the_past(circle: Circle, account_id: UUID, *, at: datetime) -> None:
+    """Let the circle count, for one who is in it, only in letters published since they came. They aren't told."""
+    inside = Membership.objects.filter(circle=circle, account_id=account_id, from_now_on=False)
+    if inside.update(from_now_on=True):
+        narrowings.record(Narrowing.Kind.FROM_NOW_ON, at=at, circle=circle.pk, account=account_id)
+
+
+def open_the_past(circle: Circle, account_id: UUID) -> None:
+    """Let the circle count, for one who is in it, in earlier letters too."""
+    Membership.objects.filter(circle=circle, account_id=account_id).update(from_now_on=False)
 
 
 @transaction.atomic

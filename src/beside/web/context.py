@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from beside.notices.models import Notice
@@ -34,6 +35,7 @@ SECTIONS = {
     "circle": "you",
     "sessions": "you",
     "invitations": "you",
+    "quiet_days": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
 }
@@ -85,7 +87,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _has_news(account: Account) -> bool:
-    return Notice.objects.filter(recipient=account, read_at=None).exists()
+    """In quiet days (`people.pausing`) there is nothing that would be marked."""
+    unread = Notice.objects.filter(recipient=account, read_at=None)
+    return unread.exclude(recipient__profile__paused_until__gt=timezone.now()).exists()
 
 
 def _section(request: HttpRequest) -> str:

@@ -27,6 +27,7 @@ from beside.web.views import (
     people,
     posts,
     publishing,
+    quiet_days,
     sessions,
     together,
     uploads,
@@ -61,6 +62,11 @@ urlpatterns: list[URLPattern] = [
     path("circles/<uuid:circle_id>/end/", circles.remove, name="remove_circle"),
     path("circles/<uuid:circle_id>/members/", circles.add, name="add_to_circle"),
     path(
+        "circles/<uuid:circle_id>/members/<uuid:account_id>/past/",
+        circles.past,
+        name="circle_past",
+    ),
+    path(
         "circles/<uuid:circle_id>/members/<uuid:account_id>/end/",
         circles.take_out,
         name="take_out",
@@ -69,6 +75,7 @@ urlpatterns: list[URLPattern] = [
     path("news/end/", news.put_away, name="put_away_news"),
     path("you/", you.show, name="you"),
     path("you/profile/", people.edit, name="profile"),
+    path("you/quiet-days/", quiet_days.edit, name="quiet_days"),
     path("you/portrait/", people.portrait, name="portrait"),
     path("you/sessions/", sessions.end, name="sessions"),
     path("you/sessions/end/", sessions.end_everywhere, name="sign_out_everywhere"),

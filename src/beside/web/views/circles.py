@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -16,11 +18,25 @@ from beside.access.acquaintance import people_close_to, people_to_choose_from
 from beside.access.policy import NothingToSee
 from beside.people import circles
 from beside.people.models import Account, Circle
+from beside.posts import shared
+from beside.posts.authorship import name_of
 from beside.web.acquaintances import in_a_row
 from beside.web.forms.people import AddForm, CircleForm
+from beside.web.meant import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
 from beside.web.request import Request
 
 LONGEST_LIST = 500
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in a circle. `has_past` where something had been shared with it before they came."""
+
+    id: UUID
+    name: str
+    since: datetime
+    from_now_on: bool
+    has_past: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +93,8 @@ def add(request: Request, circle_id: UUID) -> HttpResponse:
     form = AddForm(request.POST, people=_not_in(circle, request.account))
     if not form.is_valid():
         return _page(request, circle, add_form=form)
+    if asks := ask_what_is_meant(request, circle, form.cleaned_data):
+        return asks
     account, email = None, form.cleaned_data["email"]
     if form.cleaned_data["person"]:
         account = people_to_choose_from(request.account.pk).get(pk=form.cleaned_data["person"])
@@ -86,7 +104,19 @@ def add(request: Request, circle_id: UUID) -> HttpResponse:
         account = people_close_to(request.account.pk).filter(email__iexact=email).first()
         messages.info(request, _("If that’s somebody you know here, they’re in it now."))
     if account is not None:
-        circles.add(circle, account, at=timezone.now())
+        only = request.POST.get("meant") == ONLY_WHAT_COMES
+        circles.add(circle, account, at=timezone.now(), from_now_on=only)
+    return redirect("circle", circle_id)
+
+
+@require_POST
+def past(request: Request, circle_id: UUID, account_id: UUID) -> HttpResponse:
+    """Change one's mind: let somebody see what was shared before, or only what came since."""
+    circle = _own(request, circle_id)
+    if request.POST.get("meant") == THESE_TOO:
+        circles.open_the_past(circle, account_id)
+    elif request.POST.get("meant") == ONLY_WHAT_COMES:
+        circles.shut_the_past(circle, account_id, at=timezone.now())
     return redirect("circle", circle_id)
 
 
@@ -106,11 +136,25 @@ def _page(
 ) -> HttpResponse:
     told = {
         "circle": circle,
-        "members": circles.members(circle),
+        "members": _members(circle, request.account),
         "name_form": name_form or CircleForm(initial={"name": circle.name}),
         "add_form": add_form or AddForm(people=_not_in(circle, request.account)),
     }
     return render(request, "circles/show.html", told)
+
+
+def _members(circle: Circle, owner: Account) -> list[Member]:
+    letters = shared.shared_with(circle, by=owner)
+    return [
+        Member(
+            id=one.account_id,
+            name=name_of(one.account),
+            since=one.added_at,
+            from_now_on=one.from_now_on,
+            has_past=any(letter.published_at < one.added_at for letter in letters),
+        )
+        for one in circles.memberships(circle)
+    ]
 
 
 def _own(request: Request, circle_id: UUID) -> Circle:

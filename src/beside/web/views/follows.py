@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from beside.people import follows
 from beside.web.acquaintances import person_for
 from beside.web.forms.people import AnswerForm
+from beside.web.meant import ask_what_is_meant
 from beside.web.request import Request
 
 
@@ -35,15 +36,21 @@ def stop(request: Request, account_id: UUID) -> HttpResponse:
 
 @require_POST
 def answer(request: Request, account_id: UUID) -> HttpResponse:
-    """Answer somebody who asks to follow: yes, yes and into a circle, or no."""
+    """Answer somebody who asks to follow: yes, yes and into a circle, or no.
+
+    Into a circle with which something was shared before only once it is said whether that is meant.
+    """
     form = AnswerForm(request.POST, owner=request.account)
-    if form.is_valid():
-        at, into = timezone.now(), form.cleaned_data["circle"]
-        if form.cleaned_data["answer"] == "yes":
-            follows.accept(request.account, account_id, at=at, into=into)
-        else:
-            follows.decline(request.account, account_id, at=at)
-    return redirect("news")
+    if not form.is_valid():
+        return redirect("news")
+    at, into = timezone.now(), form.cleaned_data["circle"]
+    if form.cleaned_data["answer"] != "yes":
+        follows.decline(request.account, account_id, at=at)
+        return redirect("news")
+    named = {"person": account_id, "email": ""}
+    asks = ask_what_is_meant(request, into, named) if into else None
+    follows.accept(request.account, account_id, at=at, into=None if asks else into)
+    return asks or redirect("news")
 
 
 @require_POST

@@ -11,6 +11,7 @@ from beside.notices import telling
 from beside.people import circles
 from beside.web import news
 from beside.web.request import Request
+from beside.web.resting import rest_of
 
 
 @require_safe
@@ -20,9 +21,12 @@ def index(request: Request) -> HttpResponse:
     days = news.days(telling.newest(request.account.pk), request.viewer, at=at)
     if request.method == "GET":
         telling.mark_read(request.account.pk, at=at)
-    return render(
-        request, "news/index.html", {"days": days, "circles": circles.of(request.account)}
-    )
+    context = {
+        "days": days,
+        "circles": circles.of(request.account),
+        "rest": rest_of(request.account, at=at),
+    }
+    return render(request, "news/index.html", context)
 
 
 @require_POST

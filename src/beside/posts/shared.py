@@ -1,0 +1,54 @@
+"""What is for a circle already: whoever adds somebody to it is told, and says whether that is meant too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from beside.people.models import Account, Circle
+from beside.posts.audiences import BY_NAME
+from beside.posts.authorship import written_by
+from beside.posts.models import Grant, Post
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A letter that is for a circle, and whether its photographs are too. A closed one can be opened again."""
+
+    id: UUID
+    title: str
+    published_at: datetime
+    is_closed: bool
+    with_photographs: bool
+
+
+def shared_with(circle: Circle, *, by: Account, before: datetime | None = None) -> list[Shared]:
+    """The letters of `by` that are for `circle`, newest first; only those published `before` then, if given."""
+    posts = _of(circle, by).order_by("-published_at", "pk")
+    if before is not None:
+        posts = posts.filter(published_at__lt=before)
+    granted = Grant.objects.filter(circle=circle, what=Grant.What.PHOTOGRAPHS)
+    looked_at = granted.filter(post__photographs_for__in=BY_NAME, post__placed__isnull=False)
+    with_photographs = set(looked_at.values_list("post_id", flat=True))
+    return [
+        Shared(
+            id=post.pk,
+            title=post.title,
+            published_at=post.published_at,
+            is_closed=post.state == Post.State.CLOSED,
+            with_photographs=post.pk in with_photographs,
+        )
+        for post in posts
+        if post.published_at is not None
+    ]
+
+
+def _of(circle: Circle, by: Account) -> QuerySet[Post]:
+    for_it = Grant.objects.filter(circle=circle, what=Grant.What.WORDS)
+    shown = (Post.State.PUBLISHED, Post.State.CLOSED)
+    return written_by(by).filter(
+        pk__in=for_it.values("post_id"), state__in=shown, words_for__in=BY_NAME
+    )

@@ -1,0 +1,20 @@
+"""How long quiet days last."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from beside.people.pausing import HowLong
+from beside.web.forms.dressing import Dressed
+
+
+class QuietDaysForm(Dressed):
+    """A day, a week, a month, or until one ends them."""
+
+    how_long = forms.ChoiceField(
+        label=_("For how long"),
+        choices=HowLong.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how long they last.")},
+    )
