@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.test import Client
@@ -14,7 +15,7 @@ from django.utils import timezone
 from beside.access.models import Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.people.models import Account, Follow, Invitation, Membership, Session
-from beside.photos.models import HeldUnseen, Photo
+from beside.photos.models import DepositLink, HeldUnseen, Photo
 from beside.posts.models import Addendum, Audience, CoauthorInvitation, Keeping, Post, Revision
 from tests.cast import (
     NOW,
@@ -28,6 +29,7 @@ from tests.cast import (
 from tests.delivery.asking import ask
 
 SEALED = ("w480", "jpeg")
+A_MONTH = timedelta(days=30)
 WHO = ("nobody", "eve", "ada", "nan", "ines", "max", "rose", "tom", "marit", "dead session")
 ADDRESS = re.compile(rb"/p/[A-Za-z0-9_-]{20,}")
 EVERYBODY = {
@@ -67,11 +69,22 @@ class ForAuthors(Secret):
 
 
 @dataclass
+class ForOne:
+    """A word that is one person's alone."""
+
+    word: bytes
+    account: Account
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return viewer.account == self.account.pk
+
+
+@dataclass
 class Place:
     cast: Cast
     eve: Account
     posts: list[Post]
-    secrets: list[Secret]
+    secrets: list[Secret | ForOne]
     ids: dict[str, list]
 
     def viewer(self, client: Client, who: str) -> Viewer:
@@ -138,6 +151,7 @@ def make_place(cast: Cast) -> Place:
         "upload_id": [uuid.uuid4()],
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],
+        "deposit_id": [_put_in_for(place, cast.rose).pk],
     }
     return place
 
@@ -170,6 +184,20 @@ def _write(place: Place, kind: dict) -> None:
         place.secrets.append(ForAuthors(word.encode(), post, Sight.PHOTOGRAPHS))
     for name in SEALED:
         place.secrets.append(Secret(bytes_of(seen, name)[:60], post, Sight.PHOTOGRAPHS, seen))
+
+
+def _put_in_for(place: Place, keeper: Account) -> DepositLink:
+    """A link with every word that it has, and a photograph that came through it."""
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said", "thanks")}
+    link = DepositLink.objects.create(
+        keeper=keeper, most=3, secret_digest=b"d" * 32, made_at=NOW, ends_at=NOW + A_MONTH, **said
+    )
+    file = f"zqfile{uuid.uuid4().hex[:8]}"
+    photo = make_sealed_photo(keeper, names=SEALED, name_on_phone=file, deposited_through=link)
+    HeldUnseen.objects.create(photo=photo, account=keeper, since=NOW)
+    for word in (*said.values(), file, str(photo.pk), str(link.pk)):
+        place.secrets.append(ForOne(word.encode(), keeper))
+    return link
 
 
 def _photo(cast: Cast, names: Iterable[str]) -> Photo:

@@ -210,6 +210,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/h/user",
     "join": "30/h/ip",
     "make_invitation": "20/d/user",
+    "put_in": "30/h/ip",
+    "make_deposit_link": "20/d/user",
+    "claim": "3/h/ip,3/h/key",
     "add_by_address": "30/h/user",
 }
 ACCOUNT_FORMS = {

@@ -7,8 +7,10 @@ from datetime import datetime
 from django.conf import settings
 
 from beside.people.models import Account
+from beside.photos import deposits
+from beside.photos.deposits import NoRoomThere
 from beside.photos.fullness import kindly
-from beside.photos.models import Photo
+from beside.photos.models import DepositLink, Photo
 from beside.photos.receiving import arrive, begin, identity_of, stop, store
 from beside.photos.room import EmptyFile, NoRoom, TooLarge, room_left
 from beside.photos.vault import keyring
@@ -22,12 +24,21 @@ class Arrival:
     """
 
     def __init__(
-        self, account: Account, *, name_on_phone: str, closed: bool = False, at: datetime
+        self,
+        account: Account,
+        *,
+        name_on_phone: str,
+        through: DepositLink | None = None,
+        at: datetime,
     ) -> None:
-        """Raises what `begin` does."""
+        """`account` keeps it; `through` is the link it comes by. Raises what `begin` does, here or of `deposits`."""
         self._room = room_left(account)
+        self._no_room: type[NoRoom] = NoRoomThere if through else NoRoom
         most = max(1, min(settings.BESIDE.upload_max_bytes, self._room))
-        self._upload = begin(account, most, name_on_phone=name_on_phone, closed=closed, at=at)
+        if through:
+            self._upload = deposits.begin(through, most, name=name_on_phone, at=at)
+        else:
+            self._upload = begin(account, most, name_on_phone=name_on_phone, at=at)
         self._received = 0
         key = keyring.original_key(self._upload.photo_id)
         with kindly():
@@ -40,7 +51,7 @@ class Arrival:
         if self._received > settings.BESIDE.upload_max_bytes:
             raise TooLarge
         if self._received > self._room:
-            raise NoRoom
+            raise self._no_room
         with kindly():
             self._writer.write(data)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
@@ -17,14 +18,18 @@ State = dict[str, str]
 
 def states(account: Account, asked: Iterable[str]) -> list[State]:
     """How those photographs of `account` stand. An id that isn't theirs is left out."""
+    return states_of(Photo.objects.filter(uploader=account), asked)
+
+
+def states_of(photos: QuerySet[Photo], asked: Iterable[str]) -> list[State]:
+    """The same, of `photos`."""
     ids = []
     for text in asked:
         with suppress(ValueError):
             ids.append(UUID(text))
-    photos = Photo.objects.filter(pk__in=ids, uploader=account)
     return [
         {"id": str(photo.pk), "state": photo.state, "says": says(photo)}
-        for photo in photos.order_by("uploaded_at", "pk")
+        for photo in photos.filter(pk__in=ids).order_by("uploaded_at", "pk")
     ]
 
 

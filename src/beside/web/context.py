@@ -31,6 +31,8 @@ SECTIONS = {
     "you": "you",
     "profile": "you",
     "portrait": "you",
+    "deposit_links": "drawer",
+    "deposit_link": "drawer",
     "circles": "you",
     "circle": "you",
     "sessions": "you",

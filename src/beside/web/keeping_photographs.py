@@ -33,6 +33,7 @@ class Kept:
     height: int | None
     is_closed: bool
     has_original: bool
+    put_in_by: str
     form: WordsForm
 
     @property
@@ -70,7 +71,8 @@ def own(account: Account, photo_id: UUID) -> Photo:
 def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
     """The photographs as the page shows them, in the same order."""
     ids = [photo.pk for photo in photos]
-    seen = with_openness(Photo.objects.filter(pk__in=ids), request.viewer, at=at)
+    photographs = Photo.objects.filter(pk__in=ids).select_related("deposited_through")
+    seen = with_openness(photographs, request.viewer, at=at)
     open_ones = {photo.pk: photo for photo in seen}
     closed = set(
         HeldUnseen.objects.filter(account=request.account, photo__in=ids).values_list(
@@ -111,5 +113,12 @@ def _kept(
         height=photo.height,
         is_closed=is_closed,
         has_original=has_original and photo.state != Photo.State.RECEIVING,
+        put_in_by=_put_in_by(request, photo),
         form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
     )
+
+
+def _put_in_by(request: Request, photo: Photo) -> str:
+    """What the keeper of a link called whoever put it in; another holder of the photograph isn't told."""
+    link = photo.deposited_through
+    return link.name if link and link.keeper_id == request.account.pk else ""

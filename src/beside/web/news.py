@@ -14,6 +14,8 @@ from beside.access.acquaintance import people_known_to
 from beside.access.policy import Viewer, visible_to
 from beside.notices.models import Notice
 from beside.posts.authorship import authors_of, name_of
+from beside.people.models import Account
+from beside.photos.models import DepositLink
 from beside.posts.models import CoauthorInvitation
 from beside.web.acquaintances import in_a_row
 
@@ -33,6 +35,9 @@ OF_POSTS = (
 OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
 
 
+OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
+OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
+OF_SOMETHING = OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS
 @dataclass(frozen=True)
 class Line:
     """One line: what happened (`kind` is the notice's, in capitals), about what, and by whom."""
@@ -89,6 +94,9 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
         names[one.pk] = name_of(one.inviter)
     for post in posts:
         others = [author for author in authors_of(post) if author.pk != viewer.account]
+    deposits = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
+    names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
+    names |= _doors(notices, viewer, at=at)
         names[post.pk] = in_a_row([name_of(author) for author in others])
     return names
 

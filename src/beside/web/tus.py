@@ -17,6 +17,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from beside.photos.deposits import LinkFull, NoRoomThere, NotOpen
 from beside.photos.fullness import CannotKeep, PlaceIsFull
 from beside.photos.models import Upload
 from beside.photos.receiving import NoSuchUpload, OffsetElsewhere
@@ -51,7 +52,10 @@ STATUSES: dict[type[Exception], int] = {
     PutHereByAnother: 409,
     ShownByAll: 409,
     OffsetElsewhere: 409,
+    NotOpen: 410,
     UploadAltered: 410,
+    LinkFull: 413,
+    NoRoomThere: 413,
     TooLarge: 413,
     NoRoom: 413,
     PartBusy: 423,

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from beside.people.models import Account
 from beside.photos import receiving
 from beside.photos.arriving import Arrival
+from beside.photos.deposits import LinkFull, NotOpen
 from beside.photos.fullness import CannotKeep, PlaceIsFull
 from beside.photos.models import Photo
 from beside.photos.room import EmptyFile, NoRoom, TooLarge, TooManyOpen
@@ -28,9 +28,10 @@ from beside.web.request import Request
 from beside.web.views.pages import csrf_lapsed
 
 FIELD = "photographs"
-NOT_KEPT = (EmptyFile, NoRoom, TooLarge, TooManyOpen, PlaceIsFull, CannotKeep)
+NOT_KEPT = (EmptyFile, NoRoom, TooLarge, TooManyOpen, PlaceIsFull, CannotKeep, LinkFull, NotOpen)
 
 View = Callable[..., HttpResponse]
+Begin = Callable[[str], Arrival]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +46,26 @@ class Came:
 class SealingUploadHandler(FileUploadHandler):
     """Seals each file of one form as it comes. One that can't be kept never stops the others."""
 
-    def __init__(self, request: HttpRequest | None = None, *, taker: Account | None = None) -> None:
+    def __init__(self, request: HttpRequest | None = None, *, begin: Begin | None = None) -> None:
         super().__init__(request)
         self.came: list[Came] = []
         self.was_cut_off = False
         self.were_taken = False
-        self._taker = taker
+        self._begin = begin
         self._arrival: Arrival | None = None
         self._name = ""
         self._says = ""
 
     def new_file(self, field_name: str, file_name: str, *args: object, **kwargs: object) -> None:
         """Expect a file, unless this isn't a page for them."""
-        if self._taker is None or field_name != FIELD:
+        if self._begin is None or field_name != FIELD:
             raise SkipFile
         self._name, self._says, self._arrival = receiving.shown_name(file_name), "", None
         if len(self.came) >= settings.BESIDE.upload_max_photographs:
             self._says = _("That’s more than can be put here at once. Choose it again in a moment.")
             return
         try:
-            self._arrival = Arrival(self._taker, name_on_phone=file_name, at=timezone.now())
+            self._arrival = self._begin(file_name)
         except NOT_KEPT as refusal:
             self._says = str(refusal)
 
@@ -124,7 +125,7 @@ def takes_photographs(view: View) -> View:
             return protected(request, *args, **kwargs)
         if not is_from_our_own_page(request):
             return csrf_lapsed(request)
-        return _take(protected, request, *args, **kwargs)
+        return take(protected, request, _for_account(request), *args, **kwargs)
 
     return taking
 
@@ -137,7 +138,7 @@ def takes_shared_photographs(view: View) -> View:
     def taking(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if request.headers.get("Sec-Fetch-Site") not in ("none", "same-origin"):
             return csrf_lapsed(request)
-        return _take(view, request, *args, **kwargs)
+        return take(view, request, _for_account(request), *args, **kwargs)
 
     return taking
 
@@ -163,10 +164,17 @@ def is_from_our_own_page(request: HttpRequest) -> bool:
     return origin is None or origin == f"{request.scheme}://{request.get_host()}"
 
 
-def _take(view: View, request: Request, *args: object, **kwargs: object) -> HttpResponse:
-    handler = SealingUploadHandler(request, taker=request.account)
+def take(
+    view: View, request: Request, begin: Begin, *args: object, **kwargs: object
+) -> HttpResponse:
+    """Answer with `view`, for which each file of the form is begun by `begin`, and let go if it isn't asked for."""
+    handler = SealingUploadHandler(request, begin=begin)
     request.upload_handlers = [handler]
     answer = view(request, *args, **kwargs)
     if not handler.were_taken:
         handler.undo()
     return answer
+
+
+def _for_account(request: Request) -> Begin:
+    return lambda name: Arrival(request.account, name_on_phone=name, at=timezone.now())

@@ -21,6 +21,7 @@ from beside.cli.running.preparing import RESTORING, make_folders, prepare_tables
 from beside.people import replaying as people
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch, Photo
+from beside.photos import replaying as photos
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
@@ -130,7 +131,12 @@ def _replay(file: KeyringFile) -> None:
         (kind, tuple(sorted(subject.items())), moment)
         for kind, subject, moment in Narrowing.objects.values_list("kind", "subject", "at")
     }
-    again: tuple[Callable[..., None], ...] = (people.replay, posts.replay)
+    again: tuple[Callable[..., None], ...] = (
+        people.replay,
+        photos.replay,
+        posts.replay,
+        access.replay,
+    )
     for kind, subject, moment in file.narrowings:
         happened = datetime.fromisoformat(moment)
         if (kind, tuple(sorted(subject.items())), happened) in known:

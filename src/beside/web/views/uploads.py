@@ -31,11 +31,16 @@ def _create(request: Request) -> HttpResponse:
     if tus.method(request) != "POST":
         raise NotTus(405, "OPTIONS, POST")
     upload = _begin(request)
+    return created(request, upload, to=reverse("upload", args=[upload.pk]))
+
+
+def created(request: Request, upload: Upload, *, to: str) -> HttpResponse:
+    """Say that an upload has begun, which goes on at `to`, and take the bytes that came along."""
     offset = 0
     if tus.has_body(request):
         offset = _receive(request, upload, offset=0)
     answer = HttpResponse(status=201)
-    answer.headers["Location"] = reverse("upload", args=[upload.pk])
+    answer.headers["Location"] = to
     answer.headers["Upload-Offset"] = str(offset)
     tus.tell_expiry(answer, upload)
     return answer
@@ -55,12 +60,17 @@ collection.csrf_exempt = True  # type: ignore[attr-defined]
 @tus.speaks_tus
 def one(request: Request, upload_id: UUID) -> HttpResponse:
     """One upload: how far it is (HEAD), its next bytes (PATCH), its end (DELETE)."""
-    asked = tus.method(request)
-    if asked == "OPTIONS":
+    if tus.method(request) == "OPTIONS":
         return tus.options()
+    return answer(request, request.account, upload_id)
+
+
+def answer(request: Request, account: Account, upload_id: UUID) -> HttpResponse:
+    """What was asked of an upload of `account`; raises what `tus.speaks_tus` turns into answers."""
+    asked = tus.method(request)
     if asked in ("HEAD", "GET"):
-        return _head(request, upload_id)
-    upload = _mine(request.account, upload_id)
+        return _head(account, upload_id)
+    upload = _mine(account, upload_id)
     if asked == "PATCH":
         return _patch(request, upload)
     if asked != "DELETE":
@@ -86,8 +96,8 @@ def _begin(request: Request) -> Upload:
     return upload
 
 
-def _head(request: Request, upload_id: UUID) -> HttpResponse:
-    received, total = receiving.progress(upload_id, by=request.account)
+def _head(account: Account, upload_id: UUID) -> HttpResponse:
+    received, total = receiving.progress(upload_id, by=account)
     answer = HttpResponse(status=200)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Upload-Offset"] = str(received)
