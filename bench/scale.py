@@ -27,6 +27,8 @@ FOLLOWED = 500
 NARROWED = 20
 # PostgreSQL plans a statement anew for its first six times on a connection.
 TURNS, WARM = 4, 8
+# Milliseconds, by what was asked or done and the number of letters there.
+Took = dict[tuple[str, int], list[float]]
 
 
 def main() -> int:
@@ -61,26 +63,38 @@ def _set_up(folder: Path, *, url: str) -> None:
 
 
 def _measure(sizes: list[int], times: int, table: Table) -> None:
-    """All sizes by turns, so that a machine that is busy for a while is so for each of them."""
-    crowd, asking = import_module("bench.crowd"), import_module("bench.asking")
+    crowd = import_module("bench.crowd")
     known = import_module("bench.neighbours").make(FOLLOWED, crowd.LETTERS_EACH)
     places, everybody = _grown(sizes, Random("the same place each time"))
-    some = everybody[:NARROWED]
-    took: dict[tuple[str, int], list[float]] = {}
+    took, queries = by_turns(places, known, everybody[:NARROWED], times=times)
+    tell(table, took, queries)
+
+
+def by_turns(
+    places: dict[int, str], known: Any, some: list[Any], *, times: int
+) -> tuple[Took, dict[str, int]]:
+    """All sizes by turns, so that a machine that is busy for a while is so for each of them."""
+    asking = import_module("bench.asking")
+    took: Took = {}
     queries: dict[str, int] = {}
     for turn in range(TURNS):
-        for posts in sizes:
-            asking.move_to(places[posts])
+        for posts, place in places.items():
+            asking.move_to(place)
             for what, ask in asking.asked(known).items():
                 _took([ask] * WARM)
                 took.setdefault((what, posts), []).extend(_took([ask] * (times // TURNS)))
                 queries[what] = _queries(ask)
             for what, acts in asking.narrowed(some[turn::TURNS]).items():
                 took.setdefault((what, posts), []).extend(_took(acts))
+    return took, queries
+
+
+def tell(table: Table, took: Took, queries: dict[str, int]) -> None:
+    """A row for each thing asked or done, at each size."""
+    least = min(posts for _, posts in took)
     for (what, posts), measured in sorted(took.items()):
-        median, smallest = (statistics.median(took[what, one]) for one in (posts, sizes[0]))
-        ratio = round(median / smallest, 2)
-        worst = round(max(measured), 1)
+        median, smallest = (statistics.median(took[what, one]) for one in (posts, least))
+        ratio, worst = round(median / smallest, 2), round(max(measured), 1)
         table.add(what, posts, round(median, 1), worst, ratio, queries.get(what, ""))
 
 
