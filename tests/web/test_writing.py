@@ -484,3 +484,48 @@ def test_no_title_names_the_letter(rose, cast, name):
 
     title = page[page.index("<title>") : page.index("</title>")]
     assert "fourteenth" not in title
+
+
+def test_without_a_script_a_name_goes_under_what_was_typed(rose, cast):
+    post = make_draft(cast.rose, cast.tom, words="")
+
+    keep(rose, post, do="sign", words="We knew from about four.")
+
+    post.refresh_from_db()
+    assert post.words == "We knew from about four.\n\n[signed Rose]\n"
+
+
+def test_a_reader_meets_a_signature_and_no_markup_of_it(client, cast):
+    cast.rose.profile.name = "<b>Rose</b>"
+    cast.rose.profile.save()
+    words = "We knew from about four.\n\n[signed Rose]\n\n[signed Tom]"
+    signers = {"Rose": str(cast.rose.pk)}
+    post = make_post(cast.rose, cast.tom, words=words, signers=signers, words_for=[cast.nan])
+    client.force_login(cast.nan)
+
+    page = client.get(reverse("post", args=[post.pk])).content.decode()
+
+    assert '<p class="by">— &lt;b&gt;Rose&lt;/b&gt;</p>' in page
+    assert "<p>[signed Tom]</p>" in page
+    assert "[signed Rose]" not in page
+
+
+def test_a_forged_signature_is_said_kindly_with_a_script_and_without(rose, cast):
+    post = make_draft(cast.rose, cast.tom, words="")
+    data = page_of(rose, post) | {"words": "Words.\n[signed Tom]"}
+
+    answer = rose.post(
+        reverse("keep", args=[post.pk]), data, headers={"accept": "application/json"}
+    )
+    page = rose.post(reverse("keep", args=[post.pk]), data | {"do": "keep"}, follow=True)
+
+    assert "kept as plain words: Tom." in answer.json()["says"]
+    assert "kept as plain words: Tom." in page.content.decode()
+
+
+def test_somebody_who_writes_alone_is_offered_no_signature(rose, cast):
+    alone, together = make_draft(cast.rose), make_draft(cast.rose, cast.tom)
+
+    pages = [rose.get(reverse("edit", args=[post.pk])).content for post in (alone, together)]
+
+    assert [b"Sign this passage" in page for page in pages] == [False, True]

@@ -14,6 +14,7 @@ from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import locked, require_author, require_every_yes
 from beside.posts.keeping import Kept, Page, keep_beside
 from beside.posts.models import Keeping, Post, Revision
+from beside.posts.signing import honest
 from beside.posts.written import Written, put, within, written
 
 
@@ -28,14 +29,14 @@ def edit(post: Post, said: Written, *, by: Account, page: Page, at: datetime) ->
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    said, now = within(post, said), written(post)
+    (said, unsigned), now = honest(post, within(post, said), by=by), written(post)
     beside = None
     if said != now and post.version != page.version:
         beside = keep_beside(post, said, by=by, page=page.id, at=at)
     elif said != now:
         _apply(post, said, before=now, by=by, at=at)
     Keeping.objects.filter(post=post, author=by, kind=Keeping.Kind.NOT_SHOWN).delete()
-    return Kept(post.version, beside)
+    return Kept(post.version, beside, unsigned)
 
 
 def history(post: Post, *, by: Account) -> list[Revision]:

@@ -7,7 +7,7 @@ choose from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.db import transaction
 from beside.people.models import Account
 from beside.posts.authorship import locked, require_author
 from beside.posts.models import Keeping, Post
+from beside.posts.signing import honest
 from beside.posts.written import Written, from_json, put, within, written
 
 
@@ -29,10 +30,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """That words are safe. `beside` is their own row, where another device had been quicker."""
+    """That words are safe. `beside` is their own row, where another device had been quicker.
+
+    `unsigned` are the names whose signatures among them became plain words (`posts.signing`).
+    """
 
     version: int
     beside: Keeping | None = None
+    unsigned: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -43,10 +48,9 @@ def keep(post: Post, said: Written, *, by: Account, page: Page, at: datetime) ->
     Raises `NotAnAuthor`.
     """
     post = locked(post, by=by)
-    said = within(post, said)
-    if post.state == Post.State.DRAFT:
-        return _keep_draft(post, said, by=by, page=page, at=at)
-    return _keep_unshown(post, said, by=by, page=page, at=at)
+    said, unsigned = honest(post, within(post, said), by=by)
+    keep_it = _keep_draft if post.state == Post.State.DRAFT else _keep_unshown
+    return replace(keep_it(post, said, by=by, page=page, at=at), unsigned=unsigned)
 
 
 def unshown(post: Post, *, by: Account) -> Keeping | None:

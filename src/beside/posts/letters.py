@@ -1,25 +1,29 @@
 """A letter's words on their way to a page: a small Markdown, with photographs among its passages.
 
 A photograph stands where a line of its own says `[photograph 2]`, by the number that it was
-given in this letter (`PlacedPhoto.number`). What comes out is HTML that nobody has cleaned:
+given in this letter (`PlacedPhoto.number`), and a writer's name where one says `[signed Anna]`
+(`posts.signing`). What comes out is HTML that nobody has cleaned:
 only `web.safe` may put it on a page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from beside.posts.signing import SIGNATURE
 
 # Where a letter is longer than any that was ever posted here, reading must still be quick: a megabyte of
 # Markdown takes seconds to parse, as plain paragraphs a few hundredths of one.
 LONGEST_MARKDOWN = 100_000
 LONGEST_PASSAGE = 10_000
 
-_PLACE = re.compile(r"^[ \t]*\[photograph[ \t]+(\d{1,6})\][ \t]*$", re.IGNORECASE | re.MULTILINE)
+_PLACE = r"\[photograph[ \t]+(?P<number>\d{1,6})\]"
+_LINE = re.compile(rf"^[ \t]*(?:{_PLACE}|{SIGNATURE})[ \t]*$", re.IGNORECASE | re.MULTILINE)
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -37,22 +41,38 @@ class Here:
     number: int
 
 
-def blocks(words: str, numbers: Collection[int] = ()) -> list[Passage | Here]:
-    """The letter, as passages and places of photographs, in order.
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whoever signs by this name has signed what stands above."""
+
+    name: str
+
+
+def blocks(
+    words: str, numbers: Collection[int] = (), signers: Collection[str] = ()
+) -> list[Passage | Here | Signed]:
+    """The letter, as passages, places of photographs and signatures, in order.
 
     `numbers` are those of the photographs that lie in the post. Each is placed once, at
-    its first line; a line for one that isn't there says nothing.
+    its first line; a line for one that isn't there says nothing. A signature of somebody
+    who isn't among `signers` is words like others.
     """
-    parts = _PLACE.split(words.replace("\r\n", "\n").replace("\r", "\n"))
+    words = words.replace("\r\n", "\n").replace("\r", "\n")
     render = html if len(words) <= LONGEST_MARKDOWN else plain_html
-    found: list[Passage | Here] = []
-    left = set(numbers)
-    for index, part in enumerate(parts):
-        if index % 2 == 0 and part.strip():
-            found.append(Passage(render(part)))
-        elif index % 2 == 1 and int(part) in left:
-            left.discard(int(part))
-            found.append(Here(int(part)))
+    found: list[Passage | Here | Signed] = []
+    left, names, end = set(numbers), {name.casefold(): name for name in signers}, 0
+    for line in _LINE.finditer(words):
+        name = names.get((line["signer"] or "").casefold())
+        if line["signer"] and name is None:
+            continue
+        _add_passage(found, words[end : line.start()], render)
+        end = line.end()
+        if name is not None:
+            found.append(Signed(name))
+        elif int(line["number"]) in left:
+            left.discard(int(line["number"]))
+            found.append(Here(int(line["number"])))
+    _add_passage(found, words[end:], render)
     return found
 
 
@@ -71,7 +91,14 @@ def plain_html(words: str) -> str:
 
 def opening(words: str) -> str:
     """The first passage as it was typed, for an author's own lists. Not for a page's title."""
-    return next((part.strip() for part in _BLANK.split(_PLACE.sub("", words)) if part.strip()), "")
+    return next((part.strip() for part in _BLANK.split(_LINE.sub("", words)) if part.strip()), "")
+
+
+def _add_passage(
+    found: list[Passage | Here | Signed], part: str, render: Callable[[str], str]
+) -> None:
+    if part.strip():
+        found.append(Passage(render(part)))
 
 
 def _escaped(text: str) -> str:

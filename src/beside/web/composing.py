@@ -16,7 +16,7 @@ from beside.access import capability
 from beside.access.policy import SeenPhoto, photographs_of
 from beside.people.models import Account
 from beside.photos.models import HeldUnseen, Photo
-from beside.posts import keeping
+from beside.posts import keeping, signing
 from beside.posts.models import Keeping, PlacedPhoto, Post
 from beside.posts.written import Written, from_json, within, written
 from beside.web import arrivals, standing
@@ -78,6 +78,7 @@ class Sheet:
     kept: str
     kept_from: UUID | None
     beside: str = ""
+    signs: str = ""
     may_add: bool = True
 
 
@@ -125,6 +126,7 @@ def sheet(
         kept=kept_in_words(post, request.account, aside=aside is not None),
         kept_from=aside.kept_from if aside else post.kept_from,
         beside=others,
+        signs=signing.line_of(post, request.account) if others else "",
         may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
     )
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.photos.models import Photo
+from beside.posts import signing
 from beside.posts.models import Addendum, Authorship, Post
 from beside.web import laying, numbers, safe
 from beside.web.forms.letter import IN_THEM
@@ -136,7 +137,7 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
     writers = writers_of([post.pk])[post.pk]
     may_choose = post.sight == Sight.VEIL
     groups = laying.groups(opened, viewer, added=_added_to(opened), at=at)
-    blocks, rows = _laid(post.words, groups)
+    blocks, rows = _laid(post, groups)
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -225,7 +226,7 @@ def _names(writers: Sequence[Writer]) -> str:
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def _laid(words: str, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
+def _laid(post: Post, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
     """The letter with its open photographs where its author put them, and those that lie after it.
 
     Where none is open, passages run on into each other: a gap would tell of what lies there.
@@ -233,7 +234,7 @@ def _laid(words: str, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
     by_number = {number: group for group in groups for number in group.numbers}
     blocks: list[Block] = []
     placed: set[Laid] = set()
-    for block in safe.letter(words, by_number):
+    for block in safe.letter(post.words, by_number, signing.names_in(post)):
         if block.html is not None:
             before = blocks.pop().html if blocks and blocks[-1].html else SafeString()
             blocks.append(Block(html=(before or SafeString()) + block.html))

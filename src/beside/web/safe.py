@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from beside.posts import letters
@@ -35,11 +36,20 @@ def clean(html: str) -> SafeString:
     return mark_safe(_CLEANER.clean(html))  # noqa: S308 -- nh3 has cleaned it
 
 
-def letter(words: str, numbers: Collection[int] = ()) -> list[Block]:
-    """A letter for a page: clean passages, and the places of the photographs with these numbers."""
-    return [
-        Block(number=block.number)
-        if isinstance(block, letters.Here)
-        else Block(html=clean(block.html))
-        for block in letters.blocks(words, numbers)
-    ]
+def letter(
+    words: str, numbers: Collection[int] = (), signers: Mapping[str, str] | None = None
+) -> list[Block]:
+    """A letter for a page: clean passages, signatures, and the places of the photographs with these numbers.
+
+    `signers` says what each name that signs is called now (`posts.signing`).
+    """
+    names = signers or {}
+    return [_block(one, names) for one in letters.blocks(words, numbers, names)]
+
+
+def _block(one: letters.Passage | letters.Here | letters.Signed, names: Mapping[str, str]) -> Block:
+    if isinstance(one, letters.Here):
+        return Block(number=one.number)
+    if isinstance(one, letters.Signed):
+        return Block(html=format_html('<p class="by">— {}</p>', names[one.name]))
+    return Block(html=clean(one.html))

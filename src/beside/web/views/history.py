@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from beside.posts import editing
+from beside.posts import editing, signing
 from beside.posts.authorship import name_of, own
 from beside.web import safe
 from beside.web.request import Request
@@ -18,12 +18,13 @@ from beside.web.request import Request
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """Every version that was replaced, the newest first."""
     post = own(request.account, post_id)
+    signers = signing.names_in(post)
     before = [
         {
             "at": one.replaced_at,
             "by": name_of(one.editor),
             "title": one.title,
-            "blocks": safe.letter(one.words),
+            "blocks": safe.letter(one.words, signers=signers),
             "note": one.note,
             "photographs": [
                 {"description": said[0], "caption": said[1]}

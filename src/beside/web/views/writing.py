@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from beside.people.models import Account
 from beside.photos import unseen
 from beside.photos.models import Photo
-from beside.posts import audiences, drafting, editing, keeping
+from beside.posts import audiences, drafting, editing, keeping, signing
 from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
 from beside.posts.keeping import Kept
@@ -76,9 +76,11 @@ def keep(request: Request, post_id: UUID) -> HttpResponse:
     if not _are_valid(forms):
         return _needs_something(request, post, forms)
     letter, photos = forms
-    kept = keeping.keep(
-        post, said(letter, photos), by=request.account, page=letter.stands_on(), at=now
-    )
+    typed = said(letter, photos)
+    if request.POST.get("do") == "sign":
+        line = signing.line_of(post, request.account)
+        typed = replace(typed, words=signing.signed(typed.words, line))
+    kept = keeping.keep(post, typed, by=request.account, page=letter.stands_on(), at=now)
     post.refresh_from_db()
     refusal = _choose(request, post)
     if _wants_json(request):
@@ -147,16 +149,27 @@ def _answer(account: Account, post: Post, kept: Kept, refusal: str) -> dict[str,
     return {
         "version": kept.version,
         "kept": composing.kept_in_words(post, account, aside=not is_draft),
-        "says": refusal,
+        "says": refusal or _unsigned_in_words(kept),
         "beside": kept.beside is not None,
         "page": reverse("edit", args=[post.pk]),
         "stands": {name: asdict(stands)[name] for name in ("words", "photographs", "folded")},
     }
 
 
+def _unsigned_in_words(kept: Kept) -> str:
+    """Whose signature became plain words, kindly; nothing where nobody's did."""
+    if not kept.unsigned:
+        return ""
+    return _(
+        "Only whoever wrote a passage can sign it. So this is kept as plain words: %(names)s."
+    ) % {"names": standing.in_a_row(dict.fromkeys(kept.unsigned))}
+
+
 def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: str) -> HttpResponse:
     do, _colon, photo = request.POST.get("do", "").partition(":")
     back = reverse("edit", args=[post.pk])
+    if kept.unsigned:
+        messages.info(request, _unsigned_in_words(kept))
     if kept.beside is not None:
         return redirect(back + "#others")
     if refusal:
@@ -205,6 +218,8 @@ def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:
         if isinstance(refusal, WaitsForOthers):
             messages.info(request, _("You can ask under “Who can see this”. The rest is kept."))
         return redirect("edit", post.pk)
+    if shown.unsigned:
+        messages.info(request, _unsigned_in_words(shown))
     if shown.beside is not None:
         return redirect(reverse("edit", args=[post.pk]) + "#others")
     return redirect("post", post.pk)
