@@ -12,7 +12,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from beside.access.models import Consent
+from beside.access import asking, keeping_out, letting_in
+from beside.access.asking import Said
+from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.people.models import Account, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
@@ -135,6 +137,8 @@ def make_place(cast: Cast) -> Place:
         EVERYBODY | {"state": Post.State.TAKEN_BACK},
     ):
         _write(place, kind)
+    for post in place.posts:
+        _claim(place, post)
     _choose(place)
     asked = CoauthorInvitation.objects.create(
         post=place.posts[4], inviter=cast.rose, invitee=cast.nan, asked_at=NOW
@@ -184,6 +188,18 @@ def _write(place: Place, kind: dict) -> None:
         place.secrets.append(ForAuthors(word.encode(), post, Sight.PHOTOGRAPHS))
     for name in SEALED:
         place.secrets.append(Secret(bytes_of(seen, name)[:60], post, Sight.PHOTOGRAPHS, seen))
+
+
+def _claim(place: Place, post: Post) -> None:
+    """Somebody has said to its authors that they are in a photograph of it."""
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "words")}
+    address = f"zq{uuid.uuid4().hex[:8]}@home.example"
+    photo = post.placed.first().photo
+    Claim.objects.create(
+        post=post, photo=photo, address=address, sent_at=NOW, passed_on_at=NOW, **said
+    )
+    for word in (*said.values(), address):
+        place.secrets.append(ForAuthors(word.encode(), post, Sight.PHOTOGRAPHS))
 
 
 def _put_in_for(place: Place, keeper: Account) -> DepositLink:

@@ -8,7 +8,13 @@ from uuid import UUID
 from beside.notices.models import Notice
 
 # Lines that stay until they are answered, or until nothing is left to answer.
-WAITING = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.ASKED_BESIDE, Notice.Kind.ASKED_YES)
+WAITING = (
+    Notice.Kind.FOLLOW_ASKED,
+    Notice.Kind.ASKED_BESIDE,
+    Notice.Kind.ASKED_YES,
+    Notice.Kind.ASKED_TO_COME_IN,
+    Notice.Kind.CLAIMED,
+)
 
 
 def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:

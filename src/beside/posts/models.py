@@ -311,7 +311,8 @@ class PlacedPhoto(models.Model):
     """A photograph lies in a post, at a place. It can lie in one post only.
 
     `number` is how the letter's words name it (`posts.letters`): it stays when others
-    are moved or taken out, and no other photograph of the post is ever given it.
+    are moved or taken out, and no other photograph of the post is ever given it, unless it
+    is another version of the same (`posts.replacing`).
     """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="placed")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -10,12 +10,13 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from beside.access import asking, claims
 from beside.access.acquaintance import people_known_to
 from beside.access.policy import Viewer, visible_to
 from beside.notices.models import Notice
-from beside.posts.authorship import authors_of, name_of
 from beside.people.models import Account
 from beside.photos.models import DepositLink
+from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import CoauthorInvitation
 from beside.web.acquaintances import in_a_row
 
@@ -31,13 +32,15 @@ OF_POSTS = (
     Notice.Kind.AGREED,
     Notice.Kind.STAYS,
     Notice.Kind.LAPSED,
+    Notice.Kind.CLAIMED,
+    Notice.Kind.LET_IN,
 )
 OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
-
-
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
 OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
 OF_SOMETHING = OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS
+
+
 @dataclass(frozen=True)
 class Line:
     """One line: what happened (`kind` is the notice's, in capitals), about what, and by whom."""
@@ -67,15 +70,17 @@ def days(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Day
 
 def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Line]:
     names = _names(notices, viewer, at=at)
+    to_read = _to_read(notices, viewer)
+    names |= to_read
     return [
         Line(
-            kind=Notice.Kind(notice.kind).name,
+            kind=_kind(notice, to_read),
             about=notice.about,
             names=names.get(notice.about, "") if notice.about else "",
             day=timezone.localdate(notice.at),
         )
         for notice in notices
-        if notice.kind not in OF_PEOPLE + OF_POSTS + OF_INVITATIONS or notice.about in names
+        if notice.kind not in OF_SOMETHING or notice.about in names
     ]
 
 
@@ -92,13 +97,36 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
     known = people_known_to(viewer.account)
     for one in asked.filter(inviter__in=known).select_related("inviter__profile"):
         names[one.pk] = name_of(one.inviter)
-    for post in posts:
-        others = [author for author in authors_of(post) if author.pk != viewer.account]
     deposits = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
     names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
     names |= _doors(notices, viewer, at=at)
+    for post in posts:
+        others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])
     return names
+
+
+def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """The letters at whose doors somebody still waits. Who it is stands only where one answers."""
+    asked_about = _about(notices, OF_ASKINGS)
+    if not asked_about or viewer.account is None:
+        return {}
+    me = Account.objects.get(pk=viewer.account)
+    waiting = asking.waiting_for(me, at=at).filter(post__in=asked_about)
+    return dict.fromkeys(waiting.values_list("post_id", flat=True), "")
+
+
+def _to_read(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """What somebody is to read before a letter's authors do: it is told of by itself, not by the letter."""
+    ids = _about(notices, (Notice.Kind.CLAIMED,))
+    if not ids or viewer.account is None:
+        return {}
+    waiting = claims.waiting_for(Account(pk=viewer.account)).filter(pk__in=ids)
+    return dict.fromkeys(waiting.values_list("pk", flat=True), "")
+
+
+def _kind(notice: Notice, to_read: Collection[UUID | None]) -> str:
+    return "CLAIM_TO_READ" if notice.about in to_read else Notice.Kind(notice.kind).name
 
 
 def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:

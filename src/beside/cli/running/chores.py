@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
-from beside.access import consents
+from beside.access import asking, claims, consents
 from beside.people.sessions import SessionStore
 from beside.photos import developing, heartbeat, receiving, reserve
 from beside.photos.fullness import CannotKeep, PlaceIsFull
@@ -53,6 +53,7 @@ class Chores:
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
             Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
+            Chore(claims.run_due, timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
         ]
 

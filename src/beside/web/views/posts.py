@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from beside.access import consents
+from beside.access import claims, consents
 from beside.access.policy import see
 from beside.web import reading, together
 from beside.web.request import Request
@@ -26,5 +26,6 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
     if letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
     question = together.question(post, request.account, at=at) if letter.is_mine else None
-    context = {"letter": letter, "post": post, "question": question}
+    claimed = letter.is_mine and claims.of(post_id, by=request.account).exists()
+    context = {"letter": letter, "post": post, "question": question, "claimed": claimed}
     return render(request, "posts/show.html", context)
