@@ -19,6 +19,7 @@ from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, se
 from beside.people.models import Account, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
 from beside.posts.models import Addendum, Audience, CoauthorInvitation, Keeping, Post, Revision
+from tests.access.at_doors import AFTER_A_YES
 from tests.cast import (
     NOW,
     Cast,
@@ -135,11 +136,13 @@ def make_place(cast: Cast) -> Place:
         EVERYBODY | {"state": Post.State.DRAFT},
         EVERYBODY | {"state": Post.State.CLOSED},
         EVERYBODY | {"state": Post.State.TAKEN_BACK},
+        {"words_for": Audience.ANYONE, "photographs_for": Audience.LET_IN, "door": AFTER_A_YES},
     ):
         _write(place, kind)
     for post in place.posts:
         _claim(place, post)
     _choose(place)
+    waiting = _come_to_the_door(place)
     asked = CoauthorInvitation.objects.create(
         post=place.posts[4], inviter=cast.rose, invitee=cast.nan, asked_at=NOW
     )
@@ -151,6 +154,8 @@ def make_place(cast: Cast) -> Place:
         ],
         "account_id": [cast.rose.pk],
         "circle_id": [family.pk],
+        "door_address": [place.posts[7].door_address],
+        "request_id": [waiting.pk],
         "invitation_id": [invitation.pk, asked.pk],
         "upload_id": [uuid.uuid4()],
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
@@ -176,7 +181,7 @@ def _write(place: Place, kind: dict) -> None:
         (made["title"], Sight.WORDS, None),
         (made["words"], Sight.WORDS, None),
         (later, Sight.WORDS, None),
-        (made["note"], Sight.VEIL, None),
+        (made["note"], Sight.DOOR, None),
         (seen.description, Sight.VEIL, seen),
         (closed_for_rose.description, Sight.VEIL, closed_for_rose),
         (str(seen.pk), Sight.VEIL, seen),
@@ -239,6 +244,23 @@ def _choose(place: Place) -> None:
         for placed in place.posts[0].placed.all()
     )
     assert Membership.objects.filter(account=place.cast.nan).exists()
+
+
+def _come_to_the_door(place: Place) -> AccessRequest:
+    """Ada waits, Ines has been let in, Nan was told nothing, and somebody else is kept out."""
+    cast, post = place.cast, place.posts[7]
+    why, said, kept = (f"zqdoor{uuid.uuid4().hex[:8]}" for _ in range(3))
+    for who in (cast.ada, cast.ines, cast.nan):
+        asking.ask(post.pk, Said(words=why), by=Viewer(who.pk), at=NOW)
+    waiting, ines, nan = (
+        AccessRequest.objects.get(post=post, asker=who) for who in (cast.ada, cast.ines, cast.nan)
+    )
+    letting_in.let_in(ines, by=cast.rose, said=said, at=NOW)
+    letting_in.decline(nan, by=cast.rose, at=NOW)
+    keeping_out.keep_out_address(cast.rose, f"{kept}@home.example", at=NOW)
+    place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS))
+    place.secrets += [ForOne(said.encode(), cast.ines), ForOne(kept.encode(), cast.rose)]
+    return waiting
 
 
 def whole(response) -> bytes:

@@ -13,6 +13,8 @@ WAITING = (
     Notice.Kind.ASKED_BESIDE,
     Notice.Kind.ASKED_YES,
     Notice.Kind.ASKED_TO_COME_IN,
+    Notice.Kind.LINK_ASKED,
+    Notice.Kind.SECOND_DEVICE,
     Notice.Kind.CLAIMED,
 )
 

@@ -48,13 +48,13 @@ def is_between(one: Account, other: Account) -> bool:
     ).exists()
 
 
-def lock(one: UUID, other: UUID) -> None:
-    """Have nobody block, or be let in, between the two until the commit. Needs a transaction.
+def lock(*accounts: UUID) -> None:
+    """Have nobody block, be let in or be kept out among these until the commit. Needs a transaction.
 
     Whoever asks `is_between` before they write calls it first, or a block made meanwhile is missed.
     """
-    both = Account.objects.filter(pk__in=[one, other]).order_by("pk")
-    list(both.select_for_update(no_key=True).values_list("pk"))
+    all_of_them = Account.objects.filter(pk__in=accounts).order_by("pk")
+    list(all_of_them.select_for_update(no_key=True).values_list("pk"))
 
 
 def blocked_by(account: Account) -> list[Account]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
 from beside.photos import reserve
+from beside.posts import linked
 from beside.posts.authorship import authors_of, locked, require_every_yes
 from beside.posts.models import Answer, Audience, Grant, Post, Reason
 
@@ -134,6 +135,11 @@ def door_of(post: Post) -> Door:
     return Door(dict(post.door), says=post.door_says, is_shared=post.door_is_shared)
 
 
+def has_door(post: Post) -> bool:
+    """Whether there is a door at which somebody can ask, now or once it is shown."""
+    return Audience.LET_IN in (post.words_for, post.photographs_for)
+
+
 def is_wider(old: Chosen, new: Chosen) -> bool:
     """Whether anybody at all could come to see more, now or when a circle changes."""
     return (
@@ -169,7 +175,7 @@ def needs_note(post: Post, wanted: Chosen) -> bool:
 
     Where the photographs are only the authors', there is no reader who needs it.
     """
-    others = wanted.photographs.audience != Audience.ONLY_US
+    others = wanted.photographs.audience != Audience.ONLY_US or linked.has_looker(post)
     return others and not post.note.strip() and post.placed.exists()
 
 
@@ -220,7 +226,9 @@ def change(
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    if is_wider(chosen(post), wanted):
+    now = chosen(post)
+    unfolds = now.veiled and not wanted.veiled and linked.has_looker(post)
+    if unfolds or is_wider(now, wanted):
         check(post, wanted)
         require_every_yes(post, by=by, yes=yes)
         _write(post, wanted, by=by)
@@ -234,6 +242,14 @@ def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     post = locked(post, by=by)
     wanted = replace(chosen(post), words=Reach(), photographs=Reach())
     change(post, wanted, by=by, at=at)
+
+
+@transaction.atomic
+def renew_door_address(post: Post, *, by: Account) -> None:
+    """Give the door another address; whoever has the old one finds nothing there. Raises `NotAnAuthor`."""
+    post = locked(post, by=by)
+    post.door_address = uuid4()
+    post.save(update_fields=["door_address"])
 
 
 def named_people(post: Post, what: Grant.What | None = None) -> set[UUID]:

@@ -15,6 +15,8 @@ from beside.people.models import Account
 LIGHTS = ("day", "lamp")
 LIGHT_COOKIE = "light"
 LARGE_COOKIE = "large"
+# In the session of somebody who came by a link for one person, and has no account.
+VISITS = "visits"
 
 # Which of the four words in the header a page stands under, by the name of its address.
 SECTIONS = {
@@ -22,6 +24,9 @@ SECTIONS = {
     "post": "home",
     "looking": "home",
     "one_at_a_time": "home",
+    "door": "home",
+    "door_at": "home",
+    "let_in": "home",
     "person": "home",
     "write": "write",
     "edit": "write",
@@ -37,6 +42,7 @@ SECTIONS = {
     "circle": "you",
     "sessions": "you",
     "invitations": "you",
+    "kept_out": "you",
     "quiet_days": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
@@ -83,9 +89,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "signed_in": signed_in,
         "news": SimpleLazyObject(lambda: isinstance(user, Account) and _has_news(user)),
         "light": light if light in LIGHTS else "",
-        "large": LARGE_COOKIE in request.COOKIES,
+        "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
     }
+
+
+def _visits(request: HttpRequest) -> bool:
+    return VISITS in getattr(request, "session", {})
 
 
 def _has_news(account: Account) -> bool:

@@ -6,7 +6,7 @@ As in `beside.web.reading`, a list is made of frozen values once access has answ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,11 +14,13 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from beside.access import door
 from beside.access.policy import SeenPost, Sight, Viewer
 from beside.photos.models import Photo
 from beside.posts import letters
 from beside.posts.models import PlacedPhoto
 from beside.web import laying, safe
+from beside.web.ajar import Ajar, ajar
 from beside.web.prints import Print
 from beside.web.reading import Fold, Writer, fold_of, title_of, writers_of
 
@@ -38,6 +40,7 @@ class Entry:
     opening: SafeString
     goes_on: bool
     fold: Fold | None = None
+    ajar: Ajar | None = None
     print: Print | None = None
 
 
@@ -49,7 +52,26 @@ def entries(posts: Sequence[SeenPost], viewer: Viewer, *, at: datetime) -> list[
     prints = laying.singly(
         Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
     )
-    return [_entry(post, writers[post.pk], lying[post.pk], prints) for post in posts]
+    doors = _ajar([post for post in posts if post.sight == Sight.DOOR], writers, lying, viewer, at)
+    return [
+        _entry(post, writers[post.pk], lying[post.pk], prints, doors.get(post.pk)) for post in posts
+    ]
+
+
+def _ajar(
+    posts: Sequence[SeenPost],
+    writers: Mapping[UUID, list[Writer]],
+    lying: Mapping[UUID, list[UUID]],
+    viewer: Viewer,
+    at: datetime,
+) -> dict[UUID, Ajar]:
+    met = door.met_at(posts, viewer, at=at)
+    return {
+        post.pk: ajar(
+            post, [one.name for one in writers[post.pk]], len(lying[post.pk]), met[post.pk]
+        )
+        for post in posts
+    }
 
 
 def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
@@ -58,7 +80,7 @@ def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
     Whether one is ready is looked at here: asked of the database, SQLite would begin with
     all photographs that are.
     """
-    may_know = [post.pk for post in posts if post.sight >= Sight.VEIL]
+    may_know = [post.pk for post in posts if post.sight >= Sight.DOOR]
     placed = PlacedPhoto.objects.filter(post__in=may_know).order_by("position")
     found: dict[UUID, list[UUID]] = defaultdict(list)
     for post, photo, state in placed.values_list("post_id", "photo_id", "photo__state"):
@@ -72,7 +94,11 @@ def _lies_open(post: SeenPost) -> bool:
 
 
 def _entry(
-    post: SeenPost, writers: list[Writer], lying: list[UUID], prints: dict[UUID, Print]
+    post: SeenPost,
+    writers: list[Writer],
+    lying: list[UUID],
+    prints: dict[UUID, Print],
+    ajar: Ajar | None,
 ) -> Entry:
     opening = letters.opening(post.words)
     shown = Truncator(opening).chars(_LONGEST_OPENING)
@@ -83,7 +109,8 @@ def _entry(
         at=post.published_at,
         state=post.state,
         opening=safe.clean(letters.html(shown)),
-        goes_on=len(shown) < len(post.words.strip()) or len(lying) > 1,
+        goes_on=len(shown) < len(post.words.strip()) or (len(lying) > 1 and not ajar),
         fold=fold_of(post, writers, len(lying)) if post.sight == Sight.VEIL else None,
+        ajar=ajar,
         print=prints.get(lying[0]) if lying and _lies_open(post) else None,
     )

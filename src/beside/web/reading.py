@@ -17,11 +17,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from beside.access import door
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.photos.models import Photo
-from beside.posts import signing
+from beside.posts import audiences, signing
 from beside.posts.models import Addendum, Authorship, Post
 from beside.web import laying, numbers, safe
+from beside.web.ajar import Ajar, ajar
 from beside.web.forms.letter import IN_THEM
 from beside.web.laying import Laid
 from beside.web.prints import Added, Print
@@ -67,9 +69,11 @@ class Letter:
     rows: Sequence[Laid] = ()
     open_count: int = 0
     fold: Fold | None = None
+    ajar: Ajar | None = None
     can_fold: bool = False
     unseen: str = ""
     is_mine: bool = False
+    has_door: bool = False
 
     @property
     def shows_photographs(self) -> bool:
@@ -148,9 +152,11 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
         rows=rows,
         open_count=len(opened),
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
+        ajar=_ajar(post, writers, viewer, at=at) if post.sight == Sight.DOOR else None,
         can_fold=may_choose and bool(opened),
         unseen="" if may_choose or not folded else numbers.photographs(len(folded)),
         is_mine=any(writer.id == viewer.account for writer in writers),
+        has_door=audiences.has_door(post),
     )
 
 
@@ -217,6 +223,13 @@ def fold_of(
         says=post.note,
         to=reverse("looking", args=[post.pk]),
     )
+
+
+def _ajar(post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime) -> Ajar:
+    """The door, and that there are photographs behind it: how many, and nothing else of them."""
+    behind = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
+    met = door.met_at([post], viewer, at=at)[post.pk]
+    return ajar(post, [writer.name for writer in writers], behind.count(), met)
 
 
 def _names(writers: Sequence[Writer]) -> str:

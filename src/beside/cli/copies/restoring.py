@@ -14,14 +14,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from beside.access import replaying as access
 from beside.cli.copies.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.copies.files import copy, missing
 from beside.cli.copies.quiet import remember_closing
 from beside.cli.running.preparing import RESTORING, make_folders, prepare_tables
 from beside.people import replaying as people
 from beside.people.models import Narrowing
-from beside.photos.models import KeyEpoch, Photo
 from beside.photos import replaying as photos
+from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile

@@ -49,6 +49,7 @@ class Chores:
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(proposing.run_due, timedelta(minutes=10)),
+            Chore(asking.lapse, timedelta(minutes=10)),
             Chore(receiving.expire, timedelta(minutes=10)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
             Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),

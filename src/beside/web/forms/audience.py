@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,27 +15,30 @@ from django.utils.translation import gettext_lazy
 from beside.access.acquaintance import people_to_choose_from
 from beside.people.models import Account, Circle
 from beside.posts import audiences
-from beside.posts.audiences import Chosen, Reach
+from beside.posts.audiences import BY_NAME, Chosen, Reach
 from beside.posts.authorship import name_of
 from beside.posts.models import Audience, Post
+from beside.web.forms.door import TermsForm, terms
 from beside.web.forms.dressing import Dressed
 
 REACHES = {
     "us": Reach(),
     "people": Reach(Audience.PEOPLE),
+    "let_in": Reach(Audience.LET_IN),
     "here": Reach(Audience.ANYONE),
     "anyone": Reach(Audience.ANYONE, signed_in=False),
 }
 CHOICES = [
     ("us", gettext_lazy("Only us")),
     ("people", gettext_lazy("These people")),
+    ("let_in", gettext_lazy("Those we let in")),
     ("here", gettext_lazy("Anyone who is signed in here")),
     ("anyone", gettext_lazy("Anyone")),
 ]
 
 
-class AudienceForm(forms.Form):
-    """Two rows of choices; those that may be ticked are the author's own circles and people."""
+class AudienceForm(TermsForm):
+    """Two rows of choices, and the door; those that may be ticked are the author's own circles and people."""
 
     words_for = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
     words_people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -47,7 +51,7 @@ class AudienceForm(forms.Form):
         self, data: QueryDict | None = None, *, post: Post | None, account: Account
     ) -> None:
         self.now = audiences.chosen(post) if post else Chosen()
-        super().__init__(data, initial=_initial(self.now))
+        super().__init__(data, initial=_initial(self.now) | terms(self.now))
         people = _choices(account, self.now)
         for name in ("words_people", "photographs_people"):
             field = self.fields[name]
@@ -60,6 +64,8 @@ class AudienceForm(forms.Form):
         words = _reach(self.cleaned_data, "words", self.now.words)
         photographs = _reach(self.cleaned_data, "photographs", self.now.photographs)
         wanted = Chosen(words, photographs, self.now.veiled, self.now.door)
+        if wanted.has_door():
+            wanted = replace(wanted, door=self.door())
         if photographs == self.now.photographs:
             return audiences.within_words(wanted)
         return wanted
@@ -92,11 +98,11 @@ def _reach(data: dict[str, Any], part: str, now: Reach) -> Reach:
     level = REACHES.get(data[f"{part}_for"])
     if level is None:
         return now
-    if level.audience != Audience.PEOPLE:
+    if level.audience not in BY_NAME:
         return level
     ticked = [one.split(":") for one in data[f"{part}_people"]]
     return Reach(
-        Audience.PEOPLE,
+        level.audience,
         accounts=frozenset(UUID(pk) for kind, pk in ticked if kind == "person"),
         circles=frozenset(UUID(pk) for kind, pk in ticked if kind == "circle"),
     )
@@ -112,10 +118,10 @@ def _initial(now: Chosen) -> dict[str, Any]:
 
 
 def level_of(reach: Reach) -> str:
-    """The name of the choice that says this; `people` where only those let in are meant too."""
+    """The name of the choice that says this."""
     if reach.audience == Audience.ANYONE:
         return "here" if reach.signed_in else "anyone"
-    return "us" if reach.audience == Audience.ONLY_US else "people"
+    return next(name for name, level in REACHES.items() if level.audience == reach.audience)
 
 
 def _ticked(reach: Reach) -> list[str]:

@@ -1,6 +1,6 @@
 /* The photographs are never for more people than the words: what would be wider can't be chosen. */
 
-const WIDTH = ['us', 'people', 'here', 'anyone'];
+const WIDTH = ['us', 'people', 'let_in', 'here', 'anyone'];
 const part = document.querySelector('[data-audience]');
 
 function narrow() {

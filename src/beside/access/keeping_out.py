@@ -1,0 +1,72 @@
+"""Keeping somebody out of one's doors, beforehand or afterwards. They are never told, and can't tell.
+
+What they ask there is declined in silence. It hides nothing else of one from them: that is what a block does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beside.access import letting_in
+from beside.access.models import KeptOut
+from beside.people import blocks, narrowings
+from beside.people.models import Account, Narrowing
+from beside.photos import reserve
+
+
+@reserve.used_if_full
+@transaction.atomic
+def keep_out(keeper: Account, account: Account, *, at: datetime) -> None:
+    """Let `account` in at no door of `keeper`'s, and end where they were. Twice is once, and oneself never."""
+    if account.pk == keeper.pk:
+        return
+    blocks.lock(keeper.pk, account.pk)
+    _row, is_new = KeptOut.objects.get_or_create(
+        keeper=keeper, account=account, defaults={"since": at}
+    )
+    if is_new:
+        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, keeper=keeper.pk, account=account.pk)
+    letting_in.end_all(account.pk, of=keeper, at=at)
+
+
+@reserve.used_if_full
+@transaction.atomic
+def keep_out_address(keeper: Account, address: str, *, at: datetime) -> None:
+    """The same for whoever has this mail address here, now or later. It doesn't tell whether anybody has."""
+    address = address.strip().lower()
+    theirs = list(
+        Account.objects.filter(email__iexact=address)
+        .exclude(pk=keeper.pk)
+        .values_list("pk", flat=True)
+    )
+    blocks.lock(keeper.pk, *theirs)
+    _row, is_new = KeptOut.objects.get_or_create(
+        keeper=keeper, account=None, address=address, defaults={"since": at}
+    )
+    if is_new:
+        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, keeper=keeper.pk, address=address)
+    for account_id in theirs:
+        letting_in.end_all(account_id, of=keeper, at=at)
+
+
+@transaction.atomic
+def let_go(keeper: Account, kept_out_id: UUID) -> None:
+    """Keep them out no longer. It lets nobody in: what was ended or declined stays so."""
+    for row in KeptOut.objects.filter(keeper=keeper, pk=kept_out_id):
+        # A restore replays the log, and an address that nobody is kept out by is kept nowhere.
+        log = Narrowing.objects.filter(kind=Narrowing.Kind.KEPT_OUT, subject__keeper=str(keeper.pk))
+        if row.address:
+            log.filter(subject__address=row.address).delete()
+        else:
+            log.filter(subject__account=str(row.account_id)).delete()
+        row.delete()
+
+
+def kept_out_by(keeper: Account) -> QuerySet[KeptOut]:
+    """Whom `keeper` keeps out: people first, by name, then addresses."""
+    mine = KeptOut.objects.filter(keeper=keeper).select_related("account__profile")
+    return mine.order_by("address", "account__profile__name", "pk")

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+
+from beside.access import asking, keeping_out, letting_in, replaying
+from beside.access.models import AccessRequest, Admission, KeptOut
+from beside.access.policy import Sight
+from beside.notices.models import Notice
+from beside.people.models import Narrowing
+from tests.access.at_doors import AT_ONCE, DAY, ask, asked, make_letter, sight
+from tests.cast import NOW, make_account, make_post
+
+KIND = Narrowing.Kind
+
+
+@pytest.fixture
+def letter(cast):
+    return make_letter(cast.rose, cast.tom, door=AT_ONCE)
+
+
+def test_whoever_was_let_in_is_out_at_once_and_isnt_told(letter, cast):
+    ask(letter, cast.ines)
+    before = sight(letter, cast.ines)
+
+    keeping_out.keep_out(cast.tom, cast.ines, at=NOW)
+
+    assert (before, sight(letter, cast.ines)) == (Sight.VEIL, Sight.DOOR)
+    assert not Admission.objects.exists()
+    assert not Notice.objects.filter(recipient=cast.ines).exists()
+    assert set(Narrowing.objects.values_list("kind", flat=True)) == {KIND.KEPT_OUT, KIND.NOT_LET_IN}
+
+
+def test_what_they_had_asked_is_declined_and_gone(cast):
+    letter = make_letter(cast.rose, cast.tom)
+    ask(letter, cast.ines)
+
+    keeping_out.keep_out_address(cast.rose, " Ines@Home.example ", at=NOW)
+
+    row = asked(letter, cast.ines)
+    assert (row.state, row.words) == (AccessRequest.State.DECLINED, "")
+    assert not asking.waiting_for(cast.tom, at=NOW).exists()
+    assert not Notice.objects.exists()
+
+
+def test_somebody_who_comes_later_with_that_address_is_kept_out_too(letter, cast):
+    keeping_out.keep_out_address(cast.rose, "eve@home.example", at=NOW)
+    eve = make_account("eve")
+
+    assert not ask(letter, eve)
+
+    assert sight(letter, eve) == Sight.DOOR
+
+
+def test_it_hides_nothing_else(cast):
+    named = make_post(cast.rose, words_for=[cast.ines])
+
+    keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+
+    assert sight(named, cast.ines) == Sight.WORDS
+
+
+def test_other_authors_doors_are_none_of_it(cast):
+    letter = make_letter(cast.tom, door=AT_ONCE)
+    keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+
+    assert ask(letter, cast.ines)
+
+
+def test_twice_is_once_and_oneself_never(cast):
+    for _ in range(2):
+        keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+        keeping_out.keep_out_address(cast.rose, "x@home.example", at=NOW)
+        keeping_out.keep_out(cast.rose, cast.rose, at=NOW)
+
+    assert KeptOut.objects.count() == Narrowing.objects.count() == 2
+
+
+def test_letting_go_lets_nobody_in_and_keeps_no_address(letter, cast):
+    ask(letter, cast.ines)
+    keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+    keeping_out.keep_out_address(cast.rose, "x@home.example", at=NOW)
+
+    for row in keeping_out.kept_out_by(cast.rose):
+        keeping_out.let_go(cast.rose, row.pk)
+
+    assert sight(letter, cast.ines) == Sight.DOOR
+    assert not Narrowing.objects.filter(kind=KIND.KEPT_OUT).exists()
+
+
+def test_nobody_lets_go_of_whom_another_keeps_out(cast):
+    keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+
+    keeping_out.let_go(cast.tom, KeptOut.objects.get().pk)
+
+    assert KeptOut.objects.exists()
+
+
+@pytest.mark.parametrize("by", ["account", "address", "an end"])
+def test_over_an_older_copy_it_is_narrowed_again(letter, cast, by):
+    ask(letter, cast.ines)
+    if by == "account":
+        keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+    elif by == "address":
+        keeping_out.keep_out_address(cast.rose, cast.ines.email, at=NOW)
+    else:
+        letting_in.end(letter, cast.ines.pk, by=cast.rose, at=NOW)
+    log = list(Narrowing.objects.values_list("kind", "subject", "at"))
+    for table in (KeptOut, AccessRequest, Admission, Narrowing):
+        table.objects.all().delete()
+    letting_in.admit(letter, cast.ines.pk, said="", at=NOW)
+
+    for kind, subject, at in log:
+        replaying.replay(kind, subject, at=at)
+
+    assert sight(letter, cast.ines) == Sight.DOOR
+    assert KeptOut.objects.exists() == (by != "an end")
+    assert not ask(letter, cast.ines, at=NOW + 31 * DAY)
+    assert asked(letter, cast.ines).state == AccessRequest.State.DECLINED
