@@ -9,51 +9,10 @@ from django.db.models import F, Q
 
 from beside.people.models import Account, Circle
 from beside.photos.models import Photo
-
-
-class Audience(models.IntegerChoices):
-    """Who something is for, narrowest first. `LET_IN` is those named and whoever was let in at the door."""
-
-    ONLY_US = 0
-    PEOPLE = 1
-    LET_IN = 2
-    ANYONE = 3
-
-
-class Reason(models.TextChoices):
-    """Why somebody has come to a door. Each is a good one."""
-
-    LIVED = "lived"
-    LOVE = "love"
-    CARE = "care"
-    UNDERSTAND = "understand"
-    RATHER_NOT = "rather not"
-
-
-class Answer(models.TextChoices):
-    """What a door does for a reason. A reason that its post's `door` does not name is `NOT`."""
-
-    AT_ONCE = "at once"
-    AFTER_A_YES = "after a yes"
-    NOT = "not"
-
-
-class Facet(models.TextChoices):
-    """Experiences by which an author lets a letter be found. They serve finding, and nothing else."""
-
-    MISCARRIAGE = "miscarriage"
-    BEFORE_BIRTH = "before birth"
-    AFTER_BIRTH = "after birth"
-    MEDICAL_REASONS = "medical reasons"
-    TWINS = "twins"
-    MORE_THAN_ONE = "more than one"
-    AFTER_TREATMENT = "after treatment"
-    BEFORE_14_WEEKS = "before 14 weeks"
-    WEEKS_14_TO_23 = "14 to 23 weeks"
-    FROM_24_WEEKS = "from 24 weeks"
-    PREGNANT_AGAIN = "pregnant again"
-    ILLNESS = "illness"
-    SOMEBODY_ELSE = "somebody else"
+from beside.posts.choices import Answer as Answer
+from beside.posts.choices import Audience as Audience
+from beside.posts.choices import Facet as Facet
+from beside.posts.choices import Reason as Reason
 
 
 class Post(models.Model):

@@ -1,0 +1,50 @@
+"""What may be chosen for a post: who it is for, what its door does and why, by what it is found."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Audience(models.IntegerChoices):
+    """Who something is for, narrowest first. `LET_IN` is those named and whoever was let in at the door."""
+
+    ONLY_US = 0
+    PEOPLE = 1
+    LET_IN = 2
+    ANYONE = 3
+
+
+class Reason(models.TextChoices):
+    """Why somebody has come to a door. Each is a good one."""
+
+    LIVED = "lived"
+    LOVE = "love"
+    CARE = "care"
+    UNDERSTAND = "understand"
+    RATHER_NOT = "rather not"
+
+
+class Answer(models.TextChoices):
+    """What a door does for a reason. A reason that its post's `door` does not name is `NOT`."""
+
+    AT_ONCE = "at once"
+    AFTER_A_YES = "after a yes"
+    NOT = "not"
+
+
+class Facet(models.TextChoices):
+    """Experiences by which an author lets a letter be found. They serve finding, and nothing else."""
+
+    MISCARRIAGE = "miscarriage"
+    BEFORE_BIRTH = "before birth"
+    AFTER_BIRTH = "after birth"
+    MEDICAL_REASONS = "medical reasons"
+    TWINS = "twins"
+    MORE_THAN_ONE = "more than one"
+    AFTER_TREATMENT = "after treatment"
+    BEFORE_14_WEEKS = "before 14 weeks"
+    WEEKS_14_TO_23 = "14 to 23 weeks"
+    FROM_24_WEEKS = "from 24 weeks"
+    PREGNANT_AGAIN = "pregnant again"
+    ILLNESS = "illness"
+    SOMEBODY_ELSE = "somebody else"
