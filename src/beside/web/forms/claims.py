@@ -48,7 +48,7 @@ class ClaimForm(Dressed):
         field = self.fields["photo"]
         assert isinstance(field, forms.TypedChoiceField)
         places = [(str(photo), numbers.ordinal(place)) for place, photo in enumerate(photos, 1)]
-        field.choices = [*places, ("", _("I say it in words"))]
+        field.choices = [("", _("I say it in words")), *places]
 
     def said(self) -> Said:
         """What was typed, once it is valid."""
