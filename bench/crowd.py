@@ -187,9 +187,16 @@ def _in_bulk() -> Iterator[None]:
 
 _BULK = {
     "sqlite": (
-        ("PRAGMA foreign_keys=OFF", "PRAGMA synchronous=OFF", "PRAGMA cache_size=-2000000"),
+        (
+            "PRAGMA foreign_keys=OFF",
+            "PRAGMA synchronous=OFF",
+            "PRAGMA cache_size=-2000000",
+            # Or each page of an index is written to the disk as often as a random id falls into it.
+            "PRAGMA wal_autocheckpoint=500000",
+        ),
         (
             "PRAGMA foreign_keys=ON",
+            "PRAGMA wal_autocheckpoint=1000",
             "PRAGMA synchronous=FULL",
             "PRAGMA cache_size=-2000",
             "PRAGMA wal_checkpoint(TRUNCATE)",

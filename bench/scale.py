@@ -42,7 +42,9 @@ def main() -> int:
     name = "scale" if on_sqlite else "scale-postgresql"
     columns = ["asked or done", "letters", "median ms", "worst ms", "of the smallest", "queries"]
     table = Table(name, columns)
-    started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings={})
+    # While it grows, fewer checkpoints; all else as Debian sets it.
+    settings = {"max_wal_size": "8GB"}
+    started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings)
     with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder, started as cluster:
         _set_up(Path(folder), url=cluster.make("beside") if cluster else "")
         _measure(sorted(options.posts), options.times, table)
