@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from beside.access.models import AccessRequest, Consent
+from beside.access.models import AccessRequest, Consent, LinkDevice, LinkYes, ShareLink
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_who_see, see
 from beside.people.models import Account
 from beside.photos.models import Photo
@@ -49,15 +49,28 @@ def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
 
 
 @contextmanager
-def seen_as(post: Post, viewer: Viewer, *, at: datetime) -> Iterator[SeenPost]:
+def seen_as(
+    post: Post, viewer: Viewer, *, at: datetime, by_link: ShareLink | None = None
+) -> Iterator[SeenPost]:
     """Inside, `post` as `viewer` would meet it before choosing to look; raises `NothingToSee`.
 
-    What anybody has chosen or asked is left out: an author never learns who looked.
+    What anybody has chosen, asked or opened is left out: an author never learns who looked. With
+    `by_link`, the viewer's session is one that has opened this link, and every author has agreed to it.
     """
     with as_if_published(post, at=at):
         Consent.objects.filter(photo__placed__post=post).delete()
         AccessRequest.objects.filter(post=post).delete()
+        LinkDevice.objects.filter(link__post=post).delete()
+        if by_link is not None:
+            _open(by_link, viewer, at=at)
         yield see(viewer, post.pk, at=at)
+
+
+def _open(link: ShareLink, viewer: Viewer, *, at: datetime) -> None:
+    assert viewer.session is not None
+    yeses = (LinkYes(link=link, account=author, at=at) for author in authors_of(link.post))
+    LinkYes.objects.bulk_create(yeses, ignore_conflicts=True)
+    LinkDevice.objects.create(link=link, session_id=viewer.session, opened_at=at, allowed_at=at)
 
 
 @contextmanager

@@ -40,6 +40,32 @@ class FolderAndTerminal(BaseEmailBackend):
         return Folder().send_messages(email_messages) or 0
 
 
+def hand_over(mails: Sequence[EmailMessage]) -> list[bool]:
+    """Give mails to `MAIL_CARRIER` while somebody waits; says of each whether a mail server took it.
+
+    Into a folder is nobody's hands: without a mail server, none was taken.
+    """
+    carrier = get_connection(settings.MAIL_CARRIER)
+    try:
+        carrier.open()
+    except OSError:
+        log.exception("The mail server can't be reached. beside doctor says what is wrong.")
+        return [False for _ in mails]
+    try:
+        return [_takes(carrier, mail) for mail in mails]
+    finally:
+        carrier.close()
+
+
+def _takes(carrier: BaseEmailBackend, mail: EmailMessage) -> bool:
+    try:
+        taken = carrier.send_messages([mail])
+    except OSError:  # What a mail server refuses is one too.
+        log.exception("A mail could not be sent.")
+        return False
+    return bool(taken) and not isinstance(carrier, FolderAndTerminal)
+
+
 def _carry(messages: list[EmailMessage]) -> None:
     try:
         get_connection(settings.MAIL_CARRIER).send_messages(messages)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
+from beside.posts import linked
 from beside.posts.audiences import TakenBackForGood, check, chosen
 from beside.posts.authorship import locked, require_every_yes, written_by
 from beside.posts.models import Audience, Post
@@ -42,7 +43,7 @@ def reopen(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ())
     if post.state != Post.State.CLOSED:
         return
     check(post, chosen(post))
-    if post.words_for != Audience.ONLY_US:
+    if post.words_for != Audience.ONLY_US or linked.has_reader(post):
         require_every_yes(post, by=by, yes=yes)
     post.state, post.closed_at = Post.State.PUBLISHED, None
     post.save(update_fields=["state", "closed_at"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people.models import Account
 from beside.photos.models import HeldUnseen, Hold, Photo
 from beside.photos.vault import keyring
+from beside.posts import linked
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
 from beside.posts.models import Audience, Authorship, PlacedPhoto, Post
 
@@ -146,7 +147,8 @@ def _holds(photo: Photo, account: Account) -> bool:
 
 
 def _has_readers(post: Post) -> bool:
-    return post.state == Post.State.PUBLISHED and post.photographs_for != Audience.ONLY_US
+    named = post.photographs_for != Audience.ONLY_US
+    return post.state == Post.State.PUBLISHED and (named or linked.has_looker(post))
 
 
 def _lay(post: Post, photo: Photo) -> PlacedPhoto:

@@ -8,7 +8,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from beside.access.models import ShareLink
+from beside.notices import mail
 from beside.people.models import Account
+from beside.posts.authorship import name_of
 
 
 def link_of(secret: str) -> str:
@@ -25,3 +28,22 @@ def send_invitation(email: str, *, by: Account, secret: str) -> None:
     }
     body = render_to_string("mail/invitation.txt", told).strip()
     EmailMessage(_("A place has been made for you"), body, to=[email]).send()
+
+
+def address_of_link(secret: str) -> str:
+    """The link with this secret, which stands after the "#": no server is told it, no log and no preview."""
+    return settings.BESIDE.url.rstrip("/") + reverse("for_you") + "#" + secret
+
+
+def send_links(made: list[tuple[ShareLink, str]]) -> list[bool]:
+    """Send each person their link and wait; says of each whether a mail server took it."""
+    return mail.hand_over([_link_mail(link, secret) for link, secret in made]) if made else []
+
+
+def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
+    name = " ".join(name_of(link.maker).split())
+    told = {"name": name, "link": address_of_link(secret), "said": link.said}
+    body = render_to_string("mail/link.txt", told).strip()
+    return EmailMessage(
+        _("%(name)s has sent you something") % {"name": name}, body, to=[link.address]
+    )

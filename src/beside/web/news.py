@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from beside.access import asking, claims
+from beside.access import asking, claims, links
 from beside.access.acquaintance import people_known_to
 from beside.access.policy import Viewer, visible_to
 from beside.notices.models import Notice
@@ -38,7 +38,8 @@ OF_POSTS = (
 OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
 OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
-OF_SOMETHING = OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS
+OF_LINKS = (Notice.Kind.LINK_ASKED, Notice.Kind.SECOND_DEVICE)
+OF_SOMETHING = OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS + OF_LINKS
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
     deposits = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
     names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
     names |= _doors(notices, viewer, at=at)
+    names |= _links(notices, viewer, at=at)
     for post in posts:
         others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])
@@ -127,6 +129,15 @@ def _to_read(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str
 
 def _kind(notice: Notice, to_read: Collection[UUID | None]) -> str:
     return "CLAIM_TO_READ" if notice.about in to_read else Notice.Kind(notice.kind).name
+
+
+def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """The links for one person that wait for an answer, and who made each; only for their letter's authors."""
+    ids = _about(notices, OF_LINKS)
+    if not ids:
+        return {}
+    mine = links.alive(at).filter(pk__in=ids, post__authorships__account=viewer.account)
+    return {link.pk: name_of(link.maker) for link in mine.select_related("maker__profile")}
 
 
 def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from beside.access import prospect
+from beside.access import links, prospect
+from beside.access.models import ShareLink
 from beside.access.policy import Sight
 from beside.people.models import Account, Circle
 from beside.photos.models import Photo
@@ -16,6 +17,7 @@ from beside.posts import audiences
 from beside.posts.audiences import Chosen, Reach
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Post
+from beside.web.forms.door import ANSWERS, REASONS
 
 SETTLED = (Photo.State.READY, Photo.State.REFUSED)
 
@@ -32,6 +34,8 @@ class Standing:
     words_for_anyone: bool
     photographs_for_anyone: bool
     has_photographs: bool
+    by_link: list[str]
+    door: str = ""
 
 
 def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
@@ -47,6 +51,8 @@ def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
         words_for_anyone=chosen.words.audience == Audience.ANYONE,
         photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
         has_photographs=post.placed.exists(),
+        by_link=_by_link(post, at=at),
+        door=door_in_words(chosen),
     )
 
 
@@ -114,6 +120,25 @@ def folded(chosen: Chosen) -> str:
     return _("Yes, until a reader asks") if chosen.veiled else _("No, they lie open")
 
 
+def door_in_words(chosen: Chosen) -> str:
+    """What the door does for whom, what it says, and how far; nothing where there is none."""
+    door = chosen.door
+    if not chosen.has_door():
+        return ""
+    if door.is_shut():
+        return _("It’s kept closed: nobody new is let in.")
+    said = [
+        f"{label}: {'; '.join(names)}."
+        for answer, label in ANSWERS
+        if (names := [str(why) for reason, why in REASONS if door.answer_to(reason) == answer])
+    ]
+    if door.is_shared:
+        said.append(_("Whoever is let in here is let in to all that the same authors share."))
+    if door.says:
+        said.append(_("It says: “%(words)s”") % {"words": door.says})
+    return " ".join(said)
+
+
 def by_sight(people: Mapping[Account, Sight]) -> tuple[list[str], list[str]]:
     """The names of those who meet the words, and of those who meet the photographs."""
     return _names(people, Sight.WORDS), _names(people, Sight.VEIL)
@@ -121,3 +146,17 @@ def by_sight(people: Mapping[Account, Sight]) -> tuple[list[str], list[str]]:
 
 def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
     return [name_of(person) for person, sight in people.items() if sight >= at_least]
+
+
+def _by_link(post: Post, *, at: datetime) -> list[str]:
+    """Who has a link, as far as every author has agreed to it: "Grandmother (the words)"."""
+    return [
+        _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}
+        for link in links.alive(at).filter(post=post).order_by("name", "pk")
+        if not links.waits_for(link)
+    ]
+
+
+def link_opens(link: ShareLink) -> str:
+    """What a link for one person is for."""
+    return _("The words and the photographs") if link.with_photographs else _("The words")

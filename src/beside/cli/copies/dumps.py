@@ -36,6 +36,7 @@ _ENDING = ".dump"
 # What must never come back from a copy: keys, and whoever was signed in.
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
+    "access_linkdevice",
     "people_session",
     "photos_hold",
     "photos_authorkey",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
-from beside.access import asking, claims, consents
+from beside.access import asking, claims, consents, links
 from beside.people.sessions import SessionStore
 from beside.photos import developing, heartbeat, receiving, reserve
 from beside.photos.fullness import CannotKeep, PlaceIsFull
@@ -50,6 +50,7 @@ class Chores:
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(proposing.run_due, timedelta(minutes=10)),
             Chore(asking.lapse, timedelta(minutes=10)),
+            Chore(lambda at: links.lapse(at=at), timedelta(minutes=10)),
             Chore(receiving.expire, timedelta(minutes=10)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
             Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beside.access.acquaintance import people_to_choose_from
+from beside.access.links import alive
+from beside.access.models import ShareLink
 from beside.people.models import Account, Circle
 from beside.posts import audiences
 from beside.posts.audiences import BY_NAME, Chosen, Reach
@@ -85,12 +88,24 @@ class ReaderForm(Dressed):
         ]
         field = self.fields["who"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("A stranger, not signed in")), *people]
+        self.links = {f"link:{one.pk}": one for one in alive(timezone.now()).filter(post=post)}
+        by_link = [
+            (value, _("%(name)s, by their link") % {"name": one.name})
+            for value, one in self.links.items()
+        ]
+        field.choices = [("", _("A stranger, not signed in")), *people, *by_link]
 
     def reader(self) -> UUID | None:
-        """The account to read as; nobody for a stranger, and for anybody who can't be named."""
-        chosen = self.cleaned_data.get("who") if self.is_valid() else None
-        return UUID(chosen) if chosen else None
+        """The account to read as; nobody for a stranger, a link, and for anybody who can't be named."""
+        chosen = self._chosen()
+        return UUID(chosen) if chosen and chosen not in self.links else None
+
+    def link(self) -> ShareLink | None:
+        """The link to read by, if that was chosen."""
+        return self.links.get(self._chosen())
+
+    def _chosen(self) -> str:
+        return self.cleaned_data.get("who", "") if self.is_valid() else ""
 
 
 def _reach(data: dict[str, Any], part: str, now: Reach) -> Reach:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beside.access import prospect
+from beside.access import links, prospect
 from beside.access.policy import NothingToSee, Viewer
 from beside.posts import audiences, proposing
 from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
@@ -61,7 +61,7 @@ def as_reader(request: Request, post_id: UUID) -> HttpResponse:
     viewer = Viewer(form.reader(), request.viewer.session)
     now = timezone.now()
     try:
-        with prospect.seen_as(post, viewer, at=now) as seen:
+        with prospect.seen_as(post, viewer, at=now, by_link=form.link()) as seen:
             letter = reading.letter(seen, viewer, at=now)
     except NothingToSee:
         letter = None
@@ -133,7 +133,7 @@ def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
             by=request.account,
         )
     else:
-        audiences.show_to_nobody(post, by=request.account, at=timezone.now())
+        links.show_to_nobody(post, by=request.account, at=timezone.now())
     messages.info(request, standing.nobody_but(post, request.account))
     return redirect("audience", post.pk)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from beside.access import claims, consents
+from beside.access import claims, consents, opening
 from beside.access.policy import see
 from beside.web import reading, together
 from beside.web.request import Request
@@ -27,5 +27,14 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
         consents.extend(request.viewer, post_id, at=at)
     question = together.question(post, request.account, at=at) if letter.is_mine else None
     claimed = letter.is_mine and claims.of(post_id, by=request.account).exists()
-    context = {"letter": letter, "post": post, "question": question, "claimed": claimed}
+    by_link = None if letter.is_mine else opening.by_link(request.viewer, post_id, at=at)
+    context = {
+        "letter": letter,
+        "post": post,
+        "question": question,
+        "claimed": claimed,
+        "by_link": by_link,
+        # Whoever comes by a link may not open the pages of those who wrote it.
+        "unlinked": by_link is not None,
+    }
     return render(request, "posts/show.html", context)

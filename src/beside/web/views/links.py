@@ -1,0 +1,141 @@
+"""Links for one person: an author's own pages of them. Each secret is shown once, on an answer itself."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from beside.access import links, opening
+from beside.access.links import IsOver, NotShown
+from beside.access.models import ShareLink
+from beside.access.policy import NothingToSee
+from beside.posts.audiences import NoteNeeded
+from beside.posts.authorship import own
+from beside.posts.models import Post
+from beside.web import linked, standing
+from beside.web.forms.links import LinkForm, TellForm
+from beside.web.linked import Made
+from beside.web.request import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: Request, post_id: UUID) -> HttpResponse:
+    """A letter's links, and a new one for one person."""
+    post = own(request.account, post_id)
+    form = LinkForm(request.POST or None, post=post)
+    if not form.is_valid():
+        return _list(request, post, form)
+    if too_many := ratelimit.consume_or_429(request, action="make_link"):
+        return too_many
+    now = timezone.now()
+    try:
+        made = links.make(post, form.wanted(), by=request.account, at=now)
+    except (NotShown, NoteNeeded) as refusal:
+        form.add_error(None, str(refusal))
+        return _list(request, post, form)
+    return _list(request, post, LinkForm(post=post), made=linked.hand_over([made], at=now))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request: Request, post_id: UUID) -> HttpResponse:
+    """Tell my people: one letter, many names, each their own link."""
+    post = own(request.account, post_id)
+    form = TellForm(request.POST or None, post=post)
+    if not form.is_valid():
+        return _telling(request, post, form)
+    if too_many := ratelimit.consume_or_429(request, action="tell_people"):
+        return too_many
+    now = timezone.now()
+    try:
+        made = links.make_for_each(post, form.wanted(), by=request.account, at=now)
+    except (NotShown, NoteNeeded) as refusal:
+        form.add_error(None, str(refusal))
+        return _telling(request, post, form)
+    told = {"post": post, "made": linked.hand_over(made, at=now)}
+    return render(request, "links/told.html", told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: Request, link_id: UUID) -> HttpResponse:
+    """One link: what it opens and until when, an author's yes or no, and its maker's acts."""
+    link = links.own(link_id, by=request.account)
+    if request.method != "POST":
+        return _page(request, link)
+    try:
+        return _act(request, link)
+    except IsOver as refusal:
+        return _page(request, link, needs=str(refusal))
+
+
+def _act(request: Request, link: ShareLink) -> HttpResponse:
+    do, now, me = request.POST.get("do"), timezone.now(), request.account
+    if do == "anew":
+        return _made_anew(request, link)
+    if do == "yes":
+        is_last = links.say_yes(link, by=me, at=now)
+        if is_last and link.address:
+            linked.hand_over([(link, links.secret_for_mail(link, at=now))], at=now)
+        messages.info(request, _("You’ve agreed to it."))
+    elif do in ("allow", "refuse"):
+        opening.answer(link, _device_in(request), allow=do == "allow", by=me, at=now)
+        messages.info(request, _("That’s done. Nobody is told."))
+    elif do == "end":
+        links.end(link, by=me, at=now)
+        messages.info(request, _("The link has ended. It opens nothing any more, anywhere."))
+    return redirect("link", link.pk)
+
+
+def _made_anew(request: Request, link: ShareLink) -> HttpResponse:
+    if too_many := ratelimit.consume_or_429(request, action="make_link"):
+        return too_many
+    now = timezone.now()
+    secret = links.make_anew(link, by=request.account, at=now)
+    return _page(request, link, made=linked.hand_over([(link, secret)], at=now))
+
+
+def _device_in(request: Request) -> UUID:
+    try:
+        return UUID(request.POST.get("device", ""))
+    except ValueError:
+        raise NothingToSee from None
+
+
+def _list(
+    request: Request, post: Post, form: LinkForm, *, made: list[Made] | None = None
+) -> HttpResponse:
+    context = {
+        "post": post,
+        "form": form,
+        "made": made,
+        "is_shown": post.state == Post.State.PUBLISHED,
+        "others": standing.others_in_words(post, request.account),
+        "links": linked.lines(post, request.account, at=timezone.now()),
+    }
+    return render(request, "links/index.html", context)
+
+
+def _telling(request: Request, post: Post, form: TellForm) -> HttpResponse:
+    others = standing.others_in_words(post, request.account)
+    return render(request, "links/tell.html", {"post": post, "form": form, "others": others})
+
+
+def _page(
+    request: Request, link: ShareLink, *, made: list[Made] | None = None, needs: str = ""
+) -> HttpResponse:
+    link = links.own(link.pk, by=request.account)
+    line = linked.line(link, request.account, at=timezone.now())
+    context = {
+        "post": link.post,
+        "line": line,
+        "made": made,
+        "needs": needs,
+        "devices": opening.waiting(link) if line.is_mine else (),
+    }
+    return render(request, "links/show.html", context)

@@ -1,0 +1,111 @@
+"""Where a link for one person leads. Its secret comes in the body of a form, and stands in no address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from beside.access import links, opening
+from beside.access.models import ShareLink
+from beside.access.opening import NotOpen
+from beside.people import sessions
+from beside.people.models import Account
+from beside.posts.authorship import name_of, written_by
+from beside.web import context
+from beside.web.forms.links import PastedForm
+from beside.web.request import Request
+
+# What this browser has asked for: the digests of links, never their secrets.
+ASKED = "asked_for_links"
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_you(request: Request) -> HttpResponse:
+    """The same page for everybody who comes, or looks; a tap opens the link.
+
+    A browser that waits for an answer is told that it does, and goes on by itself once there is a yes.
+    """
+    if request.method == "POST":
+        return _open(request)
+    now = timezone.now()
+    for link in _asked(request, at=now):
+        if opening.is_allowed(link, request.viewer.session):
+            _ask_no_more(request, link)
+            return redirect("post", link.post_id)
+        return _waiting(request, link)
+    return render(request, "for_you/open.html", {"pasted": PastedForm()})
+
+
+def _open(request: Request) -> HttpResponse:
+    """A wrong secret, one made anew, a link that ended, waits or grew old: the answer is the same."""
+    if too_many := ratelimit.consume_or_429(request, action="for_you"):
+        return too_many
+    form, now = PastedForm(request.POST), timezone.now()
+    if not form.is_valid():
+        return render(request, "for_you/open.html", {"pasted": form})
+    try:
+        link = opening.find(links.digest_of(form.cleaned_data["secret"]), at=now)
+        if _is_an_author(request, link) or _is_open(request, link, at=now):
+            return redirect("post", link.post_id)
+    except NotOpen as refusal:
+        return render(request, "for_you/stopped.html", {"says": str(refusal)})
+    return redirect("for_you")
+
+
+def _is_an_author(request: Request, link: ShareLink) -> bool:
+    """An author who tries the link out would be its first browser, and keep the person out."""
+    me = request.user
+    return isinstance(me, Account) and written_by(me).filter(pk=link.post_id).exists()
+
+
+def _is_open(request: Request, link: ShareLink, *, at: datetime) -> bool:
+    if link in _asked(request, at=at) and not opening.is_allowed(link, request.viewer.session):
+        return False
+    session = _in_a_visit(request, until=link.ends_at)
+    device = sessions.kind_of_device(request.headers.get("User-Agent", ""))
+    if opening.open_in(session, link, device=device, at=at):
+        return True
+    digest = bytes(link.secret_digest).hex()
+    request.session[ASKED] = [digest, *request.session.get(ASKED, [])][:5]
+    return False
+
+
+def _in_a_visit(request: Request, *, until: datetime) -> str:
+    """The session that the link is opened in. A visitor's lasts until the last of their links ends."""
+    session = request.session
+    if session.session_key is None or not session.exists(session.session_key):
+        session.create()
+    if not isinstance(request.user, Account):
+        last = session.get_expiry_date() if context.VISITS in session else until
+        session[context.VISITS] = True
+        session.set_expiry(max(last, until))
+    assert session.session_key is not None
+    session.save()
+    return session.session_key
+
+
+def _asked(request: Request, *, at: datetime) -> list[ShareLink]:
+    found = []
+    for digest in request.session.get(ASKED, []):
+        try:
+            found.append(opening.find(bytes.fromhex(digest), at=at))
+        except NotOpen:
+            continue
+    return found
+
+
+def _ask_no_more(request: Request, link: ShareLink) -> None:
+    digest = bytes(link.secret_digest).hex()
+    request.session[ASKED] = [one for one in request.session[ASKED] if one != digest]
+
+
+def _waiting(request: Request, link: ShareLink) -> HttpResponse:
+    told = {"name": link.name, "maker": name_of(link.maker), "pasted": PastedForm()}
+    return render(request, "for_you/waiting.html", told)
