@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from beside.photos import developing, receiving
+from beside.photos import deposits, developing, receiving
+from beside.photos.deposits import LinkFull, Terms
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
 from beside.photos.room import NoRoom
 from beside.photos.vault import keyring
@@ -55,6 +56,15 @@ def test_a_key_destroyed_while_it_is_given_on_is_gone_for_all_or_given(cast, dat
     assert not SHOWN.exists()
     assert keyring.original_key(photo.pk)
     assert Hold.objects.filter(account=cast.tom).count() == 1
+
+
+def test_two_who_come_through_one_link_at_once_are_not_both_the_last(cast, data):
+    link, _secret = deposits.make(cast.rose, Terms("Ingrid", most=1), at=NOW)
+
+    both = at_once(*[lambda: deposits.begin(link, 4, name="", at=NOW)] * 2)
+
+    assert both.raised() == [LinkFull]
+    assert Photo.objects.count() == 1
 
 
 def test_two_processes_that_start_a_place_share_one_epoch(own_place, transactional_db):

@@ -144,12 +144,26 @@ def test_its_keeper_is_told_once_a_visit(cast, data):
     assert (in_one_visit, Notice.objects.count()) == (1, 2)
 
 
+def test_only_one_that_is_over_is_forgotten_and_what_came_stays(cast, data):
+    link, _secret = deposits.make(cast.rose, INGRID, at=NOW)
+    put_in(link)
+    deposits.forget(link, by=cast.rose, at=NOW)
+    before = DepositLink.objects.count()
+    deposits.end(link, by=cast.rose, at=NOW)
+
+    deposits.forget(link, by=cast.rose, at=NOW)
+
+    assert (before, DepositLink.objects.count()) == (1, 0)
+    assert (Photo.objects.get().deposited_through, HeldUnseen.objects.count()) == (None, 1)
+
+
 def test_nobody_else_ends_it_changes_it_or_finds_it(cast):
     link, secret = deposits.make(cast.rose, INGRID, at=NOW)
 
     for act in (
         lambda: deposits.end(link, by=cast.tom, at=NOW),
         lambda: deposits.make_anew(link, by=cast.tom, at=NOW),
+        lambda: deposits.forget(link, by=cast.tom, at=NOW),
         lambda: deposits.thank(link, "mine", by=cast.tom),
     ):
         with pytest.raises(NotYourLink):

@@ -121,6 +121,18 @@ def thank(link: DepositLink, words: str, *, by: Account) -> None:
     DepositLink.objects.filter(pk=link.pk).update(thanks=words.strip()[:4000])
 
 
+@transaction.atomic
+def forget(link: DepositLink, *, by: Account, at: datetime) -> None:
+    """Leave nothing of a link that is over, nor of whom it was for; what came through it stays.
+
+    One that is still open stays as it is. Raises `NotYourLink`.
+    """
+    mine = own(link.pk, by=by)
+    if not is_open(mine, at=at):
+        telling.untell(by.pk, Notice.Kind.DEPOSITED, about=mine.pk)
+        mine.delete()
+
+
 def of(keeper: Account) -> QuerySet[DepositLink]:
     """The links of `keeper`, ended ones too, newest first."""
     return DepositLink.objects.filter(keeper=keeper).order_by("-made_at", "pk")

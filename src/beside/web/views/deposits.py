@@ -103,6 +103,9 @@ def _act(request: Request, link: DepositLink) -> HttpResponse:
     if do == "end":
         deposits.end(link, by=me, at=now)
         messages.info(request, _("The link has ended. What came through it stays with you."))
+    elif do == "forget":
+        deposits.forget(link, by=me, at=now)
+        return redirect("deposit_links")
     elif do == "anew":
         return _made_anew(request, link)
     else:
