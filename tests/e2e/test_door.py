@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from beside.access.models import AccessRequest, Admission
+from beside.photos.vault.keyring import open_keyring
+from beside.posts.models import Audience
+from tests.access.at_doors import AFTER_A_YES
+from tests.cast import make_cast, make_post, make_sealed_photo
+from tests.e2e.looking import is_well_made
+
+
+@pytest.fixture
+def cast(own_place, transactional_db):
+    open_keyring()
+    return make_cast()
+
+
+@pytest.fixture
+def letter(cast):
+    return make_post(
+        cast.rose,
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.LET_IN,
+        photos=[make_sealed_photo(cast.rose)],
+        door=AFTER_A_YES,
+        door_says="Any of the answers is a good one.",
+    )
+
+
+def take(page, name):
+    if folder := os.environ.get("BESIDE_TEST_PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def asks(ines, letter):
+    ines.goto(reverse("post", args=[letter.pk]))
+    take(ines, "letter")
+    expect(ines.get_by_role("region", name="One photograph, behind a door")).to_be_visible()
+    ines.get_by_role("link", name="Go to the door").click()
+    take(ines, "door")
+    ines.get_by_label("I’ve lived this").check()
+    ines.get_by_label("Anything you’d like them to know").fill("Our son Aron died in May.")
+    ines.get_by_role("button", name="Ask to be let in").click()
+    expect(ines.get_by_role("heading", level=1)).to_have_text("You’ve asked")
+    take(ines, "waiting")
+
+
+def lets_in(rose):
+    rose.goto(reverse("news"))
+    rose.get_by_role("link", name="Somebody asks to be let in").click()
+    expect(rose.get_by_role("main")).to_contain_text("Our son Aron died in May.")
+    take(rose, "who-asks")
+    rose.get_by_label("A few words for them, if you like").fill("Come in whenever you like.")
+    rose.get_by_role("button", name="Let them in", exact=True).click()
+    expect(rose.get_by_role("main")).to_contain_text("Nobody is waiting.")
+
+
+def looks(ines):
+    ines.goto(reverse("news"))
+    ines.get_by_role("link", name="You’ve been let in").click()
+    expect(ines.get_by_role("main")).to_contain_text("“Come in whenever you like.”")
+    take(ines, "let-in")
+    ines.get_by_role("link", name="Show me the photographs").click()
+    ines.get_by_role("button", name="Show me the photograph").click()
+    expect(ines.locator(".prints img")).to_have_count(1)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without a script"])
+def test_one_asks_is_let_in_looks_and_is_let_in_no_more(open_page, sign_in, cast, letter, script):
+    ines, rose = (open_page(java_script_enabled=script) for _ in range(2))
+    sign_in(ines, cast.ines)
+    sign_in(rose, cast.rose)
+
+    asks(ines, letter)
+    lets_in(rose)
+    looks(ines)
+    rose.goto(reverse("post", args=[letter.pk]))
+    rose.get_by_role("link", name="The door").click()
+    take(rose, "of-letter")
+    rose.get_by_role("button", name="Let in no more").click()
+
+    ines.goto(reverse("post", args=[letter.pk]))
+    expect(ines.locator(".prints img")).to_have_count(0)
+    expect(ines.get_by_role("region", name="One photograph, behind a door")).to_be_visible()
+    assert not Admission.objects.exists()
+
+
+def test_each_page_of_a_door_is_well_made(page, open_page, sign_in, cast, letter):
+    rose = open_page()
+    sign_in(page, cast.ines)
+    sign_in(rose, cast.rose)
+
+    rose.goto(reverse("audience", args=[letter.pk]))
+    is_well_made(rose)
+    take(rose, "audience")
+    page.goto(reverse("door", args=[letter.pk]))
+    is_well_made(page)
+    page.get_by_role("button", name="Ask to be let in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’ve asked")
+    is_well_made(page)
+    page.goto(reverse("post", args=[letter.pk]))
+    is_well_made(page)
+    take(page, "letter-waiting")
+    rose.goto(reverse("asking_here", args=[letter.pk]))
+    is_well_made(rose)
+    rose.goto(reverse("kept_out"))
+    is_well_made(rose)
+    take(rose, "kept-out")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("main")).to_contain_text("you can again")
+    take(page, "letter-lately")
+    assert AccessRequest.objects.get().state == AccessRequest.State.WITHDRAWN
