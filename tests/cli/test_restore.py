@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from beside.access import keeping_out, letting_in
+from beside.access.models import Admission, KeptOut
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.cli.copies.dumps import DumpName
 from beside.cli.verify import prove
@@ -151,6 +153,24 @@ def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, res
     restore(snapshot=before)
 
     assert Follow.objects.get().state == Follow.State.DECLINED
+
+
+def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore):
+    post = scene.published()
+    letting_in.admit(post, nan().pk, said="", at=AT)
+    before = backup()
+    letting_in.end(post, nan().pk, by=rose(), at=LATER)
+    keeping_out.keep_out(rose(), nan(), at=LATER)
+    keeping_out.keep_out_address(rose(), "max@home.example", at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert not Admission.objects.exists()
+    assert set(KeptOut.objects.values_list("account", "address")) == {
+        (nan().pk, ""),
+        (None, "max@home.example"),
+    }
 
 
 def test_every_way_in_has_ended(place, backup, restore):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from beside.access import prospect
 from beside.access.policy import NothingToSee, Viewer
 from beside.people import pausing
 from beside.people.models import Account
-from beside.posts import audiences, inviting, proposing, wanted
+from beside.posts import audiences, inviting, linked, proposing, wanted
 from beside.posts.audiences import (
     Chosen,
     NobodyNamed,
@@ -57,6 +57,7 @@ class Side:
     readers: Sequence[str]
     lookers: Sequence[str]
     has_photographs: bool
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
 
 def asks_others(post: Post, viewer: Account) -> str:
     """The names of those whose yes it needs, where going on would show it to somebody."""
-    if post.words_for == Audience.ONLY_US:
+    if post.words_for == Audience.ONLY_US and not linked.has_reader(post):
         return ""
     return standing.others_in_words(post, viewer)
 
@@ -249,6 +250,7 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
         readers=[] if standing.in_a_row(readers) == words else readers,
         lookers=[] if standing.in_a_row(lookers) == photographs else lookers,
         has_photographs=post.placed.exists(),
+        door=standing.door_in_words(want),
     )
 
 
@@ -265,7 +267,7 @@ def _wish(asked: Proposal, post: Post) -> tuple[str, str]:
             _("%(name)s would like to open this again") % {"name": name_of(asked.proposer)},
             _("You’ve asked to open it again."),
         )
-    if want.words == is_now.words and want.photographs == is_now.photographs:
+    if is_now == replace(want, veiled=is_now.veiled):
         return (
             _("%(name)s would like the photographs to lie open")
             % {"name": name_of(asked.proposer)},
