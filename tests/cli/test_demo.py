@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from beside.access.models import AccessRequest
 from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
 from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
@@ -86,6 +87,13 @@ def test_a_stranger_meets_only_what_is_for_anyone(printed):
     assert "The waiting room" not in titles
     assert "The beach, on her day" not in titles
     assert not written_by(person("ruth")).exists()
+
+
+def test_one_waits_at_a_door(printed):
+    asked = AccessRequest.objects.get()
+
+    assert (asked.post.title, asked.asker) == ("Yara, and the names we kept", person("katrin"))
+    assert sight("katrin", asked.post.title) == sight("ruth", asked.post.title) == Sight.DOOR
 
 
 def test_a_link_signs_its_person_in_once(printed):

@@ -14,6 +14,9 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from beside.access import asking
+from beside.access.asking import Said
+from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.signing_in import link_for
@@ -33,9 +36,9 @@ from beside.posts import (
     publishing,
     taking_back,
 )
-from beside.posts.audiences import Chosen, Reach
+from beside.posts.audiences import Chosen, Door, Reach
 from beside.posts.keeping import Page
-from beside.posts.models import Audience, Post
+from beside.posts.models import Answer, Audience, Post, Reason
 from beside.posts.written import PhotoWords, Written
 
 _PHOTOGRAPHS = Path(__file__).parent / "photographs"
@@ -68,6 +71,9 @@ class Family:
         follows.ask(anna, katrin, at=at)
         follows.accept(katrin, anna.pk, at=at)
         follows.ask(katrin, self.people["jonas"], at=at)
+        for follower in ("anna", "katrin", "ruth"):
+            follows.ask(self.people[follower], self.people["samira"], at=at)
+            follows.accept(self.people["samira"], self.people[follower].pk, at=at)
         self._put_away("jonas", letters.HANDS)
 
     def write(self) -> None:
@@ -82,6 +88,7 @@ class Family:
         self._publish(letters.BICYCLE, Chosen(HERE))
         self._publish(letters.BEACH, Chosen(to_anna, to_anna))
         self._publish(letters.BLANKET, Chosen(to_both))
+        self._put_a_door(letters.YARA, letters.YARA_DOOR)
 
     def end_what_ended(self) -> None:
         """What was closed, what was taken back, and what never went out."""
@@ -121,6 +128,13 @@ class Family:
         audiences.choose(post, wanted, by=by)
         publishing.publish(post, by=by, at=self._ago(letter.days))
         return post
+
+    def _put_a_door(self, letter: Letter, says: str) -> None:
+        """Words for all who are here, photographs for those who are let in; somebody waits for an answer."""
+        terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
+        post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
+        said = Said(Reason.LIVED, letters.KATRIN_ASKS)
+        asking.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""

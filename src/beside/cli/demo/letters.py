@@ -10,6 +10,7 @@ PEOPLE = {
     "margit": ("Margit", "Anna’s mother. I knit."),
     "katrin": ("Katrin", "Ours is Tove. You can write to me about anything but advice."),
     "ruth": ("Ruth", ""),
+    "samira": ("Samira", "Yara’s mother."),
 }
 SAYS = {
     "anna": "has written, kept, closed and taken back; the letter with the fold is hers and Jonas’s",
@@ -17,6 +18,7 @@ SAYS = {
     "margit": "Anna’s mother, in the circle Family",
     "katrin": "has lived it too, in the circle Tuesday group",
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
+    "samira": "has put a door before two photographs; Katrin has asked there, and waits",
 }
 
 
@@ -82,6 +84,17 @@ SEA = Picture(
 )
 STONES = Picture(
     "stones", "Two stones lying side by side on a linen cloth, a large one and a small one."
+)
+
+ROOM = Picture(
+    "lamp",
+    "Two people from behind, close together, as dark shapes against a wall lit by one lamp.",
+    "Her father and I, before she came.",
+)
+WRAPPED = Picture(
+    "knit",
+    "A knitted blanket, close up, oat-coloured with two green stripes.",
+    "What she was wrapped in.",
 )
 
 MARCH = Letter(
@@ -171,6 +184,26 @@ BLANKET = Letter(
     """\
 I’ve put the rest of the wool away for you. There’s enough for a hat, if anybody ever wants one.
 """,
+)
+YARA = Letter(
+    "samira",
+    4,
+    "Yara, and the names we kept",
+    """\
+We had two names ready and gave her both. The registrar said there was only one line on the form, and \
+then she turned the form over and wrote on the back.
+""",
+    "The two of us in the room, from behind, and the blanket that she was wrapped in. She had died. You"
+    " don’t see her.",
+    ("died", "hospital"),
+    pictures=(ROOM, WRAPPED),
+)
+YARA_DOOR = (
+    "I show these to people who need them, and I’d like to know a little about who that is. Any of the"
+    " answers is a good one."
+)
+KATRIN_ASKS = (
+    "Tove died last autumn, at thirty weeks. I don’t know anyone else who was given two names."
 )
 WAITING_ROOM = Letter(
     "anna",
