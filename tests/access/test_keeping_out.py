@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 
 from beside.access import asking, keeping_out, letting_in, replaying
+from beside.access.asking import Said
 from beside.access.models import AccessRequest, Admission, KeptOut
 from beside.access.policy import Sight
 from beside.notices.models import Notice
 from beside.people.models import Narrowing
+from beside.posts.models import Answer, Reason
 from tests.access.at_doors import AT_ONCE, DAY, ask, asked, make_letter, sight
 from tests.cast import NOW, make_account, make_post
 
@@ -64,6 +66,15 @@ def test_other_authors_doors_are_none_of_it(cast):
     keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
 
     assert ask(letter, cast.ines)
+
+
+def test_one_may_name_who_waits_or_was_let_in_and_not_who_met_silence(cast):
+    letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
+    ask(letter, cast.ines)
+    letting_in.admit(letter, cast.ada.pk, said="", at=NOW)
+    ask(letter, cast.nan, Said(Reason.CARE))
+
+    assert set(keeping_out.people_to_keep_out(cast.rose, at=NOW)) == {cast.ines, cast.ada}
 
 
 def test_twice_is_once_and_oneself_never(cast):

@@ -9,13 +9,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beside.access import letting_in
-from beside.access.models import KeptOut
+from beside.access.acquaintance import people_to_choose_from
+from beside.access.models import Admission, KeptOut
 from beside.people import blocks, narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
+from beside.posts.authorship import written_by
 
 
 @reserve.used_if_full
@@ -64,6 +66,19 @@ def let_go(keeper: Account, kept_out_id: UUID) -> None:
         else:
             log.filter(subject__account=str(row.account_id)).delete()
         row.delete()
+
+
+def people_to_keep_out(keeper: Account, *, at: datetime) -> QuerySet[Account]:
+    """Whom `keeper` may name: those they may name elsewhere, who wait at a door of theirs, or were let in.
+
+    Whoever was answered by silence from the start is not among them: `keeper` never heard of it.
+    """
+    theirs = written_by(keeper)
+    waiting = letting_in.waiting_at(theirs, at=at).values("asker")
+    let_in = Admission.objects.filter(post__in=theirs).values("account")
+    near = people_to_choose_from(keeper.pk).values("pk")
+    named = Q(pk__in=near) | Q(pk__in=waiting) | Q(pk__in=let_in)
+    return Account.objects.filter(named, is_active=True).exclude(pk=keeper.pk)
 
 
 def kept_out_by(keeper: Account) -> QuerySet[KeptOut]:

@@ -64,7 +64,7 @@ def _has_photographs(post: Post) -> bool:
 
 def _tell(post: Post, *, at: datetime) -> None:
     """Only people whom an author named, alone or in a circle: the others find it when they look."""
-    if post.words_for != Audience.PEOPLE:
+    if post.words_for not in audiences.BY_NAME:
         return
     authors = {author.pk for author in authors_of(post)}
     named = audiences.named_people(post, Grant.What.WORDS) - authors

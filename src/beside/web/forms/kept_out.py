@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.acquaintance import people_to_choose_from
+from beside.access import keeping_out
 from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.web.forms.dressing import Dressed
@@ -31,11 +33,11 @@ class KeepOutForm(Dressed):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, account: Account) -> None:
+    def __init__(self, data: QueryDict | None = None, *, account: Account, at: datetime) -> None:
         super().__init__(data)
         field = self.fields["person"]
         assert isinstance(field, forms.ModelChoiceField)
-        people = people_to_choose_from(account.pk).select_related("profile").distinct()
+        people = keeping_out.people_to_keep_out(account, at=at).select_related("profile")
         field.queryset = people.order_by("profile__name", "pk")
         field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
 

@@ -24,8 +24,8 @@ def index(request: Request) -> HttpResponse:
         keeping_out.let_go(request.account, _row_in(request))
         messages.info(request, _("They aren’t kept out any more. It lets nobody in."))
         return redirect("kept_out")
-    is_sent = request.method == "POST"
-    form = KeepOutForm(request.POST if is_sent else None, account=request.account)
+    is_sent, now = request.method == "POST", timezone.now()
+    form = KeepOutForm(request.POST if is_sent else None, account=request.account, at=now)
     if is_sent and form.is_valid():
         _keep_out(request, form)
         return redirect("kept_out")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from beside.access import keeping_out, letting_in
+from beside.access.letting_in import NotWaiting
+from beside.access.models import AccessRequest, Admission
+from beside.people import blocks
+from tests.access.at_doors import AT_ONCE, ask, asked, make_letter
+from tests.at_once import at_once
+from tests.cast import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+either_first = pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
+
+
+@either_first
+def test_whoever_is_kept_out_while_they_are_let_in_is_out(cast, order):
+    letter = make_letter(cast.rose, cast.tom)
+    ask(letter, cast.ines)
+    request = asked(letter, cast.ines)
+    acts = [
+        lambda: letting_in.let_in(request, by=cast.rose, said="", at=NOW),
+        lambda: keeping_out.keep_out(cast.tom, cast.ines, at=NOW),
+    ]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [NotWaiting])
+    assert not Admission.objects.exists()
+    assert asked(letter, cast.ines).state == AccessRequest.State.DECLINED
+
+
+def test_a_block_that_comes_first_wins_over_the_yes(cast):
+    letter = make_letter(cast.rose, cast.tom)
+    ask(letter, cast.ines)
+    request = asked(letter, cast.ines)
+
+    both = at_once(
+        lambda: blocks.block(cast.tom, cast.ines, at=NOW),
+        lambda: letting_in.let_in(request, by=cast.rose, said="", at=NOW),
+    )
+
+    assert both.raised() == [NotWaiting]
+    assert not Admission.objects.exists()
+
+
+def test_somebody_who_asks_twice_at_once_is_in_once(cast):
+    letter = make_letter(cast.rose, door=AT_ONCE)
+
+    both = at_once(lambda: ask(letter, cast.ines), lambda: ask(letter, cast.ines))
+
+    assert Admission.objects.count() == 1
+    assert len(both.raised()) == 1
