@@ -18,7 +18,15 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.people.models import Account, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
-from beside.posts.models import Addendum, Audience, CoauthorInvitation, Keeping, Post, Revision
+from beside.posts.models import (
+    Addendum,
+    Audience,
+    CoauthorInvitation,
+    InvitationYes,
+    Keeping,
+    Post,
+    Revision,
+)
 from tests.access.at_doors import AFTER_A_YES
 from tests.cast import (
     NOW,
@@ -66,8 +74,13 @@ class Secret:
         return any(photo.is_open for photo in lying if photo.pk == self.photo.pk)
 
 
+@dataclass
 class ForAuthors(Secret):
+    also: uuid.UUID | None = None
+
     def may_reach(self, viewer: Viewer) -> bool:
+        if self.also is not None and viewer.account == self.also:
+            return True
         return self.post.authorships.filter(account=viewer.account).exists()
 
 
@@ -143,9 +156,9 @@ def make_place(cast: Cast) -> Place:
         _claim(place, post)
     _choose(place)
     waiting = _come_to_the_door(place)
-    asked = CoauthorInvitation.objects.create(
-        post=place.posts[4], inviter=cast.rose, invitee=cast.nan, asked_at=NOW
-    )
+    Membership.objects.create(circle=family, account=cast.ada, added_at=NOW, from_now_on=True)
+    asked = _ask_beside(place, place.posts[4], cast.nan, yeses=[cast.rose, cast.tom])
+    not_yet = _ask_beside(place, place.posts[5], cast.ines, yeses=[cast.rose])
     place.ids = {
         "post_id": [post.pk for post in place.posts],
         "photo_id": [
@@ -156,13 +169,29 @@ def make_place(cast: Cast) -> Place:
         "circle_id": [family.pk],
         "door_address": [place.posts[7].door_address],
         "request_id": [waiting.pk],
-        "invitation_id": [invitation.pk, asked.pk],
+        "invitation_id": [invitation.pk, asked.pk, not_yet.pk],
         "upload_id": [uuid.uuid4()],
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],
         "deposit_id": [_put_in_for(place, cast.rose).pk],
     }
     return place
+
+
+def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account]):
+    """Until each author has said yes to asking, whoever is to be asked reads nothing of it."""
+    said = f"zqasked{uuid.uuid4().hex[:8]}"
+    asked = CoauthorInvitation.objects.create(
+        post=post, inviter=place.cast.rose, invitee=who, said=said, asked_at=NOW
+    )
+    InvitationYes.objects.bulk_create(
+        InvitationYes(invitation=asked, account=author, at=NOW) for author in yeses
+    )
+    secret = ForAuthors(said.encode(), post, Sight.PHOTOGRAPHS)
+    if len(yeses) == post.authorships.count():
+        secret.also = who.pk
+    place.secrets.append(secret)
+    return asked
 
 
 def _write(place: Place, kind: dict) -> None:

@@ -381,3 +381,85 @@ def test_an_invitation_is_nobody_elses(cast, rose, draft):
         assert client.get(invitation_page()).status_code == 404
         assert client.post(invitation_page(), {"answer": "yes"}).status_code == 404
     assert inviting.open_for(draft) is not None
+
+
+def ask_nan(rose, post, cast):
+    Follow.objects.create(follower=cast.rose, followed=cast.nan, asked_at=NOW)
+    data = {"do": "ask", "who": str(cast.nan.pk), "said": "She drove us there."}
+    return rose.post(reverse("beside", args=[post.pk]), data, follow=True)
+
+
+def test_a_third_is_asked_once_the_second_has_agreed(rose, tom, cast, both):
+    waits = said_by(ask_nan(rose, both, cast))
+    nan = browser(cast.nan)
+    before = nan.get(invitation_page()).status_code, said_by(nan.get(reverse("news")))
+    page = said_by(tom.get(question_of(both), follow=True))
+    asked = CoauthorInvitation.objects.get()
+    beside = reverse("beside", args=[both.pk])
+
+    tom.post(beside, {"do": "agree", "asked": str(asked.pk)})
+    invitation = said_by(nan.get(invitation_page()))
+    nan.post(invitation_page(), {"answer": "yes"})
+
+    assert "This waits for Tom." in waits
+    assert before[0] == 404
+    assert "asks you" not in before[1]
+    assert "Rose would like to ask Nan to write this with you." in page
+    assert "“She drove us there.”" in page
+    assert "You’d write it with Rose and Tom." in invitation
+    assert both.words not in invitation
+    assert authors_of(both) == [cast.rose, cast.tom, cast.nan]
+
+
+def test_staying_as_we_are_ends_it_and_a_late_yes_is_to_nothing(rose, tom, cast, both):
+    ask_nan(rose, both, cast)
+    asked = CoauthorInvitation.objects.get()
+    beside = reverse("beside", args=[both.pk])
+
+    tom.post(beside, {"do": "stay", "asked": str(asked.pk)})
+    late = said_by(tom.post(beside, {"do": "agree", "asked": str(asked.pk)}, follow=True))
+
+    assert "isn’t being asked any more" in late
+    assert "stays as it is" in said_by(rose.get(reverse("news")))
+    assert browser(cast.nan).get(reverse("asked_beside", args=[asked.pk])).status_code == 404
+
+
+def test_it_is_read_first_as_they_would_meet_it(rose, tom, letter):
+    kept = dict(widening(rose, letter).context["kept"])
+    rose.post(reverse("audience", args=[letter.pk]), kept | {"do": "ask"})
+    path = reverse("read_first", args=[letter.pk])
+
+    question = said_by(tom.get(question_of(letter)))
+    here = said_by(tom.get(path))
+    stranger = said_by(tom.get(path, {"who": "stranger"}))
+
+    assert path in question
+    assert letter.words in here
+    assert "photograph" not in here.split("</form>")[1]
+    assert letter.words not in stranger
+    letter.refresh_from_db()
+    assert letter.words_for == Audience.PEOPLE
+
+
+def test_what_would_be_is_read_before_a_draft_is_published(rose, tom, cast, both):
+    ask_to_publish(rose, both)
+
+    page = tom.get(reverse("read_first", args=[both.pk]))
+
+    assert page.context["read"].who == str(cast.nan.pk)
+    assert both.words in said_by(page)
+    assert state_of(both) == Post.State.DRAFT
+
+
+def test_where_nothing_is_asked_there_is_nothing_to_read(rose, cast, both):
+    assert rose.get(reverse("read_first", args=[both.pk])).status_code == 404
+    assert browser(cast.nan).get(reverse("read_first", args=[both.pk])).status_code == 404
+
+
+def test_whoever_asked_finds_that_it_has_lapsed_and_nobody_else_does(rose, tom, both):
+    ask_to_publish(rose, both)
+
+    proposing.run_due(Proposal.objects.get().lapses_at)
+
+    assert "has lapsed. Nothing has changed." in said_by(rose.get(reverse("news")))
+    assert "lapsed" not in said_by(tom.get(reverse("news")))
