@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from beside.access.models import AccessRequest, Admission
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.models import Audience
-from tests.access.at_doors import AFTER_A_YES
+from tests.access.at_doors import AFTER_A_YES, make_hidden
 from tests.cast import make_cast, make_post, make_sealed_photo
 from tests.e2e.looking import is_well_made
 
@@ -116,3 +116,19 @@ def test_each_page_of_a_door_is_well_made(page, open_page, sign_in, cast, letter
     expect(page.get_by_role("main")).to_contain_text("you can again")
     take(page, "letter-lately")
     assert AccessRequest.objects.get().state == AccessRequest.State.WITHDRAWN
+
+
+def test_an_address_that_is_given_away_is_well_made_too(page, open_page, sign_in, cast):
+    hidden = make_hidden(cast.rose, door={})
+    rose = open_page()
+    sign_in(rose, cast.rose)
+    sign_in(page, cast.ada)
+
+    rose.goto(reverse("asking_here", args=[hidden.pk]))
+    is_well_made(rose)
+    take(rose, "address")
+    page.goto(rose.get_by_label("The door’s address").input_value())
+
+    expect(page.get_by_role("main")).to_contain_text("It isn’t a judgement of you.")
+    is_well_made(page)
+    take(page, "shut")
