@@ -6,16 +6,18 @@ and nothing is met twice when something new is written meanwhile.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from beside.access import choosing
 from beside.access.policy import NothingToSee, SeenPost, Viewer, visible_to
 from beside.people.models import Follow, Membership
-from beside.posts.models import Authorship, Grant, Post
+from beside.posts.models import Authorship, Facet, Grant, Post
 
 PAGE = 20
 MOST_AT_ONCE = 1000
@@ -52,10 +54,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some posts of a list, and where it goes on; `further` is None at its end."""
+    """Some posts of a list, and where it goes on; `further` is None at its end.
+
+    `asks` are those among them about which the viewer wanted to be asked, and what each is
+    about; in a list nothing of these is said but by whom they are. `not_today`: the viewer
+    wanted to meet nothing, and others' letters are left out.
+    """
 
     posts: list[SeenPost]
     further: Place | None
+    asks: Mapping[UUID, list[Facet]] = field(default_factory=dict)
+    not_today: bool = False
 
 
 def home(viewer: Viewer, *, at: datetime, before: Place | None = None) -> Page:
@@ -100,13 +109,18 @@ def _page(
     if before is not None:
         same_time = Q(published_at=before.published_at, pk__lt=before.post)
         posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)
+    taste = choosing.taste_of(viewer, at=at)
+    if taste.not_today or taste.not_for_now:
+        posts = posts.exclude(choosing.left_out(viewer, taste))
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
     found = _first_visible(viewer, newest, at=at)
-    if len(found) <= PAGE:
-        return Page(found, None)
-    last = found[PAGE - 1]
-    assert last.published_at is not None
-    return Page(found[:PAGE], Place(last.published_at, last.pk))
+    further = None
+    if len(found) > PAGE:
+        found = found[:PAGE]
+        assert found[-1].published_at is not None
+        further = Place(found[-1].published_at, found[-1].pk)
+    asks = choosing.asks_about([post.pk for post in found], viewer, taste)
+    return Page(found, further, asks, taste.not_today)
 
 
 def _first_visible(viewer: Viewer, newest: list[UUID], *, at: datetime) -> list[SeenPost]:

@@ -16,11 +16,12 @@ from beside.access import capability
 from beside.access.policy import SeenPhoto, photographs_of
 from beside.people.models import Account
 from beside.photos.models import HeldUnseen, Photo
-from beside.posts import keeping, signing
+from beside.posts import facets, keeping, signing
 from beside.posts.models import Keeping, PlacedPhoto, Post
 from beside.posts.written import Written, from_json, within, written
 from beside.web import arrivals, standing
 from beside.web.forms.audience import AudienceForm
+from beside.web.forms.facets import FacetsForm
 from beside.web.forms.letter import (
     LetterForm,
     PhotoForm,
@@ -80,6 +81,7 @@ class Sheet:
     beside: str = ""
     signs: str = ""
     may_add: bool = True
+    facets: FacetsForm = field(default_factory=FacetsForm)
 
 
 def new_sheet(request: Request, post_id: UUID) -> Sheet:
@@ -128,6 +130,7 @@ def sheet(
         beside=others,
         signs=signing.line_of(post, request.account) if others else "",
         may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
+        facets=FacetsForm(chosen=facets.of(post)),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -44,6 +45,7 @@ SECTIONS = {
     "invitations": "you",
     "kept_out": "you",
     "quiet_days": "you",
+    "rather_not": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
 }
@@ -99,9 +101,13 @@ def _visits(request: HttpRequest) -> bool:
 
 
 def _has_news(account: Account) -> bool:
-    """In quiet days (`people.pausing`) there is nothing that would be marked."""
+    """In quiet days (`people.pausing`), and where it is "not today", there is nothing that would be marked."""
     unread = Notice.objects.filter(recipient=account, read_at=None)
-    return unread.exclude(recipient__profile__paused_until__gt=timezone.now()).exists()
+    now = timezone.now()
+    still = Q(recipient__profile__paused_until__gt=now) | Q(
+        recipient__profile__not_today_until__gt=now
+    )
+    return unread.exclude(still).exists()
 
 
 def _section(request: HttpRequest) -> str:

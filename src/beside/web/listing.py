@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -18,9 +19,11 @@ from beside.access import door
 from beside.access.policy import SeenPost, Sight, Viewer
 from beside.photos.models import Photo
 from beside.posts import letters
-from beside.posts.models import PlacedPhoto
+from beside.posts.models import Facet, PlacedPhoto
 from beside.web import laying, safe
+from beside.web.acquaintances import in_a_row
 from beside.web.ajar import Ajar, ajar
+from beside.web.meeting import Question, about
 from beside.web.prints import Print
 from beside.web.reading import Fold, Writer, fold_of, title_of, writers_of
 
@@ -44,8 +47,31 @@ class Entry:
     print: Print | None = None
 
 
-def entries(posts: Sequence[SeenPost], viewer: Viewer, *, at: datetime) -> list[Entry]:
-    """A list of letters; however many, in as many queries."""
+def entries(
+    posts: Sequence[SeenPost],
+    viewer: Viewer,
+    *,
+    at: datetime,
+    asks: Mapping[UUID, list[Facet]] = MappingProxyType({}),
+) -> list[Entry | Question]:
+    """A list of letters; however many, in as many queries. Of those in `asks` there is only the question."""
+    shown = {
+        one.id: one for one in _entries([one for one in posts if one.pk not in asks], viewer, at)
+    }
+    closed = questions(asks)
+    return [shown.get(post.pk) or closed[post.pk] for post in posts]
+
+
+def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
+    """What stands in a list for each letter about which its reader is asked first."""
+    writers = writers_of(asks) if asks else {}
+    return {
+        post: Question(post, in_a_row([one.name for one in writers[post]]), about(facets))
+        for post, facets in asks.items()
+    }
+
+
+def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
     writers, lying = writers_of(ids), _lying(posts)
     firsts = [lying[post.pk][0] for post in posts if _lies_open(post) and lying[post.pk]]

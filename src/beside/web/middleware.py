@@ -8,10 +8,12 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from beside.access.choosing import AskFirst
 from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account
 from beside.photos import fullness
 from beside.posts.authorship import NotAnAuthor
+from beside.web import meeting
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ def headers(answer: Answer) -> Answer:
 
 
 def viewer(answer: Answer) -> Answer:
-    """Say once per request who is looking, and turn what goes up from views into pages: the one 404, and a full disk's."""
+    """Say once per request who is looking, and turn what goes up from views into pages: the one 404, a question, a full disk's."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         account = request.user.pk if isinstance(request.user, Account) else None
@@ -66,6 +68,8 @@ def viewer(answer: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NothingToSee | NotAnAuthor):
             return render(request, "404.html", status=404)
+        if isinstance(exception, AskFirst):
+            return render(request, "meeting/ask.html", {"question": meeting.question(exception)})
         if told := fullness.refusal(exception):
             log.error("the disk or the database refuses", exc_info=exception)
             is_full = isinstance(told, fullness.PlaceIsFull)

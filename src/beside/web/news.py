@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from beside.access import asking, claims, links
+from beside.access import asking, choosing, claims, links
 from beside.access.acquaintance import people_known_to
-from beside.access.policy import Viewer, visible_to
+from beside.access.policy import SeenPost, Viewer, visible_to
 from beside.notices.models import Notice
 from beside.people.models import Account
 from beside.photos.models import DepositLink
@@ -88,7 +89,7 @@ def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[L
 def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
     """Who each person is, and who wrote each post; only of those that may still be known of."""
     people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
-    posts = visible_to(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS))
+    posts = _in_lists(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS))
     names: dict[UUID | None, str] = {
         account.pk: account.profile.name for account in people.select_related("profile")
     }
@@ -106,6 +107,11 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
         others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])
     return names
+
+
+def _in_lists(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+    taste = choosing.taste_of(viewer, at=at)
+    return visible_to(viewer, at=at).exclude(choosing.left_out(viewer, taste))
 
 
 def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 from beside.access import claims
 from beside.access.claims import NoSuchClaim
 from beside.access.models import Claim
-from beside.access.policy import NothingToSee, see
+from beside.access.policy import NothingToSee
 from beside.photos import receiving
 from beside.posts import closing, drafting, replacing
 from beside.posts.authorship import NotAnAuthor, authors_of, name_of, own
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import Post
-from beside.web import claiming
+from beside.web import claiming, meeting
 from beside.web.acquaintances import in_a_row
 from beside.web.forms.claims import ClaimForm
 from beside.web.request import Request
@@ -34,7 +34,7 @@ from beside.web.uploading import came, takes_photographs
 def send(request: Request, post_id: UUID) -> HttpResponse:
     """Write to the authors. Whoever may not see the photographs finds nothing here."""
     now = timezone.now()
-    post = see(request.viewer, post_id, at=now)
+    post = meeting.meet(request, post_id, at=now)
     photos = [photo.pk for photo in claims.photographs_in(post, request.viewer, at=now)]
     form = ClaimForm(request.POST if request.method == "POST" else None, photos=photos)
     if form.is_valid():

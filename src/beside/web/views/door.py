@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beside.access import asking, door, letting_in
 from beside.access.asking import AskedLately, DoorIsShut, TooManyAskings
 from beside.access.door import AtTheDoor, State
-from beside.access.policy import Sight, see
+from beside.access.policy import Sight
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
-from beside.web import ajar, reading
+from beside.web import ajar, meeting, reading
 from beside.web.acquaintances import in_a_row
 from beside.web.forms.door import AskForm
 from beside.web.request import Request
@@ -29,7 +29,7 @@ REFUSALS = (AskedLately, DoorIsShut, TooManyAskings)
 def of_letter(request: Request, post_id: UUID) -> HttpResponse:
     """The door of a letter whose words one reads. Whoever is in already goes to the letter."""
     now = timezone.now()
-    if see(request.viewer, post_id, at=now).sight > Sight.DOOR:
+    if meeting.meet(request, post_id, at=now).sight > Sight.DOOR:
         return redirect("post", post_id)
     return _answer(request, door.by_post(request.viewer, post_id, at=now))
 
@@ -48,6 +48,7 @@ def by_address(request: Request, door_address: UUID) -> HttpResponse:
 def let_in(request: Request, post_id: UUID) -> HttpResponse:
     """One has been let in, with what was said; the photographs stay folded until one asks for them."""
     now = timezone.now()
+    meeting.meet(request, post_id, at=now)
     post, admission = letting_in.came_in(request.viewer, post_id, at=now)
     context = {
         "letter": reading.letter(post, request.viewer, at=now),

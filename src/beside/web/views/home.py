@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from beside.access import lists
 from beside.access.lists import Place
 from beside.web import listing
+from beside.web.listing import Entry
 from beside.web.request import Request
 
 
@@ -23,7 +24,9 @@ def show(request: Request) -> HttpResponse:
     behind = request.GET.get("before")
     at = timezone.now()
     page = lists.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
-    entries = listing.entries(page.posts, request.viewer, at=at)
+    if page.not_today:
+        return render(request, "home/not_today.html")
+    entries = listing.entries(page.posts, request.viewer, at=at, asks=page.asks)
     return render(
         request,
         "home/show.html",
@@ -31,6 +34,6 @@ def show(request: Request) -> HttpResponse:
             "entries": entries,
             "further": page.further,
             "is_first": behind is None,
-            "shows_photographs": any(entry.print for entry in entries),
+            "shows_photographs": any(isinstance(one, Entry) and one.print for one in entries),
         },
     )

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.access import consents
-from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, see
-from beside.web import reading
+from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
+from beside.web import meeting, reading
 from beside.web.request import Request
 
 
@@ -23,7 +23,7 @@ from beside.web.request import Request
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """What is in them, in the author's own words, and three choices of equal weight."""
     at = timezone.now()
-    post = _see_photographs(request.viewer, post_id, at=at)
+    post = _see_photographs(request, post_id, at=at)
     before = reading.before_looking(post, request.viewer, at=at)
     if before is None:
         return _to_photographs(post_id)
@@ -35,7 +35,7 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
 def look(request: Request, post_id: UUID) -> HttpResponse:
     """The reader has chosen: all of them, or one."""
     at = timezone.now()
-    _see_photographs(request.viewer, post_id, at=at)
+    _see_photographs(request, post_id, at=at)
     one = _photo_in(request)
     consents.give(
         _in_a_visit(request),
@@ -64,7 +64,7 @@ def fold(request: Request, post_id: UUID) -> HttpResponse:
 def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
     """Each with what can be seen in it, to be opened or gone past."""
     at = timezone.now()
-    post = _see_photographs(request.viewer, post_id, at=at)
+    post = _see_photographs(request, post_id, at=at)
     singles = reading.one_at_a_time(post, request.viewer, at=at)
     if post.sight > Sight.VEIL:
         return _to_photographs(post_id)
@@ -78,9 +78,9 @@ def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
     return render(request, "looking/one_at_a_time.html", context)
 
 
-def _see_photographs(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
+def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
     """Where only the words are for this viewer, there is nothing here at all."""
-    post = see(viewer, post_id, at=at)
+    post = meeting.meet(request, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
     return post

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from beside.access import consents
+from beside.web import meeting
 from beside.web.request import Request
 
 
@@ -28,6 +29,7 @@ def away(request: Request) -> HttpResponse:
     so that the way out needs no form, no token and no cookie; it can only ever narrow.
     """
     consents.step_away(request.viewer)
+    meeting.end_visit(request.session)
     return render(request, "away.html")
 
 

@@ -17,6 +17,7 @@ from beside.access.lists import Place
 from beside.access.policy import Viewer, with_openness
 from beside.people import accounts, circles, follows
 from beside.people.models import Account
+from beside.web import listing
 from beside.web.acquaintances import person_for, portrait_of, print_of
 from beside.web.forms.people import ProfileForm
 from beside.web.reading import title_of
@@ -32,10 +33,11 @@ def show(request: Request, account_id: UUID) -> HttpResponse:
     at = timezone.now()
     place = Place.read(before) if before else None
     page = lists.by_person(request.viewer, person.pk, at=at, before=place)
+    closed = listing.questions(page.asks)
     told = {
         "person": person,
         "portrait": portrait_of(person.pk, request.viewer, at=at),
-        "posts": [(post, title_of(post)) for post in page.posts],
+        "posts": [(post, title_of(post), closed.get(post.pk)) for post in page.posts],
         "further": page.further,
         **_between(request, person),
     }

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access import claims, consents, opening
-from beside.access.policy import see
-from beside.web import reading, together
+from beside.web import meeting, reading, together
 from beside.web.request import Request
 
 
@@ -21,7 +20,7 @@ from beside.web.request import Request
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """The words; the photographs if they are open to this viewer; else the fold, or nothing."""
     at = timezone.now()
-    post = see(request.viewer, post_id, at=at)
+    post = meeting.meet(request, post_id, at=at)
     letter = reading.letter(post, request.viewer, at=at)
     if letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from beside.people.models import Account
 from beside.photos import unseen
 from beside.photos.models import Photo
-from beside.posts import audiences, drafting, editing, keeping, signing
+from beside.posts import audiences, drafting, editing, facets, keeping, signing
 from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
 from beside.posts.keeping import Kept
@@ -25,6 +25,7 @@ from beside.posts.models import Keeping, Post
 from beside.web import composing, standing, together
 from beside.web.beginning import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
+from beside.web.forms.facets import ASKED, FacetsForm
 from beside.web.forms.letter import LetterForm, PhotoForm, said
 from beside.web.request import Request
 from beside.web.uploading import came, takes_photographs
@@ -83,6 +84,7 @@ def keep(request: Request, post_id: UUID) -> HttpResponse:
     kept = keeping.keep(post, typed, by=request.account, page=letter.stands_on(), at=now)
     post.refresh_from_db()
     refusal = _choose(request, post)
+    _find_by(request, post)
     if _wants_json(request):
         return JsonResponse(_answer(request.account, post, kept, refusal))
     return _go_on(request, post, forms, kept=kept, refusal=refusal)
@@ -140,6 +142,13 @@ def _choose(request: Request, post: Post) -> str:
     except PhotographsWiderThanWords as refusal:
         return str(refusal)
     return ""
+
+
+def _find_by(request: Request, post: Post) -> None:
+    """Write down by what it may be found, if the page said. What isn't on the list changes nothing."""
+    form = FacetsForm(request.POST)
+    if ASKED in request.POST and form.is_valid():
+        facets.choose(post, form.cleaned_data["found_by"], by=request.account)
 
 
 def _answer(account: Account, post: Post, kept: Kept, refusal: str) -> dict[str, object]:

@@ -1,0 +1,28 @@
+"""The experiences by which an author lets a letter be found and met. They serve that, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from beside.people.models import Account
+from beside.posts.authorship import locked
+from beside.posts.models import Facet, Post, PostFacet
+
+
+@transaction.atomic
+def choose(post: Post, facets: Collection[str], *, by: Account) -> None:
+    """Let `post` be found and met by exactly these. Any author alone may; raises `NotAnAuthor`."""
+    post = locked(post, by=by)
+    wanted = {Facet(facet) for facet in facets}
+    PostFacet.objects.filter(post=post).exclude(facet__in=wanted).delete()
+    PostFacet.objects.bulk_create(
+        (PostFacet(post=post, facet=facet) for facet in sorted(wanted)), ignore_conflicts=True
+    )
+
+
+def of(post: Post) -> list[Facet]:
+    """Those that were chosen for it, in the order of the list of them all."""
+    chosen = set(PostFacet.objects.filter(post=post).values_list("facet", flat=True))
+    return [facet for facet in Facet if facet in chosen]

@@ -1,0 +1,93 @@
+"""The experiences by which letters are found and met: an author's choice, and a reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from beside.access.models import FacetChoice
+from beside.posts.models import Facet
+from beside.web.forms.dressing import Dressed
+
+LABELS = {
+    Facet.MISCARRIAGE: _("A miscarriage"),
+    Facet.BEFORE_BIRTH: _("A baby who died before birth"),
+    Facet.AFTER_BIRTH: _("A baby who died after birth"),
+    Facet.MEDICAL_REASONS: _("A pregnancy ended for medical reasons"),
+    Facet.TWINS: _("Twins, or more"),
+    Facet.MORE_THAN_ONE: _("More than one loss"),
+    Facet.AFTER_TREATMENT: _("A pregnancy after treatment"),
+    Facet.BEFORE_14_WEEKS: _("Before 14 weeks"),
+    Facet.WEEKS_14_TO_23: _("14 to 23 weeks"),
+    Facet.FROM_24_WEEKS: _("24 weeks or later"),
+    Facet.PREGNANT_AGAIN: _("Being pregnant again"),
+    Facet.ILLNESS: _("An illness"),
+    Facet.SOMEBODY_ELSE: _("An older child or someone else died"),
+}
+
+# After "it is about".
+ABOUT = {
+    Facet.MISCARRIAGE: _("a miscarriage"),
+    Facet.BEFORE_BIRTH: _("a baby who died before birth"),
+    Facet.AFTER_BIRTH: _("a baby who died after birth"),
+    Facet.MEDICAL_REASONS: _("a pregnancy ended for medical reasons"),
+    Facet.TWINS: _("twins, or more"),
+    Facet.MORE_THAN_ONE: _("more than one loss"),
+    Facet.AFTER_TREATMENT: _("a pregnancy after treatment"),
+    Facet.BEFORE_14_WEEKS: _("a time before 14 weeks"),
+    Facet.WEEKS_14_TO_23: _("a time from 14 to 23 weeks"),
+    Facet.FROM_24_WEEKS: _("a time from 24 weeks on"),
+    Facet.PREGNANT_AGAIN: _("being pregnant again"),
+    Facet.ILLNESS: _("an illness"),
+    Facet.SOMEBODY_ELSE: _("an older child or someone else who died"),
+}
+
+# Said by a page that asks for them: boxes of which none is ticked are sent by no browser.
+ASKED = "found_by_asked"
+
+
+class FacetsForm(Dressed):
+    """By what a letter may be found and met."""
+
+    found_by = forms.MultipleChoiceField(
+        label=_("By what it may be found"),
+        choices=list(LABELS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, chosen: Iterable[str] = ()) -> None:
+        super().__init__(data, initial={"found_by": list(chosen)})
+
+
+class RatherNotForm(Dressed):
+    """How a reader would like to meet letters about each experience: three choices of equal weight."""
+
+    def __init__(self, data: QueryDict | None = None, *, chosen: Mapping[str, str]) -> None:
+        super().__init__(data, initial={_name(Facet(one)): how for one, how in chosen.items()})
+        for facet, label in LABELS.items():
+            self.fields[_name(facet)] = forms.ChoiceField(
+                label=label,
+                choices=CHOICES,
+                required=False,
+                widget=forms.RadioSelect,
+                initial="",
+            )
+
+    def choices(self) -> dict[str, str]:
+        """What was chosen for each facet; nothing where it is to be shown."""
+        return {facet: self.cleaned_data[_name(facet)] for facet in Facet}
+
+
+CHOICES = [
+    ("", _("Show it")),
+    (FacetChoice.Choice.ASK, _("Ask me first")),
+    (FacetChoice.Choice.NOT_FOR_NOW, _("Not for now")),
+]
+
+
+def _name(facet: Facet) -> str:
+    return facet.name.lower()
