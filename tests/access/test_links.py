@@ -19,7 +19,7 @@ from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.keeping import Page
 from beside.posts.models import Post
 from beside.posts.written import written
-from tests.cast import NOW, make_photo, make_post
+from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 
 BOTH = Terms("Grandmother", said="From us", with_photographs=True)
 SOON = NOW + timedelta(hours=1)
@@ -169,9 +169,9 @@ def test_nobody_else_acts_on_a_link(cast, post, made):
     assert links.alive(NOW).count() == LinkYes.objects.count() == 1
 
 
-def test_a_second_browser_waits_for_the_maker_and_a_third_for_nobody_elses_yes(cast, post, made):
+def test_a_second_browser_waits_for_the_maker_and_so_does_a_third(cast, post, made):
     link, secret = made
-    first, second, third = (open_link(secret) for _ in range(3))
+    first, second, third = (open_link(secret, at=NOW + timedelta(hours=n)) for n in range(3))
     assert [sight(one, post) for one in (first, second, third)] == [Sight.VEIL, 0, 0]
     two, three = opening.waiting(link)
 
@@ -217,14 +217,16 @@ def test_what_narrows_the_letter_shuts_the_link(cast, post, made):
     assert not links.alive(NOW).exists()
 
 
-def test_no_link_comes_back_after_taking_back_as_the_letter_never_does(cast, data, post, made):
-    visitor = open_link(made[1])
+def test_no_link_comes_back_after_taking_back_as_the_letter_never_does(cast, data):
+    post = make_post(cast.rose, photos=[make_sealed_photo(cast.rose, names=["w480"])])
+    _link, secret = links.make(post, BOTH, by=cast.rose, at=NOW)
+    visitor = open_link(secret)
 
     taking_back.take_back(post, by=cast.rose, at=NOW)
 
     assert sight(visitor, post) == Sight.NOTHING
     with pytest.raises(NotOpen):
-        open_link(made[1])
+        open_link(secret)
     post.refresh_from_db()
     for revive in (
         lambda: closing.reopen(post, by=cast.rose, at=NOW),

@@ -12,9 +12,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from beside.access import asking, keeping_out, letting_in
+from beside.access import asking, keeping_out, letting_in, links
 from beside.access.asking import Said
-from beside.access.models import AccessRequest, Claim, Consent
+from beside.access.links import Terms
+from beside.access.models import AccessRequest, Claim, Consent, ShareLink
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.people.models import Account, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
@@ -41,7 +42,19 @@ from tests.delivery.asking import ask
 
 SEALED = ("w480", "jpeg")
 A_MONTH = timedelta(days=30)
-WHO = ("nobody", "eve", "ada", "nan", "ines", "max", "rose", "tom", "marit", "dead session")
+WHO = (
+    "nobody",
+    "eve",
+    "ada",
+    "nan",
+    "ines",
+    "max",
+    "rose",
+    "tom",
+    "marit",
+    "dead session",
+    "by link",
+)
 ADDRESS = re.compile(rb"/p/[A-Za-z0-9_-]{20,}")
 EVERYBODY = {
     "words_for": Audience.ANYONE,
@@ -85,6 +98,27 @@ class ForAuthors(Secret):
 
 
 @dataclass
+class ForAVisitor(Secret):
+    """A word for its authors, and for whoever has opened the link that it came with."""
+
+    session: str = ""
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        is_author = self.post.authorships.filter(account=viewer.account).exists()
+        return is_author or viewer.session == self.session
+
+
+@dataclass
+class ForNobody:
+    """What leaves its place once, on the answer that made it."""
+
+    word: bytes
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return False
+
+
+@dataclass
 class ForOne:
     """A word that is one person's alone."""
 
@@ -100,10 +134,13 @@ class Place:
     cast: Cast
     eve: Account
     posts: list[Post]
-    secrets: list[Secret | ForOne]
+    secrets: list[Secret | ForOne | ForNobody]
     ids: dict[str, list]
+    visit: str = ""
 
     def viewer(self, client: Client, who: str) -> Viewer:
+        if who == "by link":
+            return Viewer(None, self.visit)
         account = None if who in ("nobody", "dead session") else self.account(who).pk
         cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
         return Viewer(account, cookie.value if cookie and cookie.value and account else None)
@@ -114,6 +151,9 @@ class Place:
     def client(self, who: str) -> Client:
         client = Client(HTTP_HOST="localhost", raise_request_exception=True)
         if who == "nobody":
+            return client
+        if who == "by link":
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.visit
             return client
         client.force_login(self.account("nan" if who == "dead session" else who))
         if who == "dead session":
@@ -173,9 +213,28 @@ def make_place(cast: Cast) -> Place:
         "upload_id": [uuid.uuid4()],
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],
+        "link_id": [_link_to(place, place.posts[0]).pk],
         "deposit_id": [_put_in_for(place, cast.rose).pk],
     }
     return place
+
+
+def _link_to(place: Place, post: Post) -> ShareLink:
+    """A link with every word that it has, opened by somebody without an account."""
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said")}
+    terms = Terms(**said, address=f"zq{uuid.uuid4().hex[:8]}@home.example", with_photographs=True)
+    link, secret = links.make(post, terms, by=place.cast.rose, at=NOW)
+    links.say_yes(link, by=place.cast.tom, at=NOW)
+    visitor = Client(HTTP_HOST="localhost")
+    assert visitor.post("/for-you/", {"secret": secret}).status_code == 302
+    place.visit = visitor.cookies[settings.SESSION_COOKIE_NAME].value
+    place.secrets += [
+        ForAVisitor(word.encode(), post, Sight.WORDS, session=place.visit) for word in said.values()
+    ]
+    for word in (terms.address, str(link.pk)):
+        place.secrets.append(ForAuthors(word.encode(), post, Sight.WORDS))
+    place.secrets.append(ForNobody(secret.encode()))
+    return link
 
 
 def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account]):

@@ -67,7 +67,7 @@ def test_every_route_has_its_line_in_the_table():
 
 SWEEPS = [("get", who) for who in WHO]
 # An author's acts by POST are theirs; the others' must do nothing, and say nothing.
-SWEEPS += [("post", who) for who in ("nobody", "eve", "ines", "max", "nan")]
+SWEEPS += [("post", who) for who in ("nobody", "eve", "ines", "max", "nan", "by link")]
 
 
 @pytest.mark.parametrize(("method", "who"), SWEEPS)

@@ -55,7 +55,9 @@ def _open(request: Request) -> HttpResponse:
         if _is_an_author(request, link) or _is_open(request, link, at=now):
             return redirect("post", link.post_id)
     except NotOpen as refusal:
-        return render(request, "for_you/stopped.html", {"says": str(refusal)})
+        return render(
+            request, "for_you/stopped.html", {"says": str(refusal), "pasted": PastedForm()}
+        )
     return redirect("for_you")
 
 
