@@ -38,7 +38,10 @@ def makes_a_link(rose) -> str:
     rose.get_by_label("A note of thanks").fill(THANKS)
     is_well_made(rose)
     rose.get_by_role("button", name="Make the link").click()
-    return rose.get_by_label("Copy it now; it isn’t shown again.").input_value().rpartition("/")[2]
+    address = rose.get_by_label("Copy it now; it isn’t shown again.").input_value()
+    rose.get_by_role("link", name=INGRID).click()
+    is_well_made(rose)
+    return address.rpartition("/")[2]
 
 
 def finds_them_closed_and_looks(rose):
