@@ -32,9 +32,9 @@ from beside.posts.addenda import NotPublishedYet
 from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords, Reach
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, authors_of
 from beside.posts.drafting import PutHereByAnother, ShownByAll
-from beside.posts.inviting import NobodyWouldBeLeft
+from beside.posts.inviting import CannotBeAsked, NobodyWouldBeLeft, NotWaiting, SomebodyIsAsked
 from beside.posts.keeping import Page
-from beside.posts.models import Audience, Grant, Post, Proposal
+from beside.posts.models import Audience, CoauthorInvitation, Grant, Post, Proposal
 from beside.posts.proposing import AskedAlready, NotAskedAnyMore, NothingToAsk
 from beside.posts.written import written
 from tests.cast import NOW, make_cast, make_photo, make_post
@@ -288,3 +288,90 @@ def test_in_any_order_readers_meet_no_more_than_every_author_agreed_to():
         SeveralAuthors,
         settings=settings(max_examples=20, stateful_step_count=15),
     )
+
+
+ANYBODY = st.sampled_from(["rose", "tom", "nan", "ines"])
+COMING_REFUSALS = (
+    CannotBeAsked,
+    NobodyWouldBeLeft,
+    NotAnAuthor,
+    NotWaiting,
+    SomebodyIsAsked,
+)
+
+
+class Comings(RuleBasedStateMachine):
+    """Whoever comes to a letter has been agreed to by all who are there, since they were asked about."""
+
+    def __init__(self):
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.cast = make_cast()
+        self.post = make_post(self.cast.rose, state=Post.State.DRAFT)
+        self.yes = set()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @rule(by=ANYBODY, who=ANYBODY)
+    def ask(self, by, who):
+        is_new = inviting.open_for(self.post) is None
+
+        def ask():
+            inviting.invite(self.post, self.cast[who], said="", by=self.cast[by], at=NOW)
+            self.yes = {by} | (set() if is_new else self.yes)
+
+        self.do(ask)
+
+    @rule(by=ANYBODY)
+    def agree(self, by):
+        if asked := inviting.open_for(self.post):
+
+            def say_yes():
+                inviting.agree_to_ask(asked, by=self.cast[by], at=NOW)
+                self.yes.add(by)
+
+            self.do(say_yes)
+
+    @rule(by=ANYBODY, act=st.sampled_from(["stay", "withdraw", "step out"]))
+    def end_it_or_leave(self, by, act):
+        asked, who = inviting.open_for(self.post), self.cast[by]
+        if act == "stay" and asked:
+            self.do(lambda: inviting.stay_as_we_are(asked, by=who, at=NOW))
+        elif act == "withdraw":
+            self.do(lambda: inviting.withdraw(self.post, by=who))
+        elif act == "step out":
+            self.do(lambda: inviting.step_out(self.post, by=who, at=NOW))
+
+    @rule(by=ANYBODY)
+    def come(self, by):
+        asked = CoauthorInvitation.objects.filter(post=self.post).order_by("answer").first()
+        before = {self.name_of(author) for author in authors_of(self.post)}
+        if asked and self.do(lambda: inviting.accept(asked, by=self.cast[by], at=NOW)):
+            assert before <= self.yes
+            assert asked.invitee == self.cast[by]
+
+    @rule()
+    def everybody_agrees_and_comes(self):
+        for name in ("rose", "tom", "nan", "ines"):
+            self.agree(name)
+        for name in ("rose", "tom", "nan", "ines"):
+            self.come(name)
+
+    def name_of(self, account):
+        return next(name for name in ("rose", "tom", "nan", "ines") if self.cast[name] == account)
+
+    def do(self, act):
+        try:
+            with transaction.atomic():
+                act()
+        except COMING_REFUSALS:
+            return False
+        return True
+
+
+@pytest.mark.django_db
+def test_in_any_order_nobody_comes_but_by_the_yes_of_all_who_are_there():
+    run_state_machine_as_test(Comings, settings=settings(max_examples=8, stateful_step_count=15))
