@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -230,7 +231,7 @@ def test_an_author_gives_the_address_away_and_makes_it_anew(cast):
     before = page(rose, here)
     rose.post(here, {"do": "renew"})
 
-    assert f"http://localhost{old}" in before
+    assert f"{settings.BESIDE.url.rstrip('/')}{old}" in before
     assert old not in page(rose, here)
     assert reverse("door_at", args=[Post.objects.get().door_address]) in page(rose, here)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +53,7 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
         "let_in": letting_in.reaching(post),
         "has_door": audiences.has_door(post),
         "is_shut": audiences.door_of(post).is_shut(),
-        "address": _address(request, post),
+        "address": _address(post),
     }
     return render(request, "door/of_letter.html", context)
 
@@ -78,10 +79,10 @@ def answer(request: Request, request_id: UUID) -> HttpResponse:
     return redirect("who_asks")
 
 
-def _address(request: Request, post: Post) -> str:
+def _address(post: Post) -> str:
     if post.words_for != Audience.LET_IN:
         return ""
-    return request.build_absolute_uri(reverse("door_at", args=[post.door_address]))
+    return settings.BESIDE.url.rstrip("/") + reverse("door_at", args=[post.door_address])
 
 
 def _account_in(request: Request) -> UUID:
