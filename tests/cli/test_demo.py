@@ -45,6 +45,16 @@ def link_of(printed: str, name: str) -> str:
     return re.search(rf"(/demo/{name}:\S+)", printed)[1]
 
 
+def test_somebody_without_a_place_comes_by_a_link(printed):
+    secret = re.search(r"/for-you/#([\w-]+)", printed)[1]
+    visitor = Client()
+
+    page = visitor.post("/for-you/", {"secret": secret}, follow=True).content.decode()
+
+    assert "Lars, Anna sent you this." in page
+    assert "Show me the photographs" in page
+
+
 def test_everybody_meets_what_is_for_them(printed):
     sights = {
         name: (sight(name, "The fourteenth of March"), sight(name, "The first two"))

@@ -15,6 +15,7 @@ from beside.access.policy import Viewer
 from beside.notices import telling
 from beside.notices.models import Notice
 from beside.people.models import Account
+from beside.posts.models import Post
 
 # So that a link which got about asks its maker a few times and no more.
 _MOST_WAITING = 5
@@ -44,8 +45,10 @@ def open_in(session: str, link: ShareLink, *, device: str, at: datetime) -> bool
 
     `device` is what kind it is. Raises `NotOpen` if the link came to its end in this moment.
     """
-    row = links.good(at).select_for_update(of=("self",)).filter(pk=link.pk)
-    if not row.filter(secret_digest=bytes(link.secret_digest)).exists():
+    # Whatever ends a link keeps its post, and so does this: of the two, one comes after the other.
+    kept = Post.objects.select_for_update().filter(pk=link.post_id).first()
+    still = links.good(at).filter(pk=link.pk, secret_digest=bytes(link.secret_digest))
+    if kept is None or not still.exists():
         raise NotOpen
     known = LinkDevice.objects.filter(link=link, session=session).first()
     if known is not None:

@@ -14,8 +14,9 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from beside.access import asking
+from beside.access import asking, links
 from beside.access.asking import Said
+from beside.access.links import Terms
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
@@ -40,6 +41,7 @@ from beside.posts.audiences import Chosen, Door, Reach
 from beside.posts.keeping import Page
 from beside.posts.models import Answer, Audience, Post, Reason
 from beside.posts.written import PhotoWords, Written
+from beside.web.mails import address_of_link
 
 _PHOTOGRAPHS = Path(__file__).parent / "photographs"
 ANYONE = Reach(Audience.ANYONE, signed_in=False)
@@ -83,6 +85,7 @@ class Family:
         to_both = _to(people=[self.people["anna"], self.people["jonas"]])
         march = self._publish_together(letters.MARCH, Chosen(HERE, near))
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
+        self.lars = self._link(march)
         self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))
@@ -115,6 +118,13 @@ class Family:
         accounts.describe(account, name=called, words=words, findable=name == "anna")
         EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
         return account
+
+    def _link(self, post: Post) -> str:
+        """For somebody who has no place here; both parents have agreed to it."""
+        terms = Terms("Lars", said=letters.TO_LARS, with_photographs=True)
+        link, secret = links.make(post, terms, by=self.people["anna"], at=self.at)
+        links.say_yes(link, by=self.people["jonas"], at=self.at)
+        return address_of_link(secret)
 
     def _circle(self, owner: Account, name: str, *people: str) -> Circle:
         circle = circles.make(owner, name=name)
@@ -202,6 +212,7 @@ def _say(family: Family) -> None:
     for name, account in family.people.items():
         click.echo(f"  {letters.PEOPLE[name][0]:7} {letters.SAYS[name]}")
         click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
+    click.echo(f"  Lars    {letters.LARS}\n          {family.lars}")
     click.echo(
         '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
         "\nThen as Ruth, who follows Anna, and reads it without learning that it has photographs;"

@@ -20,6 +20,8 @@ SAYS = {
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
     "samira": "has put a door before two photographs; Katrin has asked there, and waits",
 }
+LARS = "has no place here: Anna’s uncle, to whom she gave a link; open it in a private window"
+TO_LARS = "You don’t have to say anything. I’d like you to have met him."
 
 
 @dataclass(frozen=True, slots=True)
