@@ -28,7 +28,16 @@ from django.db.models.lookups import GreaterThanOrEqual
 
 from beside.access import conditions
 from beside.access.conditions import NEVER, NOBODY, Asker, Viewer
-from beside.access.prepared import ACCOUNT, AT, SESSION, Expression, as_time, expression, from_uuid
+from beside.access.prepared import (
+    ACCOUNT,
+    AT,
+    POST,
+    SESSION,
+    Expression,
+    as_time,
+    expression,
+    from_uuid,
+)
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.models import Grant, Post
@@ -131,13 +140,9 @@ def people_who_see(post: Post) -> QuerySet[Account]:
     The same expression as for one viewer, asked of all of them. Whoever sees it by a link
     has no account, and is not among them (`access.links`).
     """
-    everybody = Asker(OuterRef(OuterRef("pk")))
-    one = Post.objects.filter(pk=post.pk).annotate(sight=_sight(everybody))
-    return (
-        Account.objects.filter(is_active=True)
-        .annotate(sight=Subquery(one.values("sight")[:1]))
-        .filter(sight__gt=Sight.NOTHING)
-    )
+    sight = _sight_of_everybody_once().of(post=from_uuid(post.pk))
+    people = Account.objects.filter(is_active=True).annotate(sight=sight)
+    return people.filter(sight__gt=Sight.NOTHING)
 
 
 def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
@@ -199,6 +204,13 @@ def _sight(asker: Asker) -> Case:
 def _sight_once(signed_in: bool, in_a_visit: bool) -> Expression:
     asker = Asker.of(_stand_in(signed_in, in_a_visit), AT)
     return expression(Post.objects.annotate(sight=_sight(asker)), "sight")
+
+
+@lru_cache
+def _sight_of_everybody_once() -> Expression:
+    everybody = Asker(OuterRef(OuterRef("pk")))
+    one = Post.objects.filter(pk=POST).annotate(sight=_sight(everybody)).values("sight")
+    return expression(Account.objects.annotate(sight=Subquery(one[:1])), "sight")
 
 
 @lru_cache

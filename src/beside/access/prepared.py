@@ -25,6 +25,7 @@ from django.db.models import Field, QuerySet
 from django.db.models.expressions import RawSQL
 
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
+POST = UUID("00000000-0000-4000-8000-000000009057")
 ACCOUNT = UUID("00000000-0000-4000-8000-0000000acc07")
 SESSION = "a session that stands in"
 RENDITION = "stand-in"
@@ -114,6 +115,7 @@ def compiled(rows: QuerySet[Any, Any]) -> Statement:
 def _stand_ins() -> dict[object, str]:
     return {
         from_uuid(PHOTO): "photo",
+        from_uuid(POST): "post",
         from_uuid(ACCOUNT): "account",
         SESSION: "session",
         RENDITION: "rendition",
