@@ -308,7 +308,7 @@ class Comings(RuleBasedStateMachine):
         self.undo = transaction.atomic()
         self.undo.__enter__()
         self.cast = make_cast()
-        self.post = make_post(self.cast.rose, state=Post.State.DRAFT)
+        self.post = make_post(self.cast.rose, self.cast.tom, state=Post.State.DRAFT)
         self.yes = set()
 
     def teardown(self):
@@ -345,20 +345,27 @@ class Comings(RuleBasedStateMachine):
         elif act == "step out":
             self.do(lambda: inviting.step_out(self.post, by=who, at=NOW))
 
-    @rule(by=ANYBODY)
-    def come(self, by):
+    @rule(stranger=st.booleans())
+    def come(self, stranger):
         asked = CoauthorInvitation.objects.filter(post=self.post).order_by("answer").first()
+        if asked is None:
+            return
+        who = self.cast.ada if stranger else asked.invitee
         before = {self.name_of(author) for author in authors_of(self.post)}
-        if asked and self.do(lambda: inviting.accept(asked, by=self.cast[by], at=NOW)):
+        if self.do(lambda: inviting.accept(asked, by=who, at=NOW)):
             assert before <= self.yes
-            assert asked.invitee == self.cast[by]
+            assert asked.invitee == who
 
     @rule()
     def everybody_agrees_and_comes(self):
         for name in ("rose", "tom", "nan", "ines"):
             self.agree(name)
-        for name in ("rose", "tom", "nan", "ines"):
-            self.come(name)
+        self.come(stranger=False)
+
+    @rule(by=ANYBODY, who=ANYBODY)
+    def ask_and_come(self, by, who):
+        self.ask(by, who)
+        self.come(stranger=False)
 
     def name_of(self, account):
         return next(name for name in ("rose", "tom", "nan", "ines") if self.cast[name] == account)
