@@ -107,8 +107,8 @@ def withdraw(post_id: UUID, *, by: Account, at: datetime) -> None:
 
 
 def waiting_for(account: Account, *, at: datetime) -> QuerySet[AccessRequest]:
-    """Whoever waits for `account`'s answer, longest first, with their profiles."""
-    waiting = letting_in.waiting_at(letting_in.decided_by(account), at=at)
+    """Whoever waits for `account`'s answer, longest first, with their profiles. Nobody answers themselves."""
+    waiting = letting_in.waiting_at(letting_in.decided_by(account), at=at).exclude(asker=account)
     return waiting.select_related("asker__profile", "post").order_by("asked_at", "pk")
 
 
@@ -159,4 +159,5 @@ def _wait(post: Post, account_id: UUID, said: Said | None, *, at: datetime) -> N
     )
     if said:
         for account in letting_in.deciders_of(post):
-            telling.tell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk, at=at)
+            if account != account_id:
+                telling.tell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk, at=at)

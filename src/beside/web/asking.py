@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from beside.access.models import AccessRequest
+from beside.access.policy import Viewer, visible_to
 from beside.posts.authorship import name_of
 from beside.web import reading
+from beside.web.acquaintances import in_a_row
 from beside.web.forms.door import REASONS
 
 
@@ -25,14 +29,24 @@ class Asked:
     at: datetime
 
 
-def asked_by(waiting: Iterable[AccessRequest]) -> list[Asked]:
-    """The askings, for a page that only those who decide are given."""
+def asked_by(waiting: Iterable[AccessRequest], viewer: Viewer, *, at: datetime) -> list[Asked]:
+    """The askings, for a page that only those who decide are given.
+
+    Not everybody who decides for an author can read the letter: its title is for those who can.
+    """
+    waiting = list(waiting)
+    posts = [one.post_id for one in waiting]
+    read = set(visible_to(viewer, at=at).filter(pk__in=posts).values_list("pk", flat=True))
+    writers = reading.writers_of(posts)
     reasons = {str(reason): str(label) for reason, label in REASONS}
     return [
         Asked(
             id=one.pk,
             name=name_of(one.asker),
-            title=reading.title_of(one.post),
+            title=reading.title_of(one.post)
+            if one.post_id in read
+            else _("A letter by %(names)s")
+            % {"names": in_a_row([writer.name for writer in writers[one.post_id]])},
             reason=reasons.get(one.reason, ""),
             words=one.words,
             at=one.asked_at,

@@ -28,8 +28,10 @@ from beside.web.request import Request
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Whoever waits for an answer, at all doors at which one decides."""
-    waiting = asking.waiting_for(request.account, at=timezone.now())
-    return render(request, "door/asking.html", {"waiting": asked_by(waiting)})
+    now = timezone.now()
+    waiting = asking.waiting_for(request.account, at=now)
+    context = {"waiting": asked_by(waiting, request.viewer, at=now)}
+    return render(request, "door/asking.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,11 +47,12 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
         messages.info(request, _("The door has a new address. At the old one there’s nothing."))
     if request.method == "POST":
         return redirect("asking_here", post_id)
-    waiting = asking.waiting_for(request.account, at=timezone.now()).filter(post=post)
+    now = timezone.now()
+    waiting = asking.waiting_for(request.account, at=now).filter(post=post)
     context = {
         "post": post,
         "title": reading.title_of(post),
-        "waiting": asked_by(waiting),
+        "waiting": asked_by(waiting, request.viewer, at=now),
         "let_in": letting_in.reaching(post),
         "has_door": audiences.has_door(post),
         "is_shut": audiences.door_of(post).is_shut(),
