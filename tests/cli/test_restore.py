@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from beside.access import keeping_out, letting_in
-from beside.access.models import Admission, KeptOut
+from beside.access import keeping_out, letting_in, links, opening
+from beside.access.models import Admission, KeptOut, LinkDevice
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.cli.copies.dumps import DumpName
 from beside.cli.verify import prove
@@ -175,6 +175,28 @@ def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore)
         (nan().pk, ""),
         (None, "max@home.example"),
     }
+
+
+def test_an_ended_link_stays_ended_and_any_other_asks_in_every_browser(place, backup, restore):
+    post = scene.published()
+    ended, old = links.make(post, links.Terms("Lars"), by=rose(), at=AT)
+    stays, good = links.make(post, links.Terms("Ebba"), by=rose(), at=AT)
+    for key, link in (("x" * 32, ended), ("y" * 32, stays)):
+        Session.objects.create(session_key=key, expire_date=LATER)
+        opening.open_in(key, link, device="phone", at=AT)
+    before = backup()
+    links.end(ended, by=rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert not LinkDevice.objects.exists()
+    closing.reopen(scene.published(), by=rose(), at=LATER)
+    with pytest.raises(opening.NotOpen):
+        opening.find(links.digest_of(old), at=LATER)
+    Session.objects.create(session_key="z" * 32, expire_date=LATER)
+    link = opening.find(links.digest_of(good), at=LATER)
+    assert not opening.open_in("z" * 32, link, device="phone", at=LATER)
 
 
 def test_every_way_in_has_ended(place, backup, restore):
