@@ -162,6 +162,23 @@ def test_an_author_reads_it_as_whoever_has_a_link(sign_in, cast, post):
     assert "One photograph" not in as_her
 
 
+def test_unfolding_for_whoever_has_a_link_is_asked_and_says_for_whom(sign_in, cast):
+    post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
+    both = Terms("Grandmother", with_photographs=True)
+    link, _secret = links.make(post, both, by=cast.rose, at=NOW)
+    links.say_yes(link, by=cast.tom, at=NOW)
+    rose = sign_in("rose")
+    typed = {"words_for": "us", "photographs_for": "us", "lay_open": "on"}
+
+    asked = shown_on(rose.post(f"/posts/{post.pk}/audience/", typed | {"do": "change"}))
+    rose.post(f"/posts/{post.pk}/audience/", typed | {"do": "ask"})
+
+    assert "Grandmother (the words and the photographs)" in asked
+    assert post.proposals.count() == 1
+    post.refresh_from_db()
+    assert post.veiled
+
+
 def test_each_of_many_gets_their_own_link(sign_in, post):
     people = "Grandmother, g@home.example\n\n  Uncle Per \nDot; <dot@home.example>"
 

@@ -150,6 +150,13 @@ def is_wider(old: Chosen, new: Chosen) -> bool:
     )
 
 
+def shows_more(post: Post, wanted: Chosen) -> bool:
+    """Whether anybody could come to see more of `post`; also whoever only has a link to it."""
+    now = chosen(post)
+    unfolds = now.veiled and not wanted.veiled and linked.has_looker(post)
+    return unfolds or is_wider(now, wanted)
+
+
 def why_not(post: Post, wanted: Chosen) -> Promise | str | None:
     """What stands in the way of `wanted`, as a sentence for the page, or nothing."""
     try:
@@ -226,9 +233,7 @@ def change(
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    now = chosen(post)
-    unfolds = now.veiled and not wanted.veiled and linked.has_looker(post)
-    if unfolds or is_wider(now, wanted):
+    if shows_more(post, wanted):
         check(post, wanted)
         require_every_yes(post, by=by, yes=yes)
         _write(post, wanted, by=by)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
-from beside.posts import audiences, linked
+from beside.posts import audiences
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import locked, require_author, require_every_yes
 from beside.posts.keeping import Kept, Page, keep_beside
@@ -48,8 +48,7 @@ def history(post: Post, *, by: Account) -> list[Revision]:
 
 def _apply(post: Post, said: Written, *, before: Written, by: Account, at: datetime) -> None:
     wanted = audiences.chosen(post)
-    unfolds = wanted.veiled and not said.veiled and linked.has_looker(post)
-    if unfolds or audiences.is_wider(wanted, replace(wanted, veiled=said.veiled)):
+    if audiences.shows_more(post, replace(wanted, veiled=said.veiled)):
         require_every_yes(post, by=by)
     if said.veiled and not wanted.veiled:
         narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)

@@ -155,7 +155,7 @@ def _require_possible(post: Post, want: Chosen, *, shows: bool, by: Account) -> 
         everybody = {author.pk for author in authors_of(post)}
         publishing.require_ready(post, by=by, yes=everybody)
     shows_it = shows and post.state != Post.State.PUBLISHED
-    widens = audiences.is_wider(audiences.chosen(post), want) and post.state != Post.State.DRAFT
+    widens = audiences.shows_more(post, want) and post.state != Post.State.DRAFT
     if not (shows_it or widens):
         raise NothingToAsk
 

@@ -51,7 +51,7 @@ def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
         words_for_anyone=chosen.words.audience == Audience.ANYONE,
         photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
         has_photographs=post.placed.exists(),
-        by_link=_by_link(post, at=at),
+        by_link=by_link(post, at=at),
         door=door_in_words(chosen),
     )
 
@@ -148,7 +148,7 @@ def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
     return [name_of(person) for person, sight in people.items() if sight >= at_least]
 
 
-def _by_link(post: Post, *, at: datetime) -> list[str]:
+def by_link(post: Post, *, at: datetime) -> list[str]:
     """Who has a link, as far as every author has agreed to it: "Grandmother (the words)"."""
     return [
         _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}

@@ -58,6 +58,7 @@ class Side:
     lookers: Sequence[str]
     has_photographs: bool
     door: str = ""
+    by_link: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
         lookers=[] if standing.in_a_row(lookers) == photographs else lookers,
         has_photographs=post.placed.exists(),
         door=standing.door_in_words(want),
+        by_link=standing.by_link(post, at=at),
     )
 
 
