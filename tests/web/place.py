@@ -17,7 +17,7 @@ from beside.access.asking import Said
 from beside.access.links import Terms
 from beside.access.models import AccessRequest, Claim, Consent, ShareLink
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
-from beside.people.models import Account, Follow, Invitation, Membership, Session
+from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
 from beside.posts.models import (
     Addendum,
@@ -130,6 +130,16 @@ class ForOne:
 
 
 @dataclass
+class ForTwo(ForOne):
+    """A word between two."""
+
+    other: Account
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return viewer.account in (self.account.pk, self.other.pk)
+
+
+@dataclass
 class Place:
     cast: Cast
     eve: Account
@@ -214,6 +224,8 @@ def make_place(cast: Cast) -> Place:
         "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],
         "link_id": [_link_to(place, place.posts[0]).pk],
+        "delegation_id": _delegate(place),
+        "role": ["screener", "teller", "steward"],
         "deposit_id": [_put_in_for(place, cast.rose).pk],
     }
     return place
@@ -235,6 +247,27 @@ def _link_to(place: Place, post: Post) -> ShareLink:
         place.secrets.append(ForAuthors(word.encode(), post, Sight.WORDS))
     place.secrets.append(ForNobody(secret.encode()))
     return link
+
+
+def _delegate(place: Place) -> list[uuid.UUID]:
+    """Rose has somebody for each role, who has signed and asks to act, and one who hasn't signed."""
+    cast, made = place.cast, []
+    for role, who in (("screener", cast.ines), ("teller", cast.nan), ("steward", cast.marit)):
+        said = f"zqrole{uuid.uuid4().hex[:8]}"
+        signed = None if role == "teller" else NOW
+        waits = {"asked_to_act_at": NOW, "acts_from": NOW + A_MONTH} if role == "steward" else {}
+        one = Delegation.objects.create(
+            author=cast.rose,
+            delegate=who,
+            role=role,
+            said=said,
+            offered_at=NOW,
+            signed_at=signed,
+            **waits,
+        )
+        place.secrets += [ForTwo(word.encode(), cast.rose, who) for word in (said, str(one.pk))]
+        made.append(one.pk)
+    return made
 
 
 def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account]):
@@ -346,7 +379,8 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     letting_in.let_in(ines, by=cast.rose, said=said, at=NOW)
     letting_in.decline(nan, by=cast.rose, at=NOW)
     keeping_out.keep_out_address(cast.rose, f"{kept}@home.example", at=NOW)
-    place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS))
+    # Ines reads first for Rose, and so reads why somebody has come.
+    place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS, also=cast.ines.pk))
     place.secrets += [ForOne(said.encode(), cast.ines), ForOne(kept.encode(), cast.rose)]
     return waiting
 

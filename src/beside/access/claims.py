@@ -17,6 +17,7 @@ from beside.access.models import Claim
 from beside.access.policy import NothingToSee, SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.notices import telling
 from beside.notices.models import Notice
+from beside.people import delegations
 from beside.people.models import Account, Delegation
 from beside.photos.models import Photo
 from beside.posts.authorship import authors_of, own
@@ -139,9 +140,7 @@ def run_due(at: datetime) -> None:
 
 
 def _screening() -> QuerySet[Delegation]:
-    return Delegation.objects.filter(
-        role=Delegation.Role.SCREENER, signed_at__isnull=False, ended_at=None
-    )
+    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
 
 
 def _pass_on(claim: Claim, *, at: datetime) -> None:

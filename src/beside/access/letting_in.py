@@ -17,8 +17,8 @@ from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NothingToSee, SeenPost, Viewer, see
 from beside.notices import telling
 from beside.notices.models import Notice
-from beside.people import blocks, narrowings
-from beside.people.models import Account, Narrowing
+from beside.people import blocks, delegations, narrowings
+from beside.people.models import Account, Delegation, Narrowing
 from beside.photos import reserve
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
 from beside.posts.models import Audience, Authorship, Post
@@ -41,13 +41,30 @@ def may_decide(post: Post, account: Account) -> bool:
 
 
 def decided_by(account: Account) -> QuerySet[Post]:
-    """The posts at whose doors `account` may decide: those of which they are an author."""
-    return written_by(account)
+    """The posts at whose doors `account` may decide: their own, and of those for whom they read first."""
+    first = _reading_first().filter(delegate=account)
+    return Post.objects.filter(
+        Q(pk__in=written_by(account).values("pk"))
+        | Q(pk__in=Authorship.objects.filter(account__in=first.values("author")).values("post"))
+    )
+
+
+def reading_first(post: Post) -> list[Account]:
+    """Those who decide beside its authors, by name: whoever asks is told who reads what they write."""
+    authors = [author.pk for author in authors_of(post)]
+    people = Account.objects.filter(pk__in=deciders_of(post)).exclude(pk__in=authors)
+    return list(people.select_related("profile").order_by("profile__name", "pk"))
 
 
 def deciders_of(post: Post) -> list[UUID]:
     """Those who are told that somebody asks."""
-    return [author.pk for author in authors_of(post)]
+    authors = [author.pk for author in authors_of(post)]
+    first = _reading_first().filter(author__in=authors).exclude(delegate__in=authors)
+    return [*authors, *first.values_list("delegate", flat=True).distinct()]
+
+
+def _reading_first() -> QuerySet[Delegation]:
+    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
 
 
 @transaction.atomic
@@ -180,7 +197,7 @@ def lock_with_authors(post: Post, account_id: UUID) -> None:
 
 def _locked_with(asked: AccessRequest, *, by: Account, at: datetime) -> tuple[Post, AccessRequest]:
     post = Post.objects.select_for_update().filter(pk=asked.post_id).first()
-    if post is None or not may_decide(post, by):
+    if post is None or asked.asker_id == by.pk or not may_decide(post, by):
         raise NotAnAuthor
     lock_with_authors(post, asked.asker_id)
     waiting = waiting_at(Post.objects.filter(pk=post.pk), at=at).filter(pk=asked.pk).first()

@@ -16,6 +16,8 @@ WAITING = (
     Notice.Kind.LINK_ASKED,
     Notice.Kind.SECOND_DEVICE,
     Notice.Kind.CLAIMED,
+    Notice.Kind.DELEGATION_OFFERED,
+    Notice.Kind.STEWARD_ASKS,
 )
 
 

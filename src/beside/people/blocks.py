@@ -14,15 +14,15 @@ from django.db.models import Q
 from beside.notices import telling
 from beside.notices.models import Notice
 from beside.people import narrowings
-from beside.people.models import Account, Block, Follow, Membership, Narrowing
+from beside.people.models import Account, Block, Delegation, Follow, Membership, Narrowing
 
 
 @transaction.atomic
 def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
     """Block somebody. Twice is once, and oneself never.
 
-    When this returns, following has ended both ways, and each is out of the other's
-    circles. Unblocking brings none of that back.
+    When this returns, following has ended both ways, each is out of the other's circles, and
+    neither does anything for the other any more (`people.delegations`). Unblocking brings none of that back.
     """
     if blocker.pk == blocked.pk:
         return
@@ -32,6 +32,7 @@ def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
     )
     _part(blocker, blocked)
     _part(blocked, blocker)
+    _end_delegations(blocker, blocked, at=at)
     if is_new:
         narrowings.record(Narrowing.Kind.BLOCKED, at=at, blocker=blocker.pk, blocked=blocked.pk)
 
@@ -68,3 +69,10 @@ def _part(one: Account, other: Account) -> None:
     Membership.objects.filter(circle__owner=one, account=other).delete()
     for kind in (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED):
         telling.untell(one.pk, kind, about=other.pk)
+
+
+def _end_delegations(one: Account, other: Account, *, at: datetime) -> None:
+    either = Q(author=one, delegate=other) | Q(author=other, delegate=one)
+    Delegation.objects.filter(either, ended_at=None).update(
+        ended_at=at, said="", asked_to_act_at=None, acts_from=None
+    )

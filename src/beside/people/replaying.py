@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from beside.people import blocks
+from beside.people import blocks, delegations
 from beside.people.models import (
     Account,
     Follow,
@@ -76,6 +76,10 @@ def _uninvite(subject: Subject, at: datetime) -> None:
     Invitation.objects.filter(pk=UUID(subject["invitation"])).open_at(at).update(revoked_at=at)
 
 
+def _end_delegation(subject: Subject, at: datetime) -> None:
+    delegations.end_again(UUID(subject["delegation"]), at=at)
+
+
 def _leave(subject: Subject, at: datetime) -> None:
     Account.objects.filter(pk=UUID(subject["account"])).update(is_active=False)
 
@@ -87,5 +91,6 @@ _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.UNFOLLOWED: _unfollow,
     Kind.SIGNED_OUT: _sign_out,
     Kind.UNINVITED: _uninvite,
+    Kind.DELEGATION_ENDED: _end_delegation,
     Kind.LEFT: _leave,
 }

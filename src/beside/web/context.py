@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from beside.notices.models import Notice
+from beside.people import delegations
 from beside.people.models import Account
 
 LIGHTS = ("day", "lamp")
@@ -44,6 +46,10 @@ SECTIONS = {
     "sessions": "you",
     "invitations": "you",
     "kept_out": "you",
+    "delegations": "you",
+    "delegation": "you",
+    "write_for": "you",
+    "rehearsal": "you",
     "quiet_days": "you",
     "rather_not": "you",
     "account_login": "sign_in",
@@ -90,6 +96,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "place": place(),
         "signed_in": signed_in,
         "news": SimpleLazyObject(lambda: isinstance(user, Account) and _has_news(user)),
+        "asks_to_act": SimpleLazyObject(lambda: _asks_to_act(user)),
         "light": light if light in LIGHTS else "",
         "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
@@ -108,6 +115,12 @@ def _has_news(account: Account) -> bool:
         recipient__profile__not_today_until__gt=now
     )
     return unread.exclude(still).exists()
+
+
+def _asks_to_act(user: object) -> list[UUID]:
+    if not isinstance(user, Account):
+        return []
+    return list(delegations.asks_to_act(user).values_list("pk", flat=True))
 
 
 def _section(request: HttpRequest) -> str:

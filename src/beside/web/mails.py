@@ -47,3 +47,10 @@ def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
     return EmailMessage(
         _("%(name)s has sent you something") % {"name": name}, body, to=[link.address]
     )
+
+
+def send_news_of_asking(author: Account) -> None:
+    """Tell an author that somebody for after asks to act. It says not who."""
+    link = settings.BESIDE.url.rstrip("/") + reverse("delegations")
+    body = render_to_string("mail/asks_to_act.txt", {"link": link}).strip()
+    EmailMessage(_("Somebody asks you something"), body, to=[author.email]).send()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from beside.access import asking, choosing, claims, links
 from beside.access.acquaintance import people_known_to
 from beside.access.policy import SeenPost, Viewer, visible_to
 from beside.notices.models import Notice
-from beside.people.models import Account
+from beside.people.models import Account, Delegation
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import CoauthorInvitation
@@ -35,12 +35,21 @@ OF_POSTS = (
     Notice.Kind.LAPSED,
     Notice.Kind.CLAIMED,
     Notice.Kind.LET_IN,
+    Notice.Kind.WRITTEN_FOR,
 )
 OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
 OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
 OF_LINKS = (Notice.Kind.LINK_ASKED, Notice.Kind.SECOND_DEVICE)
-OF_SOMETHING = OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS + OF_LINKS
+OF_DELEGATIONS = (
+    Notice.Kind.DELEGATION_OFFERED,
+    Notice.Kind.DELEGATION_SIGNED,
+    Notice.Kind.DELEGATION_ENDED,
+    Notice.Kind.STEWARD_ASKS,
+)
+OF_SOMETHING = (
+    OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS + OF_LINKS + OF_DELEGATIONS
+)
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,7 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
     names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
     names |= _doors(notices, viewer, at=at)
     names |= _links(notices, viewer, at=at)
+    names |= _delegations(notices, viewer)
     for post in posts:
         others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])
@@ -144,6 +154,23 @@ def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
         return {}
     mine = links.alive(at).filter(pk__in=ids, post__authorships__account=viewer.account)
     return {link.pk: name_of(link.maker) for link in mine.select_related("maker__profile")}
+
+
+def _delegations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """What somebody does for somebody, and who the other of the two is, if they may still be known of."""
+    ids = _about(notices, OF_DELEGATIONS)
+    if not ids:
+        return {}
+    both = Delegation.objects.filter(pk__in=ids).select_related(
+        "author__profile", "delegate__profile"
+    )
+    others = {
+        one.pk: one.delegate if one.author_id == viewer.account else one.author
+        for one in both.filter(Q(author=viewer.account) | Q(delegate=viewer.account))
+    }
+    known = people_known_to(viewer.account).filter(pk__in=[other.pk for other in others.values()])
+    still = set(known.values_list("pk", flat=True))
+    return {pk: name_of(other) for pk, other in others.items() if other.pk in still}
 
 
 def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from beside.access import asking, letting_in, stewarding
+from beside.access.asking import Said
+from beside.access.models import AccessRequest, Admission
+from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.notices.models import Notice
+from beside.people import delegations
+from beside.people.delegations import TERM, NoSuchDelegation, Role
+from beside.people.models import Delegation
+from beside.posts import closing, written_for
+from beside.posts.authorship import NotAnAuthor, WaitsForOthers
+from beside.posts.models import Audience, Authorship, Post
+from tests.access.at_doors import AFTER_A_YES
+from tests.cast import NOW, make_photo, make_post
+
+LATER = NOW + TERM
+
+
+def doing(author, delegate, role) -> Delegation:
+    delegations.offer(author, delegate, role, said="", at=NOW)
+    one = Delegation.objects.get(author=author, delegate=delegate, role=role)
+    delegations.sign(one.pk, by=delegate, at=NOW)
+    return one
+
+
+@pytest.fixture
+def ada_asks(cast) -> AccessRequest:
+    post = make_post(
+        cast.rose,
+        cast.tom,
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.LET_IN,
+        photos=[make_photo(cast.rose)],
+        door=AFTER_A_YES,
+    )
+    asking.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=NOW)
+    return AccessRequest.objects.get(post=post, asker=cast.ada)
+
+
+def test_whoever_reads_first_lets_somebody_in(cast, ada_asks):
+    doing(cast.tom, cast.ines, Role.SCREENER)
+
+    letting_in.let_in(asking.waiting_for(cast.ines, at=NOW).get(), by=cast.ines, said="", at=NOW)
+
+    assert see(Viewer(cast.ada.pk), ada_asks.post_id, at=NOW).sight >= Sight.VEIL
+    assert see(Viewer(cast.ines.pk), ada_asks.post_id, at=NOW).sight == Sight.DOOR
+
+
+def test_whoever_reads_first_is_told_that_somebody_asks(cast):
+    doing(cast.rose, cast.nan, Role.SCREENER)
+    post = make_post(
+        cast.rose,
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.LET_IN,
+        photos=[make_photo(cast.rose)],
+        door=AFTER_A_YES,
+    )
+    for asker in (cast.ada, cast.nan):
+        asking.ask(post.pk, Said(), by=Viewer(asker.pk), at=NOW)
+
+    told = Notice.objects.filter(kind=Notice.Kind.ASKED_TO_COME_IN).values_list("recipient")
+    assert {pk for (pk,) in told} == {cast.rose.pk, cast.nan.pk}
+    nans = AccessRequest.objects.get(asker=cast.nan)
+    with pytest.raises(NotAnAuthor):
+        letting_in.let_in(nans, by=cast.nan, said="", at=NOW)
+    assert not Admission.objects.exists()
+
+
+def test_leaving_the_role_ends_it_at_once(cast, ada_asks):
+    one = doing(cast.rose, cast.ines, Role.SCREENER)
+
+    delegations.end(one.pk, by=cast.ines, at=NOW)
+
+    assert not asking.waiting_for(cast.ines, at=NOW).exists()
+    with pytest.raises(NotAnAuthor):
+        letting_in.decline(ada_asks, by=cast.ines, at=NOW)
+
+
+@pytest.mark.parametrize("role", [Role.TELLER, Role.STEWARD])
+def test_no_other_role_decides_at_a_door(cast, ada_asks, role):
+    doing(cast.rose, cast.ines, role)
+
+    assert not letting_in.may_decide(ada_asks.post, cast.ines)
+
+
+def test_what_was_written_for_somebody_is_their_draft_alone(cast):
+    one = doing(cast.rose, cast.nan, Role.TELLER)
+
+    written_for.hand_over(one.pk, title="Him", words="It began.", by=cast.nan, at=NOW)
+
+    post = Post.objects.get()
+    assert post.state == Post.State.DRAFT
+    assert post.words == "*Written for you by Nan.*\n\nIt began."
+    assert [row.account for row in Authorship.objects.filter(post=post)] == [cast.rose]
+    assert Notice.objects.filter(recipient=cast.rose, about=post.pk).exists()
+    with pytest.raises(NothingToSee):
+        see(Viewer(cast.nan.pk), post.pk, at=NOW)
+
+
+@pytest.mark.parametrize("who", ["rose", "ada"])
+def test_only_the_one_who_signed_writes_for_somebody(cast, who):
+    one = doing(cast.rose, cast.nan, Role.TELLER)
+
+    with pytest.raises(NoSuchDelegation):
+        written_for.hand_over(one.pk, title="", words="W", by=cast[who], at=NOW)
+
+
+@pytest.fixture
+def letters(cast) -> list[Post]:
+    return [
+        make_post(cast.rose, words_for=[cast.ada]),
+        make_post(cast.rose, cast.tom, words_for=Audience.ANYONE),
+        make_post(cast.tom, words_for=[cast.ada]),
+        make_post(cast.rose, state=Post.State.DRAFT),
+    ]
+
+
+def seen_by_ada(cast, letters) -> list[bool]:
+    met = []
+    for post in letters:
+        try:
+            met.append(see(Viewer(cast.ada.pk), post.pk, at=NOW).sight > Sight.NOTHING)
+        except NothingToSee:
+            met.append(False)
+    return met
+
+
+ACTS = [stewarding.close_everything, stewarding.show_only_us]
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_somebody_for_after_shows_less_of_the_authors_letters_and_of_no_others(cast, letters, act):
+    one = doing(cast.rose, cast.nan, Role.STEWARD)
+    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
+
+    act(one.pk, by=cast.nan, at=LATER)
+
+    assert seen_by_ada(cast, letters) == [False, False, True, False]
+    assert {post.state for post in Post.objects.all()} <= {
+        Post.State.PUBLISHED,
+        Post.State.CLOSED,
+        Post.State.DRAFT,
+    }
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_somebody_for_after_reads_nothing_by_it(cast, letters, act):
+    one = doing(cast.rose, cast.nan, Role.STEWARD)
+    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
+
+    act(one.pk, by=cast.nan, at=LATER)
+
+    for post in letters[:1] + letters[3:]:
+        with pytest.raises(NothingToSee):
+            see(Viewer(cast.nan.pk), post.pk, at=LATER)
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("why_not", ["too early", "never asked", "a no", "ended", "not theirs"])
+def test_somebody_for_after_does_nothing_before_the_term_is_over_without_a_no(
+    cast, letters, act, why_not
+):
+    one = doing(cast.rose, cast.nan, Role.STEWARD)
+    if why_not != "never asked":
+        delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
+    if why_not == "a no":
+        delegations.stop_asking(one.pk, by=cast.rose)
+    if why_not == "ended":
+        delegations.end(one.pk, by=cast.rose, at=NOW)
+    who = cast.ada if why_not == "not theirs" else cast.nan
+    early = timedelta(seconds=1 if why_not == "too early" else 0)
+
+    with pytest.raises(NoSuchDelegation):
+        act(one.pk, by=who, at=LATER - early)
+
+    assert seen_by_ada(cast, letters) == [True, True, True, False]
+
+
+def test_whoever_wrote_it_opens_again_what_was_closed_as_the_rule_has_it(cast, letters):
+    one = doing(cast.rose, cast.nan, Role.STEWARD)
+    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
+    stewarding.close_everything(one.pk, by=cast.nan, at=LATER)
+
+    closing.reopen(letters[0], by=cast.rose, at=LATER)
+    with pytest.raises(WaitsForOthers):
+        closing.reopen(letters[1], by=cast.tom, at=LATER)
+
+    assert seen_by_ada(cast, letters)[0]
