@@ -1,6 +1,6 @@
-"""Every form of the rule against the plain one, over many random worlds; CI holds 500, this 20,000.
+"""Every form of the rule against the plain one, over many random worlds; CI holds 500, this 100,000.
 
-    python -m bench.worlds [--count 20000] [--seed SEED] [--start-at NUMBER] [--only NUMBER]
+    python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER]
 
 World number n of a seed is always the same, so a run that was stopped goes on with --start-at,
 and a world that failed is looked at again with --only.
@@ -23,7 +23,7 @@ from bench.reporting import Table
 def main() -> int:
     """Run them all; the exit code is 1 at the first that fails."""
     options = _options()
-    test = _place_for_tests()
+    test = place_for_tests()
     worlds, agreement = (
         import_module("tests.access.worlds"),
         import_module("tests.access.agreement"),
@@ -47,7 +47,8 @@ def main() -> int:
     test.destroy_test_db("unused", verbosity=0)
     took = time.perf_counter() - began
     done = len(numbers) if failed is None else failed - numbers[0]
-    table = Table("worlds", ["seed", "worlds that agree", "seconds", "first that differs"])
+    name = f"worlds-from-{numbers[0]}" if numbers[0] else "worlds"
+    table = Table(name, ["seed", "worlds that agree", "seconds", "first that differs"])
     table.add(options.seed, done, round(took, 1), "none" if failed is None else failed)
     table.finish()
     return failed is not None
@@ -55,14 +56,15 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--start-at", type=int, default=0)
     parser.add_argument("--only", type=int)
     return parser.parse_args()
 
 
-def _place_for_tests() -> Any:
+def place_for_tests() -> Any:
+    """An empty database of the tests, in memory; returns what destroys it again."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import_module("django").setup()
     connection = import_module("django.db").connection

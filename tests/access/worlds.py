@@ -170,6 +170,8 @@ def imagine(random: Random) -> World:
     dead = [Looking(random.choice(people), "visit-that-ended", is_dead=True)]
     loose = [_photo(random, people, viewers) for _ in range(random.randint(0, 2))]
     posts = [_post(random, people, circles, viewers) for _ in range(random.randint(1, 3))]
+    if len(posts) > 1 and _maybe(random, 40):
+        _write_another_behind_a_door(posts[0], posts[1])
     photos = [photo for post in posts for photo in post.photos] + loose
     random.shuffle(photos)
     for person, photo in zip(people, photos, strict=False):
@@ -184,22 +186,29 @@ def imagine(random: Random) -> World:
         viewers + dead,
         _lettings_in(random, people, posts),
         {(random.choice(people), random.choice(posts)) for _ in range(random.randint(0, 2))},
-        _pairs(random, people, random.choice([0, 0, 1])),
+        _pairs(random, people, random.choice([0, 1, 1, 2])),
         {
             (one, other.email.lower())
-            for one, other in _pairs(random, people, random.choice([0, 0, 1]))
+            for one, other in _pairs(random, people, random.choice([0, 1, 1, 2]))
         },
         [_link(random, people, posts, viewers + dead) for _ in range(random.choice([0, 1, 2]))],
     )
 
 
+def _write_another_behind_a_door(one: APost, other: APost) -> None:
+    """What one is let in to everywhere can only be told where the same authors wrote twice."""
+    other.authors, other.state = set(one.authors), "published"
+    other.words.audience = 2
+    other.photographs.audience = min(other.photographs.audience, 2)
+
+
 def _lettings_in(random: Random, people: list[Person], posts: list[APost]) -> list[LettingIn]:
-    pairs = {(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 4))}
+    pairs = {(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 6))}
     return [
         LettingIn(
             post,
             person,
-            is_shared=_maybe(random, 60),
+            is_shared=_maybe(random, 80),
             by=set(post.authors) if _maybe(random, 70) else _some(random, people, 40),
         )
         for post, person in pairs
