@@ -14,7 +14,7 @@ from beside.access import asking, keeping_out, letting_in
 from beside.access.asking import Said
 from beside.access.models import AccessRequest, Admission, KeptOut
 from beside.access.policy import Sight, Viewer
-from beside.people.models import Follow
+from beside.people.models import Delegation, Follow
 from beside.posts.models import Answer, Audience, Post, Proposal, Reason
 from tests.access.at_doors import AFTER_A_YES, AT_ONCE, LIVED, make_hidden, make_letter, sight
 from tests.cast import NOW, make_post
@@ -199,6 +199,32 @@ def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
     assert "Somebody asks" not in page(browser(cast.rose), reverse("news"))
     assert "You’ve been let in" in page(ines, reverse("news"))
     assert "“Dear Ines.”" in page(ines, reverse("let_in", args=[letter.pk]))
+
+
+def test_whoever_decides_for_an_author_reads_no_title_and_never_lets_themselves_in(cast):
+    hidden = make_hidden(cast.rose, title="Only for those inside")
+    Delegation.objects.create(
+        author=cast.rose, delegate=cast.ada, role="screener", offered_at=NOW, signed_at=NOW
+    )
+    for who in (cast.ines, cast.ada):
+        asking.ask(
+            hidden.pk,
+            LIVED,
+            by=Viewer(who.pk),
+            at=timezone.now(),
+            address=hidden.door_address,
+        )
+    ada = browser(cast.ada)
+    door = page(browser(cast.nan), reverse("door_at", args=[hidden.door_address]))
+
+    said = page(ada, reverse("who_asks"))
+    for request in AccessRequest.objects.all():
+        ada.post(reverse("answer_asking", args=[request.pk]), {"answer": "yes"})
+
+    assert "to Ada, who reads first." in door
+    assert "A letter by Rose" in said
+    assert hidden.title not in said
+    assert [one.account for one in Admission.objects.all()] == [cast.ines]
 
 
 def test_nobody_else_answers(letter, cast):

@@ -95,6 +95,7 @@ def _page(request: Request, here: AtTheDoor, form: AskForm, *, needs: str = "") 
     }
     context = {
         "names": in_a_row(names),
+        "first": in_a_row([name_of(one) for one in letting_in.reading_first(here.post)]),
         "state": met.state.name,
         "says": says[met.state],
         "greeting": here.post.door_says,
