@@ -61,6 +61,7 @@ def test_the_page_of_links_is_the_same_for_whoever_looks_and_keeps_nothing(made)
 
     assert pages[0] == pages[1]
     assert b"Margit" not in pages[0]
+    assert b'class="large' in pages[0]
     assert not Session.objects.exists()
     assert ShareLink.objects.get().bound_at is None
 

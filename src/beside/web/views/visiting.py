@@ -17,7 +17,7 @@ from beside.access.opening import NotOpen
 from beside.people import sessions
 from beside.people.models import Account
 from beside.posts.authorship import name_of, written_by
-from beside.web import context
+from beside.web.context import VISITS
 from beside.web.forms.links import PastedForm
 from beside.web.request import Request
 
@@ -40,7 +40,7 @@ def for_you(request: Request) -> HttpResponse:
             _ask_no_more(request, link)
             return redirect("post", link.post_id)
         return _waiting(request, link)
-    return render(request, "for_you/open.html", {"pasted": PastedForm()})
+    return _page(request, "open", PastedForm())
 
 
 def _open(request: Request) -> HttpResponse:
@@ -49,15 +49,13 @@ def _open(request: Request) -> HttpResponse:
         return too_many
     form, now = PastedForm(request.POST), timezone.now()
     if not form.is_valid():
-        return render(request, "for_you/open.html", {"pasted": form})
+        return _page(request, "open", form)
     try:
         link = opening.find(links.digest_of(form.cleaned_data["secret"]), at=now)
         if _is_an_author(request, link) or _is_open(request, link, at=now):
             return redirect("post", link.post_id)
     except NotOpen as refusal:
-        return render(
-            request, "for_you/stopped.html", {"says": str(refusal), "pasted": PastedForm()}
-        )
+        return _page(request, "stopped", PastedForm(), says=str(refusal))
     return redirect("for_you")
 
 
@@ -85,8 +83,8 @@ def _in_a_visit(request: Request, *, until: datetime) -> str:
     if session.session_key is None or not session.exists(session.session_key):
         session.create()
     if not isinstance(request.user, Account):
-        last = session.get_expiry_date() if context.VISITS in session else until
-        session[context.VISITS] = True
+        last = session.get_expiry_date() if VISITS in session else until
+        session[VISITS] = True
         session.set_expiry(max(last, until))
     assert session.session_key is not None
     session.save()
@@ -109,5 +107,10 @@ def _ask_no_more(request: Request, link: ShareLink) -> None:
 
 
 def _waiting(request: Request, link: ShareLink) -> HttpResponse:
-    told = {"name": link.name, "maker": name_of(link.maker), "pasted": PastedForm()}
-    return render(request, "for_you/waiting.html", told)
+    return _page(request, "waiting", PastedForm(), name=link.name, maker=name_of(link.maker))
+
+
+def _page(request: Request, which: str, pasted: PastedForm, **told: str) -> HttpResponse:
+    """In large letters, like the letter that it leads to."""
+    context = {"pasted": pasted, "large": True, **told}
+    return render(request, f"for_you/{which}.html", context)
