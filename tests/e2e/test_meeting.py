@@ -63,6 +63,8 @@ def test_not_today_is_one_key_and_home_is_still(page, sign_in, cast, letter):
     page.goto(reverse("post", args=[letter.pk]))
     expect(page.get_by_role("main")).to_contain_text("You’ve said: nothing today.")
     is_well_made(page)
+    page.goto(reverse("rather_not"))
+    is_well_made(page)
     page.goto("/")
     page.get_by_role("button", name="Show me today after all").click()
     expect(page.get_by_role("main")).to_contain_text(TITLE)
