@@ -1,9 +1,10 @@
 """Every form of the rule against the plain one, over many random worlds; CI holds 500, this 100,000.
 
-    python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER]
+    python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER] [--acting]
 
 World number n of a seed is always the same, so a run that was stopped goes on with --start-at,
-and a world that failed is looked at again with --only.
+and a world that failed is looked at again with --only. With --acting each is a world that people act
+upon forty times by the real acts, and every form is held to the plain rule after each.
 """
 
 from __future__ import annotations
@@ -24,34 +25,47 @@ def main() -> int:
     """Run them all; the exit code is 1 at the first that fails."""
     options = _options()
     test = place_for_tests()
-    worlds, agreement = (
-        import_module("tests.access.worlds"),
-        import_module("tests.access.agreement"),
-    )
-    began = time.perf_counter()
+    began, done, differs = time.perf_counter(), 0, "none"
     numbers = [options.only] if options.only is not None else range(options.start_at, options.count)
-    failed = None
-    for number in numbers:
-        random = Random(f"{options.seed}/{number}")
-        world = worlds.imagine(random)
-        try:
-            agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
-        except AssertionError as difference:
-            failed = number
-            print(
-                f"\nworld {number} of seed {options.seed}: {difference}\n{world}", file=sys.stderr
-            )
-            break
-        if number % 500 == 499:
-            print(f"seed {options.seed}: {number + 1} worlds agree", flush=True)
+    try:
+        for number in numbers:
+            random = Random(f"{options.seed}/{number}")
+            try:
+                _act_in(random) if options.acting else _hold(random)
+            except AssertionError as difference:
+                differs = str(number)
+                print(f"\nworld {number} of seed {options.seed}: {difference}", file=sys.stderr)
+                break
+            done += 1
+            if done % 500 == 0:
+                print(f"seed {options.seed}: {number + 1} worlds agree", flush=True)
+    except KeyboardInterrupt:
+        print("Stopped; the next run can go on with --start-at.", file=sys.stderr)
     test.destroy_test_db("unused", verbosity=0)
     took = time.perf_counter() - began
-    done = len(numbers) if failed is None else failed - numbers[0]
-    name = f"worlds-from-{numbers[0]}" if numbers[0] else "worlds"
+    name = "acting" if options.acting else "worlds"
+    name += f"-from-{numbers[0]}" if numbers[0] else ""
     table = Table(name, ["seed", "worlds that agree", "seconds", "first that differs"])
-    table.add(options.seed, done, round(took, 1), "none" if failed is None else failed)
+    table.add(options.seed, done, round(took, 1), differs)
     table.finish()
-    return failed is not None
+    return differs != "none"
+
+
+def _hold(random: Random) -> None:
+    world = import_module("tests.access.worlds").imagine(random)
+    agreement = import_module("tests.access.agreement")
+    agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
+
+
+def _act_in(random: Random) -> None:
+    transaction = import_module("django.db").transaction
+    with transaction.atomic():
+        world = import_module("tests.access.acting").Acting(random)
+        try:
+            for _ in range(40):
+                world.step()
+        finally:
+            transaction.set_rollback(True)
 
 
 def _options() -> argparse.Namespace:
@@ -60,6 +74,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--start-at", type=int, default=0)
     parser.add_argument("--only", type=int)
+    parser.add_argument("--acting", action="store_true")
     return parser.parse_args()
 
 

@@ -54,10 +54,11 @@ class Person:
     id: uuid.UUID
     invited_by: Person | None = None
     portrait: APhoto | None = None
+    address: str = ""
 
     @property
     def email(self) -> str:
-        return f"{self.id.hex}@Home.example"
+        return self.address or f"{self.id.hex}@Home.example"
 
 
 @dataclass(eq=False)

@@ -1,0 +1,131 @@
+"""A world read from the rows, for the plain rule: nothing of it comes from `beside.access.policy`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from beside.access.models import Admission, Consent, KeptOut, ShareLink
+from beside.people.models import Account, Block, Circle, Follow, Membership, Session
+from beside.photos.models import Hold, Photo, Portrait
+from beside.posts.models import Grant, Post
+from tests.access.worlds import (
+    ACircle,
+    ALink,
+    APhoto,
+    APost,
+    LettingIn,
+    Looking,
+    Part,
+    Person,
+    World,
+)
+
+
+def world_of(*, at: datetime) -> World:
+    """Everything that is there at `at`. Circles count for the past too: nobody is in one from now on."""
+    people = {
+        row.pk: Person(row.is_active, is_findable=False, id=row.pk, address=row.email)
+        for row in Account.objects.all()
+    }
+    circles = {
+        row.pk: ACircle(
+            row.pk,
+            people[row.owner_id],
+            _members(row, people, later=False),
+            _members(row, people, later=True),
+        )
+        for row in Circle.objects.all()
+    }
+    posts = {row.pk: _post(row, people, circles, at=at) for row in Post.objects.all()}
+    sessions = {row.pk: row for row in Session.objects.all()}
+    viewers = [
+        Looking(people.get(row.account_id), row.pk, is_dead=row.expire_date <= at)
+        for row in sessions.values()
+    ]
+    seen = {viewer.me for viewer in viewers}
+    viewers += [Looking(person, None) for person in people.values() if person not in seen]
+    viewers.append(Looking(None, None))
+    kept_out = KeptOut.objects.all()
+    return World(
+        list(people.values()),
+        list(circles.values()),
+        {(people[row.follower_id], people[row.followed_id]) for row in Follow.objects.all()},
+        {(people[row.blocker_id], people[row.blocked_id]) for row in Block.objects.all()},
+        list(posts.values()),
+        [photo for post in posts.values() for photo in post.photos],
+        viewers,
+        [_letting_in(row, posts, people) for row in Admission.objects.all()],
+        set(),
+        {(people[row.keeper_id], people[row.account_id]) for row in kept_out if row.account_id},
+        {(people[row.keeper_id], row.address) for row in kept_out if row.address},
+        [_link(row, posts, people, at=at) for row in ShareLink.objects.all()],
+    )
+
+
+def _members(circle: Circle, people, *, later: bool) -> set:
+    rows = Membership.objects.filter(circle=circle)
+    if later:
+        rows = rows.filter(from_now_on=True)
+    return {people[row.account_id] for row in rows}
+
+
+def _post(row: Post, people, circles, *, at: datetime) -> APost:
+    assert not Portrait.objects.exists()
+    return APost(
+        id=row.pk,
+        authors={people[one.account_id] for one in row.authorships.all()},
+        state=row.state,
+        words=_part(row, 1, row.words_for, row.words_signed_in, people, circles),
+        photographs=_part(row, 2, row.photographs_for, row.photographs_signed_in, people, circles),
+        veiled=row.veiled,
+        photos=[_photo(placed.photo, people, at=at) for placed in row.placed.order_by("position")],
+        door_is_shared=row.door_is_shared,
+        is_from_before=False,
+    )
+
+
+def _part(row: Post, what, audience, signed_in, people, circles) -> Part:
+    granted = Grant.objects.filter(post=row, what=what)
+    return Part(
+        audience,
+        signed_in,
+        {people[one.account_id] for one in granted if one.account_id},
+        {circles[one.circle_id] for one in granted if one.circle_id},
+    )
+
+
+def _photo(row: Photo, people, *, at: datetime) -> APhoto:
+    chosen = Consent.objects.filter(photo=row)
+    return APhoto(
+        id=row.pk,
+        uploader=people[row.uploader_id],
+        state=row.state,
+        holders={people[one.account_id] for one in row.holds.filter(kind=Hold.Kind.ORIGINAL)},
+        has_key=row.holds.filter(kind=Hold.Kind.SHOWN).exists(),
+        closed_for={people[one.account_id] for one in row.held_unseen.all()},
+        chosen_in={one.session_id for one in chosen if one.session_id and one.ends_at > at},
+        remembered_by={people[one.account_id] for one in chosen if one.account_id},
+    )
+
+
+def _letting_in(row: Admission, posts, people) -> LettingIn:
+    return LettingIn(
+        posts[row.post_id],
+        people[row.account_id],
+        row.is_shared,
+        {people[author.pk] for author in row.by.all()},
+    )
+
+
+def _link(row: ShareLink, posts, people, *, at: datetime) -> ALink:
+    return ALink(
+        row.pk,
+        posts[row.post_id],
+        people[row.maker_id],
+        row.with_photographs,
+        {people[one.account_id] for one in row.yeses.all()},
+        row.ended_at is not None,
+        row.ends_at <= at,
+        {one.session_id for one in row.devices.all() if one.allowed_at},
+        {one.session_id for one in row.devices.all() if not one.allowed_at},
+    )
