@@ -45,9 +45,7 @@ def second(post: Post) -> Photo:
 
 
 def send(client: Client, post: Post, **typed):
-    return client.post(
-        f"/posts/{post.pk}/claim/", {**SENT, "photo": str(second(post).pk), **typed}
-    )
+    return client.post(f"/posts/{post.pk}/claim/", {**SENT, "photo": str(second(post).pk), **typed})
 
 
 def act(client: Client, post: Post, do: str, **more):
