@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.access.acquaintance import people_to_choose_from
 from beside.people.models import Account
 from beside.posts.authorship import name_of
+from beside.posts.models import Post
 from beside.web.forms.dressing import Dressed
 
 TOO_LONG = _("This is longer than there’s room for here. A little less will fit.")
@@ -27,7 +28,7 @@ class SaidForm(Dressed):
 
 
 class InvitationForm(SaidForm):
-    """Who is asked: one of the people whom the author may name."""
+    """Who is asked: one of the people whom the author may name, and who don't write it already."""
 
     who = forms.ModelChoiceField(
         label=_("Who"),
@@ -37,11 +38,12 @@ class InvitationForm(SaidForm):
     )
     field_order = ("who", "said")
 
-    def __init__(self, data: QueryDict | None = None, *, account: Account) -> None:
+    def __init__(self, data: QueryDict | None = None, *, account: Account, post: Post) -> None:
         super().__init__(data)
         field = self.fields["who"]
         assert isinstance(field, forms.ModelChoiceField)
-        people = people_to_choose_from(account.pk).select_related("profile").distinct()
+        people = people_to_choose_from(account.pk).exclude(authorships__post=post)
+        people = people.select_related("profile").distinct()
         field.queryset = people.order_by("profile__name", "pk")
         field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
         self.has_people = bool(people)

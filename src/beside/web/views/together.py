@@ -69,7 +69,7 @@ def beside(request: Request, post_id: UUID) -> HttpResponse:
         return _step_out(request, post)
     if request.method == "POST":
         return redirect("beside", post_id)
-    return _beside_page(request, post, InvitationForm(account=request.account))
+    return _beside_page(request, post, InvitationForm(account=request.account, post=post))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def _say_whether_to_ask(request: Request, post: Post, do: str) -> None:
 
 
 def _ask(request: Request, post: Post) -> HttpResponse:
-    form = InvitationForm(request.POST, account=request.account)
+    form = InvitationForm(request.POST, account=request.account, post=post)
     if not form.is_valid():
         return _beside_page(request, post, form)
     who, said = form.cleaned_data["who"], form.cleaned_data["said"]
