@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 
 from beside.notices.models import Notice
 from beside.web import context
 from tests.cast import NOW
+from tests.web.doors import DOORS
 
 
 @pytest.fixture
@@ -105,20 +106,8 @@ def test_a_visitor_is_offered_none_of_the_four_words(db, phone):
     assert "<nav" not in phone.get("/help").content.decode()
 
 
-@pytest.mark.parametrize("name", sorted(set(context.SECTIONS) - {"post", "looking"}))
-def test_each_named_page_exists(name):
-    given = {
-        "one_at_a_time": {"post_id"},
-        "person": {"account_id"},
-        "edit": {"post_id"},
-        "circle": {"circle_id"},
-        "drawer_photograph": {"photo_id"},
-    }.get(name, set())
-    nobody = "00000000-0000-0000-0000-000000000000"
-
-    address = reverse(name, kwargs=dict.fromkeys(given, nobody))
-
-    assert resolve(address).url_name == name
+def test_each_named_page_exists():
+    assert set(context.SECTIONS) <= set(DOORS)
 
 
 def test_the_page_for_what_broke_asks_nothing_of_the_database(phone, monkeypatch):
