@@ -77,6 +77,18 @@ def test_five_photographs_come_from_a_phone(page, sign_in, rose, files):
     is_well_made(page)
 
 
+def test_what_was_picked_before_the_script_came_is_sent_all_the_same(page, sign_in, rose, files):
+    sign_in(page, rose)
+    late = []
+    page.route("**/upload.*js", lambda route: late.append(route))
+    page.goto("/drawer/", wait_until="commit")
+
+    page.get_by_label("Add photographs").set_input_files(files(2))
+    assert not Photo.objects.exists()
+    late[0].continue_()
+    wait_for(page, {"received"}, 2)
+
+
 def test_one_that_is_no_photograph_does_not_stop_the_others(page, sign_in, rose, files, tmp_path):
     film = tmp_path / "film.mov"
     film.write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + os.urandom(5000))

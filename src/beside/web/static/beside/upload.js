@@ -138,7 +138,10 @@ function take(files) {
 
 if (place) {
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
-  input.addEventListener('change', () => { take([...input.files]); input.value = ''; });
+  const picked = () => { take([...input.files]); input.value = ''; };
+  input.addEventListener('change', picked);
+  // On a slow line they were picked before this came.
+  picked();
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => { event.preventDefault(); take([...event.dataTransfer.files]); });
 }
