@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +19,9 @@ from beside.access.asking import Said
 from beside.access.links import Terms
 from beside.access.models import AccessRequest, Claim, Consent, ShareLink
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
+from beside.keepsakes import exporting
+from beside.keepsakes.models import Export
+from beside.people.delegations import HandsOver
 from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HeldUnseen, Photo
 from beside.posts.models import (
@@ -165,7 +170,9 @@ class Place:
         if who == "by link":
             client.cookies[settings.SESSION_COOKIE_NAME] = self.visit
             return client
-        client.force_login(self.account("nan" if who == "dead session" else who))
+        account = self.account("nan" if who == "dead session" else who)
+        client.force_login(account)
+        signed_in_just_now(client, account)
         if who == "dead session":
             Session.objects.filter(pk=client.session.session_key).delete()
         return client
@@ -226,6 +233,7 @@ def make_place(cast: Cast) -> Place:
         "link_id": [_link_to(place, place.posts[0]).pk],
         "delegation_id": _delegate(place),
         "role": ["screener", "teller", "steward"],
+        "export_id": _archives_of(place, cast.rose),
         "deposit_id": [_put_in_for(place, cast.rose).pk],
     }
     return place
@@ -268,6 +276,23 @@ def _delegate(place: Place) -> list[uuid.UUID]:
         place.secrets += [ForTwo(word.encode(), cast.rose, who) for word in (said, str(one.pk))]
         made.append(one.pk)
     return made
+
+
+def _archives_of(place: Place, account: Account) -> list[uuid.UUID]:
+    """Their own; and one that somebody for after took, who may not act any more."""
+    steward = Delegation.objects.get(author=account, role="steward")
+    mine = exporting.ask_for(account, with_originals=True, at=NOW)
+    theirs = Export.objects.create(
+        account=account,
+        taken_by=steward.delegate,
+        delegation=steward,
+        holds=HandsOver.EVERYTHING,
+        with_originals=True,
+        made_at=NOW,
+        ends_at=NOW + A_MONTH,
+    )
+    place.secrets += [ForOne(str(one.pk).encode(), account) for one in (mine, theirs)]
+    return [mine.pk, theirs.pk]
 
 
 def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account]):
@@ -383,6 +408,14 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS, also=cast.ines.pk))
     place.secrets += [ForOne(said.encode(), cast.ines), ForOne(kept.encode(), cast.rose)]
     return waiting
+
+
+def signed_in_just_now(client: Client, account: Account) -> None:
+    """As after a real sign-in, so that nobody is asked to do it again."""
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, account, method="code")
+    request.session.save()
 
 
 def whole(response) -> bytes:

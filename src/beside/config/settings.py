@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "beside.photos",
     "beside.posts",
     "beside.access",
+    "beside.keepsakes",
 ]
 
 MIDDLEWARE = [

@@ -41,6 +41,7 @@ class Notice(models.Model):
         DELEGATION_SIGNED = "has signed"
         DELEGATION_ENDED = "does it no more"
         STEWARD_ASKS = "the steward would like to act"
+        ARCHIVE_TAKEN = "the steward took an archive"
         WRITTEN_FOR = "somebody wrote something for you"
         UPLOAD_REFUSED = "a photograph could not be kept"
         SIGNED_IN = "a new device"

@@ -18,6 +18,7 @@ from beside.people import blocks, narrowings
 from beside.people.models import Account, Block, Delegation, Narrowing
 
 Role = Delegation.Role
+HandsOver = Delegation.HandsOver
 # How long an author has to say no before somebody for after may do anything.
 TERM = timedelta(days=60)
 _ASKS_NO_MORE = {"asked_to_act_at": None, "acts_from": None}
@@ -45,8 +46,19 @@ def done_by(account: Account) -> QuerySet[Delegation]:
 
 
 @transaction.atomic
-def offer(author: Account, delegate: Account, role: Role, *, said: str, at: datetime) -> None:
-    """Ask somebody to do it. Asking again does nothing, nor does asking oneself or across a block."""
+def offer(
+    author: Account,
+    delegate: Account,
+    role: Role,
+    *,
+    said: str,
+    at: datetime,
+    hands_over: HandsOver = HandsOver.NOTHING,
+) -> None:
+    """Ask somebody to do it. Asking again does nothing, nor does asking oneself or across a block.
+
+    Only somebody for after hands anything over.
+    """
     blocks.lock(author.pk, delegate.pk)
     if author.pk == delegate.pk or blocks.is_between(author, delegate):
         return
@@ -55,7 +67,11 @@ def offer(author: Account, delegate: Account, role: Role, *, said: str, at: date
         delegate=delegate,
         role=role,
         ended_at=None,
-        defaults={"said": said.strip(), "offered_at": at},
+        defaults={
+            "said": said.strip(),
+            "offered_at": at,
+            "hands_over": hands_over if role == Role.STEWARD else HandsOver.NOTHING,
+        },
     )
     if is_new:
         telling.tell(delegate.pk, Notice.Kind.DELEGATION_OFFERED, about=offered.pk, at=at)
@@ -111,6 +127,11 @@ def stop_asking(delegation_id: UUID, *, by: Account) -> None:
     asked = locked(in_force().filter(Q(author=by) | Q(delegate=by)), delegation_id)
     Delegation.objects.filter(pk=asked.pk).update(**_ASKS_NO_MORE)
     telling.untell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk)
+
+
+def stop_all_asking() -> None:
+    """Have everybody for after ask anew: an older state of the database doesn't know who has said no since."""
+    Delegation.objects.exclude(asked_to_act_at=None).update(**_ASKS_NO_MORE)
 
 
 def asks_to_act(account: Account) -> QuerySet[Delegation]:

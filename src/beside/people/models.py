@@ -208,7 +208,8 @@ class Invitation(models.Model):
 class Delegation(models.Model):
     """An author lets somebody do one thing for them. It holds while both have signed and neither has ended it.
 
-    A steward's acts wait: `asked_to_act_at` begins a term in which the author can say no.
+    A steward's acts wait: `asked_to_act_at` begins a term in which the author can say no. `hands_over` is
+    what of the author's they may then take as an archive, signed with the rest.
     """
 
     class Role(models.TextChoices):
@@ -218,10 +219,18 @@ class Delegation(models.Model):
         TELLER = "teller"
         STEWARD = "steward"
 
+    class HandsOver(models.TextChoices):
+        """What an archive taken by somebody for after holds; what was shown is without originals."""
+
+        NOTHING = "nothing"
+        SHOWN = "shown"
+        EVERYTHING = "everything"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     author = models.ForeignKey(Account, models.CASCADE, related_name="delegations")
     delegate = models.ForeignKey(Account, models.CASCADE, related_name="delegated")
     role = models.CharField(max_length=8, choices=Role)
+    hands_over = models.CharField(max_length=10, choices=HandsOver, default=HandsOver.NOTHING)
     said = models.TextField(max_length=2000, blank=True)
     offered_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
@@ -243,6 +252,10 @@ class Delegation(models.Model):
                 condition=Q(asked_to_act_at=None, acts_from=None)
                 | Q(role="steward", asked_to_act_at__isnull=False, acts_from__isnull=False),
                 name="delegation_only_a_steward_waits",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="steward") | Q(hands_over="nothing"),
+                name="delegation_only_a_steward_hands_over",
             ),
         ]
         indexes = [models.Index(fields=["delegate", "role", "ended_at"], name="delegation_held")]

@@ -32,8 +32,9 @@ def replay(kind: str, subject: Subject, *, at: datetime) -> None:
 
 
 def forget_ways_in(*, at: datetime) -> None:
-    """End every session and every open invitation: one of them may have been ended, or used, since."""
+    """End every session, open invitation and asking to act: one of them may have been ended, used or denied since."""
     Session.objects.all().delete()
+    delegations.stop_all_asking()
     Invitation.objects.open_at(at).update(revoked_at=at)
 
 

@@ -69,6 +69,11 @@ def of(account: Account, *, this: str | None, at: datetime) -> list[Device]:
     return sorted(devices, key=lambda device: not device.is_this)
 
 
+def is_alive(session_key: str | None, *, of: Account, at: datetime) -> bool:
+    """Whether the session that opened with this key still is `of`'s at `at`."""
+    return _alive(of).filter(pk=session_key, expire_date__gt=at).exists()
+
+
 def is_new_kind(account: Account, kind: str) -> bool:
     """Whether `account` has no session yet from a device of that kind."""
     return not _alive(account).filter(device=kind).exists()

@@ -43,12 +43,17 @@ def original(photo_id: UUID, *, of: Account) -> Original:
     photo = Photo.objects.filter(pk=photo_id, holds__in=held).first()
     if photo is None or photo.state == Photo.State.RECEIVING:
         raise NotYours
-    media_type, ending = _FORMS.get(photo.kind, _UNKNOWN)
+    media_type, ending = _form_of(photo)
     try:
         pieces = pieces_of(photo)
     except (KeyDestroyed, BlobMissing):
         raise NotYours from None
     return Original(f"photograph.{ending}", media_type, photo.original_bytes, pieces)
+
+
+def ending_of(photo: Photo) -> str:
+    """What the name of its file ends in, after the dot."""
+    return _form_of(photo)[1]
 
 
 def pieces_of(photo: Photo) -> Pieces:
@@ -78,3 +83,7 @@ class Pieces:
     def close(self) -> None:
         """Let the file go."""
         self._file.close()
+
+
+def _form_of(photo: Photo) -> tuple[str, str]:
+    return _FORMS.get(photo.kind, _UNKNOWN)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from beside.access.policy import NothingToSee
 from beside.people import delegations
-from beside.people.delegations import Role
+from beside.people.delegations import HandsOver, Role
 from beside.people.models import Account, Delegation
 from beside.posts.authorship import name_of
 from beside.web.forms.delegations import ROLES
@@ -16,7 +16,7 @@ from beside.web.forms.delegations import ROLES
 
 @dataclass(frozen=True)
 class Helper:
-    """One delegation, as one of the two meets it. `role` is in capitals, `label` in words."""
+    """One delegation, as one of the two meets it. `role` and `hands_over` are in capitals, `label` in words."""
 
     id: UUID
     role: str
@@ -28,6 +28,7 @@ class Helper:
     is_signed: bool
     asked_at: datetime | None
     acts_from: datetime | None
+    hands_over: str
 
     def may_act(self, *, at: datetime) -> bool:
         """Whether the term is over, and nobody has said no."""
@@ -47,6 +48,7 @@ def helper(one: Delegation, me: Account) -> Helper:
         is_signed=one.signed_at is not None,
         asked_at=one.asked_to_act_at,
         acts_from=one.acts_from,
+        hands_over=HandsOver(one.hands_over).name,
     )
 
 

@@ -51,6 +51,15 @@ def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
 
 def send_news_of_asking(author: Account) -> None:
     """Tell an author that somebody for after asks to act. It says not who."""
+    _send_of_after(author, _("Somebody asks you something"), "mail/asks_to_act.txt")
+
+
+def send_news_of_taking(author: Account) -> None:
+    """Tell an author that somebody for after has taken their archive. It says not who."""
+    _send_of_after(author, _("Something was done for you"), "mail/archive_taken.txt")
+
+
+def _send_of_after(author: Account, subject: str, template: str) -> None:
     link = settings.BESIDE.url.rstrip("/") + reverse("delegations")
-    body = render_to_string("mail/asks_to_act.txt", {"link": link}).strip()
-    EmailMessage(_("Somebody asks you something"), body, to=[author.email]).send()
+    body = render_to_string(template, {"link": link}).strip()
+    EmailMessage(subject, body, to=[author.email]).send()

@@ -15,6 +15,7 @@ from beside.access import asking, choosing, claims, links
 from beside.access.acquaintance import people_known_to
 from beside.access.policy import SeenPost, Viewer, visible_to
 from beside.notices.models import Notice
+from beside.people import delegations
 from beside.people.models import Account, Delegation
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
@@ -46,6 +47,7 @@ OF_DELEGATIONS = (
     Notice.Kind.DELEGATION_SIGNED,
     Notice.Kind.DELEGATION_ENDED,
     Notice.Kind.STEWARD_ASKS,
+    Notice.Kind.ARCHIVE_TAKEN,
 )
 OF_SOMETHING = (
     OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS + OF_LINKS + OF_DELEGATIONS
@@ -157,7 +159,7 @@ def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
 
 
 def _delegations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
-    """What somebody does for somebody, and who the other of the two is, if they may still be known of."""
+    """What somebody does for somebody, and who the other of the two is: while it holds, or if they may be known of."""
     ids = _about(notices, OF_DELEGATIONS)
     if not ids:
         return {}
@@ -170,7 +172,8 @@ def _delegations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None,
     }
     known = people_known_to(viewer.account).filter(pk__in=[other.pk for other in others.values()])
     still = set(known.values_list("pk", flat=True))
-    return {pk: name_of(other) for pk, other in others.items() if other.pk in still}
+    holds = set(delegations.in_force().filter(pk__in=ids).values_list("pk", flat=True))
+    return {pk: name_of(other) for pk, other in others.items() if pk in holds or other.pk in still}
 
 
 def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:

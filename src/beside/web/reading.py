@@ -281,14 +281,14 @@ def _single(
 
 
 def _added_to_letter(post: Post) -> list[Added]:
-    return [_said_later(one) for one in _addenda().filter(post=post, photo=None)]
+    return [said_later(one) for one in _addenda().filter(post=post, photo=None)]
 
 
 def _added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
     found: dict[UUID, list[Added]] = defaultdict(list)
     for one in _addenda().filter(photo__in=photos):
         assert one.photo_id is not None
-        found[one.photo_id].append(_said_later(one))
+        found[one.photo_id].append(said_later(one))
     return found
 
 
@@ -296,6 +296,7 @@ def _addenda() -> QuerySet[Addendum]:
     return Addendum.objects.select_related("author__profile").order_by("added_at", "pk")
 
 
-def _said_later(one: Addendum) -> Added:
+def said_later(one: Addendum) -> Added:
+    """What was added later, in paragraphs; the row comes with its author's profile."""
     paragraphs = [part.strip() for part in one.words.replace("\r\n", "\n").split("\n\n")]
     return Added(one.author.profile.name, one.added_at, [part for part in paragraphs if part])

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from beside.web.views import (
     addenda,
+    archive,
     asking,
     audience,
     blocks,
@@ -98,6 +99,9 @@ urlpatterns: list[URLPattern] = [
     path("you/helpers/", delegations.index, name="delegations"),
     path("helpers/<uuid:delegation_id>/", delegations.show, name="delegation"),
     path("helpers/<uuid:delegation_id>/writing/", delegations.write_for, name="write_for"),
+    path("helpers/<uuid:delegation_id>/archive/", archive.to_hand_over, name="archive_of"),
+    path("you/archive/", archive.own, name="archive"),
+    path("archives/<uuid:export_id>/", archive.fetch, name="archive_file"),
     path("rehearsals/<str:role>/", delegations.rehearsal, name="rehearsal"),
     path("you/quiet-days/", quiet_days.edit, name="quiet_days"),
     path("you/portrait/", people.portrait, name="portrait"),

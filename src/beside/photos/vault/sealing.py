@@ -34,6 +34,8 @@ _SEGMENTED = b"BsO\x01"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _SMALL_HEADER_BYTES = len(_SMALL) + 16 + _NONCE_BYTES
+# How much longer a small blob is than what was sealed in it.
+SMALL_MORE_BYTES = _SMALL_HEADER_BYTES + _TAG_BYTES
 _RECORD = struct.Struct(">B12sI")
 _PLACE = struct.Struct(">BQ")
 _END = struct.Struct(">QQ32s")

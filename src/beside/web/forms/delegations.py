@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.acquaintance import people_close_to
-from beside.people.delegations import Role
+from beside.people.delegations import HandsOver, Role
 from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.web.forms.choosing import Choice
@@ -27,6 +27,21 @@ ROLES = {
 }
 
 
+HANDS_OVER = {
+    HandsOver.NOTHING: Choice(_("Nothing"), _("They can only show less.")),
+    HandsOver.SHOWN: Choice(
+        _("What I’ve shown to others"),
+        _(
+            "Published letters, but not what is only for those who wrote it; photographs as readers see them."
+        ),
+    ),
+    HandsOver.EVERYTHING: Choice(
+        _("Everything that I keep here"),
+        _("Drafts and your drawer too, and every photograph as it was given."),
+    ),
+}
+
+
 class OfferForm(Dressed):
     """Whom, for what, and a few words."""
 
@@ -42,6 +57,17 @@ class OfferForm(Dressed):
         empty_label=_("Nobody chosen"),
         error_messages={"required": _("Choose somebody."), "invalid_choice": _("Choose somebody.")},
     )
+    hands_over = forms.ChoiceField(
+        label=_("If they’re for after: what may they hand over, as an archive?"),
+        help_text=_(
+            "To whom it should come, say in your words to them. What you wrote with others who are still here"
+            " is never in it."
+        ),
+        choices=list(HANDS_OVER.items()),
+        initial=HandsOver.NOTHING,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     said = forms.CharField(
         label=_("A few words to them, if you like"),
         required=False,
@@ -56,6 +82,10 @@ class OfferForm(Dressed):
         people = people_close_to(account.pk).exclude(pk=account.pk).select_related("profile")
         field.queryset = people.distinct().order_by("profile__name", "pk")
         field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
+
+    def clean_hands_over(self) -> HandsOver:
+        """Nothing, where nothing is said."""
+        return HandsOver(self.cleaned_data["hands_over"] or HandsOver.NOTHING)
 
 
 class WriteForForm(Dressed):

@@ -29,9 +29,15 @@ def index(request: Request) -> HttpResponse:
     me = request.account
     form = OfferForm(request.POST if request.method == "POST" else None, account=me)
     if form.is_valid():
-        role, person = Role(form.cleaned_data["role"]), form.cleaned_data["person"]
-        said = form.cleaned_data["said"]
-        delegations.offer(me, person, role, said=said, at=timezone.now())
+        asked = form.cleaned_data
+        delegations.offer(
+            me,
+            asked["person"],
+            Role(asked["role"]),
+            said=asked["said"],
+            hands_over=asked["hands_over"],
+            at=timezone.now(),
+        )
         messages.info(request, _("They’re asked. Nothing changes until they’ve signed."))
         return redirect("delegations")
     context = {
