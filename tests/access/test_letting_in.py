@@ -127,6 +127,17 @@ def test_let_in_to_what_is_shared_reaches_the_others_and_ends_with_it(cast):
     assert [sight(post, cast.ines) for post in (here, there)] == [Sight.DOOR, Sight.DOOR]
 
 
+def test_let_in_at_a_door_of_one_letters_own_opens_no_other(cast):
+    own_door = make_letter(cast.rose, door_is_shared=False)
+    shared = make_letter(cast.rose, door_is_shared=True)
+    ask(own_door, cast.nan)
+
+    letting_in.let_in(asked(own_door, cast.nan), by=cast.rose, said="", at=NOW)
+
+    assert sight(own_door, cast.nan) > Sight.DOOR
+    assert sight(shared, cast.nan) == Sight.DOOR
+
+
 def test_whoever_has_left_the_other_letter_ends_only_what_is_theirs(cast):
     here, there = (make_letter(cast.rose, cast.tom, door_is_shared=True) for _ in range(2))
     ask(here, cast.ines)
