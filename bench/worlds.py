@@ -2,9 +2,10 @@
 
     python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER] [--acting]
 
-World number n of a seed is always the same, so a run that was stopped goes on with --start-at,
-and a world that failed is looked at again with --only. With --acting each is a world that people act
-upon forty times by the real acts, and every form is held to the plain rule after each.
+World number n of a seed is the same but for its ids, for as long as nobody changes how worlds are imagined:
+a run that was stopped goes on with --start-at, and a world that failed is looked at again with --only. With
+--acting each is a world that people act upon forty times by the real acts, and every form is held to the
+plain rule after each.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ def is_for(world, me, post, part):
 def is_named(me, post, part):
     """By name, or in a circle at this moment, which for some counts from when they were put in."""
     return me in part.people or any(
-        me in circle.members and not (post.is_from_before and me in circle.from_now_on)
+        me in circle.members
+        and (me not in circle.from_now_on or circle.from_now_on[me] <= post.published_at)
         for circle in part.circles
     )
 

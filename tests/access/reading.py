@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from beside.access.models import Admission, Consent, KeptOut, ShareLink
-from beside.people.models import Account, Block, Circle, Follow, Membership, Session
+from beside.people.models import Account, Block, Circle, Follow, Session
 from beside.photos.models import Hold, Photo, Portrait
 from beside.posts.models import Grant, Post
 from tests.access.worlds import (
@@ -22,7 +22,7 @@ from tests.access.worlds import (
 
 
 def world_of(*, at: datetime) -> World:
-    """Everything that is there at `at`. Circles count for the past too: nobody is in one from now on."""
+    """Everything that is there at `at`."""
     people = {
         row.pk: Person(row.is_active, is_findable=False, id=row.pk, address=row.email)
         for row in Account.objects.all()
@@ -31,8 +31,12 @@ def world_of(*, at: datetime) -> World:
         row.pk: ACircle(
             row.pk,
             people[row.owner_id],
-            _members(row, people, later=False),
-            _members(row, people, later=True),
+            {people[one.account_id] for one in row.memberships.all()},
+            {
+                people[one.account_id]: one.added_at
+                for one in row.memberships.all()
+                if one.from_now_on
+            },
         )
         for row in Circle.objects.all()
     }
@@ -62,13 +66,6 @@ def world_of(*, at: datetime) -> World:
     )
 
 
-def _members(circle: Circle, people, *, later: bool) -> set:
-    rows = Membership.objects.filter(circle=circle)
-    if later:
-        rows = rows.filter(from_now_on=True)
-    return {people[row.account_id] for row in rows}
-
-
 def _post(row: Post, people, circles, *, at: datetime) -> APost:
     assert not Portrait.objects.exists()
     return APost(
@@ -80,7 +77,8 @@ def _post(row: Post, people, circles, *, at: datetime) -> APost:
         veiled=row.veiled,
         photos=[_photo(placed.photo, people, at=at) for placed in row.placed.order_by("position")],
         door_is_shared=row.door_is_shared,
-        is_from_before=False,
+        # A draft is nobody's but its authors'; whenever it is published, it is after this.
+        published_at=row.published_at or at,
     )
 
 

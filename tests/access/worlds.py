@@ -66,7 +66,7 @@ class ACircle:
     id: uuid.UUID
     owner: Person
     members: set[Person]
-    from_now_on: set[Person]
+    from_now_on: dict[Person, datetime]
 
 
 @dataclass(eq=False)
@@ -102,7 +102,7 @@ class APost:
     veiled: bool
     photos: list[APhoto]
     door_is_shared: bool
-    is_from_before: bool
+    published_at: datetime
 
 
 @dataclass(eq=False)
@@ -156,13 +156,16 @@ class World:
 
 
 def imagine(random: Random) -> World:
-    """A world, the same for the same `random` but for its ids."""
+    """A world, the same for the same `random` but for its ids: nothing is drawn in the order of a set."""
     people = [_person(random) for _ in range(random.randint(2, 5))]
     for person in people[1:]:
         person.invited_by = random.choice([None, None, people[0]])
     circles = [
         ACircle(
-            uuid.uuid4(), random.choice(people), _some(random, people, 50), _some(random, people)
+            uuid.uuid4(),
+            random.choice(people),
+            members=_some(random, people, 50),
+            from_now_on=dict.fromkeys(_some(random, people), BEFORE),
         )
         for _ in range(random.randint(0, 2))
     ]
@@ -204,7 +207,7 @@ def _write_another_behind_a_door(one: APost, other: APost) -> None:
 
 
 def _lettings_in(random: Random, people: list[Person], posts: list[APost]) -> list[LettingIn]:
-    pairs = {(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 6))}
+    drawn = [(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 6))]
     return [
         LettingIn(
             post,
@@ -212,7 +215,7 @@ def _lettings_in(random: Random, people: list[Person], posts: list[APost]) -> li
             is_shared=_maybe(random, 80),
             by=set(post.authors) if _maybe(random, 70) else _some(random, people, 40),
         )
-        for post, person in pairs
+        for post, person in dict.fromkeys(drawn)
     ]
 
 
@@ -292,7 +295,7 @@ def _post(random: Random, people, circles, viewers) -> APost:
         veiled=_maybe(random, 65),
         photos=[_photo(random, people, viewers) for _ in range(random.randint(0, 2))],
         door_is_shared=_maybe(random, 60),
-        is_from_before=_maybe(random, 50),
+        published_at=random.choice([BEFORE, BEFORE - timedelta(seconds=1)]),
     )
 
 
@@ -436,7 +439,7 @@ def _lay_posts(world: World) -> None:
             door_is_shared=post.door_is_shared,
             begun_at=BEFORE,
             kept_at=BEFORE,
-            published_at=None if post.state == "draft" else _published_at(post),
+            published_at=None if post.state == "draft" else post.published_at,
             taken_back_at=BEFORE if post.state == "taken back" else None,
         )
         for post in world.posts
@@ -465,11 +468,6 @@ def _lay_posts(world: World) -> None:
         for post in world.posts
         for position, photo in enumerate(post.photos)
     )
-
-
-def _published_at(post: APost) -> datetime:
-    """Before anybody was put into a circle, or in the very moment."""
-    return BEFORE - timedelta(seconds=1) if post.is_from_before else BEFORE
 
 
 def _lay_choices(world: World) -> None:
