@@ -68,5 +68,5 @@ def test_an_author_says_no_to_somebody_for_after_at_the_top_of_any_page(page, si
 
     page.get_by_role("button", name="No", exact=True).first.click()
 
-    assert Delegation.objects.get().acts_from is None
     expect(page.get_by_role("main")).to_contain_text("It’s stopped. Nothing has been done.")
+    assert Delegation.objects.get().acts_from is None

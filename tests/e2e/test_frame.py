@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from beside.notices.models import Notice
 from tests.cast import NOW, make_account
@@ -56,7 +57,7 @@ def test_stepping_away_works_without_javascript(no_javascript_page):
 
     no_javascript_page.get_by_role("link", name="Step away").click()
 
-    assert no_javascript_page.get_by_role("heading", name="You’ve stepped away").is_visible()
+    expect(no_javascript_page.get_by_role("heading", name="You’ve stepped away")).to_be_visible()
 
 
 def test_lamplight_comes_at_once_and_stays(page):

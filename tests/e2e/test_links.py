@@ -110,6 +110,7 @@ def test_each_page_of_a_link_is_well_made(open_page, sign_in, cast, post, make_l
     is_well_made(margit)
     another.goto(link)
     another.get_by_role("button", name="Open it").click()
+    expect(another.get_by_role("main")).to_contain_text("Rose has been asked")
     is_well_made(another)
 
     assert opening.waiting(ShareLink.objects.get()).exists()

@@ -250,7 +250,7 @@ def test_a_plain_form_says_what_did_not_come(no_javascript_page, sign_in, rose, 
     expect(page.get_by_role("heading", name="One didn’t come through")).to_be_visible()
     expect(page.get_by_text("The others are here and safe.")).to_be_visible()
     page.get_by_role("link", name="Go back").click()
-    assert page.url.endswith("/drawer/")
+    expect(page).to_have_url("/drawer/")
 
 
 def test_the_page_of_what_did_not_come_is_well_made(page, sign_in, rose, tmp_path):

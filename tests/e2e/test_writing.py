@@ -211,6 +211,7 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     page.get_by_role("button", name="Go on to publishing").click()
     page.get_by_role("button", name="Publish it").click()
 
+    expect(page).to_have_url(f"/posts/{Post.objects.get().pk}/")
     assert Post.objects.get().state == Post.State.PUBLISHED
 
 
