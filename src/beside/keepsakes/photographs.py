@@ -65,18 +65,17 @@ def summed(files: Sequence[File], name: str, *, before_each: Callable[[], None])
 
 
 def _whole_or_filled(file: File, sums: dict[str, str]) -> Iterator[bytes]:
-    digest, left = sha256(), file.size
+    digest, left, is_whole = sha256(), file.size, False
     try:
         for piece in file.pieces():
             digest.update(piece)
             left -= len(piece)
             yield piece
+        is_whole = not left
     except _BROKEN as wrong:
         log.error("A photograph could not be opened (%s). Run: beside verify", type(wrong).__name__)
-        sums[file.name] = NOT_WHOLE
-        yield bytes(left)
-    else:
-        sums[file.name] = digest.hexdigest()
+    sums[file.name] = digest.hexdigest() if is_whole else NOT_WHOLE
+    yield bytes(left)
 
 
 def _line(digest: str, name: str, *, under: str) -> str:
