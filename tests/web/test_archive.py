@@ -176,9 +176,11 @@ def test_one_that_cannot_be_read_costs_none_of_the_others(cast, browser, given):
 
     files = unpacked(rose, own(rose))
 
-    assert files["drawer/0002-original.jpg"] == content
-    assert set(files["drawer/0001-original.jpg"]) == {0}
-    assert f"{'0' * 64}  drawer/0001-original.jpg" in files["SHA256SUMS.txt"].decode()
+    originals = {name: data for name, data in files.items() if name.endswith("-original.jpg")}
+    (lost_one,) = [name for name, data in originals.items() if not any(data)]
+    assert len(originals) == 2
+    assert content in originals.values()
+    assert f"{'0' * 64}  {lost_one}" in files["SHA256SUMS.txt"].decode()
 
 
 def test_a_line_that_broke_is_gone_on_with_and_only_while_it_is_the_same_archive(
