@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from beside.access.models import Admission, Consent, KeptOut, ShareLink
+from beside.access.models import Admission, KeptOut, ShareLink
 from beside.people.models import Account, Block, Circle, Follow, Session
 from beside.photos.models import Hold, Photo, Portrait
-from beside.posts.models import Grant, Post
+from beside.posts.models import PlacedPhoto, Post
 from tests.access.worlds import (
     ACircle,
     ALink,
@@ -38,9 +38,17 @@ def world_of(*, at: datetime) -> World:
                 if one.from_now_on
             },
         )
-        for row in Circle.objects.all()
+        for row in Circle.objects.prefetch_related("memberships")
     }
-    posts = {row.pk: _post(row, people, circles, at=at) for row in Post.objects.all()}
+    assert not Portrait.objects.exists()
+    letters = Post.objects.prefetch_related(
+        "authorships",
+        "grants",
+        "placed__photo__holds",
+        "placed__photo__held_unseen",
+        "placed__photo__consents",
+    )
+    posts = {row.pk: _post(row, people, circles, at=at) for row in letters}
     sessions = {row.pk: row for row in Session.objects.all()}
     viewers = [
         Looking(people.get(row.account_id), row.pk, is_dead=row.expire_date <= at)
@@ -58,16 +66,18 @@ def world_of(*, at: datetime) -> World:
         list(posts.values()),
         [photo for post in posts.values() for photo in post.photos],
         viewers,
-        [_letting_in(row, posts, people) for row in Admission.objects.all()],
+        [_letting_in(row, posts, people) for row in Admission.objects.prefetch_related("by")],
         set(),
         {(people[row.keeper_id], people[row.account_id]) for row in kept_out if row.account_id},
         {(people[row.keeper_id], row.address) for row in kept_out if row.address},
-        [_link(row, posts, people, at=at) for row in ShareLink.objects.all()],
+        [
+            _link(row, posts, people, at=at)
+            for row in ShareLink.objects.prefetch_related("yeses", "devices")
+        ],
     )
 
 
 def _post(row: Post, people, circles, *, at: datetime) -> APost:
-    assert not Portrait.objects.exists()
     return APost(
         id=row.pk,
         authors={people[one.account_id] for one in row.authorships.all()},
@@ -75,15 +85,21 @@ def _post(row: Post, people, circles, *, at: datetime) -> APost:
         words=_part(row, 1, row.words_for, row.words_signed_in, people, circles),
         photographs=_part(row, 2, row.photographs_for, row.photographs_signed_in, people, circles),
         veiled=row.veiled,
-        photos=[_photo(placed.photo, people, at=at) for placed in row.placed.order_by("position")],
+        photos=[
+            _photo(placed.photo, people, at=at) for placed in sorted(row.placed.all(), key=_place)
+        ],
         door_is_shared=row.door_is_shared,
         # A draft is nobody's but its authors'; whenever it is published, it is after this.
         published_at=row.published_at or at,
     )
 
 
+def _place(placed: PlacedPhoto) -> int:
+    return placed.position
+
+
 def _part(row: Post, what, audience, signed_in, people, circles) -> Part:
-    granted = Grant.objects.filter(post=row, what=what)
+    granted = [one for one in row.grants.all() if one.what == what]
     return Part(
         audience,
         signed_in,
@@ -93,13 +109,15 @@ def _part(row: Post, what, audience, signed_in, people, circles) -> Part:
 
 
 def _photo(row: Photo, people, *, at: datetime) -> APhoto:
-    chosen = Consent.objects.filter(photo=row)
+    chosen = row.consents.all()
     return APhoto(
         id=row.pk,
         uploader=people[row.uploader_id],
         state=row.state,
-        holders={people[one.account_id] for one in row.holds.filter(kind=Hold.Kind.ORIGINAL)},
-        has_key=row.holds.filter(kind=Hold.Kind.SHOWN).exists(),
+        holders={
+            people[one.account_id] for one in row.holds.all() if one.kind == Hold.Kind.ORIGINAL
+        },
+        has_key=any(one.kind == Hold.Kind.SHOWN for one in row.holds.all()),
         closed_for={people[one.account_id] for one in row.held_unseen.all()},
         chosen_in={one.session_id for one in chosen if one.session_id and one.ends_at > at},
         remembered_by={people[one.account_id] for one in chosen if one.account_id},

@@ -1,0 +1,134 @@
+"""What is there, as single facts about named people and numbered letters.
+
+An act is held to exactly the facts that it adds and ends: nothing else may change with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from beside.access.models import AccessRequest
+from beside.people.models import Delegation
+from beside.posts.audiences import Chosen, Reach
+from beside.posts.models import Addendum, Audience, Post
+from tests.access.worlds import APost, Part, World
+
+Fact = tuple[Any, ...]
+Called = Mapping[UUID, Hashable]
+# A yes to a letter is a yes to all of these.
+OF_A_LETTER = ("author", "state", "for", "named", "folded", "door", "lies", "says")
+# Those of them that say who it is for.
+OF_AN_AUDIENCE = ("for", "named", "folded", "door")
+
+
+def facts_of(world: World, called: Called) -> frozenset[Fact]:
+    """Every fact of `world`, and of the rows that the rule doesn't read; each person, letter and link as `called`."""
+    found = (_of_people, _of_letters, _of_photographs, _of_doors, _of_links)
+    of_world = [fact for facts in found for fact in facts(world, called)]
+    return frozenset([*of_world, *_of_rows(called)])
+
+
+def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
+    """The facts of a letter that is for exactly those."""
+    facts = {("door", post, _door(chosen.door.answers, is_shared=chosen.door.is_shared))}
+    if chosen.veiled:
+        facts.add(("folded", post))
+    for part, reach in (("words", chosen.words), ("photographs", chosen.photographs)):
+        facts |= _reach(post, part, reach, called)
+    return facts
+
+
+def _reach(post: Hashable, part: str, reach: Reach, called: Called) -> set[Fact]:
+    facts = {_for(post, part, reach.audience, signed_in=reach.signed_in)}
+    if reach.audience in (Audience.PEOPLE, Audience.LET_IN):
+        facts |= {("named", post, part, called[one]) for one in reach.accounts | reach.circles}
+    return facts
+
+
+def _for(post: Hashable, part: str, audience: int, *, signed_in: bool) -> Fact:
+    return ("for", post, part, int(audience), signed_in or audience != Audience.ANYONE)
+
+
+def _door(answers: Mapping[str, str], *, is_shared: bool) -> Fact:
+    return (is_shared, *sorted((str(reason), str(answer)) for reason, answer in answers.items()))
+
+
+def _of_people(world: World, called: Called) -> Iterator[Fact]:
+    for one, other in world.blocks:
+        yield "blocks", called[one.id], called[other.id]
+    for circle in world.circles:
+        for person in circle.members:
+            yield "in", called[circle.id], called[person.id], person in circle.from_now_on
+    for keeper, person in world.kept_out:
+        yield "keeps out", called[keeper.id], called[person.id]
+    for keeper, address in world.kept_out_addresses:
+        yield "keeps out", called[keeper.id], address
+
+
+def _of_letters(world: World, called: Called) -> Iterator[Fact]:
+    for post in world.posts:
+        number = called[post.id]
+        yield "state", number, post.state
+        if post.veiled:
+            yield "folded", number
+        for author in post.authors:
+            yield "author", number, called[author.id]
+        for name, part in (("words", post.words), ("photographs", post.photographs)):
+            yield from _of_part(number, post, name, part, called)
+
+
+def _of_part(number: Hashable, post: APost, name: str, part: Part, called: Called):
+    yield _for(number, name, part.audience, signed_in=part.signed_in)
+    for one in part.people | part.circles:
+        yield "named", number, name, called[one.id]
+    for photo in post.photos:
+        yield "lies", number, called[photo.id]
+
+
+def _of_photographs(world: World, called: Called) -> Iterator[Fact]:
+    for photo in world.photos:
+        for holder in photo.holders:
+            yield "holds", called[holder.id], called[photo.id]
+        for person in photo.closed_for:
+            yield "closed for", called[person.id], called[photo.id]
+
+
+def _of_doors(world: World, called: Called) -> Iterator[Fact]:
+    for letting in world.lettings_in:
+        by = tuple(sorted(called[author.id] for author in letting.by))
+        yield "let in", called[letting.post.id], called[letting.person.id], letting.is_shared, by
+
+
+def _of_links(world: World, called: Called) -> Iterator[Fact]:
+    for link in world.links:
+        number = called[link.id]
+        yield (
+            "link",
+            number,
+            called[link.post.id],
+            called[link.maker.id],
+            link.with_photographs,
+        )
+        if link.is_ended:
+            yield "ended", number
+        for author in link.yeses:
+            yield "yes", number, called[author.id]
+        for visit in link.opened_in:
+            yield "opened", number, visit
+        for visit in link.waiting_in:
+            yield "waits", number, visit
+
+
+def _of_rows(called: Called) -> Iterator[Fact]:
+    for post in Post.objects.all():
+        added = Addendum.objects.filter(post=post).count()
+        yield "door", called[post.pk], _door(post.door, is_shared=post.door_is_shared)
+        yield "says", called[post.pk], post.words, post.note, added
+    for asked in AccessRequest.objects.all():
+        yield "asks", called[asked.post_id], called[asked.asker_id], asked.state
+    for one in Delegation.objects.filter(ended_at=None):
+        signed = "asks to act" if one.asked_to_act_at else "signed"
+        stage = signed if one.signed_at else "offered"
+        yield "does", called[one.delegate_id], called[one.author_id], str(one.role), stage
