@@ -184,6 +184,20 @@ def test_a_second_browser_waits_for_the_maker_and_so_does_a_third(cast, post, ma
     assert not Notice.objects.exists()
 
 
+def test_another_author_neither_answers_a_browser_nor_makes_the_link_anew(cast):
+    post = make_post(cast.rose, cast.tom)
+    link, secret = links.make(post, BOTH, by=cast.rose, at=NOW)
+    links.say_yes(link, by=cast.tom, at=NOW)
+    first, second = open_link(secret), open_link(secret)
+
+    with pytest.raises(NotAnAuthor):
+        opening.answer(link, opening.waiting(link).get().pk, allow=True, by=cast.tom, at=NOW)
+    with pytest.raises(NotAnAuthor):
+        links.make_anew(link, by=cast.tom, at=NOW)
+
+    assert [sight(one, post) for one in (first, second)] == [Sight.WORDS, Sight.NOTHING]
+
+
 def test_a_link_that_got_about_asks_a_few_times_and_no_more(made):
     for _ in range(12):
         open_link(made[1])
