@@ -2,8 +2,9 @@
 
     python -m bench.mutants [--count 3000] [--only WORDS]
 
-The text of `access.conditions`, or of `access.policy`, is changed in one place and run in its stead. A
-change that no world notices is printed as "survived", and the exit code is 1.
+The text of `access.conditions`, `access.policy` or `access.acquaintance` is changed in one place
+(`bench.weakened`) and run in its stead. A change that no world notices is printed as "survived", and the
+exit code is 1.
 """
 
 from __future__ import annotations
@@ -16,65 +17,15 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 
+from bench import weakened
 from bench.reporting import Table
 from bench.worlds import place_for_tests
 
-IN_CONDITIONS = [
-    ("a block by an author", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
-    ("a block by the reader", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_author))"),
-    ("signed in only", 'for_anyone & Q(**{f"{part}_signed_in": False})', "for_anyone"),
-    ("named only in words for people", "named = for_people & (", "named = ("),
-    (
-        "named also where some are let in",
-        "(Audience.PEOPLE, Audience.LET_IN)}",
-        "(Audience.PEOPLE,)}",
-    ),
-    ("a circle from now on", "granted.filter(counts, circle", "granted.filter(circle"),
-    ("let in counts only at a door", "for_let_in & is_let_in(me)", "is_let_in(me)"),
-    ("the door is for whoever is signed in", "NEVER if me is None else Q(photo", "Q(photo"),
-    ("every author then and now let in", "mine.filter(~Exists(one_did_not), ", "mine.filter("),
-    ("nobody who is no author now", "~Exists(one_is_no_author), ", ""),
-    ("let in to everything", "is_shared=True)\n    at_a_door", ")\n    at_a_door"),
-    ("the other door is shared", "Q(door_is_shared=True) & Q(Exists", "Q(Exists"),
-    ("let in at this very door", "mine.filter(post=OuterRef", "mine.exclude(post=OuterRef"),
-    ("kept out at all", " & ~is_kept_out(me)", ""),
-    ("kept out by account", 'Q(account=OuterRef("pk")) | Q(address', "Q(address"),
-    ("kept out by address", ' | Q(address=Lower(OuterRef("email")))', ""),
-    ("an address in other capitals", 'Lower(OuterRef("email"))', 'OuterRef("email")'),
-    (
-        "kept out by one of its authors",
-        '        keeper__authorships__post=OuterRef(OuterRef("pk")),\n',
-        "",
-    ),
-    ("every author's yes to a link", "        ~Exists(no_yes_yet),\n", ""),
-    ("a link in this visit", "        session=asker.session,\n", ""),
-    ("in a visit that is alive", "        session__expire_date__gt=asker.at,\n", ""),
-    ("on a device that may", "        allowed_at__isnull=False,\n", ""),
-    ("a link to this post", '        link__post=OuterRef("pk"),\n', ""),
-    ("a link that nobody ended", "        link__ended_at=None,\n", ""),
-    ("a link in its time", "        link__ends_at__gt=asker.at,\n", ""),
-    ("a link for photographs too", "opened.filter(link__with_photographs=True)", "opened"),
-    ("a photograph that is ready", ", photo__state=Photo.State.READY)", ")"),
-    ("closed for one", "HeldUnseen.objects.filter(photo", "HeldUnseen.objects.none().filter(photo"),
-    (
-        "a choice that still lasts",
-        "session=viewer.session, ends_at__gt=at)",
-        "session=viewer.session)",
-    ),
-]
-IN_POLICY = [
-    (
-        "only its authors",
-        "conditions.is_author(me), Sight.PHOTOGRAPHS",
-        "conditions.is_author(me), Sight.WORDS",
-    ),
-    ("published", "~Q(state=PUBLISHED), nothing", "Q(pk__in=[]), nothing"),
-    ("blocked", "conditions.is_blocked(me)", "Q(pk__in=[])"),
-    ("words for", "~reach_words, nothing", "Q(pk__in=[]), nothing"),
-    ("the door before the photographs", "at_the_door, Sight.DOOR", "Q(pk__in=[]), Sight.DOOR"),
-    ("photographs for", "~reach_photographs, words", "Q(pk__in=[]), words"),
-    ("veiled", "Q(veiled=True), Sight.VEIL", "Q(pk__in=[]), Sight.VEIL"),
-]
+CHANGES = {
+    "conditions": weakened.IN_CONDITIONS,
+    "policy": weakened.IN_POLICY,
+    "acquaintance": weakened.IN_ACQUAINTANCE,
+}
 
 
 def main() -> int:
@@ -86,7 +37,7 @@ def main() -> int:
     test = place_for_tests()
     table = Table("mutants", ["taken away", "noticed in world"])
     survived = 0
-    for name, changes in (("conditions", IN_CONDITIONS), ("policy", IN_POLICY)):
+    for name, changes in CHANGES.items():
         module = import_module(f"beside.access.{name}")
         for what, old, new in changes:
             if options.only in what:
@@ -130,6 +81,10 @@ def _run_instead(module: ModuleType, source: str) -> None:
     }
     exec(compile(source, str(module.__file__), "exec"), module.__dict__)
     module.__dict__.update(kept)
+    for holder in map(import_module, ("beside.access.conditions", "tests.access.agreement")):
+        for name, held in list(vars(holder).items()):
+            if getattr(held, "__module__", "") == module.__name__ and name not in kept:
+                setattr(holder, name, vars(module)[name])
     _forget()
 
 

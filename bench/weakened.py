@@ -1,0 +1,245 @@
+"""Ways to weaken the rule: what is taken away, the text that says it, and the text that stands in its stead.
+
+Not here is that a page may be opened by whoever was let in to photographs: these are never for more people than
+the words, and where the words aren't for those let in too they are for anyone, so that the page is open already.
+"""
+
+from __future__ import annotations
+
+IN_CONDITIONS = [
+    ("a block by an author", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
+    ("a block by the reader", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_author))"),
+    ("signed in only", 'for_anyone & Q(**{f"{part}_signed_in": False})', "for_anyone"),
+    ("named only in words for people", "named = for_people & (", "named = ("),
+    (
+        "named also where some are let in",
+        "(Audience.PEOPLE, Audience.LET_IN)}",
+        "(Audience.PEOPLE,)}",
+    ),
+    ("a circle from now on", "granted.filter(counts, circle", "granted.filter(circle"),
+    ("let in counts only at a door", "for_let_in & is_let_in(me)", "is_let_in(me)"),
+    ("the door is for whoever is signed in", "NEVER if me is None else Q(photo", "Q(photo"),
+    ("every author then and now let in", "mine.filter(~Exists(one_did_not), ", "mine.filter("),
+    ("nobody who is no author now", "~Exists(one_is_no_author), ", ""),
+    ("let in to everything", "is_shared=True)\n    at_a_door", ")\n    at_a_door"),
+    ("the other door is shared", "Q(door_is_shared=True) & Q(Exists", "Q(Exists"),
+    ("let in at this very door", "mine.filter(post=OuterRef", "mine.exclude(post=OuterRef"),
+    ("kept out at all", " & ~is_kept_out(me)", ""),
+    ("kept out by account", 'Q(account=OuterRef("pk")) | Q(address', "Q(address"),
+    ("kept out by address", ' | Q(address=Lower(OuterRef("email")))', ""),
+    ("an address in other capitals", 'Lower(OuterRef("email"))', 'OuterRef("email")'),
+    (
+        "kept out by one of its authors",
+        '        keeper__authorships__post=OuterRef(OuterRef("pk")),\n',
+        "",
+    ),
+    ("every author's yes to a link", "        ~Exists(no_yes_yet),\n", ""),
+    ("a link in this visit", "        session=asker.session,\n", ""),
+    ("in a visit that is alive", "        session__expire_date__gt=asker.at,\n", ""),
+    ("on a device that may", "        allowed_at__isnull=False,\n", ""),
+    ("a link to this post", '        link__post=OuterRef("pk"),\n', ""),
+    ("a link that nobody ended", "        link__ended_at=None,\n", ""),
+    ("a link in its time", "        link__ends_at__gt=asker.at,\n", ""),
+    ("a link for photographs too", "opened.filter(link__with_photographs=True)", "opened"),
+    ("a photograph that is ready", ", photo__state=Photo.State.READY)", ")"),
+    ("closed for one", "HeldUnseen.objects.filter(photo", "HeldUnseen.objects.none().filter(photo"),
+    (
+        "a choice that still lasts",
+        "session=viewer.session, ends_at__gt=at)",
+        "session=viewer.session)",
+    ),
+    (
+        "named for the words only",
+        'granted = Grant.objects.filter(post=OuterRef("pk"), what=what)',
+        'granted = Grant.objects.filter(post=OuterRef("pk"))',
+    ),
+    ("by name", "named = for_people & (by_name | by_circle)", "named = for_people & by_circle"),
+    ("by circle", "named = for_people & (by_name | by_circle)", "named = for_people & by_name"),
+    ("in a circle for the past too", "Q(circle__memberships__from_now_on=False) | Q(", "Q("),
+    (
+        "in a circle for what was published since",
+        'Q(circle__memberships__from_now_on=False) | Q(\n        circle__memberships__added_at__lte=OuterRef("published_at")\n    )',
+        "Q(circle__memberships__from_now_on=False)",
+    ),
+    ("for anyone", "return for_anyone | named", "return named"),
+    ("let in, this person", "Admission.objects.filter(account=me)", "Admission.objects.all()"),
+    (
+        "let in by each author, and not by one alone",
+        'admission=OuterRef(OuterRef("pk")), account=OuterRef("account"))\n    one_did',
+        'admission=OuterRef(OuterRef("pk")))\n    one_did',
+    ),
+    (
+        "the yes of that author",
+        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
+        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")))',
+    ),
+    (
+        "the yes to that link",
+        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
+        'LinkYes.objects.filter(account=OuterRef("account"))',
+    ),
+    (
+        "a photograph of this letter",
+        'PlacedPhoto.objects.filter(post=OuterRef("pk"), photo__state',
+        "PlacedPhoto.objects.filter(photo__state",
+    ),
+    (
+        "closed for this person",
+        'HeldUnseen.objects.filter(photo=OuterRef("pk"), account=me)',
+        'HeldUnseen.objects.filter(photo=OuterRef("pk"))',
+    ),
+    (
+        "held by this person",
+        'Hold.objects.filter(photo=OuterRef("pk"), account=me, kind',
+        'Hold.objects.filter(photo=OuterRef("pk"), kind',
+    ),
+    ("to hold the original", ", kind=Hold.Kind.ORIGINAL)", ")"),
+    (
+        "a choice of this visit",
+        "consents.filter(session=viewer.session, ends_at__gt=at)",
+        "consents.filter(session__isnull=False, ends_at__gt=at)",
+    ),
+    (
+        "a choice of this person",
+        "consents.filter(account=viewer.account)",
+        "consents.filter(account__isnull=False)",
+    ),
+    (
+        "a choice of this photograph",
+        'Consent.objects.filter(photo=OuterRef("pk"))',
+        "Consent.objects.all()",
+    ),
+    (
+        "a portrait that lies in no letter",
+        "return ~Q(Exists(in_a_post)) & Q(Exists(on_it))",
+        "return Q(Exists(on_it))",
+    ),
+    (
+        "a portrait whose page one may open",
+        "Portrait.objects.filter(Exists(page), photo",
+        "Portrait.objects.filter(photo",
+    ),
+    (
+        "a link for whoever isn't signed in",
+        '_signed_in": False}) | by_link',
+        '_signed_in": False})',
+    ),
+    ("a link for whoever is signed in", "is_let_in(me) | by_link", "is_let_in(me)"),
+    (
+        "a block by an author of this letter",
+        'Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))',
+        "Block.objects.filter(blocked=me)",
+    ),
+]
+IN_POLICY = [
+    (
+        "only its authors",
+        "conditions.is_author(me), Sight.PHOTOGRAPHS",
+        "conditions.is_author(me), Sight.WORDS",
+    ),
+    ("published", "~Q(state=PUBLISHED), nothing", "Q(pk__in=[]), nothing"),
+    ("blocked", "conditions.is_blocked(me)", "Q(pk__in=[])"),
+    ("words for", "~reach_words, nothing", "Q(pk__in=[]), nothing"),
+    ("the door before the photographs", "at_the_door, Sight.DOOR", "Q(pk__in=[]), Sight.DOOR"),
+    ("photographs for", "~reach_photographs, words", "Q(pk__in=[]), words"),
+    ("veiled", "Q(veiled=True), Sight.VEIL", "Q(pk__in=[]), Sight.VEIL"),
+    (
+        "bytes: ready",
+        '("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False)',
+        '("x", Q(pk__in=[]), False)',
+    ),
+    ("bytes: closed", "conditions.is_held_unseen(me), False", "Q(pk__in=[]), False"),
+    ("bytes: held", "conditions.is_holder(me), True", "Q(pk__in=[]), True"),
+    (
+        "bytes: chosen, and met still",
+        "conditions.has_consented(viewer, at) & _is_met(Sight.VEIL, asker, met)",
+        "conditions.has_consented(viewer, at)",
+    ),
+    (
+        "bytes: chosen",
+        "conditions.has_consented(viewer, at) & _is_met(Sight.VEIL, asker, met)",
+        "_is_met(Sight.VEIL, asker, met)",
+    ),
+    (
+        "bytes: chosen, and not before the door",
+        "has_consented(viewer, at) & _is_met(Sight.VEIL",
+        "has_consented(viewer, at) & _is_met(Sight.DOOR",
+    ),
+    ("bytes: lying open", "_is_met(Sight.PHOTOGRAPHS, asker, met)\n", "NEVER\n"),
+    (
+        "bytes: lying open, and not folded",
+        "laid_open = _is_met(Sight.PHOTOGRAPHS,",
+        "laid_open = _is_met(Sight.VEIL,",
+    ),
+    ("bytes: a portrait", "conditions.is_portrait_for(me) if", "NEVER if"),
+    ("only words without a photograph", "~conditions.has_photographs(),", "Q(pk__in=[]),"),
+]
+IN_ACQUAINTANCE = [
+    ("page: an account that is there", "filter(is_active=True, profile", "filter(profile"),
+    ("page: findable", "        | Q(profile__findable=True)\n", ""),
+    ("page: writes for anyone", "        | _writes_for_anyone(signed_in=True)\n", ""),
+    ("page: wrote for me", "        | _wrote_for(me)\n", ""),
+    ("page: let me in", "        | _let_in(me)\n", ""),
+    ("page: writes with me", "        | _writes_with(me)\n", ""),
+    (
+        "page: follows",
+        "        | _follows(me)\n        | _in_a_circle_with(me)\n        | Q(came",
+        "        | _in_a_circle_with(me)\n        | Q(came",
+    ),
+    ("page: circle", "        | _in_a_circle_with(me)\n", ""),
+    (
+        "page: I invited them",
+        '        | Q(came_by_invitation__inviter=me)\n        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))\n    )\n    return people.filter(known)',
+        '        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))\n    )\n    return people.filter(known)',
+    ),
+    (
+        "page: they invited me",
+        '        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))\n    )\n    return people.filter(known)',
+        "    )\n    return people.filter(known)",
+    ),
+    ("page: block", ".exclude(_blocked(me))", ""),
+    ("page: block by them", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
+    ("page: block by me", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_them))"),
+    (
+        "page: open words published",
+        'account=OuterRef("pk"), post__state=Post.State.PUBLISHED, post__words_for',
+        'account=OuterRef("pk"), post__words_for',
+    ),
+    ("page: open words for anyone", ", post__words_for=Audience.ANYONE\n", "\n"),
+    ("page: not signed in", "if not signed_in:", "if False:"),
+    (
+        "page: published what is for me",
+        "        post__state=Post.State.PUBLISHED,\n        post__words_for__in",
+        "        post__words_for__in",
+    ),
+    (
+        "page: named only in words for people",
+        "        post__words_for__in=(Audience.PEOPLE, Audience.LET_IN),\n",
+        "",
+    ),
+    ("page: named for the words", "        what=Grant.What.WORDS,\n", ""),
+    ("page: circle from now on", "theirs.filter(counts, circle", "theirs.filter(circle"),
+    ("page: door still there", "        doors,\n", ""),
+    (
+        "page: door for words",
+        "Q(post__words_for=Audience.LET_IN) | Q(post__photographs_for=Audience.LET_IN)",
+        "Q(post__photographs_for=Audience.LET_IN)",
+    ),
+    (
+        "page: door published",
+        '        post__authorships__account=OuterRef("pk"),\n        post__state=Post.State.PUBLISHED,\n    )\n    return Q(Exists(admitted))',
+        '        post__authorships__account=OuterRef("pk"),\n    )\n    return Q(Exists(admitted))',
+    ),
+    ("page: follower", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(followed))"),
+    ("page: followed", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(follows))"),
+    (
+        "page: a circle that holds me",
+        "Q(Exists(holds_me)) | Q(Exists(held_by_me))",
+        "Q(Exists(held_by_me))",
+    ),
+    (
+        "page: a circle of mine",
+        "Q(Exists(holds_me)) | Q(Exists(held_by_me))",
+        "Q(Exists(holds_me))",
+    ),
+]
