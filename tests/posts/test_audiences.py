@@ -223,3 +223,19 @@ def test_nobody_else_changes_whom_it_is_for(cast, who):
 )
 def test_photographs_are_drawn_in_to_the_words(db, words, photographs, then):
     assert audiences.within_words(Chosen(words, photographs)) == Chosen(words, then)
+
+
+def test_a_narrowing_is_a_handful_of_statements_however_many_it_was_for(
+    cast, django_assert_max_num_queries
+):
+    family = make_circle(cast.rose, of=[cast.nan])
+    people = [family, cast.ines, cast.ada, cast.nan]
+    post = make_post(cast.rose, words_for=people, photographs_for=people)
+    fewer = replace(audiences.chosen(post), photographs=Reach())
+
+    with django_assert_max_num_queries(10):
+        audiences.change(post, fewer, by=cast.rose, at=NOW)
+    with django_assert_max_num_queries(10):
+        audiences.show_to_nobody(post, by=cast.rose, at=NOW)
+
+    assert not post.grants.exists()

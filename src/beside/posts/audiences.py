@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import narrowings
-from beside.people.models import Account, Circle, Membership, Narrowing
+from beside.people.models import Account, Membership, Narrowing
 from beside.photos import reserve
 from beside.posts import linked
-from beside.posts.authorship import authors_of, locked, require_every_yes
+from beside.posts.authorship import locked, require_every_yes
+from beside.posts.granting import Granted, grant
 from beside.posts.models import Answer, Audience, Grant, Post, Reason
 
 if TYPE_CHECKING:
@@ -67,6 +68,17 @@ class TakenBackForGood(Exception):
 
 # Those that are for people by name; for `LET_IN` there are others besides.
 BY_NAME = (Audience.PEOPLE, Audience.LET_IN)
+# What of a post's own row says who it is for.
+_WRITTEN = (
+    "words_for",
+    "words_signed_in",
+    "photographs_for",
+    "photographs_signed_in",
+    "veiled",
+    "door",
+    "door_says",
+    "door_is_shared",
+)
 _WIDTH = {Answer.NOT: 0, Answer.AFTER_A_YES: 1, Answer.AT_ONCE: 2}
 
 
@@ -216,7 +228,7 @@ def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
     assert post.state == Post.State.DRAFT
     if not _within(wanted.words, wanted.photographs):
         raise PhotographsWiderThanWords
-    _write(post, wanted, by=by)
+    _write(post, wanted)
 
 
 @reserve.used_if_full
@@ -230,15 +242,7 @@ def change(
     several, `WaitsForOthers`, unless all others are among `yes`. Also raises `NotAnAuthor`, `TakenBackForGood`, and
     what `check` raises, except that nothing keeps anybody from showing it to fewer.
     """
-    post = locked(post, by=by)
-    if post.state == Post.State.TAKEN_BACK:
-        raise TakenBackForGood
-    if shows_more(post, wanted):
-        check(post, wanted)
-        require_every_yes(post, by=by, yes=yes)
-        _write(post, wanted, by=by)
-    else:
-        _narrow(post, wanted, by=by, at=at)
+    _change(locked(post, by=by), wanted, by=by, at=at, yes=yes)
 
 
 @transaction.atomic
@@ -246,7 +250,7 @@ def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     """Make words and photographs only the authors', at once."""
     post = locked(post, by=by)
     wanted = replace(chosen(post), words=Reach(), photographs=Reach())
-    change(post, wanted, by=by, at=at)
+    _change(post, wanted, by=by, at=at)
 
 
 @transaction.atomic
@@ -272,14 +276,27 @@ def named_people(post: Post, what: Grant.What | None = None) -> set[UUID]:
     return {pk for pk in accounts if pk} | set(in_circles.values_list("account_id", flat=True))
 
 
-def _narrow(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> None:
+def _change(
+    post: Post, wanted: Chosen, *, by: Account, at: datetime, yes: Collection[UUID] = ()
+) -> None:
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if shows_more(post, wanted):
+        check(post, wanted)
+        require_every_yes(post, by=by, yes=yes)
+        _write(post, wanted)
+    else:
+        _narrow(post, wanted, at=at)
+
+
+def _narrow(post: Post, wanted: Chosen, *, at: datetime) -> None:
     if not _within(wanted.words, wanted.photographs):
         raise PhotographsWiderThanWords
-    _write(post, wanted, by=by)
+    _write(post, wanted)
     narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
 
 
-def _write(post: Post, wanted: Chosen, *, by: Account) -> None:
+def _write(post: Post, wanted: Chosen) -> None:
     post.words_for = wanted.words.audience
     post.photographs_for = wanted.photographs.audience
     post.words_signed_in = wanted.words.signed_in
@@ -290,39 +307,16 @@ def _write(post: Post, wanted: Chosen, *, by: Account) -> None:
     post.veiled = wanted.veiled
     post.door = dict(wanted.door.answers)
     post.door_says, post.door_is_shared = wanted.door.says, wanted.door.is_shared
-    post.save()
-    _grant(post, Grant.What.WORDS, wanted.words, by=by)
-    _grant(post, Grant.What.PHOTOGRAPHS, wanted.photographs, by=by)
+    post.save(update_fields=_WRITTEN)
+    grant(post, set(_named(wanted)))
 
 
-def _grant(post: Post, what: Grant.What, reach: Reach, *, by: Account) -> None:
-    """Circles are the authors' own, or were named before: nobody can name a stranger's circle."""
-    grants = Grant.objects.filter(post=post, what=what)
-    before = set(grants.exclude(circle=None).values_list("circle_id", flat=True))
-    ours = Circle.objects.filter(owner__in=authors_of(post), pk__in=reach.circles)
-    circles = set(ours.values_list("pk", flat=True)) | (before & reach.circles)
-    accounts = set(
-        Account.objects.filter(pk__in=reach.accounts, is_active=True).values_list("pk", flat=True)
-    )
-    if reach.audience not in BY_NAME:
-        circles, accounts = set(), set()
-    grants.exclude(circle__in=circles).exclude(account__in=accounts).delete()
-    _add(grants, post, what=what, circles=circles, accounts=accounts)
-
-
-def _add(
-    grants: Iterable[Grant],
-    post: Post,
-    *,
-    what: Grant.What,
-    circles: set[UUID],
-    accounts: set[UUID],
-) -> None:
-    there = {grant.circle_id or grant.account_id for grant in grants}
-    Grant.objects.bulk_create(
-        [Grant(post=post, what=what, circle_id=pk) for pk in circles - there]
-        + [Grant(post=post, what=what, account_id=pk) for pk in accounts - there]
-    )
+def _named(wanted: Chosen) -> Iterator[Granted]:
+    parts = ((Grant.What.WORDS, wanted.words), (Grant.What.PHOTOGRAPHS, wanted.photographs))
+    for what, reach in parts:
+        if reach.audience in BY_NAME:
+            yield from (Granted(what.value, account, None) for account in reach.accounts)
+            yield from (Granted(what.value, None, circle) for circle in reach.circles)
 
 
 def _with_people(reach: Reach, grants: Iterable[Grant], what: Grant.What) -> Reach:

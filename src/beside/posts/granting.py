@@ -1,0 +1,54 @@
+"""Writing down the people and the circles that a post is for, by name. Only `posts.audiences` decides who."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from beside.people.models import Account, Circle
+from beside.posts.models import Grant, Post
+
+
+class Granted(NamedTuple):
+    """A person or a circle, and which of the two parts (`Grant.What`) is for them."""
+
+    what: int
+    account: UUID | None
+    circle: UUID | None
+
+
+def grant(post: Post, named: set[Granted]) -> None:
+    """Have `post` be for exactly these. The caller has locked it.
+
+    Circles are the authors' own, or were named before: nobody can name a stranger's circle. Whoever's account is
+    closed is left out.
+    """
+    there = {Granted(one.what, one.account_id, one.circle_id): one.pk for one in post.grants.all()}
+    accounts = _active({one.account for one in named if one.account})
+    ours = _of_authors(post, {one.circle for one in named - there.keys() if one.circle})
+    kept = {
+        one
+        for one in named
+        if one.account in accounts or (one.circle and (one in there or one.circle in ours))
+    }
+    if gone := [pk for one, pk in there.items() if one not in kept]:
+        Grant.objects.filter(pk__in=gone).delete()
+    Grant.objects.bulk_create(
+        Grant(post=post, what=one.what, account_id=one.account, circle_id=one.circle)
+        for one in kept - there.keys()
+    )
+
+
+def _active(accounts: set[UUID]) -> set[UUID]:
+    if not accounts:
+        return set()
+    active = Account.objects.filter(pk__in=accounts, is_active=True)
+    return set(active.values_list("pk", flat=True))
+
+
+def _of_authors(post: Post, circles: set[UUID]) -> set[UUID]:
+    if not circles:
+        return set()
+    authors = post.authorships.values("account")
+    ours = Circle.objects.filter(owner__in=authors, pk__in=circles)
+    return set(ours.values_list("pk", flat=True))
