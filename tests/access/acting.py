@@ -72,12 +72,15 @@ OFTEN = (
         at_doors.a_reader_asks,
         at_doors.a_reader_asks,
         at_doors.somebody_lets_in,
-        at_doors.an_author_agrees_to_a_link,
         at_doors.a_link_is_opened,
         at_doors.a_link_is_opened,
     ]
     + 2
     * [
+        at_doors.a_reader_asks,
+        at_doors.somebody_lets_in,
+        at_doors.somebody_lets_in,
+        at_doors.somebody_declines,
         on_letters.an_author_agrees,
         on_letters.an_author_agrees_to_ask,
         on_letters.somebody_comes_to_a_letter,

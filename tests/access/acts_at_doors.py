@@ -27,8 +27,9 @@ def a_reader_asks(stage: Stage) -> Meant:
         for key, sight in sights.items()
         if sight == plain.DOOR and viewer.account is not None
     )
-    if stands_at and stage.likely(0.7):
-        who, post = stage.one(stands_at)
+    told_no = [(who, post) for who, post in stands_at if (post, who) in stage.told_no]
+    if stands_at and stage.likely(0.8):
+        who, post = stage.one(told_no if told_no and stage.likely(0.5) else stands_at)
     row = Post.objects.get(pk=stage.posts[post].pk)
     said = Said(stage.one(list(Reason)), "zq")
     has_address = stage.likely(0.5)
@@ -83,6 +84,8 @@ def _let_in(stage: Stage, post: int, who: str) -> Meant:
 
 
 def a_reader_withdraws(stage: Stage) -> Meant:
+    if stage.likely(0.6):
+        raise NothingToDo
     asked = stage.one_told("asks", chance=0.9)
     post, who = asked[1:3] if asked else (stage.a_letter(), stage.one(READERS))
     asking.withdraw(stage.posts[post].pk, by=stage.acts(who), at=stage.now)
@@ -93,8 +96,16 @@ def a_reader_withdraws(stage: Stage) -> Meant:
 
 
 def _one_who_asks(stage: Stage) -> AccessRequest:
-    waiting = [fact for fact in stage.told("asks") if fact[3] == "waiting"]
-    found = waiting if waiting and stage.likely(0.8) else stage.told("asks")
+    waiting = [
+        fact
+        for fact in stage.told("asks")
+        if fact[3] == "waiting"
+        and stage.is_published(fact[1])
+        and stage.asked_at[fact[1:3]] + WAITS > stage.now
+    ]
+    if not waiting and stage.likely(0.85):
+        raise NothingToDo
+    found = waiting if waiting and stage.likely(0.9) else stage.told("asks")
     fact = stage.one(sorted(found))
     return AccessRequest.objects.get(post=stage.posts[fact[1]], asker=stage.cast[fact[2]])
 
@@ -170,9 +181,10 @@ def _ends(stage: Stage, lettings: set[Fact]) -> Meant:
 
 
 def an_author_keeps_out(stage: Stage) -> Meant:
-    if stage.likely(0.5):
+    if stage.likely(0.4):
         raise NothingToDo
-    who = stage.one(READERS)
+    near = sorted({fact[2] for fact in stage.told("let in") | stage.told("asks")} & {*READERS})
+    who = stage.one(near if near and stage.likely(0.7) else READERS)
     keeper = stage.acts(stage.one(("rose", "rose", "tom")))
     account = stage.cast[who]
     if by_name := stage.likely(0.5):
@@ -220,9 +232,14 @@ def _a_link(stage: Stage, *, agreed: bool | None = None) -> tuple[int, int]:
     every = range(len(stage.links))
     fit = [one for one in every if not stage.told("ended", one)]
     if agreed is not None:
-        fit = [one for one in fit if agreed == (not _missing(stage, one))] or fit
+        fit = [one for one in fit if agreed == _can_be_opened(stage, one)] or fit
     number = stage.one(fit if fit and stage.likely(0.9) else every)
     return number, stage.called[stage.links[number].post_id]
+
+
+def _can_be_opened(stage: Stage, number: int) -> bool:
+    shown = stage.is_published(stage.called[stage.links[number].post_id])
+    return shown and not _missing(stage, number) and not _is_over(stage, number)
 
 
 def _missing(stage: Stage, number: int) -> set[str]:
@@ -238,7 +255,7 @@ def _is_over(stage: Stage, number: int) -> bool:
 
 def an_author_agrees_to_a_link(stage: Stage) -> Meant:
     """It may complete the yeses of a link that was opened while it was good."""
-    number, post = _a_link(stage, agreed=False)
+    number, post = _a_link(stage, agreed=False if stage.likely(0.8) else None)
     missing = sorted(_missing(stage, number))
     by = (
         stage.acts(stage.one(missing)) if missing and stage.likely(0.8) else stage.somebody_of(post)
@@ -255,6 +272,8 @@ def an_author_agrees_to_a_link(stage: Stage) -> Meant:
 def a_link_is_opened(stage: Stage) -> Meant:
     """While it is shown, with every author's yes, of a maker who still writes it; the first browser at once."""
     number, post = _a_link(stage, agreed=True if stage.likely(0.8) else None)
+    if not _can_be_opened(stage, number) and stage.likely(0.6):
+        raise NothingToDo
     who = stage.one(list(VISITS))
     link = stage.links[number]
     link.refresh_from_db()

@@ -124,7 +124,7 @@ def somebody_offers_to_be_helped(stage: Stage) -> Meant:
 def _help(stage: Stage, *like: str) -> tuple[Fact, Delegation]:
     """Mostly one that ends like this."""
     every = sorted(stage.told("does"))
-    fit = [fact for fact in every if fact[-len(like) :] == like]
+    fit = [fact for fact in every if fact[5 - len(like) :] == like]
     if not fit and stage.likely(0.8):
         raise NothingToDo
     fact = stage.one(fit if fit and stage.likely(0.9) else every)

@@ -209,7 +209,7 @@ def an_author_agrees(stage: Stage) -> Meant:
     post = stage.one(sorted(stage.questions))
     question = stage.questions[post]
     missing = sorted(stage.authors(post) - question.yes)
-    who = stage.one(missing) if missing and stage.likely(0.8) else stage.one(NEAR)
+    who = stage.one(missing) if missing and stage.likely(0.7) else stage.one(NEAR)
     proposing.agree(question.row, by=stage.acts(who), at=stage.now)
     stage.must(who in stage.authors(post))
     stage.must(stage.letter(post) == question.letter)

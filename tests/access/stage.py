@@ -19,7 +19,7 @@ from beside.access import links
 from beside.access.links import Terms
 from beside.access.models import ShareLink
 from beside.access.policy import Viewer, people_who_see, visible_to, with_openness
-from beside.people.models import Account, Session
+from beside.people.models import Account, Delegation, Session
 from beside.photos.models import Photo
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor
@@ -90,9 +90,9 @@ class Stage:
         rose, tom = self.cast.rose, self.cast.tom
         self.circle = make_circle(rose, of=[self.cast.nan])
         self.posts = [
-            _letter(rose, tom),
-            _letter(rose, door_is_shared=random.random() < 0.7),
-            _letter(rose, tom, state=Post.State.DRAFT),
+            _letter(random, rose, tom),
+            _letter(random, rose),
+            _letter(random, rose, tom, state=Post.State.DRAFT),
         ]
         self.called = {self.cast[name].pk: name for name in NAMES} | {self.circle.pk: "family"}
         self.called |= {post.pk: number for number, post in enumerate(self.posts)}
@@ -107,6 +107,7 @@ class Stage:
             )
         self._remember_nothing_yet()
         self._make_links()
+        self._have_helpers()
         self._look()
 
     def _make_links(self) -> None:
@@ -127,6 +128,17 @@ class Stage:
         self.asked_at: dict[tuple[int, str], datetime] = {}
         self.acts_from: dict[tuple[str, str], datetime] = {}
         self.by = "rose"
+
+    def _have_helpers(self) -> None:
+        """Somebody reads first for one author, and somebody is there for after for the other."""
+        for author, delegate, role in (("tom", "ada", "screener"), ("rose", "nan", "steward")):
+            Delegation.objects.create(
+                author=self.cast[author],
+                delegate=self.cast[delegate],
+                role=role,
+                offered_at=self.now,
+                signed_at=self.now,
+            )
 
     def step(self, act: Act, *, refusals: Refusals, narrows: bool) -> bool:
         """One act of somebody's; answers whether there was anything to do.
@@ -291,13 +303,14 @@ class Stage:
         assert holds, f"{self.done[-1]} by {self.by} was not refused: {self.done}"
 
 
-def _letter(*authors, **fields) -> Post:
-    fields.setdefault("door_is_shared", True)
+def _letter(random: Random, *authors, **fields) -> Post:
+    answers = (Answer.AT_ONCE, Answer.AFTER_A_YES, Answer.AFTER_A_YES, Answer.NOT)
     return make_post(
         *authors,
         words_for=Audience.ANYONE,
         photographs_for=Audience.LET_IN,
         photos=[make_photo(author) for author in authors],
-        door=dict.fromkeys(Reason, Answer.AFTER_A_YES),
+        door={reason: random.choice(answers) for reason in Reason},
+        door_is_shared=random.random() < 0.8,
         **fields,
     )
