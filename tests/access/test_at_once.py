@@ -5,7 +5,10 @@ import pytest
 from beside.access import keeping_out, letting_in
 from beside.access.letting_in import NotWaiting
 from beside.access.models import AccessRequest, Admission
-from beside.people import blocks
+from beside.people import blocks, delegations
+from beside.people.delegations import Role
+from beside.people.models import Delegation
+from beside.posts.authorship import NotAnAuthor
 from tests.access.at_doors import AT_ONCE, ask, asked, make_letter
 from tests.at_once import at_once
 from tests.cast import NOW
@@ -43,6 +46,25 @@ def test_a_block_that_comes_first_wins_over_the_yes(cast):
 
     assert both.raised() == [NotWaiting]
     assert not Admission.objects.exists()
+
+
+@either_first
+def test_whoever_reads_first_decides_nothing_once_that_has_ended(cast, order):
+    letter = make_letter(cast.rose)
+    ask(letter, cast.ines)
+    request = asked(letter, cast.ines)
+    delegations.offer(cast.rose, cast.nan, Role.SCREENER, said="", at=NOW)
+    one = Delegation.objects.get()
+    delegations.sign(one.pk, by=cast.nan, at=NOW)
+    acts = [
+        lambda: letting_in.let_in(request, by=cast.nan, said="", at=NOW),
+        lambda: delegations.end(one.pk, by=cast.rose, at=NOW),
+    ]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [NotAnAuthor])
+    assert Admission.objects.exists() == (order == 1)
 
 
 def test_somebody_who_asks_twice_at_once_is_in_once(cast):

@@ -17,11 +17,11 @@ from beside.access.models import Claim
 from beside.access.policy import NothingToSee, SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.notices import telling
 from beside.notices.models import Notice
-from beside.people import delegations
+from beside.people import blocks, delegations
 from beside.people.models import Account, Delegation
 from beside.photos.models import Photo
 from beside.posts.authorship import authors_of, own
-from beside.posts.models import Post
+from beside.posts.models import Authorship, Post
 
 KEPT_FOR = timedelta(days=180)
 # It may be the wish of somebody whom the photograph harms: no reader who forgets it may keep it back.
@@ -90,6 +90,8 @@ def waiting_for(reader: Account) -> QuerySet[Claim]:
 @transaction.atomic
 def pass_on(claim_id: UUID, *, by: Account, at: datetime) -> None:
     """Let the authors read it. Raises `NoSuchClaim` unless it waits for `by`."""
+    authors = Authorship.objects.filter(post__claims=claim_id)
+    blocks.lock(by.pk, *authors.values_list("account", flat=True))
     claim = waiting_for(by).filter(pk=claim_id).first()
     if claim is None:
         raise NoSuchClaim

@@ -190,16 +190,18 @@ def put_away_notices(post: Post, *, at: datetime) -> None:
             telling.untell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk)
 
 
-def lock_with_authors(post: Post, account_id: UUID) -> None:
-    """Have no block and no keeping-out come between until the commit. The post is locked already."""
-    blocks.lock(account_id, *Authorship.objects.filter(post=post).values_list("account", flat=True))
+def lock_with_authors(post: Post, *accounts: UUID) -> None:
+    """Have no block, no keeping-out and no delegation's end come between until the commit. The post is locked already."""
+    blocks.lock(*accounts, *Authorship.objects.filter(post=post).values_list("account", flat=True))
 
 
 def _locked_with(asked: AccessRequest, *, by: Account, at: datetime) -> tuple[Post, AccessRequest]:
     post = Post.objects.select_for_update().filter(pk=asked.post_id).first()
-    if post is None or asked.asker_id == by.pk or not may_decide(post, by):
+    if post is None or asked.asker_id == by.pk:
         raise NotAnAuthor
-    lock_with_authors(post, asked.asker_id)
+    lock_with_authors(post, asked.asker_id, by.pk)
+    if not may_decide(post, by):
+        raise NotAnAuthor
     waiting = waiting_at(Post.objects.filter(pk=post.pk), at=at).filter(pk=asked.pk).first()
     if waiting is None:
         raise NotWaiting
