@@ -96,7 +96,8 @@ def test_folded_photographs_go_into_no_link_with_nothing_said_of_them(cast):
 
 def test_a_link_waits_for_every_author_and_opens_nothing_meanwhile(cast):
     post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
-    link, secret = links.make(post, BOTH, by=cast.rose, at=NOW)
+    terms = BOTH._replace(address="gran@home.example")
+    link, secret = links.make(post, terms, by=cast.rose, at=NOW)
     asked = Notice.objects.get(kind=Notice.Kind.LINK_ASKED)
     with pytest.raises(NotOpen):
         open_link(secret)

@@ -11,7 +11,7 @@ from beside.access import links
 from beside.access.links import Terms
 from beside.access.models import ShareLink
 from beside.notices.models import Notice
-from beside.posts.models import Post
+from beside.posts.models import CoauthorInvitation, InvitationYes, Post
 from tests.cast import NOW, make_photo, make_post
 
 TYPED = {
@@ -46,6 +46,42 @@ def sign_in(cast):
 def shown_on(page) -> str:
     """A page as its reader has it, in one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def test_whoever_comes_to_a_letter_is_asked_about_its_links_and_a_yes_puts_nobody_out(
+    sign_in, cast, data
+):
+    post = make_post(cast.rose)
+    rose, tom = sign_in("rose"), sign_in("tom")
+    rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "gran@home.example"})
+    opened = ShareLink.objects.get()
+    asked = CoauthorInvitation.objects.create(
+        post=post, inviter=cast.rose, invitee=cast.tom, asked_at=NOW
+    )
+    InvitationYes.objects.create(invitation=asked, account=cast.rose, at=NOW)
+
+    tom.post(f"/beside/{asked.pk}/", {"answer": "yes"})
+    news = shown_on(tom.get("/news/"))
+    tom.post(f"/links/{opened.pk}/", {"do": "yes"})
+
+    assert "a link to a letter of yours" in news
+    assert "a link to a letter of yours" not in shown_on(tom.get("/news/"))
+    assert ShareLink.objects.get().secret_digest == opened.secret_digest
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_that_waited_for_somebody_who_leaves_goes_out_then(sign_in, cast):
+    letter = make_post(cast.rose, cast.tom)
+    rose, tom = sign_in("rose"), sign_in("tom")
+    rose.post(f"/posts/{letter.pk}/links/", TYPED | {"address": "gran@home.example"})
+    before = len(mail.outbox)
+
+    tom.post(f"/posts/{letter.pk}/beside/", {"do": "step out"})
+
+    assert before == 0
+    assert [message.to for message in mail.outbox] == [["gran@home.example"]]
+    secret = SECRET.search(mail.outbox[0].body)[1]
+    assert links.digest_of(secret) == bytes(ShareLink.objects.get().secret_digest)
 
 
 def test_an_author_makes_a_link_and_is_shown_it_once(sign_in, cast, post):

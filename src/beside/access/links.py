@@ -100,7 +100,7 @@ def make_for_each(
 
 @transaction.atomic
 def say_yes(link: ShareLink, *, by: Account, at: datetime) -> bool:
-    """Say one author's yes; answers whether it was the last that it waited for.
+    """Say one author's yes; answers whether its mail can go out with it, and never has.
 
     Raises `NotAnAuthor`, `IsOver`.
     """
@@ -113,7 +113,7 @@ def say_yes(link: ShareLink, *, by: Account, at: datetime) -> bool:
     is_last = waited and not waits_for(link)
     if is_last and link.maker_id != by.pk:
         telling.tell(link.maker_id, Notice.Kind.AGREED, about=post.pk, at=at)
-    return is_last
+    return is_last and to_be_mailed().filter(pk=link.pk).exists()
 
 
 @transaction.atomic
@@ -136,6 +136,16 @@ def secret_for_mail(link: ShareLink, *, at: datetime) -> str:
     secret = secrets.token_urlsafe(SECRET_BYTES)
     _anew(link, secret, at=at)
     return secret
+
+
+def to_be_mailed() -> QuerySet[ShareLink]:
+    """Those that are for an address, and whose secret nobody has been given."""
+    return ShareLink.objects.filter(went_out_at=None).exclude(address="")
+
+
+def went_out(ids: Iterable[UUID], *, at: datetime) -> None:
+    """Keep that somebody has these links' secrets now: who made them, or whoever they were mailed to."""
+    ShareLink.objects.filter(pk__in=list(ids)).update(went_out_at=at)
 
 
 def delivered(link: ShareLink, *, at: datetime) -> None:

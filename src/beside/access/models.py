@@ -149,7 +149,8 @@ class ShareLink(models.Model):
     """A link with which one named person, without an account, sees one post. It ends by itself.
 
     Only a digest of its secret is kept. It opens nothing until each of the post's authors
-    has said yes to it (`LinkYes`), and any one of them ends it.
+    has said yes to it (`LinkYes`), and any one of them ends it. `went_out_at` is when its maker or a mail was
+    given the secret: until then it can be another without anybody missing it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -163,6 +164,7 @@ class ShareLink(models.Model):
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    went_out_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     bound_at = models.DateTimeField(null=True)
 

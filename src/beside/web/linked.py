@@ -89,6 +89,7 @@ def hand_over(made: list[tuple[ShareLink, str]], *, at: datetime) -> list[Made]:
     for link, _secret in mailed:
         if link.pk in taken:
             links.delivered(link, at=at)
+    links.went_out((link.pk for link, _s in made if not (link.address and waiting[link.pk])), at=at)
     return [
         Made(
             name=link.name,

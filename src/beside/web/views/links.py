@@ -79,8 +79,7 @@ def _act(request: Request, link: ShareLink) -> HttpResponse:
     if do == "anew":
         return _made_anew(request, link)
     if do == "yes":
-        is_last = links.say_yes(link, by=me, at=now)
-        if is_last and link.address:
+        if links.say_yes(link, by=me, at=now):
             linked.hand_over([(link, links.secret_for_mail(link, at=now))], at=now)
         messages.info(request, _("You’ve agreed to it."))
     elif do in ("allow", "refuse"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from beside.access import coming_beside, links
 from beside.posts import inviting, proposing
 from beside.posts.audiences import (
     NobodyNamed,
@@ -31,7 +32,7 @@ from beside.posts.inviting import (
 from beside.posts.models import Post
 from beside.posts.proposing import NotAskedAnyMore
 from beside.posts.publishing import NothingToPublish
-from beside.web import standing, together
+from beside.web import linked, standing, together
 from beside.web.forms.together import InvitationForm
 from beside.web.request import Request
 
@@ -79,7 +80,7 @@ def asked(request: Request, invitation_id: UUID) -> HttpResponse:
     name, together_with = name_of(invitation.inviter), together.everybody(invitation.post)
     answer = request.POST.get("answer")
     if answer == "yes":
-        post = inviting.accept(invitation, by=request.account, at=timezone.now())
+        post = coming_beside.accept(invitation, by=request.account, at=timezone.now())
         messages.info(request, _("Your name stands over it now."))
         return redirect("post", post.pk)
     if answer == "no":
@@ -159,11 +160,13 @@ def _ask(request: Request, post: Post) -> HttpResponse:
 
 
 def _step_out(request: Request, post: Post) -> HttpResponse:
+    now = timezone.now()
     try:
-        inviting.step_out(post, by=request.account, at=timezone.now())
+        freed = coming_beside.step_out(post, by=request.account, at=now)
     except NobodyWouldBeLeft as refusal:
         messages.info(request, str(refusal))
         return redirect("beside", post.pk)
+    linked.hand_over([(link, links.secret_for_mail(link, at=now)) for link in freed], at=now)
     messages.info(request, _("You’ve stepped out. Your photographs are in your drawer."))
     return redirect("home")
 
