@@ -153,6 +153,28 @@ def test_news_has_no_line_of_a_letter_that_is_not_for_now(cast):
     assert "Something was written for you" not in said_by(nan.get(reverse("news")))
 
 
+def test_no_dot_stands_for_a_letter_that_is_not_for_now(cast):
+    post = make_letter(cast)
+    telling.tell(cast.nan.pk, Notice.Kind.SHARED, about=post.pk, at=NOW)
+    telling.tell(cast.rose.pk, Notice.Kind.AGREED, about=post.pk, at=NOW)
+    rose, nan = browser(cast.rose), browser(cast.nan)
+
+    def has_dot(client) -> bool:
+        return "data-new" in said_by(client.get(reverse("you")))
+
+    before = has_dot(nan)
+    for account in (cast.rose, cast.nan):
+        would_rather(account, FacetChoice.Choice.NOT_FOR_NOW)
+
+    assert before
+    assert not has_dot(nan)
+    assert has_dot(rose)
+
+    choosing.choose(cast.nan, {})
+
+    assert has_dot(nan)
+
+
 def test_not_today_is_one_press_and_so_is_undoing_it(cast):
     post, nan = make_letter(cast), browser(cast.nan)
     telling.tell(cast.nan.pk, Notice.Kind.SHARED, about=post.pk, at=NOW)

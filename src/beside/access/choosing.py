@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localtime
 
 from beside.access.models import FacetChoice
@@ -84,6 +84,13 @@ def left_out(viewer: Viewer, taste: Taste) -> Q:
         return ~mine
     rather_not = PostFacet.objects.filter(facet__in=taste.not_for_now)
     return Q(pk__in=rather_not.values("post_id")) & ~mine
+
+
+def is_left_out(post: OuterRef, account: OuterRef) -> Exists:
+    """Whether the account of a row would rather not meet, for now, the post that the row is about."""
+    rather_not = FacetChoice.objects.filter(account=OuterRef(account), choice=Choice.NOT_FOR_NOW)
+    about = PostFacet.objects.filter(post=post, facet__in=rather_not.values("facet"))
+    return Exists(about.exclude(post__authorships__account=account))
 
 
 def asks_about(posts: Collection[UUID], viewer: Viewer, taste: Taste) -> Mapping[UUID, list[Facet]]:

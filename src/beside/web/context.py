@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from beside.access import choosing
 from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
@@ -74,6 +76,14 @@ class Place:
         return "tel:" + "".join(sign for sign in self.helpline if sign.isdigit() or sign == "+")
 
 
+@dataclass(frozen=True)
+class Marks:
+    """Whether a page marks "News", and which delegations ask at its top for a no."""
+
+    has_news: bool = False
+    asks_to_act: Sequence[UUID] = ()
+
+
 def place() -> Place:
     """This instance."""
     told = settings.BESIDE
@@ -91,12 +101,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """Give the frame its few values. Only a page that shows "News" asks whether there is any."""
     user = getattr(request, "user", None)
     signed_in = isinstance(user, Account)
+    marks = SimpleLazyObject(lambda: _marks(user))
     light = request.COOKIES.get(LIGHT_COOKIE, "")
     return {
         "place": place(),
         "signed_in": signed_in,
-        "news": SimpleLazyObject(lambda: isinstance(user, Account) and _has_news(user)),
-        "asks_to_act": SimpleLazyObject(lambda: _asks_to_act(user)),
+        "news": SimpleLazyObject(lambda: marks.has_news),
+        "asks_to_act": SimpleLazyObject(lambda: marks.asks_to_act),
         "light": light if light in LIGHTS else "",
         "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
@@ -107,20 +118,28 @@ def _visits(request: HttpRequest) -> bool:
     return VISITS in getattr(request, "session", {})
 
 
-def _has_news(account: Account) -> bool:
-    """In quiet days (`people.pausing`), and where it is "not today", there is nothing that would be marked."""
+def _marks(user: object) -> Marks:
+    """In one question, as every page asks it; who asks to act is rare, and then a second."""
+    if not isinstance(user, Account):
+        return Marks()
+    asking = delegations.asks_to_act(user)
+    both = Account.objects.filter(pk=user.pk).values_list(Exists(_new_for(user)), Exists(asking))
+    has_news, is_asked = both.get()
+    return Marks(has_news, list(asking.values_list("pk", flat=True)) if is_asked else ())
+
+
+def _new_for(account: Account) -> QuerySet[Notice]:
+    """In quiet days (`people.pausing`), and where it is "not today", there is nothing that would be marked.
+
+    Nor is there where all of it is about what they would rather not meet.
+    """
     unread = Notice.objects.filter(recipient=account, read_at=None)
+    unread = unread.exclude(choosing.is_left_out(OuterRef("about"), OuterRef("recipient")))
     now = timezone.now()
     still = Q(recipient__profile__paused_until__gt=now) | Q(
         recipient__profile__not_today_until__gt=now
     )
-    return unread.exclude(still).exists()
-
-
-def _asks_to_act(user: object) -> list[UUID]:
-    if not isinstance(user, Account):
-        return []
-    return list(delegations.asks_to_act(user).values_list("pk", flat=True))
+    return unread.exclude(still)
 
 
 def _section(request: HttpRequest) -> str:
