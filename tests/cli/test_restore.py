@@ -14,9 +14,9 @@ from beside.cli.copies.dumps import DumpName
 from beside.cli.verify import prove
 from beside.people import blocks, circles, follows, invitations, sessions
 from beside.people.models import Account, Block, Follow, Invitation, Membership, Session
-from beside.photos import deposits, developing
+from beside.photos import deposits, developing, unseen
 from beside.photos.deposits import Terms
-from beside.photos.models import Hold, Photo, Rendition
+from beside.photos.models import HeldUnseen, Hold, Photo, Rendition
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
@@ -100,7 +100,9 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
     post, family = scene.published(), circles.of(rose())[0]
     circles.add(family, max_, at=AT)
     link, _secret = deposits.make(rose(), Terms("Ingrid"), at=AT)
+    photo = post.placed.first().photo
     before = backup()
+    unseen.hold(photo, account=rose(), at=LATER)
     blocks.block(rose(), nan(), at=LATER)
     deposits.end(link, by=rose(), at=LATER)
     circles.take_out(family, max_.pk, at=LATER)
@@ -112,6 +114,7 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
 
     assert Block.objects.filter(blocker=rose(), blocked=nan()).exists()
     assert not deposits.is_open(deposits.of(rose()).get(), at=LATER)
+    assert HeldUnseen.objects.filter(photo=photo, account=rose()).exists()
     assert not Membership.objects.filter(account=max_.pk).exists()
     assert scene.published().state == Post.State.CLOSED
     assert sight_of(nan(), post) == sight_of(max_, post) == Sight.NOTHING

@@ -286,6 +286,7 @@ class Narrowing(models.Model):
         KEPT_OUT = "kept out"
         LINK_ENDED = "link ended"
         DEPOSIT_ENDED = "deposit link ended"
+        HELD_UNSEEN = "closed for oneself"
         DELEGATION_ENDED = "delegation ended"
         LEFT = "account closed"
 

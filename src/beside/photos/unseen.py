@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from beside.people.models import Account
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
 from beside.photos.models import HeldUnseen, Hold, Photo
 
 
@@ -23,10 +25,18 @@ def require_holder(photo: Photo, *, account: Account) -> None:
         raise NotYours
 
 
+@transaction.atomic
 def hold(photo: Photo, *, account: Account, at: datetime) -> None:
-    """Keep `photo` closed for `account`, and for nobody else; twice is harmless. Raises `NotYours`."""
+    """Keep `photo` closed for `account`, and for nobody else; twice is harmless. Raises `NotYours`.
+
+    After a restore it is closed again, also where it was opened meanwhile.
+    """
     require_holder(photo, account=account)
-    HeldUnseen.objects.get_or_create(photo=photo, account=account, defaults={"since": at})
+    _row, is_new = HeldUnseen.objects.get_or_create(
+        photo=photo, account=account, defaults={"since": at}
+    )
+    if is_new:
+        narrowings.record(Narrowing.Kind.HELD_UNSEEN, at=at, photo=photo.pk, account=account.pk)
 
 
 def release(photo: Photo, *, account: Account) -> None:
