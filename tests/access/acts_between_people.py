@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from beside.access import asking, consents, links, stewarding
+from beside.access import asking, consents, links
 from beside.access.policy import Viewer
+from beside.keepsakes import stewarding
 from beside.people import blocks, circles, delegations
 from beside.people.models import Delegation
 from beside.posts import proposing

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from beside.access import asking, letting_in, stewarding
+from beside.access import asking, letting_in
 from beside.access.asking import Said
 from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NothingToSee, Sight, Viewer, see
@@ -12,8 +10,8 @@ from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.delegations import TERM, NoSuchDelegation, Role
 from beside.people.models import Delegation
-from beside.posts import closing, written_for
-from beside.posts.authorship import NotAnAuthor, WaitsForOthers
+from beside.posts import written_for
+from beside.posts.authorship import NotAnAuthor
 from beside.posts.models import Audience, Authorship, Post
 from tests.access.at_doors import AFTER_A_YES
 from tests.cast import NOW, make_photo, make_post
@@ -108,86 +106,3 @@ def test_only_the_one_who_signed_writes_for_somebody(cast, who):
 
     with pytest.raises(NoSuchDelegation):
         written_for.hand_over(one.pk, title="", words="W", by=cast[who], at=NOW)
-
-
-@pytest.fixture
-def letters(cast) -> list[Post]:
-    return [
-        make_post(cast.rose, words_for=[cast.ada]),
-        make_post(cast.rose, cast.tom, words_for=Audience.ANYONE),
-        make_post(cast.tom, words_for=[cast.ada]),
-        make_post(cast.rose, state=Post.State.DRAFT),
-    ]
-
-
-def seen_by_ada(cast, letters) -> list[bool]:
-    met = []
-    for post in letters:
-        try:
-            met.append(see(Viewer(cast.ada.pk), post.pk, at=NOW).sight > Sight.NOTHING)
-        except NothingToSee:
-            met.append(False)
-    return met
-
-
-ACTS = [stewarding.close_everything, stewarding.show_only_us]
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_somebody_for_after_shows_less_of_the_authors_letters_and_of_no_others(cast, letters, act):
-    one = doing(cast.rose, cast.nan, Role.STEWARD)
-    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
-
-    act(one.pk, by=cast.nan, at=LATER)
-
-    assert seen_by_ada(cast, letters) == [False, False, True, False]
-    assert {post.state for post in Post.objects.all()} <= {
-        Post.State.PUBLISHED,
-        Post.State.CLOSED,
-        Post.State.DRAFT,
-    }
-
-
-@pytest.mark.parametrize("act", ACTS)
-def test_somebody_for_after_reads_nothing_by_it(cast, letters, act):
-    one = doing(cast.rose, cast.nan, Role.STEWARD)
-    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
-
-    act(one.pk, by=cast.nan, at=LATER)
-
-    for post in letters[:1] + letters[3:]:
-        with pytest.raises(NothingToSee):
-            see(Viewer(cast.nan.pk), post.pk, at=LATER)
-
-
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("why_not", ["too early", "never asked", "a no", "ended", "not theirs"])
-def test_somebody_for_after_does_nothing_before_the_term_is_over_without_a_no(
-    cast, letters, act, why_not
-):
-    one = doing(cast.rose, cast.nan, Role.STEWARD)
-    if why_not != "never asked":
-        delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
-    if why_not == "a no":
-        delegations.stop_asking(one.pk, by=cast.rose)
-    if why_not == "ended":
-        delegations.end(one.pk, by=cast.rose, at=NOW)
-    who = cast.ada if why_not == "not theirs" else cast.nan
-    early = timedelta(seconds=1 if why_not == "too early" else 0)
-
-    with pytest.raises(NoSuchDelegation):
-        act(one.pk, by=who, at=LATER - early)
-
-    assert seen_by_ada(cast, letters) == [True, True, True, False]
-
-
-def test_whoever_wrote_it_opens_again_what_was_closed_as_the_rule_has_it(cast, letters):
-    one = doing(cast.rose, cast.nan, Role.STEWARD)
-    delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
-    stewarding.close_everything(one.pk, by=cast.nan, at=LATER)
-
-    closing.reopen(letters[0], by=cast.rose, at=LATER)
-    with pytest.raises(WaitsForOthers):
-        closing.reopen(letters[1], by=cast.tom, at=LATER)
-
-    assert seen_by_ada(cast, letters)[0]

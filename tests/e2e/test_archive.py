@@ -10,7 +10,7 @@ from beside.photos.developing import develop_next
 from beside.posts.models import PlacedPhoto, Post
 from tests.cast import NOW, Cast, make_cast, make_post
 from tests.e2e.looking import is_well_made
-from tests.keepsakes.test_exporting import for_after
+from tests.keepsakes.after import for_after
 
 PASSWORD = "a quiet long sentence"
 

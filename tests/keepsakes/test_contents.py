@@ -10,7 +10,7 @@ from beside.people.models import Account
 from beside.photos.models import HeldUnseen, Hold
 from beside.posts.models import Audience, Post
 from tests.cast import NOW, make_photo, make_post
-from tests.keepsakes.test_exporting import LATER, for_after
+from tests.keepsakes.after import LATER, for_after
 
 
 def own(account):

@@ -11,17 +11,7 @@ from beside.people import blocks, delegations, replaying
 from beside.people.delegations import HandsOver, NoSuchDelegation, Role
 from beside.people.models import Delegation
 from tests.cast import NOW
-
-LATER = NOW + delegations.TERM
-
-
-def for_after(author, delegate, hands_over=HandsOver.SHOWN, *, asks: bool = True) -> Delegation:
-    delegations.offer(author, delegate, Role.STEWARD, said="", hands_over=hands_over, at=NOW)
-    one = Delegation.objects.get(author=author, delegate=delegate, role=Role.STEWARD)
-    delegations.sign(one.pk, by=delegate, at=NOW)
-    if asks:
-        delegations.ask_to_act(one.pk, by=delegate, at=NOW)
-    return one
+from tests.keepsakes.after import LATER, for_after
 
 
 def may_fetch(export, account, *, at) -> bool:

@@ -30,7 +30,7 @@ from beside.posts.models import Audience, PlacedPhoto
 from beside.web import fetching
 from beside.web.views.archive import Ended
 from tests.cast import NOW, make_post
-from tests.keepsakes.test_exporting import for_after
+from tests.keepsakes.after import for_after
 from tests.web.place import signed_in_just_now
 
 

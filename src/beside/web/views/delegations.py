@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beside.access import stewarding
 from beside.access.policy import NothingToSee
+from beside.keepsakes import stewarding
 from beside.people import delegations
 from beside.people.delegations import NoSuchDelegation, Role
 from beside.people.models import Delegation
