@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from beside.access.acquaintance import people_known_to
 from beside.access.policy import Sight, Viewer, visible_to
 from beside.notices.models import Notice
 from beside.people import blocks, circles, follows
@@ -25,6 +26,44 @@ def test_asking_waits_for_an_answer_and_says_so_once(cast):
         Notice.Kind.FOLLOW_ASKED,
         cast.nan.pk,
     )
+
+
+def what_the_asker_meets(cast) -> tuple:
+    knows = people_known_to(cast.ada.pk).filter(pk=cast.rose.pk).exists()
+    return follows.seen_by_follower(cast.ada, cast.rose.pk), knows
+
+
+def test_taking_it_back_looks_the_same_whether_or_not_there_was_a_no(cast):
+    met = []
+    for is_declined in (False, True):
+        Follow.objects.all().delete()
+        follows.ask(cast.ada, cast.rose, at=NOW)
+        if is_declined:
+            follows.decline(cast.rose, cast.ada.pk, at=NOW)
+        follows.withdraw(cast.ada, cast.rose.pk)
+        met.append([what_the_asker_meets(cast)])
+        assert not Notice.objects.exists()
+        follows.ask(cast.ada, cast.rose, at=NOW)
+        met[-1].append(what_the_asker_meets(cast))
+        assert follows.is_asked_by(cast.rose, cast.ada.pk) == (not is_declined)
+        assert Notice.objects.filter(recipient=cast.rose).exists() == (not is_declined)
+        Notice.objects.all().delete()
+
+    assert met == [[(None, False), (ASKED, True)]] * 2
+
+
+def test_what_was_taken_back_cannot_be_answered_nor_what_was_answered_be_taken_back(cast):
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.withdraw(cast.nan, cast.rose.pk)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+    withdrawn = follows.seen_by_follower(cast.nan, cast.rose.pk)
+
+    follows.ask(cast.nan, cast.rose, at=NOW)
+    follows.accept(cast.rose, cast.nan.pk, at=NOW)
+    follows.withdraw(cast.nan, cast.rose.pk)
+
+    assert withdrawn is None
+    assert follows.seen_by_follower(cast.nan, cast.rose.pk) == FOLLOWING
 
 
 def test_nobody_follows_themselves(cast):

@@ -44,6 +44,7 @@ DOORS = {
     "join": Door.COMING_IN,
     "follow": Door.MINE,
     "stop_following": Door.MINE,
+    "withdraw_follow": Door.MINE,
     "answer_follow": Door.MINE,
     "remove_follower": Door.MINE,
     "block": Door.MINE,

@@ -103,6 +103,20 @@ def test_somebody_who_writes_for_anyone_has_a_page_for_anyone(cast):
     assert "Ask to follow" not in text
 
 
+def test_asking_to_follow_is_taken_back_from_the_page_of_whoever_is_asked(cast):
+    make_post(cast.rose, words_for=Audience.ANYONE)
+    ada = as_(cast.ada)
+    post(ada, "follow", cast.rose.pk)
+    asked = page(ada, "person", cast.rose.pk)
+
+    post(ada, "withdraw_follow", cast.rose.pk)
+
+    assert "You’ve asked to follow them." in asked
+    assert reverse("withdraw_follow", args=[cast.rose.pk]) in asked
+    assert "Ask to follow" in page(ada, "person", cast.rose.pk)
+    assert "asks to follow you" not in page(as_(cast.rose), "news")
+
+
 def test_after_a_block_neither_page_is_there(cast):
     follows.ask(cast.nan, cast.rose, at=NOW)
     assert status(as_(cast.nan), "person", cast.rose.pk) == 200

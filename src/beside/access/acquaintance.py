@@ -110,8 +110,9 @@ def _writes_with(me: UUID) -> Q:
 
 
 def _follows(me: UUID) -> Q:
-    follows = Follow.objects.filter(followed=me, follower=OuterRef("pk"))
-    followed = Follow.objects.filter(follower=me, followed=OuterRef("pk"))
+    asked = Follow.objects.exclude(state=Follow.State.WITHDRAWN)
+    follows = asked.filter(followed=me, follower=OuterRef("pk"))
+    followed = asked.filter(follower=me, followed=OuterRef("pk"))
     return Q(Exists(follows)) | Q(Exists(followed))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beside.notices import telling
 from beside.notices.models import Notice
@@ -20,11 +20,24 @@ def ask(follower: Account, followed: Account, *, at: datetime) -> None:
     blocks.lock(follower.pk, followed.pk)
     if follower.pk == followed.pk or blocks.is_between(follower, followed):
         return
-    _follow, is_new = Follow.objects.get_or_create(
+    asked, is_new = Follow.objects.get_or_create(
         follower=follower, followed=followed, defaults={"asked_at": at}
     )
-    if is_new:
+    if is_new or _asks_again(asked, at=at):
         telling.tell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower.pk, at=at)
+
+
+@transaction.atomic
+def withdraw(follower: Account, followed_id: UUID) -> None:
+    """Take one's asking back, before it is answered; whoever was asked isn't told.
+
+    Where it was quietly declined it looks the same, and asking again asks nobody.
+    """
+    blocks.lock(follower.pk, followed_id)
+    unanswered = Q(state=Follow.State.REQUESTED) | Q(state=Follow.State.DECLINED)
+    asked = Follow.objects.filter(unanswered, follower=follower, followed_id=followed_id)
+    asked.update(state=Follow.State.WITHDRAWN)
+    telling.untell(followed_id, Notice.Kind.FOLLOW_ASKED, about=follower.pk)
 
 
 @transaction.atomic
@@ -33,7 +46,8 @@ def accept(
 ) -> None:
     """Say yes, and put them into a circle or not. Does nothing where nobody asks."""
     blocks.lock(followed.pk, follower_id)
-    asked = _of(followed, follower_id).exclude(state=Follow.State.ACCEPTED)
+    over = (Follow.State.ACCEPTED, Follow.State.WITHDRAWN)
+    asked = _of(followed, follower_id).exclude(state__in=over)
     if not asked.update(state=Follow.State.ACCEPTED, answered_at=at):
         return
     if into is not None:
@@ -70,7 +84,7 @@ def stop(follower: Account, followed_id: UUID) -> None:
 def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | None:
     """What the follower is shown: nothing asked, asked, or following. A no looks like "asked"."""
     row = Follow.objects.filter(follower=follower, followed_id=followed_id).first()
-    if row is None:
+    if row is None or row.state == Follow.State.WITHDRAWN:
         return None
     is_accepted = row.state == Follow.State.ACCEPTED
     return Follow.State.ACCEPTED if is_accepted else Follow.State.REQUESTED
@@ -87,6 +101,18 @@ def followers_of(account: Account) -> list[Account]:
         following__followed=account, following__state=Follow.State.ACCEPTED, is_active=True
     )
     return list(followers.select_related("profile").order_by("profile__name"))
+
+
+def _asks_again(asked: Follow, *, at: datetime) -> bool:
+    """What was taken back is asked afresh, unless it had been declined: then that stands."""
+    if asked.state != Follow.State.WITHDRAWN:
+        return False
+    if asked.answered_at is None:
+        asked.state, asked.asked_at = Follow.State.REQUESTED, at
+    else:
+        asked.state = Follow.State.DECLINED
+    asked.save(update_fields=["state", "asked_at"])
+    return asked.state == Follow.State.REQUESTED
 
 
 def _of(followed: Account, follower_id: UUID) -> QuerySet[Follow]:

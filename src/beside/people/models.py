@@ -89,11 +89,15 @@ class Follow(models.Model):
     """`follower` has asked to be told of what `followed` writes. It never gives a right."""
 
     class State(models.TextChoices):
-        """A declined or removed follower still sees "asked": nobody is told a no."""
+        """A declined or removed follower still sees "asked": nobody is told a no.
+
+        Nor do they learn of one by taking it back: `WITHDRAWN` keeps whether there was an answer.
+        """
 
         REQUESTED = "requested"
         ACCEPTED = "accepted"
         DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
 
     follower = models.ForeignKey(Account, models.CASCADE, related_name="following")
     followed = models.ForeignKey(Account, models.CASCADE, related_name="followers")
@@ -109,7 +113,8 @@ class Follow(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state="requested", answered_at=None)
-                | Q(state__in=["accepted", "declined"], answered_at__isnull=False),
+                | Q(state__in=["accepted", "declined"], answered_at__isnull=False)
+                | Q(state="withdrawn"),
                 name="follow_answered_by_someone",
             ),
         ]

@@ -71,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:account_id>/", people.show, name="person"),
     path("people/<uuid:account_id>/follow/", follows.ask, name="follow"),
     path("people/<uuid:account_id>/follow/end/", follows.stop, name="stop_following"),
+    path("people/<uuid:account_id>/follow/back/", follows.withdraw, name="withdraw_follow"),
     path("people/<uuid:account_id>/follower/", follows.answer, name="answer_follow"),
     path("people/<uuid:account_id>/follower/end/", follows.remove, name="remove_follower"),
     path("people/<uuid:account_id>/block/", blocks.block, name="block"),

@@ -35,6 +35,14 @@ def stop(request: Request, account_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def withdraw(request: Request, account_id: UUID) -> HttpResponse:
+    """Take one's asking back. The page may not be there to come back to."""
+    follows.withdraw(request.account, account_id)
+    messages.info(request, _("You don’t ask any more. Nobody is told."))
+    return redirect("home")
+
+
+@require_POST
 def answer(request: Request, account_id: UUID) -> HttpResponse:
     """Answer somebody who asks to follow: yes, yes and into a circle, or no.
 
