@@ -69,6 +69,15 @@ def test_whoever_reads_first_is_told_that_somebody_asks(cast):
     assert not Admission.objects.exists()
 
 
+def test_that_somebody_reads_first_lets_nobody_else_decide(cast, ada_asks):
+    doing(cast.tom, cast.ines, Role.SCREENER)
+
+    with pytest.raises(NotAnAuthor):
+        letting_in.let_in(ada_asks, by=cast.nan, said="", at=NOW)
+
+    assert not letting_in.decided_by(cast.nan).exists()
+
+
 def test_leaving_the_role_ends_it_at_once(cast, ada_asks):
     one = doing(cast.rose, cast.ines, Role.SCREENER)
 
