@@ -8,6 +8,7 @@ from beside.access.models import AccessRequest, Admission, KeptOut
 from beside.access.policy import Sight
 from beside.notices.models import Notice
 from beside.people.models import Narrowing
+from beside.posts import inviting
 from beside.posts.models import Answer, Reason
 from tests.access.at_doors import AT_ONCE, DAY, ask, asked, make_letter, sight
 from tests.cast import NOW, make_account, make_post
@@ -42,6 +43,20 @@ def test_what_they_had_asked_is_declined_and_gone(cast):
     assert (row.state, row.words) == (AccessRequest.State.DECLINED, "")
     assert not asking.waiting_for(cast.tom, at=NOW).exists()
     assert not Notice.objects.exists()
+
+
+def test_what_a_door_that_one_has_left_let_in_to_stays_shut_when_one_lets_go_again(cast):
+    left, shared = (
+        make_letter(cast.rose, cast.tom, door=AT_ONCE, door_is_shared=True) for _ in range(2)
+    )
+    ask(left, cast.ines)
+    before = sight(shared, cast.ines)
+    inviting.step_out(left, by=cast.rose, at=NOW)
+
+    keeping_out.keep_out(cast.rose, cast.ines, at=NOW)
+    keeping_out.let_go(cast.rose, KeptOut.objects.get().pk)
+
+    assert (before, sight(shared, cast.ines)) == (Sight.VEIL, Sight.DOOR)
 
 
 def test_somebody_who_comes_later_with_that_address_is_kept_out_too(letter, cast):
