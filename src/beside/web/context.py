@@ -52,6 +52,8 @@ SECTIONS = {
     "delegation": "you",
     "write_for": "you",
     "rehearsal": "you",
+    "archive": "you",
+    "archive_of": "you",
     "quiet_days": "you",
     "rather_not": "you",
     "account_login": "sign_in",
