@@ -19,6 +19,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -63,7 +64,12 @@ class Watch:
     def over(self, context: BrowserContext) -> None:
         context.on("request", self._request)
         context.on("console", self._console)
-        context.on("weberror", lambda problem: self.problems.append(f"threw: {problem.error}"))
+        context.on("weberror", self._threw)
+
+    def _threw(self, problem: WebError) -> None:
+        # Chromium says by itself that it gave up fading one page into the next; no script of ours asked it to.
+        if not str(problem.error).startswith("Transition was "):
+            self.problems.append(f"threw: {problem.error} on {problem.page and problem.page.url}")
 
     def _request(self, request: Request) -> None:
         if urlsplit(request.url).scheme in {"http", "https"} and not request.url.startswith(

@@ -66,6 +66,10 @@ def controls_can_be_touched(page: Page) -> None:
 
 def is_well_made(page: Page) -> None:
     """All of the above."""
+    # Of a page that is still fading in, Chromium gives the fading up when its size or its light changes, and says so.
+    page.wait_for_function(
+        "() => document.readyState === 'complete' && !document.activeViewTransition"
+    )
     axe_clean(page)
     fits(page)
     controls_can_be_touched(page)

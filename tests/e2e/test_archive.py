@@ -57,8 +57,10 @@ def test_all_of_it_is_fetched_and_opens_from_a_disk_folded(
     rose.goto("/you/")
     rose.get_by_role("link", name="An archive").click()
     says_who_they_are(rose)
+    expect(rose.get_by_role("heading", level=1)).to_have_text("An archive")
     is_well_made(rose)
     rose.get_by_role("button", name="Make an archive").click()
+    expect(rose.get_by_role("link", name="Fetch the archive")).to_be_visible()
     is_well_made(rose)
     folder = unpacked(rose, tmp_path)
 
