@@ -110,7 +110,7 @@ def _place(folder: Path) -> dict[str, Any]:
     }
     (folder / "plain").mkdir()
     import_module("django").setup()
-    import_module("beside.cli.running.preparing").prepare()
+    import_module("beside.cli.process.setup").prepare()
     made: dict[str, Any] = import_module("bench.photographs").make(SIZES, folder / "plain")
     return made | {"folder": folder}
 

@@ -2,7 +2,7 @@
 
     python -m bench.mutants [--count 3000] [--only WORDS]
 
-The text of `access.conditions`, `access.policy` or `access.acquaintance` is changed in one place
+The text of `access.conditions`, `access.policy` or `access.profiles` is changed in one place
 (`bench.weakened`) and run in its stead. A change that no world notices is printed as "survived", and the
 exit code is 1.
 """

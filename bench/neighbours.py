@@ -47,9 +47,9 @@ def make(followed: int, letters_each: int) -> Known:
         reader.pk,
         {
             "home": reverse("home"),
-            "letter, folded": reverse("post", args=[posts[2].pk]),
-            "letter, open": reverse("post", args=[opened.pk]),
-            "person": reverse("person", args=[people[0].pk]),
+            "letter, folded": reverse("letter", args=[posts[2].pk]),
+            "letter, open": reverse("letter", args=[opened.pk]),
+            "person": reverse("profile", args=[people[0].pk]),
         },
         opened.pk,
         opened.placed.all()[0].photo_id,

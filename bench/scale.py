@@ -65,7 +65,7 @@ def _set_up(folder: Path, *, url: str) -> None:
         "DJANGO_SETTINGS_MODULE": "beside.config.settings",
     }
     import_module("django").setup()
-    import_module("beside.cli.running.preparing").prepare()
+    import_module("beside.cli.process.setup").prepare()
 
 
 def _measure(sizes: list[int], times: int, table: Table) -> None:
@@ -80,7 +80,7 @@ def by_turns(
     places: dict[int, str], known: Any, some: list[Any], *, times: int
 ) -> tuple[Took, dict[str, int]]:
     """All sizes by turns, so that a machine that is busy for a while is so for each of them."""
-    asking = import_module("bench.asking")
+    asking = import_module("bench.requests")
     took: Took = {}
     queries: dict[str, int] = {}
     for turn in range(TURNS):
@@ -108,7 +108,7 @@ def tell(table: Table, took: Took, queries: dict[str, int]) -> None:
 
 def _grown(sizes: list[int], random: Random) -> tuple[dict[int, str], list[Any]]:
     """The places by their number of letters, the largest last; and people who are in all of them."""
-    crowd, asking = import_module("bench.crowd"), import_module("bench.asking")
+    crowd, asking = import_module("bench.crowd"), import_module("bench.requests")
     places: dict[int, str] = {}
     everybody: list[Any] = []
     there = FOLLOWED

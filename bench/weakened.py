@@ -24,7 +24,7 @@ IN_CONDITIONS = [
     ("let in to everything", "is_shared=True)\n    at_a_door", ")\n    at_a_door"),
     ("the other door is shared", "Q(door_is_shared=True) & Q(Exists", "Q(Exists"),
     ("let in at this very door", "mine.filter(post=OuterRef", "mine.exclude(post=OuterRef"),
-    ("kept out at all", " & ~is_kept_out(me)", ""),
+    ("kept out at all", " & ~is_banned(me)", ""),
     ("kept out by account", 'Q(account=OuterRef("pk")) | Q(address', "Q(address"),
     ("kept out by address", ' | Q(address=Lower(OuterRef("email")))', ""),
     ("an address in other capitals", 'Lower(OuterRef("email"))', 'OuterRef("email")'),
@@ -42,7 +42,11 @@ IN_CONDITIONS = [
     ("a link in its time", "        link__ends_at__gt=asker.at,\n", ""),
     ("a link for photographs too", "opened.filter(link__with_photographs=True)", "opened"),
     ("a photograph that is ready", ", photo__state=Photo.State.READY)", ")"),
-    ("closed for one", "HeldUnseen.objects.filter(photo", "HeldUnseen.objects.none().filter(photo"),
+    (
+        "closed for one",
+        "HiddenPhoto.objects.filter(photo",
+        "HiddenPhoto.objects.none().filter(photo",
+    ),
     (
         "a choice that still lasts",
         "session=viewer.session, ends_at__gt=at)",
@@ -70,13 +74,13 @@ IN_CONDITIONS = [
     ),
     (
         "the yes of that author",
-        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
-        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")))',
+        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
+        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")))',
     ),
     (
         "the yes to that link",
-        'LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
-        'LinkYes.objects.filter(account=OuterRef("account"))',
+        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
+        'ShareLinkApproval.objects.filter(account=OuterRef("account"))',
     ),
     (
         "a photograph of this letter",
@@ -85,8 +89,8 @@ IN_CONDITIONS = [
     ),
     (
         "closed for this person",
-        'HeldUnseen.objects.filter(photo=OuterRef("pk"), account=me)',
-        'HeldUnseen.objects.filter(photo=OuterRef("pk"))',
+        'HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=me)',
+        'HiddenPhoto.objects.filter(photo=OuterRef("pk"))',
     ),
     (
         "held by this person",
@@ -148,7 +152,7 @@ IN_POLICY = [
         '("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False)',
         '("x", Q(pk__in=[]), False)',
     ),
-    ("bytes: closed", "conditions.is_held_unseen(me), False", "Q(pk__in=[]), False"),
+    ("bytes: closed", "conditions.is_hidden(me), False", "Q(pk__in=[]), False"),
     ("bytes: held", "conditions.is_holder(me), True", "Q(pk__in=[]), True"),
     (
         "bytes: chosen, and met still",

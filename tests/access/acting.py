@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from random import Random
 
-from beside.access.asking import AskedLately, DoorIsShut, TooManyAskings
-from beside.access.letting_in import NotWaiting
-from beside.access.links import IsOver, NotShown
-from beside.access.opening import NotOpen
+from beside.access.door.admissions import NotWaiting
+from beside.access.door.requests import AskedLately, DoorIsShut, TooManyAskings
 from beside.access.policy import NothingToSee
 from beside.people.delegations import NoSuchDelegation
-from beside.posts import inviting
+from beside.posts import coauthors
 from beside.posts.addenda import NotPublishedYet
+from beside.posts.approvals import AskedAlready, NotAskedAnyMore, NothingToAsk
 from beside.posts.audiences import NobodyNamed, PhotographsWiderThanWords, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
-from beside.posts.proposing import AskedAlready, NotAskedAnyMore, NothingToAsk
+from beside.posts.share_link_devices import NotOpen
+from beside.posts.share_links import IsOver, NotShown
 from tests.access import acts_at_doors as at_doors
 from tests.access import acts_between_people as between_people
 from tests.access import acts_on_letters as on_letters
@@ -39,12 +39,12 @@ REFUSALS = (
     TakenBackForGood,
     TooManyAskings,
     WaitsForOthers,
-    inviting.CannotBeAsked,
-    inviting.NobodyWouldBeLeft,
-    inviting.NotWaiting,
-    inviting.SaidNo,
-    inviting.SomebodyIsAsked,
-    inviting.SomethingIsAsked,
+    coauthors.CannotBeAsked,
+    coauthors.NobodyWouldBeLeft,
+    coauthors.NotWaiting,
+    coauthors.SaidNo,
+    coauthors.SomebodyIsAsked,
+    coauthors.SomethingIsAsked,
 )
 ACTS = [
     act

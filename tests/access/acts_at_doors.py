@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from beside.access import asking, keeping_out, letting_in, links, opening
-from beside.access.asking import Said
-from beside.access.links import Terms
-from beside.access.models import AccessRequest, KeptOut, LinkDevice
+from beside.access.door import admissions, bans, requests
+from beside.access.door.requests import Said
+from beside.access.models import AccessRequest, Ban
 from beside.access.policy import Viewer
-from beside.posts import audiences
-from beside.posts.models import Answer, Audience, Post, Reason
+from beside.posts import audiences, share_link_devices, share_links
+from beside.posts.models import Answer, Audience, Post, Reason, ShareLinkDevice
+from beside.posts.share_links import Terms
 from tests.access import plain
 from tests.access.facts import Fact
 from tests.access.stage import LINK_LASTS, NEAR, READERS, VISITS, Meant, NothingToDo, Stage
@@ -33,7 +33,7 @@ def a_reader_asks(stage: Stage) -> Meant:
     row = Post.objects.get(pk=stage.posts[post].pk)
     said = Said(stage.one(list(Reason)), "zq")
     has_address = stage.likely(0.5)
-    at_once = asking.ask(
+    at_once = requests.ask(
         row.pk,
         said,
         by=Viewer(stage.acts(who).pk, VISITS.get(who)),
@@ -41,7 +41,7 @@ def a_reader_asks(stage: Stage) -> Meant:
         address=row.door_address if has_address else None,
     )
     _must_stand_at(stage, post, who, has_address=has_address)
-    barred = stage.is_kept_out(post, who) or (post, who) in stage.told_no
+    barred = stage.is_banned(post, who) or (post, who) in stage.told_no
     answer = audiences.door_of(row).answer_to(said.reason)
     if at_once:
         stage.must(answer == Answer.AT_ONCE and not barred)
@@ -88,7 +88,7 @@ def a_reader_withdraws(stage: Stage) -> Meant:
         raise NothingToDo
     asked = stage.one_told("asks", chance=0.9)
     post, who = asked[1:3] if asked else (stage.a_letter(), stage.one(READERS))
-    asking.withdraw(stage.posts[post].pk, by=stage.acts(who), at=stage.now)
+    requests.withdraw(stage.posts[post].pk, by=stage.acts(who), at=stage.now)
     waits = stage.told("asks", post, who, "waiting")
     if not waits or stage.asked_at[post, who] + WAITS <= stage.now:
         return Meant()
@@ -125,14 +125,14 @@ def _must_decide(stage: Stage, post: int, who: str) -> None:
     stage.must(stage.by in ours | firsts and stage.by != who)
     stage.must(bool(stage.told("asks", post, who, "waiting")))
     stage.must(stage.asked_at[post, who] + WAITS > stage.now)
-    stage.must(not stage.is_kept_out(post, who) and stage.is_published(post))
+    stage.must(not stage.is_banned(post, who) and stage.is_published(post))
     stage.must(stage.has_door(post) and not any(stage.is_apart(who, one) for one in ours))
 
 
 def somebody_lets_in(stage: Stage) -> Meant:
     asked = _one_who_asks(stage)
     post, who = stage.called[asked.post_id], stage.called[asked.asker_id]
-    letting_in.let_in(asked, by=stage.acts(_decider(stage, post)), said="", at=stage.now)
+    admissions.let_in(asked, by=stage.acts(_decider(stage, post)), said="", at=stage.now)
     _must_decide(stage, post, who)
     return _let_in(stage, post, who)
 
@@ -140,7 +140,7 @@ def somebody_lets_in(stage: Stage) -> Meant:
 def somebody_declines(stage: Stage) -> Meant:
     asked = _one_who_asks(stage)
     post, who = stage.called[asked.post_id], stage.called[asked.asker_id]
-    letting_in.decline(asked, by=stage.acts(_decider(stage, post)), at=stage.now)
+    admissions.decline(asked, by=stage.acts(_decider(stage, post)), at=stage.now)
     _must_decide(stage, post, who)
     stage.told_no.add((post, who))
     return Meant({("asks", post, who, "declined")}, stage.told("asks", post, who))
@@ -154,7 +154,7 @@ def an_author_lets_in_no_more(stage: Stage) -> Meant:
     if stage.likely(0.3):
         post = stage.a_letter()
     by = stage.somebody_of(post)
-    letting_in.end(stage.row(post), stage.cast[who].pk, by=by, at=stage.now)
+    admissions.end(stage.row(post), stage.cast[who].pk, by=by, at=stage.now)
     ours = stage.authors(post)
     stage.must(stage.by in ours)
     everywhere = stage.shares(post)
@@ -188,9 +188,9 @@ def an_author_keeps_out(stage: Stage) -> Meant:
     keeper = stage.acts(stage.one(("rose", "rose", "tom")))
     account = stage.cast[who]
     if by_name := stage.likely(0.5):
-        keeping_out.keep_out(keeper, account, at=stage.now)
+        bans.ban(keeper, account, at=stage.now)
     else:
-        keeping_out.keep_out_address(keeper, account.email.upper(), at=stage.now)
+        bans.ban_address(keeper, account.email.upper(), at=stage.now)
     ours = stage.letters_of(stage.by)
     theirs = [fact for fact in stage.told("let in") if fact[2] == who]
     meant = _ends(stage, {one for one in theirs if one[1] in ours or (stage.by in one[4])})
@@ -208,8 +208,8 @@ def an_author_lets_go(stage: Stage) -> Meant:
         raise NothingToDo
     keeper = stage.acts(fact[1])
     by_name = {} if "@" in fact[2] else {"account": stage.cast[fact[2]]}
-    kept = KeptOut.objects.get(keeper=keeper, **by_name or {"address": fact[2]})
-    keeping_out.let_go(keeper, kept.pk)
+    kept = Ban.objects.get(keeper=keeper, **by_name or {"address": fact[2]})
+    bans.let_go(keeper, kept.pk)
     let_in = {one[2] for one in stage.told("let in")}
     return Meant(ends={fact}, may_grow=lambda who, post: who in let_in)
 
@@ -218,7 +218,7 @@ def an_author_makes_a_link(stage: Stage) -> Meant:
     post = stage.a_letter()
     terms = Terms("Gran", with_photographs=stage.likely(0.6), good_for=LINK_LASTS)
     by = stage.somebody_of(post)
-    link, _secret = links.make(stage.row(post), terms, by=by, at=stage.now)
+    link, _secret = share_links.make(stage.row(post), terms, by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and stage.is_published(post))
     number = len(stage.links)
     stage.links.append(link)
@@ -260,7 +260,7 @@ def an_author_agrees_to_a_link(stage: Stage) -> Meant:
     by = (
         stage.acts(stage.one(missing)) if missing and stage.likely(0.8) else stage.somebody_of(post)
     )
-    links.say_yes(stage.links[number], by=by, at=stage.now)
+    share_links.say_yes(stage.links[number], by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and not _is_over(stage, number))
     opened = {fact[2] for fact in stage.told("opened", number)}
     return Meant(
@@ -277,7 +277,7 @@ def a_link_is_opened(stage: Stage) -> Meant:
     who = stage.one(list(VISITS))
     link = stage.links[number]
     link.refresh_from_db()
-    opening.open_in(VISITS[who], link, device="A phone", at=stage.now)
+    share_link_devices.open_in(VISITS[who], link, device="A phone", at=stage.now)
     ours = stage.authors(post)
     stage.must(stage.is_published(post) and not _is_over(stage, number))
     stage.must(not _missing(stage, number))
@@ -301,8 +301,10 @@ def a_device_is_answered(stage: Stage) -> Meant:
     _, number, visit = fact
     link, post = stage.links[number], stage.called[stage.links[number].post_id]
     allow = stage.likely(0.6)
-    device = LinkDevice.objects.get(link=link, session=visit)
-    opening.answer(link, device.pk, allow=allow, by=stage.somebody_of(post), at=stage.now)
+    device = ShareLinkDevice.objects.get(link=link, session=visit)
+    share_link_devices.answer(
+        link, device.pk, allow=allow, by=stage.somebody_of(post), at=stage.now
+    )
     stage.must(stage.by == stage.called[link.maker_id] and stage.by in stage.authors(post))
     return Meant(
         {("opened", number, visit)} if allow else set(),
@@ -314,7 +316,7 @@ def a_device_is_answered(stage: Stage) -> Meant:
 def a_link_is_made_anew(stage: Stage) -> Meant:
     """Every browser is out, and the next is the first."""
     number, post = _a_link(stage)
-    links.make_anew(stage.links[number], by=stage.somebody_of(post), at=stage.now)
+    share_links.make_anew(stage.links[number], by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by == stage.called[stage.links[number].maker_id])
     stage.must(stage.by in stage.authors(post) and not _is_over(stage, number))
     stage.bound.discard(number)
@@ -325,7 +327,7 @@ def an_author_ends_a_link(stage: Stage) -> Meant:
     if stage.likely(0.5):
         raise NothingToDo
     number, post = _a_link(stage)
-    links.end(stage.links[number], by=stage.somebody_of(post), at=stage.now)
+    share_links.end(stage.links[number], by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by in stage.authors(post))
     if stage.told("ended", number):
         return Meant()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from beside.access import asking, consents, links
+from beside.access import consents
+from beside.access.door import requests
 from beside.access.policy import Viewer
-from beside.keepsakes import stewarding
+from beside.archive import steward
 from beside.people import blocks, circles, delegations
 from beside.people.models import Delegation
-from beside.posts import proposing
+from beside.posts import approvals, share_links
 from beside.posts.models import Post
 from tests.access.acts_at_doors import WAITS
 from tests.access.acts_on_letters import closed, hidden
@@ -27,9 +28,9 @@ def time_goes_on(stage: Stage) -> None:
 
 
 def the_server_puts_away_what_is_over(stage: Stage) -> Meant:
-    proposing.run_due(stage.now)
-    asking.lapse(stage.now)
-    links.lapse(at=stage.now)
+    approvals.run_due(stage.now)
+    requests.lapse(stage.now)
+    share_links.lapse(at=stage.now)
     late = timedelta(days=14)
     over = [post for post, one in stage.questions.items() if one.asked_at + late <= stage.now]
     for post in over:
@@ -182,7 +183,7 @@ def somebody_for_after_acts(stage: Stage) -> Meant:
         raise NothingToDo
     by = stage.acts(_mostly(stage, fact[1]))
     closes = stage.likely(0.5)
-    act = stewarding.close_everything if closes else stewarding.show_only_us
+    act = steward.close_everything if closes else steward.show_only_us
     act(row.pk, by=by, at=stage.now)
     stage.must(stage.by == fact[1] and fact[3:] == ("steward", "asks to act"))
     stage.must(stage.acts_from[fact[1], fact[2]] <= stage.now)

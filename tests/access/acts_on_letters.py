@@ -7,15 +7,23 @@ from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
-from beside.access import links
 from beside.people.models import Account
-from beside.photos.models import HeldUnseen, Hold, Photo
-from beside.posts import addenda, audiences, closing, editing, inviting, proposing, publishing
+from beside.photos.models import HiddenPhoto, Hold, Photo
+from beside.posts import (
+    addenda,
+    approvals,
+    audiences,
+    closing,
+    coauthors,
+    editing,
+    publishing,
+    share_links,
+)
 from beside.posts import taking_back as taking
 from beside.posts.audiences import Chosen, Door, Reach
-from beside.posts.keeping import Page
+from beside.posts.autosave import Page
 from beside.posts.models import Answer, Audience, Post, Reason
-from beside.posts.written import written
+from beside.posts.text import written
 from tests.access.facts import OF_AN_AUDIENCE, Fact, audience_of
 from tests.access.stage import (
     NEAR,
@@ -87,7 +95,7 @@ def an_author_shows_it_to_nobody(stage: Stage) -> Meant:
     if stage.likely(0.5):
         raise NothingToDo
     post = stage.a_letter()
-    links.show_to_nobody(stage.row(post), by=stage.somebody_of(post), at=stage.now)
+    share_links.show_to_nobody(stage.row(post), by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by in stage.authors(post))
     return hidden(stage, [post])
 
@@ -193,7 +201,7 @@ def an_author_proposes(stage: Stage) -> Meant:
     shows = stage.likely(0.1 if stage.is_published(post) else 0.8)
     is_draft = bool(stage.told("state", post, "draft"))
     want = audiences.chosen(row) if shows or is_draft else choose(stage, post)
-    asked = proposing.propose(row, want, shows=shows, said="", by=by, at=stage.now)
+    asked = approvals.propose(row, want, shows=shows, said="", by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and post not in stage.invited)
     becomes, _now = _becomes(stage, post, want)
     if shows or is_draft:
@@ -210,7 +218,7 @@ def an_author_agrees(stage: Stage) -> Meant:
     question = stage.questions[post]
     missing = sorted(stage.authors(post) - question.yes)
     who = stage.one(missing) if missing and stage.likely(0.7) else stage.one(NEAR)
-    proposing.agree(question.row, by=stage.acts(who), at=stage.now)
+    approvals.agree(question.row, by=stage.acts(who), at=stage.now)
     stage.must(who in stage.authors(post))
     stage.must(stage.letter(post) == question.letter)
     stage.must(stage.now < question.asked_at + timedelta(days=14))
@@ -232,11 +240,11 @@ def an_author_keeps_it_as_it_is(stage: Stage) -> None:
     post = stage.one(sorted(stage.questions))
     by = stage.somebody_of(post)
     if stage.likely(0.5):
-        proposing.take_question_back(stage.row(post), by=by, at=stage.now)
+        approvals.take_question_back(stage.row(post), by=by, at=stage.now)
         if stage.questions[post].row.proposer_id == by.pk:
             del stage.questions[post]
     else:
-        proposing.keep_as_it_is(stage.questions[post].row, by=by, at=stage.now)
+        approvals.keep_as_it_is(stage.questions[post].row, by=by, at=stage.now)
         del stage.questions[post]
     stage.must(stage.by in stage.authors(post))
 
@@ -245,7 +253,7 @@ def an_author_invites(stage: Stage) -> None:
     post = stage.a_letter()
     by = stage.somebody_of(post)
     who = stage.one(name for name in NEAR if name != stage.by)
-    row = inviting.invite(stage.row(post), stage.cast[who], said="", by=by, at=stage.now)
+    row = coauthors.invite(stage.row(post), stage.cast[who], said="", by=by, at=stage.now)
     ours = stage.authors(post)
     stage.must(stage.by in ours and not any(stage.is_apart(who, one) for one in ours))
     waiting = stage.invited.setdefault(post, Invited(row, who))
@@ -255,7 +263,7 @@ def an_author_invites(stage: Stage) -> None:
 
 def an_author_agrees_to_ask(stage: Stage) -> None:
     post = stage.one(sorted(stage.invited))
-    inviting.agree_to_ask(stage.invited[post].row, by=stage.somebody_of(post), at=stage.now)
+    coauthors.agree_to_ask(stage.invited[post].row, by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by in stage.authors(post))
     stage.invited[post].yes.add(stage.by)
 
@@ -265,8 +273,8 @@ def somebody_comes_to_a_letter(stage: Stage) -> Meant:
     post = stage.one(sorted(stage.invited))
     invited = stage.invited[post]
     by = stage.acts(invited.who if stage.likely(0.9) else stage.one(NEAR))
-    with patch.object(inviting, "give_unseen", _give_unseen):
-        inviting.accept(invited.row, by=by, at=stage.now)
+    with patch.object(coauthors, "give_unseen", _give_unseen):
+        coauthors.accept(invited.row, by=by, at=stage.now)
     ours = stage.authors(post)
     stage.must(stage.by == invited.who and ours <= invited.yes)
     stage.must(not any(stage.is_apart(stage.by, one) for one in ours))
@@ -282,7 +290,7 @@ def _give_unseen(photo: Photo, *, to: Account) -> None:
     if Hold.objects.filter(photo=photo, account=to, kind=Hold.Kind.ORIGINAL).exists():
         return
     Hold.objects.create(photo=photo, account=to, kind=Hold.Kind.ORIGINAL, wrapped=b"key")
-    HeldUnseen.objects.create(photo=photo, account=to, since=photo.uploaded_at)
+    HiddenPhoto.objects.create(photo=photo, account=to, since=photo.uploaded_at)
 
 
 def somebody_would_rather_not(stage: Stage) -> None:
@@ -290,10 +298,10 @@ def somebody_would_rather_not(stage: Stage) -> None:
     post = stage.one(sorted(stage.invited))
     invited = stage.invited[post]
     if stage.likely(0.4):
-        inviting.decline(invited.row, by=stage.acts(invited.who), at=stage.now)
+        coauthors.decline(invited.row, by=stage.acts(invited.who), at=stage.now)
         stage.must(stage.authors(post) <= invited.yes)
     else:
-        inviting.withdraw(stage.row(post), by=stage.somebody_of(post))
+        coauthors.withdraw(stage.row(post), by=stage.somebody_of(post))
         stage.must(stage.by in stage.authors(post))
     del stage.invited[post]
 
@@ -304,7 +312,7 @@ def an_author_steps_out(stage: Stage) -> Meant:
         raise NothingToDo
     post = stage.a_letter()
     by = stage.somebody_of(post)
-    inviting.step_out(stage.row(post), by=by, at=stage.now)
+    coauthors.step_out(stage.row(post), by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and len(stage.authors(post)) > 1)
     stage.invited.pop(post, None)
     put_in = {stage.called[one.pk] for one in Photo.objects.filter(uploader=by)}

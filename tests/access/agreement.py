@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from beside.access import capability, prepared
-from beside.access.acquaintance import people_known_to
+from beside.access import capability, compiled
+from beside.access.compiled import Statement
 from beside.access.policy import (
     NothingToSee,
     Viewer,
@@ -20,12 +20,12 @@ from beside.access.policy import (
     see,
     visible_to,
 )
-from beside.access.prepared import Statement
+from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
 from beside.posts.models import Post
 from tests.access import plain
 from tests.access.worlds import Looking, World, lay_down
-from tests.delivery.asking import ask
+from tests.delivery.client import ask
 
 
 def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
@@ -103,25 +103,25 @@ def _who_can_see(world: World) -> None:
 @lru_cache
 def _visible_to(signed_in: bool, in_a_visit: bool) -> Statement:
     viewer = Viewer(
-        prepared.ACCOUNT if signed_in else None, prepared.SESSION if in_a_visit else None
+        compiled.ACCOUNT if signed_in else None, compiled.SESSION if in_a_visit else None
     )
-    return prepared.compiled(visible_to(viewer, at=prepared.AT).values_list("pk", "sight"))
+    return compiled.compiled(visible_to(viewer, at=compiled.AT).values_list("pk", "sight"))
 
 
 @lru_cache
 def _known_to(signed_in: bool) -> Statement:
-    known = people_known_to(prepared.ACCOUNT if signed_in else None)
-    return prepared.compiled(known.annotate(one=Value(1)).values_list("pk", "one"))
+    known = people_known_to(compiled.ACCOUNT if signed_in else None)
+    return compiled.compiled(known.annotate(one=Value(1)).values_list("pk", "one"))
 
 
 def _ids_from(statement: Statement, viewer: Looking) -> dict:
     values = {
-        "account": viewer.me and prepared.from_uuid(viewer.me.id),
+        "account": viewer.me and compiled.from_uuid(viewer.me.id),
         "session": viewer.visit,
-        "at": prepared.as_time(timezone.now()),
+        "at": compiled.as_time(timezone.now()),
     }
     rows = connection.connection.execute(statement.sql, values).fetchall()
-    return {prepared.as_uuid(key): value for key, value in rows}
+    return {compiled.as_uuid(key): value for key, value in rows}
 
 
 def _delivery(world: World) -> None:

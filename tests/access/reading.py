@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from beside.access.models import Admission, KeptOut, ShareLink
+from beside.access.models import Admission, Ban
 from beside.people.models import Account, Block, Circle, Follow, Session
 from beside.photos.models import Hold, Photo, Portrait
-from beside.posts.models import PlacedPhoto, Post
+from beside.posts.models import PlacedPhoto, Post, ShareLink
 from tests.access.worlds import (
     ACircle,
     ALink,
@@ -57,7 +57,7 @@ def world_of(*, at: datetime) -> World:
     seen = {viewer.me for viewer in viewers}
     viewers += [Looking(person, None) for person in people.values() if person not in seen]
     viewers.append(Looking(None, None))
-    kept_out = KeptOut.objects.all()
+    kept_out = Ban.objects.all()
     return World(
         list(people.values()),
         list(circles.values()),

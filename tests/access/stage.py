@@ -15,15 +15,14 @@ from typing import Any, TypeVar
 
 from django.db import transaction
 
-from beside.access import links
-from beside.access.links import Terms
-from beside.access.models import ShareLink
 from beside.access.policy import Viewer, people_who_see, visible_to, with_openness
 from beside.people.models import Account, Delegation, Session
 from beside.photos.models import Photo
+from beside.posts import share_links
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor
-from beside.posts.models import Answer, Audience, Post, Reason
+from beside.posts.models import Answer, Audience, Post, Reason, ShareLink
+from beside.posts.share_links import Terms
 from tests.access import plain
 from tests.access.facts import OF_A_LETTER, Fact, facts_of
 from tests.access.reading import world_of
@@ -114,7 +113,7 @@ class Stage:
         """One that waits for a yes, and one that can be opened."""
         for post in self.posts[:2]:
             terms = Terms("Gran", with_photographs=True, good_for=LINK_LASTS)
-            link, _secret = links.make(post, terms, by=self.cast.rose, at=self.now)
+            link, _secret = share_links.make(post, terms, by=self.cast.rose, at=self.now)
             self.called[link.pk] = len(self.links)
             self.links.append(link)
 
@@ -236,7 +235,7 @@ class Stage:
     def is_apart(self, one: str, other: str) -> bool:
         return bool(self.told("blocks", one, other) or self.told("blocks", other, one))
 
-    def is_kept_out(self, post: int, who: str) -> bool:
+    def is_banned(self, post: int, who: str) -> bool:
         """By any author, by account or by address."""
         email = self.cast[who].email.lower()
         kept = {(fact[1], fact[2]) for fact in self.told("keeps out")}

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from beside.access import keeping_out, letting_in
-from beside.access.letting_in import NotWaiting
+from beside.access.door import admissions, bans
+from beside.access.door.admissions import NotWaiting
 from beside.access.models import AccessRequest, Admission
 from beside.people import blocks, delegations
 from beside.people.delegations import Role
 from beside.people.models import Delegation
 from beside.posts.authorship import NotAnAuthor
-from tests.access.at_doors import AT_ONCE, ask, asked, make_letter
+from tests.access.door.letters import AT_ONCE, ask, asked, make_letter
 from tests.at_once import at_once
 from tests.cast import NOW
 
@@ -23,8 +23,8 @@ def test_whoever_is_kept_out_while_they_are_let_in_is_out(cast, order):
     ask(letter, cast.ines)
     request = asked(letter, cast.ines)
     acts = [
-        lambda: letting_in.let_in(request, by=cast.rose, said="", at=NOW),
-        lambda: keeping_out.keep_out(cast.tom, cast.ines, at=NOW),
+        lambda: admissions.let_in(request, by=cast.rose, said="", at=NOW),
+        lambda: bans.ban(cast.tom, cast.ines, at=NOW),
     ]
 
     both = at_once(*acts[::order])
@@ -41,7 +41,7 @@ def test_a_block_that_comes_first_wins_over_the_yes(cast):
 
     both = at_once(
         lambda: blocks.block(cast.tom, cast.ines, at=NOW),
-        lambda: letting_in.let_in(request, by=cast.rose, said="", at=NOW),
+        lambda: admissions.let_in(request, by=cast.rose, said="", at=NOW),
     )
 
     assert both.raised() == [NotWaiting]
@@ -57,7 +57,7 @@ def test_whoever_reads_first_decides_nothing_once_that_has_ended(cast, order):
     one = Delegation.objects.get()
     delegations.sign(one.pk, by=cast.nan, at=NOW)
     acts = [
-        lambda: letting_in.let_in(request, by=cast.nan, said="", at=NOW),
+        lambda: admissions.let_in(request, by=cast.nan, said="", at=NOW),
         lambda: delegations.end(one.pk, by=cast.rose, at=NOW),
     ]
 

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from beside.access import asking, letting_in
-from beside.access.asking import Said
+from beside.access.door import admissions, requests
+from beside.access.door.requests import Said
 from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.delegations import TERM, NoSuchDelegation, Role
 from beside.people.models import Delegation
-from beside.posts import written_for
+from beside.posts import ghostwriting
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.models import Audience, Authorship, Post
-from tests.access.at_doors import AFTER_A_YES
+from tests.access.door.letters import AFTER_A_YES
 from tests.cast import NOW, make_photo, make_post
 
 LATER = NOW + TERM
@@ -36,14 +36,14 @@ def ada_asks(cast) -> AccessRequest:
         photos=[make_photo(cast.rose)],
         door=AFTER_A_YES,
     )
-    asking.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=NOW)
+    requests.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=NOW)
     return AccessRequest.objects.get(post=post, asker=cast.ada)
 
 
 def test_whoever_reads_first_lets_somebody_in(cast, ada_asks):
     doing(cast.tom, cast.ines, Role.SCREENER)
 
-    letting_in.let_in(asking.waiting_for(cast.ines, at=NOW).get(), by=cast.ines, said="", at=NOW)
+    admissions.let_in(requests.waiting_for(cast.ines, at=NOW).get(), by=cast.ines, said="", at=NOW)
 
     assert see(Viewer(cast.ada.pk), ada_asks.post_id, at=NOW).sight >= Sight.VEIL
     assert see(Viewer(cast.ines.pk), ada_asks.post_id, at=NOW).sight == Sight.DOOR
@@ -59,13 +59,13 @@ def test_whoever_reads_first_is_told_that_somebody_asks(cast):
         door=AFTER_A_YES,
     )
     for asker in (cast.ada, cast.nan):
-        asking.ask(post.pk, Said(), by=Viewer(asker.pk), at=NOW)
+        requests.ask(post.pk, Said(), by=Viewer(asker.pk), at=NOW)
 
     told = Notice.objects.filter(kind=Notice.Kind.ASKED_TO_COME_IN).values_list("recipient")
     assert {pk for (pk,) in told} == {cast.rose.pk, cast.nan.pk}
     nans = AccessRequest.objects.get(asker=cast.nan)
     with pytest.raises(NotAnAuthor):
-        letting_in.let_in(nans, by=cast.nan, said="", at=NOW)
+        admissions.let_in(nans, by=cast.nan, said="", at=NOW)
     assert not Admission.objects.exists()
 
 
@@ -73,9 +73,9 @@ def test_that_somebody_reads_first_lets_nobody_else_decide(cast, ada_asks):
     doing(cast.tom, cast.ines, Role.SCREENER)
 
     with pytest.raises(NotAnAuthor):
-        letting_in.let_in(ada_asks, by=cast.nan, said="", at=NOW)
+        admissions.let_in(ada_asks, by=cast.nan, said="", at=NOW)
 
-    assert not letting_in.decided_by(cast.nan).exists()
+    assert not admissions.decided_by(cast.nan).exists()
 
 
 def test_leaving_the_role_ends_it_at_once(cast, ada_asks):
@@ -83,22 +83,22 @@ def test_leaving_the_role_ends_it_at_once(cast, ada_asks):
 
     delegations.end(one.pk, by=cast.ines, at=NOW)
 
-    assert not asking.waiting_for(cast.ines, at=NOW).exists()
+    assert not requests.waiting_for(cast.ines, at=NOW).exists()
     with pytest.raises(NotAnAuthor):
-        letting_in.decline(ada_asks, by=cast.ines, at=NOW)
+        admissions.decline(ada_asks, by=cast.ines, at=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.TELLER, Role.STEWARD])
 def test_no_other_role_decides_at_a_door(cast, ada_asks, role):
     doing(cast.rose, cast.ines, role)
 
-    assert not letting_in.may_decide(ada_asks.post, cast.ines)
+    assert not admissions.may_decide(ada_asks.post, cast.ines)
 
 
 def test_what_was_written_for_somebody_is_their_draft_alone(cast):
     one = doing(cast.rose, cast.nan, Role.TELLER)
 
-    written_for.hand_over(one.pk, title="Him", words="It began.", by=cast.nan, at=NOW)
+    ghostwriting.hand_over(one.pk, title="Him", words="It began.", by=cast.nan, at=NOW)
 
     post = Post.objects.get()
     assert post.state == Post.State.DRAFT
@@ -114,4 +114,4 @@ def test_only_the_one_who_signed_writes_for_somebody(cast, who):
     one = doing(cast.rose, cast.nan, Role.TELLER)
 
     with pytest.raises(NoSuchDelegation):
-        written_for.hand_over(one.pk, title="", words="W", by=cast[who], at=NOW)
+        ghostwriting.hand_over(one.pk, title="", words="W", by=cast[who], at=NOW)

@@ -16,7 +16,7 @@ from beside.access.policy import (
     visible_to,
 )
 from beside.people.models import Block, Membership
-from beside.photos.models import HeldUnseen, Photo
+from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.models import Audience, Grant, Post
 from tests.cast import NOW, make_circle, make_photo, make_post
 
@@ -141,7 +141,7 @@ def test_consent_opens_nothing_to_somebody_it_is_no_longer_for(cast):
 def test_an_author_does_not_see_what_is_closed_for_them(cast):
     photo = make_photo(cast.tom)
     post = make_post(cast.rose, cast.tom, photos=[photo])
-    HeldUnseen.objects.create(photo=photo, account=cast.rose, since=NOW)
+    HiddenPhoto.objects.create(photo=photo, account=cast.rose, since=NOW)
 
     for_rose = [photo.is_open for photo in photographs_of(post, Viewer(cast.rose.pk), at=NOW)]
     for_tom = [photo.is_open for photo in photographs_of(post, Viewer(cast.tom.pk), at=NOW)]

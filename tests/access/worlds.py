@@ -12,15 +12,7 @@ from random import Random
 
 from django.utils import timezone
 
-from beside.access.models import (
-    AccessRequest,
-    Admission,
-    Consent,
-    KeptOut,
-    LinkDevice,
-    LinkYes,
-    ShareLink,
-)
+from beside.access.models import AccessRequest, Admission, Ban, Consent
 from beside.people.models import (
     Account,
     Block,
@@ -33,14 +25,22 @@ from beside.people.models import (
 )
 from beside.photos.models import (
     AuthorKey,
-    HeldUnseen,
+    HiddenPhoto,
     Hold,
     KeyEpoch,
     Photo,
     Portrait,
     Rendition,
 )
-from beside.posts.models import Authorship, Grant, PlacedPhoto, Post
+from beside.posts.models import (
+    Authorship,
+    Grant,
+    PlacedPhoto,
+    Post,
+    ShareLink,
+    ShareLinkApproval,
+    ShareLinkDevice,
+)
 
 NOW = timezone.now()
 BEFORE, LATER = NOW - timedelta(days=1), NOW + timedelta(days=1)
@@ -414,8 +414,8 @@ def _lay_photos(world: World) -> None:
             if photo.has_key
         ]
     )
-    HeldUnseen.objects.bulk_create(
-        HeldUnseen(photo_id=photo.id, account_id=person.id, since=BEFORE)
+    HiddenPhoto.objects.bulk_create(
+        HiddenPhoto(photo_id=photo.id, account_id=person.id, since=BEFORE)
         for photo in world.photos
         for person in photo.closed_for
     )
@@ -509,13 +509,13 @@ def _lay_doors(world: World) -> None:
         AccessRequest(post_id=post.id, asker_id=person.id, asked_at=BEFORE, lapses_at=LATER)
         for person, post in world.asking
     )
-    KeptOut.objects.bulk_create(
+    Ban.objects.bulk_create(
         [
-            KeptOut(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
+            Ban(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
             for keeper, person in world.kept_out
         ]
         + [
-            KeptOut(keeper_id=keeper.id, address=address, since=BEFORE)
+            Ban(keeper_id=keeper.id, address=address, since=BEFORE)
             for keeper, address in world.kept_out_addresses
         ]
     )
@@ -536,13 +536,13 @@ def _lay_links(world: World) -> None:
         )
         for link in world.links
     )
-    LinkYes.objects.bulk_create(
-        LinkYes(link_id=link.id, account_id=person.id, at=BEFORE)
+    ShareLinkApproval.objects.bulk_create(
+        ShareLinkApproval(link_id=link.id, account_id=person.id, at=BEFORE)
         for link in world.links
         for person in link.yeses
     )
-    LinkDevice.objects.bulk_create(
-        LinkDevice(
+    ShareLinkDevice.objects.bulk_create(
+        ShareLinkDevice(
             link_id=link.id,
             session_id=visit,
             opened_at=BEFORE,

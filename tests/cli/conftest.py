@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from beside.cli import main
-from beside.photos import developing, receiving
+from beside.photos import developing, uploads
 from beside.photos.vault import keyring
 from beside.photos.vault.root import open_root
 from tests.crash import scene
@@ -56,7 +56,7 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
-    receiving._store.cache_clear()
+    uploads._store.cache_clear()
 
 
 @contextmanager

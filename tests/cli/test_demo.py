@@ -14,7 +14,7 @@ from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
 from beside.people.models import Account, Block
 from beside.photos import developing
-from beside.photos.models import HeldUnseen, Photo
+from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
 from tests.crash import scene
@@ -87,7 +87,7 @@ def test_it_has_one_of_everything(printed):
 
     assert states == set(Post.State.values)
     assert set(Photo.objects.values_list("state", flat=True)) == {Photo.State.READY}
-    assert HeldUnseen.objects.get().account == person("jonas")
+    assert HiddenPhoto.objects.get().account == person("jonas")
     assert not Block.objects.exists()
 
 

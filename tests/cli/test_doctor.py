@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from pydantic import SecretStr
 
-from beside.cli.copies.record import LastBackup, remember
-from beside.cli.examining import machine
-from beside.cli.examining import place as place_
-from beside.cli.examining.findings import How
+from beside.cli.backups.record import LastBackup, remember
+from beside.cli.checks import machine
+from beside.cli.checks import place as place_
+from beside.cli.checks.findings import How
 from beside.people.models import Account
 from beside.photos import heartbeat
 

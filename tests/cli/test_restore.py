@@ -7,22 +7,29 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from beside.access import keeping_out, letting_in, links, opening
-from beside.access.models import Admission, KeptOut, LinkDevice
+from beside.access.door import admissions, bans
+from beside.access.models import Admission, Ban
 from beside.access.policy import NothingToSee, Sight, Viewer, see
-from beside.cli.copies.dumps import DumpName
+from beside.cli.backups.dumps import DumpName
 from beside.cli.verify import prove
 from beside.people import blocks, circles, follows, invitations, sessions
 from beside.people.models import Account, Block, Follow, Invitation, Membership, Session
-from beside.photos import deposits, developing, unseen
+from beside.photos import deposits, developing, hidden
 from beside.photos.deposits import Terms
-from beside.photos.models import HeldUnseen, Hold, Photo, Rendition
+from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
 from beside.photos.vault.store import FolderStore
-from beside.posts import audiences, closing, destroying, taking_back
-from beside.posts.models import Post
+from beside.posts import (
+    audiences,
+    closing,
+    destroying,
+    share_link_devices,
+    share_links,
+    taking_back,
+)
+from beside.posts.models import Post, ShareLinkDevice
 from tests.crash import scene
 from tests.crash.scene import AT, nan, rose
 
@@ -102,7 +109,7 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
     link, _secret = deposits.make(rose(), Terms("Ingrid"), at=AT)
     photo = post.placed.first().photo
     before = backup()
-    unseen.hold(photo, account=rose(), at=LATER)
+    hidden.hold(photo, account=rose(), at=LATER)
     blocks.block(rose(), nan(), at=LATER)
     deposits.end(link, by=rose(), at=LATER)
     circles.take_out(family, max_.pk, at=LATER)
@@ -114,7 +121,7 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
 
     assert Block.objects.filter(blocker=rose(), blocked=nan()).exists()
     assert not deposits.is_open(deposits.of(rose()).get(), at=LATER)
-    assert HeldUnseen.objects.filter(photo=photo, account=rose()).exists()
+    assert HiddenPhoto.objects.filter(photo=photo, account=rose()).exists()
     assert not Membership.objects.filter(account=max_.pk).exists()
     assert scene.published().state == Post.State.CLOSED
     assert sight_of(nan(), post) == sight_of(max_, post) == Sight.NOTHING
@@ -164,17 +171,17 @@ def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, res
 
 def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore):
     post = scene.published()
-    letting_in.admit(post, nan().pk, said="", at=AT)
+    admissions.admit(post, nan().pk, said="", at=AT)
     before = backup()
-    letting_in.end(post, nan().pk, by=rose(), at=LATER)
-    keeping_out.keep_out(rose(), nan(), at=LATER)
-    keeping_out.keep_out_address(rose(), "max@home.example", at=LATER)
+    admissions.end(post, nan().pk, by=rose(), at=LATER)
+    bans.ban(rose(), nan(), at=LATER)
+    bans.ban_address(rose(), "max@home.example", at=LATER)
     backup()
 
     restore(snapshot=before)
 
     assert not Admission.objects.exists()
-    assert set(KeptOut.objects.values_list("account", "address")) == {
+    assert set(Ban.objects.values_list("account", "address")) == {
         (nan().pk, ""),
         (None, "max@home.example"),
     }
@@ -182,24 +189,24 @@ def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore)
 
 def test_an_ended_link_stays_ended_and_any_other_asks_in_every_browser(place, backup, restore):
     post = scene.published()
-    ended, old = links.make(post, links.Terms("Lars"), by=rose(), at=AT)
-    stays, good = links.make(post, links.Terms("Ebba"), by=rose(), at=AT)
+    ended, old = share_links.make(post, share_links.Terms("Lars"), by=rose(), at=AT)
+    stays, good = share_links.make(post, share_links.Terms("Ebba"), by=rose(), at=AT)
     for key, link in (("x" * 32, ended), ("y" * 32, stays)):
         Session.objects.create(session_key=key, expire_date=LATER)
-        opening.open_in(key, link, device="phone", at=AT)
+        share_link_devices.open_in(key, link, device="phone", at=AT)
     before = backup()
-    links.end(ended, by=rose(), at=LATER)
+    share_links.end(ended, by=rose(), at=LATER)
     backup()
 
     restore(snapshot=before)
 
-    assert not LinkDevice.objects.exists()
+    assert not ShareLinkDevice.objects.exists()
     closing.reopen(scene.published(), by=rose(), at=LATER)
-    with pytest.raises(opening.NotOpen):
-        opening.find(links.digest_of(old), at=LATER)
+    with pytest.raises(share_link_devices.NotOpen):
+        share_link_devices.find(share_links.digest_of(old), at=LATER)
     Session.objects.create(session_key="z" * 32, expire_date=LATER)
-    link = opening.find(links.digest_of(good), at=LATER)
-    assert not opening.open_in("z" * 32, link, device="phone", at=LATER)
+    link = share_link_devices.find(share_links.digest_of(good), at=LATER)
+    assert not share_link_devices.open_in("z" * 32, link, device="phone", at=LATER)
 
 
 def test_every_way_in_has_ended(place, backup, restore):
@@ -302,7 +309,7 @@ def test_a_backup_that_was_cut_off_leaves_no_dump_to_be_found(place, beside, tmp
     def cut(*_args, **_how):
         raise OSError(5, "the disk was pulled out")
 
-    monkeypatch.setattr("beside.cli.copies.backing_up.copy", cut)
+    monkeypatch.setattr("beside.cli.backups.backup.copy", cut)
 
     refused = beside("backup", str(tmp_path / "backup"))
 

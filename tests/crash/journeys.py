@@ -13,7 +13,7 @@ from uuid import UUID
 from beside.access.models import Consent
 from beside.access.policy import NOBODY, NothingToSee, Sight, Viewer, see
 from beside.cli.verify import prove
-from beside.photos import developing, originals, receiving
+from beside.photos import developing, originals, uploads
 from beside.photos.models import KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of, open_keyring
@@ -30,11 +30,11 @@ PIECE = 2000
 
 
 def upload(say: Say) -> None:
-    begun = receiving.begin(scene.rose(), len(ORIGINAL), at=AT)
+    begun = uploads.begin(scene.rose(), len(ORIGINAL), at=AT)
     say("begun", str(begun.pk))
     for offset in range(0, len(ORIGINAL), PIECE):
         piece = BytesIO(ORIGINAL[offset : offset + PIECE])
-        say("received", receiving.receive(begun, piece.read, offset=offset, at=AT))
+        say("received", uploads.receive(begun, piece.read, offset=offset, at=AT))
     developing.develop_next(AT)
     say("developed")
 
@@ -43,13 +43,13 @@ def after_upload(said: Said) -> Iterator[str]:
     if "begun" not in said:
         return
     photo_id = UUID(str(said["begun"]))
-    received = receiving.progress(photo_id, by=scene.rose()).received
+    received = uploads.progress(photo_id, by=scene.rose()).received
     if received < int(str(said.get("received", 0))):
         yield f"only {received} of the bytes that were confirmed are here"
     # Whoever was killed with a lease has it until it runs out.
     going_on = Upload.objects.filter(pk=photo_id).first()
     if going_on is not None:
-        receiving.receive(going_on, BytesIO(ORIGINAL[received:]).read, offset=received, at=LATER)
+        uploads.receive(going_on, BytesIO(ORIGINAL[received:]).read, offset=received, at=LATER)
     _develop(LATER)
     if Photo.objects.get(pk=photo_id).state != Photo.State.READY:
         yield "it was not developed after all"

@@ -11,18 +11,18 @@ from django.conf import settings
 from django.db import connections
 
 from beside.access.models import Consent
-from beside.cli.running.preparing import make_folders, prepare_tables
+from beside.cli.process.setup import make_folders, prepare_tables
 from beside.people import accounts, circles
 from beside.people.models import Account
-from beside.photos import developing, receiving
+from beside.photos import developing, uploads
 from beside.photos.intake import Developed, Made
 from beside.photos.models import Photo
 from beside.photos.vault.keyring import open_keyring
-from beside.posts import audiences, drafting, keeping, publishing
+from beside.posts import audiences, autosave, drafting, publishing
 from beside.posts.audiences import Chosen, Reach
-from beside.posts.keeping import Page
+from beside.posts.autosave import Page
 from beside.posts.models import Audience, Post
-from beside.posts.written import Written
+from beside.posts.text import Written
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ORIGINAL = random.Random(14).randbytes(6000)
@@ -73,14 +73,14 @@ def in_drawer() -> Photo:
 
 
 def put_in(account: Account) -> Photo:
-    upload = receiving.begin(account, len(ORIGINAL), at=AT)
-    receiving.receive(upload, BytesIO(ORIGINAL).read, offset=0, at=AT)
+    upload = uploads.begin(account, len(ORIGINAL), at=AT)
+    uploads.receive(upload, BytesIO(ORIGINAL).read, offset=0, at=AT)
     return upload.photo
 
 
 def write(post: Post, account: Account) -> None:
     said = Written("The fourteenth of March", WORDS, "A hospital room. He had died.")
-    keeping.keep(post, said, by=account, page=Page(uuid4(), post.version), at=AT)
+    autosave.keep(post, said, by=account, page=Page(uuid4(), post.version), at=AT)
     reach = Reach(Audience.PEOPLE, circles=frozenset([circles.of(account)[0].pk]))
     audiences.choose(post, Chosen(reach, reach), by=account)
 

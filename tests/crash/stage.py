@@ -21,7 +21,7 @@ import django
 
 django.setup()
 
-from beside.photos import fullness  # noqa: E402
+from beside.photos import disk_full  # noqa: E402
 from tests.crash import scene  # noqa: E402
 from tests.crash.disk import Disk, DiskThatKills, ForgetfulDisk, FullDisk, ReadOnlyDisk  # noqa: E402
 from tests.crash.journeys import JOURNEYS, LAST_RESORT, restart  # noqa: E402
@@ -116,8 +116,8 @@ class Stage:
             JOURNEYS[self._journey](say)
         except Exception as refused:  # noqa: BLE001
             kind = type(refused)
-            # Either a sentence already, or one of those that web.middleware has a page for.
-            told = kind.__module__.startswith("beside.") or fullness.refusal(refused) is not None
+            # Either a sentence already, or one of those that web.http.middleware has a page for.
+            told = kind.__module__.startswith("beside.") or disk_full.refusal(refused) is not None
             raised = {"raised": f"{kind.__name__}: {refused}", "unkind": not told}
         tell(steps=disk.steps, refused=disk.refused, moment=disk.moment, **raised)
 

@@ -14,14 +14,14 @@ from django.utils import timezone
 from beside.access import capability, consents
 from beside.access.policy import NOBODY, Viewer, photographs_of
 from beside.people.models import Account, Block, Membership, Session
-from beside.photos.models import HeldUnseen, Hold, KeyEpoch, Photo, Rendition
+from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo, Rendition
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, Grant, Post
 from tests.cast import bytes_of, make_circle, make_post, make_sealed_photo
-from tests.delivery.asking import ask
+from tests.delivery.client import ask
 
 pytestmark = pytest.mark.usefixtures("own_place")
 NOT_THERE = "/p/" + "A" * 51
@@ -195,7 +195,7 @@ def test_an_author_is_sent_it_without_a_choice(cast, photo, sign_in):
 
 
 def test_an_author_is_not_sent_what_is_closed_for_them(cast, photo, sign_in):
-    HeldUnseen.objects.create(photo=photo, account=cast.rose, since=timezone.now())
+    HiddenPhoto.objects.create(photo=photo, account=cast.rose, since=timezone.now())
     viewer = sign_in(cast.rose)
 
     assert ask(forged(photo, viewer), session=viewer.session).status == 404

@@ -5,12 +5,12 @@ import zipfile
 import pytest
 from playwright.sync_api import expect
 
-from beside.photos import receiving
+from beside.photos import uploads
 from beside.photos.developing import develop_next
 from beside.posts.models import PlacedPhoto, Post
+from tests.archive.stewards import for_after
 from tests.cast import NOW, Cast, make_cast, make_post
-from tests.e2e.looking import is_well_made
-from tests.keepsakes.after import for_after
+from tests.e2e.page_checks import is_well_made
 
 PASSWORD = "a quiet long sentence"
 
@@ -27,8 +27,8 @@ def cast(transactional_db, data) -> Cast:
 @pytest.fixture
 def letter(cast, jpeg) -> Post:
     left = [jpeg("teal", (640, 480))]
-    upload = receiving.begin(cast.rose, len(left[0]), name_on_phone="IMG_1.jpg", at=NOW)
-    receiving.receive(upload, lambda size: left.pop() if left else b"", offset=0, at=NOW)
+    upload = uploads.begin(cast.rose, len(left[0]), name_on_phone="IMG_1.jpg", at=NOW)
+    uploads.receive(upload, lambda size: left.pop() if left else b"", offset=0, at=NOW)
     develop_next(NOW)
     post = make_post(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan])
     PlacedPhoto.objects.create(post=post, photo_id=upload.photo_id, position=0, number=1)

@@ -9,7 +9,7 @@ from beside.photos.models import Photo
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.models import Audience, Post
 from tests.cast import Cast, make_cast, make_post, make_sealed_photo
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 from tests.e2e.test_upload import develop
 
 WORDS = "I am the hand on the left. Could you cut it off?"
@@ -35,7 +35,7 @@ def letter(cast) -> Post:
 
 
 def says_that_they_are_in_it(visitor, letter):
-    visitor.goto(reverse("post", args=[letter.pk]))
+    visitor.goto(reverse("letter", args=[letter.pk]))
     visitor.get_by_role("link", name="Show me the photographs").click()
     visitor.get_by_role("button", name="Show me both").click()
     visitor.get_by_role("link", name="I am in this photograph").click()

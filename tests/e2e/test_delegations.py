@@ -12,7 +12,7 @@ from beside.people.delegations import Role
 from beside.people.models import Delegation, Follow
 from beside.photos.vault.keyring import open_keyring
 from tests.cast import NOW, Cast, make_cast
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 
 
 @pytest.fixture

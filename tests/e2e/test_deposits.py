@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from beside.photos.models import Photo
 from beside.photos.vault.keyring import open_keyring
 from tests.cast import Cast, make_cast
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 from tests.e2e.test_upload import develop, wait_for
 
 INGRID = "Ingrid, nights, ward 6"

@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 from beside.access.models import AccessRequest, Admission
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.models import Audience
-from tests.access.at_doors import AFTER_A_YES, make_hidden
+from tests.access.door.letters import AFTER_A_YES, make_hidden
 from tests.cast import make_cast, make_post, make_sealed_photo
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def take(page, name):
 
 
 def asks(ines, letter):
-    ines.goto(reverse("post", args=[letter.pk]))
+    ines.goto(reverse("letter", args=[letter.pk]))
     take(ines, "letter")
     expect(ines.get_by_role("region", name="One photograph, behind a door")).to_be_visible()
     ines.get_by_role("link", name="Go to the door").click()
@@ -53,7 +53,7 @@ def asks(ines, letter):
 
 
 def lets_in(rose):
-    rose.goto(reverse("news"))
+    rose.goto(reverse("notices"))
     rose.get_by_role("link", name="Somebody asks to be let in").click()
     expect(rose.get_by_role("main")).to_contain_text("Our son Aron died in May.")
     take(rose, "who-asks")
@@ -63,7 +63,7 @@ def lets_in(rose):
 
 
 def looks(ines):
-    ines.goto(reverse("news"))
+    ines.goto(reverse("notices"))
     ines.get_by_role("link", name="You’ve been let in").click()
     expect(ines.get_by_role("main")).to_contain_text("“Come in whenever you like.”")
     take(ines, "let-in")
@@ -81,12 +81,12 @@ def test_one_asks_is_let_in_looks_and_is_let_in_no_more(open_page, sign_in, cast
     asks(ines, letter)
     lets_in(rose)
     looks(ines)
-    rose.goto(reverse("post", args=[letter.pk]))
+    rose.goto(reverse("letter", args=[letter.pk]))
     rose.get_by_role("link", name="The door").click()
     take(rose, "of-letter")
     rose.get_by_role("button", name="Let in no more").click()
 
-    ines.goto(reverse("post", args=[letter.pk]))
+    ines.goto(reverse("letter", args=[letter.pk]))
     expect(ines.locator(".prints img")).to_have_count(0)
     expect(ines.get_by_role("region", name="One photograph, behind a door")).to_be_visible()
     assert not Admission.objects.exists()
@@ -105,12 +105,12 @@ def test_each_page_of_a_door_is_well_made(page, open_page, sign_in, cast, letter
     page.get_by_role("button", name="Ask to be let in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You’ve asked")
     is_well_made(page)
-    page.goto(reverse("post", args=[letter.pk]))
+    page.goto(reverse("letter", args=[letter.pk]))
     is_well_made(page)
     take(page, "letter-waiting")
-    rose.goto(reverse("asking_here", args=[letter.pk]))
+    rose.goto(reverse("letter_access_requests", args=[letter.pk]))
     is_well_made(rose)
-    rose.goto(reverse("kept_out"))
+    rose.goto(reverse("bans"))
     is_well_made(rose)
     take(rose, "kept-out")
     page.get_by_role("button", name="Take it back").click()
@@ -125,7 +125,7 @@ def test_an_address_that_is_given_away_is_well_made_too(page, open_page, sign_in
     sign_in(rose, cast.rose)
     sign_in(page, cast.ada)
 
-    rose.goto(reverse("asking_here", args=[hidden.pk]))
+    rose.goto(reverse("letter_access_requests", args=[hidden.pk]))
     is_well_made(rose)
     take(rose, "address")
     page.goto(urlsplit(rose.get_by_label("The door’s address").input_value()).path)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from beside.notices.models import Notice
 from tests.cast import NOW, make_account
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 
 PAGES = ["/", "/away", "/help", "/help/kept", "/light", "/nothing-here"]
 

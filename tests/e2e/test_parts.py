@@ -11,9 +11,9 @@ from django.template import engines
 from django.test import RequestFactory
 
 from beside.web.forms.choosing import Choice
-from beside.web.middleware import CONTENT_SECURITY_POLICY
-from beside.web.prints import Added, Print
-from tests.e2e.looking import axe_clean, is_well_made
+from beside.web.http.middleware import CONTENT_SECURITY_POLICY
+from beside.web.pages.prints import Added, Print
+from tests.e2e.page_checks import axe_clean, is_well_made
 
 ADDED = Added(by="Jonas", at=datetime(2025, 11, 9, tzinfo=UTC), paragraphs=["I took these."])
 PARTS = """{% extends "base.html" %}{% load i18n %}

@@ -9,7 +9,7 @@ from beside.people.models import Follow
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.models import Post
 from tests.cast import NOW, Cast, make_cast, make_circle, make_post
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 
 
 @pytest.fixture
@@ -43,18 +43,18 @@ def three(open_page, sign_in, cast):
 def test_a_third_comes_to_a_letter_once_the_second_has_agreed(three, draft):
     rose, tom, nan = three
 
-    rose.goto(reverse("beside", args=[draft.pk]))
+    rose.goto(reverse("coauthors", args=[draft.pk]))
     rose.get_by_label("Who", exact=True).select_option(label="Nan")
     is_well_made(rose)
     rose.get_by_role("button", name="Ask Tom first").click()
     expect(rose.get_by_role("main")).to_contain_text("This waits for Tom.")
     is_well_made(rose)
-    tom.goto(reverse("news"))
+    tom.goto(reverse("notices"))
     tom.get_by_role("link", name="a letter of yours").click()
     is_well_made(tom)
     tom.get_by_role("button", name="I agree").click()
     expect(tom.get_by_role("main")).to_contain_text("Nan is asked to write it with you.")
-    nan.goto(reverse("news"))
+    nan.goto(reverse("notices"))
     nan.get_by_role("link", name="Rose asks you to write something together").click()
     is_well_made(nan)
     nan.get_by_role("button", name="Yes, with Rose").click()
@@ -63,7 +63,7 @@ def test_a_third_comes_to_a_letter_once_the_second_has_agreed(three, draft):
 
 def test_each_signs_what_they_wrote_and_nobody_else_does(three, draft):
     rose, tom, _nan = three
-    edit = reverse("edit", args=[draft.pk])
+    edit = reverse("edit_letter", args=[draft.pk])
 
     rose.goto(edit)
     words = rose.get_by_label("As much or as little as you want")
@@ -85,7 +85,7 @@ def test_what_was_shared_before_is_asked_about_once(open_page, sign_in, cast, sc
     rose, nan = (open_page(java_script_enabled=script) for _ in range(2))
     sign_in(rose, cast.rose)
     sign_in(nan, cast.nan)
-    page = reverse("post", args=[letter.pk])
+    page = reverse("letter", args=[letter.pk])
 
     rose.goto(reverse("circle", args=[family.pk]))
     rose.get_by_label("Somebody you know here").select_option(label="Nan")
@@ -109,15 +109,15 @@ def test_without_a_script_one_signs_and_has_quiet_days(open_page, sign_in, cast)
     rose = open_page(java_script_enabled=False)
     sign_in(rose, cast.rose)
 
-    rose.goto(reverse("edit", args=[draft.pk]))
+    rose.goto(reverse("edit_letter", args=[draft.pk]))
     rose.get_by_label("As much or as little as you want").fill("We knew from about four.")
     rose.get_by_role("button", name="Sign this passage").click()
     rose.get_by_role("button", name="Read it as a reader").click()
-    rose.goto(reverse("post", args=[draft.pk]))
+    rose.goto(reverse("letter", args=[draft.pk]))
     expect(rose.get_by_role("main")).to_contain_text("— Rose")
     rose.goto(reverse("you"))
     rose.get_by_role("link", name="Quiet days").click()
     rose.get_by_role("button", name="Begin quiet days").click()
     expect(rose.get_by_role("status").first).to_be_visible()
-    rose.goto(reverse("news"))
+    rose.goto(reverse("notices"))
     expect(rose.get_by_role("main")).to_contain_text("You’re having quiet days until")

@@ -13,7 +13,7 @@ from beside.photos.originals import pieces_of
 from beside.posts.models import PlacedPhoto
 from tests.cast import make_account
 from tests.e2e.conftest import PHONE, WAIT_MS
-from tests.e2e.looking import is_well_made
+from tests.e2e.page_checks import is_well_made
 
 COLOURS = ("teal", "maroon", "olive", "navy", "grey")
 

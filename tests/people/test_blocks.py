@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from beside.access.acquaintance import people_known_to
 from beside.access.policy import Viewer, visible_to
+from beside.access.profiles import people_known_to
 from beside.notices.models import Notice
 from beside.people import blocks, circles, follows
 from beside.people.models import Block, Follow, Narrowing

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from beside.access import prospect
+from beside.access import preview
 from beside.access.policy import Sight, Viewer, visible_to
 from beside.notices.models import Notice
 from beside.people import blocks, circles, replaying
@@ -201,7 +201,7 @@ def test_by_name_only_those_are_said_whom_it_reaches(cast):
     circles.add(circle, cast.nan, at=NOW, from_now_on=True)
 
     assert audiences.named_people(before) == {cast.ines.pk}
-    assert set(prospect.people_now(before)) == {cast.ines}
+    assert set(preview.people_now(before)) == {cast.ines}
 
 
 def test_a_draft_is_for_whoever_is_in_the_circle_when_it_is_published(cast):

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from beside.photos import receiving
+from beside.photos import uploads
 from beside.photos.models import Photo
 
 
@@ -13,10 +13,10 @@ def receive(cast, data):
     """Take a whole file in for Rose, in pieces of `size` bytes."""
 
     def do(content: bytes, *, at, size: int = 1 << 20, **expected) -> Photo:
-        upload = receiving.begin(cast.rose, len(content), at=at, **expected)
+        upload = uploads.begin(cast.rose, len(content), at=at, **expected)
         for start in range(0, len(content), size):
             piece = io.BytesIO(content[start : start + size])
-            receiving.receive(upload, piece.read, offset=start, at=at)
+            uploads.receive(upload, piece.read, offset=start, at=at)
         return Photo.objects.get(pk=upload.pk)
 
     return do

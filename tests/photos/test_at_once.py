@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from beside.photos import deposits, developing, receiving
+from beside.photos import deposits, developing, uploads
 from beside.photos.deposits import LinkFull, Terms
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
-from beside.photos.room import NoRoom
+from beside.photos.quota import NoRoom
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from tests.at_once import at_once
@@ -77,8 +77,8 @@ def test_two_processes_that_start_a_place_share_one_epoch(own_place, transaction
 
 def test_two_first_photographs_of_one_author_have_one_key_above_them(cast, data):
     both = at_once(
-        lambda: receiving.begin(cast.rose, 1000, at=NOW),
-        lambda: receiving.begin(cast.rose, 1000, at=NOW),
+        lambda: uploads.begin(cast.rose, 1000, at=NOW),
+        lambda: uploads.begin(cast.rose, 1000, at=NOW),
     )
 
     assert both.raised() == []
@@ -90,8 +90,8 @@ def test_the_last_room_is_taken_once(cast, data, settings):
     settings.BESIDE = settings.BESIDE.model_copy(update={"room_bytes": 1500})
 
     both = at_once(
-        lambda: receiving.begin(cast.rose, 1000, at=NOW),
-        lambda: receiving.begin(cast.rose, 1000, at=NOW),
+        lambda: uploads.begin(cast.rose, 1000, at=NOW),
+        lambda: uploads.begin(cast.rose, 1000, at=NOW),
     )
 
     assert both.raised() == [NoRoom]

@@ -8,9 +8,9 @@ import pytest
 from beside.access.policy import Viewer, with_openness
 from beside.notices.models import Notice
 from beside.people.models import Account, Narrowing
-from beside.photos import deposits, receiving, replaying, unseen
+from beside.photos import deposits, hidden, replaying, uploads
 from beside.photos.deposits import LinkFull, NoRoomThere, NotOpen, NotYourLink, Terms
-from beside.photos.models import DepositLink, HeldUnseen, Hold, Photo
+from beside.photos.models import DepositLink, HiddenPhoto, Hold, Photo
 from beside.posts import drafting
 from beside.posts.models import Post
 from tests.cast import NOW, make_post
@@ -20,7 +20,7 @@ INGRID = Terms("Ingrid, nights, ward 6", thanks="You warmed the blanket.")
 
 def put_in(link: DepositLink, content: bytes = b"abcd") -> Photo:
     upload = deposits.begin(link, len(content), name="IMG_1.jpg", at=NOW)
-    receiving.receive(upload, io.BytesIO(content).read, offset=0, at=NOW)
+    uploads.receive(upload, io.BytesIO(content).read, offset=0, at=NOW)
     return Photo.objects.get(pk=upload.pk)
 
 
@@ -48,7 +48,7 @@ def test_what_comes_is_the_keepers_and_closed_for_them_before_any_byte_is_here(c
 
     photo = Photo.objects.get(pk=upload.pk)
     assert (photo.uploader, photo.deposited_through) == (cast.rose, link)
-    assert HeldUnseen.objects.filter(photo=photo, account=cast.rose).exists()
+    assert HiddenPhoto.objects.filter(photo=photo, account=cast.rose).exists()
     assert set(Hold.objects.filter(photo=photo).values_list("account", flat=True)) == {cast.rose.pk}
 
 
@@ -60,19 +60,19 @@ def test_it_stays_closed_when_it_is_ready_until_its_keeper_says(cast, data):
         return with_openness(Photo.objects.all(), Viewer(cast.rose.pk, None), at=NOW).get().is_open
 
     before = is_open()
-    unseen.release(photo, account=cast.rose)
+    hidden.release(photo, account=cast.rose)
 
     assert (before, is_open()) == (False, True)
 
 
 def test_laid_into_a_letter_it_is_closed_for_the_other_author_too(cast, data):
     photo = put_in(deposits.make(cast.rose, INGRID, at=NOW)[0])
-    unseen.release(photo, account=cast.rose)
+    hidden.release(photo, account=cast.rose)
     post = make_post(cast.rose, cast.tom, state=Post.State.DRAFT)
 
     drafting.place(post, photo, by=cast.rose)
 
-    assert list(HeldUnseen.objects.values_list("account", flat=True)) == [cast.tom.pk]
+    assert list(HiddenPhoto.objects.values_list("account", flat=True)) == [cast.tom.pk]
 
 
 @pytest.mark.parametrize("act", ["end", "anew", "time", "keeper"])
@@ -154,7 +154,7 @@ def test_only_one_that_is_over_is_forgotten_and_what_came_stays(cast, data):
     deposits.forget(link, by=cast.rose, at=NOW)
 
     assert (before, DepositLink.objects.count()) == (1, 0)
-    assert (Photo.objects.get().deposited_through, HeldUnseen.objects.count()) == (None, 1)
+    assert (Photo.objects.get().deposited_through, HiddenPhoto.objects.count()) == (None, 1)
 
 
 def test_nobody_else_ends_it_changes_it_or_finds_it(cast):

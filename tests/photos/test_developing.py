@@ -14,7 +14,7 @@ from beside.photos.intake import Developed, Made, Refusal, Refused
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.originals import NotYours, original
-from beside.photos.receiving import store
+from beside.photos.uploads import store
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.sealing import open_sealed

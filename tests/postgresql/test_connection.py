@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Value
 
+from beside.access.compiled import ACCOUNT, AT, SESSION, Statement, compiled
 from beside.access.policy import Viewer, visible_to
-from beside.access.prepared import ACCOUNT, AT, SESSION, Statement, compiled
-from beside.cli.running.chores import Chores
+from beside.cli.process.chores import Chores
 from beside.people.models import Account
 from beside.photos.models import KeyEpoch
 from beside.posts.models import Audience

@@ -7,35 +7,35 @@ from uuid import uuid4
 import pytest
 
 from beside.notices.models import Notice
-from beside.photos import receiving
+from beside.photos import uploads
 from beside.photos.models import Hold, Photo
 from beside.photos.vault.destroying import destroy
 from beside.posts import (
+    approvals,
     audiences,
+    autosave,
     closing,
+    coauthors,
     destroying,
     drafting,
-    inviting,
-    keeping,
-    proposing,
     taking_back,
 )
+from beside.posts.approvals import AskedAlready, NotAskedAnyMore
 from beside.posts.audiences import Chosen, Reach, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
+from beside.posts.autosave import Page
+from beside.posts.coauthors import NotAsked, NotWaiting, SomethingIsAsked
 from beside.posts.drafting import LiesElsewhere
-from beside.posts.inviting import NotAsked, NotWaiting, SomethingIsAsked
-from beside.posts.keeping import Page
 from beside.posts.models import (
+    ApprovalRequest,
     Audience,
     Authorship,
+    Autosave,
     Destruction,
-    Keeping,
     PlacedPhoto,
     Post,
-    Proposal,
 )
-from beside.posts.proposing import AskedAlready, NotAskedAnyMore
-from beside.posts.written import Written
+from beside.posts.text import Written
 from tests.at_once import at_once
 from tests.cast import NOW, make_post
 
@@ -59,16 +59,16 @@ def letter(cast, sealed):
 
 @pytest.fixture
 def question(cast, letter):
-    return proposing.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
+    return approvals.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
 
 
 def agree(question, by):
-    return lambda: proposing.agree(question, by=by, at=LATER)
+    return lambda: approvals.agree(question, by=by, at=LATER)
 
 
 def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     Authorship.objects.create(post=letter, account=cast.ada, joined_at=NOW)
-    question = proposing.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
+    question = approvals.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
 
     both = at_once(agree(question, cast.tom), agree(question, cast.ada))
 
@@ -76,7 +76,7 @@ def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     question.refresh_from_db()
     assert both.raised() == []
     assert letter.words_for == Audience.ANYONE
-    assert question.outcome == Proposal.Outcome.AGREED
+    assert question.outcome == ApprovalRequest.Outcome.AGREED
     assert question.agreements.count() == 3
 
 
@@ -116,7 +116,7 @@ def test_a_question_ended_while_somebody_agrees_widens_only_if_the_yes_was_first
 ):
     acts = [
         agree(question, cast.tom),
-        lambda: proposing.keep_as_it_is(question, by=cast.rose, at=LATER),
+        lambda: approvals.keep_as_it_is(question, by=cast.rose, at=LATER),
     ]
 
     both = at_once(*acts[::order])
@@ -128,12 +128,12 @@ def test_a_question_ended_while_somebody_agrees_widens_only_if_the_yes_was_first
 
 def test_of_two_questions_at_once_one_is_asked(cast, letter):
     def ask(by):
-        return lambda: proposing.propose(letter, ANYONE, shows=False, said="", by=by, at=NOW)
+        return lambda: approvals.propose(letter, ANYONE, shows=False, said="", by=by, at=NOW)
 
     both = at_once(ask(cast.rose), ask(cast.tom))
 
     assert both.raised() == [AskedAlready]
-    assert Proposal.objects.count() == 1
+    assert ApprovalRequest.objects.count() == 1
 
 
 def test_two_first_keeps_of_one_draft_lose_no_word(cast, db):
@@ -143,7 +143,7 @@ def test_two_first_keeps_of_one_draft_lose_no_word(cast, db):
         def act():
             post = drafting.begin(draft, by=cast.rose, at=NOW)
             page = Page(uuid4(), version=1)
-            return keeping.keep(post, Written(words=words), by=cast.rose, page=page, at=NOW)
+            return autosave.keep(post, Written(words=words), by=cast.rose, page=page, at=NOW)
 
         return act
 
@@ -151,7 +151,7 @@ def test_two_first_keeps_of_one_draft_lose_no_word(cast, db):
 
     assert both.raised() == []
     assert Post.objects.get().words == "The one page."
-    assert Keeping.objects.get().fields["words"] == "The other page."
+    assert Autosave.objects.get().fields["words"] == "The other page."
 
 
 def test_an_id_that_somebody_begins_at_the_same_moment_is_not_mine(cast):
@@ -181,11 +181,11 @@ def test_a_photograph_laid_into_two_letters_at_once_lies_in_one(cast, sealed):
 
 def test_a_yes_said_twice_at_once_makes_one_author(cast, sealed):
     letter = make_post(cast.rose, photos=[sealed(cast.rose)], state=Post.State.DRAFT)
-    asked = inviting.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
 
     both = at_once(
-        lambda: inviting.accept(asked, by=cast.tom, at=NOW),
-        lambda: inviting.accept(asked, by=cast.tom, at=NOW),
+        lambda: coauthors.accept(asked, by=cast.tom, at=NOW),
+        lambda: coauthors.accept(asked, by=cast.tom, at=NOW),
     )
 
     assert both.raised() == [NotAsked]
@@ -198,10 +198,10 @@ def test_whoever_comes_to_a_letter_while_it_is_destroyed_keeps_it_or_finds_nothi
     cast, sealed, order
 ):
     letter = make_post(cast.rose, photos=[sealed(cast.rose)], state=Post.State.DRAFT)
-    asked = inviting.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
     doomed = destroying.ask_for_post(letter, by=cast.rose, at=NOW)
     acts = [
-        lambda: inviting.accept(asked, by=cast.tom, at=LATER),
+        lambda: coauthors.accept(asked, by=cast.tom, at=LATER),
         lambda: destroying.destroy_now(doomed, by=cast.rose, at=LATER),
     ]
 
@@ -242,7 +242,7 @@ def test_stepping_out_and_what_is_due_do_not_wait_for_each_other_for_ever(cast, 
     destroying.ask_for_post(letter, by=cast.rose, at=NOW)
     due = NOW + destroying.DAYS_TO_THINK
     acts = [
-        lambda: inviting.step_out(letter, by=cast.rose, at=due),
+        lambda: coauthors.step_out(letter, by=cast.rose, at=due),
         lambda: destroying.run_due(due),
     ]
 
@@ -288,7 +288,7 @@ def test_a_photograph_that_comes_to_a_letter_of_two_and_a_destroy_let_each_other
     doomed, coming = sealed(cast.rose), []
 
     def begin():
-        coming.append(receiving.begin(cast.rose, 1000, at=NOW).photo)
+        coming.append(uploads.begin(cast.rose, 1000, at=NOW).photo)
 
     both = at_once(
         begin,
@@ -318,14 +318,14 @@ def test_a_door_that_widens_and_a_closing_leave_it_closed(cast, db):
 
 @either_first
 def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(cast, letter, order):
-    asked = inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
-    inviting.agree_to_ask(asked, by=cast.tom, at=NOW)
+    asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+    coauthors.agree_to_ask(asked, by=cast.tom, at=NOW)
 
     def comes():
-        inviting.accept(asked, by=cast.ada, at=LATER)
+        coauthors.accept(asked, by=cast.ada, at=LATER)
 
     def goes():
-        inviting.step_out(letter, by=cast.tom, at=LATER)
+        coauthors.step_out(letter, by=cast.tom, at=LATER)
 
     both = at_once(*(comes, goes)[::order])
 
@@ -337,28 +337,28 @@ def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(ca
 
 @either_first
 def test_the_last_yes_to_asking_and_an_end_of_it_dont_both_count(cast, letter, order):
-    asked = inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
 
     def says_yes():
-        inviting.agree_to_ask(asked, by=cast.tom, at=LATER)
+        coauthors.agree_to_ask(asked, by=cast.tom, at=LATER)
 
-    both = at_once(*(says_yes, lambda: inviting.withdraw(letter, by=cast.rose))[::order])
+    both = at_once(*(says_yes, lambda: coauthors.withdraw(letter, by=cast.rose))[::order])
 
     assert both.raised() in ([], [NotWaiting])
-    assert inviting.open_for(letter) is None
+    assert coauthors.open_for(letter) is None
     assert not Notice.objects.filter(recipient=cast.ada).exists()
 
 
 @either_first
 def test_somebody_further_and_more_people_are_never_asked_for_at_once(cast, letter, order):
     def somebody():
-        inviting.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+        coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
 
     def more():
-        proposing.propose(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
+        approvals.propose(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
 
     both = at_once(*(somebody, more)[::order])
 
     assert both.raised() in ([AskedAlready], [SomethingIsAsked])
-    is_asked = inviting.open_for(letter) is not None
-    assert is_asked != Proposal.objects.filter(post=letter).exists()
+    is_asked = coauthors.open_for(letter) is not None
+    assert is_asked != ApprovalRequest.objects.filter(post=letter).exists()

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from beside.people.models import Narrowing
-from beside.posts import audiences, editing, keeping
+from beside.posts import audiences, autosave, editing
 from beside.posts.audiences import NoteNeeded, TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
-from beside.posts.keeping import Page
+from beside.posts.autosave import Page
 from beside.posts.models import Audience, Post
-from beside.posts.written import PhotoWords, from_json, written
+from beside.posts.text import PhotoWords, from_json, written
 from tests.cast import NOW, make_photo, make_post
 
 
@@ -44,11 +44,11 @@ def test_a_change_that_changes_nothing_leaves_no_trace(cast):
 def test_a_change_ends_what_was_kept_aside(cast):
     post = make_post(cast.rose)
     said = replace(written(post), words="After")
-    keeping.keep(post, said, by=cast.rose, page=Page(uuid.uuid4(), 0), at=NOW)
+    autosave.keep(post, said, by=cast.rose, page=Page(uuid.uuid4(), 0), at=NOW)
 
     editing.edit(post, said, by=cast.rose, page=page_of(post), at=NOW)
 
-    assert keeping.unshown(post, by=cast.rose) is None
+    assert autosave.unshown(post, by=cast.rose) is None
 
 
 def test_a_change_on_top_of_one_that_was_not_seen_loses_neither(cast):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from beside.photos.models import HeldUnseen, Photo
+from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import replacing
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.drafting import ShownByAll
@@ -40,7 +40,7 @@ def test_it_is_closed_for_the_other_author(cast, data):
 
     replacing.replace(post, old, new, by=cast.rose)
 
-    assert HeldUnseen.objects.get(photo=new).account == cast.tom
+    assert HiddenPhoto.objects.get(photo=new).account == cast.tom
 
 
 @pytest.mark.parametrize("case", ["shown by two", "lies elsewhere", "a stranger"])

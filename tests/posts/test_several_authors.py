@@ -19,24 +19,24 @@ from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.photos.models import Hold
 from beside.posts import (
     addenda,
+    approvals,
     audiences,
+    autosave,
     closing,
+    coauthors,
     drafting,
     editing,
-    inviting,
-    keeping,
-    proposing,
     publishing,
 )
 from beside.posts.addenda import NotPublishedYet
+from beside.posts.approvals import AskedAlready, NotAskedAnyMore, NothingToAsk
 from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords, Reach
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, authors_of
+from beside.posts.autosave import Page
+from beside.posts.coauthors import CannotBeAsked, NobodyWouldBeLeft, NotWaiting, SomebodyIsAsked
 from beside.posts.drafting import PutHereByAnother, ShownByAll
-from beside.posts.inviting import CannotBeAsked, NobodyWouldBeLeft, NotWaiting, SomebodyIsAsked
-from beside.posts.keeping import Page
-from beside.posts.models import Audience, CoauthorInvitation, Grant, Post, Proposal
-from beside.posts.proposing import AskedAlready, NotAskedAnyMore, NothingToAsk
-from beside.posts.written import written
+from beside.posts.models import ApprovalRequest, Audience, CoauthorInvitation, Grant, Post
+from beside.posts.text import written
 from tests.cast import NOW, make_cast, make_photo, make_post
 
 REFUSALS = (
@@ -107,9 +107,9 @@ class SeveralAuthors(RuleBasedStateMachine):
         before = self.says()
 
         def ask():
-            proposing.propose(self.post, want, shows=shows, said="", by=self.cast[by], at=self.now)
+            approvals.propose(self.post, want, shows=shows, said="", by=self.cast[by], at=self.now)
             self.yes, self.asked_about = {by}, before
-            self.lapses_at = self.now + proposing.DAYS_TO_ANSWER
+            self.lapses_at = self.now + approvals.DAYS_TO_ANSWER
 
         self.do(ask)
 
@@ -118,7 +118,7 @@ class SeveralAuthors(RuleBasedStateMachine):
         before = self.says()
 
         def ask():
-            proposing.propose(
+            approvals.propose(
                 self.post,
                 audiences.chosen(self.post),
                 shows=True,
@@ -127,20 +127,22 @@ class SeveralAuthors(RuleBasedStateMachine):
                 at=self.now,
             )
             self.yes, self.asked_about = {by}, before
-            self.lapses_at = self.now + proposing.DAYS_TO_ANSWER
+            self.lapses_at = self.now + approvals.DAYS_TO_ANSWER
 
         self.do(ask)
 
     @rule(by=SOMEBODY)
     def agree(self, by):
-        asked = Proposal.objects.filter(post=self.post).order_by("-asked_at", "ended_at").first()
+        asked = (
+            ApprovalRequest.objects.filter(post=self.post).order_by("-asked_at", "ended_at").first()
+        )
         if asked is None:
             return
-        was_asked = Proposal.objects.filter(post=self.post, ended_at=None).first() or asked
+        was_asked = ApprovalRequest.objects.filter(post=self.post, ended_at=None).first() or asked
         before_saying = self.says()
 
         def say_yes():
-            proposing.agree(was_asked, by=self.cast[by], at=self.now)
+            approvals.agree(was_asked, by=self.cast[by], at=self.now)
             self.yes.add(by)
 
         self.do(say_yes, agreed_about=before_saying)
@@ -168,18 +170,18 @@ class SeveralAuthors(RuleBasedStateMachine):
 
     @rule(by=SOMEBODY, keeps=st.booleans())
     def end_the_question(self, by, keeps):
-        asked = Proposal.objects.filter(post=self.post, ended_at=None).first()
+        asked = ApprovalRequest.objects.filter(post=self.post, ended_at=None).first()
         if asked and keeps:
-            self.do(lambda: proposing.keep_as_it_is(asked, by=self.cast[by], at=self.now))
+            self.do(lambda: approvals.keep_as_it_is(asked, by=self.cast[by], at=self.now))
         else:
-            self.do(lambda: proposing.take_question_back(self.post, by=self.cast[by], at=self.now))
+            self.do(lambda: approvals.take_question_back(self.post, by=self.cast[by], at=self.now))
 
     @rule(by=SOMEBODY, veiled=st.booleans())
     def write(self, by, veiled):
         self.count += 1
         said = replace(written(self.post), words=f"Words {self.count}", veiled=veiled)
         page = Page(self.post.pk, self.post.version)
-        act = keeping.keep if self.post.state == Post.State.DRAFT else editing.edit
+        act = autosave.keep if self.post.state == Post.State.DRAFT else editing.edit
         self.do(lambda: act(self.post, said, by=self.cast[by], page=page, at=self.now), by=by)
 
     @rule(by=SOMEBODY, words=LEVELS, photographs=LEVELS, veiled=st.booleans())
@@ -216,12 +218,12 @@ class SeveralAuthors(RuleBasedStateMachine):
     @precondition(lambda self: self.post.authorships.count() > 2)
     @rule(by=SOMEBODY)
     def step_out(self, by):
-        self.do(lambda: inviting.step_out(self.post, by=self.cast[by], at=self.now), by=by)
+        self.do(lambda: coauthors.step_out(self.post, by=self.cast[by], at=self.now), by=by)
 
     @rule(days=st.sampled_from([1, 1, 1, 15]))
     def wait(self, days):
         self.now += timedelta(days=days)
-        self.do(lambda: proposing.run_due(self.now))
+        self.do(lambda: approvals.run_due(self.now))
 
     def do(self, act, *, by=None, agreed_about=None):
         before = self.met()
@@ -317,33 +319,33 @@ class Comings(RuleBasedStateMachine):
 
     @rule(by=ANYBODY, who=ANYBODY)
     def ask(self, by, who):
-        is_new = inviting.open_for(self.post) is None
+        is_new = coauthors.open_for(self.post) is None
 
         def ask():
-            inviting.invite(self.post, self.cast[who], said="", by=self.cast[by], at=NOW)
+            coauthors.invite(self.post, self.cast[who], said="", by=self.cast[by], at=NOW)
             self.yes = {by} | (set() if is_new else self.yes)
 
         self.do(ask)
 
     @rule(by=ANYBODY)
     def agree(self, by):
-        if asked := inviting.open_for(self.post):
+        if asked := coauthors.open_for(self.post):
 
             def say_yes():
-                inviting.agree_to_ask(asked, by=self.cast[by], at=NOW)
+                coauthors.agree_to_ask(asked, by=self.cast[by], at=NOW)
                 self.yes.add(by)
 
             self.do(say_yes)
 
     @rule(by=ANYBODY, act=st.sampled_from(["stay", "withdraw", "step out"]))
     def end_it_or_leave(self, by, act):
-        asked, who = inviting.open_for(self.post), self.cast[by]
+        asked, who = coauthors.open_for(self.post), self.cast[by]
         if act == "stay" and asked:
-            self.do(lambda: inviting.stay_as_we_are(asked, by=who, at=NOW))
+            self.do(lambda: coauthors.stay_as_we_are(asked, by=who, at=NOW))
         elif act == "withdraw":
-            self.do(lambda: inviting.withdraw(self.post, by=who))
+            self.do(lambda: coauthors.withdraw(self.post, by=who))
         elif act == "step out":
-            self.do(lambda: inviting.step_out(self.post, by=who, at=NOW))
+            self.do(lambda: coauthors.step_out(self.post, by=who, at=NOW))
 
     @rule(stranger=st.booleans())
     def come(self, stranger):
@@ -352,7 +354,7 @@ class Comings(RuleBasedStateMachine):
             return
         who = self.cast.ada if stranger else asked.invitee
         before = {self.name_of(author) for author in authors_of(self.post)}
-        if self.do(lambda: inviting.accept(asked, by=who, at=NOW)):
+        if self.do(lambda: coauthors.accept(asked, by=who, at=NOW)):
             assert before <= self.yes
             assert asked.invitee == who
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 
 from beside.people.models import Profile
-from beside.posts import editing, inviting, keeping, signing
-from beside.posts.keeping import Page
-from beside.posts.letters import Passage, Signed, blocks
+from beside.posts import autosave, coauthors, editing, signing
+from beside.posts.autosave import Page
+from beside.posts.markup import Passage, Signed, blocks
 from beside.posts.models import Post
-from beside.posts.written import written
+from beside.posts.text import written
 from tests.cast import NOW, make_post
 
 ROSES = "We knew from about four.\n\n[signed Rose]"
@@ -24,7 +24,7 @@ def draft(cast):
 def keep(post, words, *, by):
     post.refresh_from_db()
     said, page = replace(written(post), words=words), Page(uuid4(), post.version)
-    kept = keeping.keep(post, said, by=by, page=page, at=NOW)
+    kept = autosave.keep(post, said, by=by, page=page, at=NOW)
     post.refresh_from_db()
     return kept
 
@@ -118,7 +118,7 @@ def test_a_reader_meets_the_name_as_it_is_now_and_a_leavers_as_it_was(cast, draf
     Profile.objects.update(name="Another name")
     named = signing.names_in(draft)
 
-    inviting.step_out(draft, by=cast.tom, at=NOW)
+    coauthors.step_out(draft, by=cast.tom, at=NOW)
 
     assert named == {"Rose": "Another name", "Tom": "Another name"}
     assert signing.names_in(draft) == {"Rose": "Another name", "Tom": "Tom"}
@@ -139,10 +139,10 @@ def test_of_two_at_the_same_time_no_word_and_no_signature_is_lost(cast, draft):
     keep(draft, ROSES, by=cast.rose)
     toms = replace(written(draft), words="I held him.\n\n[signed Tom]")
 
-    kept = keeping.keep(draft, toms, by=cast.tom, page=page, at=NOW)
-    keeping.take(kept.beside, by=cast.rose, at=NOW)
+    kept = autosave.keep(draft, toms, by=cast.tom, page=page, at=NOW)
+    autosave.take(kept.beside, by=cast.rose, at=NOW)
     draft.refresh_from_db()
-    [other] = keeping.from_other_devices(draft, by=cast.tom)
+    [other] = autosave.from_other_devices(draft, by=cast.tom)
 
     assert draft.words == toms.words
     assert other.fields["words"] == ROSES

@@ -14,26 +14,28 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from beside.access import asking, keeping_out, letting_in, links
-from beside.access.asking import Said
-from beside.access.links import Terms
-from beside.access.models import AccessRequest, Claim, Consent, ShareLink
+from beside.access.door import admissions, bans, requests
+from beside.access.door.requests import Said
+from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
-from beside.keepsakes import exporting
-from beside.keepsakes.models import Export
+from beside.archive import exports
+from beside.archive.models import Export
 from beside.people.delegations import HandsOver
 from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
-from beside.photos.models import DepositLink, HeldUnseen, Photo
+from beside.photos.models import DepositLink, HiddenPhoto, Photo
+from beside.posts import share_links
 from beside.posts.models import (
     Addendum,
     Audience,
+    Autosave,
+    CoauthorApproval,
     CoauthorInvitation,
-    InvitationYes,
-    Keeping,
     Post,
     Revision,
+    ShareLink,
 )
-from tests.access.at_doors import AFTER_A_YES
+from beside.posts.share_links import Terms
+from tests.access.door.letters import AFTER_A_YES
 from tests.cast import (
     NOW,
     Cast,
@@ -43,7 +45,7 @@ from tests.cast import (
     make_post,
     make_sealed_photo,
 )
-from tests.delivery.asking import ask
+from tests.delivery.client import ask
 
 SEALED = ("w480", "jpeg")
 A_MONTH = timedelta(days=30)
@@ -228,7 +230,7 @@ def make_place(cast: Cast) -> Place:
         "request_id": [waiting.pk],
         "invitation_id": [invitation.pk, asked.pk, not_yet.pk],
         "upload_id": [uuid.uuid4()],
-        "keeping_id": [Keeping.objects.filter(post=place.posts[0]).get().pk],
+        "keeping_id": [Autosave.objects.filter(post=place.posts[0]).get().pk],
         "secret": ["x" * 43],
         "link_id": [_link_to(place, place.posts[0]).pk],
         "delegation_id": _delegate(place),
@@ -243,8 +245,8 @@ def _link_to(place: Place, post: Post) -> ShareLink:
     """A link with every word that it has, opened by somebody without an account."""
     said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said")}
     terms = Terms(**said, address=f"zq{uuid.uuid4().hex[:8]}@home.example", with_photographs=True)
-    link, secret = links.make(post, terms, by=place.cast.rose, at=NOW)
-    links.say_yes(link, by=place.cast.tom, at=NOW)
+    link, secret = share_links.make(post, terms, by=place.cast.rose, at=NOW)
+    share_links.say_yes(link, by=place.cast.tom, at=NOW)
     visitor = Client(HTTP_HOST="localhost")
     assert visitor.post("/for-you/", {"secret": secret}).status_code == 302
     place.visit = visitor.cookies[settings.SESSION_COOKIE_NAME].value
@@ -281,7 +283,7 @@ def _delegate(place: Place) -> list[uuid.UUID]:
 def _archives_of(place: Place, account: Account) -> list[uuid.UUID]:
     """Their own; and one that somebody for after took, who may not act any more."""
     steward = Delegation.objects.get(author=account, role="steward")
-    mine = exporting.ask_for(account, with_originals=True, at=NOW)
+    mine = exports.ask_for(account, with_originals=True, at=NOW)
     theirs = Export.objects.create(
         account=account,
         taken_by=steward.delegate,
@@ -301,8 +303,8 @@ def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account])
     asked = CoauthorInvitation.objects.create(
         post=post, inviter=place.cast.rose, invitee=who, said=said, asked_at=NOW
     )
-    InvitationYes.objects.bulk_create(
-        InvitationYes(invitation=asked, account=author, at=NOW) for author in yeses
+    CoauthorApproval.objects.bulk_create(
+        CoauthorApproval(invitation=asked, account=author, at=NOW) for author in yeses
     )
     secret = ForAuthors(said.encode(), post, Sight.PHOTOGRAPHS)
     if len(yeses) == post.authorships.count():
@@ -315,14 +317,14 @@ def _write(place: Place, kind: dict) -> None:
     cast = place.cast
     made = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("title", "words", "note")}
     seen, closed_for_rose = _photo(cast, SEALED), _photo(cast, ())
-    HeldUnseen.objects.create(photo=closed_for_rose, account=cast.rose, since=NOW)
+    HiddenPhoto.objects.create(photo=closed_for_rose, account=cast.rose, since=NOW)
     post = make_post(cast.rose, cast.tom, photos=[seen, closed_for_rose], **kind, **made)
     place.posts.append(post)
     later, old, kept, said = (f"zqmore{uuid.uuid4().hex[:8]}" for _ in range(4))
     Addendum.objects.create(post=post, author=cast.rose, words=later, added_at=NOW)
     Addendum.objects.create(post=post, photo=seen, author=cast.rose, words=said, added_at=NOW)
     Revision.objects.create(post=post, editor=cast.rose, replaced_at=NOW, words=old)
-    Keeping.objects.create(post=post, author=cast.rose, kept_at=NOW, fields=_kept(kept))
+    Autosave.objects.create(post=post, author=cast.rose, kept_at=NOW, fields=_kept(kept))
     for word, least, photo in (
         (made["title"], Sight.WORDS, None),
         (made["words"], Sight.WORDS, None),
@@ -361,7 +363,7 @@ def _put_in_for(place: Place, keeper: Account) -> DepositLink:
     )
     file = f"zqfile{uuid.uuid4().hex[:8]}"
     photo = make_sealed_photo(keeper, names=SEALED, name_on_phone=file, deposited_through=link)
-    HeldUnseen.objects.create(photo=photo, account=keeper, since=NOW)
+    HiddenPhoto.objects.create(photo=photo, account=keeper, since=NOW)
     for word in (*said.values(), file, str(photo.pk), str(link.pk)):
         place.secrets.append(ForOne(word.encode(), keeper))
     return link
@@ -397,13 +399,13 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     cast, post = place.cast, place.posts[7]
     why, said, kept = (f"zqdoor{uuid.uuid4().hex[:8]}" for _ in range(3))
     for who in (cast.ada, cast.ines, cast.nan):
-        asking.ask(post.pk, Said(words=why), by=Viewer(who.pk), at=NOW)
+        requests.ask(post.pk, Said(words=why), by=Viewer(who.pk), at=NOW)
     waiting, ines, nan = (
         AccessRequest.objects.get(post=post, asker=who) for who in (cast.ada, cast.ines, cast.nan)
     )
-    letting_in.let_in(ines, by=cast.rose, said=said, at=NOW)
-    letting_in.decline(nan, by=cast.rose, at=NOW)
-    keeping_out.keep_out_address(cast.rose, f"{kept}@home.example", at=NOW)
+    admissions.let_in(ines, by=cast.rose, said=said, at=NOW)
+    admissions.decline(nan, by=cast.rose, at=NOW)
+    bans.ban_address(cast.rose, f"{kept}@home.example", at=NOW)
     # Ines reads first for Rose, and so reads why somebody has come.
     place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS, also=cast.ines.pk))
     place.secrets += [ForOne(said.encode(), cast.ines), ForOne(kept.encode(), cast.rose)]

@@ -17,20 +17,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.keepsakes import exporting
-from beside.keepsakes.models import Export
+from beside.archive import exports
+from beside.archive.models import Export
 from beside.people import delegations, sessions
 from beside.people.delegations import HandsOver
 from beside.people.models import Delegation
-from beside.photos import receiving, unseen
+from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.models import Photo
 from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, PlacedPhoto
-from beside.web import fetching
+from beside.web.http import ranges
 from beside.web.views.archive import Ended
+from tests.archive.stewards import for_after
 from tests.cast import NOW, make_post
-from tests.keepsakes.after import for_after
 from tests.web.place import signed_in_just_now
 
 
@@ -52,8 +52,8 @@ def given(jpeg, data):
     def give(account, colour: str = "teal") -> tuple[Photo, bytes]:
         content = jpeg(colour)
         left = [content]
-        upload = receiving.begin(account, len(content), name_on_phone="IMG_2214.JPG", at=NOW)
-        receiving.receive(upload, lambda size: left.pop() if left else b"", offset=0, at=NOW)
+        upload = uploads.begin(account, len(content), name_on_phone="IMG_2214.JPG", at=NOW)
+        uploads.receive(upload, lambda size: left.pop() if left else b"", offset=0, at=NOW)
         develop_next(NOW)
         return Photo.objects.get(pk=upload.photo_id), content
 
@@ -147,7 +147,7 @@ def test_somebody_can_check_that_no_file_has_changed(cast, browser, given):
 def test_what_one_has_closed_for_oneself_lies_apart_and_on_no_page(cast, browser, given):
     photo, content = given(cast.rose)
     place(make_post(cast.rose), photo)
-    unseen.hold(photo, account=cast.rose, at=NOW)
+    hidden.hold(photo, account=cast.rose, at=NOW)
     rose = browser(cast.rose)
 
     files = unpacked(rose, own(rose))
@@ -217,7 +217,7 @@ def test_it_ends_on_its_way_where_the_visit_ends(cast, browser, given):
 def test_when_many_are_fetching_the_next_is_asked_to_wait_and_then_has_room(cast, browser, given):
     rose = browser(cast.rose)
     address = reverse("archive_file", args=[own(rose).pk])
-    others = [rose.get(address) for _ in range(fetching.AT_ONCE)]
+    others = [rose.get(address) for _ in range(ranges.AT_ONCE)]
 
     busy = rose.get(address)
     for other in others:
@@ -247,7 +247,7 @@ def test_somebody_for_after_asks_takes_it_and_the_author_reads_of_it(cast, brows
     assert content not in files.values()
     assert b"Only ours." not in b"".join(files.values())
     assert [name for name in files if name.endswith(".jpg")]
-    assert "Nan has taken" in rose.get(reverse("news")).content.decode()
+    assert "Nan has taken" in rose.get(reverse("notices")).content.decode()
     assert "Nan" in rose.get(reverse("archive")).content.decode()
     assert [message.to for message in mail.outbox] == [[cast.rose.email]]
 
@@ -270,4 +270,4 @@ def test_whoever_signed_in_long_ago_is_asked_again_first(cast, data):
 
     rose.post(reverse("archive"), {"photographs": "given"})
 
-    assert not exporting.taken_by(cast.rose, at=NOW).exists()
+    assert not exports.taken_by(cast.rose, at=NOW).exists()

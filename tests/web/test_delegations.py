@@ -8,14 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.access import asking
-from beside.access.asking import Said
+from beside.access.door import requests
+from beside.access.door.requests import Said
 from beside.access.policy import Viewer
 from beside.people import delegations
 from beside.people.delegations import Role
 from beside.people.models import Delegation, Follow
 from beside.posts.models import Audience, Post
-from tests.access.at_doors import AFTER_A_YES
+from tests.access.door.letters import AFTER_A_YES
 from tests.cast import NOW, make_photo, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -51,7 +51,7 @@ def test_one_asks_somebody_close_and_they_read_what_it_means_and_sign(cast):
     offer = {"role": "screener", "person": cast.nan.pk, "said": "You know us."}
     rose.post(reverse("delegations"), offer)
     one = Delegation.objects.get()
-    news = said_by(nan.get(reverse("news")))
+    news = said_by(nan.get(reverse("notices")))
     asked = said_by(nan.get(page_of(one)))
 
     nan.post(page_of(one), {"do": "sign"})
@@ -60,7 +60,7 @@ def test_one_asks_somebody_close_and_they_read_what_it_means_and_sign(cast):
     assert "You know us." in asked
     assert "What they can’t" in asked
     assert delegations.in_force().get() == one
-    assert "Nan has signed" in said_by(rose.get(reverse("news")))
+    assert "Nan has signed" in said_by(rose.get(reverse("notices")))
 
 
 def test_nobody_is_asked_who_is_not_close(cast):
@@ -89,11 +89,11 @@ def test_whoever_reads_first_reads_why_and_not_the_letter(cast):
         photos=[make_photo(cast.rose)],
         door=AFTER_A_YES,
     )
-    asking.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=timezone.now())
+    requests.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=timezone.now())
     Post.objects.filter(pk=post.pk).update(words_for=Audience.LET_IN)
     doing(cast.rose, cast.ines, Role.SCREENER)
 
-    page = said_by(browser(cast.ines).get(reverse("who_asks")))
+    page = said_by(browser(cast.ines).get(reverse("access_requests")))
 
     assert "I knew him." in page
     assert "A letter by Rose" in page
@@ -107,9 +107,9 @@ def test_what_is_handed_over_is_told_to_its_author_and_gone_for_its_writer(cast)
     nan.post(page_of(one, "write_for"), {"title": "Him", "words": "It began."})
 
     draft = Post.objects.get()
-    assert "it’s a draft of yours alone" in said_by(rose.get(reverse("news")))
-    assert "Written for you by Nan." in said_by(rose.get(reverse("edit", args=[draft.pk])))
-    assert nan.get(reverse("edit", args=[draft.pk])).status_code == 404
+    assert "it’s a draft of yours alone" in said_by(rose.get(reverse("notices")))
+    assert "Written for you by Nan." in said_by(rose.get(reverse("edit_letter", args=[draft.pk])))
+    assert nan.get(reverse("edit_letter", args=[draft.pk])).status_code == 404
     assert "It began." not in said_by(nan.get(page_of(one, "write_for")))
 
 
@@ -164,8 +164,8 @@ def test_after_it_there_are_two_acts_that_show_less(cast, do):
     nan.post(page_of(one), {"do": do})
 
     assert "You may act" in page
-    assert browser(cast.ada).get(reverse("post", args=[post.pk])).status_code == 404
-    assert nan.get(reverse("post", args=[post.pk])).status_code == 404
+    assert browser(cast.ada).get(reverse("letter", args=[post.pk])).status_code == 404
+    assert nan.get(reverse("letter", args=[post.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("role", Role.values)

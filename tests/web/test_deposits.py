@@ -11,7 +11,7 @@ from django.test import Client
 from beside.notices.models import Notice
 from beside.photos import deposits
 from beside.photos.deposits import Terms
-from beside.photos.models import DepositLink, HeldUnseen, Photo, Upload
+from beside.photos.models import DepositLink, HiddenPhoto, Photo, Upload
 from tests.cast import NOW, make_sealed_photo
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -80,7 +80,7 @@ def test_somebody_puts_photographs_in_without_a_script(ingrid, cast, made):
     put(ingrid, b"abcd", b"efgh", b"")
     page = ingrid.get("/put-in/").content.decode()
 
-    assert set(HeldUnseen.objects.values_list("photo__uploader", "account")) == {
+    assert set(HiddenPhoto.objects.values_list("photo__uploader", "account")) == {
         (cast.rose.pk, cast.rose.pk)
     }
     assert Photo.objects.filter(deposited_through=made[0], state="received").count() == 2
@@ -111,7 +111,7 @@ def test_it_goes_on_where_the_line_dropped(ingrid, cast, made, whole):
     photo = Photo.objects.get()
     assert whole(photo) == b"abcdefgh"
     assert (photo.uploader, photo.deposited_through) == (cast.rose, made[0])
-    assert HeldUnseen.objects.filter(photo=photo, account=cast.rose).exists()
+    assert HiddenPhoto.objects.filter(photo=photo, account=cast.rose).exists()
     assert (told_before, Notice.objects.get().recipient) == (False, cast.rose)
     asked = ingrid.get(f"/put-in/uploads/?id={photo.pk}").json()["photographs"]
     assert [one["id"] for one in asked] == [str(photo.pk)]

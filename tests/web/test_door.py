@@ -10,13 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.access import asking, keeping_out, letting_in
-from beside.access.asking import Said
-from beside.access.models import AccessRequest, Admission, KeptOut
+from beside.access.door import admissions, bans, requests
+from beside.access.door.requests import Said
+from beside.access.models import AccessRequest, Admission, Ban
 from beside.access.policy import Sight, Viewer
 from beside.people.models import Delegation, Follow
-from beside.posts.models import Answer, Audience, Post, Proposal, Reason
-from tests.access.at_doors import AFTER_A_YES, AT_ONCE, LIVED, make_hidden, make_letter, sight
+from beside.posts.models import Answer, ApprovalRequest, Audience, Post, Reason
+from tests.access.door.letters import AFTER_A_YES, AT_ONCE, LIVED, make_hidden, make_letter, sight
 from tests.cast import NOW, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -53,12 +53,12 @@ def ask(client, path, **said):
 
 
 def asked_before(post, who, said=LIVED, at=NOW):
-    asking.ask(post.pk, said, by=Viewer(who.pk), at=at)
+    requests.ask(post.pk, said, by=Viewer(who.pk), at=at)
     return AccessRequest.objects.filter(post=post, asker=who).first()
 
 
 def test_a_letter_shows_the_door_and_nothing_of_what_is_behind_it(letter, cast, ines):
-    said = page(ines, reverse("post", args=[letter.pk]))
+    said = page(ines, reverse("letter", args=[letter.pk]))
 
     assert "One photograph, behind a door" in said
     assert letter.note.replace("'", "&#x27;") in said
@@ -70,7 +70,7 @@ def test_a_letter_shows_the_door_and_nothing_of_what_is_behind_it(letter, cast, 
 def test_who_isnt_signed_in_reads_the_words_and_learns_of_no_door(cast):
     letter = make_letter(cast.rose, words_signed_in=False)
 
-    said = page(Client(HTTP_HOST="localhost"), reverse("post", args=[letter.pk]))
+    said = page(Client(HTTP_HOST="localhost"), reverse("letter", args=[letter.pk]))
 
     assert letter.words in said
     assert "photograph" not in said.partition("<main")[2].partition("</main")[0]
@@ -102,7 +102,7 @@ def test_after_asking_one_waits_and_is_not_shown_what_one_wrote(letter, cast, in
     said = page(ines, door_of(letter))
     assert "It depends on their days, and not on you." in said
     assert "Aron" not in said
-    assert "haven’t answered yet" in page(ines, reverse("post", args=[letter.pk]))
+    assert "haven’t answered yet" in page(ines, reverse("letter", args=[letter.pk]))
 
 
 def test_nothing_has_to_be_said(letter, cast, ines):
@@ -116,30 +116,30 @@ def test_at_once_one_stands_inside(cast, ines):
 
     answer = ask(ines, door_of(letter))
 
-    assert answer.headers["Location"] == reverse("let_in", args=[letter.pk])
+    assert answer.headers["Location"] == reverse("admissions", args=[letter.pk])
     said = page(ines, answer.headers["Location"])
     assert "Rose has let you in" in said
     assert "Show me the photographs" in said
-    assert ines.get(door_of(letter)).headers["Location"] == reverse("post", args=[letter.pk])
+    assert ines.get(door_of(letter)).headers["Location"] == reverse("letter", args=[letter.pk])
 
 
 @pytest.mark.parametrize("no", ["declined", "a reason that is not let in", "kept out"])
 def test_a_no_looks_byte_for_byte_like_waiting(cast, no):
     letter = make_letter(cast.rose, cast.tom, door={Reason.LIVED: Answer.AFTER_A_YES})
     if no == "kept out":
-        keeping_out.keep_out(cast.rose, cast.ada, at=NOW)
+        bans.ban(cast.rose, cast.ada, at=NOW)
     at = timezone.now()
     asked_before(letter, cast.ines, at=at)
     other = Said(Reason.LOVE) if no.startswith("a reason") else LIVED
     asked_before(letter, cast.ada, other, at=at)
     if no == "declined":
         request = AccessRequest.objects.get(asker=cast.ada)
-        letting_in.decline(request, by=cast.rose, at=at)
+        admissions.decline(request, by=cast.rose, at=at)
     assert {one.state for one in AccessRequest.objects.all()} == {"waiting", "declined"}
     waits, was_told_no = browser(cast.ines), browser(cast.ada)
 
     def everything(client):
-        paths = [door_of(letter), reverse("post", args=[letter.pk]), reverse("news")]
+        paths = [door_of(letter), reverse("letter", args=[letter.pk]), reverse("notices")]
         before = [client.get(path) for path in paths]
         again = ask(client, door_of(letter), words="Once more.")
         back = client.post(door_of(letter), {"do": "withdraw"})
@@ -155,7 +155,7 @@ def test_a_no_looks_byte_for_byte_like_waiting(cast, no):
 def test_a_door_kept_shut_says_so_and_asks_nothing(cast, ines):
     letter = make_letter(cast.rose, door={})
 
-    said = page(ines, reverse("post", args=[letter.pk]))
+    said = page(ines, reverse("letter", args=[letter.pk]))
     door = page(ines, door_of(letter))
     ask(ines, door_of(letter))
 
@@ -168,7 +168,7 @@ def test_a_door_kept_shut_says_so_and_asks_nothing(cast, ines):
 
 def test_an_address_leads_to_names_and_a_greeting_and_nothing_of_the_letter(cast, ines):
     hidden = make_hidden(cast.rose, cast.tom, door_says="Come, if you need to.")
-    there = reverse("door_at", args=[hidden.door_address])
+    there = reverse("door_by_address", args=[hidden.door_address])
 
     said = page(ines, there)
     answer = ask(ines, there)
@@ -180,8 +180,8 @@ def test_an_address_leads_to_names_and_a_greeting_and_nothing_of_the_letter(cast
     ]
     assert answer.headers["Location"] == there
     assert "You’ve asked" in page(ines, there)
-    assert ines.get(reverse("post", args=[hidden.pk])).status_code == 404
-    nowhere = ines.get(reverse("door_at", args=[uuid.uuid4()]))
+    assert ines.get(reverse("letter", args=[hidden.pk])).status_code == 404
+    nowhere = ines.get(reverse("door_by_address", args=[uuid.uuid4()]))
     blocked = browser(cast.max).get(there)
     assert (blocked.status_code, blocked.content) == (404, nowhere.content)
 
@@ -190,15 +190,17 @@ def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
     request = asked_before(letter, cast.ines, at=timezone.now())
     tom = browser(cast.tom)
 
-    news, who = page(tom, reverse("news")), page(tom, reverse("who_asks"))
-    tom.post(reverse("answer_asking", args=[request.pk]), {"answer": "yes", "said": "Dear Ines."})
+    news, who = page(tom, reverse("notices")), page(tom, reverse("access_requests"))
+    tom.post(
+        reverse("answer_access_request", args=[request.pk]), {"answer": "yes", "said": "Dear Ines."}
+    )
 
     assert "Somebody asks to be let in" in news
     assert "Ines" not in news
     assert all(word in who for word in ("Ines", "I’ve lived this", LIVED.words))
-    assert "Somebody asks" not in page(browser(cast.rose), reverse("news"))
-    assert "You’ve been let in" in page(ines, reverse("news"))
-    assert "“Dear Ines.”" in page(ines, reverse("let_in", args=[letter.pk]))
+    assert "Somebody asks" not in page(browser(cast.rose), reverse("notices"))
+    assert "You’ve been let in" in page(ines, reverse("notices"))
+    assert "“Dear Ines.”" in page(ines, reverse("admissions", args=[letter.pk]))
 
 
 def test_whoever_decides_for_an_author_reads_no_title_and_never_lets_themselves_in(cast):
@@ -207,7 +209,7 @@ def test_whoever_decides_for_an_author_reads_no_title_and_never_lets_themselves_
         author=cast.rose, delegate=cast.ada, role="screener", offered_at=NOW, signed_at=NOW
     )
     for who in (cast.ines, cast.ada):
-        asking.ask(
+        requests.ask(
             hidden.pk,
             LIVED,
             by=Viewer(who.pk),
@@ -215,11 +217,11 @@ def test_whoever_decides_for_an_author_reads_no_title_and_never_lets_themselves_
             address=hidden.door_address,
         )
     ada = browser(cast.ada)
-    door = page(browser(cast.nan), reverse("door_at", args=[hidden.door_address]))
+    door = page(browser(cast.nan), reverse("door_by_address", args=[hidden.door_address]))
 
-    said = page(ada, reverse("who_asks"))
+    said = page(ada, reverse("access_requests"))
     for request in AccessRequest.objects.all():
-        ada.post(reverse("answer_asking", args=[request.pk]), {"answer": "yes"})
+        ada.post(reverse("answer_access_request", args=[request.pk]), {"answer": "yes"})
 
     assert "to Ada, who reads first." in door
     assert "A letter by Rose" in said
@@ -231,15 +233,15 @@ def test_nobody_else_answers(letter, cast):
     request = asked_before(letter, cast.ines, at=timezone.now())
 
     for who in (cast.nan, cast.ines):
-        browser(who).post(reverse("answer_asking", args=[request.pk]), {"answer": "yes"})
+        browser(who).post(reverse("answer_access_request", args=[request.pk]), {"answer": "yes"})
 
     assert not Admission.objects.exists()
-    assert LIVED.words not in page(browser(cast.nan), reverse("who_asks"))
+    assert LIVED.words not in page(browser(cast.nan), reverse("access_requests"))
 
 
 def test_a_letters_door_lists_who_was_let_in_and_ends_it(letter, cast):
-    letting_in.admit(letter, cast.ines.pk, said="", at=NOW)
-    rose, here = browser(cast.rose), reverse("asking_here", args=[letter.pk])
+    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
+    rose, here = browser(cast.rose), reverse("letter_access_requests", args=[letter.pk])
 
     listed = page(rose, here)
     rose.post(here, {"do": "end", "account": cast.ines.pk})
@@ -251,37 +253,37 @@ def test_a_letters_door_lists_who_was_let_in_and_ends_it(letter, cast):
 
 def test_an_author_gives_the_address_away_and_makes_it_anew(cast):
     hidden = make_hidden(cast.rose)
-    rose, here = browser(cast.rose), reverse("asking_here", args=[hidden.pk])
-    old = reverse("door_at", args=[hidden.door_address])
+    rose, here = browser(cast.rose), reverse("letter_access_requests", args=[hidden.pk])
+    old = reverse("door_by_address", args=[hidden.door_address])
 
     before = page(rose, here)
     rose.post(here, {"do": "renew"})
 
     assert f"{settings.BESIDE.url.rstrip('/')}{old}" in before
     assert old not in page(rose, here)
-    assert reverse("door_at", args=[Post.objects.get().door_address]) in page(rose, here)
+    assert reverse("door_by_address", args=[Post.objects.get().door_address]) in page(rose, here)
 
 
 def test_keeping_out_is_on_a_page_of_ones_own(letter, cast):
-    letting_in.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
     Follow.objects.create(
         follower=cast.ines, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
     )
-    rose, here = browser(cast.rose), reverse("kept_out")
+    rose, here = browser(cast.rose), reverse("bans")
 
     rose.post(here, {"person": cast.ines.pk, "address": "Eve@Home.example"})
     rose.post(here, {"person": cast.marit.pk})
 
     said = page(rose, here)
-    assert set(KeptOut.objects.values_list("account", "address")) == {
+    assert set(Ban.objects.values_list("account", "address")) == {
         (cast.ines.pk, ""),
         (None, "eve@home.example"),
     }
     assert all(word in said for word in ("Ines", "eve@home.example", "They’re never told"))
     assert "Choose somebody" in rose.post(here, {}).content.decode()
     assert sight(letter, cast.ines) == Sight.DOOR
-    rose.post(here, {"do": "let go", "kept_out": KeptOut.objects.get(account=cast.ines).pk})
-    assert not KeptOut.objects.filter(account=cast.ines).exists()
+    rose.post(here, {"do": "let go", "kept_out": Ban.objects.get(account=cast.ines).pk})
+    assert not Ban.objects.filter(account=cast.ines).exists()
 
 
 def test_a_door_is_chosen_with_its_terms_and_its_people(cast):
@@ -322,11 +324,11 @@ def test_a_wider_door_needs_every_authors_yes(letter, cast):
     assert "This needs Tom too" in before
     assert "Let in at once: I’ve lived this; I love someone who has;" in before
     assert letter.door == AFTER_A_YES
-    assert Proposal.objects.get().wanted["door"]["answers"]["lived"] == Answer.AT_ONCE
+    assert ApprovalRequest.objects.get().wanted["door"]["answers"]["lived"] == Answer.AT_ONCE
 
 
 def test_how_it_stands_is_said_in_words_and_by_name(letter, cast):
-    letting_in.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
 
     context = browser(cast.rose).get(reverse("audience", args=[letter.pk])).context
 
@@ -341,7 +343,7 @@ def test_seen_as_a_reader_the_door_is_ajar(letter, cast):
     )
     asked_before(letter, cast.ines, at=NOW - timedelta(days=1))
 
-    said = page(browser(cast.rose), reverse("as_reader", args=[letter.pk]) + f"?who={cast.ines.pk}")
+    said = page(browser(cast.rose), reverse("see_as", args=[letter.pk]) + f"?who={cast.ines.pk}")
 
     assert "Go to the door" in said
     assert "Waiting." not in said

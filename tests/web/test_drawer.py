@@ -6,9 +6,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from beside.photos import receiving, unseen
+from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
-from beside.photos.models import HeldUnseen, Photo
+from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
 
@@ -23,8 +23,8 @@ def rose(cast, data) -> Client:
 @pytest.fixture
 def photo(cast, data, jpeg) -> Photo:
     content = [jpeg()]
-    upload = receiving.begin(cast.rose, len(content[0]), name_on_phone="IMG_2214.JPG", at=NOW)
-    receiving.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    upload = uploads.begin(cast.rose, len(content[0]), name_on_phone="IMG_2214.JPG", at=NOW)
+    uploads.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
     develop_next(NOW)
     return Photo.objects.get()
 
@@ -44,7 +44,7 @@ def test_a_photograph_in_the_drawer_is_seen_small(rose, photo):
 
 
 def test_what_is_closed_for_me_is_not_shown_to_me(rose, cast, photo):
-    unseen.hold(photo, account=cast.rose, at=NOW)
+    hidden.hold(photo, account=cast.rose, at=NOW)
 
     said = rose.get("/drawer/").content.decode()
 
@@ -66,11 +66,11 @@ def test_only_what_lies_in_no_letter_is_in_the_drawer(rose, cast):
 
 def test_a_photograph_can_be_opened_and_closed_again(rose, cast, photo):
     rose.post(f"/photographs/{photo.pk}/unseen/", {"do": "close"})
-    closed = HeldUnseen.objects.filter(photo=photo, account=cast.rose).exists()
+    closed = HiddenPhoto.objects.filter(photo=photo, account=cast.rose).exists()
     rose.post(f"/photographs/{photo.pk}/unseen/", {"do": "open"})
 
     assert closed
-    assert not HeldUnseen.objects.exists()
+    assert not HiddenPhoto.objects.exists()
 
 
 def test_words_are_kept_with_a_photograph(rose, photo):
@@ -119,9 +119,9 @@ def test_nobody_else_meets_any_of_it(cast, rose, photo):
 
 
 def test_the_note_of_a_refused_photograph_can_be_put_away(rose, cast, data):
-    upload = receiving.begin(cast.rose, 4, name_on_phone="film.mov", at=NOW)
+    upload = uploads.begin(cast.rose, 4, name_on_phone="film.mov", at=NOW)
     content = [b"film"]
-    receiving.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    uploads.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
     develop_next(NOW)
     said = rose.get("/drawer/").content.decode()
 
@@ -138,7 +138,7 @@ def test_a_photograph_that_is_kept_has_no_note_to_put_away(rose, photo):
 
 
 def test_older_ones_come_on_another_page(rose, cast, monkeypatch):
-    monkeypatch.setattr("beside.web.keeping_photographs.PAGE", 2)
+    monkeypatch.setattr("beside.web.pages.drawer.PAGE", 2)
     for number in range(3):
         make_photo(cast.rose, name_on_phone=f"number-{number}.jpg")
 
@@ -153,7 +153,7 @@ def test_older_ones_come_on_another_page(rose, cast, monkeypatch):
 
 def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, cast, photo):
     post = make_post(cast.rose, photos=[photo], state="draft", words="")
-    unseen.hold(photo, account=cast.rose, at=NOW)
+    hidden.hold(photo, account=cast.rose, at=NOW)
     closed = rose.get(f"/posts/{post.pk}/edit/").content.decode()
 
     rose.post(

@@ -13,7 +13,7 @@ from beside.access import capability
 from beside.access.policy import photographs_of
 from beside.photos.models import Photo
 from beside.posts.models import Post
-from tests.delivery.asking import ask
+from tests.delivery.client import ask
 from tests.web.doors import DOORS, Door
 from tests.web.place import ADDRESS, WHO, Place, bytes_behind, make_place, whole
 
@@ -166,7 +166,7 @@ STAYS_TO_READ = {"fold"}
 def test_after_every_narrowing_all_old_links_are_dead(place, narrowing):
     who, name, ids, data = NARROWINGS[narrowing]
     post, nan = place.posts[0], place.client("nan")
-    page = reverse("post", args=[post.pk])
+    page = reverse("letter", args=[post.pk])
     known = {
         "nan": place.cast.nan.pk,
         "rose": place.cast.rose.pk,
@@ -190,7 +190,7 @@ def test_after_every_narrowing_all_old_links_are_dead(place, narrowing):
 
 def test_a_veil_put_on_folds_what_lay_open(place):
     post, ines = place.posts[1], place.client("ines")
-    page = reverse("post", args=[post.pk])
+    page = reverse("letter", args=[post.pk])
     links = [path.decode() for path in set(ADDRESS.findall(ines.get(page).content))]
     session = ines.session.session_key
     before = [ask(link, session=session).status for link in links]
@@ -204,7 +204,7 @@ def test_a_veil_put_on_folds_what_lay_open(place):
 
 def test_the_sweep_would_find_a_leak(place):
     nan = place.client("nan")
-    page = nan.get(reverse("post", args=[place.posts[0].pk]))
+    page = nan.get(reverse("letter", args=[place.posts[0].pk]))
     said = whole(page) + bytes_behind(whole(page), nan)
     eve = place.viewer(place.client("eve"), "eve")
 

@@ -5,12 +5,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import pausing
+from beside.people import quiet_days
 from beside.people.models import Profile
-from beside.people.pausing import HowLong
-from beside.posts import audiences, inviting, proposing
+from beside.people.quiet_days import HowLong
+from beside.posts import approvals, audiences, coauthors
 from beside.posts.models import Audience, Post
 from tests.cast import NOW, make_post
 
@@ -34,7 +34,7 @@ def draft(cast):
 
 
 def test_news_is_not_marked_and_waits(cast):
-    telling.tell(cast.tom.pk, Notice.Kind.SIGNED_IN, at=NOW)
+    notices.tell(cast.tom.pk, Notice.Kind.SIGNED_IN, at=NOW)
     tom = browser(cast.tom)
     marked = tom.get(reverse("you")).context["news"]
 
@@ -42,7 +42,7 @@ def test_news_is_not_marked_and_waits(cast):
 
     assert marked
     assert not tom.get(reverse("you")).context["news"]
-    news = said_by(tom.get(reverse("news")))
+    news = said_by(tom.get(reverse("notices")))
     assert "You’re having quiet days until" in news
     assert "a device that wasn’t here before" in news
 
@@ -55,7 +55,7 @@ def test_they_are_ended_at_one_press(cast):
     tom.post(reverse("quiet_days"), {"do": "end"})
 
     assert "until you end them" in page
-    assert pausing.until(cast.tom, at=timezone.now()) is None
+    assert quiet_days.until(cast.tom, at=timezone.now()) is None
 
 
 def test_an_answer_that_is_no_length_begins_nothing(cast):
@@ -69,34 +69,34 @@ def test_an_answer_that_is_no_length_begins_nothing(cast):
 
 def test_whoever_waits_for_a_yes_reads_that_it_waits(cast, draft):
     want = audiences.chosen(draft)
-    proposing.propose(draft, want, shows=True, said="", by=cast.rose, at=timezone.now())
-    pausing.begin(cast.tom, HowLong.WEEK, at=timezone.now())
-    page = reverse("post", args=[draft.pk])
+    approvals.propose(draft, want, shows=True, said="", by=cast.rose, at=timezone.now())
+    quiet_days.begin(cast.tom, HowLong.WEEK, at=timezone.now())
+    page = reverse("letter", args=[draft.pk])
 
     assert RESTS in said_by(browser(cast.rose).get(page))
     assert RESTS not in said_by(browser(cast.tom).get(page))
 
 
 def test_it_is_said_where_somebody_further_is_asked_for(cast, draft):
-    inviting.invite(draft, cast.nan, said="", by=cast.rose, at=NOW)
-    pausing.begin(cast.tom, HowLong.WEEK, at=timezone.now())
+    coauthors.invite(draft, cast.nan, said="", by=cast.rose, at=NOW)
+    quiet_days.begin(cast.tom, HowLong.WEEK, at=timezone.now())
 
-    assert RESTS in said_by(browser(cast.rose).get(reverse("beside", args=[draft.pk])))
+    assert RESTS in said_by(browser(cast.rose).get(reverse("coauthors", args=[draft.pk])))
 
 
 def test_where_no_yes_is_waited_for_nobody_reads_of_it(cast, draft):
-    pausing.begin(cast.tom, HowLong.WEEK, at=timezone.now())
+    quiet_days.begin(cast.tom, HowLong.WEEK, at=timezone.now())
 
-    for name in ("post", "beside"):
+    for name in ("letter", "coauthors"):
         assert "quiet days" not in said_by(browser(cast.rose).get(reverse(name, args=[draft.pk])))
 
 
 def test_a_question_lapses_all_the_same(cast, draft):
     want = audiences.chosen(draft)
-    asked = proposing.propose(draft, want, shows=True, said="", by=cast.rose, at=NOW)
-    pausing.begin(cast.tom, HowLong.MONTH, at=NOW)
+    asked = approvals.propose(draft, want, shows=True, said="", by=cast.rose, at=NOW)
+    quiet_days.begin(cast.tom, HowLong.MONTH, at=NOW)
 
-    proposing.run_due(asked.lapses_at)
+    approvals.run_due(asked.lapses_at)
 
     draft.refresh_from_db()
     assert draft.state == Post.State.DRAFT

@@ -15,10 +15,10 @@ from tusclient import client as tus
 from tusclient.exceptions import TusCommunicationError
 
 from beside.config.wsgi import application
-from beside.photos import receiving
-from beside.photos.models import HeldUnseen, Photo, Upload
+from beside.photos import uploads
+from beside.photos.models import HiddenPhoto, Photo, Upload
 from beside.posts.models import PlacedPhoto
-from beside.web.beginning import fresh_id
+from beside.web.draft_ids import fresh_id
 from tests.cast import NOW, make_account, make_post
 
 MARKER = b"the light was on the wall of room four"
@@ -215,13 +215,13 @@ def test_nothing_can_be_laid_in_a_letter_of_others(rose, cast):
 def test_closed_for_me_can_be_said_at_once(rose, cast):
     begin(rose, 1, **{"Upload-Metadata": "closed"})
 
-    assert HeldUnseen.objects.get().account == cast.rose
+    assert HiddenPhoto.objects.get().account == cast.rose
 
 
 def test_how_they_stand_is_said_to_their_uploader_only(rose, cast):
     url = begin(rose, 4)
     coming = url.split("/")[-2]
-    other = receiving.begin(cast.tom, 4, at=NOW)
+    other = uploads.begin(cast.tom, 4, at=NOW)
 
     answer = rose.get("/uploads/", {"id": [coming, str(other.pk), "nothing"]}).json()
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.access.models import Claim
 from beside.access.policy import NothingToSee, SeenPhoto, SeenPost, Sight, Viewer, photographs_of
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, delegations
 from beside.people.models import Account, Delegation
@@ -68,7 +68,7 @@ def send(
     )
     first = readers_first(post)
     for reader in first:
-        telling.tell(reader.pk, Notice.Kind.CLAIMED, about=claim.pk, at=at)
+        notices.tell(reader.pk, Notice.Kind.CLAIMED, about=claim.pk, at=at)
     if not first:
         _pass_on(claim, at=at)
     return claim
@@ -149,9 +149,9 @@ def _pass_on(claim: Claim, *, at: datetime) -> None:
     Claim.objects.filter(pk=claim.pk).update(passed_on_at=at)
     Notice.objects.filter(kind=Notice.Kind.CLAIMED, about=claim.pk).delete()
     for author in authors_of(claim.post):
-        telling.tell(author.pk, Notice.Kind.CLAIMED, about=claim.post_id, at=at)
+        notices.tell(author.pk, Notice.Kind.CLAIMED, about=claim.post_id, at=at)
 
 
 def _untell_authors(post: Post) -> None:
     for author in authors_of(post):
-        telling.untell(author.pk, Notice.Kind.CLAIMED, about=post.pk)
+        notices.untell(author.pk, Notice.Kind.CLAIMED, about=post.pk)

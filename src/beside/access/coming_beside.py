@@ -6,13 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from beside.access import links
-from beside.access.models import ShareLink
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.models import Account
-from beside.posts import inviting
-from beside.posts.models import CoauthorInvitation, Post
+from beside.posts import coauthors, share_links
+from beside.posts.models import CoauthorInvitation, Post, ShareLink
 
 
 @transaction.atomic
@@ -21,9 +19,9 @@ def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post
 
     Raises what `inviting.accept` raises.
     """
-    post = inviting.accept(invitation, by=by, at=at)
-    for link in links.alive(at).filter(post=post):
-        telling.tell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
+    post = coauthors.accept(invitation, by=by, at=at)
+    for link in share_links.alive(at).filter(post=post):
+        notices.tell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
     return post
 
 
@@ -33,8 +31,8 @@ def step_out(post: Post, *, by: Account, at: datetime) -> list[ShareLink]:
 
     Raises what `inviting.step_out` raises.
     """
-    inviting.step_out(post, by=by, at=at)
-    for link in links.of(post):
-        telling.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
-    freed = links.good(at) & links.to_be_mailed().filter(post=post)
+    coauthors.step_out(post, by=by, at=at)
+    for link in share_links.of(post):
+        notices.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
+    freed = share_links.good(at) & share_links.to_be_mailed().filter(post=post)
     return list(freed.select_related("post", "maker__profile"))

@@ -12,11 +12,18 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
-from beside.access.acquaintance import people_known_to
-from beside.access.models import Admission, Consent, KeptOut, LinkDevice, LinkYes
+from beside.access.models import Admission, Ban, Consent
+from beside.access.profiles import people_known_to
 from beside.people.models import Account, Block
-from beside.photos.models import HeldUnseen, Hold, Photo, Portrait
-from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto
+from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
+from beside.posts.models import (
+    Audience,
+    Authorship,
+    Grant,
+    PlacedPhoto,
+    ShareLinkApproval,
+    ShareLinkDevice,
+)
 
 Me = UUID | OuterRef | None
 NEVER = Q(pk__in=[])
@@ -103,12 +110,12 @@ def is_let_in(me: Me) -> Q:
     everywhere = mine.filter(~Exists(one_did_not), ~Exists(one_is_no_author), is_shared=True)
     at_a_door = Q(Exists(mine.filter(post=OuterRef("pk"))))
     at_another = Q(door_is_shared=True) & Q(Exists(everywhere))
-    return (at_a_door | at_another) & ~is_kept_out(me)
+    return (at_a_door | at_another) & ~is_banned(me)
 
 
-def is_kept_out(me: Me) -> Q:
+def is_banned(me: Me) -> Q:
     """By any one of its authors, by account or by mail address."""
-    by_an_author = KeptOut.objects.filter(
+    by_an_author = Ban.objects.filter(
         Q(account=OuterRef("pk")) | Q(address=Lower(OuterRef("email"))),
         keeper__authorships__post=OuterRef(OuterRef("pk")),
     )
@@ -119,9 +126,11 @@ def has_link(asker: Asker, what: Grant.What) -> Q:
     """A link opened in this visit, on a device that may, that has not ended and all authors agreed to."""
     if asker.session is None:
         return NEVER
-    yes = LinkYes.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))
+    yes = ShareLinkApproval.objects.filter(
+        link=OuterRef(OuterRef("link")), account=OuterRef("account")
+    )
     no_yes_yet = Authorship.objects.filter(~Exists(yes), post=OuterRef(OuterRef("pk")))
-    opened = LinkDevice.objects.filter(
+    opened = ShareLinkDevice.objects.filter(
         ~Exists(no_yes_yet),
         session=asker.session,
         session__expire_date__gt=asker.at,
@@ -141,11 +150,11 @@ def has_photographs() -> Q:
     return Q(Exists(lying))
 
 
-def is_held_unseen(me: Me) -> Q:
+def is_hidden(me: Me) -> Q:
     """Whether the photograph is closed for `me`."""
     if me is None:
         return NEVER
-    return Q(Exists(HeldUnseen.objects.filter(photo=OuterRef("pk"), account=me)))
+    return Q(Exists(HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=me)))
 
 
 def is_holder(me: Me) -> Q:

@@ -27,8 +27,7 @@ from django.db.models import (
 from django.db.models.lookups import GreaterThanOrEqual
 
 from beside.access import conditions
-from beside.access.conditions import NEVER, NOBODY, Asker, Viewer
-from beside.access.prepared import (
+from beside.access.compiled import (
     ACCOUNT,
     AT,
     POST,
@@ -38,6 +37,7 @@ from beside.access.prepared import (
     expression,
     from_uuid,
 )
+from beside.access.conditions import NEVER, NOBODY, Asker, Viewer
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.models import Grant, Post
@@ -138,7 +138,7 @@ def people_who_see(post: Post) -> QuerySet[Account]:
     """Every account here that meets anything of `post`, each with its `sight`; authors too.
 
     The same expression as for one viewer, asked of all of them. Whoever sees it by a link
-    has no account, and is not among them (`access.links`).
+    has no account, and is not among them (`posts.share_links`).
     """
     sight = _sight_of_everybody_once().of(post=from_uuid(post.pk))
     people = Account.objects.filter(is_active=True).annotate(sight=sight)
@@ -243,7 +243,7 @@ def rule_of_a_photograph(
     portrait = conditions.is_portrait_for(me) if met is None else NEVER
     return [
         ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
-        ("Nor to someone for whom it is closed.", conditions.is_held_unseen(me), False),
+        ("Nor to someone for whom it is closed.", conditions.is_hidden(me), False),
         ("Whoever holds its original is sent it.", conditions.is_holder(me), True),
         ("So is whoever its post lets choose, and who has chosen this one.", chosen, True),
         ("So is whoever meets the photographs of its post lying open.", laid_open, True),

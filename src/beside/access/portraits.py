@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.access.policy import NothingToSee
 from beside.people.models import Account
-from beside.photos.models import HeldUnseen, Hold, Photo, Portrait
+from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
 from beside.posts.models import PlacedPhoto
 
 NEWEST = 60
@@ -22,7 +22,7 @@ NEWEST = 60
 def choices(account: Account) -> QuerySet[Photo]:
     """The photographs that `account` may choose from, newest first."""
     originals = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
-    held_unseen = HeldUnseen.objects.filter(photo=OuterRef("pk"), account=account)
+    held_unseen = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
     own = Photo.objects.filter(
         Exists(originals.filter(account=account)),
         ~Exists(originals.exclude(account=account)),

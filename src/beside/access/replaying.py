@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from beside.access import keeping_out, letting_in
-from beside.access.models import Admission, ShareLink
+from beside.access.door import admissions, bans
+from beside.access.models import Admission
 from beside.people.models import Account, Narrowing
-from beside.posts.models import Post
+from beside.posts.models import Post, ShareLink
 
 Subject = Mapping[str, str]
 Kind = Narrowing.Kind
@@ -30,7 +30,7 @@ def _let_in_no_more(subject: Subject, at: datetime) -> None:
     account = Account.objects.filter(pk=UUID(subject["account"])).first()
     if post and account:
         Admission.objects.filter(post=post, account=account).delete()
-        letting_in.decline_from_now_on(post.pk, account.pk, since=at, at=at)
+        admissions.decline_from_now_on(post.pk, account.pk, since=at, at=at)
 
 
 def _keep_out(subject: Subject, at: datetime) -> None:
@@ -38,10 +38,10 @@ def _keep_out(subject: Subject, at: datetime) -> None:
     if keeper is None:
         return
     if "address" in subject:
-        keeping_out.keep_out_address(keeper, subject["address"], at=at)
+        bans.ban_address(keeper, subject["address"], at=at)
         return
     for account in Account.objects.filter(pk=UUID(subject["account"])):
-        keeping_out.keep_out(keeper, account, at=at)
+        bans.ban(keeper, account, at=at)
 
 
 def _end_link(subject: Subject, at: datetime) -> None:

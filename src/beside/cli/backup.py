@@ -10,10 +10,10 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
-from beside.cli.copies.backing_up import back_up
-from beside.cli.copies.dumps import NotSQLite
-from beside.cli.copies.lasting import BackupBusy, InsideData
-from beside.cli.examining.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.backups.backup import back_up
+from beside.cli.backups.destination import BackupBusy, InsideData
+from beside.cli.backups.dumps import NotSQLite
+from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank

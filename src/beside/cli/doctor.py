@@ -10,8 +10,8 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
-from beside.cli.examining import machine, place
-from beside.cli.examining.findings import Finding, How
+from beside.cli.checks import machine, place
+from beside.cli.checks.findings import Finding, How
 
 _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
 

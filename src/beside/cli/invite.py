@@ -22,4 +22,4 @@ def command(name: str, *, email: str) -> None:
             "There is no host yet. Open the link that beside serve printed when it started."
         )
     _, secret = invitations.make(host, name=name, email=email, at=timezone.now())
-    click.echo(f"{settings.BESIDE.url}{reverse('join', args=[secret])}")
+    click.echo(f"{settings.BESIDE.url}{reverse('invitation', args=[secret])}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from django.conf import settings
 
-from beside.cli.copies.quiet import closed_at, forget_closing
+from beside.cli.backups.closed_after_restore import closed_at, forget_closing
 from beside.posts.replaying import open_again
 
 

@@ -10,9 +10,9 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
-from beside.cli.copies.dumps import NotSQLite
-from beside.cli.copies.restoring import NoDump, NotEmpty, Restored, restore
-from beside.cli.running.preparing import NewerSchema
+from beside.cli.backups.dumps import NotSQLite
+from beside.cli.backups.restore import NoDump, NotEmpty, Restored, restore
+from beside.cli.process.setup import NewerSchema
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring
 from beside.photos.vault.keyring_file import KeyringNotOurs

@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 from beside.cli.demo.place import throw_away
-from beside.cli.running.supervisor import address, supervise
+from beside.cli.process.supervisor import address, supervise
 from beside.config.env import Env, UnknownSetting, load
 
 

@@ -11,9 +11,9 @@ from itertools import chain
 import click
 from django.conf import settings
 
-from beside.cli.proving.faults import Fault
-from beside.cli.proving.photographs import Prover
-from beside.cli.proving.whole import prove_epoch, prove_orphans, prove_tables
+from beside.cli.verification.faults import Fault
+from beside.cli.verification.photographs import Prover
+from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tables
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import FolderStore

@@ -11,15 +11,15 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from beside.cli.running.chores import Chores
-from beside.cli.running.preparing import NewerSchema, RestoreCutOff, prepare
+from beside.cli.process.chores import Chores
+from beside.cli.process.setup import NewerSchema, RestoreCutOff, prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
 
 PAUSE_S = 0.5
 _TELLING = (NewerSchema, RestoreCutOff, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot)
-_WELCOME = "beside.cli.running.welcome.say"
+_WELCOME = "beside.cli.process.welcome.say"
 
 
 @click.command(

@@ -45,11 +45,11 @@ INSTALLED_APPS = [
     "beside.photos",
     "beside.posts",
     "beside.access",
-    "beside.keepsakes",
+    "beside.archive",
 ]
 
 MIDDLEWARE = [
-    "beside.web.middleware.headers",
+    "beside.web.http.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "beside.web.middleware.viewer",
+    "beside.web.http.middleware.viewer",
 ]
 
 ROOT_URLCONF = "beside.config.urls"
@@ -74,7 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "beside.web.context.frame",
+                "beside.web.http.context.frame",
             ],
         },
     }
@@ -127,7 +127,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
-CSRF_FAILURE_VIEW = "beside.web.views.pages.csrf_lapsed"
+CSRF_FAILURE_VIEW = "beside.web.views.errors.csrf_lapsed"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_PROXY_SSL_HEADER = (
@@ -136,7 +136,7 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 
 # No upload may ever be written to a temporary file: plain pixels never reach a disk.
-FILE_UPLOAD_HANDLERS = ["beside.web.uploading.SealingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["beside.web.http.multipart.SealingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # The handler itself says kindly that there are too many; this bounds what it has to look at.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
@@ -175,7 +175,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "beside.web.signing_in.Adapter"
+ACCOUNT_ADAPTER = "beside.web.allauth_adapter.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # A password is never asked for at sign-up; naming it here lets those who have one use it.
@@ -220,19 +220,19 @@ ACCOUNT_RATE_LIMITS = {
     "add_by_address": "30/h/user",
 }
 ACCOUNT_FORMS = {
-    "login": "beside.web.forms.signing_in.PasswordForm",
-    "request_login_code": "beside.web.forms.signing_in.AskForCodeForm",
-    "confirm_login_code": "beside.web.forms.signing_in.CodeForm",
-    "confirm_email_verification_code": "beside.web.forms.signing_in.AddressCodeForm",
-    "signup": "beside.web.forms.signing_in.SignUpForm",
-    "reauthenticate": "beside.web.forms.signing_in.PasswordAgainForm",
-    "add_email": "beside.web.forms.signing_in.NewAddressForm",
-    "change_password": "beside.web.forms.signing_in.NewPasswordForm",
-    "set_password": "beside.web.forms.signing_in.NewPasswordForm",
+    "login": "beside.web.forms.sign_in.PasswordForm",
+    "request_login_code": "beside.web.forms.sign_in.AskForCodeForm",
+    "confirm_login_code": "beside.web.forms.sign_in.CodeForm",
+    "confirm_email_verification_code": "beside.web.forms.sign_in.AddressCodeForm",
+    "signup": "beside.web.forms.sign_in.SignUpForm",
+    "reauthenticate": "beside.web.forms.sign_in.PasswordAgainForm",
+    "add_email": "beside.web.forms.sign_in.NewAddressForm",
+    "change_password": "beside.web.forms.sign_in.NewPasswordForm",
+    "set_password": "beside.web.forms.sign_in.NewPasswordForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = BESIDE.trusted_proxies
-MFA_ADAPTER = "beside.web.signing_in.Passkeys"
-MFA_FORMS = {"add_webauthn": "beside.web.forms.signing_in.PasskeyForm"}
+MFA_ADAPTER = "beside.web.allauth_adapter.Passkeys"
+MFA_FORMS = {"add_webauthn": "beside.web.forms.sign_in.PasskeyForm"}
 # A passkey opens the door by itself; it is never a second lock behind a code or a password.
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -20,11 +20,11 @@ from django.db import connection
 from django.http.cookie import parse_cookie
 
 from beside.access import capability
+from beside.access.compiled import as_time
 from beside.access.policy import Viewer
-from beside.access.prepared import as_time
 from beside.delivery.statement import Sent, Statements
 from beside.photos.models import Hold
-from beside.photos.receiving import store
+from beside.photos.uploads import store
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.sealing import BlobAltered, open_sealed

@@ -1,4 +1,4 @@
-"""Keeping the memory of one photograph for the next, where the C library is glibc.
+"""Autosave the memory of one photograph for the next, where the C library is glibc.
 
 It otherwise gives a megabyte back to the system after each answer, and the system clears
 every page of it for the next: 2.3 ms a photograph of 1 MB became 0.9.

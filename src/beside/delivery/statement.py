@@ -12,8 +12,7 @@ from uuid import UUID
 
 from django.db.models import F, Subquery
 
-from beside.access.policy import Viewer, with_openness
-from beside.access.prepared import (
+from beside.access.compiled import (
     ACCOUNT,
     AT,
     PHOTO,
@@ -24,6 +23,7 @@ from beside.access.prepared import (
     compiled,
     from_uuid,
 )
+from beside.access.policy import Viewer, with_openness
 from beside.people.models import Session
 from beside.photos.models import Hold, KeyEpoch, Photo
 

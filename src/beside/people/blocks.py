@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Block, Delegation, Follow, Membership, Narrowing
@@ -68,7 +68,7 @@ def _part(one: Account, other: Account) -> None:
     Follow.objects.filter(follower=one, followed=other).delete()
     Membership.objects.filter(circle__owner=one, account=other).delete()
     for kind in (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED):
-        telling.untell(one.pk, kind, about=other.pk)
+        notices.untell(one.pk, kind, about=other.pk)
 
 
 def _end_delegations(one: Account, other: Account, *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Circles: people chosen by an owner, so that it need be said only once who something is for.
 
 Nobody in one is told that they are, or with whom, or what it is called. Whether the owner
-knows someone is asked of `access.acquaintance` before anybody is added.
+knows someone is asked of `access.profiles` before anybody is added.
 """
 
 from __future__ import annotations

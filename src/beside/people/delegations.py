@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, narrowings
 from beside.people.models import Account, Block, Delegation, Narrowing
@@ -74,7 +74,7 @@ def offer(
         },
     )
     if is_new:
-        telling.tell(delegate.pk, Notice.Kind.DELEGATION_OFFERED, about=offered.pk, at=at)
+        notices.tell(delegate.pk, Notice.Kind.DELEGATION_OFFERED, about=offered.pk, at=at)
 
 
 @transaction.atomic
@@ -83,8 +83,8 @@ def sign(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     asked = locked(done_by(by), delegation_id)
     if asked.signed_at is None:
         Delegation.objects.filter(pk=asked.pk).update(signed_at=at)
-        telling.untell(by.pk, Notice.Kind.DELEGATION_OFFERED, about=asked.pk)
-        telling.tell(asked.author_id, Notice.Kind.DELEGATION_SIGNED, about=asked.pk, at=at)
+        notices.untell(by.pk, Notice.Kind.DELEGATION_OFFERED, about=asked.pk)
+        notices.tell(asked.author_id, Notice.Kind.DELEGATION_SIGNED, about=asked.pk, at=at)
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def end(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     is_author = ended.author_id == by.pk
     if not is_author or ended.signed_at:
         other = ended.delegate_id if is_author else ended.author_id
-        telling.tell(other, Notice.Kind.DELEGATION_ENDED, about=ended.pk, at=at)
+        notices.tell(other, Notice.Kind.DELEGATION_ENDED, about=ended.pk, at=at)
 
 
 def end_again(delegation_id: UUID, *, at: datetime) -> None:
@@ -117,7 +117,7 @@ def ask_to_act(delegation_id: UUID, *, by: Account, at: datetime) -> bool:
     if asked.asked_to_act_at is not None:
         return False
     Delegation.objects.filter(pk=asked.pk).update(asked_to_act_at=at, acts_from=at + TERM)
-    telling.tell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk, at=at)
+    notices.tell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk, at=at)
     return True
 
 
@@ -126,7 +126,7 @@ def stop_asking(delegation_id: UUID, *, by: Account) -> None:
     """The author says no, or the other takes it back; nothing more is told to either. Raises `NoSuchDelegation`."""
     asked = locked(in_force().filter(Q(author=by) | Q(delegate=by)), delegation_id)
     Delegation.objects.filter(pk=asked.pk).update(**_ASKS_NO_MORE)
-    telling.untell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk)
+    notices.untell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk)
 
 
 def stop_all_asking() -> None:
@@ -158,9 +158,9 @@ def locked(some: QuerySet[Delegation], delegation_id: UUID) -> Delegation:
 
 def _end(ended: Delegation, *, at: datetime) -> None:
     Delegation.objects.filter(pk=ended.pk).update(ended_at=at, said="", **_ASKS_NO_MORE)
-    telling.untell(ended.delegate_id, Notice.Kind.DELEGATION_OFFERED, about=ended.pk)
+    notices.untell(ended.delegate_id, Notice.Kind.DELEGATION_OFFERED, about=ended.pk)
     for kind in (Notice.Kind.DELEGATION_SIGNED, Notice.Kind.STEWARD_ASKS):
-        telling.untell(ended.author_id, kind, about=ended.pk)
+        notices.untell(ended.author_id, kind, about=ended.pk)
     narrowings.record(Narrowing.Kind.DELEGATION_ENDED, at=at, delegation=ended.pk)
 
 

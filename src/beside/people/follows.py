@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, circles, narrowings
 from beside.people.models import Account, Circle, Follow, Narrowing
@@ -24,7 +24,7 @@ def ask(follower: Account, followed: Account, *, at: datetime) -> None:
         follower=follower, followed=followed, defaults={"asked_at": at}
     )
     if is_new or _asks_again(asked, at=at):
-        telling.tell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower.pk, at=at)
+        notices.tell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower.pk, at=at)
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def withdraw(follower: Account, followed_id: UUID) -> None:
     unanswered = Q(state=Follow.State.REQUESTED) | Q(state=Follow.State.DECLINED)
     asked = Follow.objects.filter(unanswered, follower=follower, followed_id=followed_id)
     asked.update(state=Follow.State.WITHDRAWN)
-    telling.untell(followed_id, Notice.Kind.FOLLOW_ASKED, about=follower.pk)
+    notices.untell(followed_id, Notice.Kind.FOLLOW_ASKED, about=follower.pk)
 
 
 @transaction.atomic
@@ -52,8 +52,8 @@ def accept(
         return
     if into is not None:
         circles.add(into, Account.objects.get(pk=follower_id), at=at)
-    telling.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
-    telling.tell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk, at=at)
+    notices.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+    notices.tell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk, at=at)
 
 
 @transaction.atomic
@@ -61,7 +61,7 @@ def decline(followed: Account, follower_id: UUID, *, at: datetime) -> None:
     """Say no. Nobody is told."""
     asked = _of(followed, follower_id).filter(state=Follow.State.REQUESTED)
     asked.update(state=Follow.State.DECLINED, answered_at=at)
-    telling.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+    notices.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def remove(followed: Account, follower_id: UUID, *, at: datetime) -> None:
     """Let somebody follow no longer. They stay in the circles that they are in."""
     following = _of(followed, follower_id).filter(state=Follow.State.ACCEPTED)
     if following.update(state=Follow.State.DECLINED, answered_at=at):
-        telling.untell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk)
+        notices.untell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk)
         narrowings.record(
             Narrowing.Kind.UNFOLLOWED, at=at, follower=follower_id, followed=followed.pk
         )

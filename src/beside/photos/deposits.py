@@ -16,14 +16,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
-from beside.photos import receiving, reserve
-from beside.photos.fullness import kindly
+from beside.photos import reserve, uploads
+from beside.photos.disk_full import kindly
 from beside.photos.models import DepositLink, Photo, Upload
-from beside.photos.room import NoRoom, TooManyOpen
+from beside.photos.quota import NoRoom, TooManyOpen
 
 SECRET_BYTES = 32
 GOOD_FOR = timedelta(days=30)
@@ -129,7 +129,7 @@ def forget(link: DepositLink, *, by: Account, at: datetime) -> None:
     """
     mine = own(link.pk, by=by)
     if not is_open(mine, at=at):
-        telling.untell(by.pk, Notice.Kind.DEPOSITED, about=mine.pk)
+        notices.untell(by.pk, Notice.Kind.DEPOSITED, about=mine.pk)
         mine.delete()
 
 
@@ -178,7 +178,7 @@ def begin(link: DepositLink, total_bytes: int, *, name: str, at: datetime) -> Up
     if is_full(link):
         raise LinkFull
     try:
-        upload = receiving.begin(link.keeper, total_bytes, name_on_phone=name, closed=True, at=at)
+        upload = uploads.begin(link.keeper, total_bytes, name_on_phone=name, closed=True, at=at)
     except (NoRoom, TooManyOpen):
         raise NoRoomThere from None
     Photo.objects.filter(pk=upload.pk).update(deposited_through=link)
@@ -196,7 +196,7 @@ def tell_keeper(link: DepositLink, *, since: datetime, at: datetime) -> None:
         recipient=link.keeper_id, kind=Notice.Kind.DEPOSITED, about=link.pk, at__gte=since
     )
     if not told.exists():
-        telling.tell(link.keeper_id, Notice.Kind.DEPOSITED, about=link.pk, at=at)
+        notices.tell(link.keeper_id, Notice.Kind.DEPOSITED, about=link.pk, at=at)
 
 
 def _open_at(at: datetime) -> QuerySet[DepositLink]:

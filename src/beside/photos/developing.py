@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.photos.intake import Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -164,7 +164,7 @@ def _mark_refused(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     _mine(photo).update(
         state=Photo.State.REFUSED, refusal=refusal.value, leased_until=None, attempts=0
     )
-    telling.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
+    notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 
 class _Reader:

@@ -129,7 +129,7 @@ class Upload(models.Model):
         return f"upload {self.pk}"
 
 
-class HeldUnseen(models.Model):
+class HiddenPhoto(models.Model):
     """ "Closed for me": this author keeps the photograph without seeing it, until they say."""
 
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="held_unseen")

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.conf import settings
 
 from beside.people.models import Account
+from beside.photos.hidden import NotYours
 from beside.photos.models import Hold, KeyEpoch, Photo
-from beside.photos.unseen import NotYours
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import Identity, read_segments

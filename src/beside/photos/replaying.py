@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from beside.people.models import Narrowing
-from beside.photos.models import DepositLink, HeldUnseen, Hold
+from beside.photos.models import DepositLink, HiddenPhoto, Hold
 
 Subject = Mapping[str, str]
 
@@ -29,4 +29,6 @@ def _end_deposits(subject: Subject, at: datetime) -> None:
 def _hold_unseen(subject: Subject, at: datetime) -> None:
     photo, account = UUID(subject["photo"]), UUID(subject["account"])
     if Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists():
-        HeldUnseen.objects.get_or_create(photo_id=photo, account_id=account, defaults={"since": at})
+        HiddenPhoto.objects.get_or_create(
+            photo_id=photo, account_id=account, defaults={"since": at}
+        )

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from beside.photos.fullness import says_full
+from beside.photos.disk_full import says_full
 
 RESERVE_BYTES = 16 * 1024 * 1024
 

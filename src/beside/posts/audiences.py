@@ -16,7 +16,7 @@ from beside.people.models import Account, Membership, Narrowing
 from beside.photos import reserve
 from beside.posts import linked
 from beside.posts.authorship import locked, require_every_yes
-from beside.posts.granting import Granted, grant
+from beside.posts.grants import Granted, grant
 from beside.posts.models import Answer, Audience, Grant, Post, Reason
 
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def require_author(post: Post, *, by: Account) -> None:
 def require_every_yes(post: Post, *, by: Account, yes: Collection[UUID] = ()) -> None:
     """Return only if every author is `by` or among `yes`; raises `NotAnAuthor` or `WaitsForOthers`.
 
-    `yes` are the accounts that have agreed to this very act (`posts.proposing`). An author
+    `yes` are the accounts that have agreed to this very act (`posts.approvals`). An author
     whose account is closed can't be asked, and so nothing goes to more people.
     """
     require_author(post, by=by)

@@ -11,7 +11,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
-from beside.photos.models import HeldUnseen, Hold, Photo
+from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
 from beside.posts import linked
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
@@ -108,7 +108,7 @@ def give_unseen(photo: Photo, *, to: Account) -> None:
     except keyring.KeyDestroyed:
         return
     since = {"since": photo.uploaded_at}  # They have never been shown it.
-    HeldUnseen.objects.get_or_create(photo=photo, account=to, defaults=since)
+    HiddenPhoto.objects.get_or_create(photo=photo, account=to, defaults=since)
 
 
 @transaction.atomic

@@ -12,10 +12,10 @@ from beside.people.models import Account, Narrowing
 from beside.posts import audiences
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import locked, require_author, require_every_yes
-from beside.posts.keeping import Kept, Page, keep_beside
-from beside.posts.models import Keeping, Post, Revision
+from beside.posts.autosave import Kept, Page, keep_beside
+from beside.posts.models import Autosave, Post, Revision
 from beside.posts.signing import honest
-from beside.posts.written import Written, put, within, written
+from beside.posts.text import Written, put, within, written
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def edit(post: Post, said: Written, *, by: Account, page: Page, at: datetime) ->
         beside = keep_beside(post, said, by=by, page=page.id, at=at)
     elif said != now:
         _apply(post, said, before=now, by=by, at=at)
-    Keeping.objects.filter(post=post, author=by, kind=Keeping.Kind.NOT_SHOWN).delete()
+    Autosave.objects.filter(post=post, author=by, kind=Autosave.Kind.NOT_SHOWN).delete()
     return Kept(post.version, beside, unsigned)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.models import Account, Block
 from beside.photos.models import Photo
@@ -69,7 +69,7 @@ def _tell(post: Post, *, at: datetime) -> None:
     authors = {author.pk for author in authors_of(post)}
     named = audiences.named_people(post, Grant.What.WORDS) - authors
     for person in _not_blocked(named, authors):
-        telling.tell(person, Notice.Kind.SHARED, about=post.pk, at=at)
+        notices.tell(person, Notice.Kind.SHARED, about=post.pk, at=at)
 
 
 def _not_blocked(people: Iterable[UUID], authors: Iterable[UUID]) -> list[UUID]:

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from beside.people.models import Account
 from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import Keeping, Post
-from beside.posts.written import Written
+from beside.posts.models import Autosave, Post
+from beside.posts.text import Written
 
 SIGNATURE = r"\[signed[ \t]+(?P<signer>[^\[\]\n]{1,90}?)[ \t]*\]"
 LONGEST_NAME = 80
@@ -80,7 +80,7 @@ def _name_in(post: Post, account: Account) -> str:
 def _kept_before(post: Post) -> Iterator[str]:
     """The letter's words, and those that are kept aside: all of them were honest when they were kept."""
     yield post.words
-    for row in Keeping.objects.filter(post=post):
+    for row in Autosave.objects.filter(post=post):
         yield str(row.fields["words"])
 
 

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from beside.notices import telling
+from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault.destroying import destroy
-from beside.posts import inviting
+from beside.posts import coauthors
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Post
 
@@ -35,11 +35,11 @@ def take_back(post: Post, *, by: Account, at: datetime) -> None:
     post.state, post.taken_back_at, post.closed_at = Post.State.TAKEN_BACK, at, None
     post.save(update_fields=["state", "taken_back_at", "closed_at"])
     _end_what_was_shown(post, at=at)
-    inviting.end_open(post)
+    coauthors.end_open(post)
     narrowings.record(Narrowing.Kind.TAKEN_BACK, at=at, post=post.pk)
     for author in authors_of(post):
         if author.pk != by.pk:
-            telling.tell(author.pk, Notice.Kind.TAKEN_BACK, about=post.pk, at=at)
+            notices.tell(author.pk, Notice.Kind.TAKEN_BACK, about=post.pk, at=at)
 
 
 def _end_what_was_shown(post: Post, *, at: datetime) -> None:

@@ -8,15 +8,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beside.access.models import ShareLink
 from beside.notices import mail
 from beside.people.models import Account
 from beside.posts.authorship import name_of
+from beside.posts.models import ShareLink
 
 
 def link_of(secret: str) -> str:
     """The address that an invitation's secret makes."""
-    return settings.BESIDE.url.rstrip("/") + reverse("join", args=[secret])
+    return settings.BESIDE.url.rstrip("/") + reverse("invitation", args=[secret])
 
 
 def send_invitation(email: str, *, by: Account, secret: str) -> None:
@@ -32,7 +32,7 @@ def send_invitation(email: str, *, by: Account, secret: str) -> None:
 
 def address_of_link(secret: str) -> str:
     """The link with this secret, which stands after the "#": no server is told it, no log and no preview."""
-    return settings.BESIDE.url.rstrip("/") + reverse("for_you") + "#" + secret
+    return settings.BESIDE.url.rstrip("/") + reverse("share_link_visit") + "#" + secret
 
 
 def send_links(made: list[tuple[ShareLink, str]]) -> list[bool]:

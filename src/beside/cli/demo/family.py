@@ -14,33 +14,34 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from beside.access import asking, links
-from beside.access.asking import Said
-from beside.access.links import Terms
+from beside.access.door import requests
+from beside.access.door.requests import Said
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
-from beside.cli.demo.signing_in import link_for
+from beside.cli.demo.sign_in import link_for
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
-from beside.photos import describing, receiving, unseen
+from beside.photos import descriptions, hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.models import Photo
 from beside.posts import (
     addenda,
+    approvals,
     audiences,
+    autosave,
     closing,
+    coauthors,
     drafting,
-    inviting,
-    keeping,
-    proposing,
     publishing,
+    share_links,
     taking_back,
 )
 from beside.posts.audiences import Chosen, Door, Reach
-from beside.posts.keeping import Page
+from beside.posts.autosave import Page
 from beside.posts.models import Answer, Audience, Post, Reason
-from beside.posts.written import PhotoWords, Written
+from beside.posts.share_links import Terms
+from beside.posts.text import PhotoWords, Written
 from beside.web.mails import address_of_link
 
 _PHOTOGRAPHS = Path(__file__).parent / "photographs"
@@ -122,8 +123,8 @@ class Family:
     def _link(self, post: Post) -> str:
         """For somebody who has no place here; both parents have agreed to it."""
         terms = Terms("Lars", said=letters.TO_LARS, with_photographs=True)
-        link, secret = links.make(post, terms, by=self.people["anna"], at=self.at)
-        links.say_yes(link, by=self.people["jonas"], at=self.at)
+        link, secret = share_links.make(post, terms, by=self.people["anna"], at=self.at)
+        share_links.say_yes(link, by=self.people["jonas"], at=self.at)
         return address_of_link(secret)
 
     def _circle(self, owner: Account, name: str, *people: str) -> Circle:
@@ -144,21 +145,21 @@ class Family:
         terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
         post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
         said = Said(Reason.LIVED, letters.KATRIN_ASKS)
-        asking.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
+        requests.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""
         anna, jonas, at = self.people["anna"], self.people["jonas"], self._ago(letter.days)
         post = self._draft(letter, veiled=wanted.veiled)
-        asked = inviting.invite(post, jonas, said=letters.BESIDE_ME, by=anna, at=at)
-        inviting.accept(asked, by=jonas, at=at)
+        asked = coauthors.invite(post, jonas, said=letters.BESIDE_ME, by=anna, at=at)
+        coauthors.accept(asked, by=jonas, at=at)
         for placed in post.placed.select_related("photo"):
-            unseen.release(placed.photo, account=jonas)  # He took them.
+            hidden.release(placed.photo, account=jonas)  # He took them.
         audiences.choose(post, wanted, by=anna)
-        question = proposing.propose(
+        question = approvals.propose(
             post, wanted, shows=True, said=letters.IN_THAT_ROOM, by=anna, at=at
         )
-        proposing.agree(question, by=jonas, at=at)
+        approvals.agree(question, by=jonas, at=at)
         post.refresh_from_db()
         return post
 
@@ -172,15 +173,15 @@ class Family:
             said[photo.pk] = PhotoWords(picture.seen, picture.caption)
         _develop(self.at)
         written = Written(letter.title, letter.words, letter.note, letter.shows, veiled, said)
-        keeping.keep(post, written, by=by, page=Page(uuid4(), post.version), at=at)
+        autosave.keep(post, written, by=by, page=Page(uuid4(), post.version), at=at)
         return post
 
     def _put_away(self, name: str, picture: Picture) -> None:
         """In the drawer, closed for the person who put it there."""
         person = self.people[name]
         photo = _put_in(picture, person, at=self._ago(20))
-        unseen.hold(photo, account=person, at=self._ago(20))
-        describing.describe(photo, by=person, description=picture.seen, caption=picture.caption)
+        hidden.hold(photo, account=person, at=self._ago(20))
+        descriptions.describe(photo, by=person, description=picture.seen, caption=picture.caption)
 
     def _ago(self, days: int) -> datetime:
         return self.at - timedelta(days=days)
@@ -189,8 +190,8 @@ class Family:
 def _put_in(picture: Picture, account: Account, *, at: datetime) -> Photo:
     """By the way that a phone's photograph takes."""
     data = (_PHOTOGRAPHS / f"{picture.file}.webp").read_bytes()
-    upload = receiving.begin(account, len(data), name_on_phone=f"{picture.file}.webp", at=at)
-    receiving.receive(upload, BytesIO(data).read, offset=0, at=at)
+    upload = uploads.begin(account, len(data), name_on_phone=f"{picture.file}.webp", at=at)
+    uploads.receive(upload, BytesIO(data).read, offset=0, at=at)
     return upload.photo
 
 

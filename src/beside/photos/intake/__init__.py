@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from beside.photos.darkroom.terms import Developed, Limits, Made, Notice, Refusal
-from beside.photos.intake.developing import develop
-from beside.photos.intake.words import Refused, sentence
+from beside.photos.intake.client import develop
+from beside.photos.intake.refusals import Refused, sentence
 
 __all__ = [
     "Developed",

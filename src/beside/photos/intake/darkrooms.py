@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.photos.darkroom import wire
 from beside.photos.darkroom.terms import Limits, Refusal
-from beside.photos.intake.words import Refused
+from beside.photos.intake.refusals import Refused
 
 # A darkroom ends its child at `wall_s`; one that hasn't by then is itself in trouble.
 _GRACE_S = 10.0

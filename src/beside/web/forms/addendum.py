@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from beside.posts.models import Post
 from beside.web.forms.dressing import Dressed
-from beside.web.forms.letter import Typed
+from beside.web.forms.editor import Typed
 
 
 class AddendumForm(Dressed):

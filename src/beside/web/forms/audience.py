@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beside.access.acquaintance import people_to_choose_from
-from beside.access.links import alive
-from beside.access.models import ShareLink
+from beside.access.profiles import people_to_choose_from
 from beside.people.models import Account, Circle
 from beside.posts import audiences
 from beside.posts.audiences import BY_NAME, Chosen, Reach
 from beside.posts.authorship import name_of
-from beside.posts.models import Audience, Post
+from beside.posts.models import Audience, Post, ShareLink
+from beside.posts.share_links import alive
 from beside.web.forms.door import TermsForm, terms
 from beside.web.forms.dressing import Dressed
 

@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.claims import Said
-from beside.web import numbers
+from beside.web.forms.coauthors import TOO_LONG
 from beside.web.forms.dressing import Dressed
-from beside.web.forms.together import TOO_LONG
+from beside.web.pages import numbers
 
 
 class ClaimForm(Dressed):

@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.acquaintance import people_close_to
+from beside.access.profiles import people_close_to
 from beside.people.delegations import HandsOver, Role
 from beside.people.models import Account
 from beside.posts.authorship import name_of

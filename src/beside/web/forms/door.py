@@ -9,11 +9,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.asking import Said
+from beside.access.door.requests import Said
 from beside.posts.audiences import Chosen, Door
 from beside.posts.models import Answer, Reason
+from beside.web.forms.coauthors import TOO_LONG, SaidForm
 from beside.web.forms.dressing import Dressed
-from beside.web.forms.together import TOO_LONG, SaidForm
 
 # In the order in which they are asked. "I'd rather not say" is a whole answer.
 REASONS = [

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.models import FacetChoice
+from beside.access.models import ContentPreference
 from beside.posts.models import Facet
 from beside.web.forms.dressing import Dressed
 
@@ -84,8 +84,8 @@ class RatherNotForm(Dressed):
 
 CHOICES = [
     ("", _("Show it")),
-    (FacetChoice.Choice.ASK, _("Ask me first")),
-    (FacetChoice.Choice.NOT_FOR_NOW, _("Not for now")),
+    (ContentPreference.Choice.ASK, _("Ask me first")),
+    (ContentPreference.Choice.NOT_FOR_NOW, _("Not for now")),
 ]
 
 

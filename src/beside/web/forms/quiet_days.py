@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.people.pausing import HowLong
+from beside.people.quiet_days import HowLong
 from beside.web.forms.dressing import Dressed
 
 

@@ -15,8 +15,8 @@ from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import own
 from beside.posts.models import Post
 from beside.web.forms.addendum import AddendumForm
-from beside.web.request import Request
-from beside.web.views.writing import photograph_of
+from beside.web.http.request import Request
+from beside.web.views.editor import photograph_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
         except (NothingSaid, NotPublishedYet, TakenBackForGood) as refusal:
             form.add_error("words", str(refusal))
         else:
-            return redirect("post", post_id)
+            return redirect("letter", post_id)
     said = [one for one in addenda.of(post) if one.author_id == request.account.pk]
     return render(request, "addenda/edit.html", {"post": post, "form": form, "said": said})
 

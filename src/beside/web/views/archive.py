@@ -12,20 +12,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access.policy import NothingToSee
-from beside.keepsakes import exporting, photographs, zipping
-from beside.keepsakes.contents import contents_of
-from beside.keepsakes.exporting import NoSuchExport
-from beside.keepsakes.layout import SUMS, layout_of
-from beside.keepsakes.models import Export
+from beside.archive import exports, photographs, zip_stream
+from beside.archive.contents import contents_of
+from beside.archive.exports import NoSuchExport
+from beside.archive.layout import SUMS, layout_of
+from beside.archive.models import Export
 from beside.people import delegations, sessions
 from beside.people.delegations import HandsOver, NoSuchDelegation
 from beside.people.models import Delegation
 from beside.posts.authorship import name_of
-from beside.web import archiving, fetching, mails
-from beside.web.fetching import NoRoom
+from beside.web import mails
 from beside.web.forms.archive import ArchiveForm
-from beside.web.request import Request
-from beside.web.views.signing_in import signed_in_lately
+from beside.web.http import ranges
+from beside.web.http.ranges import NoRoom
+from beside.web.http.request import Request
+from beside.web.pages import archive
+from beside.web.views.sign_in import signed_in_lately
 
 
 class Ended(Exception):
@@ -39,10 +41,10 @@ def own(request: Request) -> HttpResponse:
     me, now = request.account, timezone.now()
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        exporting.ask_for(me, with_originals=form.with_originals(), at=now)
+        exports.ask_for(me, with_originals=form.with_originals(), at=now)
         return redirect("archive")
-    export = exporting.taken_by(me, at=now).filter(delegation=None).first()
-    told = {**_ready(export), "form": form, "handed_over": exporting.handed_over(me)}
+    export = exports.taken_by(me, at=now).filter(delegation=None).first()
+    told = {**_ready(export), "form": form, "handed_over": exports.handed_over(me)}
     return render(request, "archive/show.html", told)
 
 
@@ -54,10 +56,10 @@ def to_hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
     held = _acting(request, delegation_id)
     if request.method == "POST":
         with suppress(NoSuchDelegation):
-            exporting.hand_over(held.pk, by=me, at=now)
+            exports.hand_over(held.pk, by=me, at=now)
             mails.send_news_of_taking(held.author)
         return redirect("archive_of", held.pk)
-    export = exporting.taken_by(me, at=now).filter(delegation=held).first()
+    export = exports.taken_by(me, at=now).filter(delegation=held).first()
     told = {**_ready(export), "delegation": held, "name": name_of(held.author)}
     return render(request, "archive/show.html", told)
 
@@ -67,18 +69,18 @@ def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
     """The file itself. Whether it may be had is asked again before each photograph in it."""
     now = timezone.now()
     try:
-        export = exporting.current(export_id, by=request.account, at=now)
+        export = exports.current(export_id, by=request.account, at=now)
     except NoSuchExport:
         raise NothingToSee from None
-    files = archiving.files_of(export, at=now)
+    files = archive.files_of(export, at=now)
     files = photographs.summed(files, SUMS, before_each=_still(request, export))
     made = timezone.localtime(export.made_at)
     try:
-        return fetching.answer(
+        return ranges.answer(
             request,
-            zipping.stream(files, at=made),
-            size=zipping.size_of(files),
-            mark=zipping.mark_of(files, at=made),
+            zip_stream.stream(files, at=made),
+            size=zip_stream.size_of(files),
+            mark=zip_stream.mark_of(files, at=made),
             media_type="application/zip",
             name=f"beside-{made:%Y-%m-%d}.zip",
         )
@@ -95,7 +97,7 @@ def _still(request: Request, export: Export) -> Callable[[], None]:
     def still() -> None:
         now = timezone.now()
         with suppress(NoSuchExport):
-            exporting.current(export.pk, by=me, at=now)
+            exports.current(export.pk, by=me, at=now)
             if sessions.is_alive(session, of=me, at=now):
                 return
         raise Ended

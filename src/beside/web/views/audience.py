@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beside.access import links, prospect
+from beside.access import preview
 from beside.access.policy import NothingToSee, Viewer
-from beside.posts import audiences, proposing
+from beside.posts import approvals, audiences, share_links
+from beside.posts.approvals import AskedAlready, NothingToAsk
 from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.models import Post
-from beside.posts.proposing import AskedAlready, NothingToAsk
-from beside.web import reading, standing, together
 from beside.web.forms.audience import AudienceForm, ReaderForm
-from beside.web.forms.together import SaidForm
-from beside.web.request import Request
+from beside.web.forms.coauthors import SaidForm
+from beside.web.http.request import Request
+from beside.web.pages import audience, coauthors
+from beside.web.pages import letter as letter_page
 
 REFUSALS = (AskedAlready, NobodyNamed, NoteNeeded, NothingToAsk, PhotographsWiderThanWords)
 
@@ -61,8 +62,8 @@ def as_reader(request: Request, post_id: UUID) -> HttpResponse:
     viewer = Viewer(form.reader(), request.viewer.session)
     now = timezone.now()
     try:
-        with prospect.seen_as(post, viewer, at=now, by_link=form.link()) as seen:
-            letter = reading.letter(seen, viewer, at=now)
+        with preview.seen_as(post, viewer, at=now, by_link=form.link()) as seen:
+            letter = letter_page.letter(seen, viewer, at=now)
     except NothingToSee:
         letter = None
     context = {
@@ -79,7 +80,7 @@ def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
     said = SaidForm(request.POST)
     if not said.is_valid():
         return _before_asking(request, post, form, said)
-    proposing.propose(
+    approvals.propose(
         post,
         _wanted(request, form),
         shows=False,
@@ -87,7 +88,7 @@ def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
         by=request.account,
         at=timezone.now(),
     )
-    return redirect("post", post.pk)
+    return redirect("letter", post.pk)
 
 
 def _before_asking(
@@ -98,9 +99,9 @@ def _before_asking(
     left_out = ("csrfmiddlewaretoken", "do", "said")
     context = {
         "post": post,
-        "others": standing.others_in_words(post, request.account),
-        "now": together.now(post, request.account, at=at),
-        "then": together.then(post, want, request.account, shows=False, at=at),
+        "others": audience.others_in_words(post, request.account),
+        "now": coauthors.now(post, request.account, at=at),
+        "then": coauthors.then(post, want, request.account, shows=False, at=at),
         "said": said,
         "kept": [
             (name, value)
@@ -109,7 +110,7 @@ def _before_asking(
             for value in values
         ],
     }
-    return render(request, "together/ask.html", context)
+    return render(request, "approvals/ask.html", context)
 
 
 def _wanted(request: Request, form: AudienceForm) -> Chosen:
@@ -133,8 +134,8 @@ def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
             by=request.account,
         )
     else:
-        links.show_to_nobody(post, by=request.account, at=timezone.now())
-    messages.info(request, standing.nobody_but(post, request.account))
+        share_links.show_to_nobody(post, by=request.account, at=timezone.now())
+    messages.info(request, audience.nobody_but(post, request.account))
     return redirect("audience", post.pk)
 
 
@@ -143,11 +144,11 @@ def _page(request: Request, post: Post, form: AudienceForm, *, needs: str = "") 
     post.refresh_from_db()
     context = {
         "post": post,
-        "stands": standing.standing(post, viewer=request.account, at=now),
+        "stands": audience.standing(post, viewer=request.account, at=now),
         "audience": form,
         "needs": needs,
         "is_seen_now": post.state == Post.State.PUBLISHED,
-        "others": standing.others_in_words(post, request.account),
-        "question": together.question(post, request.account, at=now),
+        "others": audience.others_in_words(post, request.account),
+        "question": coauthors.question(post, request.account, at=now),
     }
     return render(request, "audience/edit.html", context)

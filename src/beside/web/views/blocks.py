@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beside.people import blocks
-from beside.web.acquaintances import person_for
-from beside.web.request import Request
+from beside.web.http.request import Request
+from beside.web.pages.people import person_for
 
 
 @require_POST

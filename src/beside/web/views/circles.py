@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from beside.access.acquaintance import people_close_to, people_to_choose_from
 from beside.access.policy import NothingToSee
+from beside.access.profiles import people_close_to, people_to_choose_from
 from beside.people import circles
 from beside.people.models import Account, Circle
-from beside.posts import shared
+from beside.posts import circle_history
 from beside.posts.authorship import name_of
-from beside.web.acquaintances import in_a_row
-from beside.web.forms.people import AddForm, CircleForm
-from beside.web.meant import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
-from beside.web.request import Request
+from beside.web.forms.profiles import AddForm, CircleForm
+from beside.web.http.request import Request
+from beside.web.pages.circle_history import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
+from beside.web.pages.people import in_a_row
 
 LONGEST_LIST = 500
 
@@ -144,7 +144,7 @@ def _page(
 
 
 def _members(circle: Circle, owner: Account) -> list[Member]:
-    letters = shared.shared_with(circle, by=owner)
+    letters = circle_history.shared_with(circle, by=owner)
     return [
         Member(
             id=one.account_id,

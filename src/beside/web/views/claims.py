@@ -17,16 +17,17 @@ from beside.access import claims
 from beside.access.claims import NoSuchClaim
 from beside.access.models import Claim
 from beside.access.policy import NothingToSee
-from beside.photos import receiving
+from beside.photos import uploads
 from beside.posts import closing, drafting, replacing
 from beside.posts.authorship import NotAnAuthor, authors_of, name_of, own
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import Post
-from beside.web import claiming, meeting
-from beside.web.acquaintances import in_a_row
 from beside.web.forms.claims import ClaimForm
-from beside.web.request import Request
-from beside.web.uploading import came, takes_photographs
+from beside.web.http.multipart import came, takes_photographs
+from beside.web.http.request import Request
+from beside.web.pages import claims as claims_page
+from beside.web.pages import content_preferences
+from beside.web.pages.people import in_a_row
 
 
 @login_not_required
@@ -34,7 +35,7 @@ from beside.web.uploading import came, takes_photographs
 def send(request: Request, post_id: UUID) -> HttpResponse:
     """Write to the authors. Whoever may not see the photographs finds nothing here."""
     now = timezone.now()
-    post = meeting.meet(request, post_id, at=now)
+    post = content_preferences.meet(request, post_id, at=now)
     photos = [photo.pk for photo in claims.photographs_in(post, request.viewer, at=now)]
     form = ClaimForm(request.POST if request.method == "POST" else None, photos=photos)
     if form.is_valid():
@@ -43,7 +44,7 @@ def send(request: Request, post_id: UUID) -> HttpResponse:
         which = form.cleaned_data["photo"]
         claims.send(post, which, form.said(), viewer=request.viewer, at=now)
         messages.info(request, _("It’s on its way to them. Nobody else is told."))
-        return redirect("post", post_id)
+        return redirect("letter", post_id)
     context = {
         "post": post,
         "form": form,
@@ -82,7 +83,7 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
         except NoSuchClaim:
             raise NothingToSee from None
         return redirect("claims", post_id)
-    lines = claiming.lines(post, request.account)
+    lines = claims_page.lines(post, request.account)
     return render(request, "claims/of_letter.html", {"post": post, "lines": lines})
 
 
@@ -106,7 +107,7 @@ def _replace(request: Request, post: Post, claim: Claim) -> None:
     files = came(request)
     photo = next((one.photo for one in files if one.photo), None)
     more = [one.photo for one in files if one.photo and one.photo != photo]
-    receiving.let_go(more, at=timezone.now())
+    uploads.let_go(more, at=timezone.now())
     if photo is None or claim.photo is None:
         why = files[0].says if files else _("No photograph came with that. Choose some first.")
         messages.info(request, why)

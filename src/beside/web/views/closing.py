@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from beside.posts import audiences, closing, proposing
+from beside.posts import approvals, audiences, closing
 from beside.posts.authorship import own
 from beside.posts.models import Post
-from beside.web import standing, together
+from beside.web.forms.coauthors import SaidForm
 from beside.web.forms.period import PeriodForm
-from beside.web.forms.together import SaidForm
-from beside.web.request import Request
+from beside.web.http.request import Request
+from beside.web.pages import audience, coauthors
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,15 +31,15 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
     if request.POST.get("do") != "reopen":
         closing.close(post, by=request.account, at=timezone.now())
         messages.info(
-            request, _("It’s closed. %(who)s") % {"who": standing.nobody_but(post, request.account)}
+            request, _("It’s closed. %(who)s") % {"who": audience.nobody_but(post, request.account)}
         )
         return redirect("closing", post_id)
     try:
         closing.reopen(post, by=request.account, at=timezone.now())
-    except together.REFUSALS as refusal:
+    except coauthors.REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     messages.info(request, _("It’s open again, for the same people as before."))
-    return redirect("post", post_id)
+    return redirect("letter", post_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,10 +64,10 @@ def _ask_to_reopen(request: Request, post: Post) -> HttpResponse:
         return _page(request, post, form=form)
     want, said = audiences.chosen(post), form.cleaned_data["said"]
     try:
-        proposing.propose(post, want, shows=True, said=said, by=request.account, at=now)
-    except together.REFUSALS as refusal:
+        approvals.propose(post, want, shows=True, said=said, by=request.account, at=now)
+    except coauthors.REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
-    return redirect("post", post.pk)
+    return redirect("letter", post.pk)
 
 
 def _page(
@@ -79,9 +79,9 @@ def _page(
         "needs": needs,
         "is_closed": post.state == Post.State.CLOSED,
         "is_shown": post.state == Post.State.PUBLISHED,
-        "stands": standing.standing(post, viewer=request.account, at=now),
-        "asks": together.asks_others(post, request.account),
-        "question": together.question(post, request.account, at=now),
+        "stands": audience.standing(post, viewer=request.account, at=now),
+        "asks": coauthors.asks_others(post, request.account),
+        "question": coauthors.question(post, request.account, at=now),
         "form": form or SaidForm(),
     }
     return render(request, "closing/edit.html", context)

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access.policy import NothingToSee
-from beside.keepsakes import stewarding
+from beside.archive import steward
 from beside.people import delegations
 from beside.people.delegations import NoSuchDelegation, Role
 from beside.people.models import Delegation
-from beside.posts import written_for
+from beside.posts import ghostwriting
 from beside.web import mails
-from beside.web.delegating import held_by, helper
 from beside.web.forms.delegations import ROLES, OfferForm, WriteForForm
-from beside.web.request import Request
+from beside.web.http.request import Request
+from beside.web.pages.delegations import held_by, helper
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +74,7 @@ def write_for(request: Request, delegation_id: UUID) -> HttpResponse:
         told = helper(found, request.account)
         return render(request, "delegations/write_for.html", {"one": told, "form": form})
     try:
-        written_for.hand_over(found.pk, **form.cleaned_data, by=request.account, at=timezone.now())
+        ghostwriting.hand_over(found.pk, **form.cleaned_data, by=request.account, at=timezone.now())
     except NoSuchDelegation:
         raise NothingToSee from None
     messages.info(request, _("It’s theirs now, and nobody else’s. You won’t find it here again."))
@@ -118,9 +118,9 @@ def _act_for_after(request: Request, found: Delegation, do: str) -> str:
             mails.send_news_of_asking(found.author)
         return _("You’ve asked. They’re told now, and can say no for sixty days.")
     if do == "close":
-        stewarding.close_everything(found.pk, by=me, at=now)
+        steward.close_everything(found.pk, by=me, at=now)
         return _("All of it is closed.")
     if do == "only_us":
-        stewarding.show_only_us(found.pk, by=me, at=now)
+        steward.show_only_us(found.pk, by=me, at=now)
         return _("All of it is for those who wrote it, and nobody else.")
     return ""

@@ -18,11 +18,11 @@ from beside.photos import deposits
 from beside.photos.deposits import NotOpen, NotYourLink
 from beside.photos.models import DepositLink
 from beside.posts.authorship import name_of
-from beside.web import depositing
-from beside.web.depositing import takes_deposits
 from beside.web.forms.deposits import DepositForm, PastedForm, ThanksForm
-from beside.web.request import Request
-from beside.web.uploading import came
+from beside.web.http import deposit_session
+from beside.web.http.deposit_session import takes_deposits
+from beside.web.http.multipart import came
+from beside.web.http.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def index(request: Request) -> HttpResponse:
         if too_many := ratelimit.consume_or_429(request, action="make_deposit_link"):
             return too_many
         made, secret = deposits.make(request.account, form.terms(), at=timezone.now())
-        told = {"made": made, "link": depositing.address_of(secret)}
+        told = {"made": made, "link": deposit_session.address_of(secret)}
         form = DepositForm()
     told |= {"form": form, "links": _listed(request)}
     return render(request, "deposits/index.html", told)
@@ -57,21 +57,21 @@ def put_in(request: Request) -> HttpResponse:
     """Where a link leads. Its secret comes in the body of a form, and stands in no address."""
     now = timezone.now()
     if request.POST.get("do") == "forget":
-        depositing.forget(request)
+        deposit_session.forget(request)
         messages.info(request, _("This browser has forgotten the link."))
-        return redirect("put_in")
+        return redirect("deposit")
     if request.method == "POST":
         return _open(request)
-    if not depositing.has_begun(request):
+    if not deposit_session.has_begun(request):
         return render(request, "deposits/open.html", {"pasted": PastedForm()})
     try:
-        visit = depositing.visit(request, at=now)
+        visit = deposit_session.visit(request, at=now)
     except NotOpen as refusal:
         return _stopped(request, refusal)
     context = {
         "link": visit.link,
         "keeper": name_of(visit.link.keeper),
-        "sent": depositing.sent(request),
+        "sent": deposit_session.sent(request),
         "is_full": deposits.is_full(visit.link),
         "came_before": visit.link.photographs.exists(),
         "pasted": PastedForm(),
@@ -86,16 +86,16 @@ def photographs(request: Request) -> HttpResponse:
     """Keep what a plain form brought, for the link's keeper."""
     now = timezone.now()
     try:
-        visit = depositing.visit(request, at=now)
+        visit = deposit_session.visit(request, at=now)
     except NotOpen as refusal:
         return _stopped(request, refusal)
     files = came(request)
-    depositing.remember(request, files)
+    deposit_session.remember(request, files)
     if any(one.photo for one in files):
         deposits.tell_keeper(visit.link, since=visit.since, at=now)
     if not files:
         messages.info(request, _("No photograph came with that. Choose some first."))
-    return redirect("put_in")
+    return redirect("deposit")
 
 
 def _act(request: Request, link: DepositLink) -> HttpResponse:
@@ -124,7 +124,7 @@ def _made_anew(request: Request, link: DepositLink) -> HttpResponse:
         secret = deposits.make_anew(link, by=request.account, at=timezone.now())
     except NotOpen:
         return redirect("deposit_link", link.pk)
-    return _page(request, link, address=depositing.address_of(secret))
+    return _page(request, link, address=deposit_session.address_of(secret))
 
 
 def _page(
@@ -155,13 +155,13 @@ def _open(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "deposits/open.html", {"pasted": form})
     try:
-        depositing.begin(request, form.cleaned_data["secret"], at=timezone.now())
+        deposit_session.begin(request, form.cleaned_data["secret"], at=timezone.now())
     except NotOpen as refusal:
         return _stopped(request, refusal)
-    return redirect("put_in")
+    return redirect("deposit")
 
 
 def _stopped(request: Request, refusal: NotOpen) -> HttpResponse:
-    depositing.forget(request)
+    deposit_session.forget(request)
     told = {"says": str(refusal), "pasted": PastedForm()}
     return render(request, "deposits/stopped.html", told)

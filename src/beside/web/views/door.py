@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beside.access import asking, door, letting_in
-from beside.access.asking import AskedLately, DoorIsShut, TooManyAskings
-from beside.access.door import AtTheDoor, State
+from beside.access.door import admissions, requests, state
+from beside.access.door.requests import AskedLately, DoorIsShut, TooManyAskings
+from beside.access.door.state import AtTheDoor, State
 from beside.access.policy import Sight
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
-from beside.web import ajar, meeting, reading
-from beside.web.acquaintances import in_a_row
 from beside.web.forms.door import AskForm
-from beside.web.request import Request
+from beside.web.http.request import Request
+from beside.web.pages import content_preferences, door, letter
+from beside.web.pages.people import in_a_row
 
 REFUSALS = (AskedLately, DoorIsShut, TooManyAskings)
 
@@ -29,18 +29,18 @@ REFUSALS = (AskedLately, DoorIsShut, TooManyAskings)
 def of_letter(request: Request, post_id: UUID) -> HttpResponse:
     """The door of a letter whose words one reads. Whoever is in already goes to the letter."""
     now = timezone.now()
-    if meeting.meet(request, post_id, at=now).sight > Sight.DOOR:
-        return redirect("post", post_id)
-    return _answer(request, door.by_post(request.viewer, post_id, at=now))
+    if content_preferences.meet(request, post_id, at=now).sight > Sight.DOOR:
+        return redirect("letter", post_id)
+    return _answer(request, state.by_post(request.viewer, post_id, at=now))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_address(request: Request, door_address: UUID) -> HttpResponse:
     """A door that is found only by its own address. Nothing of the letter is said."""
     now = timezone.now()
-    if post_id := door.read_through(request.viewer, door_address, at=now):
-        return redirect("post", post_id)
-    here = door.by_address(request.viewer, door_address, at=now)
+    if post_id := state.read_through(request.viewer, door_address, at=now):
+        return redirect("letter", post_id)
+    here = state.by_address(request.viewer, door_address, at=now)
     return _answer(request, here, address=door_address)
 
 
@@ -48,10 +48,10 @@ def by_address(request: Request, door_address: UUID) -> HttpResponse:
 def let_in(request: Request, post_id: UUID) -> HttpResponse:
     """One has been let in, with what was said; the photographs stay folded until one asks for them."""
     now = timezone.now()
-    meeting.meet(request, post_id, at=now)
-    post, admission = letting_in.came_in(request.viewer, post_id, at=now)
+    content_preferences.meet(request, post_id, at=now)
+    post, admission = admissions.came_in(request.viewer, post_id, at=now)
     context = {
-        "letter": reading.letter(post, request.viewer, at=now),
+        "letter": letter.letter(post, request.viewer, at=now),
         "said": admission.said,
         "names": in_a_row(_names(post)),
         "authors": len(_names(post)),
@@ -64,9 +64,9 @@ def _answer(request: Request, here: AtTheDoor, *, address: UUID | None = None) -
     if do == "ask":
         return _ask(request, here, address)
     if do == "withdraw":
-        asking.withdraw(here.post.pk, by=request.account, at=timezone.now())
+        requests.withdraw(here.post.pk, by=request.account, at=timezone.now())
         messages.info(request, _("It’s taken back, and what you wrote is gone. Nobody is told."))
-        return redirect("door_at", address) if address else redirect("post", here.post.pk)
+        return redirect("door_by_address", address) if address else redirect("letter", here.post.pk)
     return _page(request, here, AskForm())
 
 
@@ -75,13 +75,13 @@ def _ask(request: Request, here: AtTheDoor, address: UUID | None) -> HttpRespons
     if not form.is_valid():
         return _page(request, here, form)
     try:
-        is_in = asking.ask(
+        is_in = requests.ask(
             here.post.pk, form.said(), by=request.viewer, at=timezone.now(), address=address
         )
     except REFUSALS as refusal:
         return _page(request, here, form, needs=str(refusal))
     if is_in:
-        return redirect("let_in", here.post.pk)
+        return redirect("admissions", here.post.pk)
     return redirect(request.path)
 
 
@@ -89,19 +89,19 @@ def _page(request: Request, here: AtTheDoor, form: AskForm, *, needs: str = "") 
     names, met = _names(here.post), here.met
     says = {
         State.AJAR: "",
-        State.WAITING: ajar.waiting_since(names, met),
-        State.LATELY: ajar.again_from(met),
-        State.SHUT: ajar.kept_shut(names),
+        State.WAITING: door.waiting_since(names, met),
+        State.LATELY: door.again_from(met),
+        State.SHUT: door.kept_shut(names),
     }
     context = {
         "names": in_a_row(names),
-        "first": in_a_row([name_of(one) for one in letting_in.reading_first(here.post)]),
+        "first": in_a_row([name_of(one) for one in admissions.reading_first(here.post)]),
         "state": met.state.name,
         "says": says[met.state],
         "greeting": here.post.door_says,
         "asked_at": met.asked_at,
         "letter": here.post if here.may_read else None,
-        "title": reading.title_of(here.post) if here.may_read else "",
+        "title": letter.title_of(here.post) if here.may_read else "",
         "form": form,
         "needs": needs,
     }

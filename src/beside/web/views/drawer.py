@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beside.access.policy import NothingToSee
-from beside.photos import describing, developing, originals, receiving, unseen
+from beside.photos import descriptions, developing, hidden, originals, uploads
+from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
-from beside.photos.unseen import NotYours
 from beside.posts import drafting
 from beside.posts.drafting import PutHereByAnother
-from beside.web import keeping_photographs as keeping
 from beside.web.forms.drawer import WordsForm
-from beside.web.request import Request
-from beside.web.uploading import takes_photographs
-from beside.web.views import coming
+from beside.web.http.multipart import takes_photographs
+from beside.web.http.request import Request
+from beside.web.pages import drawer as keeping
+from beside.web.views import form_uploads
 
 
 @takes_photographs
@@ -31,7 +31,7 @@ from beside.web.views import coming
 def index(request: Request) -> HttpResponse:
     """What is in it; and putting photographs in."""
     if request.method == "POST":
-        return coming.into_drawer(request)
+        return form_uploads.into_drawer(request)
     before = _photo_named(request, request.GET.get("before", ""))
     photos, last = keeping.page_of(request.account, before=before)
     shown = {
@@ -56,7 +56,7 @@ def describe(request: Request, photo_id: UUID) -> HttpResponse:
     photo = keeping.own(request.account, photo_id)
     form = WordsForm(request.POST)
     if form.is_valid():
-        describing.describe(photo, by=request.account, **form.cleaned_data)
+        descriptions.describe(photo, by=request.account, **form.cleaned_data)
         messages.info(request, _("The words are kept with it."))
     else:
         messages.info(request, _("These words are longer than there’s room for."))
@@ -71,13 +71,13 @@ def close(request: Request, photo_id: UUID) -> HttpResponse:
         if photo is None:
             raise NothingToSee
         if request.POST.get("do") == "open":
-            unseen.release(photo, account=request.account)
+            hidden.release(photo, account=request.account)
         else:
-            unseen.hold(photo, account=request.account, at=timezone.now())
+            hidden.hold(photo, account=request.account, at=timezone.now())
     except NotYours:
         raise NothingToSee from None
     placed = getattr(photo, "placed", None)
-    return redirect("edit", placed.post_id) if placed else _back(photo)
+    return redirect("edit_letter", placed.post_id) if placed else _back(photo)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
     if request.POST.get("do") == "again":
         developing.try_again(photo)
     else:
-        receiving.put_note_away(photo, by=request.account)
+        uploads.put_note_away(photo, by=request.account)
     return redirect("drawer")
 
 
@@ -103,7 +103,7 @@ def begin_letter(request: Request) -> HttpResponse:
     except PutHereByAnother as refusal:
         messages.info(request, str(refusal))
         return redirect("drawer")
-    return redirect("edit", post.pk)
+    return redirect("edit_letter", post.pk)
 
 
 @require_safe

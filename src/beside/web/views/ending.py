@@ -17,8 +17,8 @@ from beside.posts import destroying, taking_back
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.destroying import StillArriving
 from beside.posts.models import Destruction, Post
-from beside.web import standing
-from beside.web.request import Request
+from beside.web.http.request import Request
+from beside.web.pages import audience
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,12 +26,12 @@ def take_back(request: Request, post_id: UUID) -> HttpResponse:
     """What happens the moment one presses, and the one button. Afterwards: what is left, and where."""
     post = own(request.account, post_id)
     if post.state == Post.State.DRAFT:
-        return redirect("edit", post_id)
+        return redirect("edit_letter", post_id)
     if request.method == "POST":
         taking_back.take_back(post, by=request.account, at=timezone.now())
         return redirect("taking_back", post_id)
     is_gone = post.state == Post.State.TAKEN_BACK
-    template = "ending/taken_back.html" if is_gone else "ending/take_back.html"
+    template = "taking_back/done.html" if is_gone else "taking_back/edit.html"
     return render(request, template, _context(request, post))
 
 
@@ -51,7 +51,7 @@ def destroy(request: Request, post_id: UUID) -> HttpResponse:
         return _destroy_now(request, asked, at=now)
     elif do == "ask":
         _ask(request, post, at=now)
-    return redirect("destruction", post_id)
+    return redirect("destroy_letter", post_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +60,7 @@ def destroy_photograph(request: Request, photo_id: UUID) -> HttpResponse:
     photo = destroying.held(photo_id, by=request.account)
     asked = destroying.asked_by(request.account).filter(photo=photo).first()
     if request.method != "POST":
-        return render(request, "ending/destroy_photograph.html", _about(photo, asked))
+        return render(request, "destroying/photograph.html", _about(photo, asked))
     now, do = timezone.now(), request.POST.get("do")
     if do == "stop" and asked:
         destroying.stop(asked, by=request.account, at=now)
@@ -98,12 +98,12 @@ def _destroy_now(request: Request, asked: Destruction, *, at: datetime) -> HttpR
     except WaitsForOthers as refusal:
         messages.info(request, str(refusal))
         return _back_to(asked)
-    return render(request, "ending/destroyed.html", {"at": at})
+    return render(request, "destroying/done.html", {"at": at})
 
 
 def _back_to(asked: Destruction) -> HttpResponse:
     if asked.post_id is not None:
-        return redirect("destruction", asked.post_id)
+        return redirect("destroy_letter", asked.post_id)
     return redirect("destroy_photograph", asked.photo_id)
 
 
@@ -115,7 +115,7 @@ def _destruction_page(request: Request, post: Post) -> HttpResponse:
         "would_be_on": timezone.now() + destroying.DAYS_TO_THINK,
         "is_draft": post.state == Post.State.DRAFT,
     }
-    return render(request, "ending/destroy.html", context)
+    return render(request, "destroying/letter.html", context)
 
 
 def _asked(request: Request, post: Post) -> Destruction | None:
@@ -125,6 +125,6 @@ def _asked(request: Request, post: Post) -> Destruction | None:
 def _context(request: Request, post: Post) -> dict[str, object]:
     return {
         "post": post,
-        "others": standing.others_in_words(post, request.account),
+        "others": audience.others_in_words(post, request.account),
         "has_photographs": post.placed.exists(),
     }

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beside.people import follows
-from beside.web.acquaintances import person_for
-from beside.web.forms.people import AnswerForm
-from beside.web.meant import ask_what_is_meant
-from beside.web.request import Request
+from beside.web.forms.profiles import AnswerForm
+from beside.web.http.request import Request
+from beside.web.pages.circle_history import ask_what_is_meant
+from beside.web.pages.people import person_for
 
 
 @require_POST
@@ -23,7 +23,7 @@ def ask(request: Request, account_id: UUID) -> HttpResponse:
     """Ask to follow somebody."""
     person = person_for(request.viewer, account_id)
     follows.ask(request.account, person, at=timezone.now())
-    return redirect("person", account_id)
+    return redirect("profile", account_id)
 
 
 @require_POST
@@ -50,15 +50,15 @@ def answer(request: Request, account_id: UUID) -> HttpResponse:
     """
     form = AnswerForm(request.POST, owner=request.account)
     if not form.is_valid():
-        return redirect("news")
+        return redirect("notices")
     at, into = timezone.now(), form.cleaned_data["circle"]
     if form.cleaned_data["answer"] != "yes":
         follows.decline(request.account, account_id, at=at)
-        return redirect("news")
+        return redirect("notices")
     named = {"person": account_id, "email": ""}
     asks = ask_what_is_meant(request, into, named) if into else None
     follows.accept(request.account, account_id, at=at, into=None if asks else into)
-    return asks or redirect("news")
+    return asks or redirect("notices")
 
 
 @require_POST

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from beside.access import lists
-from beside.access.lists import Place
-from beside.web import listing
-from beside.web.listing import Entry
-from beside.web.request import Request
+from beside.access import feeds
+from beside.access.feeds import Place
+from beside.web.http.request import Request
+from beside.web.pages import feed
+from beside.web.pages.feed import Entry
 
 
 @login_not_required
@@ -20,13 +20,13 @@ from beside.web.request import Request
 def show(request: Request) -> HttpResponse:
     """A page of it; for someone who isn't signed in, what this place is."""
     if request.viewer.account is None:
-        return render(request, "first.html")
+        return render(request, "welcome.html")
     behind = request.GET.get("before")
     at = timezone.now()
-    page = lists.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
+    page = feeds.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
     if page.not_today:
         return render(request, "home/not_today.html")
-    entries = listing.entries(page.posts, request.viewer, at=at, asks=page.asks)
+    entries = feed.entries(page.posts, request.viewer, at=at, asks=page.asks)
     return render(
         request,
         "home/show.html",

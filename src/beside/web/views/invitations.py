@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from beside.access.policy import NothingToSee
 from beside.people import invitations
 from beside.web import mails
-from beside.web.forms.people import InvitationForm
-from beside.web.request import Request
+from beside.web.forms.profiles import InvitationForm
+from beside.web.http.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from beside.posts import audiences, proposing, publishing
+from beside.posts import approvals, audiences, publishing
 from beside.posts.authorship import authors_of, own
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
-from beside.web import standing, together
-from beside.web.forms.together import SaidForm
-from beside.web.request import Request
+from beside.web.forms.coauthors import SaidForm
+from beside.web.http.request import Request
+from beside.web.pages import audience, coauthors
 
-REFUSALS = (*together.REFUSALS, NothingToPublish)
+REFUSALS = (*coauthors.REFUSALS, NothingToPublish)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,7 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
     """How the letter stands, and "Publish"; what it still needs is said here, and nothing is lost."""
     post = own(request.account, post_id)
     if post.state != Post.State.DRAFT:
-        return redirect("post", post_id)
+        return redirect("letter", post_id)
     try:
         if request.method == "POST":
             return _go_on(request, post)
@@ -44,10 +44,10 @@ def _go_on(request: Request, post: Post) -> HttpResponse:
     elif form.is_valid():
         said = form.cleaned_data["said"]
         want = audiences.chosen(post)
-        proposing.propose(post, want, shows=True, said=said, by=request.account, at=now)
+        approvals.propose(post, want, shows=True, said=said, by=request.account, at=now)
     else:
         return _page(request, post, form=form)
-    return redirect("post", post.pk)
+    return redirect("letter", post.pk)
 
 
 def _page(
@@ -56,11 +56,11 @@ def _page(
     now = timezone.now()
     context = {
         "post": post,
-        "stands": standing.standing(post, viewer=request.account, at=now),
+        "stands": audience.standing(post, viewer=request.account, at=now),
         "needs": needs,
         "some_undescribed": post.placed.filter(photo__description="").exists(),
-        "asks": together.asks_others(post, request.account),
-        "question": together.question(post, request.account, at=now),
+        "asks": coauthors.asks_others(post, request.account),
+        "question": coauthors.question(post, request.account, at=now),
         "form": form or SaidForm(),
     }
-    return render(request, "writing/publish.html", context)
+    return render(request, "publishing/edit.html", context)

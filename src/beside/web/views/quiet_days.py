@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from beside.people import pausing
-from beside.people.pausing import HowLong
+from beside.people import quiet_days
+from beside.people.quiet_days import HowLong
 from beside.web.forms.quiet_days import QuietDaysForm
-from beside.web.request import Request
-from beside.web.resting import rest_of
+from beside.web.http.request import Request
+from beside.web.pages.quiet_days import rest_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,11 +22,11 @@ def edit(request: Request) -> HttpResponse:
     form = QuietDaysForm(request.POST or None, initial={"how_long": HowLong.WEEK})
     at = timezone.now()
     if request.POST.get("do") == "end":
-        pausing.end(request.account)
+        quiet_days.end(request.account)
         messages.info(request, _("Your quiet days are over."))
         return redirect("quiet_days")
     if request.method == "POST" and form.is_valid():
-        pausing.begin(request.account, HowLong(form.cleaned_data["how_long"]), at=at)
+        quiet_days.begin(request.account, HowLong(form.cleaned_data["how_long"]), at=at)
         messages.info(request, _("Your quiet days have begun."))
         return redirect("quiet_days")
     return render(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.people import sessions
-from beside.web.request import Request
+from beside.web.http.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

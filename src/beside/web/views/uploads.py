@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beside.people.models import Account
-from beside.photos import receiving
+from beside.photos import uploads
 from beside.photos.models import Photo, Upload
-from beside.photos.receiving import NoSuchUpload
+from beside.photos.uploads import NoSuchUpload
 from beside.posts import drafting
 from beside.posts.authorship import locked
-from beside.web import arrivals, tus
-from beside.web.beginning import begun
-from beside.web.request import Request
-from beside.web.tus import NotTus
+from beside.web.draft_ids import begun
+from beside.web.http import tus
+from beside.web.http.request import Request
+from beside.web.http.tus import NotTus
+from beside.web.pages import upload_status
 
 # A page asks after the photographs that were picked with it, and never after all there are.
 ASKED_AT_ONCE = 100
@@ -51,7 +52,7 @@ def collection(request: Request) -> HttpResponse:
     if request.method != "GET":
         return _create(request)
     ids = request.GET.getlist("id")[:ASKED_AT_ONCE]
-    return JsonResponse({"photographs": arrivals.states(request.account, ids)})
+    return JsonResponse({"photographs": upload_status.states(request.account, ids)})
 
 
 collection.csrf_exempt = True  # type: ignore[attr-defined]
@@ -75,7 +76,7 @@ def answer(request: Request, account: Account, upload_id: UUID) -> HttpResponse:
         return _patch(request, upload)
     if asked != "DELETE":
         raise NotTus(405, "OPTIONS, HEAD, PATCH, DELETE")
-    receiving.stop(upload, at=timezone.now())
+    uploads.stop(upload, at=timezone.now())
     return HttpResponse(status=204)
 
 
@@ -88,7 +89,7 @@ def _begin(request: Request) -> Upload:
         if post_id is not None:
             # Before the keys, as by every act on a post.
             post = locked(begun(post_id, by=request.account, at=now), by=request.account)
-        upload = receiving.begin(
+        upload = uploads.begin(
             request.account, total, name_on_phone=name, closed="closed" in said, at=now
         )
         if post is not None:
@@ -97,7 +98,7 @@ def _begin(request: Request) -> Upload:
 
 
 def _head(account: Account, upload_id: UUID) -> HttpResponse:
-    received, total = receiving.progress(upload_id, by=account)
+    received, total = uploads.progress(upload_id, by=account)
     answer = HttpResponse(status=200)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Upload-Offset"] = str(received)
@@ -121,7 +122,7 @@ def _patch(request: Request, upload: Upload) -> HttpResponse:
 def _receive(request: Request, upload: Upload, *, offset: int) -> int:
     if tus.body_size(request) > upload.total_bytes - offset >= 0:
         raise NotTus(413, "Upload-Length?")
-    return receiving.receive(upload, request.read, offset=offset, at=timezone.now())
+    return uploads.receive(upload, request.read, offset=offset, at=timezone.now())
 
 
 def _mine(account: Account, upload_id: UUID) -> Upload:

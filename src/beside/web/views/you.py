@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.people import blocks, follows, invitations, sessions
-from beside.web.request import Request
+from beside.web.http.request import Request
 
 
 @require_safe

@@ -1,0 +1,148 @@
+"""Putting a place back from a backup, into an empty data folder, without widening anything.
+
+The database may be of any dump that still opens; the keys are always those of the newest keyring, and
+whatever was narrowed between the two is narrowed again. Then everything is closed to all but its authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from beside.access import replaying as access
+from beside.cli.backups.closed_after_restore import remember_closing
+from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
+from beside.cli.backups.files import copy, missing
+from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.people import replaying as people
+from beside.people.models import Narrowing
+from beside.photos import replaying as photos
+from beside.photos.models import KeyEpoch, Photo
+from beside.photos.vault.durable import overwrite, sync_folder
+from beside.photos.vault.exporting import put_back, read_export
+from beside.photos.vault.keyring_file import KeyringFile
+from beside.photos.vault.store import FolderStore
+from beside.posts import replaying as posts
+
+Chosen = tuple[DumpName, bytes]
+
+
+class NotEmpty(Exception):
+    """There is something here already, and a restore never writes over it."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__(
+            f"{data} isn't empty. Restoring writes over nothing: name another folder with BESIDE_DATA."
+        )
+
+
+class NoDump(Exception):
+    """No dump opens, or not the one that was asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No copy of the database in {folder} can be opened: it isn't there, or its key was dropped"
+            " after 35 days."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back. `lost` are photographs whose keys are nowhere though nobody destroyed them."""
+
+    dump: str
+    log_until: str
+    photographs: int
+    lost: int
+    newer: int
+
+
+def restore(
+    source: Path, *, keyring: Path, snapshot: str | None, at: datetime, quietly: bool
+) -> Restored:
+    """Put everything back from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, and what reading a keyring raises.
+
+    Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again.
+    """
+    require_sqlite()
+    data = settings.BESIDE.data
+    _require_empty(data)
+    file = read_export(keyring)
+    make_folders(data)
+    overwrite(data / RESTORING, b"")
+    name = _put_database_back(source, file, snapshot=snapshot, data=data)
+    stored, here = FolderStore(source), FolderStore(data)
+    copy(missing(stored, here), stored, here, quietly=quietly)
+    newer = _apply(file, at=at)
+    remember_closing(data, at=at)
+    (data / RESTORING).unlink()
+    sync_folder(data)
+    return Restored(
+        dump=str(name),
+        log_until=file.made_at.isoformat(),
+        photographs=Photo.objects.count(),
+        lost=Photo.objects.filter(holds=None).exclude(state=Photo.State.REFUSED).count(),
+        newer=newer,
+    )
+
+
+def _require_empty(data: Path) -> None:
+    """A root key that the settings have just made, or made room for, is no data."""
+    if data.exists() and any(data.iterdir()):
+        raise NotEmpty(data)
+
+
+def _put_database_back(
+    source: Path, file: KeyringFile, *, snapshot: str | None, data: Path
+) -> DumpName:
+    dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
+    for name in dumps.names():
+        if str(name) not in file.dump_keys or (snapshot and str(name) != snapshot):
+            continue
+        try:
+            dumps.open(name, file.dump_keys[str(name)], Path(connection.settings_dict["NAME"]))
+        except DumpAltered:
+            continue
+        sync_folder(data)
+        return name
+    raise NoDump(source / "dumps")
+
+
+def _apply(file: KeyringFile, *, at: datetime) -> int:
+    """Tables of this version, keys of the newest keyring, and everything that became smaller since."""
+    prepare_tables()
+    since = KeyEpoch.objects.values_list("generation", flat=True).get()
+    left_out = put_back(file).left_out
+    with transaction.atomic():
+        _replay(file)
+        posts.follow_the_keys(since=since, at=at)
+        people.forget_ways_in(at=at)
+        posts.close_all(at=at)
+    return left_out
+
+
+def _replay(file: KeyringFile) -> None:
+    """What the dump has in its own log has been done in it already."""
+    known = {
+        (kind, tuple(sorted(subject.items())), moment)
+        for kind, subject, moment in Narrowing.objects.values_list("kind", "subject", "at")
+    }
+    again: tuple[Callable[..., None], ...] = (
+        people.replay,
+        photos.replay,
+        posts.replay,
+        access.replay,
+    )
+    for kind, subject, moment in file.narrowings:
+        happened = datetime.fromisoformat(moment)
+        if (kind, tuple(sorted(subject.items())), happened) in known:
+            continue
+        for act in again:
+            # At its own moment: what `beside open` opens again is what was closed at the restore's.
+            act(kind, subject, at=happened)
+        Narrowing.objects.get_or_create(kind=kind, subject=subject, at=happened)

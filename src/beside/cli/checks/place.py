@@ -1,0 +1,224 @@
+"""The place itself: its address, database, keys, worker, mail and copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.core import mail
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Max
+
+from beside.cli.backups.record import last_backup
+from beside.cli.checks.findings import Finding, note, well, wrong
+from beside.cli.process.setup import NewerSchema, refuse_newer
+from beside.cli.process.supervisor import BLOCKING_THREADS
+from beside.config.env import Env
+from beside.people.models import Account, Narrowing
+from beside.photos import heartbeat
+from beside.photos.models import KeyEpoch
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.keyring import keyring_of
+
+_BACKUP_EVERY = timedelta(days=8)
+_HERE = {"localhost", "127.0.0.1", "::1"}
+_PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
+
+_WRITING_THROUGH = ("fsync", "synchronous_commit", "full_page_writes")
+# The worker, a command at the terminal, pg_dump, and what PostgreSQL keeps for its own administrator.
+_BESIDES = 10
+
+
+def look(env: Env, *, at: datetime) -> Iterator[Finding]:
+    """Everything about the place, at `at`."""
+    yield from _address(env)
+    yield _mail(env)
+    try:
+        yield from _tables(env, at)
+        yield _keyring()
+    except DatabaseError:
+        yield wrong(
+            "database", "The database doesn't answer, or has no tables.", "Start beside serve once."
+        )
+        return
+    yield _worker(env, at)
+    yield _backup(env, at)
+
+
+def _address(env: Env) -> Iterator[Finding]:
+    url = urlsplit(env.url)
+    if url.scheme != "https" and url.hostname not in _HERE:
+        yield wrong(
+            "address",
+            f"People come by {env.url}, so passwords and photographs travel readable.",
+            "Put a proxy with TLS in front, and set BESIDE_URL to its https address (docs/hosting.md).",
+        )
+    elif url.scheme == "https" and not env.trusted_proxies:
+        yield wrong(
+            "address",
+            "BESIDE_URL begins with https, and no proxy is counted: each visitor looks like the proxy,"
+            " so limits on sign-in would hold for all of them at once.",
+            "Set BESIDE_TRUSTED_PROXIES to how many proxies of yours stand in front, usually 1.",
+        )
+    else:
+        yield well("address", f"People come by {env.url}.")
+    if url.scheme != "https" and not env.bind.startswith(("127.", "localhost", "[::1]")):
+        yield wrong(
+            "listening",
+            f"The server listens on {env.bind}, for everyone on the network, without TLS.",
+            "Set BESIDE_BIND to 127.0.0.1:8000 and let the proxy speak to the world.",
+        )
+
+
+def _mail(env: Env) -> Finding:
+    if not env.smtp_url.get_secret_value():
+        return note(
+            "mail",
+            "Mails are written to a folder and to the terminal: nobody can get a code by themselves.",
+            "Set BESIDE_SMTP_URL once others are to sign in.",
+        )
+    try:
+        with mail.get_connection(fail_silently=False):
+            return well("mail", "The mail server lets us in.")
+    except OSError as refused:
+        return wrong(
+            "mail", f"The mail server doesn't let us in ({refused}).", "Check BESIDE_SMTP_URL."
+        )
+
+
+def _tables(env: Env, at: datetime) -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    try:
+        refuse_newer(executor)
+    except NewerSchema as newer:
+        yield wrong("version", str(newer), "Install the newer version again.")
+        return
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield wrong("version", "The tables are of an older version.", "Restart beside serve.")
+        return
+    yield well("version", "The tables are this version's.")
+    # These two read tables: where there are none, nothing good has been said of the database yet.
+    yield _clock(at)
+    yield _host()
+    yield _pragmas() if connection.vendor == "sqlite" else _postgresql()
+    if connection.vendor != "sqlite":
+        yield _connections(env)
+
+
+def _postgresql() -> Finding:
+    off = [name for name in _WRITING_THROUGH if _setting(name) == "off"]
+    if off:
+        return wrong(
+            "database",
+            f"PostgreSQL doesn't write each commit through to the disk ({', '.join(off)} off);"
+            " a power cut could undo a taking back.",
+            f"Turn on in postgresql.conf: {', '.join(off)}.",
+        )
+    return well("database", "PostgreSQL writes each commit through to the disk.")
+
+
+def _connections(env: Env) -> Finding:
+    needed = env.server_workers * BLOCKING_THREADS + _BESIDES
+    lets_in = int(_setting("max_connections"))
+    if lets_in < needed:
+        return note(
+            "connections",
+            f"PostgreSQL lets {lets_in} connections in. At the busiest moment Beside opens {needed}.",
+            f"Set max_connections to {needed} in postgresql.conf, or BESIDE_SERVER_WORKERS to fewer.",
+        )
+    return well("connections", f"PostgreSQL lets {lets_in} connections in, which is enough.")
+
+
+def _setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
+
+
+def _pragmas() -> Finding:
+    with connection.cursor() as cursor:
+        found = {name: str(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in _PRAGMAS}
+    off = [f"{name}={found[name]}" for name, meant in _PRAGMAS.items() if found[name] != meant]
+    if off:
+        return wrong(
+            "database",
+            f"SQLite doesn't do as it was asked ({', '.join(off)}); a power cut could undo a taking back.",
+            "The data folder must be on a local disk, not on a network share.",
+        )
+    return well("database", "SQLite writes each commit through to the disk.")
+
+
+def _clock(at: datetime) -> Finding:
+    newest = max(
+        filter(
+            None,
+            (
+                Narrowing.objects.aggregate(newest=Max("at"))["newest"],
+                Account.objects.aggregate(newest=Max("joined_at"))["newest"],
+            ),
+        ),
+        default=at,
+    )
+    if newest > at + timedelta(minutes=5):
+        return wrong(
+            "clock",
+            f"The clock says {at:%Y-%m-%d %H:%M}, and something here happened at {newest:%Y-%m-%d %H:%M}.",
+            "Set the clock; until then nothing that waits for a date should be trusted.",
+        )
+    return well("clock", "The clock is later than everything that has happened here.")
+
+
+def _host() -> Finding:
+    if Account.objects.filter(is_host=True, is_active=True).exists():
+        return well("host", "There is a host's account.")
+    return note(
+        "host",
+        "Nobody has the host's account yet.",
+        "Open the link that beside serve prints at its start.",
+    )
+
+
+def _keyring() -> Finding:
+    epoch = KeyEpoch.objects.first()
+    if epoch is None:
+        return note("keyring", "There is no keyring yet.", "Start beside serve once.")
+    try:
+        keyring_of(epoch.instance).epochs.read(epoch.generation)
+    except (NoSuchEpoch, OtherRoot, OSError) as closed:
+        return wrong("keyring", str(closed), "docs/hosting.md says what to do, under Restoring.")
+    return well("keyring", "The root key opens the keyring.")
+
+
+def _worker(env: Env, at: datetime) -> Finding:
+    if heartbeat.is_alive(env.data, at=at):
+        return well("worker", "A worker is at work.")
+    return wrong(
+        "worker",
+        "No worker has been heard of for three minutes: photographs wait to be developed.",
+        "Start beside serve, which runs one, or beside worker.",
+    )
+
+
+def _backup(env: Env, at: datetime) -> Finding:
+    if connection.vendor != "sqlite":
+        return note(
+            "backup",
+            "beside backup copies SQLite only; nobody here knows of copies that pg_dump makes.",
+            "docs/hosting.md says what to copy, and in which order, under PostgreSQL.",
+        )
+    last = last_backup(env.data)
+    if last is None:
+        return note(
+            "backup",
+            "There has been no backup.",
+            "beside backup DEST, each night, to another disk.",
+        )
+    if at - last.at > _BACKUP_EVERY:
+        return wrong(
+            "backup",
+            f"The last backup was on {last.at:%Y-%m-%d}, to {last.to}.",
+            "beside backup DEST",
+        )
+    return well("backup", f"The last backup was on {last.at:%Y-%m-%d}, to {last.to}.")

@@ -1,0 +1,89 @@
+"""What a worker does, in the order of who is waiting for it. Each is safe to do twice, and to be cut off."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import DatabaseError, close_old_connections
+
+from beside.access import claims, consents
+from beside.access.door import requests
+from beside.people.sessions import SessionStore
+from beside.photos import developing, heartbeat, reserve, uploads
+from beside.photos.disk_full import CannotKeep, PlaceIsFull
+from beside.photos.intake import darkrooms
+from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.vault.store import FolderStore
+from beside.photos.vault.sweeping import TooMuchToSweep, sweep
+from beside.posts import approvals, destroying, share_links
+
+log = logging.getLogger(__name__)
+
+_KEEP_WARM = timedelta(minutes=1)
+_MAY_COME_RIGHT = (DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, TooMuchToSweep)
+
+
+@dataclass
+class Chore:
+    """Something that is done every so often, and the first time at once."""
+
+    act: Callable[[datetime], object]
+    every: timedelta
+    last: datetime | None = None
+
+    def is_due(self, at: datetime) -> bool:
+        """A clock that was set back makes it due, never silent for years."""
+        return self.last is None or not timedelta(0) <= at - self.last < self.every
+
+
+class Chores:
+    """One worker's round."""
+
+    def __init__(self, data: Path) -> None:
+        store = FolderStore(data)
+        self._last_photograph: datetime | None = None
+        self._regular = [
+            Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
+            Chore(destroying.run_due, timedelta(minutes=1)),
+            Chore(approvals.run_due, timedelta(minutes=10)),
+            Chore(requests.lapse, timedelta(minutes=10)),
+            Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
+            Chore(uploads.expire, timedelta(minutes=10)),
+            Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
+            Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),
+            Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
+            Chore(claims.run_due, timedelta(hours=1)),
+            Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
+        ]
+
+    def do(self, *, at: datetime) -> bool:
+        """Whatever is due at `at`, and one photograph. Returns whether there was a photograph."""
+        for chore in self._regular:
+            if chore.is_due(at):
+                chore.last = at
+                _attempt(chore.act, at)
+        had_one = bool(_attempt(developing.develop_next, at))
+        self._rest(at, had_one=had_one)
+        return had_one
+
+    def _rest(self, at: datetime, *, had_one: bool) -> None:
+        """A darkroom is kept warm while photographs come, and costs no memory while none does."""
+        if had_one:
+            self._last_photograph = at
+        elif self._last_photograph and at - self._last_photograph > _KEEP_WARM:
+            darkrooms.close_all()
+            self._last_photograph = None
+
+
+def _attempt(act: Callable[[datetime], object], at: datetime) -> object:
+    """A full disk, a locked database or one that is restarted is waited out: a later round tries again."""
+    try:
+        return act(at)
+    except _MAY_COME_RIGHT as wrong:
+        log.warning("a chore has to wait: %s", wrong)
+        close_old_connections()
+        return None

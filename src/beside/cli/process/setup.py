@@ -1,0 +1,116 @@
+"""Making a place ready: folders, tables, static files, keyring. Each start does it, and the second costs little."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from beside.cli.process.prepared_version import remember_prepared
+from beside.photos import reserve
+from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
+from beside.photos.vault.keyring import open_keyring
+
+RESTORING = "restoring"
+
+
+class NewerSchema(Exception):
+    """A later version has been here, and its tables are not this version's to touch."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version('beside')}."
+            " Install that version or a later one. Nothing has been changed."
+        )
+
+
+class RestoreCutOff(Exception):
+    """A restore did not come to its end, so this folder is half of a place."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore into this data folder was cut off. Empty the folder, and restore again: the backup is"
+            " as it was."
+        )
+
+
+def prepare() -> None:
+    """Everything that must be true before the first request.
+
+    Raises `NewerSchema`, `RestoreCutOff`, and what opening the keyring raises.
+    """
+    if (settings.BESIDE.data / RESTORING).exists():
+        raise RestoreCutOff
+    make_folders(settings.BESIDE.data)
+    prepare_tables()
+    collect_static()
+    open_keyring()
+    reserve.set_aside(settings.BESIDE.data)
+    remember_prepared(settings.BESIDE.data)
+
+
+def prepare_tables() -> None:
+    """The tables of this version, that of rate limits included. Raises `NewerSchema`."""
+    migrate()
+    call_command("createcachetable", verbosity=0)
+
+
+def make_folders(data: Path) -> None:
+    """The data folder, which nobody else on the machine may look into."""
+    make_folder(data.resolve())
+    data.chmod(PRIVATE_FOLDER)
+
+
+def migrate() -> None:
+    """Bring the tables up to this version. Raises `NewerSchema` before it has changed anything."""
+    executor = MigrationExecutor(connection)
+    refuse_newer(executor)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def refuse_newer(executor: MigrationExecutor) -> None:
+    """Raise `NewerSchema` where migrations of ours have been applied that this version does not have."""
+    known = executor.loader.disk_migrations or {}
+    labels = {app for app, _ in known}
+    unknown = [
+        f"{app}.{name}"
+        for app, name in executor.loader.applied_migrations
+        if app in labels and (app, name) not in known and not _was_squashed(executor, app, name)
+    ]
+    if unknown:
+        raise NewerSchema(sorted(unknown))
+
+
+def collect_static() -> None:
+    """Put the static files where the server finds them, unless they lie there already."""
+    marker = Path(settings.STATIC_ROOT) / ".made-from"
+    made_from = _fingerprint()
+    if marker.exists() and marker.read_text("ascii") == made_from:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    marker.write_text(made_from, "ascii")
+
+
+def _was_squashed(executor: MigrationExecutor, app: str, name: str) -> bool:
+    replaced = (
+        node for squash in executor.loader.replacements.values() for node in squash.replaces
+    )
+    return (app, name) in replaced
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(
+        f"{version('beside')} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
+    )
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            file = Path(storage.path(name)).stat()
+            digest.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

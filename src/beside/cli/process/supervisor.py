@@ -1,0 +1,151 @@
+"""The server and its background worker, started together and ended together.
+
+This process loads neither Django nor a key. It starts a worker, which prepares the place first; then the
+server's own processes; and puts a worker back when one dies.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+
+import click
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from beside.cli.process.prepared_version import was_prepared
+from beside.config.env import Env
+
+# A few threads would be held by as many phones on a bad line: a slow body keeps its thread to the end.
+BLOCKING_THREADS = 64
+STOPPING_S = 15
+_RESTART_AFTER_S = 1.0
+
+
+class NotPrepared(click.ClickException):
+    """The worker has ended before the place was ready, and has said why."""
+
+    def __init__(self) -> None:
+        super().__init__("Beside has not started.")
+
+
+class Worker:
+    """The background worker as a child, put back whenever it dies."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._child: subprocess.Popen[bytes]
+        self._ready: int | None = None
+        self.has_given_up = False
+
+    def start(self) -> None:
+        """Start it; it prepares the place first, and says so through a pipe."""
+        self._ready, says_ready = os.pipe()
+        try:
+            self._child = _popen("--ready-fd", str(says_ready), pass_fds=(says_ready,))
+        finally:
+            os.close(says_ready)
+
+    def wait_until_ready(self) -> None:
+        """Return once the place is prepared. Raises `NotPrepared`."""
+        assert self._ready is not None
+        with os.fdopen(self._ready, "rb") as pipe:
+            if not pipe.read(1):
+                self._child.wait()
+                raise NotPrepared
+        self._ready = None
+
+    def watch(self) -> None:
+        """Go on in a thread that lives as long as this process: Linux ends a child with its starting thread."""
+        threading.Thread(target=self._put_back, name="worker's watch", daemon=True).start()
+
+    def renew(self) -> None:
+        """Have it end; the watch starts another."""
+        self._child.terminate()
+
+    def stop(self) -> None:
+        """End it, kindly first."""
+        self._stopping.set()
+        self._child.terminate()
+        try:
+            self._child.wait(STOPPING_S)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def _put_back(self) -> None:
+        if self._ready is not None and not self._is_prepared():
+            return
+        while True:
+            self._child.wait()
+            if self._stopping.wait(_RESTART_AFTER_S):
+                return
+            self._child = _popen(pass_fds=())
+
+    def _is_prepared(self) -> bool:
+        """What can't be prepared can't be served: the supervisor is told to stop, as by its host."""
+        try:
+            self.wait_until_ready()
+        except NotPrepared:
+            self.has_given_up = True
+            os.kill(os.getpid(), signal.SIGTERM)
+            return False
+        return True
+
+
+def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
+    """Run until INT or TERM. `when_listening` is called once the port is open.
+
+    A place that this version has prepared before is served while it is looked over again: that
+    halves the time of a restart. Any other is prepared first.
+    """
+    worker = Worker()
+    worker.start()
+    try:
+        if not was_prepared(env.data):
+            worker.wait_until_ready()
+        worker.watch()
+        server = _server(env)
+        server.on_startup(when_listening)
+        server.on_reload(worker.renew)
+        server.serve()
+    finally:
+        worker.stop()
+    if worker.has_given_up:
+        raise NotPrepared
+
+
+def address(env: Env) -> tuple[str, int]:
+    """Where to listen; a bare port means this machine only."""
+    host, _, port = env.bind.rpartition(":")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _server(env: Env) -> MPServer:
+    # A forked child would share this process's threads' locks; a spawned one starts clean.
+    multiprocessing.set_start_method("spawn", force=True)
+    host, port = address(env)
+    return MPServer(
+        "beside.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=env.server_workers,
+        blocking_threads=BLOCKING_THREADS,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=STOPPING_S,
+    )
+
+
+def _popen(*arguments: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "beside.cli", "worker", "--supervised", *arguments]
+    return subprocess.Popen(command, pass_fds=pass_fds)  # noqa: S603

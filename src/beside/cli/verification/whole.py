@@ -1,0 +1,79 @@
+"""What can only be proved of the whole: the epoch key, the tables, and that every file has its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from beside.access.models import Consent
+from beside.cli.verification.faults import Fault, leftover
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.keyring import Keyring
+from beside.photos.vault.store import FolderStore
+from beside.posts.models import Post
+
+
+def prove_epoch(ring: Keyring, epoch: KeyEpoch) -> Iterator[Fault]:
+    """Both slots hold the generation that the database names, and nothing older is left."""
+    try:
+        if not ring.epochs.is_settled(epoch.generation):
+            yield leftover(
+                "keyring", "A destroy was cut off before its last step; the next start finishes it."
+            )
+    except (NoSuchEpoch, OtherRoot, OSError) as closed:
+        yield Fault("keyring", str(closed))
+
+
+def prove_tables() -> Iterator[Fault]:
+    """The database's own checks, every constraint included, and what no constraint can say."""
+    if connection.vendor == "sqlite":
+        yield from _sqlite_says()
+    for photo_id, account_id in _undead():
+        yield Fault(f"photo {photo_id}", f"{account_id} holds a key again that was destroyed.")
+    for post_id in _shown_after_all():
+        yield Fault(
+            f"post {post_id}", "It was taken back, and somebody's consent to it is still there."
+        )
+    without = Hold.objects.exclude(account__in=AuthorKey.objects.values("pk"))
+    for hold in without:
+        yield Fault(str(hold), "Its author's key is missing.")
+
+
+def prove_orphans(store: FolderStore) -> Iterator[Fault]:
+    """Files that no row names. None of them was ever confirmed to anybody."""
+    # The files first: a row that comes meanwhile then names one file too many, never one too few.
+    blobs = [blob for blob, _ in store.ids()]
+    parts = [part for part, _ in store.part_ids()]
+    named = set(Photo.objects.values_list("original_blob", flat=True))
+    named.update(Rendition.objects.values_list("pk", flat=True))
+    arriving = set(Upload.objects.values_list("photo__original_blob", flat=True))
+    for blob in blobs:
+        if blob not in named:
+            yield leftover(f"file {blob}", "No photograph names it.")
+    for part in parts:
+        if part not in arriving:
+            yield leftover(f"part {part}", "No upload names it.")
+
+
+def _sqlite_says() -> Iterator[Fault]:
+    with connection.cursor() as cursor:
+        for (line,) in cursor.execute("PRAGMA integrity_check").fetchall():
+            if line != "ok":
+                yield Fault("database", line)
+        for table, row, parent, _ in cursor.execute("PRAGMA foreign_key_check").fetchall():
+            yield Fault(f"{table} {row}", f"It names a row of {parent} that isn't there.")
+
+
+def _undead() -> Iterator[tuple[object, object]]:
+    """Only originals: what was shown gets a new key after a taking back, under the same name."""
+    buried = Tombstone.objects.filter(kind=Hold.Kind.ORIGINAL)
+    for photo, account in buried.values_list("photo_id", "account_id"):
+        if Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists():
+            yield photo, account
+
+
+def _shown_after_all() -> Iterator[object]:
+    back = Consent.objects.filter(photo__placed__post__state=Post.State.TAKEN_BACK)
+    yield from back.values_list("photo__placed__post", flat=True).distinct()

@@ -1,0 +1,72 @@
+"""Taking in a photograph in one go, as a plain form sends it: sealed piece by piece while it streams."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from beside.people.models import Account
+from beside.photos import deposits
+from beside.photos.deposits import NoRoomThere
+from beside.photos.disk_full import kindly
+from beside.photos.models import DepositLink, Photo
+from beside.photos.quota import EmptyFile, NoRoom, TooLarge, room_left
+from beside.photos.uploads import arrive, begin, identity_of, stop, store
+from beside.photos.vault import keyring
+from beside.photos.vault.sealing import SegmentWriter
+
+
+class Arrival:
+    """A photograph that comes in one go and of no known length, as a plain form sends it.
+
+    It can't be gone on with: what isn't `finish`ed is stopped, or expires.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        name_on_phone: str,
+        through: DepositLink | None = None,
+        at: datetime,
+    ) -> None:
+        """`account` keeps it; `through` is the link it comes by. Raises what `begin` does, here or of `deposits`."""
+        self._room = room_left(account)
+        self._no_room: type[NoRoom] = NoRoomThere if through else NoRoom
+        most = max(1, min(settings.BESIDE.upload_max_bytes, self._room))
+        if through:
+            self._upload = deposits.begin(through, most, name=name_on_phone, at=at)
+        else:
+            self._upload = begin(account, most, name_on_phone=name_on_phone, at=at)
+        self._received = 0
+        key = keyring.original_key(self._upload.photo_id)
+        with kindly():
+            self._part = store().start_part(self._upload.photo.original_blob)
+            self._writer = SegmentWriter(self._part, key, identity_of(self._upload))
+
+    def write(self, data: bytes) -> None:
+        """Take the next bytes. Raises `TooLarge`, `NoRoom`, and where the disk refuses; then `stop`."""
+        self._received += len(data)
+        if self._received > settings.BESIDE.upload_max_bytes:
+            raise TooLarge
+        if self._received > self._room:
+            raise self._no_room
+        with kindly():
+            self._writer.write(data)
+
+    def finish(self) -> Photo:
+        """It was all: when this returns the photograph has arrived. Raises `EmptyFile`; then `stop`."""
+        if not self._received:
+            raise EmptyFile
+        with kindly():
+            self._writer.finish()
+            arrive(self._upload, self._received)
+        self._part.close()
+        return self._upload.photo
+
+    def stop(self, *, at: datetime) -> None:
+        """Leave nothing of it; raises where the disk refuses even that, and then it expires."""
+        self._part.close()
+        with kindly():
+            stop(self._upload, at=at)

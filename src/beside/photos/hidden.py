@@ -1,0 +1,45 @@
+""" "Closed for me": keeping a photograph without seeing it, each holder for themselves, until they say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
+from beside.photos.models import HiddenPhoto, Hold, Photo
+
+
+class NotYours(Exception):
+    """Somebody asked for a photograph that they don't hold. Pages answer that nothing is there."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There’s nothing of yours here."))
+
+
+def require_holder(photo: Photo, *, account: Account) -> None:
+    """Return only if `account` holds the original of `photo`; raises `NotYours`."""
+    if not Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists():
+        raise NotYours
+
+
+@transaction.atomic
+def hold(photo: Photo, *, account: Account, at: datetime) -> None:
+    """Keep `photo` closed for `account`, and for nobody else; twice is harmless. Raises `NotYours`.
+
+    After a restore it is closed again, also where it was opened meanwhile.
+    """
+    require_holder(photo, account=account)
+    _row, is_new = HiddenPhoto.objects.get_or_create(
+        photo=photo, account=account, defaults={"since": at}
+    )
+    if is_new:
+        narrowings.record(Narrowing.Kind.HELD_UNSEEN, at=at, photo=photo.pk, account=account.pk)
+
+
+def release(photo: Photo, *, account: Account) -> None:
+    """Let `account` see `photo` from now on; twice is harmless. Raises `NotYours`."""
+    require_holder(photo, account=account)
+    HiddenPhoto.objects.filter(photo=photo, account=account).delete()

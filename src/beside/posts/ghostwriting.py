@@ -1,0 +1,33 @@
+"""Somebody who writes for an author hands a letter over: from then on it is the author's draft, and theirs alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from beside.notices import notices
+from beside.notices.models import Notice
+from beside.people import delegations
+from beside.people.delegations import Role
+from beside.people.models import Account
+from beside.posts.authorship import name_of
+from beside.posts.models import Authorship, Post
+
+
+@transaction.atomic
+def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: datetime) -> None:
+    """Make a draft of the author's out of this. Whoever wrote it meets nothing of it again.
+
+    Its first line says who wrote it, until the author takes it away. Raises `NoSuchDelegation`.
+    """
+    tells = delegations.in_force().filter(delegate=by, role=Role.TELLER)
+    held = delegations.locked(tells, delegation_id)
+    line = _("*Written for you by %(name)s.*") % {"name": " ".join(name_of(by).split())}
+    post = Post.objects.create(
+        title=title.strip(), words=f"{line}\n\n{words.strip()}", begun_at=at, kept_at=at
+    )
+    Authorship.objects.create(post=post, account_id=held.author_id, joined_at=at)
+    notices.tell(held.author_id, Notice.Kind.WRITTEN_FOR, about=post.pk, at=at)

@@ -1,0 +1,165 @@
+"""What is typed on the page "Write": the letter, and the words of each photograph in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from beside.posts.autosave import Page
+from beside.posts.text import PhotoWords, Written
+from beside.web.forms.choosing import Choice
+from beside.web.forms.dressing import Dressed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+# Many times the longest letter there is; a request may hold four megabytes.
+LONGEST_LETTER = 1_000_000
+FORM = "letter"
+TOO_LONG = _(
+    "This is longer than there’s room for here. It’s still in the page; a little less will fit."
+)
+
+IN_THEM = [
+    ("died", _("A baby or child who has died")),
+    ("face", _("Their face")),
+    ("hospital", _("A hospital")),
+    ("crying", _("People crying")),
+    ("blood", _("Blood")),
+    ("medical", _("Something medical")),
+]
+
+
+class Typed(forms.CharField):
+    """Words exactly as they were typed; only the browser's line ends are made ours."""
+
+    def __init__(
+        self,
+        *,
+        label: str | StrPromise,
+        max_length: int,
+        rows: int = 0,
+        help_text: str | StrPromise = "",
+        attrs: dict[str, str] | None = None,
+    ) -> None:
+        attrs = attrs or {}
+        widget = forms.Textarea({"rows": str(rows), **attrs}) if rows else forms.TextInput(attrs)
+        super().__init__(
+            label=label,
+            help_text=help_text,
+            required=False,
+            strip=False,
+            max_length=max_length,
+            widget=widget,
+            error_messages={"max_length": TOO_LONG},
+        )
+
+    def to_python(self, value: object) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        """No `maxlength`: a browser would cut off what is pasted, and say nothing."""
+        return {}
+
+
+class LetterForm(Dressed):
+    """The letter. `version` is what the page stands on, and `over` what readers see meanwhile."""
+
+    page = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    over = forms.IntegerField(widget=forms.HiddenInput)
+    title = Typed(label=_("A title, if you like"), max_length=200)
+    words = Typed(
+        label=_("As much or as little as you want"),
+        rows=9,
+        max_length=LONGEST_LETTER,
+        attrs={"class": "letter"},
+    )
+    veiled = forms.BooleanField(
+        label=_("Keep the photographs folded until a reader asks"),
+        help_text=_("Until then not a trace of them leaves this place."),
+        required=False,
+    )
+    note = Typed(
+        label=_("What should a reader know first?"),
+        help_text=_(
+            "Plain and exact is kindest. Say who is in them, whether they’re alive, and what can"
+            " be seen. Say what can’t be seen, too."
+        ),
+        rows=4,
+        max_length=2000,
+    )
+    note_shows = forms.MultipleChoiceField(
+        label=_("In them"),
+        choices=[(value, Choice(label)) for value, label in IN_THEM],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def stands_on(self) -> Page:
+        """The page and the version of what was kept last."""
+        return Page(self.cleaned_data["page"], self.cleaned_data["version"])
+
+    def stands_over(self) -> Page:
+        """The page and the version that readers see."""
+        return Page(self.cleaned_data["page"], self.cleaned_data["over"])
+
+
+class PhotoForm(Dressed):
+    """The words of one photograph. Its fields stand outside the form's own element, and belong to it."""
+
+    description = Typed(
+        label=_("What can be seen"),
+        help_text=_("For people who can’t see it, and for those who’d rather read first."),
+        rows=2,
+        max_length=4000,
+        attrs={"form": FORM},
+    )
+    caption = Typed(label=_("Words under it"), rows=2, max_length=4000, attrs={"form": FORM})
+    beside_previous = forms.BooleanField(
+        label=_("Beside the one before it"),
+        required=False,
+        widget=forms.CheckboxInput({"form": FORM}),
+    )
+
+
+def photo_prefix(photo_id: UUID) -> str:
+    """The name that stands before those of one photograph's fields."""
+    return f"photo-{photo_id}"
+
+
+def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UUID, PhotoForm]:
+    """The forms that came with the page; a photograph laid meanwhile has none."""
+    return {
+        photo_id: PhotoForm(data, prefix=photo_prefix(photo_id))
+        for photo_id in photo_ids
+        if f"{photo_prefix(photo_id)}-description" in data
+    }
+
+
+def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Written:
+    """What was typed, from forms that are valid."""
+    typed = letter.cleaned_data
+    return Written(
+        title=typed["title"],
+        words=typed["words"],
+        note=typed["note"],
+        note_shows=tuple(typed["note_shows"]),
+        veiled=typed["veiled"],
+        photos={photo_id: PhotoWords(**form.cleaned_data) for photo_id, form in photos.items()},
+    )
+
+
+def initial(written: Written) -> dict[str, Any]:
+    """The same, for a form that shows it."""
+    return {
+        "title": written.title,
+        "words": written.words,
+        "note": written.note,
+        "note_shows": list(written.note_shows),
+        "veiled": written.veiled,
+    }

@@ -1,0 +1,1 @@
+"""What web speaks: requests, headers, bodies, protocols. It knows no page."""

@@ -1,0 +1,143 @@
+"""What lists show of letters: each its opening, and one fold or one photograph.
+
+As in `beside.web.pages.letter`, a list is made of frozen values once access has answered.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+
+from beside.access.door import state
+from beside.access.policy import SeenPost, Sight, Viewer
+from beside.photos.models import Photo
+from beside.posts import markup
+from beside.posts.models import Facet, PlacedPhoto
+from beside.web import safe_html
+from beside.web.pages import photographs
+from beside.web.pages.content_preferences import Question, about
+from beside.web.pages.door import Ajar, ajar
+from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of
+from beside.web.pages.people import in_a_row
+from beside.web.pages.prints import Print
+
+# Signs of a letter's first passage; the whole of it is one link away.
+_LONGEST_OPENING = 1200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A letter in a list: its opening, and one fold or one photograph."""
+
+    id: UUID
+    title: str
+    by: Sequence[Writer]
+    at: datetime | None
+    state: str
+    opening: SafeString
+    goes_on: bool
+    fold: Fold | None = None
+    ajar: Ajar | None = None
+    print: Print | None = None
+
+
+def entries(
+    posts: Sequence[SeenPost],
+    viewer: Viewer,
+    *,
+    at: datetime,
+    asks: Mapping[UUID, list[Facet]] = MappingProxyType({}),
+) -> list[Entry | Question]:
+    """A list of letters; however many, in as many queries. Of those in `asks` there is only the question."""
+    shown = {
+        one.id: one for one in _entries([one for one in posts if one.pk not in asks], viewer, at)
+    }
+    closed = questions(asks)
+    return [shown.get(post.pk) or closed[post.pk] for post in posts]
+
+
+def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
+    """What stands in a list for each letter about which its reader is asked first."""
+    writers = writers_of(asks) if asks else {}
+    return {
+        post: Question(post, in_a_row([one.name for one in writers[post]]), about(facets))
+        for post, facets in asks.items()
+    }
+
+
+def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
+    ids = [post.pk for post in posts]
+    writers, lying = writers_of(ids), _lying(posts)
+    firsts = [lying[post.pk][0] for post in posts if _lies_open(post) and lying[post.pk]]
+    prints = photographs.singly(
+        Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
+    )
+    doors = _ajar([post for post in posts if post.sight == Sight.DOOR], writers, lying, viewer, at)
+    return [
+        _entry(post, writers[post.pk], lying[post.pk], prints, doors.get(post.pk)) for post in posts
+    ]
+
+
+def _ajar(
+    posts: Sequence[SeenPost],
+    writers: Mapping[UUID, list[Writer]],
+    lying: Mapping[UUID, list[UUID]],
+    viewer: Viewer,
+    at: datetime,
+) -> dict[UUID, Ajar]:
+    met = state.met_at(posts, viewer, at=at)
+    return {
+        post.pk: ajar(
+            post, [one.name for one in writers[post.pk]], len(lying[post.pk]), met[post.pk]
+        )
+        for post in posts
+    }
+
+
+def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
+    """The photographs that lie ready in each post, in order.
+
+    Whether one is ready is looked at here: asked of the database, SQLite would begin with
+    all photographs that are.
+    """
+    may_know = [post.pk for post in posts if post.sight >= Sight.DOOR]
+    placed = PlacedPhoto.objects.filter(post__in=may_know).order_by("position")
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    for post, photo, photo_state in placed.values_list("post_id", "photo_id", "photo__state"):
+        if photo_state == Photo.State.READY:
+            found[post].append(photo)
+    return found
+
+
+def _lies_open(post: SeenPost) -> bool:
+    return post.sight == Sight.PHOTOGRAPHS and not post.veiled
+
+
+def _entry(
+    post: SeenPost,
+    writers: list[Writer],
+    lying: list[UUID],
+    prints: dict[UUID, Print],
+    ajar: Ajar | None,
+) -> Entry:
+    opening = markup.opening(post.words)
+    shown = Truncator(opening).chars(_LONGEST_OPENING)
+    return Entry(
+        id=post.pk,
+        title=title_of(post),
+        by=writers,
+        at=post.published_at,
+        state=post.state,
+        opening=safe_html.clean(markup.html(shown)),
+        goes_on=len(shown) < len(post.words.strip()) or (len(lying) > 1 and not ajar),
+        fold=fold_of(post, writers, len(lying)) if post.sight == Sight.VEIL else None,
+        ajar=ajar,
+        print=prints.get(lying[0]) if lying and _lies_open(post) else None,
+    )

@@ -1,0 +1,188 @@
+"""What stands under News: each notice in words, as far as its reader may still know of the matter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from beside.access import claims, content_preferences
+from beside.access.door import requests
+from beside.access.policy import SeenPost, Viewer, visible_to
+from beside.access.profiles import people_known_to
+from beside.notices.models import Notice
+from beside.people import delegations
+from beside.people.models import Account, Delegation
+from beside.photos.models import DepositLink
+from beside.posts import share_links
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import CoauthorInvitation
+from beside.web.pages.people import in_a_row
+
+OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
+OF_POSTS = (
+    Notice.Kind.SHARED,
+    Notice.Kind.ADDED_LATER,
+    Notice.Kind.TAKEN_BACK,
+    Notice.Kind.BESIDE_YES,
+    Notice.Kind.BESIDE_NO,
+    Notice.Kind.STEPPED_OUT,
+    Notice.Kind.ASKED_YES,
+    Notice.Kind.AGREED,
+    Notice.Kind.STAYS,
+    Notice.Kind.LAPSED,
+    Notice.Kind.CLAIMED,
+    Notice.Kind.LET_IN,
+    Notice.Kind.WRITTEN_FOR,
+)
+OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
+OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
+OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
+OF_LINKS = (Notice.Kind.LINK_ASKED, Notice.Kind.SECOND_DEVICE)
+OF_DELEGATIONS = (
+    Notice.Kind.DELEGATION_OFFERED,
+    Notice.Kind.DELEGATION_SIGNED,
+    Notice.Kind.DELEGATION_ENDED,
+    Notice.Kind.STEWARD_ASKS,
+    Notice.Kind.ARCHIVE_TAKEN,
+)
+OF_SOMETHING = (
+    OF_PEOPLE + OF_POSTS + OF_INVITATIONS + OF_DEPOSITS + OF_ASKINGS + OF_LINKS + OF_DELEGATIONS
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what happened (`kind` is the notice's, in capitals), about what, and by whom."""
+
+    kind: str
+    about: UUID | None
+    names: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Day:
+    """Lines under one heading."""
+
+    heading: str
+    lines: list[Line]
+
+
+def days(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Day]:
+    """The notices in words, under Today, Yesterday and Earlier. Empty headings are left out."""
+    today = timezone.localdate(at)
+    under: dict[str, list[Line]] = {}
+    for line in _lines(notices, viewer, at=at):
+        under.setdefault(_heading(line.day, today), []).append(line)
+    return [Day(heading, lines) for heading, lines in under.items()]
+
+
+def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Line]:
+    names = _names(notices, viewer, at=at)
+    to_read = _to_read(notices, viewer)
+    names |= to_read
+    return [
+        Line(
+            kind=_kind(notice, to_read),
+            about=notice.about,
+            names=names.get(notice.about, "") if notice.about else "",
+            day=timezone.localdate(notice.at),
+        )
+        for notice in notices
+        if notice.kind not in OF_SOMETHING or notice.about in names
+    ]
+
+
+def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """Who each person is, and who wrote each post; only of those that may still be known of."""
+    people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
+    posts = _in_lists(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS))
+    names: dict[UUID | None, str] = {
+        account.pk: account.profile.name for account in people.select_related("profile")
+    }
+    asked = CoauthorInvitation.objects.filter(
+        pk__in=_about(notices, OF_INVITATIONS), invitee=viewer.account, answer=""
+    )
+    known = people_known_to(viewer.account)
+    for one in asked.filter(inviter__in=known).select_related("inviter__profile"):
+        names[one.pk] = name_of(one.inviter)
+    deposits = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
+    names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
+    names |= _doors(notices, viewer, at=at)
+    names |= _links(notices, viewer, at=at)
+    names |= _delegations(notices, viewer)
+    for post in posts:
+        others = [author for author in authors_of(post) if author.pk != viewer.account]
+        names[post.pk] = in_a_row([name_of(author) for author in others])
+    return names
+
+
+def _in_lists(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+    taste = content_preferences.taste_of(viewer, at=at)
+    return visible_to(viewer, at=at).exclude(content_preferences.left_out(viewer, taste))
+
+
+def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """The letters at whose doors somebody still waits. Who it is stands only where one answers."""
+    asked_about = _about(notices, OF_ASKINGS)
+    if not asked_about or viewer.account is None:
+        return {}
+    me = Account.objects.get(pk=viewer.account)
+    waiting = requests.waiting_for(me, at=at).filter(post__in=asked_about)
+    return dict.fromkeys(waiting.values_list("post_id", flat=True), "")
+
+
+def _to_read(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """What somebody is to read before a letter's authors do: it is told of by itself, not by the letter."""
+    ids = _about(notices, (Notice.Kind.CLAIMED,))
+    if not ids or viewer.account is None:
+        return {}
+    waiting = claims.waiting_for(Account(pk=viewer.account)).filter(pk__in=ids)
+    return dict.fromkeys(waiting.values_list("pk", flat=True), "")
+
+
+def _kind(notice: Notice, to_read: Collection[UUID | None]) -> str:
+    return "CLAIM_TO_READ" if notice.about in to_read else Notice.Kind(notice.kind).name
+
+
+def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """The links for one person that wait for an answer, and who made each; only for their letter's authors."""
+    ids = _about(notices, OF_LINKS)
+    if not ids:
+        return {}
+    mine = share_links.alive(at).filter(pk__in=ids, post__authorships__account=viewer.account)
+    return {link.pk: name_of(link.maker) for link in mine.select_related("maker__profile")}
+
+
+def _delegations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """What somebody does for somebody, and who the other of the two is: while it holds, or if they may be known of."""
+    ids = _about(notices, OF_DELEGATIONS)
+    if not ids:
+        return {}
+    both = Delegation.objects.filter(pk__in=ids).select_related(
+        "author__profile", "delegate__profile"
+    )
+    others = {
+        one.pk: one.delegate if one.author_id == viewer.account else one.author
+        for one in both.filter(Q(author=viewer.account) | Q(delegate=viewer.account))
+    }
+    known = people_known_to(viewer.account).filter(pk__in=[other.pk for other in others.values()])
+    still = set(known.values_list("pk", flat=True))
+    holds = set(delegations.in_force().filter(pk__in=ids).values_list("pk", flat=True))
+    return {pk: name_of(other) for pk, other in others.items() if pk in holds or other.pk in still}
+
+
+def _about(notices: Sequence[Notice], kinds: Sequence[Notice.Kind]) -> set[UUID]:
+    return {notice.about for notice in notices if notice.kind in kinds and notice.about}
+
+
+def _heading(day: date, today: date) -> str:
+    if day >= today:
+        return _("Today")
+    return _("Yesterday") if day == today - timedelta(days=1) else _("Earlier")

@@ -1,0 +1,71 @@
+"""People as pages name them: only those whose page the reader may open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from beside.access import capability
+from beside.access.policy import NothingToSee, SeenPhoto, Viewer, with_openness
+from beside.access.profiles import people_known_to
+from beside.people.models import Account
+from beside.photos.models import Photo
+from beside.web.pages.prints import Print, srcset
+
+AVIF = (("w480", 480), ("w1080", 1080), ("w2048", 2048))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody's name, to be shown or linked."""
+
+    id: UUID
+    name: str
+
+
+def person_for(viewer: Viewer, account_id: UUID) -> Account:
+    """The person, with their profile, if `viewer` may open their page; raises `NothingToSee`."""
+    known = people_known_to(viewer.account).select_related("profile")
+    person = known.filter(pk=account_id).first()
+    if person is None:
+        raise NothingToSee
+    return person
+
+
+def named(accounts: Sequence[Account]) -> list[Person]:
+    """The people, for a template."""
+    return [Person(account.pk, account.profile.name) for account in accounts]
+
+
+def in_a_row(names: Sequence[str]) -> str:
+    """Names as one says them: "Rose, Tom and Nan"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+
+
+def portrait_of(account_id: UUID, viewer: Viewer, *, at: datetime) -> Print | None:
+    """The photograph at the top of somebody's page, if there is one and `viewer` may see it."""
+    found = Photo.objects.filter(portrait__account=account_id).prefetch_related("renditions")
+    photo = with_openness(found, viewer, at=at).first()
+    return print_of(photo, viewer, at=at) if photo is not None and photo.is_open else None
+
+
+def print_of(photo: SeenPhoto, viewer: Viewer, *, at: datetime) -> Print:
+    """An open photograph, without the words that stand under it in a letter."""
+    made = {rendition.name: rendition for rendition in photo.renditions.all()}
+
+    def address(name: str) -> str:
+        return capability.issue(photo, name, viewer=viewer, at=at)
+
+    return Print(
+        jpeg=address("jpeg"),
+        avif=srcset([(address(name), width) for name, width in AVIF if name in made]),
+        width=photo.width or 1,
+        height=photo.height or 1,
+        alt=photo.description or _("A photograph, not described yet."),
+    )

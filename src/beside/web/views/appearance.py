@@ -1,0 +1,48 @@
+"""Daylight, lamplight, larger letters: kept in cookies of this browser, and nowhere else."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
+
+from beside.web.http.context import LARGE_COOKIE, LIGHT_COOKIE, LIGHTS
+
+A_YEAR_S = 60 * 60 * 24 * 365
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest) -> HttpResponse:
+    """Choose the light and the size of the letters. Anybody may, signed in or not."""
+    if request.method != "POST":
+        return render(request, "appearance/edit.html")
+    response = HttpResponseRedirect(_back(request))
+    light = request.POST.get("light", "")
+    _keep(response, LIGHT_COOKIE, light if light in LIGHTS else "")
+    _keep(response, LARGE_COOKIE, "1" if request.POST.get("large") else "")
+    return response
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    if not value:
+        response.delete_cookie(name, samesite="Lax")
+        return
+    response.set_cookie(
+        name,
+        value,
+        max_age=A_YEAR_S,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if own else reverse("appearance")

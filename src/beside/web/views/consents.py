@@ -1,0 +1,110 @@
+"""Before you look, looking, and folding away. Everything that changes something is a POST."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from beside.access import consents
+from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
+from beside.web.http.request import Request
+from beside.web.pages import content_preferences, letter
+
+
+@login_not_required
+@require_safe
+def show(request: Request, post_id: UUID) -> HttpResponse:
+    """What is in them, in the author's own words, and three choices of equal weight."""
+    at = timezone.now()
+    post = _see_photographs(request, post_id, at=at)
+    before = letter.before_looking(post, request.viewer, at=at)
+    if before is None:
+        return _to_photographs(post_id)
+    return render(request, "consents/show.html", {"before": before})
+
+
+@login_not_required
+@require_POST
+def look(request: Request, post_id: UUID) -> HttpResponse:
+    """The reader has chosen: all of them, or one."""
+    at = timezone.now()
+    _see_photographs(request, post_id, at=at)
+    one = _photo_in(request)
+    consents.give(
+        _in_a_visit(request),
+        post_id,
+        photo_ids=None if one is None else [one],
+        remember="remember" in request.POST,
+        at=at,
+    )
+    return _to_photographs(post_id) if one is None else _back_to_the_one(post_id)
+
+
+@login_not_required
+@require_POST
+def fold(request: Request, post_id: UUID) -> HttpResponse:
+    """Fold one away, or all. What isn't there is folded already."""
+    one = _photo_in(request)
+    if one is None:
+        consents.fold_post(request.viewer, post_id)
+        return redirect("letter", post_id)
+    consents.fold_photo(request.viewer, one)
+    return _back_to_the_one(post_id)
+
+
+@login_not_required
+@require_safe
+def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
+    """Each with what can be seen in it, to be opened or gone past."""
+    at = timezone.now()
+    post = _see_photographs(request, post_id, at=at)
+    singles = letter.one_at_a_time(post, request.viewer, at=at)
+    if post.sight > Sight.VEIL:
+        return _to_photographs(post_id)
+    consents.extend(request.viewer, post_id, at=at)
+    context = {
+        "post_id": post_id,
+        "singles": singles,
+        "is_open": any(single.print for single in singles),
+        "all_open": all(single.print for single in singles),
+    }
+    return render(request, "consents/one_at_a_time.html", context)
+
+
+def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
+    """Where only the words are for this viewer, there is nothing here at all."""
+    post = content_preferences.meet(request, post_id, at=at)
+    if post.sight < Sight.VEIL:
+        raise NothingToSee
+    return post
+
+
+def _in_a_visit(request: Request) -> Viewer:
+    """A visitor's first choice begins their visit, which ends with their browser."""
+    if request.viewer.session is None:
+        request.session.create()
+        request.session.set_expiry(0)
+    return Viewer(request.viewer.account, request.session.session_key)
+
+
+def _photo_in(request: Request) -> UUID | None:
+    try:
+        return UUID(request.POST["photo"]) if "photo" in request.POST else None
+    except ValueError:
+        raise NothingToSee from None
+
+
+def _to_photographs(post_id: UUID) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('letter', args=[post_id])}#photographs")
+
+
+def _back_to_the_one(post_id: UUID) -> HttpResponse:
+    """The form's address names the place on the page, and browsers carry that along."""
+    return redirect("one_at_a_time", post_id)

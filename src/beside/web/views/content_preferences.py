@@ -1,0 +1,53 @@
+"""What one would rather not meet: for each experience, for today, and for one letter."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from beside.access import content_preferences
+from beside.web.forms.facets import RatherNotForm
+from beside.web.http.request import Request
+from beside.web.pages import content_preferences as content_preferences_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rather_not(request: Request) -> HttpResponse:
+    """Every experience by which letters are found, and how one would like to meet it."""
+    data = request.POST if request.method == "POST" else None
+    form = RatherNotForm(data, chosen=content_preferences.chosen_by(request.account))
+    if form.is_valid():
+        content_preferences.choose(request.account, form.choices())
+        content_preferences_page.end_visit(request.session)
+        messages.info(request, _("It’s kept. Nobody else is told."))
+        return redirect("content_preferences")
+    taste = content_preferences.taste_of(request.viewer, at=timezone.now())
+    return render(
+        request, "content_preferences/rather_not.html", {"form": form, "not_today": taste.not_today}
+    )
+
+
+@require_POST
+def not_today(request: Request) -> HttpResponse:
+    """Meet nothing until tomorrow, or undo that."""
+    if request.POST.get("do") == "end":
+        content_preferences.today_after_all(request.account)
+    else:
+        content_preferences.not_today(request.account, at=timezone.now())
+        content_preferences_page.end_visit(request.session)
+    return redirect("home")
+
+
+@login_not_required
+@require_POST
+def show_anyway(request: Request, post_id: UUID) -> HttpResponse:
+    """One was asked first, and would like to see it now. It opens for the visit."""
+    content_preferences_page.show_anyway(request, post_id, at=timezone.now())
+    return redirect("letter", post_id)

@@ -1,0 +1,94 @@
+"""What plain forms bring: into the drawer, into a letter, or from a phone's own "Share"."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from beside.photos import hidden
+from beside.posts import autosave
+from beside.posts.authorship import NotAnAuthor, own
+from beside.posts.models import Post
+from beside.web.draft_ids import begun, lay
+from beside.web.forms.editor import said
+from beside.web.http.multipart import Came, came, takes_photographs, takes_shared_photographs
+from beside.web.http.request import Request
+from beside.web.pages import editor
+
+
+def into_drawer(request: Request) -> HttpResponse:
+    """Put what the form brought into the drawer."""
+    files = came(request)
+    _close_if_asked(request, files)
+    return _tell(request, files, back=reverse("drawer"))
+
+
+@takes_photographs
+@require_POST
+def into_letter(request: Request, post_id: UUID) -> HttpResponse:
+    """Lay what the form brought in a letter, whose typed words are kept along with it."""
+    files = came(request)
+    _close_if_asked(request, files)
+    post = begun(post_id, by=request.account, at=timezone.now())
+    _keep_words(request, post)
+    for one in files:
+        if one.photo:
+            lay(request, post, one.photo)
+    return _tell(
+        request, files, back=reverse("edit_letter", args=[post.pk]) + "#photographs-heading"
+    )
+
+
+@takes_shared_photographs
+@require_POST
+def shared(request: Request) -> HttpResponse:
+    """Put what a phone's own "Share" sends into the drawer."""
+    return _tell(request, came(request), back=reverse("drawer"))
+
+
+@require_safe
+def card(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photograph of a letter, as a part of the page "Write": it has just arrived."""
+    post = own(request.account, post_id)
+    sheet = editor.sheet(request, post, at=timezone.now())
+    found = [one for one in sheet.cards if one.id == photo_id]
+    if not found:
+        raise NotAnAuthor
+    return render(request, "editor/_card.html", {"card": found[0]})
+
+
+def _close_if_asked(request: Request, files: list[Came]) -> None:
+    if "closed" in request.POST:
+        for one in files:
+            if one.photo:
+                hidden.hold(one.photo, account=request.account, at=timezone.now())
+
+
+def _keep_words(request: Request, post: Post) -> None:
+    """Without JavaScript the button for photographs sends the whole page, and would lose what was typed."""
+    if "words" not in request.POST:
+        return
+    letter, photos = editor.typed_forms(request.POST, post)
+    if all([letter.is_valid(), *(form.is_valid() for form in photos.values())]):
+        words = said(letter, photos)
+        autosave.keep(post, words, by=request.account, page=letter.stands_on(), at=timezone.now())
+
+
+def _tell(request: Request, files: list[Came], *, back: str) -> HttpResponse:
+    if not files:
+        messages.info(request, _("No photograph came with that. Choose some first."))
+        return HttpResponseRedirect(back)
+    missing = [one for one in files if one.photo is None]
+    if missing:
+        some = len(missing) < len(files)
+        told = {"missing": missing, "some_came": some, "back": back}
+        return render(request, "form_uploads/show.html", told, status=200)
+    messages.info(request, _("They’re safely here. In a moment you can see them."))
+    return redirect(back)

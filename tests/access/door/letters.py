@@ -1,0 +1,46 @@
+"""Letters with doors, for the tests of asking and letting in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from beside.access.door import requests
+from beside.access.door.requests import Said
+from beside.access.models import AccessRequest
+from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.people.models import Account
+from beside.posts.models import Answer, Audience, Post, Reason
+from tests.cast import NOW, make_photo, make_post
+
+DAY = timedelta(days=1)
+AFTER_A_YES = dict.fromkeys(Reason, Answer.AFTER_A_YES)
+AT_ONCE = dict.fromkeys(Reason, Answer.AT_ONCE)
+LIVED = Said(Reason.LIVED, "Our son died in May.")
+
+
+def make_letter(*authors: Account, **fields) -> Post:
+    """Its words are for anyone signed in; its photograph is behind a door, after a yes."""
+    fields.setdefault("words_for", Audience.ANYONE)
+    fields.setdefault("photographs_for", Audience.LET_IN)
+    fields.setdefault("door", AFTER_A_YES)
+    return make_post(*authors, photos=[make_photo(authors[0])], **fields)
+
+
+def make_hidden(*authors: Account, **fields) -> Post:
+    """The same, whose words are for those let in too: only its door's address leads there."""
+    return make_letter(*authors, words_for=Audience.LET_IN, **fields)
+
+
+def ask(post: Post, who: Account, said: Said = LIVED, *, at=NOW, **more) -> bool:
+    return requests.ask(post.pk, said, by=Viewer(who.pk), at=at, **more)
+
+
+def asked(post: Post, who: Account) -> AccessRequest:
+    return AccessRequest.objects.get(post=post, asker=who)
+
+
+def sight(post: Post, who: Account, *, at=NOW) -> Sight:
+    try:
+        return Sight(see(Viewer(who.pk), post.pk, at=at).sight)
+    except NothingToSee:
+        return Sight.NOTHING

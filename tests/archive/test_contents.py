@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import pytest
+
+from beside.archive import exports
+from beside.archive.contents import contents_of
+from beside.people import delegations
+from beside.people.delegations import HandsOver
+from beside.people.models import Account
+from beside.photos.models import HiddenPhoto, Hold
+from beside.posts.models import Audience, Post
+from tests.archive.stewards import LATER, for_after
+from tests.cast import NOW, make_photo, make_post
+
+
+def own(account):
+    return contents_of(exports.ask_for(account, with_originals=True, at=NOW), at=NOW)
+
+
+def handed_over(author, delegate, hands_over):
+    one = for_after(author, delegate, hands_over)
+    return contents_of(exports.hand_over(one.pk, by=delegate, at=LATER), at=LATER)
+
+
+def letters(contents) -> set[Post]:
+    return {letter.post for letter in contents.letters}
+
+
+@pytest.fixture
+def held(cast, data):
+    """A photograph whose original this account holds."""
+
+    def make(account, **fields):
+        photo = make_photo(account, **fields)
+        Hold.objects.get_or_create(
+            photo=photo, account=account, kind=Hold.Kind.ORIGINAL, defaults={"wrapped": b"w" * 60}
+        )
+        return photo
+
+    return make
+
+
+def test_ones_own_holds_every_letter_of_ones_own_in_any_state_and_nothing_of_others(cast):
+    mine = {
+        make_post(cast.rose, cast.tom),
+        make_post(cast.rose, state=Post.State.DRAFT),
+        make_post(cast.rose, state=Post.State.CLOSED),
+        make_post(cast.rose, state=Post.State.TAKEN_BACK),
+    }
+    make_post(cast.tom, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
+
+    assert letters(own(cast.rose)) == mine
+
+
+def test_a_photograph_is_in_it_only_for_those_who_hold_it(cast, held):
+    lying, loose, toms = held(cast.rose), held(cast.rose), held(cast.tom)
+    post = make_post(cast.rose, cast.tom, photos=[lying, toms])
+    HiddenPhoto.objects.create(photo=loose, account=cast.rose, since=NOW)
+
+    mine = own(cast.rose)
+
+    assert [kept.photo for kept in mine.letters[0].photographs] == [lying]
+    assert [(kept.photo, kept.is_closed) for kept in mine.drawer] == [(loose, True)]
+    assert letters(mine) == {post}
+
+
+def test_of_what_was_shown_neither_drafts_nor_the_drawer_nor_what_is_for_us_alone(cast, held):
+    words, whole = held(cast.rose), held(cast.rose)
+    held(cast.rose)
+    people = {"words_for": [cast.ada]}
+    shown = {
+        make_post(cast.rose, photos=[words], **people),
+        make_post(cast.rose, photos=[whole], photographs_for=[cast.ada], **people),
+        make_post(cast.rose, state=Post.State.CLOSED, **people),
+    }
+    make_post(cast.rose)
+    make_post(cast.rose, state=Post.State.DRAFT, **people)
+    make_post(cast.rose, state=Post.State.TAKEN_BACK, **people)
+
+    given = handed_over(cast.rose, cast.nan, HandsOver.SHOWN)
+
+    assert letters(given) == shown
+    assert [kept.photo for letter in given.letters for kept in letter.photographs] == [whole]
+    assert given.drawer == []
+
+
+def test_of_everything_what_is_written_with_somebody_who_is_here_stays_with_them(cast, held):
+    alone = make_post(cast.rose, state=Post.State.DRAFT)
+    make_post(cast.rose, cast.tom, words_for=Audience.ANYONE)
+    loose = held(cast.rose)
+
+    given = handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING)
+
+    assert letters(given) == {alone}
+    assert [kept.photo for kept in given.drawer] == [loose]
+
+
+def test_where_all_who_wrote_it_have_gone_or_chosen_the_same_person_it_is_handed_over(cast):
+    with_tom, with_ada = (make_post(cast.rose, other) for other in (cast.tom, cast.ada))
+    Account.objects.filter(pk=cast.tom.pk).update(is_active=False)
+    before = letters(handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING))
+
+    for_after(cast.ada, cast.nan, HandsOver.EVERYTHING)
+
+    export = exports.taken_by(cast.nan, at=LATER).first()
+    assert before == {with_tom}
+    assert letters(contents_of(export, at=LATER)) == {with_tom, with_ada}
+
+
+def test_less_chosen_by_one_of_two_is_less_for_what_both_wrote(cast):
+    make_post(cast.rose, cast.ada, words_for=[cast.ines])
+    for_after(cast.ada, cast.nan, HandsOver.SHOWN)
+
+    assert letters(handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING)) == set()
+    assert delegations.acting(cast.nan, at=LATER).count() == 2

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from beside.archive.zip_stream import File, mark_of, size_of, stream, whole
+
+AT = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
+
+
+def made(files) -> bytes:
+    return b"".join(stream(files, at=AT))
+
+
+def files() -> list[File]:
+    return [
+        whole("beside/START-HERE.html", b"<p>Here"),
+        whole("beside/empty.txt", b""),
+        File("beside/letters/0001/01.jpg", 3_000_000, lambda: [b"p" * 1_000_000] * 3),
+    ]
+
+
+def test_any_unpacker_finds_every_file_whole():
+    with zipfile.ZipFile(io.BytesIO(made(files()))) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [file.name for file in files()]
+        assert archive.read("beside/letters/0001/01.jpg") == b"p" * 3_000_000
+
+
+@pytest.mark.parametrize("some", [[], files()[:1], files()])
+def test_its_length_is_known_before_it_is_made(some):
+    assert size_of(some) == len(made(some))
+
+
+def test_beyond_what_the_old_format_can_count_its_length_is_known_too():
+    many = [whole(f"{number}.txt", b"") for number in range(65_600)]
+
+    assert size_of(many) == len(made(many))
+
+
+def test_the_same_files_are_the_same_bytes_and_other_bytes_have_another_mark():
+    changed = [*files()[:1], whole("beside/empty.txt", b"now")]
+
+    assert made(files()) == made(files())
+    assert mark_of(files(), at=AT) == mark_of(files(), at=AT)
+    assert mark_of(files()[:2], at=AT) != mark_of(changed, at=AT)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from beside.cli.process import chores as chores_
+from beside.cli.process.chores import Chore, Chores
+from beside.cli.process.setup import RESTORING, NewerSchema, RestoreCutOff, prepare, refuse_newer
+from beside.cli.settings import in_effect
+from beside.people.models import Account
+from beside.photos import heartbeat, reserve
+from beside.photos.models import KeyEpoch, Photo
+from beside.posts.models import Destruction
+from tests.crash import scene
+from tests.crash.scene import AT
+
+HOUR = timedelta(hours=1)
+
+
+class Executor:
+    """What Django's would say of a place where `applied` has been applied."""
+
+    def __init__(self, *applied: tuple[str, str]) -> None:
+        self.loader = self
+        self.disk_migrations = {("posts", "0001_initial"): object()}
+        self.applied_migrations = dict.fromkeys(applied)
+        self.replacements: dict[object, object] = {}
+
+
+def test_a_newer_schema_is_refused_with_a_sentence():
+    with pytest.raises(
+        NewerSchema, match=r"newer Beside .posts.0002_the_door.*Nothing has been changed"
+    ):
+        refuse_newer(Executor(("posts", "0001_initial"), ("posts", "0002_the_door")))
+
+
+def test_the_tables_of_this_version_and_of_other_apps_are_fine():
+    refuse_newer(Executor(("posts", "0001_initial"), ("gone", "0007_app")))
+
+
+def test_half_a_restore_is_no_place(place):
+    (settings.BESIDE.data / RESTORING).touch()
+
+    with pytest.raises(RestoreCutOff, match="restore again"):
+        prepare()
+
+
+def test_a_round_develops_what_waits_and_beats(place):
+    photo = scene.put_in(scene.rose())
+
+    worked = Chores(settings.BESIDE.data).do(at=AT)
+
+    assert worked
+    assert Photo.objects.get(pk=photo.pk).state == Photo.State.READY
+    assert heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
+
+
+def test_a_round_carries_out_what_is_due(place):
+    due = AT + timedelta(days=30)
+    Destruction.objects.create(
+        account=scene.rose(), post=scene.published(), asked_at=AT, due_at=due
+    )
+    round_ = Chores(settings.BESIDE.data)
+
+    round_.do(at=due - HOUR)
+    assert scene.published() is not None
+
+    round_.do(at=due)
+    assert scene.published() is None
+
+
+def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
+    def full(_at):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(chores_.destroying, "run_due", full)
+    photo = scene.put_in(scene.rose())
+
+    Chores(settings.BESIDE.data).do(at=AT)
+
+    assert Photo.objects.get(pk=photo.pk).state == Photo.State.READY
+
+
+def test_a_chore_is_due_at_first_each_time_and_when_the_clock_went_back():
+    chore = Chore(lambda at: None, HOUR)
+    assert chore.is_due(AT)
+
+    chore.last = AT
+    assert not chore.is_due(AT + HOUR / 2)
+    assert chore.is_due(AT + HOUR)
+    assert chore.is_due(AT - HOUR)
+
+
+def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
+    assert not heartbeat.is_alive(tmp_path, at=AT)
+
+    heartbeat.beat(tmp_path)
+    last = heartbeat.last_beat(tmp_path)
+
+    assert heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=2))
+    assert not heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=4))
+
+
+def test_health_is_said_and_nothing_else(place):
+    heartbeat.beat(settings.BESIDE.data)
+
+    answer = Client().get("/healthz")
+
+    assert (answer.status_code, answer.content) == (200, b"ready\n")
+
+
+def test_health_without_a_worker_or_a_key_is_said_to_be_missing(place):
+    assert Client().get("/healthz").status_code == 503
+
+    heartbeat.beat(settings.BESIDE.data)
+    KeyEpoch.objects.update(generation=7)
+
+    answer = Client().get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"not ready\n")
+
+
+def test_a_narrowing_on_a_full_disk_is_done_in_the_room_kept_aside(place):
+    attempts = []
+
+    @reserve.used_if_full
+    def narrow() -> str:
+        attempts.append(None)
+        if len(attempts) == 1:
+            raise OperationalError("database or disk is full")
+        return "done"
+
+    assert narrow() == "done"
+    assert not (settings.BESIDE.data / "reserve").exists()
+
+
+def test_without_room_kept_aside_a_full_disk_says_so(place):
+    (settings.BESIDE.data / "reserve").unlink()
+
+    @reserve.used_if_full
+    def narrow() -> None:
+        raise OperationalError("database or disk is full")
+
+    with pytest.raises(OperationalError):
+        narrow()
+
+
+def test_room_is_kept_aside_once(tmp_path):
+    reserve.set_aside(tmp_path)
+    first = (tmp_path / "reserve").stat()
+
+    reserve.set_aside(tmp_path)
+
+    assert first.st_size == reserve.RESERVE_BYTES
+    assert (tmp_path / "reserve").stat().st_ino == first.st_ino
+
+
+def test_an_invitation_from_the_terminal_is_the_hosts(place, beside):
+    assert "no host yet" in beside("invite", "Ines").output
+
+    Account.objects.filter(pk=scene.rose().pk).update(is_host=True)
+    link = beside("invite", "Ines").output.strip()
+
+    assert Client().get(link.removeprefix(settings.BESIDE.url)).status_code == 200
+
+
+def test_settings_in_effect_show_no_secret():
+    values = in_effect(
+        {"BESIDE_SMTP_URL": "smtp://rose:secret@mail", "BESIDE_PLACE_NAME": "Lindholm"}
+    )
+
+    assert values["BESIDE_PLACE_NAME"] == "Lindholm"
+    assert "secret" not in values["BESIDE_SMTP_URL"]

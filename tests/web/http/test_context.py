@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from beside.notices.models import Notice
+from beside.web.http import context
+from tests.cast import NOW
+from tests.web.doors import DOORS
+
+
+@pytest.fixture
+def phone() -> Client:
+    return Client(HTTP_HOST="localhost")
+
+
+@pytest.fixture
+def told(settings):
+    """A place whose host has said everything."""
+    settings.BESIDE = settings.BESIDE.model_copy(
+        update={
+            "keeper": "the team at Lindholm",
+            "helpline": "01632 960118",
+            "helpline_says": "at any hour",
+            "contact": "team@lindholm.example",
+        }
+    )
+
+
+def test_the_helpline_can_be_called(told):
+    assert context.place().helpline_address == "tel:01632960118"
+
+
+@pytest.mark.parametrize("address", ["/", "/away", "/help", "/light", "/nothing-here"])
+def test_somebody_can_be_called_from_every_page(db, phone, told, address):
+    page = phone.get(address).content.decode()
+
+    assert '<a href="tel:01632960118">01632 960118</a>' in page
+
+
+@pytest.mark.parametrize("address", ["/", "/away", "/help", "/light", "/nothing-here"])
+def test_a_place_without_a_helpline_offers_none(db, phone, address):
+    assert "tel:" not in phone.get(address).content.decode()
+
+
+@pytest.mark.parametrize("address", ["/", "/help", "/help/kept", "/light", "/nothing-here"])
+def test_the_way_out_is_on_every_page(db, phone, address):
+    assert 'href="/away" data-away' in phone.get(address).content.decode()
+
+
+@pytest.mark.parametrize("light", ["day", "lamp"])
+def test_the_chosen_light_is_in_the_page_from_its_first_byte(db, phone, light):
+    phone.cookies["light"] = light
+
+    assert f'data-light="{light}"' in phone.get("/help").content.decode()
+
+
+def test_a_light_that_does_not_exist_is_no_light(db, phone):
+    phone.cookies["light"] = '"><script>'
+
+    assert "data-light=" not in phone.get("/help").content.decode()
+
+
+def test_larger_letters_are_in_the_page_from_its_first_byte(db, phone):
+    phone.cookies["large"] = "1"
+
+    assert 'class="large ' in phone.get("/help").content.decode()
+
+
+def test_choosing_a_light_keeps_it(db, phone):
+    answer = phone.post("/light", {"light": "lamp", "large": "on", "next": "/help"})
+
+    assert answer["Location"] == "/help"
+    assert answer.cookies["light"].value == "lamp"
+    assert answer.cookies["large"].value == "1"
+    assert answer.cookies["light"]["httponly"]
+
+
+def test_as_the_phone_has_it_forgets_the_choice(db, phone):
+    phone.cookies["light"] = "lamp"
+
+    answer = phone.post("/light", {"light": "phone"})
+
+    assert answer.cookies["light"].value == ""
+    assert answer.cookies["light"]["max-age"] == 0
+
+
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "help"])
+def test_choosing_a_light_leads_nowhere_else(db, phone, elsewhere):
+    assert phone.post("/light", {"light": "day", "next": elsewhere})["Location"] == reverse(
+        "appearance"
+    )
+
+
+def test_a_dot_says_that_there_is_something_new(cast, phone):
+    phone.force_login(cast.nan)
+    before = phone.get("/help").content.decode()
+    Notice.objects.create(recipient=cast.nan, kind=Notice.Kind.SIGNED_IN, at=NOW)
+
+    after = phone.get("/help").content.decode()
+
+    assert "data-new" not in before
+    assert "data-new" in after
+
+
+def test_a_visitor_is_offered_none_of_the_four_words(db, phone):
+    assert "<nav" not in phone.get("/help").content.decode()
+
+
+def test_each_named_page_exists():
+    assert set(context.SECTIONS) <= set(DOORS)
+
+
+def test_the_page_for_what_broke_asks_nothing_of_the_database(phone, monkeypatch):
+    def breaks(request):
+        raise RuntimeError("broke")
+
+    monkeypatch.setattr("beside.web.views.appearance.render", lambda *given: breaks(None))
+    phone.raise_request_exception = False
+
+    answer = phone.get("/light")
+
+    assert answer.status_code == 500
+    assert "Something broke here" in answer.content.decode()
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

@@ -1,0 +1,532 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from beside.access.models import Consent
+from beside.people.models import Follow
+from beside.photos.models import Photo
+from beside.photos.vault import keyring
+from beside.posts import audiences, autosave, drafting
+from beside.posts.models import Audience, Autosave, Post
+from beside.posts.text import from_json
+from beside.web.draft_ids import fresh_id
+from tests.cast import NOW, make_circle, make_photo, make_post
+
+
+@pytest.fixture
+def rose(client, cast):
+    client.force_login(cast.rose)
+    return client
+
+
+def make_draft(*authors, **fields):
+    return make_post(*authors, state=Post.State.DRAFT, **fields)
+
+
+def page_of(client, post):
+    """The fields of the page as a browser would send them, untouched."""
+    sheet = client.get(reverse("edit_letter", args=[post.pk])).context["sheet"]
+    data = {}
+    forms = [sheet.letter, *(card.form for card in sheet.cards)]
+    for field in [field for form in forms for field in form] + list(sheet.audience or []):
+        value = field.value()
+        if value is not None and value is not False:
+            data[field.html_name] = "on" if value is True else value
+    return data
+
+
+def keep(client, post, do="keep", **typed):
+    data = page_of(client, post) | typed
+    data = {name: value for name, value in data.items() if value is not None}
+    return client.post(reverse("autosave", args=[post.pk]), data | {"do": do})
+
+
+def test_an_empty_page_keeps_nothing_and_mentions_no_draft(rose, cast):
+    make_draft(cast.rose, title="The other one")
+
+    page = rose.get(reverse("write"))
+
+    assert Post.objects.count() == 1
+    assert "The other one" not in page.content.decode()
+
+
+def test_the_first_words_make_the_draft(rose, cast):
+    sheet = rose.get(reverse("write")).context["sheet"]
+    data = {name: sheet.letter[name].value() for name in ("page", "version", "over")}
+
+    rose.post(
+        reverse("autosave", args=[sheet.post_id]),
+        data | {"words": "We knew.\r\nThen.", "veiled": "on"},
+    )
+
+    post = Post.objects.get()
+    assert (post.pk, post.words, post.state) == (sheet.post_id, "We knew.\nThen.", Post.State.DRAFT)
+    assert [one.account for one in post.authorships.all()] == [cast.rose]
+
+
+def test_a_script_is_answered_with_what_it_needs_to_go_on(rose, cast):
+    post = make_draft(cast.rose)
+    data = page_of(rose, post) | {"words": "More"}
+
+    answer = rose.post(
+        reverse("autosave", args=[post.pk]), data, headers={"Accept": "application/json"}
+    ).json()
+
+    post.refresh_from_db()
+    assert (answer["version"], answer["beside"], answer["says"]) == (post.version, False, "")
+    assert answer["kept"] == "Nobody can see this but you."
+
+
+def test_every_field_comes_back_as_it_was_typed(rose, cast):
+    photo = make_photo(cast.rose, description="", caption="")
+    post = make_draft(cast.rose, photos=[photo])
+    prefix = f"photo-{photo.pk}"
+
+    keep(
+        rose,
+        post,
+        title=" A title ",
+        words="One\n\n two \n",
+        note="He had died.",
+        note_shows=["died", "face"],
+        veiled=None,
+        **{
+            f"{prefix}-description": "A hand",
+            f"{prefix}-caption": " His.",
+            f"{prefix}-beside_previous": "on",
+        },
+    )
+
+    back = page_of(rose, post)
+    assert (back["title"], back["words"], back["note"]) == (
+        " A title ",
+        "One\n\n two \n",
+        "He had died.",
+    )
+    assert (back["note_shows"], "veiled" in back) == (["died", "face"], False)
+    assert (back[f"{prefix}-description"], back[f"{prefix}-caption"]) == ("A hand", " His.")
+
+
+def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
+    post = make_draft(cast.rose, words="Before")
+    phone, tablet = page_of(rose, post), page_of(rose, post)
+    address = reverse("autosave", args=[post.pk])
+
+    rose.post(address, phone | {"words": "From the phone"})
+    rose.post(address, tablet | {"words": "From the tablet"})
+
+    page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
+    assert "Written at the same time on another device" in page
+    assert "From the phone" in page
+    assert "From the tablet" in page
+    row = Autosave.objects.get()
+    rose.post(reverse("other_version", args=[post.pk, row.pk]), {"do": "take"})
+    row.refresh_from_db()
+    post.refresh_from_db()
+    assert (post.words, from_json(row.fields).words) == ("From the tablet", "From the phone")
+
+
+def test_a_letter_that_is_too_long_is_said_kindly_and_is_still_in_the_page(rose, cast):
+    post = make_draft(cast.rose)
+
+    page = keep(rose, post, words="x" * 1_000_001, caption="")
+
+    assert "It’s still in the page" in page.content.decode()
+    assert "x" * 1_000_001 in page.content.decode()
+
+
+def test_a_letter_of_a_megabyte_is_kept_whole(rose, cast):
+    post = make_draft(cast.rose)
+
+    keep(rose, post, words="We knew. " * 110_000)
+
+    post.refresh_from_db()
+    assert post.words == "We knew. " * 110_000
+
+
+def test_photographs_are_moved_and_taken_out_by_buttons_that_keep_the_words(rose, cast):
+    photos = [make_photo(cast.rose) for _ in range(3)]
+    post = make_draft(cast.rose)
+    for photo in photos:
+        drafting.place(post, photo, by=cast.rose)
+
+    keep(rose, post, f"up:{photos[2].pk}", words="Typed meanwhile")
+    keep(rose, post, f"down:{photos[0].pk}")
+    keep(rose, post, f"out:{photos[1].pk}")
+
+    post.refresh_from_db()
+    assert post.words == "Typed meanwhile"
+    assert list(post.placed.order_by("position").values_list("photo", flat=True)) == [
+        photos[2].pk,
+        photos[0].pk,
+    ]
+
+
+def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
+    family = make_circle(cast.rose, of=[cast.nan])
+    make_circle(cast.ada, "Tuesday", of=[cast.rose])
+    Follow.objects.create(follower=cast.ines, followed=cast.rose, asked_at=NOW)
+    post = make_draft(cast.rose)
+
+    form = rose.get(reverse("edit_letter", args=[post.pk])).context["sheet"].audience
+
+    assert [value for value, _label in form.fields["words_people"].choices] == [
+        f"circle:{family.pk}",
+        f"person:{cast.ines.pk}",
+        f"person:{cast.nan.pk}",
+    ]
+
+
+def test_whom_it_is_for_is_kept_in_the_draft(rose, cast):
+    family = make_circle(cast.rose, of=[cast.nan])
+    post = make_draft(cast.rose)
+
+    keep(
+        rose,
+        post,
+        words_for="here",
+        photographs_for="people",
+        photographs_people=[f"circle:{family.pk}"],
+    )
+
+    post.refresh_from_db()
+    assert (post.words_for, post.words_signed_in) == (Audience.ANYONE, True)
+    assert (post.photographs_for, [one.circle for one in post.grants.all()]) == (
+        Audience.PEOPLE,
+        [family],
+    )
+
+
+def test_photographs_wider_than_the_words_are_refused_and_the_words_are_kept(rose, cast):
+    post = make_draft(cast.rose)
+
+    answer = keep(rose, post, words="Kept all the same", words_for="us", photographs_for="anyone")
+
+    post.refresh_from_db()
+    assert (post.words, post.photographs_for) == ("Kept all the same", Audience.ONLY_US)
+    assert "never for more people than the words" in rose.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "do", ["keep", "later", "read", "publish", "throw", "show", "up:x", "nonsense"]
+)
+def test_no_button_of_the_page_publishes(rose, cast, do):
+    post = make_draft(cast.rose, words_for=Audience.ANYONE)
+
+    keep(rose, post, do)
+
+    post.refresh_from_db()
+    assert post.state == Post.State.DRAFT
+
+
+def test_publishing_says_who_by_name_and_happens_on_its_own_page(rose, cast):
+    post = make_draft(cast.rose, words_for=[cast.nan])
+
+    page = rose.get(reverse("publish", args=[post.pk])).content.decode()
+    rose.post(reverse("publish", args=[post.pk]))
+
+    post.refresh_from_db()
+    assert "Nan" in page
+    assert post.state == Post.State.PUBLISHED
+
+
+def test_publishing_without_the_sentence_is_asked_about_kindly_and_nothing_is_lost(rose, cast):
+    post = make_draft(
+        cast.rose,
+        note="",
+        words="Still here",
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.ANYONE,
+        photos=[make_photo(cast.rose)],
+    )
+
+    page = rose.post(reverse("publish", args=[post.pk])).content.decode()
+
+    post.refresh_from_db()
+    assert "what the photographs show" in page
+    assert (post.state, post.words) == (Post.State.DRAFT, "Still here")
+
+
+def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
+    post = make_post(cast.rose, words="Before", words_for=Audience.ANYONE)
+
+    keep(rose, post, words="Half")
+    post.refresh_from_db()
+    assert post.words == "Before"
+
+    keep(rose, post, "show", words="After")
+    post.refresh_from_db()
+    assert (post.words, autosave.unshown(post, by=cast.rose)) == ("After", None)
+    assert "Before" in rose.get(reverse("revisions", args=[post.pk])).content.decode()
+
+
+def test_the_audience_page_names_who_sees_it_now_and_narrows_at_one_press(rose, cast):
+    post = make_post(cast.rose, words_for=[cast.nan, cast.ines])
+
+    before = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
+    rose.post(
+        reverse("audience", args=[post.pk]),
+        {"words_for": "people", "words_people": [f"person:{cast.nan.pk}"], "photographs_for": "us"},
+    )
+    after = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
+
+    assert (before, after) == (["Ines", "Nan"], ["Nan"])
+
+
+def test_narrowing_the_words_takes_the_photographs_along(rose, cast):
+    make_circle(cast.rose, of=[cast.nan])
+    post = make_post(cast.rose, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
+
+    rose.post(
+        reverse("audience", args=[post.pk]),
+        {
+            "words_for": "people",
+            "words_people": [f"person:{cast.nan.pk}"],
+            "photographs_for": "here",
+        },
+    )
+
+    post.refresh_from_db()
+    photographs = audiences.chosen(post).photographs
+    assert (photographs.audience, photographs.accounts) == (Audience.PEOPLE, {cast.nan.pk})
+
+
+def test_those_who_are_here_at_all_are_not_listed_where_the_words_are_for_anyone(rose, cast):
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+
+    page = rose.get(reverse("audience", args=[post.pk])).content.decode()
+
+    assert "Marit" not in page
+    assert "Anyone who is signed in here" in page
+
+
+def test_everything_can_be_shown_to_nobody_at_one_press(rose, cast):
+    post = make_post(cast.rose, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
+
+    rose.post(reverse("audience", args=[post.pk]), {"do": "nobody", "words_for": "anyone"})
+
+    post.refresh_from_db()
+    assert (post.words_for, post.photographs_for) == (Audience.ONLY_US, Audience.ONLY_US)
+
+
+def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_place):
+    keyring.open_keyring()
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+
+    rose.post(reverse("closing", args=[post.pk]), {"do": "close"})
+    assert "It’s closed" in rose.get(reverse("closing", args=[post.pk])).content.decode()
+    rose.post(reverse("closing", args=[post.pk]), {"do": "reopen"})
+    assert (
+        "What happens, the moment you press"
+        in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
+    )
+    rose.post(reverse("taking_back", args=[post.pk]))
+    assert (
+        "Nobody but you can see it any more."
+        in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
+    )
+    rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "ask"})
+    assert "you can stop it" in rose.get(reverse("destroy_letter", args=[post.pk])).content.decode()
+    rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "now"})
+    assert not Post.objects.exists()
+
+
+def test_a_period_is_closed_from_its_page(rose, cast):
+    post = make_post(cast.rose, at=NOW)
+
+    rose.post(reverse("close_everything"), {"since": "2001-01-01", "until": "2001-12-31"})
+    post.refresh_from_db()
+    assert post.state == Post.State.PUBLISHED
+
+    rose.post(reverse("close_everything"))
+    post.refresh_from_db()
+    assert post.state == Post.State.CLOSED
+
+
+def test_a_period_that_ends_before_it_begins_is_asked_about(rose, cast):
+    make_post(cast.rose)
+
+    page = rose.post(reverse("close_everything"), {"since": "2025-02-02", "until": "2025-01-01"})
+
+    assert "The second day comes before the first." in page.content.decode()
+    assert Post.objects.get().state == Post.State.PUBLISHED
+
+
+def test_something_is_added_later_beside_a_photograph_and_taken_away_again(rose, cast):
+    photo = make_photo(cast.rose)
+    post = make_post(cast.rose, photos=[photo])
+    address = reverse("addenda", args=[post.pk])
+
+    rose.post(address, {"words": "We already knew.", "photo": str(photo.pk)})
+    said = post.addenda.get()
+    assert (said.words, said.photo) == ("We already knew.", photo)
+
+    rose.post(address, {"take_away": str(said.pk)})
+    assert not post.addenda.exists()
+
+
+def test_what_only_the_author_sees_is_listed_where_they_look_for_it(rose, cast):
+    make_draft(cast.rose, title="Mine")
+    make_draft(cast.tom, title="His")
+
+    page = rose.get(reverse("letters")).content.decode()
+
+    assert "Mine" in page
+    assert "His" not in page
+
+
+def test_one_photograph_is_destroyed_after_a_wait_that_can_be_stopped(rose, cast, own_place):
+    keyring.open_keyring()
+    photo = make_photo(cast.rose)
+    photo.holds.all().delete()
+    keyring.keys_for_new(photo, holder=cast.rose)
+    address = reverse("destroy_photograph", args=[photo.pk])
+
+    rose.post(address, {"do": "ask"})
+    assert "Keep it after all" in rose.get(address).content.decode()
+    rose.post(address, {"do": "stop"})
+    assert "Keep it after all" not in rose.get(address).content.decode()
+    rose.post(address, {"do": "ask"})
+    rose.post(address, {"do": "now"})
+
+    assert rose.get(address).status_code == 404
+    assert not Photo.objects.exists()
+
+
+def test_nobody_else_comes_to_a_photographs_end(client, cast):
+    photo = make_photo(cast.rose)
+    client.force_login(cast.tom)
+
+    assert (
+        client.post(reverse("destroy_photograph", args=[photo.pk]), {"do": "ask"}).status_code
+        == 404
+    )
+
+
+def test_it_is_seen_as_somebody_else_would_see_it_before_it_is_published(rose, cast):
+    photo = make_photo(cast.rose, description="His hand")
+    post = make_draft(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
+    Consent.objects.create(photo=photo, account=cast.nan)
+    address = reverse("see_as", args=[post.pk])
+
+    as_nan = rose.get(address, {"who": str(cast.nan.pk)}).content.decode()
+    as_stranger = rose.get(address).content.decode()
+
+    assert "We knew from about four" in as_nan
+    assert "One photograph" in as_nan
+    assert "His hand" not in as_nan
+    assert "They’d find nothing" in as_stranger
+    assert Consent.objects.exists()
+
+
+def test_photographs_picked_without_a_script_come_along_with_any_button(rose, cast, own_place):
+    keyring.open_keyring()
+    post = make_draft(cast.rose)
+    file = SimpleUploadedFile("IMG_1.jpg", b"not empty", content_type="image/jpeg")
+
+    keep(rose, post, "later", words="With a photograph", photographs=file)
+
+    post.refresh_from_db()
+    assert (post.words, post.placed.count()) == ("With a photograph", 1)
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "another's", "given to another"])
+def test_no_letter_is_begun_under_an_id_that_was_not_given_out(rose, cast, whose):
+    given = fresh_id(cast.tom)
+    ids = {
+        "nobody's": uuid.uuid4(),
+        "another's": make_draft(cast.tom).pk,
+        "given to another": given,
+    }
+    words = {"page": uuid.uuid4(), "version": 1, "over": 1, "words": "Mine"}
+
+    answer = rose.post(reverse("autosave", args=[ids[whose]]), words)
+
+    assert answer.status_code == 404
+    assert not Post.objects.filter(words="Mine").exists()
+
+
+AUTHORS_PAGES = [
+    "edit_letter",
+    "publish",
+    "audience",
+    "addenda",
+    "closing",
+    "taking_back",
+    "destroy_letter",
+    "revisions",
+]
+
+
+@pytest.mark.parametrize("name", [*AUTHORS_PAGES, "autosave"])
+@pytest.mark.parametrize("who", ["nan", "tom"])
+def test_an_authors_pages_are_nobody_elses(client, cast, name, who):
+    post = make_post(cast.rose, words_for=[cast.nan], state=Post.State.PUBLISHED)
+    client.force_login(cast[who])
+    address = reverse(name, args=[post.pk])
+    nowhere = reverse(name, args=[uuid.uuid4()])
+
+    if name not in ("edit_letter", "revisions"):
+        assert client.post(address, {"do": "ask"}).status_code == 404
+    if name != "autosave":
+        answer, other = client.get(address), client.get(nowhere)
+        assert (answer.status_code, answer.content) == (404, other.content)
+
+
+@pytest.mark.parametrize("name", AUTHORS_PAGES)
+def test_no_title_names_the_letter(rose, cast, name):
+    post = make_post(cast.rose, title="The fourteenth of March")
+
+    page = rose.get(reverse(name, args=[post.pk]), follow=True).content.decode()
+
+    title = page[page.index("<title>") : page.index("</title>")]
+    assert "fourteenth" not in title
+
+
+def test_without_a_script_a_name_goes_under_what_was_typed(rose, cast):
+    post = make_draft(cast.rose, cast.tom, words="")
+
+    keep(rose, post, do="sign", words="We knew from about four.")
+
+    post.refresh_from_db()
+    assert post.words == "We knew from about four.\n\n[signed Rose]\n"
+
+
+def test_a_reader_meets_a_signature_and_no_markup_of_it(client, cast):
+    cast.rose.profile.name = "<b>Rose</b>"
+    cast.rose.profile.save()
+    words = "We knew from about four.\n\n[signed Rose]\n\n[signed Tom]"
+    signers = {"Rose": str(cast.rose.pk)}
+    post = make_post(cast.rose, cast.tom, words=words, signers=signers, words_for=[cast.nan])
+    client.force_login(cast.nan)
+
+    page = client.get(reverse("letter", args=[post.pk])).content.decode()
+
+    assert '<p class="by">— &lt;b&gt;Rose&lt;/b&gt;</p>' in page
+    assert "<p>[signed Tom]</p>" in page
+    assert "[signed Rose]" not in page
+
+
+def test_a_forged_signature_is_said_kindly_with_a_script_and_without(rose, cast):
+    post = make_draft(cast.rose, cast.tom, words="")
+    data = page_of(rose, post) | {"words": "Words.\n[signed Tom]"}
+
+    answer = rose.post(
+        reverse("autosave", args=[post.pk]), data, headers={"accept": "application/json"}
+    )
+    page = rose.post(reverse("autosave", args=[post.pk]), data | {"do": "keep"}, follow=True)
+
+    assert "kept as plain words: Tom." in answer.json()["says"]
+    assert "kept as plain words: Tom." in page.content.decode()
+
+
+def test_somebody_who_writes_alone_is_offered_no_signature(rose, cast):
+    alone, together = make_draft(cast.rose), make_draft(cast.rose, cast.tom)
+
+    pages = [rose.get(reverse("edit_letter", args=[post.pk])).content for post in (alone, together)]
+
+    assert [b"Sign this passage" in page for page in pages] == [False, True]

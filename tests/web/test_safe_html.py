@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from beside.web.safe_html import TAGS, letter
+
+CORPUS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//e.example/x.js></SCRIPT>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext></p><style><img src=x onerror=alert(1)></style></mtext></math>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<p style=background:url(//e.example)>x</p>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox)",
+    "[x](file:///etc/passwd)",
+    "[x](//e.example)",
+    "[x](x.png)",
+    '[x](https://e.example "onmouseover=alert(1)")',
+    '[x](<https://e.example/" onmouseover=alert(1) x=">)',
+    "![x](https://e.example/x.png)",
+    "[![x](https://e.example/x.png)](javascript:alert(1))",
+    "> - # <img src=x>\n> - [x](javascript:x)",
+    "<https://e.example>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "```\n<script>\n```",
+    "</p></div></main><form action=//e.example><input>",
+    "\x00<script>\x00",
+]
+ATTRIBUTES = {
+    "a": {"href", "rel"},
+    "ol": {"start"},
+}
+TAG = re.compile(r"<(/?)([a-zA-Z0-9!?]+)([^>]*)>")
+ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
+
+
+def html_of(words: str) -> str:
+    return "".join(block.html or "" for block in letter(words))
+
+
+def assert_only_what_a_letter_has(html: str) -> None:
+    rest = TAG.sub("", html)
+    assert "<" not in rest
+    for _close, tag, attributes in TAG.findall(html):
+        assert tag in TAGS
+        for name, value in ATTRIBUTE.findall(attributes):
+            assert name in ATTRIBUTES.get(tag, set())
+            assert name != "href" or value.startswith(("https://", "http://"))
+        assert ATTRIBUTE.sub("", attributes).strip() in ("", "/")
+
+
+@pytest.mark.parametrize("words", CORPUS)
+def test_nothing_but_a_letters_own_tags_comes_through(words):
+    for nested in (words, f"> {words}", f"- {words}", f"**{words}**", f"# {words}", words * 3):
+        assert_only_what_a_letter_has(html_of(nested))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*CORPUS, "*", "[", "](", ")", ">", "\n", "\n\n", "`", "a", "&", '"']),
+        max_size=12,
+    )
+)
+def test_whatever_it_is_made_of(parts):
+    assert_only_what_a_letter_has(html_of("".join(parts)))
+
+
+def test_a_link_tells_its_target_nothing():
+    html = html_of("[a page](https://e.example/x)")
+
+    assert 'href="https://e.example/x"' in html
+    assert 'rel="nofollow noreferrer noopener"' in html
+
+
+def test_what_somebody_typed_as_html_is_read_as_typed():
+    assert html_of("<b>not bold</b>") == "<p>&lt;b&gt;not bold&lt;/b&gt;</p>\n"

@@ -1,0 +1,266 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from beside.notices.models import Notice
+from beside.posts import share_links
+from beside.posts.models import CoauthorApproval, CoauthorInvitation, Post, ShareLink
+from beside.posts.share_links import Terms
+from tests.cast import NOW, make_photo, make_post
+
+TYPED = {
+    "name": "Grandmother",
+    "what": "photographs",
+    "good_for": "90",
+    "said": "From the two of us",
+}
+SECRET = re.compile(r"/for-you/#([\w-]{43})")
+
+
+@pytest.fixture(autouse=True)
+def a_mail_server(settings):
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def post(cast) -> Post:
+    return make_post(cast.rose, photos=[make_photo(cast.rose)])
+
+
+@pytest.fixture
+def sign_in(cast):
+    def do(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name], backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return do
+
+
+def shown_on(page) -> str:
+    """A page as its reader has it, in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def test_whoever_comes_to_a_letter_is_asked_about_its_links_and_a_yes_puts_nobody_out(
+    sign_in, cast, data
+):
+    post = make_post(cast.rose)
+    rose, tom = sign_in("rose"), sign_in("tom")
+    rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "gran@home.example"})
+    opened = ShareLink.objects.get()
+    asked = CoauthorInvitation.objects.create(
+        post=post, inviter=cast.rose, invitee=cast.tom, asked_at=NOW
+    )
+    CoauthorApproval.objects.create(invitation=asked, account=cast.rose, at=NOW)
+
+    tom.post(f"/beside/{asked.pk}/", {"answer": "yes"})
+    news = shown_on(tom.get("/news/"))
+    tom.post(f"/links/{opened.pk}/", {"do": "yes"})
+
+    assert "a link to a letter of yours" in news
+    assert "a link to a letter of yours" not in shown_on(tom.get("/news/"))
+    assert ShareLink.objects.get().secret_digest == opened.secret_digest
+    assert len(mail.outbox) == 1
+
+
+def test_a_mail_that_waited_for_somebody_who_leaves_goes_out_then(sign_in, cast):
+    letter = make_post(cast.rose, cast.tom)
+    rose, tom = sign_in("rose"), sign_in("tom")
+    rose.post(f"/posts/{letter.pk}/links/", TYPED | {"address": "gran@home.example"})
+    before = len(mail.outbox)
+
+    tom.post(f"/posts/{letter.pk}/beside/", {"do": "step out"})
+
+    assert before == 0
+    assert [message.to for message in mail.outbox] == [["gran@home.example"]]
+    secret = SECRET.search(mail.outbox[0].body)[1]
+    assert share_links.digest_of(secret) == bytes(ShareLink.objects.get().secret_digest)
+
+
+def test_an_author_makes_a_link_and_is_shown_it_once(sign_in, cast, post):
+    rose = sign_in("rose")
+
+    answer = rose.post(f"/posts/{post.pk}/links/", TYPED)
+
+    link, secret = ShareLink.objects.get(), SECRET.search(answer.content.decode())[1]
+    assert (link.maker, link.name, link.with_photographs) == (cast.rose, "Grandmother", True)
+    assert (link.ends_at - link.made_at).days == 90
+    assert share_links.digest_of(secret) == bytes(link.secret_digest)
+    for page in (f"/posts/{post.pk}/links/", f"/links/{link.pk}/", f"/posts/{post.pk}/audience/"):
+        assert b"#" + secret.encode() not in rose.get(page).content
+    assert "The words and the photographs. Until" in shown_on(rose.get(f"/links/{link.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("good_for", "900"), ("address", "her"), ("name", "")]
+)
+def test_what_cannot_be_is_said_and_nothing_is_made(sign_in, post, field, typed):
+    answer = sign_in("rose").post(f"/posts/{post.pk}/links/", TYPED | {field: typed})
+
+    assert "From the two of us" in answer.content.decode()
+    assert not ShareLink.objects.exists()
+
+
+def test_the_mail_says_who_and_nothing_of_what(sign_in, post):
+    answer = sign_in("rose").post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+
+    sent = mail.outbox[0]
+    assert (sent.subject, sent.to) == ("Rose has sent you something", ["g@home.example"])
+    assert SECRET.search(sent.body)
+    assert "From the two of us" in sent.body
+    assert not [word for word in (post.title, post.words, "letter", "photo") if word in sent.body]
+    assert "Delivered to g@home.example" in shown_on(answer)
+    assert not SECRET.search(answer.content.decode())
+    assert "Delivered." in shown_on(sign_in("rose").get(f"/posts/{post.pk}/links/"))
+
+
+@pytest.mark.parametrize(
+    "carrier", ["beside.notices.mail.FolderAndTerminal", "tests.web.test_share_links.Refusing"]
+)
+def test_what_no_mail_server_took_can_be_copied(sign_in, post, carrier, settings, tmp_path):
+    settings.MAIL_CARRIER, settings.EMAIL_FILE_PATH = carrier, tmp_path
+
+    answer = sign_in("rose").post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+
+    assert "couldn’t be delivered to g@home.example" in shown_on(answer)
+    assert SECRET.search(answer.content.decode())
+    assert ShareLink.objects.get().delivered_at is None
+
+
+class Refusing:
+    def __init__(self, **options):
+        pass
+
+    def open(self):
+        raise ConnectionRefusedError
+
+
+def test_a_link_of_two_is_mailed_once_both_have_agreed(sign_in, cast):
+    post = make_post(cast.rose, cast.tom)
+    rose, tom = sign_in("rose"), sign_in("tom")
+    asked = rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+    link = ShareLink.objects.get()
+    assert "It goes to g@home.example by itself, once Tom has agreed" in shown_on(asked)
+    assert not mail.outbox
+    assert "It waits for Tom." in shown_on(rose.get(f"/links/{link.pk}/"))
+    assert "would like to give somebody a link" in shown_on(tom.get("/news/"))
+    assert "Grandmother would see the words" in shown_on(tom.get(f"/links/{link.pk}/"))
+
+    tom.post(f"/links/{link.pk}/", {"do": "yes"})
+
+    secret = SECRET.search(mail.outbox[0].body)[1]
+    link.refresh_from_db()
+    assert share_links.digest_of(secret) == bytes(link.secret_digest)
+    assert link.delivered_at
+    assert "All of you have agreed" in shown_on(rose.get("/news/"))
+
+
+def test_a_no_ends_it(sign_in, cast):
+    post = make_post(cast.rose, cast.tom)
+    link, _secret = share_links.make(post, Terms("Grandmother"), by=cast.rose, at=NOW)
+
+    sign_in("tom").post(f"/links/{link.pk}/", {"do": "end"})
+
+    assert "It has ended." in shown_on(sign_in("rose").get(f"/posts/{post.pk}/links/"))
+    assert not Notice.objects.exists()
+
+
+def test_to_show_it_to_nobody_ends_every_link(sign_in, cast, post):
+    for name in ("Grandmother", "Uncle"):
+        share_links.make(post, Terms(name), by=cast.rose, at=NOW)
+    rose = sign_in("rose")
+    before = shown_on(rose.get(f"/posts/{post.pk}/audience/"))
+
+    rose.post(f"/posts/{post.pk}/audience/", {"do": "nobody"})
+
+    assert "Grandmother (the words), Uncle (the words)" in before
+    assert not share_links.alive(NOW).exists()
+    assert "Grandmother" not in shown_on(rose.get(f"/posts/{post.pk}/audience/"))
+
+
+def test_an_author_reads_it_as_whoever_has_a_link(sign_in, cast, post):
+    link, _secret = share_links.make(post, Terms("Grandmother"), by=cast.rose, at=NOW)
+    rose = sign_in("rose")
+
+    as_nobody = shown_on(rose.get(f"/posts/{post.pk}/as/"))
+    as_her = shown_on(rose.get(f"/posts/{post.pk}/as/", {"who": f"link:{link.pk}"}))
+
+    assert "They’d find nothing" in as_nobody
+    assert "Grandmother, by their link" in as_nobody
+    assert "We knew from about four" in as_her
+    assert "One photograph" not in as_her
+
+
+def test_unfolding_for_whoever_has_a_link_is_asked_and_says_for_whom(sign_in, cast):
+    post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
+    both = Terms("Grandmother", with_photographs=True)
+    link, _secret = share_links.make(post, both, by=cast.rose, at=NOW)
+    share_links.say_yes(link, by=cast.tom, at=NOW)
+    rose = sign_in("rose")
+    typed = {"words_for": "us", "photographs_for": "us", "lay_open": "on"}
+
+    asked = shown_on(rose.post(f"/posts/{post.pk}/audience/", typed | {"do": "change"}))
+    rose.post(f"/posts/{post.pk}/audience/", typed | {"do": "ask"})
+
+    assert "Grandmother (the words and the photographs)" in asked
+    assert post.proposals.count() == 1
+    post.refresh_from_db()
+    assert post.veiled
+
+
+def test_each_of_many_gets_their_own_link(sign_in, post):
+    people = "Grandmother, g@home.example\n\n  Uncle Per \nDot; <dot@home.example>"
+
+    answer = sign_in("rose").post(f"/posts/{post.pk}/telling/", TYPED | {"people": people})
+
+    told = set(ShareLink.objects.values_list("name", "address"))
+    assert told == {
+        ("Grandmother", "g@home.example"),
+        ("Uncle Per", ""),
+        ("Dot", "dot@home.example"),
+    }
+    in_mails = {SECRET.search(sent.body)[1] for sent in mail.outbox}
+    on_the_page = set(SECRET.findall(answer.content.decode()))
+    assert (len(in_mails), len(on_the_page), in_mails & on_the_page) == (2, 1, set())
+    assert [sent.to for sent in mail.outbox] == [["g@home.example"], ["dot@home.example"]]
+
+
+def test_lines_that_cannot_be_read_lose_nothing(sign_in, post):
+    people = "Grandmother, g@home.example\ng@home.example\nUncle, at home"
+
+    answer = sign_in("rose").post(f"/posts/{post.pk}/telling/", TYPED | {"people": people})
+
+    said = answer.content.decode()
+    assert people.replace("\n", "\r\n") in said or people in said
+    assert "“g@home.example” needs a name first" in said
+    assert "The address in “Uncle, at home” isn’t quite one." in said
+    assert not ShareLink.objects.exists()
+    assert not mail.outbox
+
+
+def test_with_a_new_secret_the_link_is_shown_once_more(sign_in, cast, post):
+    link, old = share_links.make(post, Terms("Grandmother"), by=cast.rose, at=NOW)
+
+    answer = sign_in("rose").post(f"/links/{link.pk}/", {"do": "anew"})
+
+    new = SECRET.search(answer.content.decode())[1]
+    link.refresh_from_db()
+    assert new != old
+    assert share_links.digest_of(new) == bytes(link.secret_digest)
+
+
+def test_only_the_maker_answers_for_a_second_browser_or_takes_the_secret(sign_in, cast):
+    post = make_post(cast.rose, cast.tom)
+    link, _secret = share_links.make(post, Terms("Grandmother"), by=cast.rose, at=NOW)
+    tom = sign_in("tom")
+
+    assert tom.post(f"/links/{link.pk}/", {"do": "anew"}).status_code == 404
+    answer = {"do": "allow", "device": str(link.pk)}
+    assert tom.post(f"/links/{link.pk}/", answer).status_code == 404
+    assert "Make a new secret" not in shown_on(tom.get(f"/links/{link.pk}/"))
