@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Where `initdb` is; tests/postgres.py looks for it.
 POSTGRES ?= $(shell $(PYTHON) -m tests.postgres 2>/dev/null)
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-# Everything that asks the rule, keeps a row from others, or is done by two at once.
+# The tests that run on PostgreSQL too: the rule, locked rows, and what two people do at once.
 ON_POSTGRES := tests/access tests/archive tests/posts tests/people tests/notices tests/delivery tests/photos/vault \
 	tests/photos/test_developing.py tests/photos/test_uploads.py tests/photos/test_at_once.py tests/postgresql tests/web/test_uploads.py \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
@@ -12,7 +12,7 @@ ON_POSTGRES := tests/access tests/archive tests/posts tests/people tests/notices
 .DEFAULT_GOAL := help
 .PHONY: help serve demo test check fix everyday postgres crash e2e bench lock
 
-help:  ## What can be made here.
+help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
 
 serve: .venv/ready  ## Run Beside on this machine, with its data in var/.
@@ -21,7 +21,9 @@ serve: .venv/ready  ## Run Beside on this machine, with its data in var/.
 demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in link for each.
 	@$(BIN)/beside serve --demo
 
-test: check everyday postgres crash e2e  ## All checks and all tests, the browser's too.
+test:  ## All checks and all tests, the browser's too; installs what they need.
+	@PYTHON=$(PYTHON) sh tests/set_up.sh
+	@$(MAKE) --no-print-directory check everyday postgres crash e2e
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -30,7 +32,7 @@ check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-fix: .venv/ready  ## Put right what the formatters and linters can.
+fix: .venv/ready  ## Correct what the formatters and linters can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
@@ -38,34 +40,34 @@ fix: .venv/ready  ## Put right what the formatters and linters can.
 everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
 	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/postgresql
 
-postgres: .venv/ready  ## The rule, and whatever must not race, on a PostgreSQL that is started for it.
+postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
 	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
-	@echo "!! LEFT OUT: the tests on PostgreSQL. They need it here: apt install postgresql" >&2
+	@echo "!! LEFT OUT: the tests on PostgreSQL, which is not installed here." >&2
 else
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 endif
 
-crash: .venv/ready  ## The process killed at every step, the power cut, the disk full.
+crash: .venv/ready  ## The process killed at every step, power cuts, full disks.
 	$(BIN)/pytest -n auto --dist worksteal tests/crash
 
 e2e: .venv/ready  ## The browser tests, in Chromium.
 ifeq ($(BROWSER),)
 	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
-	@echo "!! LEFT OUT: the browser tests. They need Chromium: apt install chromium libatomic1" >&2
+	@echo "!! LEFT OUT: the browser tests, as there is no Chromium here." >&2
 else
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e
 endif
 
-bench: .venv/ready  ## Every measurement in bench/; it takes a while.
+bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 	@for b in delivery intake scale start; do $(BIN)/python -m bench.$$b || exit 1; done
 
-lock: pyproject.toml  ## Write the locked requirements anew (needs uv).
+lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .venv/ready: requirements-dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Beside needs Python 3.11 or later; this is $$($(PYTHON) --version). Say which to use with: make PYTHON=python3.12 serve" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Beside needs Python 3.11 or later; this is $$($(PYTHON) --version). Choose another with: make PYTHON=python3.12 serve" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python comes without venv. On Debian: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes --requirement requirements-dev.txt

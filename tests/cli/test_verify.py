@@ -34,7 +34,7 @@ def test_a_whole_place_is_said_to_be_whole(place, beside):
     done = beside("verify")
 
     assert done.exit_code == 0
-    assert "Everything here opens and is whole." in done.output
+    assert "Everything opens and is whole." in done.output
 
 
 def test_a_changed_bit_in_any_file_is_found(place, faults):

@@ -1,4 +1,8 @@
-"""A real browser before a real Beside: the whole WSGI application, delivery in front, on localhost."""
+"""A real browser in front of a real Beside: the whole WSGI application, with delivery, on localhost.
+
+What a machine happens to have must not decide a test: the browser has a fixed locale and time
+zone here, and pages are measured under two font families (`page_checks`).
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,15 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "en-GB",
+    "timezone_id": "Europe/London",
+    "color_scheme": "light",
+    "reduced_motion": "no-preference",
+}
 WAIT_MS = 20_000
 # A machine that is busy with something else must not look like a page that is wrong.
 expect.set_options(timeout=WAIT_MS)

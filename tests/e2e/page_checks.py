@@ -1,7 +1,13 @@
-"""What every page must be, whoever looks at it and however: clear to axe, and never wider than the screen."""
+"""What every page must be: clear to axe, never wider than the screen, with controls large enough to touch.
+
+Sizes are measured under two font families of different widths, so that none depends on
+what a machine happens to have installed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import axe_playwright_python
@@ -13,6 +19,8 @@ LIGHTS = ("light", "dark")
 # WCAG 1.4.12, as text spacing is tested.
 SPACED = """*{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}
 p{margin-block-end:2em!important}"""
+# DejaVu is about an eighth wider than Noto. `make test` installs both.
+FAMILIES = ("Noto Sans", "DejaVu Sans")
 SMALL_CONTROLS = """() => [...document.querySelectorAll('a,button,input:not([type=hidden]),select,textarea,summary')]
   .filter(part => {
     const box = part.getBoundingClientRect();
@@ -20,7 +28,10 @@ SMALL_CONTROLS = """() => [...document.querySelectorAll('a,button,input:not([typ
     if (part.matches('input') && part.closest('label')) return false;
     if (part.matches('a:not(.btn)') && part.closest('p,li,h2,h3,dt,dd')) return box.height < 15;
     return box.height < 43.9 || box.width < 43.9;
-  }).map(part => part.outerHTML.slice(0, 120))"""
+  }).map(part => {
+    const box = part.getBoundingClientRect();
+    return `${box.width.toFixed(1)} x ${box.height.toFixed(1)} px: ${part.outerHTML.slice(0, 120)}`;
+  })"""
 
 
 def axe_clean(page: Page) -> None:
@@ -43,30 +54,48 @@ def _violations(page: Page) -> list[str]:
     ]
 
 
+@contextmanager
+def _styled(page: Page, css: str) -> Iterator[None]:
+    sheet = page.evaluate_handle(
+        """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
+        document.adoptedStyleSheets.push(sheet); return sheet; }""",
+        css,
+    )
+    yield
+    sheet.evaluate("sheet => sheet.replaceSync('')")
+
+
+@contextmanager
+def _set_in(page: Page, family: str) -> Iterator[None]:
+    with _styled(page, f'*{{font-family:"{family}"!important}}'):
+        yield
+
+
 def fits(page: Page) -> None:
     """No sideways scroll at 320 px, with wide spacing, or with text twice as large."""
     size = page.viewport_size
     assert size
     for width, css in [(320, ""), (320, SPACED), (640, "html{font-size:200%!important}")]:
         page.set_viewport_size({"width": width, "height": 640})
-        sheet = page.evaluate_handle(
-            """css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);
-            document.adoptedStyleSheets.push(sheet); return sheet; }""",
-            css,
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (width, css)
-        sheet.evaluate("sheet => sheet.replaceSync('')")
+        for family in FAMILIES:
+            with _styled(page, css), _set_in(page, family):
+                found = page.evaluate("document.documentElement.scrollWidth")
+            assert found <= width, f"{found} px wide at {width} px in {family} with {css!r}"
     page.set_viewport_size(size)
 
 
 def controls_can_be_touched(page: Page) -> None:
     """No control is under 44 by 44 px but links inside a sentence or list."""
-    assert page.evaluate(SMALL_CONTROLS) == []
+    found = []
+    for family in FAMILIES:
+        with _set_in(page, family):
+            found += [f"{family}: {line}" for line in page.evaluate(SMALL_CONTROLS)]
+    assert found == []
 
 
 def is_well_made(page: Page) -> None:
     """All of the above."""
-    # Of a page that is still fading in, Chromium gives the fading up when its size or its light changes, and says so.
+    # While a page fades in, Chromium abandons the transition if its size or colour scheme changes, and reports that.
     page.wait_for_function(
         "() => document.readyState === 'complete' && !document.activeViewTransition"
     )

@@ -17,7 +17,7 @@ def test_a_place_is_made_served_and_found_whole(server, beside, port, place):
     assert page.status == 200
     assert "✓ version: The tables are this version's." in examined.stdout
     assert "✓ worker: A worker is at work." in examined.stdout
-    assert (proved.returncode, proved.stdout.strip()) == (0, "Everything here opens and is whole.")
+    assert (proved.returncode, proved.stdout.strip()) == (0, "Everything opens and is whole.")
 
 
 def test_a_commit_that_may_be_lost_is_found_by_the_doctor(server, beside, port):

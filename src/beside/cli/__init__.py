@@ -1,10 +1,14 @@
-"""The command `beside`: one module here for each thing that a host does; packages hold what they share."""
+"""The command `beside`: one module for each subcommand; packages hold what they share."""
 
 from __future__ import annotations
 
+import ast
 import os
 import pkgutil
+import sys
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 import click
 import django
@@ -12,12 +16,14 @@ from django.core.exceptions import ImproperlyConfigured
 from pydantic import ValidationError
 
 from beside.config.env import UnknownSetting
-from beside.config.process import keep_to_itself
+from beside.config.process import keep_to_itself, only_look
 from beside.photos.vault.root import RootKeyInsideData, RootKeyMissing, RootKeyWrongLength
 
-# These start before Django does, or without it: a supervisor that loaded Django would cost 50 MB for nothing.
+# These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing.
 LIGHT = {"serve", "django", "settings"}
-_TELLING = (
+# The only command that may create a root key: it prepares a new place for `serve`.
+CREATES_ROOT_KEY = {"worker"}
+_EXPECTED = (
     UnknownSetting,
     RootKeyInsideData,
     RootKeyMissing,
@@ -28,26 +34,39 @@ _TELLING = (
 
 
 class Commands(click.Group):
-    """Finds each command in the module of its name, and loads only the one that is asked for."""
+    """Finds each command in the module of its name, and loads only the one that is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(__path__)
-        return sorted(m.name for m in modules if not m.ispkg and not m.name.startswith("_"))
+        return sorted(
+            "django" if m.name == "manage" else m.name
+            for m in modules
+            if not m.ispkg and not m.name.startswith("_")
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.config.settings")
+        # What a command without Django creates, a demonstration's folder for one, is private too.
         keep_to_itself()
+        if cmd_name not in CREATES_ROOT_KEY or "--help" in sys.argv:
+            only_look()
         if cmd_name not in LIGHT:
             start_django()
-        command = import_module(f"{__name__}.{cmd_name}").command
+        command = import_module(_module_of(cmd_name)).command
         assert isinstance(command, click.Command)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them: help needs no settings, and changes nothing."""
+        rows = [(name, _summary_of(name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
 
 def start_django() -> None:
-    """Read the settings; what is wrong with them ends the command with its sentence."""
+    """Read the settings. A mistake in them ends the command with a sentence."""
     try:
         django.setup()
     except ValidationError as wrong:
@@ -57,8 +76,21 @@ def start_django() -> None:
         raise click.ClickException(
             "\n".join([*lines, "docs/settings.md says what each may be."])
         ) from None
-    except _TELLING as wrong:
+    except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def _module_of(command: str) -> str:
+    return f"{__name__}.{'manage' if command == 'django' else command}"
+
+
+def _summary_of(command: str) -> str:
+    """The first sentence of the module's docstring, without the command's own name."""
+    source = find_spec(_module_of(command))
+    assert source is not None
+    assert source.origin is not None
+    text = ast.get_docstring(ast.parse(Path(source.origin).read_text("utf-8"))) or ""
+    return text.splitlines()[0].partition(": ")[2]
 
 
 @click.command(cls=Commands, help="Beside: for the photographs that are hardest to share.")

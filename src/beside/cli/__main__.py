@@ -1,4 +1,4 @@
-"""`python -m beside.cli` is the command `beside`, for the processes that it starts itself."""
+"""`python -m beside.cli`: the command `beside`, for the processes that it starts itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which sentence of the rule decided: for a host who is asked why somebody can't see something."""
+"""`beside access`: which sentence of the rule decides what one person may see of one post."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from beside.people.models import Account
 @click.argument("person")
 @click.argument("post", type=click.UUID)
 def command(person: str, post: UUID) -> None:
-    """Say which sentence of docs/access.md decides how much PERSON meets of POST.
+    """Say which sentence of docs/access.md decides how much of POST PERSON may see.
 
-    PERSON is an e-mail address, an id, or the word nobody. POST is the id in its address.
-    Nothing of the post itself is shown.
+    PERSON is an e-mail address, an id, or the word nobody. POST is the id in the post's
+    address. Nothing of the post itself is shown.
     """
     click.echo(why(_viewer(person), post, at=timezone.now()))
 
@@ -28,7 +28,7 @@ def _viewer(person: str) -> Viewer:
         return NOBODY
     found = Account.objects.filter(email__iexact=person).first() or _by_id(person)
     if found is None:
-        raise click.ClickException(f"There is nobody here with the address or id {person}.")
+        raise click.ClickException(f"Nobody here has the address or id {person}.")
     return Viewer(found.pk)
 
 

@@ -1,4 +1,4 @@
-"""`beside backup`: a copy of everything in which what is destroyed later becomes noise as well."""
+"""`beside backup`: copy everything to another disk; what is destroyed later becomes unreadable there too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, 
 from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
-_TELLING = (
+_EXPECTED = (
     BackupBusy,
     InsideData,
     KeyDoesNotOpen,
@@ -42,18 +42,18 @@ _TELLING = (
 @click.option(
     "--keyring",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Another folder for the keyring: one that keeps no versions. [default: DEST/keyring]",
+    help="A different folder for the keyring; it must keep no old versions. [default: DEST/keyring]",
 )
-@click.option("--json", "as_json", is_flag=True, help="One object at the end, for machines.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(dest: Path, *, keyring: Path | None, as_json: bool) -> None:
-    """Back up. The root key is not in it."""
+    """Back up everything but the root key."""
     keyring = keyring or dest / "keyring"
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
     _warn(keyring)
     try:
         done = back_up(dest, keyring=keyring, at=timezone.now(), quietly=as_json)
-    except _TELLING as wrong:
+    except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
     if as_json:
         click.echo(json.dumps(asdict(done)))

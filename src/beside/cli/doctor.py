@@ -1,4 +1,4 @@
-"""`beside doctor`: what is wrong with a set-up, in words, and how to mend it."""
+"""`beside doctor`: say what is wrong with the set-up and how to fix it. Changes nothing."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from beside.cli.checks.findings import Finding, How
 _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
 
 
-@click.command(help="Say what is wrong with this set-up, and how to mend it. It changes nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One line for each finding, for machines.")
+@click.command(help="Say what is wrong with this set-up and how to fix it. Changes nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
+)
 def command(*, as_json: bool) -> None:
-    """Look at everything; the exit status is 1 where something should be mended."""
+    """Check everything. The exit status is 1 if something should be fixed."""
     found = []
     for finding in chain(
         machine.look(settings.BESIDE), place.look(settings.BESIDE, at=timezone.now())

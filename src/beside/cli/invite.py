@@ -1,4 +1,4 @@
-"""`beside invite`: make room for one person from the terminal, in the host's name."""
+"""`beside invite`: invite one person on the host's behalf, and print the link."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from beside.people import invitations
 from beside.people.models import Account
 
 
-@click.command(help="Make room for one person, and print the link that lets them in once.")
+@click.command(help="Invite one person, and print a link with which they can join once.")
 @click.argument("name")
-@click.option("--email", default="", help="Their address, where it is to be theirs alone.")
+@click.option(
+    "--email", default="", help="Their e-mail address, if only that address may use the link."
+)
 def command(name: str, *, email: str) -> None:
     """Print the link. Only its digest is kept, so it can't be printed again."""
     host = Account.objects.filter(is_host=True, is_active=True).order_by("joined_at").first()

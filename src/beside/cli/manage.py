@@ -1,4 +1,4 @@
-"""`beside django …`: whatever Django's own commands do, for migrations and the like."""
+"""`beside django`: pass a command through to Django."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ from django.core.management import execute_from_command_line
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
-    """Pass through."""
+    """Run Django's own command line."""
     execute_from_command_line([sys.argv[0], *words])

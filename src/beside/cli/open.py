@@ -1,4 +1,4 @@
-"""`beside open`: after a restore, opens what the restore had closed, and nothing else."""
+"""`beside open`: after a restore, open the letters that the restore closed."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from beside.cli.backups.closed_after_restore import closed_at, forget_closing
 from beside.posts.replaying import open_again
 
 
-@click.command(help="After a restore: open the letters that it had closed.")
+@click.command(help="After a restore, open the letters that the restore closed.")
 @click.confirmation_option(
-    prompt="Letters will be open again to those they were for in the copy. Are you sure that nobody"
-    " narrowed anything after it?"
+    prompt="Letters will be open again to the people they were for in the backup. Are you sure that"
+    " nobody narrowed anything after it was made?"
 )
 def command() -> None:
-    """Open. What an author has closed, narrowed or taken back meanwhile stays as the author left it."""
+    """Open them. What an author has closed, narrowed or taken back since stays that way."""
     moment = closed_at(settings.BESIDE.data)
     if moment is None:
-        raise click.ClickException("This place wasn't restored, or is open already.")
+        raise click.ClickException("This place wasn't restored, or has been opened already.")
     open_again(closed_at=moment)
     forget_closing(settings.BESIDE.data)
     click.echo("Open.")

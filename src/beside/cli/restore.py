@@ -1,4 +1,4 @@
-"""`beside restore`: a place put back from a backup, with nothing widened, and closed until the host opens it."""
+"""`beside restore`: restore a place from a backup. Nothing is widened, and it starts closed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring
 from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
-_TELLING = (
+_EXPECTED = (
     KeyDoesNotOpen,
     KeyringRolledBack,
     NewerSchema,
@@ -31,19 +31,17 @@ _TELLING = (
 )
 
 
-@click.command(help="Put a place back from the backup in SOURCE, into an empty data folder.")
+@click.command(help="Restore a place from the backup in SOURCE into an empty data folder.")
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--keyring",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Where the keyring is, if it is elsewhere. [default: SOURCE/keyring]",
+    help="Where the keyring is. [default: SOURCE/keyring]",
 )
-@click.option(
-    "--snapshot", help="A certain copy of the database, by its name. [default: the newest]"
-)
-@click.option("--json", "as_json", is_flag=True, help="One object at the end, for machines.")
+@click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(source: Path, *, keyring: Path | None, snapshot: str | None, as_json: bool) -> None:
-    """Restore, and say what is not as it was."""
+    """Restore, and say what has changed."""
     try:
         restored = restore(
             source,
@@ -54,27 +52,27 @@ def command(source: Path, *, keyring: Path | None, snapshot: str | None, as_json
         )
     except KeyringNotOurs as wrong:
         raise click.ClickException(
-            f"{wrong} The root key of this backup has to be at {settings.BESIDE.root_key_file}."
+            f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."
         ) from None
-    except _TELLING as wrong:
+    except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
     click.echo(json.dumps(asdict(restored)) if as_json else _in_words(restored))
 
 
 def _in_words(restored: Restored) -> str:
     lines = [
-        f"Put back as of {restored.dump}, with every narrowing until {restored.log_until}.",
+        f"Restored {restored.dump}, with everything that was narrowed until {restored.log_until}.",
         "Everybody is signed out, open invitations have ended, and every letter is closed: only its",
-        "authors see it. Each can open their own. When you are sure that nobody narrowed anything after",
-        "that moment, beside open opens what was open in this copy.",
+        "authors see it, and each of them can open it. When you are sure that nobody narrowed anything",
+        "after that moment, run beside open to open what was open in this backup.",
     ]
     if restored.newer:
         lines.append(
-            "Photographs that came after this copy are not in it; their files and keys still are."
+            "Some photographs arrived after this dump. Their files and keys are kept, but no letter shows them."
         )
     if restored.lost:
         lines.append(
-            "Some photographs have no key any more, and nobody destroyed it: beside verify names them."
+            "Some photographs have lost their keys although nobody destroyed them: see beside verify."
         )
-    lines.append("Back up to a new folder from here on; this one belongs to the place as it was.")
+    lines.append("From now on, back up to a new folder: this one belongs to the place as it was.")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`beside serve`: everything that a place needs, in one command."""
+"""`beside serve`: run everything that a place needs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from beside.cli.process.supervisor import address, supervise
 from beside.config.env import Env, UnknownSetting, load
 
 
-@click.command(help="Run Beside: the pages, the photographs, and the work behind them.")
+@click.command(help="Run Beside: the server and its background worker.")
 @click.option(
-    "--demo", is_flag=True, help="A throw-away place with a made-up family, gone at the end."
+    "--demo", is_flag=True, help="Run a temporary place with a made-up family, deleted at the end."
 )
 def command(*, demo: bool) -> None:
     """Prepare the place, print its address, and run until it is told to stop."""
@@ -35,7 +35,7 @@ def _settings() -> Env:
 
 
 def _refuse_busy(host: str, port: int) -> None:
-    """Say it now, in a sentence; the server itself would say it late, and in Rust."""
+    """Check the port first: the server's own error comes late and is a Rust traceback."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trying:
         trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -44,7 +44,7 @@ def _refuse_busy(host: str, port: int) -> None:
         except OSError as busy:
             raise click.ClickException(
                 f"Beside can't listen on {host}:{port} ({busy.strerror})."
-                " If something else is there already, set BESIDE_BIND and BESIDE_URL to another port."
+                " If another program uses that port, set BESIDE_BIND and BESIDE_URL to a different one."
             ) from None
 
 

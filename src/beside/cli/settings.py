@@ -1,4 +1,4 @@
-"""`beside settings`: what can be set, and what is set now."""
+"""`beside settings`: show every setting and its value."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from beside.config.env import Env, load
 _HEAD = """\
 # Settings
 
-Every setting is an environment variable that begins with `BESIDE_`. A name that is not in
-this table, or a value that makes no sense, stops the start with a sentence. Each may also be
-given as a file: `BESIDE_SMTP_URL_FILE=/run/secrets/smtp` reads the value from there.
+Every setting is an environment variable that begins with `BESIDE_`. Beside refuses to start with
+a name that is not in this table or with a value that it cannot use, and says why. Each setting can
+also be read from a file: `BESIDE_SMTP_URL_FILE=/run/secrets/smtp`.
 
 This page is written by `beside settings --markdown`.
 
-| name | says | unless set |
+| name | meaning | default |
 |---|---|---|
 """
 
 
-@click.command(help="Say what can be set, and what is set now; secrets are left out.")
-@click.option("--markdown", is_flag=True, help="Write docs/settings.md to the terminal.")
-@click.option("--json", "as_json", is_flag=True, help="One object, for machines.")
+@click.command(help="Show every setting and its value. Secrets are left out.")
+@click.option("--markdown", is_flag=True, help="Print docs/settings.md.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, markdown: bool, as_json: bool) -> None:
-    """Print the table, or the values."""
+    """Print the values, or the table that documents them."""
     if markdown:
         click.echo(table(), nl=False)
         return
@@ -50,7 +50,7 @@ def table() -> str:
 
 
 def in_effect(environ: Mapping[str, str]) -> dict[str, str]:
-    """Every setting as it is now. Of a secret, only whether there is one."""
+    """Every setting with its value; for a secret, only whether it is set."""
     values = load(environ)
     return {_named(name): _shown(getattr(values, name)) for name in Env.model_fields}
 

@@ -1,4 +1,4 @@
-"""`beside verify`: proves every key, file and row. It only reads, and may run beside a server."""
+"""`beside verify`: check every key, file and row. Read-only, so it can run beside a server."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import FolderStore
 
 
-@click.command(help="Prove every key, file and row of this place. It changes nothing.")
-@click.option("--json", "as_json", is_flag=True, help="One line for each finding, for machines.")
+@click.command(help="Check every key, file and row of this place. Changes nothing.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
+)
 def command(*, as_json: bool) -> None:
-    """Exit status 0 where everything is as it should be, 1 where something is lost or may be."""
+    """Exit with 0 if everything is whole, and 1 if something is lost or may be."""
     faults = leftovers = 0
     for found in prove(quietly=as_json):
         faults, leftovers = faults + (not found.is_leftover), leftovers + found.is_leftover
@@ -36,7 +38,7 @@ def command(*, as_json: bool) -> None:
 
 
 def prove(*, quietly: bool) -> Iterator[Fault]:
-    """Everything that is not as it should be."""
+    """Yield everything that is wrong."""
     epoch = KeyEpoch.objects.first()
     if epoch is None:
         yield Fault("keyring", "There is no keyring in this database. Start beside serve once.")
@@ -64,8 +66,6 @@ def _in_words(found: Fault) -> str:
 
 def _sum(faults: int, leftovers: int) -> str:
     if faults:
-        return (
-            "Not everything is as it should be. docs/hosting.md says what to do, under Verifying."
-        )
-    rest = " What is marked with a dot is left over, and will be swept." if leftovers else ""
-    return f"Everything here opens and is whole.{rest}"
+        return "Something is wrong. docs/hosting.md says what to do, under Verifying."
+    rest = " What is marked with a dot is a leftover and will be swept." if leftovers else ""
+    return f"Everything opens and is whole.{rest}"

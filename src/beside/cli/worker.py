@@ -1,4 +1,4 @@
-"""`beside worker`: the work behind the pages. Several may run, on one machine or on many."""
+"""`beside worker`: run a background worker. Several can run at once."""
 
 from __future__ import annotations
 
@@ -18,28 +18,26 @@ from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
 
 PAUSE_S = 0.5
-_TELLING = (NewerSchema, RestoreCutOff, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot)
+_EXPECTED = (NewerSchema, RestoreCutOff, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot)
 _WELCOME = "beside.cli.process.welcome.say"
 
 
-@click.command(
-    help="Develop photographs, and do what has come due. `serve` runs one of these already."
-)
+@click.command(help="Develop photographs and do what is due. `serve` already runs one worker.")
 @click.option("--supervised", is_flag=True, hidden=True)
 @click.option("--ready-fd", type=int, hidden=True)
 def command(*, supervised: bool, ready_fd: int | None) -> None:
-    """Work until TERM or INT; the photograph under way is finished first."""
+    """Work until SIGTERM or SIGINT, finishing the current photograph first."""
     if supervised:
         end_with_parent()
     try:
         _get_ready(ready_fd)
-    except _TELLING as wrong:
+    except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
     _work(parent=os.getppid() if supervised else None)
 
 
 def _get_ready(ready_fd: int | None) -> None:
-    """The worker that a server has started prepares the place for it, and says so through a pipe."""
+    """Prepare the place and report it through the pipe, if `serve` started this worker."""
     if ready_fd is None:
         open_keyring()
         return

@@ -10,20 +10,23 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
-from beside.config import env
+from beside.config import env, process
 from beside.photos.vault import root
 
+# Every process that loads these settings holds a key.
+process.keep_to_itself()
 BESIDE = env.load(os.environ)
 SOURCE = Path(__file__).resolve().parent.parent
 _address = urlsplit(BESIDE.url)
 _secure = _address.scheme == "https"
 
-# Only a place that has nothing yet gets a new root key; elsewhere a missing one is a disaster to tell of.
-ROOT_KEY = root.open_root(
-    BESIDE.root_key_file,
-    data_folder=BESIDE.data,
-    may_make=not (BESIDE.data / "keyring").exists(),
-)
+# Only a place without a keyring gets a new root key; elsewhere a missing one is an error to report.
+_is_new_place = not (BESIDE.data / "keyring").exists()
+if _is_new_place and not BESIDE.root_key_file.exists() and not process.may_create_root_key():
+    # A command that only looks at an empty place: nothing is sealed or signed with this key.
+    ROOT_KEY = root.throw_away_root()
+else:
+    ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
 DEBUG = BESIDE.debug
 ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]

@@ -1,3 +1,3 @@
-"""Copies of a place: what `backup` writes and `restore` reads."""
+"""Backups: what `beside backup` writes and `beside restore` reads."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One backup: the database sealed, the keyring of the same moment or later, the files; in that order.
+"""One backup: the sealed database, then the keyring (of the same moment or later), then the files.
 
 A dump can be found only once everything that it names is beside it. So whatever cuts a backup off, the
 newest dump that is there is whole, and the keyring is never older than it.
@@ -35,7 +35,7 @@ class Done:
 
 
 def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) -> Done:
-    """Back this place up to `destination`, its keys to `keyring`. Every photograph's keys are tried first.
+    """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
     Raises `NotSQLite`, and what `export` and `taken` raise, and then the last backup is as it was.
     """
@@ -51,20 +51,20 @@ def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) ->
             gone = copy(new, source, target, quietly=quietly)
         dumps.drop(before=at - KEPT_FOR)
         if KeyEpoch.objects.get().generation != file.generation:
-            # Somebody destroyed something meanwhile: it must be noise here too.
+            # Something was destroyed meanwhile: it must become unreadable in this backup too.
             file = export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
     remember(data, LastBackup(at, str(destination)))
     return Done(str(name), file.generation, len(file.holds), len(new) - gone)
 
 
 def narrowings() -> list[Any]:
-    """The whole log, as JSON can say it."""
+    """The whole log of narrowings, as JSON values."""
     rows = Narrowing.objects.order_by("at", "pk").values_list("kind", "subject", "at")
     return [[kind, subject, at.isoformat()] for kind, subject, at in rows]
 
 
 def _live_keys(keyring: Path, *, at: datetime) -> dict[str, bytes]:
-    """The keys of the dumps made before, without those that are too old to be opened any more."""
+    """The keys of earlier dumps, without those that are past their term."""
     before = at - KEPT_FOR
     with suppress(NoKeyring):
         known = read_export(keyring).dump_keys

@@ -1,4 +1,4 @@
-"""A restored place starts closed, and says so, until its host has looked and opens it."""
+"""Remembers that a restored place is closed until its host opens it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from beside.photos.vault.durable import overwrite, sync_folder
 
 
 def remember_closing(data: Path, *, at: datetime) -> None:
-    """Write down the moment at which everything was closed: only what was closed then is opened again."""
+    """Write down when everything was closed: only what was closed then is opened again."""
     overwrite(_file(data), at.isoformat().encode())
 
 
 def closed_at(data: Path) -> datetime | None:
-    """That moment, or None where the place is not quiet."""
+    """That moment, or None if the place was not restored or has been opened since."""
     try:
         return datetime.fromisoformat(_file(data).read_text("ascii"))
     except FileNotFoundError:
@@ -22,7 +22,7 @@ def closed_at(data: Path) -> datetime | None:
 
 
 def forget_closing(data: Path) -> None:
-    """The place is open again."""
+    """Forget it: the place is open again."""
     _file(data).unlink(missing_ok=True)
     sync_folder(data)
 

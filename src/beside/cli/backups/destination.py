@@ -1,4 +1,4 @@
-"""Where copies go: a folder on another disk, used by one backup at a time."""
+"""The folder that backups go to, on another disk, used by one backup at a time."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from beside.photos.vault.durable import make_folder
 
 
 class InsideData(Exception):
-    """A copy in the folder that it is a copy of is no copy."""
+    """The destination is inside the data folder, and would be lost with it."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} lies in the data folder itself. Name a folder on another disk.")
+        super().__init__(f"{folder} is inside the data folder. Choose a folder on another disk.")
 
 
 class BackupBusy(Exception):
-    """Two backups at once would mix."""
+    """Another backup is writing to the same folder."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another backup to {folder} is under way.")
+        super().__init__(f"Another backup to {folder} is running.")
 
 
 @contextmanager
 def taken(folder: Path, *, data: Path) -> Iterator[None]:
-    """Have `folder`, made if need be, to oneself. Raises `InsideData` and `BackupBusy`."""
+    """Hold `folder`, creating it if needed, for this backup alone. Raises `InsideData` and `BackupBusy`."""
     if folder.resolve().is_relative_to(data.resolve()):
         raise InsideData(folder)
     make_folder(folder.resolve())

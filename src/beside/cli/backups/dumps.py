@@ -1,4 +1,4 @@
-"""The database at one moment, sealed with a key of its own that only the keyring's backup has.
+"""Dumps of the database, each sealed with its own key, which only the keyring's backup holds.
 
 The words of a letter are not encrypted in the database. So each dump is noise once its key is dropped
 from the keyring, 35 days after it was made. A dump holds no photograph's key, and nobody's session.
@@ -33,10 +33,10 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 KEPT_FOR = timedelta(days=35)
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _ENDING = ".dump"
-# What must never come back from a copy: keys, and whoever was signed in.
+# What must never come back from a dump: keys and sessions.
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
-    "access_linkdevice",
+    "posts_sharelinkdevice",
     "people_session",
     "photos_hold",
     "photos_authorkey",
@@ -45,7 +45,7 @@ _LEFT_OUT = (
 
 
 class NotSQLite(Exception):
-    """Another database has tools of its own."""
+    """Dumps are made of SQLite only; other databases have their own tools."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,15 +56,15 @@ class NotSQLite(Exception):
 
 
 class DumpAltered(Exception):
-    """A dump doesn't open with its key."""
+    """A dump can't be opened with its key."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"The copy of the database from {name} isn't as it was written.")
+        super().__init__(f"The dump {name} has been altered since it was written.")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class DumpName:
-    """When a dump was made, and its id; as a text, the name of its file without the ending."""
+    """When a dump was made, and its id. As text: its file name without the extension."""
 
     at: datetime
     id: UUID
@@ -79,13 +79,13 @@ class DumpName:
 
 
 def require_sqlite() -> None:
-    """Return on SQLite; raises `NotSQLite` before anything was written."""
+    """Raise `NotSQLite` on any other database, before anything is written."""
     if connection.vendor != "sqlite":
         raise NotSQLite
 
 
 class Dumps:
-    """The dumps in `folder`, and their keys, wrapped by what derives from the root key."""
+    """The dumps in `folder`, with their keys, wrapped under a key derived from the root key."""
 
     def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
         self._folder = folder
@@ -93,7 +93,7 @@ class Dumps:
         self._instance = instance
 
     def names(self) -> list[DumpName]:
-        """Those that are whole, newest first."""
+        """The names of the complete dumps, newest first."""
         files = self._folder.glob(f"*{_ENDING}")
         return sorted((DumpName.parse(file.stem) for file in files), reverse=True)
 
@@ -116,7 +116,7 @@ class Dumps:
         sync_folder(self._folder)
 
     def open(self, name: DumpName, wrapped: bytes, target: Path) -> None:
-        """Write the database of `name` to `target`. Raises `DumpAltered`, and then `target` is not there."""
+        """Write the database of `name` to `target`. Raises `DumpAltered`, leaving no `target` behind."""
         try:
             key = unwrap(self._cipher, wrapped, self._bound(name))
             with FileIO(self._folder / f"{name}{_ENDING}") as sealed, target.open("xb") as plain:
@@ -129,7 +129,7 @@ class Dumps:
             raise DumpAltered(str(name)) from None
 
     def drop(self, *, before: datetime) -> None:
-        """Take away the files of dumps that are older; without their keys they are noise already."""
+        """Delete the files of older dumps. Without their keys they are unreadable already."""
         for name in self.names():
             if name.at < before:
                 (self._folder / f"{name}{_ENDING}").unlink(missing_ok=True)
@@ -150,7 +150,7 @@ class Dumps:
 
 @contextmanager
 def _snapshot(scratch: Path) -> Iterator[Path]:
-    """The database as it is at one moment, without what must not come back; gone when this ends."""
+    """A snapshot of the database without what must not come back, deleted when this ends."""
     plain = scratch / f"snapshot-{uuid4().hex}"
     try:
         with connection.cursor() as cursor:

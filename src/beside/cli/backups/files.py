@@ -1,4 +1,4 @@
-"""Copying sealed files from one store to another. A name stands for one content for ever, so each goes once."""
+"""Copying sealed files from one store to another. A file never changes, so each is copied once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from beside.photos.vault.store import BlobMissing, FolderStore
 
 
 def missing(source: FolderStore, target: FolderStore) -> list[UUID]:
-    """What `source` has and `target` hasn't."""
+    """The blobs that `source` has and `target` lacks."""
     there = {blob for blob, _ in target.ids()}
     return [blob for blob, _ in source.ids() if blob not in there]
 
@@ -19,7 +19,7 @@ def missing(source: FolderStore, target: FolderStore) -> list[UUID]:
 def copy(
     blobs: Collection[UUID], source: FolderStore, target: FolderStore, *, quietly: bool
 ) -> int:
-    """Copy `blobs`, each on disk for good before the next; returns how many are gone from `source` by now."""
+    """Copy `blobs`, each synced to disk before the next. Returns how many have gone from `source` meanwhile."""
     gone = 0
     with click.progressbar(blobs, label="Files", hidden=quietly or not blobs) as shown:
         for blob in shown:

@@ -1,4 +1,4 @@
-"""When the last backup was, and where it went: for `doctor`, and for nobody else."""
+"""When the last backup was made, and where, for `beside doctor`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from beside.photos.vault.durable import overwrite
 
 @dataclass(frozen=True, slots=True)
 class LastBackup:
-    """One backup that was finished."""
+    """A backup that finished."""
 
     at: datetime
     to: str
 
 
 def last_backup(data: Path) -> LastBackup | None:
-    """The last one that was finished; None if none ever was, or nobody can read what it wrote down."""
+    """The last backup that finished, or None if there was none or its record can't be read."""
     try:
         written = json.loads(_file(data).read_text("utf-8"))
         return LastBackup(datetime.fromisoformat(written["at"]), written["to"])
@@ -28,7 +28,7 @@ def last_backup(data: Path) -> LastBackup | None:
 
 
 def remember(data: Path, backup: LastBackup) -> None:
-    """Write down that `backup` was finished."""
+    """Record that `backup` has finished."""
     line = json.dumps({"at": backup.at.isoformat(), "to": backup.to})
     overwrite(_file(data), line.encode())
 

@@ -1,4 +1,4 @@
-"""Putting a place back from a backup, into an empty data folder, without widening anything.
+"""Restoring a place from a backup into an empty data folder, without widening anything.
 
 The database may be of any dump that still opens; the keys are always those of the newest keyring, and
 whatever was narrowed between the two is narrowed again. Then everything is closed to all but its authors.
@@ -33,27 +33,27 @@ Chosen = tuple[DumpName, bytes]
 
 
 class NotEmpty(Exception):
-    """There is something here already, and a restore never writes over it."""
+    """The data folder isn't empty, and a restore never overwrites anything."""
 
     def __init__(self, data: Path) -> None:
         super().__init__(
-            f"{data} isn't empty. Restoring writes over nothing: name another folder with BESIDE_DATA."
+            f"{data} isn't empty, and a restore overwrites nothing. Choose another folder with BESIDE_DATA."
         )
 
 
 class NoDump(Exception):
-    """No dump opens, or not the one that was asked for."""
+    """No dump can be opened, or not the one that was named."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"No copy of the database in {folder} can be opened: it isn't there, or its key was dropped"
+            f"No dump in {folder} can be opened: it is missing, or its key was dropped"
             " after 35 days."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back. `lost` are photographs whose keys are nowhere though nobody destroyed them."""
+    """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them."""
 
     dump: str
     log_until: str
@@ -65,7 +65,7 @@ class Restored:
 def restore(
     source: Path, *, keyring: Path, snapshot: str | None, at: datetime, quietly: bool
 ) -> Restored:
-    """Put everything back from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, and what reading a keyring raises.
+    """Restore everything from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, and what reading a keyring raises.
 
     Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again.
     """
@@ -92,7 +92,7 @@ def restore(
 
 
 def _require_empty(data: Path) -> None:
-    """A root key that the settings have just made, or made room for, is no data."""
+    """Raise `NotEmpty` if there is any data; the root key lies elsewhere."""
     if data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
 
@@ -114,7 +114,7 @@ def _put_database_back(
 
 
 def _apply(file: KeyringFile, *, at: datetime) -> int:
-    """Tables of this version, keys of the newest keyring, and everything that became smaller since."""
+    """Migrate the tables, put back the newest keyring, and repeat every narrowing made since the dump."""
     prepare_tables()
     since = KeyEpoch.objects.values_list("generation", flat=True).get()
     left_out = put_back(file).left_out
@@ -127,7 +127,7 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
 
 
 def _replay(file: KeyringFile) -> None:
-    """What the dump has in its own log has been done in it already."""
+    """Repeat the narrowings that are in the keyring's log and not yet in the dump's own."""
     known = {
         (kind, tuple(sorted(subject.items())), moment)
         for kind, subject, moment in Narrowing.objects.values_list("kind", "subject", "at")
@@ -143,6 +143,6 @@ def _replay(file: KeyringFile) -> None:
         if (kind, tuple(sorted(subject.items())), happened) in known:
             continue
         for act in again:
-            # At its own moment: what `beside open` opens again is what was closed at the restore's.
+            # At its own time, so that `beside open`, which opens what the restore closed, leaves it closed.
             act(kind, subject, at=happened)
         Narrowing.objects.get_or_create(kind=kind, subject=subject, at=happened)

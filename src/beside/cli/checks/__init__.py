@@ -1,3 +1,3 @@
-"""What `doctor` looks at, and how it says what it found."""
+"""What `beside doctor` checks, and how it reports what it found."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One thing that was looked at, in words: how it is, and how to mend it."""
+"""The result of one check: what was found, and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """NOTE is worth knowing and costs nobody anything today; WRONG should be mended."""
+    """NOTE is worth knowing but harmless today; WRONG should be fixed."""
 
     WELL = "well"
     NOTE = "note"
@@ -16,7 +16,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`says` is a sentence; `mend` is another, empty where there is nothing to do."""
+    """`says` is a sentence; `mend` is another, empty if there is nothing to do."""
 
     about: str
     how: How
@@ -25,7 +25,7 @@ class Finding:
 
 
 def well(about: str, says: str) -> Finding:
-    """As it should be."""
+    """All is well."""
     return Finding(about, How.WELL, says)
 
 
@@ -35,5 +35,5 @@ def note(about: str, says: str, mend: str) -> Finding:
 
 
 def wrong(about: str, says: str, mend: str) -> Finding:
-    """To be mended."""
+    """Should be fixed."""
     return Finding(about, How.WRONG, says, mend)

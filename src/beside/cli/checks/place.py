@@ -1,4 +1,4 @@
-"""The place itself: its address, database, keys, worker, mail and copies."""
+"""Checks of the place itself: its address, database, keys, worker, mail and backups."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _HERE = {"localhost", "127.0.0.1", "::1"}
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
 
 _WRITING_THROUGH = ("fsync", "synchronous_commit", "full_page_writes")
-# The worker, a command at the terminal, pg_dump, and what PostgreSQL keeps for its own administrator.
+# For the worker, a command in the terminal, pg_dump, and PostgreSQL's own reserve for its administrator.
 _BESIDES = 10
 
 
 def look(env: Env, *, at: datetime) -> Iterator[Finding]:
-    """Everything about the place, at `at`."""
+    """Run every check of the place, as of `at`."""
     yield from _address(env)
     yield _mail(env)
     try:
@@ -52,23 +52,23 @@ def _address(env: Env) -> Iterator[Finding]:
     if url.scheme != "https" and url.hostname not in _HERE:
         yield wrong(
             "address",
-            f"People come by {env.url}, so passwords and photographs travel readable.",
+            f"People reach this place at {env.url}, so passwords and photographs travel unencrypted.",
             "Put a proxy with TLS in front, and set BESIDE_URL to its https address (docs/hosting.md).",
         )
     elif url.scheme == "https" and not env.trusted_proxies:
         yield wrong(
             "address",
-            "BESIDE_URL begins with https, and no proxy is counted: each visitor looks like the proxy,"
-            " so limits on sign-in would hold for all of them at once.",
-            "Set BESIDE_TRUSTED_PROXIES to how many proxies of yours stand in front, usually 1.",
+            "BESIDE_URL begins with https, but no proxy is counted: every visitor has the proxy's address,"
+            " so limits on sign-in would apply to all of them together.",
+            "Set BESIDE_TRUSTED_PROXIES to the number of your proxies in front, usually 1.",
         )
     else:
-        yield well("address", f"People come by {env.url}.")
+        yield well("address", f"People reach this place at {env.url}.")
     if url.scheme != "https" and not env.bind.startswith(("127.", "localhost", "[::1]")):
         yield wrong(
             "listening",
             f"The server listens on {env.bind}, for everyone on the network, without TLS.",
-            "Set BESIDE_BIND to 127.0.0.1:8000 and let the proxy speak to the world.",
+            "Set BESIDE_BIND to 127.0.0.1:8000 and put a proxy with TLS in front.",
         )
 
 
@@ -76,16 +76,14 @@ def _mail(env: Env) -> Finding:
     if not env.smtp_url.get_secret_value():
         return note(
             "mail",
-            "Mails are written to a folder and to the terminal: nobody can get a code by themselves.",
-            "Set BESIDE_SMTP_URL once others are to sign in.",
+            "Mails are only written to a folder and to the terminal, so people can't receive a code themselves.",
+            "Set BESIDE_SMTP_URL before others sign in.",
         )
     try:
         with mail.get_connection(fail_silently=False):
-            return well("mail", "The mail server lets us in.")
+            return well("mail", "The mail server accepts us.")
     except OSError as refused:
-        return wrong(
-            "mail", f"The mail server doesn't let us in ({refused}).", "Check BESIDE_SMTP_URL."
-        )
+        return wrong("mail", f"The mail server refused us ({refused}).", "Check BESIDE_SMTP_URL.")
 
 
 def _tables(env: Env, at: datetime) -> Iterator[Finding]:
@@ -96,10 +94,12 @@ def _tables(env: Env, at: datetime) -> Iterator[Finding]:
         yield wrong("version", str(newer), "Install the newer version again.")
         return
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield wrong("version", "The tables are of an older version.", "Restart beside serve.")
+        yield wrong(
+            "version", "The database was last used by an older version.", "Restart beside serve."
+        )
         return
-    yield well("version", "The tables are this version's.")
-    # These two read tables: where there are none, nothing good has been said of the database yet.
+    yield well("version", "The database has this version's tables.")
+    # These two read tables: if there are none, nothing has been said about the database yet.
     yield _clock(at)
     yield _host()
     yield _pragmas() if connection.vendor == "sqlite" else _postgresql()
@@ -112,11 +112,11 @@ def _postgresql() -> Finding:
     if off:
         return wrong(
             "database",
-            f"PostgreSQL doesn't write each commit through to the disk ({', '.join(off)} off);"
-            " a power cut could undo a taking back.",
+            f"PostgreSQL doesn't sync each commit to disk ({', '.join(off)} off), so a power cut could bring"
+            " back a letter that was taken back.",
             f"Turn on in postgresql.conf: {', '.join(off)}.",
         )
-    return well("database", "PostgreSQL writes each commit through to the disk.")
+    return well("database", "PostgreSQL syncs each commit to disk.")
 
 
 def _connections(env: Env) -> Finding:
@@ -125,10 +125,10 @@ def _connections(env: Env) -> Finding:
     if lets_in < needed:
         return note(
             "connections",
-            f"PostgreSQL lets {lets_in} connections in. At the busiest moment Beside opens {needed}.",
-            f"Set max_connections to {needed} in postgresql.conf, or BESIDE_SERVER_WORKERS to fewer.",
+            f"PostgreSQL allows {lets_in} connections. At its busiest Beside opens {needed}.",
+            f"Set max_connections to {needed} in postgresql.conf, or lower BESIDE_SERVER_WORKERS.",
         )
-    return well("connections", f"PostgreSQL lets {lets_in} connections in, which is enough.")
+    return well("connections", f"PostgreSQL allows {lets_in} connections, which is enough.")
 
 
 def _setting(name: str) -> str:
@@ -144,10 +144,10 @@ def _pragmas() -> Finding:
     if off:
         return wrong(
             "database",
-            f"SQLite doesn't do as it was asked ({', '.join(off)}); a power cut could undo a taking back.",
-            "The data folder must be on a local disk, not on a network share.",
+            f"SQLite ignored its settings ({', '.join(off)}), so a power cut could bring back a letter that was taken back.",
+            "Put the data folder on a local disk, not on a network share.",
         )
-    return well("database", "SQLite writes each commit through to the disk.")
+    return well("database", "SQLite syncs each commit to disk.")
 
 
 def _clock(at: datetime) -> Finding:
@@ -164,19 +164,19 @@ def _clock(at: datetime) -> Finding:
     if newest > at + timedelta(minutes=5):
         return wrong(
             "clock",
-            f"The clock says {at:%Y-%m-%d %H:%M}, and something here happened at {newest:%Y-%m-%d %H:%M}.",
-            "Set the clock; until then nothing that waits for a date should be trusted.",
+            f"The clock says {at:%Y-%m-%d %H:%M}, but something here is dated {newest:%Y-%m-%d %H:%M}.",
+            "Correct the clock. Until then, anything that waits for a date may happen at the wrong time.",
         )
-    return well("clock", "The clock is later than everything that has happened here.")
+    return well("clock", "The clock is later than everything recorded here.")
 
 
 def _host() -> Finding:
     if Account.objects.filter(is_host=True, is_active=True).exists():
-        return well("host", "There is a host's account.")
+        return well("host", "There is a host.")
     return note(
         "host",
-        "Nobody has the host's account yet.",
-        "Open the link that beside serve prints at its start.",
+        "There is no host yet.",
+        "Open the link that beside serve prints when it starts.",
     )
 
 
@@ -193,10 +193,10 @@ def _keyring() -> Finding:
 
 def _worker(env: Env, at: datetime) -> Finding:
     if heartbeat.is_alive(env.data, at=at):
-        return well("worker", "A worker is at work.")
+        return well("worker", "A worker is running.")
     return wrong(
         "worker",
-        "No worker has been heard of for three minutes: photographs wait to be developed.",
+        "No worker has reported for three minutes, so photographs aren't being developed.",
         "Start beside serve, which runs one, or beside worker.",
     )
 
@@ -212,7 +212,7 @@ def _backup(env: Env, at: datetime) -> Finding:
     if last is None:
         return note(
             "backup",
-            "There has been no backup.",
+            "There has never been a backup.",
             "beside backup DEST, each night, to another disk.",
         )
     if at - last.at > _BACKUP_EVERY:

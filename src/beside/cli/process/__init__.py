@@ -1,3 +1,3 @@
-"""What `serve` and `worker` share: preparing a place, and keeping its processes together."""
+"""What `serve` and `worker` share: setting up a place, and running its processes."""
 
 from __future__ import annotations

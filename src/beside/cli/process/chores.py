@@ -1,4 +1,4 @@
-"""What a worker does, in the order of who is waiting for it. Each is safe to do twice, and to be cut off."""
+"""What a worker does, most urgent first. Each chore can safely be repeated or interrupted."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _MAY_COME_RIGHT = (DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, 
 
 @dataclass
 class Chore:
-    """Something that is done every so often, and the first time at once."""
+    """A task done at an interval, and the first time at once."""
 
     act: Callable[[datetime], object]
     every: timedelta
     last: datetime | None = None
 
     def is_due(self, at: datetime) -> bool:
-        """A clock that was set back makes it due, never silent for years."""
+        """Whether it is due. A clock that was set back makes it due, rather than silent for years."""
         return self.last is None or not timedelta(0) <= at - self.last < self.every
 
 
 class Chores:
-    """One worker's round."""
+    """The chores of one worker."""
 
     def __init__(self, data: Path) -> None:
         store = FolderStore(data)
@@ -61,7 +61,7 @@ class Chores:
         ]
 
     def do(self, *, at: datetime) -> bool:
-        """Whatever is due at `at`, and one photograph. Returns whether there was a photograph."""
+        """Do what is due at `at`, and develop one photograph. Returns whether there was one."""
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
@@ -71,7 +71,7 @@ class Chores:
         return had_one
 
     def _rest(self, at: datetime, *, had_one: bool) -> None:
-        """A darkroom is kept warm while photographs come, and costs no memory while none does."""
+        """Keep a darkroom warm while photographs arrive, and close it when none have for a while."""
         if had_one:
             self._last_photograph = at
         elif self._last_photograph and at - self._last_photograph > _KEEP_WARM:
@@ -80,7 +80,7 @@ class Chores:
 
 
 def _attempt(act: Callable[[datetime], object], at: datetime) -> object:
-    """A full disk, a locked database or one that is restarted is waited out: a later round tries again."""
+    """Wait out a full disk, or a database that is locked or restarting: a later round tries again."""
     try:
         return act(at)
     except _MAY_COME_RIGHT as wrong:

@@ -1,4 +1,4 @@
-"""Which version prepared a place last. It is asked before Django is loaded."""
+"""Which version last set the place up. Read before Django is loaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def was_prepared(data: Path) -> bool:
-    """Whether this version has made the tables and files that are there."""
+    """Whether this version set up the tables and files that are there."""
     try:
         return _file(data).read_text("ascii") == version("beside")
     except FileNotFoundError:
@@ -15,7 +15,7 @@ def was_prepared(data: Path) -> bool:
 
 
 def remember_prepared(data: Path) -> None:
-    """Write down that this version has."""
+    """Record that this version did."""
     _file(data).write_text(version("beside"), "ascii")
 
 

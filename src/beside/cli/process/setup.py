@@ -1,4 +1,4 @@
-"""Making a place ready: folders, tables, static files, keyring. Each start does it, and the second costs little."""
+"""Setting up a place: folders, tables, static files, keyring. Done at each start; quick if already done."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RESTORING = "restoring"
 
 
 class NewerSchema(Exception):
-    """A later version has been here, and its tables are not this version's to touch."""
+    """The tables are a later version's, so this version must not touch them."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
@@ -31,17 +31,17 @@ class NewerSchema(Exception):
 
 
 class RestoreCutOff(Exception):
-    """A restore did not come to its end, so this folder is half of a place."""
+    """A restore was interrupted, so this folder is incomplete."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A restore into this data folder was cut off. Empty the folder, and restore again: the backup is"
-            " as it was."
+            "A restore into this data folder was interrupted. Empty the folder and restore again; the backup"
+            " is unchanged."
         )
 
 
 def prepare() -> None:
-    """Everything that must be true before the first request.
+    """Set up everything that the first request needs.
 
     Raises `NewerSchema`, `RestoreCutOff`, and what opening the keyring raises.
     """
@@ -56,19 +56,19 @@ def prepare() -> None:
 
 
 def prepare_tables() -> None:
-    """The tables of this version, that of rate limits included. Raises `NewerSchema`."""
+    """Migrate the tables and create the cache table. Raises `NewerSchema`."""
     migrate()
     call_command("createcachetable", verbosity=0)
 
 
 def make_folders(data: Path) -> None:
-    """The data folder, which nobody else on the machine may look into."""
+    """Create the data folder, readable by its owner only."""
     make_folder(data.resolve())
     data.chmod(PRIVATE_FOLDER)
 
 
 def migrate() -> None:
-    """Bring the tables up to this version. Raises `NewerSchema` before it has changed anything."""
+    """Migrate to this version. Raises `NewerSchema` before anything is changed."""
     executor = MigrationExecutor(connection)
     refuse_newer(executor)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -76,7 +76,7 @@ def migrate() -> None:
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
-    """Raise `NewerSchema` where migrations of ours have been applied that this version does not have."""
+    """Raise `NewerSchema` if migrations of ours were applied that this version lacks."""
     known = executor.loader.disk_migrations or {}
     labels = {app for app, _ in known}
     unknown = [
@@ -89,7 +89,7 @@ def refuse_newer(executor: MigrationExecutor) -> None:
 
 
 def collect_static() -> None:
-    """Put the static files where the server finds them, unless they lie there already."""
+    """Collect the static files for the server, unless that has been done."""
     marker = Path(settings.STATIC_ROOT) / ".made-from"
     made_from = _fingerprint()
     if marker.exists() and marker.read_text("ascii") == made_from:

@@ -1,4 +1,4 @@
-"""What a host reads when a place starts."""
+"""What is printed for the host when a place starts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from beside.people.models import Account
 
 
 def say(*, at: datetime) -> None:
-    """While there is no host, the link with which the first person becomes it. An earlier link ends."""
+    """While there is no host, print a link for becoming the host. Any earlier link ends."""
     if Account.objects.filter(is_host=True).exists():
         return
     path = reverse("invitation", args=[make_first_host_link(at=at)])
-    click.echo("Nobody keeps this place yet. To make the host's account, open this once:")
+    click.echo("There is no host yet. To create the host's account, open this link once:")
     click.echo(f"  {settings.BESIDE.url}{path}")

@@ -1,3 +1,3 @@
-"""Proving that a store is whole. Nothing here writes."""
+"""Checking that a place is whole. Nothing here writes."""
 
 from __future__ import annotations

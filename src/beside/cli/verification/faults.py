@@ -1,4 +1,4 @@
-"""What a proof found: a fault that loses somebody something, or a leftover that the sweeper will take."""
+"""What a check found: a fault that loses somebody something, or a leftover that will be swept."""
 
 from __future__ import annotations
 
@@ -15,5 +15,5 @@ class Fault:
 
 
 def leftover(about: str, says: str) -> Fault:
-    """Harmless: a crash or a destroy left it, and the sweeper takes it away within two days."""
+    """Harmless: left by a crash or by destroying, and swept within two days."""
     return Fault(about, says, is_leftover=True)

@@ -1,4 +1,4 @@
-"""Each photograph proved by itself: every hold unwraps, every file opens with its key as what it says it is."""
+"""Checks of each photograph: every hold unwraps, and every file opens with its key."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Keys = dict[int, bytes]
 
 @dataclass(frozen=True)
 class Prover:
-    """What proving needs of a place: its keyring, and its files."""
+    """Checks photographs with a place's keyring and store."""
 
     ring: Keyring
     store: FolderStore
 
     def prove(self, photo_id: UUID) -> list[Fault]:
-        """What is wrong with one photograph. Asked twice: it may have been changed in between."""
+        """What is wrong with one photograph. Checked twice, as it may have changed in between."""
         return self._look(photo_id) and self._look(photo_id)
 
     def _look(self, photo_id: UUID) -> list[Fault]:
@@ -42,7 +42,7 @@ class Prover:
         return faults
 
     def _keys(self, photo: Photo, faults: list[Fault]) -> Keys:
-        """Every hold of every holder is opened, and all on one key must open to the same one."""
+        """Open every hold of every holder; all holds on one key must give the same key."""
         keys: Keys = {}
         generation = KeyEpoch.objects.get().generation
         authors = dict(
@@ -66,7 +66,7 @@ class Prover:
         return keys
 
     def _missing_keys(self, photo: Photo, keys: Keys) -> Iterator[Fault]:
-        """A key that is gone was destroyed on purpose, or a photograph is lost."""
+        """A missing key was destroyed on purpose, or the photograph is lost."""
         needed = {Hold.Kind.ORIGINAL}
         if photo.state == Photo.State.READY:
             needed.add(Hold.Kind.SHOWN)
@@ -97,7 +97,7 @@ class Prover:
             return sum(len(piece) for piece in read_segments(file, key, identity))
 
     def _read_part(self, photo: Photo, key: bytes) -> None:
-        """Every byte that was confirmed to the phone must be in the part, or in the blob that it has become."""
+        """Check that every byte confirmed to the phone is in the part, or in the blob that replaced it."""
         upload = Upload.objects.filter(photo=photo).first()
         if upload is None or not upload.received_bytes:
             return
@@ -121,7 +121,7 @@ class Prover:
         if photo.state == Photo.State.READY and not renditions:
             yield Fault(str(photo), "It is ready, and there is nothing to show.")
         if renditions and Hold.Kind.SHOWN not in keys:
-            yield leftover(str(photo), "What readers were sent of it is noise now.")
+            yield leftover(str(photo), "Its renditions are unreadable now.")
             return
         for rendition in renditions:
             identity = self.ring.identity(photo.pk, rendition.pk, rendition.name)

@@ -1,4 +1,4 @@
-"""What can only be proved of the whole: the epoch key, the tables, and that every file has its row."""
+"""Checks of the whole place: the epoch key, the tables, and that every file has its row."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from beside.posts.models import Post
 
 
 def prove_epoch(ring: Keyring, epoch: KeyEpoch) -> Iterator[Fault]:
-    """Both slots hold the generation that the database names, and nothing older is left."""
+    """Check that both slots hold the database's generation and nothing older."""
     try:
         if not ring.epochs.is_settled(epoch.generation):
             yield leftover(
-                "keyring", "A destroy was cut off before its last step; the next start finishes it."
+                "keyring",
+                "Destroying was interrupted before its last step; the next start finishes it.",
             )
     except (NoSuchEpoch, OtherRoot, OSError) as closed:
         yield Fault("keyring", str(closed))
 
 
 def prove_tables() -> Iterator[Fault]:
-    """The database's own checks, every constraint included, and what no constraint can say."""
+    """Run the database's own checks, and check what no constraint can."""
     if connection.vendor == "sqlite":
         yield from _sqlite_says()
     for photo_id, account_id in _undead():
@@ -43,7 +44,7 @@ def prove_tables() -> Iterator[Fault]:
 
 def prove_orphans(store: FolderStore) -> Iterator[Fault]:
     """Files that no row names. None of them was ever confirmed to anybody."""
-    # The files first: a row that comes meanwhile then names one file too many, never one too few.
+    # List the files first: a row added meanwhile then names one file too many, never one too few.
     blobs = [blob for blob, _ in store.ids()]
     parts = [part for part, _ in store.part_ids()]
     named = set(Photo.objects.values_list("original_blob", flat=True))
@@ -67,7 +68,7 @@ def _sqlite_says() -> Iterator[Fault]:
 
 
 def _undead() -> Iterator[tuple[object, object]]:
-    """Only originals: what was shown gets a new key after a taking back, under the same name."""
+    """Only originals: renditions get a new key, under the same name, after a taking back."""
     buried = Tombstone.objects.filter(kind=Hold.Kind.ORIGINAL)
     for photo, account in buried.values_list("photo_id", "account_id"):
         if Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists():

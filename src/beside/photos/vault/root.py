@@ -93,6 +93,11 @@ def open_root(path: Path, *, data_folder: Path, may_make: bool) -> Root:
     return Root(key)
 
 
+def throw_away_root() -> Root:
+    """A root key that is in no file, for a process that only looks at a place that has nothing yet."""
+    return Root(fresh_key())
+
+
 def _make(path: Path) -> None:
     """A link appears whole or not at all, and never replaces a key that another process made meanwhile."""
     make_folder(path.parent)

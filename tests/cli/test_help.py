@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BESIDE = Path(sys.executable).with_name("beside")
+COMMANDS = [
+    "access",
+    "backup",
+    "django",
+    "doctor",
+    "invite",
+    "open",
+    "restore",
+    "serve",
+    "settings",
+    "verify",
+    "worker",
+]
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BESIDE, *words], cwd=folder, env={"PATH": "/usr/bin"}, capture_output=True, text=True
+    )
+
+
+def test_help_lists_every_command_with_a_summary(tmp_path):
+    done = run(tmp_path, "--help")
+
+    listed = done.stdout.partition("Commands:")[2].splitlines()
+    assert done.returncode == 0
+    assert [line.split()[0] for line in listed if line[2:3].strip()] == COMMANDS
+    assert all(len(line.split()) > 3 for line in listed if line[2:3].strip())
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), *((name, "--help") for name in COMMANDS)])
+def test_help_changes_nothing(tmp_path, words):
+    done = run(tmp_path, *words)
+
+    assert "Usage" in done.stdout + done.stderr or words[:1] == ("django",)
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("doctor",), ("settings",), ("verify",), ("invite", "Nan"), ("access", "nobody", "0" * 32)],
+)
+def test_a_command_that_only_looks_at_an_empty_folder_creates_no_root_key(tmp_path, words):
+    run(tmp_path, *words)
+
+    assert not (tmp_path / "var" / "root.key").exists()
