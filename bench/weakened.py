@@ -30,7 +30,7 @@ IN_CONDITIONS = [
     ("an address in other capitals", 'Lower(OuterRef("email"))', 'OuterRef("email")'),
     (
         "kept out by one of its authors",
-        '        keeper__authorships__post=OuterRef(OuterRef("pk")),\n',
+        '        author__authorships__post=OuterRef(OuterRef("pk")),\n',
         "",
     ),
     ("every author's yes to a link", "        ~Exists(no_yes_yet),\n", ""),

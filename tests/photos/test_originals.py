@@ -64,6 +64,6 @@ def test_the_caller_can_end_it_before_any_piece(cast, photo):
     def end() -> None:
         raise InterruptedError
 
-    with closing(originals.original(photo.pk, of=cast.rose, before_each=end).pieces) as pieces:
-        with pytest.raises(InterruptedError):
-            next(pieces)
+    pieces = originals.original(photo.pk, of=cast.rose, before_each=end).pieces
+    with closing(pieces), pytest.raises(InterruptedError):
+        next(pieces)

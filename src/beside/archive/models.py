@@ -1,4 +1,4 @@
-"""The table of archives that may be fetched."""
+"""The model of archives that may be downloaded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from beside.people.models import Account, Delegation
 
 
 class Export(models.Model):
-    """`taken_by` may fetch an archive of what is `account`'s, until `ends_at`.
+    """`taken_by` may download an archive of `account`'s letters and photographs until `ends_at`.
 
-    It is a right and a record, never a file: the archive is made while it is fetched, of what is there at
-    that moment. Somebody for after takes one under their delegation, and only while they may act.
+    It is a permission and a record, never a file: the archive is made while it is downloaded, from what is
+    there at that moment. A steward takes one under their delegation, and only while they may act.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -97,7 +97,7 @@ class Delivery:
         return Viewer(visit.account, session)
 
     def _opened(
-        self, named: capability.Named, viewer: Viewer, *, at: object
+        self, named: capability.Capability, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
         """Retry once if the keys were rotated between reading the row and reading the epoch's file."""
         try:
@@ -106,7 +106,7 @@ class Delivery:
             return self._opened_now(named, viewer, at=at)
 
     def _opened_now(
-        self, named: capability.Named, viewer: Viewer, *, at: object
+        self, named: capability.Capability, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
         sent = self._statements.photograph(named.photo, named.rendition, viewer=viewer, at=at)
         if sent is None:

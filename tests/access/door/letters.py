@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from beside.access.door import requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.people.models import Account
@@ -15,7 +15,7 @@ from tests.cast import NOW, make_photo, make_post
 DAY = timedelta(days=1)
 AFTER_A_YES = dict.fromkeys(Reason, Answer.AFTER_A_YES)
 AT_ONCE = dict.fromkeys(Reason, Answer.AT_ONCE)
-LIVED = Said(Reason.LIVED, "Our son died in May.")
+LIVED = RequestText(Reason.LIVED, "Our son died in May.")
 
 
 def make_letter(*authors: Account, **fields) -> Post:
@@ -31,7 +31,7 @@ def make_hidden(*authors: Account, **fields) -> Post:
     return make_letter(*authors, words_for=Audience.LET_IN, **fields)
 
 
-def ask(post: Post, who: Account, said: Said = LIVED, *, at=NOW, **more) -> bool:
+def ask(post: Post, who: Account, said: RequestText = LIVED, *, at=NOW, **more) -> bool:
     return requests.ask(post.pk, said, by=Viewer(who.pk), at=at, **more)
 
 
