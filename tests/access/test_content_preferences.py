@@ -123,7 +123,7 @@ def test_not_today_nothing_is_in_a_list_and_every_address_asks(cast, nan):
     assert in_lists(nan, cast.rose) == [[post.pk], [post.pk]]
 
 
-def test_a_page_of_a_list_goes_on_behind_letters_that_are_left_out(cast, nan):
+def test_a_page_of_a_list_goes_on_after_letters_that_are_excluded(cast, nan):
     for number in range(feeds.PAGE + 2):
         made = make_post(cast.rose, words_for=[cast.nan], at=NOW - timedelta(hours=number))
         if number < 4:

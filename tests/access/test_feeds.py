@@ -55,12 +55,12 @@ def test_each_letter_is_met_once_and_in_order_over_all_pages(cast, nan):
     for at in times:
         make_post(cast.ada, words_for=Audience.ANYONE, at=at)
 
-    met, place = [], None
+    met, cursor = [], None
     while True:
-        page = feeds.home(nan, before=Cursor.read(str(place)) if place else None, at=NOW)
+        page = feeds.home(nan, before=Cursor.read(str(cursor)) if cursor else None, at=NOW)
         met += page.posts
-        place = page.next_cursor
-        if place is None:
+        cursor = page.next_cursor
+        if cursor is None:
             break
 
     assert len({post.pk for post in met}) == len(met) == len(times)

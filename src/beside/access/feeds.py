@@ -26,7 +26,7 @@ Ids = QuerySet[Any, Any]
 
 
 class NoSuchCursor(NothingToSee):
-    """An address has a cursor that no page of ours can have given."""
+    """An address has a cursor that none of our pages can have given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Export(models.Model):
             models.CheckConstraint(
                 condition=Q(delegation=None, taken_by=F("account"))
                 | (Q(delegation__isnull=False) & ~Q(taken_by=F("account"))),
-                name="export_by_oneself_or_by_delegation",
+                name="export_own_or_by_delegation",
             ),
             models.CheckConstraint(
                 condition=~Q(holds=Delegation.HandsOver.NOTHING), name="export_holds_something"

@@ -48,14 +48,14 @@ def with_checksums(
     """The files, followed by one called `name` with the SHA-256 of each, as `sha256sum --check` reads it.
 
     A photograph that can't be read must not cost the others: its missing bytes are zeros, and so is its
-    checksum. `before_each` is called before each file, and may raise to end the archive there.
+    checksum. `before_each` is called before each file and each piece, and may raise to end the archive there.
     """
     checksums: dict[str, str] = {}
 
     def checked(file: File) -> File:
         def pieces() -> Iterator[bytes]:
             before_each()
-            return _padded(file, checksums)
+            return _padded(file, checksums, before_each)
 
         return File(file.name, file.size, pieces, version=file.version)
 
@@ -66,13 +66,16 @@ def with_checksums(
     return [*(checked(file) for file in files), File(name, size, listed)]
 
 
-def _padded(file: File, checksums: dict[str, str]) -> Iterator[bytes]:
+def _padded(
+    file: File, checksums: dict[str, str], before_each: Callable[[], None]
+) -> Iterator[bytes]:
     digest, missing, is_complete = sha256(), file.size, False
     try:
         for piece in file.pieces():
             digest.update(piece)
             missing -= len(piece)
             yield piece
+            before_each()
         is_complete = not missing
     except _READ_ERRORS as wrong:
         log.error("A photograph could not be opened (%s). Run: beside verify", type(wrong).__name__)

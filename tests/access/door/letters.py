@@ -1,4 +1,4 @@
-"""Letters with doors, for the tests of asking and letting in."""
+"""Letters with doors, for the tests of requests and admissions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIVED = RequestText(Reason.LIVED, "Our son died in May.")
 
 
 def make_letter(*authors: Account, **fields) -> Post:
-    """Its words are for anyone signed in; its photograph is behind a door, after a yes."""
+    """A letter with words for anyone signed in, and a photograph behind a door that asks for a yes."""
     fields.setdefault("words_for", Audience.ANYONE)
     fields.setdefault("photographs_for", Audience.LET_IN)
     fields.setdefault("door", AFTER_A_YES)
@@ -27,7 +27,7 @@ def make_letter(*authors: Account, **fields) -> Post:
 
 
 def make_hidden(*authors: Account, **fields) -> Post:
-    """The same, whose words are for those let in too: only its door's address leads there."""
+    """The same, but its words too are for those let in, so that only the address of its door leads to it."""
     return make_letter(*authors, words_for=Audience.LET_IN, **fields)
 
 

@@ -70,12 +70,12 @@ def test_what_is_answered_or_taken_back_is_not_answered_again(letter, cast, requ
     assert sight(letter, cast.ines) == Sight.DOOR
 
 
-@pytest.mark.parametrize("what", ["a block", "a keeping-out", "a closing", "too late", "left"])
+@pytest.mark.parametrize("what", ["a block", "a ban", "a closing", "too late", "left"])
 def test_whatever_narrowed_meanwhile_wins(letter, cast, request_, what):
     at = NOW
     if what == "a block":
         blocks.block(cast.tom, cast.ines, at=NOW)
-    elif what == "a keeping-out":
+    elif what == "a ban":
         bans.ban_address(cast.tom, cast.ines.email, at=NOW)
     elif what == "a closing":
         closing.close(letter, by=cast.rose, at=NOW)

@@ -60,7 +60,7 @@ def test_what_a_door_that_one_has_left_let_in_to_stays_shut_when_one_lets_go_aga
     assert (before, sight(shared, cast.ines)) == (Sight.VEIL, Sight.DOOR)
 
 
-def test_somebody_who_comes_later_with_that_address_is_kept_out_too(letter, cast):
+def test_somebody_who_comes_later_with_that_address_is_banned_too(letter, cast):
     bans.ban_address(cast.rose, "eve@home.example", at=NOW)
     eve = make_account("eve")
 

@@ -42,10 +42,10 @@ def met(post, who, at=NOW):
 
 
 def test_after_a_yes_it_waits_and_each_author_is_told_of_the_letter_and_nobody(letter, cast):
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
     row = asked(letter, cast.ines)
-    assert not came_in
+    assert not was_let_in
     assert (row.state, row.reason, row.words) == (WAITING, Reason.LIVED, LIVED.words)
     assert row.lapses_at == NOW + LAPSES_AFTER
     assert notices(cast.rose) == notices(cast.tom)
@@ -57,10 +57,10 @@ def test_after_a_yes_it_waits_and_each_author_is_told_of_the_letter_and_nobody(l
 def test_at_once_one_is_in_and_the_reason_was_never_kept(cast):
     letter = make_letter(cast.rose, cast.tom, door=AT_ONCE, door_is_shared=True)
 
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
     admission = Admission.objects.get()
-    assert came_in
+    assert was_let_in
     assert not AccessRequest.objects.exists()
     assert (admission.is_shared, set(admission.by.all())) == (True, {cast.rose, cast.tom})
     assert sight(letter, cast.ines) == Sight.VEIL
@@ -103,16 +103,16 @@ def test_a_no_looks_like_waiting_and_tells_nobody(cast):
 
 
 @pytest.mark.parametrize("by", ["account", "address"])
-def test_whoever_is_kept_out_by_any_author_seems_to_wait_even_where_others_are_let_in(cast, by):
+def test_whoever_is_banned_by_any_author_seems_to_wait_even_where_others_are_let_in(cast, by):
     letter = make_letter(cast.rose, cast.tom, door=AT_ONCE)
     if by == "account":
         bans.ban(cast.tom, cast.ines, at=NOW)
     else:
         bans.ban_address(cast.tom, "INES@home.example", at=NOW)
 
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
-    assert not came_in
+    assert not was_let_in
     assert asked(letter, cast.ines).state == DECLINED
     assert met(letter, cast.ines).state == State.WAITING
     assert sight(letter, cast.ines) == Sight.DOOR
@@ -179,7 +179,7 @@ def test_what_is_taken_back_is_gone_and_can_be_asked_again_after_thirty_days(cas
     assert [asked(letter, who).state for who in (cast.ines, cast.ada)] == [WAITING, DECLINED]
 
 
-def test_a_door_that_lets_nobody_in_is_shut(cast):
+def test_a_door_that_lets_nobody_in_is_closed(cast):
     letter = make_letter(cast.rose, door={})
 
     with pytest.raises(DoorClosed):

@@ -1,4 +1,4 @@
-"""Banning somebody from one's doors, in advance or afterwards. They are never told, and can't find out.
+"""Banning somebody from an author's doors, in advance or afterwards. They are never told, and can't find out.
 
 Whatever they ask there is declined silently. A ban hides nothing else from them; a block does that.
 """

@@ -95,7 +95,7 @@ def ask(
 
 @transaction.atomic
 def withdraw(post_id: UUID, *, by: Account, at: datetime) -> None:
-    """Withdraw one's request and delete its words; twice is harmless. Nobody is told."""
+    """Withdraw `by`'s request and delete its words; twice is harmless. Nobody is told."""
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
         return
