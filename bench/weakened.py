@@ -152,7 +152,7 @@ IN_POLICY = [
         '("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False)',
         '("x", Q(pk__in=[]), False)',
     ),
-    ("bytes: closed", "conditions.is_hidden(me), False", "Q(pk__in=[]), False"),
+    ("bytes: closed", "conditions.is_hidden(me)", "Q(pk__in=[])"),
     ("bytes: held", "conditions.is_holder(me), True", "Q(pk__in=[]), True"),
     (
         "bytes: chosen, and met still",
