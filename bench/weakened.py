@@ -30,7 +30,7 @@ IN_CONDITIONS = [
     ("an address in other capitals", 'Lower(OuterRef("email"))', 'OuterRef("email")'),
     (
         "kept out by one of its authors",
-        '        keeper__authorships__post=OuterRef(OuterRef("pk")),\n',
+        '        author__authorships__post=OuterRef(OuterRef("pk")),\n',
         "",
     ),
     ("every author's yes to a link", "        ~Exists(no_yes_yet),\n", ""),
@@ -152,7 +152,7 @@ IN_POLICY = [
         '("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False)',
         '("x", Q(pk__in=[]), False)',
     ),
-    ("bytes: closed", "conditions.is_hidden(me), False", "Q(pk__in=[]), False"),
+    ("bytes: closed", "conditions.is_hidden(me)", "Q(pk__in=[])"),
     ("bytes: held", "conditions.is_holder(me), True", "Q(pk__in=[]), True"),
     (
         "bytes: chosen, and met still",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from beside.access.door.admissions import NotWaiting
-from beside.access.door.requests import AskedLately, DoorIsShut, TooManyAskings
+from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
 from beside.access.policy import NothingToSee
 from beside.people.delegations import NoSuchDelegation
 from beside.posts import coauthors
@@ -22,8 +22,8 @@ from tests.access.stage import Stage
 
 REFUSALS = (
     AskedAlready,
-    AskedLately,
-    DoorIsShut,
+    AskedRecently,
+    DoorClosed,
     IsOver,
     NobodyNamed,
     NoSuchDelegation,
@@ -37,7 +37,7 @@ REFUSALS = (
     NotWaiting,
     PhotographsWiderThanWords,
     TakenBackForGood,
-    TooManyAskings,
+    TooManyRequests,
     WaitsForOthers,
     coauthors.CannotBeAsked,
     coauthors.NobodyWouldBeLeft,

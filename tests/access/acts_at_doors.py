@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from beside.access.door import admissions, bans, requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest, Ban
 from beside.access.policy import Viewer
 from beside.posts import audiences, share_link_devices, share_links
@@ -31,7 +31,7 @@ def a_reader_asks(stage: Stage) -> Meant:
     if stands_at and stage.likely(0.8):
         who, post = stage.one(told_no if told_no and stage.likely(0.5) else stands_at)
     row = Post.objects.get(pk=stage.posts[post].pk)
-    said = Said(stage.one(list(Reason)), "zq")
+    said = RequestText(stage.one(list(Reason)), "zq")
     has_address = stage.likely(0.5)
     at_once = requests.ask(
         row.pk,
@@ -208,8 +208,8 @@ def an_author_lets_go(stage: Stage) -> Meant:
         raise NothingToDo
     keeper = stage.acts(fact[1])
     by_name = {} if "@" in fact[2] else {"account": stage.cast[fact[2]]}
-    kept = Ban.objects.get(keeper=keeper, **by_name or {"address": fact[2]})
-    bans.let_go(keeper, kept.pk)
+    kept = Ban.objects.get(author=keeper, **by_name or {"address": fact[2]})
+    bans.lift(keeper, kept.pk)
     let_in = {one[2] for one in stage.told("let in")}
     return Meant(ends={fact}, may_grow=lambda who, post: who in let_in)
 

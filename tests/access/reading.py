@@ -68,8 +68,8 @@ def world_of(*, at: datetime) -> World:
         viewers,
         [_letting_in(row, posts, people) for row in Admission.objects.prefetch_related("by")],
         set(),
-        {(people[row.keeper_id], people[row.account_id]) for row in kept_out if row.account_id},
-        {(people[row.keeper_id], row.address) for row in kept_out if row.address},
+        {(people[row.author_id], people[row.account_id]) for row in kept_out if row.account_id},
+        {(people[row.author_id], row.address) for row in kept_out if row.address},
         [
             _link(row, posts, people, at=at)
             for row in ShareLink.objects.prefetch_related("yeses", "devices")

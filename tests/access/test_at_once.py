@@ -18,7 +18,7 @@ either_first = pytest.mark.parametrize("order", [1, -1], ids=["as said", "the ot
 
 
 @either_first
-def test_whoever_is_kept_out_while_they_are_let_in_is_out(cast, order):
+def test_whoever_is_banned_while_they_are_let_in_is_out(cast, order):
     letter = make_letter(cast.rose, cast.tom)
     ask(letter, cast.ines)
     request = asked(letter, cast.ines)

@@ -28,7 +28,7 @@ def read(token, session="a-visit", after=timedelta()):
 
 
 def test_a_capability_names_its_photograph_and_rendition(seen):
-    assert read(token_for(seen)) == capability.Named(seen.pk, "w480")
+    assert read(token_for(seen)) == capability.Capability(seen.pk, "w480")
 
 
 def test_it_is_good_for_its_own_visit_only(seen):
@@ -65,12 +65,12 @@ def test_none_is_made_for_a_photograph_that_is_not_open(cast):
     )
     folded = photographs_of(post, Viewer(cast.nan.pk), at=NOW).get()
 
-    with pytest.raises(capability.NotOpen):
+    with pytest.raises(capability.PhotographNotOpen):
         token_for(folded)
 
 
 def test_none_is_made_for_a_photograph_that_was_not_asked_about(cast):
     photo = make_photo(cast.rose)
 
-    with pytest.raises(capability.NotOpen):
+    with pytest.raises(capability.PhotographNotOpen):
         token_for(Photo.objects.get(pk=photo.pk))

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from beside.access import claims
-from beside.access.claims import KEPT_FOR, WAITS_AT_MOST, NoSuchClaim, Said
+from beside.access.claims import KEPT_FOR, WAITS_AT_MOST, ClaimText, NoSuchClaim
 from beside.access.models import Claim
 from beside.access.policy import NothingToSee, Viewer, see
 from beside.notices.models import Notice
@@ -15,7 +15,7 @@ from beside.posts.authorship import NotAnAuthor
 from beside.posts.models import Audience
 from tests.cast import NOW, make_photo, make_post
 
-SAID = Said("Nan", "I am the hand on the left.", "nan@home.example")
+SAID = ClaimText("Nan", "I am the hand on the left.", "nan@home.example")
 STRANGER = Viewer(None, None)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from beside.access.door import admissions, requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.notices.models import Notice
@@ -36,7 +36,7 @@ def ada_asks(cast) -> AccessRequest:
         photos=[make_photo(cast.rose)],
         door=AFTER_A_YES,
     )
-    requests.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=NOW)
+    requests.ask(post.pk, RequestText(words="I knew him."), by=Viewer(cast.ada.pk), at=NOW)
     return AccessRequest.objects.get(post=post, asker=cast.ada)
 
 
@@ -59,7 +59,7 @@ def test_whoever_reads_first_is_told_that_somebody_asks(cast):
         door=AFTER_A_YES,
     )
     for asker in (cast.ada, cast.nan):
-        requests.ask(post.pk, Said(), by=Viewer(asker.pk), at=NOW)
+        requests.ask(post.pk, RequestText(), by=Viewer(asker.pk), at=NOW)
 
     told = Notice.objects.filter(kind=Notice.Kind.ASKED_TO_COME_IN).values_list("recipient")
     assert {pk for (pk,) in told} == {cast.rose.pk, cast.nan.pk}
@@ -75,7 +75,7 @@ def test_that_somebody_reads_first_lets_nobody_else_decide(cast, ada_asks):
     with pytest.raises(NotAnAuthor):
         admissions.let_in(ada_asks, by=cast.nan, said="", at=NOW)
 
-    assert not admissions.decided_by(cast.nan).exists()
+    assert not admissions.decidable_by(cast.nan).exists()
 
 
 def test_leaving_the_role_ends_it_at_once(cast, ada_asks):

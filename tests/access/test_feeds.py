@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from beside.access import feeds
-from beside.access.feeds import PAGE, NoSuchPlace, Place
+from beside.access.feeds import PAGE, Cursor, NoSuchCursor
 from beside.access.policy import NOBODY, Viewer
 from beside.people.models import Follow, Membership
 from beside.posts.models import Audience, Post
@@ -47,7 +47,7 @@ def test_home_passes_over_any_number_of_letters_for_others(cast, nan):
     page = feeds.home(nan, at=NOW)
 
     assert ids(page) == [expected.pk]
-    assert page.further is None
+    assert page.next_cursor is None
 
 
 def test_each_letter_is_met_once_and_in_order_over_all_pages(cast, nan):
@@ -55,12 +55,12 @@ def test_each_letter_is_met_once_and_in_order_over_all_pages(cast, nan):
     for at in times:
         make_post(cast.ada, words_for=Audience.ANYONE, at=at)
 
-    met, place = [], None
+    met, cursor = [], None
     while True:
-        page = feeds.home(nan, before=Place.read(str(place)) if place else None, at=NOW)
+        page = feeds.home(nan, before=Cursor.read(str(cursor)) if cursor else None, at=NOW)
         met += page.posts
-        place = page.further
-        if place is None:
+        cursor = page.next_cursor
+        if cursor is None:
             break
 
     assert len({post.pk for post in met}) == len(met) == len(times)
@@ -99,5 +99,5 @@ def test_nobody_has_no_home(cast):
 
 @pytest.mark.parametrize("text", ["", "~", "2026-01-01", "x~y", "2026-01-01T00:00:00~00"])
 def test_what_is_no_place_is_not_there(text):
-    with pytest.raises(NoSuchPlace):
-        Place.read(text)
+    with pytest.raises(NoSuchCursor):
+        Cursor.read(text)

@@ -69,7 +69,7 @@ def test_the_command_tells_it_by_address_by_id_and_for_nobody(cast):
     def tell(person: str) -> str:
         return CliRunner().invoke(command, [person, str(post.pk)]).output.strip()
 
-    assert tell("ROSE@home.example") == "Its authors meet all of it."
-    assert tell(str(cast.tom.pk)) == "Whoever its words are not for meets nothing."
-    assert tell("nobody") == "Whoever its words are not for meets nothing."
+    assert tell("ROSE@home.example") == "Its authors see all of it."
+    assert tell(str(cast.tom.pk)) == "Somebody whom its words are not for sees nothing."
+    assert tell("nobody") == "Somebody whom its words are not for sees nothing."
     assert "There is nobody here" in tell("someone@else.example")

@@ -511,11 +511,11 @@ def _lay_doors(world: World) -> None:
     )
     Ban.objects.bulk_create(
         [
-            Ban(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
+            Ban(author_id=keeper.id, account_id=person.id, since=BEFORE)
             for keeper, person in world.kept_out
         ]
         + [
-            Ban(keeper_id=keeper.id, address=address, since=BEFORE)
+            Ban(author_id=keeper.id, address=address, since=BEFORE)
             for keeper, address in world.kept_out_addresses
         ]
     )

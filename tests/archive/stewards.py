@@ -1,4 +1,4 @@
-"""Somebody for after, who has signed and, if they like, asked to act: at `LATER` they may."""
+"""Stewards who have signed and, if asked for, have asked to act: at `LATER` they may."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.cast import NOW, make_photo, make_post
 
 
 def own(account):
-    return contents_of(exports.ask_for(account, with_originals=True, at=NOW), at=NOW)
+    return contents_of(exports.request(account, with_originals=True, at=NOW), at=NOW)
 
 
 def handed_over(author, delegate, hands_over):
@@ -102,7 +102,7 @@ def test_where_all_who_wrote_it_have_gone_or_chosen_the_same_person_it_is_handed
 
     for_after(cast.ada, cast.nan, HandsOver.EVERYTHING)
 
-    export = exports.taken_by(cast.nan, at=LATER).first()
+    export = exports.available_to(cast.nan, at=LATER).first()
     assert before == {with_tom}
     assert letters(contents_of(export, at=LATER)) == {with_tom, with_ada}
 

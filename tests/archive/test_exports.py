@@ -23,7 +23,7 @@ def may_fetch(export, account, *, at) -> bool:
 
 
 def test_ones_own_can_be_fetched_for_a_day_and_by_nobody_else(cast):
-    export = exports.ask_for(cast.rose, with_originals=True, at=NOW)
+    export = exports.request(cast.rose, with_originals=True, at=NOW)
 
     assert may_fetch(export, cast.rose, at=NOW)
     assert not may_fetch(export, cast.tom, at=NOW)
@@ -32,8 +32,8 @@ def test_ones_own_can_be_fetched_for_a_day_and_by_nobody_else(cast):
 
 
 def test_asking_afresh_ends_the_one_before(cast):
-    before = exports.ask_for(cast.rose, with_originals=True, at=NOW)
-    after = exports.ask_for(cast.rose, with_originals=False, at=NOW)
+    before = exports.request(cast.rose, with_originals=True, at=NOW)
+    after = exports.request(cast.rose, with_originals=False, at=NOW)
 
     assert not may_fetch(before, cast.rose, at=NOW)
     assert may_fetch(after, cast.rose, at=NOW)

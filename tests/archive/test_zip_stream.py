@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from beside.archive.zip_stream import File, mark_of, size_of, stream, whole
+from beside.archive.zip_stream import File, digest_of, from_bytes, size_of, stream
 
 AT = datetime(2026, 3, 14, 16, 0, tzinfo=UTC)
 
@@ -17,8 +17,8 @@ def made(files) -> bytes:
 
 def files() -> list[File]:
     return [
-        whole("beside/START-HERE.html", b"<p>Here"),
-        whole("beside/empty.txt", b""),
+        from_bytes("beside/START-HERE.html", b"<p>Here"),
+        from_bytes("beside/empty.txt", b""),
         File("beside/letters/0001/01.jpg", 3_000_000, lambda: [b"p" * 1_000_000] * 3),
     ]
 
@@ -36,14 +36,14 @@ def test_its_length_is_known_before_it_is_made(some):
 
 
 def test_beyond_what_the_old_format_can_count_its_length_is_known_too():
-    many = [whole(f"{number}.txt", b"") for number in range(65_600)]
+    many = [from_bytes(f"{number}.txt", b"") for number in range(65_600)]
 
     assert size_of(many) == len(made(many))
 
 
 def test_the_same_files_are_the_same_bytes_and_other_bytes_have_another_mark():
-    changed = [*files()[:1], whole("beside/empty.txt", b"now")]
+    changed = [*files()[:1], from_bytes("beside/empty.txt", b"now")]
 
     assert made(files()) == made(files())
-    assert mark_of(files(), at=AT) == mark_of(files(), at=AT)
-    assert mark_of(files()[:2], at=AT) != mark_of(changed, at=AT)
+    assert digest_of(files(), at=AT) == digest_of(files(), at=AT)
+    assert digest_of(files()[:2], at=AT) != digest_of(changed, at=AT)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from beside.access.door import admissions, bans, requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
@@ -283,7 +283,7 @@ def _delegate(place: Place) -> list[uuid.UUID]:
 def _archives_of(place: Place, account: Account) -> list[uuid.UUID]:
     """Their own; and one that somebody for after took, who may not act any more."""
     steward = Delegation.objects.get(author=account, role="steward")
-    mine = exports.ask_for(account, with_originals=True, at=NOW)
+    mine = exports.request(account, with_originals=True, at=NOW)
     theirs = Export.objects.create(
         account=account,
         taken_by=steward.delegate,
@@ -399,7 +399,7 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     cast, post = place.cast, place.posts[7]
     why, said, kept = (f"zqdoor{uuid.uuid4().hex[:8]}" for _ in range(3))
     for who in (cast.ada, cast.ines, cast.nan):
-        requests.ask(post.pk, Said(words=why), by=Viewer(who.pk), at=NOW)
+        requests.ask(post.pk, RequestText(words=why), by=Viewer(who.pk), at=NOW)
     waiting, ines, nan = (
         AccessRequest.objects.get(post=post, asker=who) for who in (cast.ada, cast.ines, cast.nan)
     )

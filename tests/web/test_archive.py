@@ -270,4 +270,4 @@ def test_whoever_signed_in_long_ago_is_asked_again_first(cast, data):
 
     rose.post(reverse("archive"), {"photographs": "given"})
 
-    assert not exports.taken_by(cast.rose, at=NOW).exists()
+    assert not exports.available_to(cast.rose, at=NOW).exists()

@@ -134,7 +134,7 @@ def test_the_choices_are_kept_without_a_script(cast):
         {"twins": "ask", "illness": "not for now", "miscarriage": ""},
     )
 
-    assert content_preferences.chosen_by(cast.nan) == {"twins": "ask", "illness": "not for now"}
+    assert content_preferences.choices_of(cast.nan) == {"twins": "ask", "illness": "not for now"}
     page = said_by(nan.get(reverse("content_preferences")))
     assert page.count(" checked") == len(Facet)
 
@@ -144,7 +144,7 @@ def test_a_choice_that_there_is_not_changes_nothing(cast):
 
     browser(cast.nan).post(reverse("content_preferences"), {"twins": "everything"})
 
-    assert content_preferences.chosen_by(cast.nan) == {"twins": "ask"}
+    assert content_preferences.choices_of(cast.nan) == {"twins": "ask"}
 
 
 def test_news_has_no_line_of_a_letter_that_is_not_for_now(cast):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beside.access.door import requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.people import delegations
 from beside.people.delegations import Role
@@ -89,7 +89,9 @@ def test_whoever_reads_first_reads_why_and_not_the_letter(cast):
         photos=[make_photo(cast.rose)],
         door=AFTER_A_YES,
     )
-    requests.ask(post.pk, Said(words="I knew him."), by=Viewer(cast.ada.pk), at=timezone.now())
+    requests.ask(
+        post.pk, RequestText(words="I knew him."), by=Viewer(cast.ada.pk), at=timezone.now()
+    )
     Post.objects.filter(pk=post.pk).update(words_for=Audience.LET_IN)
     doing(cast.rose, cast.ines, Role.SCREENER)
 

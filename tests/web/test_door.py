@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beside.access.door import admissions, bans, requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest, Admission, Ban
 from beside.access.policy import Sight, Viewer
 from beside.people.models import Delegation, Follow
@@ -130,7 +130,7 @@ def test_a_no_looks_byte_for_byte_like_waiting(cast, no):
         bans.ban(cast.rose, cast.ada, at=NOW)
     at = timezone.now()
     asked_before(letter, cast.ines, at=at)
-    other = Said(Reason.LOVE) if no.startswith("a reason") else LIVED
+    other = RequestText(Reason.LOVE) if no.startswith("a reason") else LIVED
     asked_before(letter, cast.ada, other, at=at)
     if no == "declined":
         request = AccessRequest.objects.get(asker=cast.ada)

@@ -5,7 +5,10 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from beside.access.policy import NothingToSee
+from beside.people import sessions
 from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.models import HiddenPhoto, Photo
@@ -101,6 +104,25 @@ def test_an_original_comes_back_as_a_file_under_a_name_that_says_nothing(rose, p
     assert answer.headers["Content-Disposition"] == 'attachment; filename="photograph.jpg"'
     assert answer.headers["Content-Length"] == str(len(jpeg()))
     assert answer.headers["Cache-Control"] == "private, no-store"
+    answer.close()
+
+
+def test_the_original_of_what_is_closed_for_me_is_not_sent_to_me(rose, cast, photo):
+    hidden.hold(photo, account=cast.rose, at=NOW)
+
+    answer, nothing = rose.get(f"/originals/{photo.pk}/"), rose.get(f"/originals/{uuid4()}/")
+
+    assert (answer.status_code, answer.content) == (404, nothing.content)
+    assert "/originals/" not in rose.get("/drawer/").content.decode()
+
+
+def test_an_original_on_its_way_ends_where_the_session_ends(rose, cast, photo):
+    answer = rose.get(f"/originals/{photo.pk}/")
+
+    sessions.end_everywhere(cast.rose, at=timezone.now())
+
+    with pytest.raises(NothingToSee):
+        list(answer.streaming_content)
     answer.close()
 
 

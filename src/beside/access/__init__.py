@@ -1,3 +1,3 @@
-"""Who may see what, and nothing else."""
+"""Decides who may see what."""
 
 from __future__ import annotations

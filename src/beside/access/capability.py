@@ -1,7 +1,7 @@
-"""The addresses of photographs' bytes: each names one rendition, for one visit, for an hour.
+"""The addresses of photographs' bytes: each names one rendition, for one session, for an hour.
 
-A capability is a name, never a verdict. Whether its photograph may be sent is asked
-again, whole, at every request (`beside.delivery`); it only spares a stranger's guesses.
+A capability names a photograph and doesn't grant access to it. `beside.delivery` asks the whole
+rule at every request; the capability only keeps strangers from guessing addresses.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from beside.access.policy import SeenPhoto, Viewer
 from beside.photos.vault.root import derive
 
 PREFIX = "/p/"
-LIFE = timedelta(hours=1)
-# One byte in the address for each; only ever added to, at the end.
+LIFETIME = timedelta(hours=1)
+# An address holds the index of one of these: add new ones only at the end.
 RENDITIONS = ("w480", "w1080", "w2048", "jpeg")
 
 _MAC_BYTES = 16
@@ -30,33 +30,33 @@ _NAME_BYTES = 16 + 1 + 5
 _TOKEN_LENGTH = 51
 
 
-class NotOpen(Exception):
+class PhotographNotOpen(Exception):
     """A page asked for the address of a photograph that its viewer may not be sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """What a capability names."""
+class Capability:
+    """The photograph and the rendition that an address names."""
 
     photo: UUID
     rendition: str
 
 
 def issue(photo: SeenPhoto, rendition: str, *, viewer: Viewer, at: datetime) -> str:
-    """The path of one rendition of `photo`, good for `viewer`'s visit until an hour after `at`.
+    """The path of one rendition of `photo`, valid in `viewer`'s session for an hour from `at`.
 
-    Raises `NotOpen` unless the policy itself has said that the photograph is open.
+    Raises `PhotographNotOpen` unless `photo` comes from the policy and is open.
     """
     if getattr(photo, "is_open", None) is not True:
-        raise NotOpen
-    expiry = int((at + LIFE).timestamp())
+        raise PhotographNotOpen
+    expiry = int((at + LIFETIME).timestamp())
     name = photo.pk.bytes + bytes((RENDITIONS.index(rendition),)) + expiry.to_bytes(5, "big")
     token = name + _mac(name, viewer.session)
     return PREFIX + urlsafe_b64encode(token).rstrip(b"=").decode()
 
 
-def read(token: str, *, session: str | None, now: float) -> Named | None:
-    """What `token` names in the visit of `session`, or None if it was not made for it, or is old.
+def read(token: str, *, session: str | None, now: float) -> Capability | None:
+    """What `token` names, or None if it is malformed, expired, or was issued for another session.
 
     `now` is in seconds since 1970.
     """
@@ -72,12 +72,12 @@ def read(token: str, *, session: str | None, now: float) -> Named | None:
     code, expiry = name[16], int.from_bytes(name[17:], "big")
     if code >= len(RENDITIONS) or expiry <= now:
         return None
-    return Named(UUID(bytes=name[:16]), RENDITIONS[code])
+    return Capability(UUID(bytes=name[:16]), RENDITIONS[code])
 
 
 def _mac(name: bytes, session: str | None) -> bytes:
-    visit = sha256((session or "").encode()).digest()
-    return digest(_key(), name + visit, "sha256")[:_MAC_BYTES]
+    bound_to = sha256((session or "").encode()).digest()
+    return digest(_key(), name + bound_to, "sha256")[:_MAC_BYTES]
 
 
 @lru_cache(maxsize=1)

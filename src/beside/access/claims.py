@@ -1,7 +1,7 @@
 """ "I am in this photograph": somebody writes to a letter's authors, and nobody else ever reads it.
 
-Whoever may see a letter's photographs can, with an account or without. Where one of its authors has
-somebody who reads first, it waits for them, and never longer than `WAITS_AT_MOST`.
+Anybody who may see a letter's photographs can do so, with or without an account. If one of the
+authors has a screener, the claim waits for the screener first, but never longer than `WAITS_AT_MOST`.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from beside.posts.authorship import authors_of, own
 from beside.posts.models import Authorship, Post
 
 KEPT_FOR = timedelta(days=180)
-# It may be the wish of somebody whom the photograph harms: no reader who forgets it may keep it back.
+# The photograph may be harming the person who writes, so a screener who forgets a claim mustn't hold it back.
 WAITS_AT_MOST = timedelta(days=14)
 
 
 class NoSuchClaim(Exception):
-    """Somebody asked for a claim that isn't theirs to read. Pages answer that nothing is there."""
+    """There is no such claim, or it isn't theirs to read. Pages answer with the 404 page."""
 
 
-class Said(NamedTuple):
-    """Who writes, how they can be reached if they say so, and what they write."""
+class ClaimText(NamedTuple):
+    """Who writes, what they write, and a mail address if they want to be reached."""
 
     name: str
     words: str
@@ -41,7 +41,10 @@ class Said(NamedTuple):
 
 
 def photographs_in(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPhoto]:
-    """The photographs of which `viewer` can say it, in order. `post` comes from `see`. Raises `NothingToSee`."""
+    """The photographs that `viewer` can make a claim about, in order.
+
+    `post` must come from `policy.see`. Raises `NothingToSee` unless `viewer` may see its photographs.
+    """
     if post.sight < Sight.VEIL:
         raise NothingToSee
     return list(photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY))
@@ -49,11 +52,11 @@ def photographs_in(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[Seen
 
 @transaction.atomic
 def send(
-    post: SeenPost, photo_id: UUID | None, said: Said, *, viewer: Viewer, at: datetime
+    post: SeenPost, photo_id: UUID | None, said: ClaimText, *, viewer: Viewer, at: datetime
 ) -> Claim:
-    """Write to the authors of `post` about one of its photographs, or about which they'll say in words.
+    """Write to the authors of `post` about one of its photographs, or with None about some that the text describes.
 
-    `post` comes from `see`. Raises `NothingToSee` where `viewer` may not see its photographs.
+    `post` must come from `policy.see`. Raises `NothingToSee` unless `viewer` may see its photographs.
     """
     known = {photo.pk for photo in photographs_in(post, viewer, at=at)}
     if photo_id is not None and photo_id not in known:
@@ -66,30 +69,30 @@ def send(
         words=said.words.strip(),
         sent_at=at,
     )
-    first = readers_first(post)
-    for reader in first:
-        notices.tell(reader.pk, Notice.Kind.CLAIMED, about=claim.pk, at=at)
-    if not first:
+    screeners = screeners_of(post)
+    for screener in screeners:
+        notices.tell(screener.pk, Notice.Kind.CLAIMED, about=claim.pk, at=at)
+    if not screeners:
         _pass_on(claim, at=at)
     return claim
 
 
-def readers_first(post: Post) -> QuerySet[Account]:
-    """Those who read first for an author of `post`: signed by both, and ended by neither."""
+def screeners_of(post: Post) -> QuerySet[Account]:
+    """The screeners of any author of `post`, whose delegations are in force."""
     signed = _screening().filter(author__in=authors_of(post))
     return Account.objects.filter(pk__in=signed.values("delegate"), is_active=True)
 
 
-def waiting_for(reader: Account) -> QuerySet[Claim]:
-    """What `reader` is to read first, the oldest on top."""
-    for_whom = _screening().filter(delegate=reader, author__authorships__post=OuterRef("post"))
+def waiting_for(screener: Account) -> QuerySet[Claim]:
+    """The claims that `screener` has to read first, oldest first."""
+    for_whom = _screening().filter(delegate=screener, author__authorships__post=OuterRef("post"))
     waiting = Claim.objects.filter(Exists(for_whom), passed_on_at=None, settled_at=None)
     return waiting.order_by("sent_at", "pk")
 
 
 @transaction.atomic
 def pass_on(claim_id: UUID, *, by: Account, at: datetime) -> None:
-    """Let the authors read it. Raises `NoSuchClaim` unless it waits for `by`."""
+    """Pass a claim on to the authors. Raises `NoSuchClaim` unless it is waiting for `by`."""
     authors = Authorship.objects.filter(post__claims=claim_id)
     blocks.lock(by.pk, *authors.values_list("account", flat=True))
     claim = waiting_for(by).filter(pk=claim_id).first()
@@ -99,14 +102,14 @@ def pass_on(claim_id: UUID, *, by: Account, at: datetime) -> None:
 
 
 def of(post_id: UUID, *, by: Account) -> QuerySet[Claim]:
-    """What was written about a letter and is not settled, for its authors. Raises `NotAnAuthor`."""
+    """The unsettled claims about a letter, for its authors, oldest first. Raises `NotAnAuthor`."""
     post = own(by, post_id)
     mine = Claim.objects.filter(post=post, passed_on_at__isnull=False, settled_at=None)
     return mine.order_by("sent_at", "pk")
 
 
 def get(claim_id: UUID, post_id: UUID, *, by: Account) -> Claim:
-    """One of them; raises `NoSuchClaim`, `NotAnAuthor`."""
+    """One unsettled claim about a letter; raises `NoSuchClaim`, `NotAnAuthor`."""
     claim = of(post_id, by=by).filter(pk=claim_id).first()
     if claim is None:
         raise NoSuchClaim
@@ -115,24 +118,24 @@ def get(claim_id: UUID, post_id: UUID, *, by: Account) -> Claim:
 
 @transaction.atomic
 def settle(claim: Claim, *, by: Account, at: datetime) -> None:
-    """It is dealt with: who wrote and what is gone, for every author, and only that there was one stays.
+    """Settle a claim for every author. Its text and its sender are deleted; that there was a claim is kept.
 
     Raises `NotAnAuthor`.
     """
-    left = of(claim.post_id, by=by)
-    left.filter(pk=claim.pk).update(name="", address="", words="", photo=None, settled_at=at)
-    if not left.exists():
+    unsettled = of(claim.post_id, by=by)
+    unsettled.filter(pk=claim.pk).update(name="", address="", words="", photo=None, settled_at=at)
+    if not unsettled.exists():
         _untell_authors(claim.post)
 
 
 @transaction.atomic
 def run_due(at: datetime) -> None:
-    """Pass on what waits for nobody any more, or for too long; forget what is half a year old.
+    """Pass on claims that have no screener any more or have waited too long, and delete old ones (`KEPT_FOR`).
 
     The worker calls this; twice is harmless.
     """
     for claim in Claim.objects.filter(passed_on_at=None, settled_at=None).select_related("post"):
-        if claim.sent_at <= at - WAITS_AT_MOST or not readers_first(claim.post).exists():
+        if claim.sent_at <= at - WAITS_AT_MOST or not screeners_of(claim.post).exists():
             _pass_on(claim, at=at)
     old = Claim.objects.filter(sent_at__lte=at - KEPT_FOR).select_related("post")
     for claim in old:

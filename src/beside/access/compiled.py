@@ -1,7 +1,7 @@
-"""Statements, and parts of them, compiled once from querysets that were made with stand-in values.
+"""SQL statements and expressions, compiled once from querysets that were built with placeholder values.
 
-At each request the real values take the places of the stand-ins. There is no second rule
-in SQL that could differ from `access.policy`: its own functions made the statement.
+Each request fills in its own values. There is no second rule in SQL that could differ from
+`access.policy`, because the policy's own functions build the querysets.
 """
 
 from __future__ import annotations
@@ -27,92 +27,101 @@ from django.db.models.expressions import RawSQL
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
 POST = UUID("00000000-0000-4000-8000-000000009057")
 ACCOUNT = UUID("00000000-0000-4000-8000-0000000acc07")
-SESSION = "a session that stands in"
-RENDITION = "stand-in"
+SESSION = "placeholder for a session"
+RENDITION = "placeholder for a rendition"
 AT = datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+
+
+class CannotCompile(Exception):
+    """Django built SQL of another shape than this module can take apart safely."""
 
 
 @dataclass(frozen=True)
 class Statement:
-    """SQL with a name wherever a request's own value belongs."""
+    """SQL with named parameters for a request's values."""
 
     sql: str
 
     def first(self, **values: object) -> tuple[Any, ...] | None:
-        """The first row, by way of this thread's own connection and no ORM.
+        """The first row, fetched over this thread's connection without the ORM.
 
-        A statement that is given again is kept prepared. Asked once more on a fresh connection
-        where the database has ended this one meanwhile, as when it was restarted.
+        The database driver keeps the statement prepared. If the database has dropped the
+        connection, as when it was restarted, the statement is run once more on a new one.
         """
-        own = connections[DEFAULT_DB_ALIAS]
+        thread_connection = connections[DEFAULT_DB_ALIAS]
         try:
-            return self._first(own, values)
+            return self._first(thread_connection, values)
         except (OperationalError, InterfaceError):
-            if own.in_atomic_block or own.is_usable():
+            if thread_connection.in_atomic_block or thread_connection.is_usable():
                 raise
-            own.close()
-            return self._first(own, values)
+            thread_connection.close()
+            return self._first(thread_connection, values)
 
-    def _first(self, own: BaseDatabaseWrapper, values: dict[str, object]) -> tuple[Any, ...] | None:
-        if own.connection is None:
-            own.ensure_connection()
-        with own.wrap_database_errors:
-            row: tuple[Any, ...] | None = own.connection.execute(self.sql, values).fetchone()
+    def _first(
+        self, database: BaseDatabaseWrapper, values: dict[str, object]
+    ) -> tuple[Any, ...] | None:
+        if database.connection is None:
+            database.ensure_connection()
+        with database.wrap_database_errors:
+            row: tuple[Any, ...] | None = database.connection.execute(self.sql, values).fetchone()
         return row
 
 
-class Made(RawSQL):
-    """SQL about the rows of one table, by that table's own name."""
+class BoundExpression(RawSQL):
+    """SQL about the rows of one table, which it calls by the table's own name, with its values."""
 
     def relabeled_clone(self, change_map: Mapping[str, str]) -> NoReturn:
-        """Refuse: under another name of its table it would ask about other rows."""
-        raise NotImplementedError("Ask for the ids first, and give those to the other query.")
+        """Refuse: if its table had an alias, the SQL would be about other rows."""
+        raise NotImplementedError(
+            "Fetch the ids in a query of its own first, and filter the other query by them."
+        )
 
 
 @dataclass(frozen=True)
 class Expression:
-    """Part of a statement, about each row of one table, and the values it needs, in their order.
+    """A SQL expression about each row of one table, and the names of its parameters, in their order.
 
-    Django takes a hundred times longer to make the rule into SQL than a database takes to answer it.
+    Compiling the rule to SQL takes Django a hundred times longer than the database takes to run it.
     """
 
     sql: str
-    needs: tuple[str, ...]
+    parameters: tuple[str, ...]
     output: Field[Any, Any]
 
-    def of(self, **values: object) -> Made:
-        """What a queryset over that table is annotated with, for a request's own values."""
-        return Made(self.sql, [values[name] for name in self.needs], self.output)
+    def bind(self, **values: object) -> BoundExpression:
+        """The expression with a request's values, for annotating a queryset of that table."""
+        return BoundExpression(self.sql, [values[name] for name in self.parameters], self.output)
 
 
-def expression(rows: QuerySet[Any, Any], name: str) -> Expression:
-    """What `rows` are annotated with under `name`, with a place for each stand-in."""
+def expression(rows: QuerySet[Any, Any], annotation: str) -> Expression:
+    """An annotation of `rows`, with a parameter for each placeholder; raises `CannotCompile`."""
     table = connection.ops.quote_name(rows.model._meta.db_table)
-    sql, params = rows.values_list(name).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    before, after = "SELECT ", f" AS {connection.ops.quote_name(name)} FROM {table}"
-    assert sql.startswith(before), sql
-    assert sql.endswith(after), sql
-    needs = [_stand_ins().get(value) for value in params]
-    places = ["%s" if need else _constant(value) for need, value in zip(needs, params, strict=True)]
+    sql, params = rows.values_list(annotation).query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    before, after = "SELECT ", f" AS {connection.ops.quote_name(annotation)} FROM {table}"
+    if not (sql.startswith(before) and sql.endswith(after)):
+        raise CannotCompile(f"This isn't one expression about the rows of {table}: {sql}")
+    names = [_placeholders().get(value) for value in params]
+    written = ["%s" if name else _literal(value) for name, value in zip(names, params, strict=True)]
     return Expression(
-        sql.removeprefix(before).removesuffix(after) % tuple(places),
-        tuple(need for need in needs if need),
-        rows.query.annotations[name].output_field,
+        sql.removeprefix(before).removesuffix(after) % tuple(written),
+        tuple(name for name in names if name),
+        rows.query.annotations[annotation].output_field,
     )
 
 
 def compiled(rows: QuerySet[Any, Any]) -> Statement:
-    """The statement that asks for `rows`, with a name in the place of each stand-in."""
+    """The statement that selects `rows`, with a named parameter for each placeholder; raises `CannotCompile`."""
     sql, params = rows.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    needs = [_stand_ins().get(value) for value in params]
-    places = [
-        _name(need) if need else _constant(value) for need, value in zip(needs, params, strict=True)
+    names = [_placeholders().get(value) for value in params]
+    written = [
+        _parameter(name) if name else _literal(value)
+        for name, value in zip(names, params, strict=True)
     ]
-    return Statement(sql % tuple(places))
+    return Statement(sql % tuple(written))
 
 
 @lru_cache(maxsize=1)
-def _stand_ins() -> dict[object, str]:
+def _placeholders() -> dict[object, str]:
     return {
         from_uuid(PHOTO): "photo",
         from_uuid(POST): "post",
@@ -123,16 +132,17 @@ def _stand_ins() -> dict[object, str]:
     }
 
 
-def _name(name: str) -> str:
+def _parameter(name: str) -> str:
     return f":{name}" if connection.vendor == "sqlite" else f"%({name})s"
 
 
-def _constant(value: object) -> str:
-    """A constant of the policy's own, such as a state or a sight. Nothing that came from anybody."""
+def _literal(value: object) -> str:
+    """A constant of the policy, such as a state or a sight, as SQL. Nothing that anybody typed is allowed."""
     if isinstance(value, int):
         return str(bool(value)) if isinstance(value, bool) else str(int(value))
     text = str(value)
-    assert text.replace(" ", "").isalpha(), text
+    if not (text.isascii() and text.replace(" ", "").isalpha()):
+        raise CannotCompile(f"This is no constant of the policy: {text!r}")
     return f"'{text}'"
 
 

@@ -1,6 +1,6 @@
-"""What the sentences of the rule turn on: each condition, as a question about rows of posts or of photographs.
+"""The conditions that the rule's sentences are made of, each as a `Q` for rows of posts or of photographs.
 
-Nothing here decides anything. `beside.access.policy` puts them in their order.
+Nothing here decides anything: `beside.access.policy` puts the conditions in their order.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ NEVER = Q(pk__in=[])
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is looking: an account, or nobody, in a visit that may have a session.
+    """Who is looking: an account or nobody, and the key of their session if there is one.
 
-    `session` is the session's key. Consents of a visit hang on it, and links that were opened in it.
+    The consents given and the links opened during a visit belong to its session.
     """
 
     account: UUID | None = None
@@ -45,9 +45,9 @@ NOBODY = Viewer()
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Whom the rule is asked for: `me` is an account's id, an expression for one, or None.
+    """For whom the rule is asked: `me` is an account's id, an expression for one, or None.
 
-    Links are opened in a session, and each for a time: without the two, no link counts.
+    A link is opened in a session and for a limited time. Without `session` and `at`, no link counts.
     """
 
     me: Me
@@ -67,7 +67,7 @@ def is_author(me: Me) -> Q:
 
 
 def is_blocked(me: Me) -> Q:
-    """Between `me` and any one of the post's authors, whichever of them blocked."""
+    """Whether `me` has blocked one of the post's authors, or is blocked by one."""
     if me is None:
         return NEVER
     by_author = Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))
@@ -76,7 +76,7 @@ def is_blocked(me: Me) -> Q:
 
 
 def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
-    """Whether the asker is among those that the post's words, or photographs, are for."""
+    """Whether the post's words or photographs (`part`, `what`) are for the asker."""
     for_anyone = Q(**{f"{part}_for": Audience.ANYONE})
     by_link = has_link(asker, what)
     me = asker.me
@@ -95,12 +95,12 @@ def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
 
 
 def has_door(me: Me) -> Q:
-    """Only somebody who is signed in can ask; a visitor does not learn that there are photographs."""
+    """Whether `me` may ask to be let in. Only an account can: a visitor isn't told that there are photographs."""
     return NEVER if me is None else Q(photographs_for=Audience.LET_IN)
 
 
 def is_let_in(me: Me) -> Q:
-    """Let in at its own door, or to everything that exactly its authors wrote; and kept out by none."""
+    """Whether `me` is let in at the post's door, or to everything that exactly its authors share, and not banned."""
     through, post = Admission.by.through.objects, OuterRef(OuterRef("pk"))
     mine = Admission.objects.filter(account=me)
     let_in_by = through.filter(admission=OuterRef(OuterRef("pk")), account=OuterRef("account"))
@@ -114,16 +114,16 @@ def is_let_in(me: Me) -> Q:
 
 
 def is_banned(me: Me) -> Q:
-    """By any one of its authors, by account or by mail address."""
+    """Whether any of the post's authors has banned `me`, by account or by mail address."""
     by_an_author = Ban.objects.filter(
         Q(account=OuterRef("pk")) | Q(address=Lower(OuterRef("email"))),
-        keeper__authorships__post=OuterRef(OuterRef("pk")),
+        author__authorships__post=OuterRef(OuterRef("pk")),
     )
     return Q(Exists(Account.objects.filter(Q(pk=me), Exists(by_an_author))))
 
 
 def has_link(asker: Asker, what: Grant.What) -> Q:
-    """A link opened in this visit, on a device that may, that has not ended and all authors agreed to."""
+    """Whether this session has opened a link on an allowed device that hasn't ended and has every author's approval."""
     if asker.session is None:
         return NEVER
     yes = ShareLinkApproval.objects.filter(
@@ -145,7 +145,7 @@ def has_link(asker: Asker, what: Grant.What) -> Q:
 
 
 def has_photographs() -> Q:
-    """One that is not ready does not count: nobody may learn of an upload on its way."""
+    """Whether a photograph in the post is ready. Others don't count: nobody may learn of an upload in progress."""
     lying = PlacedPhoto.objects.filter(post=OuterRef("pk"), photo__state=Photo.State.READY)
     return Q(Exists(lying))
 
@@ -177,7 +177,8 @@ def has_consented(viewer: Viewer, at: datetime) -> Q:
 
 
 def is_portrait_for(me: UUID | None) -> Q:
-    """Asked of the one page, never of all the people that `me` knows."""
+    """Whether the photograph is in no post and heads a profile page that `me` may open."""
+    # Asked about that one page, not about everybody whom `me` knows.
     page = people_known_to(me).filter(pk=OuterRef("account"))
     on_it = Portrait.objects.filter(Exists(page), photo=OuterRef("pk"))
     in_a_post = PlacedPhoto.objects.filter(photo=OuterRef("pk"))

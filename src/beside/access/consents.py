@@ -1,8 +1,8 @@
-"""Choosing to look, and folding away again. Nobody is ever told of either.
+"""Choosing to look at photographs, and folding them away again. Nobody is ever told of either.
 
-A consent is for single photographs. It lasts for the visit: until thirty minutes after
-the last page that showed them was opened, or until the viewer folds them away, steps
-away or signs out. "Don't ask me again" makes it the account's instead, until folded.
+A consent is for one photograph. It lasts for the visit: until thirty minutes after the last
+page that showed the photograph was opened, or until the viewer folds it away, steps away or
+signs out. After "don't ask me again" it belongs to the account, until it is folded away.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.photos.models import Photo
 from beside.posts.models import PlacedPhoto
 
-# A phone put down and taken up by somebody else asks again (a borrowed phone: security.md).
+# Somebody who picks up a phone that was put down is asked again (docs/security.md: a borrowed phone).
 VISIT = timedelta(minutes=30)
-# A page that is opened again within this time costs no write.
+# Reopening a page within this time writes nothing.
 _WORTH_EXTENDING = timedelta(minutes=1)
 
 
@@ -34,17 +34,17 @@ def give(
     remember: bool = False,
     at: datetime,
 ) -> None:
-    """Open these photographs of a post, or all that lie in it now, to `viewer`.
+    """Record that `viewer` chose to look at these photographs of a post, or at all that are in it now.
 
-    Raises `NothingToSee` unless the photographs are for `viewer`, and for an id that is not
-    one of them. Where nothing is folded there is nothing to choose, and nothing is written.
-    A visitor's choice needs the session of their visit, and is never remembered beyond it.
+    Raises `NothingToSee` unless `viewer` may look at the post's photographs, and for an id that
+    isn't one of them. If the photographs aren't folded, nothing is written. Somebody without an
+    account needs a session, and their choice is never remembered beyond it.
     """
     post = see(viewer, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
-    lying = PlacedPhoto.objects.filter(post=post).values_list("photo_id", "photo__state")
-    ready = {photo for photo, state in lying if state == Photo.State.READY}
+    placed = PlacedPhoto.objects.filter(post=post).values_list("photo_id", "photo__state")
+    ready = {photo for photo, state in placed if state == Photo.State.READY}
     chosen = ready if photo_ids is None else set(photo_ids)
     if not chosen <= ready:
         raise NothingToSee
@@ -57,35 +57,37 @@ def give(
 
 
 def extend(viewer: Viewer, post_id: UUID, *, at: datetime) -> None:
-    """A page that shows this post's photographs was opened: the visit's consents go on from `at`.
+    """Extend the session's consents for this post, as a page that shows its photographs was opened at `at`.
 
-    One conditional update; it never revives what has ended.
+    It is one conditional update, and never revives a consent that has ended.
     """
     if viewer.session is None:
         return
-    alive = Q(ends_at__gt=at, ends_at__lt=at + VISIT - _WORTH_EXTENDING)
-    ours = Consent.objects.filter(alive, session=viewer.session, photo__placed__post=post_id)
-    ours.update(ends_at=at + VISIT)
+    extendable = Q(ends_at__gt=at, ends_at__lt=at + VISIT - _WORTH_EXTENDING)
+    consents = Consent.objects.filter(
+        extendable, session=viewer.session, photo__placed__post=post_id
+    )
+    consents.update(ends_at=at + VISIT)
 
 
 def fold_post(viewer: Viewer, post_id: UUID) -> None:
-    """Fold away every photograph of a post: the visit's consents and the remembered ones end."""
+    """Fold away every photograph of a post, ending the session's consents and the account's."""
     _given_by(viewer).filter(photo__placed__post=post_id).delete()
 
 
 def fold_photo(viewer: Viewer, photo_id: UUID) -> None:
-    """Fold away one photograph: both kinds of consent end."""
+    """Fold away one photograph, ending the session's consent and the account's."""
     _given_by(viewer).filter(photo=photo_id).delete()
 
 
 def step_away(viewer: Viewer) -> None:
-    """End everything that this visit had opened. What is remembered stays."""
+    """End all of the session's consents. Those that the account remembers stay."""
     if viewer.session is not None:
         Consent.objects.filter(session=viewer.session).delete()
 
 
 def purge(*, at: datetime) -> int:
-    """Remove the consents that ended before `at`; the worker calls it. Returns how many."""
+    """Delete the consents that ended before `at`, and return how many. The worker calls this."""
     return Consent.objects.filter(ends_at__lte=at).delete()[0]
 
 

@@ -1,6 +1,6 @@
-"""What a reader would rather not meet. It narrows for themselves, is asked after the rule, and is told to nobody.
+"""What a reader would rather not see. It is asked after the rule, narrows only for that reader, and is told to nobody.
 
-Whether bytes are sent is for the rule alone: a photograph has an address only once a page gave one.
+Whether a photograph is sent is decided by the rule alone: it has no address before a page gave it one.
 """
 
 from __future__ import annotations
@@ -14,80 +14,83 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localtime
 
+from beside.access import policy
 from beside.access.models import ContentPreference
-from beside.access.policy import SeenPost, Viewer, see
+from beside.access.policy import SeenPost, Viewer
 from beside.people.models import Account, Profile
 from beside.posts.models import Authorship, Facet, PostFacet
 
 Choice = ContentPreference.Choice
-# When a day that somebody left out is over: before anybody's morning.
+# "Not today" ends before anybody gets up.
 TOMORROW_BEGINS = time(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
-    """How one reader would like to meet letters now. Without rows they meet all of them."""
+class ContentPreferences:
+    """What one reader has chosen for now. By default they see everything."""
 
     not_today: bool = False
     ask: frozenset[str] = frozenset()
     not_for_now: frozenset[str] = frozenset()
 
 
-EVERYTHING = Taste()
+EVERYTHING = ContentPreferences()
 
 
 class AskFirst(Exception):
-    """A letter that its reader wanted to be asked about; `facets` are none where it is "not today"."""
+    """The reader wants to be asked before seeing this letter. `facets` is empty if it is because of "not today"."""
 
     def __init__(self, post: SeenPost, facets: list[Facet]) -> None:
         super().__init__()
         self.post, self.facets = post, facets
 
 
-def taste_of(viewer: Viewer, *, at: datetime) -> Taste:
-    """How `viewer` would like to meet letters at `at`; whoever has no account has said nothing."""
+def preferences_of(viewer: Viewer, *, at: datetime) -> ContentPreferences:
+    """What `viewer` has chosen at `at`. Somebody without an account has no preferences."""
     if viewer.account is None:
         return EVERYTHING
     rows = Profile.objects.filter(account=viewer.account).values_list(
-        "not_today_until", "account__facet_choices__facet", "account__facet_choices__choice"
+        "not_today_until",
+        "account__content_preferences__facet",
+        "account__content_preferences__choice",
     )
     chosen = list(rows)
-    return Taste(
+    return ContentPreferences(
         not_today=any(until is not None and until > at for until, _, _ in chosen),
         ask=frozenset(facet for _, facet, choice in chosen if choice == Choice.ASK),
         not_for_now=frozenset(facet for _, facet, choice in chosen if choice == Choice.NOT_FOR_NOW),
     )
 
 
-def meet(viewer: Viewer, post_id: UUID, *, at: datetime, anyway: Collection[UUID] = ()) -> SeenPost:
-    """The post as `policy.see` gives it; every page that shows a letter to a reader begins here.
+def see(viewer: Viewer, post_id: UUID, *, at: datetime, anyway: Collection[UUID] = ()) -> SeenPost:
+    """The post as `policy.see` gives it. Every page that shows a reader a letter must call this instead.
 
-    Raises `NothingToSee`, and `AskFirst` where the viewer wanted to be asked and the post is
-    not among those that they have asked to see `anyway` in this visit.
+    Raises `NothingToSee`, and `AskFirst` if the viewer wants to be asked and the post isn't among
+    those that they chose to see `anyway` in this session.
     """
-    post = see(viewer, post_id, at=at)
+    post = policy.see(viewer, post_id, at=at)
     if post.pk in anyway:
         return post
-    taste = taste_of(viewer, at=at)
-    if taste == EVERYTHING or post.pk in _of_mine(viewer, [post.pk]):
+    preferences = preferences_of(viewer, at=at)
+    if preferences == EVERYTHING or post.pk in _written_by(viewer, [post.pk]):
         return post
-    facets = _facets_of([post.pk], taste.ask | taste.not_for_now).get(post.pk, [])
-    if taste.not_today or facets:
+    facets = _facets_of([post.pk], preferences.ask | preferences.not_for_now).get(post.pk, [])
+    if preferences.not_today or facets:
         raise AskFirst(post, facets)
     return post
 
 
-def left_out(viewer: Viewer, taste: Taste) -> Q:
-    """What stands in none of this reader's lists, for `Post` rows. Their own letters always do."""
+def excluded(viewer: Viewer, preferences: ContentPreferences) -> Q:
+    """The posts to leave out of this reader's lists, as a condition on `Post`. Their own posts always stay in."""
     mine = Q(pk__in=Authorship.objects.filter(account=viewer.account).values("post_id"))
-    if taste.not_today:
+    if preferences.not_today:
         return ~mine
-    rather_not = PostFacet.objects.filter(facet__in=taste.not_for_now)
+    rather_not = PostFacet.objects.filter(facet__in=preferences.not_for_now)
     return Q(pk__in=rather_not.values("post_id")) & ~mine
 
 
-def is_left_out(post: OuterRef, account: OuterRef) -> Exists:
-    """Whether the account of a row would rather not meet, for now, the post that the row is about."""
+def is_excluded(post: OuterRef, account: OuterRef) -> Exists:
+    """Whether a row's account has chosen "not for now" for the row's post, and hasn't written it."""
     rather_not = ContentPreference.objects.filter(
         account=OuterRef(account), choice=Choice.NOT_FOR_NOW
     )
@@ -95,18 +98,20 @@ def is_left_out(post: OuterRef, account: OuterRef) -> Exists:
     return Exists(about.exclude(post__authorships__account=account))
 
 
-def asks_about(posts: Collection[UUID], viewer: Viewer, taste: Taste) -> Mapping[UUID, list[Facet]]:
-    """Those of `posts` about which this reader is asked first, and what each is about."""
-    if not taste.ask:
+def to_ask_about(
+    posts: Collection[UUID], viewer: Viewer, preferences: ContentPreferences
+) -> Mapping[UUID, list[Facet]]:
+    """Those of `posts` that this reader wants to be asked about first, each with its facets."""
+    if not preferences.ask:
         return {}
-    asked = _facets_of(posts, taste.ask)
-    mine = _of_mine(viewer, asked) if asked else set()
+    asked = _facets_of(posts, preferences.ask)
+    mine = _written_by(viewer, asked) if asked else set()
     return {post: facets for post, facets in asked.items() if post not in mine}
 
 
 @transaction.atomic
 def choose(account: Account, choices: Mapping[str, str]) -> None:
-    """Meet letters like this from now on: a choice for each facet, or none, which is to be shown it."""
+    """Replace `account`'s choices by these, from facet to choice. An empty choice is to be shown such letters."""
     ContentPreference.objects.filter(account=account).delete()
     ContentPreference.objects.bulk_create(
         ContentPreference(account=account, facet=Facet(facet), choice=Choice(choice))
@@ -115,20 +120,20 @@ def choose(account: Account, choices: Mapping[str, str]) -> None:
     )
 
 
-def chosen_by(account: Account) -> Mapping[str, str]:
-    """What `account` has chosen, for each facet of which it isn't to be shown all."""
+def choices_of(account: Account) -> Mapping[str, str]:
+    """`account`'s choices, from facet to choice, without the facets that they want to be shown."""
     return dict(ContentPreference.objects.filter(account=account).values_list("facet", "choice"))
 
 
 def not_today(account: Account, *, at: datetime) -> None:
-    """Meet nothing until tomorrow at four in the morning. It ends by itself."""
+    """Show `account` nothing of others until four tomorrow morning. It ends by itself."""
     tomorrow = localtime(at) + timedelta(days=1)
     until = tomorrow.replace(hour=TOMORROW_BEGINS.hour, minute=0, second=0, microsecond=0)
     Profile.objects.filter(account=account).update(not_today_until=until)
 
 
-def today_after_all(account: Account) -> None:
-    """Undo it; twice is harmless."""
+def end_not_today(account: Account) -> None:
+    """Undo `not_today`; twice is harmless."""
     Profile.objects.filter(account=account).update(not_today_until=None)
 
 
@@ -140,6 +145,6 @@ def _facets_of(posts: Collection[UUID], some: Collection[str]) -> dict[UUID, lis
     return {post: [one for one in Facet if one in facets] for post, facets in found.items()}
 
 
-def _of_mine(viewer: Viewer, posts: Collection[UUID]) -> set[UUID]:
+def _written_by(viewer: Viewer, posts: Collection[UUID]) -> set[UUID]:
     mine = Authorship.objects.filter(account=viewer.account, post__in=list(posts))
     return set(mine.values_list("post_id", flat=True))

@@ -1,7 +1,7 @@
-"""Every list of posts there is, each starting from `visible_to`, newest first, in pages.
+"""Every list of posts, each starting from `visible_to`, newest first, in pages.
 
-A page ends at a place (a time and an id), never at a number, so that nobody can count,
-and nothing is met twice when something new is written meanwhile.
+Pages are addressed by a cursor (a time and an id), never by a number. So nobody can count the
+posts, and a new post doesn't make another appear twice.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ NEWEST = ("-published_at", "-pk")
 Ids = QuerySet[Any, Any]
 
 
-class NoSuchPlace(NothingToSee):
-    """An address names a place in a list that no page of ours gave."""
+class NoSuchCursor(NothingToSee):
+    """An address has a cursor that none of our pages can have given."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a list ends; the next one goes on behind it."""
+class Cursor:
+    """The last post of a page; the next page begins after it."""
 
     published_at: datetime
     post: UUID
@@ -40,35 +40,42 @@ class Place:
         return f"{self.published_at.isoformat()}~{self.post}"
 
     @classmethod
-    def read(cls, text: str) -> Place:
-        """The place that `str` wrote; raises `NoSuchPlace`."""
+    def after(cls, post: SeenPost) -> Cursor:
+        """The cursor after `post`; raises `ValueError` if it isn't published."""
+        if post.published_at is None:
+            raise ValueError(f"{post} isn't published")
+        return cls(post.published_at, post.pk)
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """Parse what `str` returned; raises `NoSuchCursor`."""
         when, _, post = text.partition("~")
         try:
-            place = cls(datetime.fromisoformat(when), UUID(post))
+            cursor = cls(datetime.fromisoformat(when), UUID(post))
         except ValueError:
-            raise NoSuchPlace from None
-        if place.published_at.tzinfo is None:
-            raise NoSuchPlace
-        return place
+            raise NoSuchCursor from None
+        if cursor.published_at.tzinfo is None:
+            raise NoSuchCursor
+        return cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some posts of a list, and where it goes on; `further` is None at its end.
+    """One page of a list. `next_cursor` is None on the last page.
 
-    `asks` are those among them about which the viewer wanted to be asked, and what each is
-    about; in a list nothing of these is said but by whom they are. `not_today`: the viewer
-    wanted to meet nothing, and others' letters are left out.
+    `asks` has the posts among them that the viewer wants to be asked about first, each with its
+    facets; a list shows only who wrote these. If `not_today`, the viewer wants to see nothing
+    today, and other people's posts are left out.
     """
 
     posts: list[SeenPost]
-    further: Place | None
+    next_cursor: Cursor | None
     asks: Mapping[UUID, list[Facet]] = field(default_factory=dict)
     not_today: bool = False
 
 
-def home(viewer: Viewer, *, at: datetime, before: Place | None = None) -> Page:
-    """What the people I follow have published, or somebody gave me. Not my own."""
+def home(viewer: Viewer, *, at: datetime, before: Cursor | None = None) -> Page:
+    """What people whom the viewer follows have published or somebody has shared with them, without their own posts."""
     me = viewer.account
     if me is None:
         return Page([], None)
@@ -76,13 +83,13 @@ def home(viewer: Viewer, *, at: datetime, before: Place | None = None) -> Page:
     return _page(viewer, _candidates_for(me), at=at, narrowed=~Q(pk__in=mine), before=before)
 
 
-def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Place | None = None) -> Page:
-    """What one person has published, alone or with others, as far as `viewer` may know of it."""
+def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Cursor | None = None) -> Page:
+    """What one person has published, alone or with others, as far as `viewer` may see it."""
     return _page(viewer, _written_by([account]), at=at, before=before)
 
 
 def _candidates_for(me: UUID) -> Ids:
-    """Ids of all that may be in `me`'s home, from the people's side: small, however many posts exist."""
+    """The ids of posts that may belong in `me`'s home. They are few, however many posts there are."""
     followed = Follow.objects.filter(follower=me, state=Follow.State.ACCEPTED)
     circles = Membership.objects.filter(account=me)
     written = _written_by(followed.values("followed_id"))
@@ -100,7 +107,7 @@ def _page(
     candidates: Ids,
     *,
     at: datetime,
-    before: Place | None,
+    before: Cursor | None,
     narrowed: Q | None = None,
 ) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
@@ -109,29 +116,27 @@ def _page(
     if before is not None:
         same_time = Q(published_at=before.published_at, pk__lt=before.post)
         posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)
-    taste = content_preferences.taste_of(viewer, at=at)
-    if taste.not_today or taste.not_for_now:
-        posts = posts.exclude(content_preferences.left_out(viewer, taste))
+    preferences = content_preferences.preferences_of(viewer, at=at)
+    if preferences.not_today or preferences.not_for_now:
+        posts = posts.exclude(content_preferences.excluded(viewer, preferences))
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
     found = _first_visible(viewer, newest, at=at)
-    further = None
+    shown, next_cursor = found[:PAGE], None
     if len(found) > PAGE:
-        found = found[:PAGE]
-        assert found[-1].published_at is not None
-        further = Place(found[-1].published_at, found[-1].pk)
-    asks = content_preferences.asks_about([post.pk for post in found], viewer, taste)
-    return Page(found, further, asks, taste.not_today)
+        next_cursor = Cursor.after(shown[-1])
+    asks = content_preferences.to_ask_about([post.pk for post in shown], viewer, preferences)
+    return Page(shown, next_cursor, asks, preferences.not_today)
 
 
 def _first_visible(viewer: Viewer, newest: list[UUID], *, at: datetime) -> list[SeenPost]:
-    """At least the first `PAGE` and one more that `viewer` may know of, if there are as many.
+    """The first posts that `viewer` may see: at least `PAGE` and one more, if there are as many.
 
-    The rule is asked for as few as will nearly always do, and for more where much is hidden.
+    It asks the rule about a few posts first, and about more if many of those were hidden.
     """
     found: list[SeenPost] = []
     asked, step = 0, 3 * PAGE
     while len(found) <= PAGE and asked < len(newest):
-        some = newest[asked : asked + step]
-        found += visible_to(viewer, at=at).filter(pk__in=some).order_by(*NEWEST)
+        batch = newest[asked : asked + step]
+        found += visible_to(viewer, at=at).filter(pk__in=batch).order_by(*NEWEST)
         asked, step = asked + step, min(4 * step, MOST_AT_ONCE)
     return found

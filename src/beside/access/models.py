@@ -1,4 +1,4 @@
-"""The tables of access: consents, the door and whom it let in, links for one person, and who is kept out."""
+"""The models of access: consents, requests and admissions at the door, bans, claims, and content preferences."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from beside.posts.models import Facet, Post, Reason
 class Consent(models.Model):
     """A viewer has chosen to look at one photograph. Nobody is ever told.
 
-    For the visit it belongs to a session and ends by itself; "don't ask me again"
-    makes it the account's, until it is folded away.
+    It belongs to a session and expires, or, after "don't ask me again", to the account
+    until the photograph is folded away.
     """
 
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="consents")
@@ -29,17 +29,17 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=Q(session__isnull=False, account=None, ends_at__isnull=False)
                 | Q(session=None, account__isnull=False, ends_at=None),
-                name="consent_of_a_visit_or_an_account",
+                name="consent_of_session_or_account",
             ),
             models.UniqueConstraint(
                 fields=["photo", "session"],
                 condition=Q(session__isnull=False),
-                name="consent_once_a_visit",
+                name="consent_once_per_session",
             ),
             models.UniqueConstraint(
                 fields=["photo", "account"],
                 condition=Q(account__isnull=False),
-                name="consent_once_an_account",
+                name="consent_once_per_account",
             ),
         ]
         indexes = [models.Index(fields=["ends_at"], name="consent_ends")]
@@ -49,15 +49,15 @@ class Consent(models.Model):
 
 
 class AccessRequest(models.Model):
-    """Somebody has asked at a post's door to be let in. It gives no right at all.
+    """Somebody has asked at a post's door to be let in. It gives them no rights.
 
-    The reason and the words are health data about whoever asks: only those who decide
-    see them, and they are gone once it is decided, withdrawn, or lapsed. A no is never
-    announced: to the asker it goes on waiting until it lapses like any other.
+    The reason and the words are health data about the asker. Only those who decide see
+    them, and they are deleted once the request is decided or withdrawn, or lapses. A
+    refusal is never told: to its asker the request seems to wait until it lapses.
     """
 
     class State(models.TextChoices):
-        """How it stands with those who decide. Only `WAITING` has a reason and words."""
+        """The state as those who decide see it. Only a waiting request has a reason and words."""
 
         WAITING = "waiting"
         DECLINED = "declined"
@@ -78,7 +78,7 @@ class AccessRequest(models.Model):
             models.UniqueConstraint(fields=["post", "asker"], name="access_request_once"),
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(reason="", words=""),
-                name="access_request_says_nothing_once_decided",
+                name="access_request_text_only_while_waiting",
             ),
         ]
         indexes = [
@@ -91,11 +91,11 @@ class AccessRequest(models.Model):
 
 
 class Admission(models.Model):
-    """Somebody has been let in at a post's door. Ending the row ends it, for the past too.
+    """Somebody has been let in at a post's door, until the row is deleted.
 
-    `is_shared`: let in to everything that exactly those who are in `by` wrote together, as
-    far as each post's door is shared. Who wrote it was looked up when they were let in:
-    whoever joins or leaves afterwards has let nobody in to what is theirs.
+    If `is_shared`, they are let in to every post with a shared door whose authors are exactly
+    those in `by`: the authors of this post at the time. Somebody who becomes an author later,
+    or leaves, has admitted nobody to their own posts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -115,11 +115,11 @@ class Admission(models.Model):
 
 
 class Ban(models.Model):
-    """An author lets this account, or whoever has this address, in at no door, now or later. Nobody is told."""
+    """An author has banned an account, or whichever account has a mail address, from all their doors. Nobody is told."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    keeper = models.ForeignKey(Account, models.CASCADE, related_name="keeping_out")
-    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="kept_out_by")
+    author = models.ForeignKey(Account, models.CASCADE, related_name="bans")
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="banned_by")
     address = models.EmailField(blank=True)
     since = models.DateTimeField()
 
@@ -127,26 +127,26 @@ class Ban(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(account__isnull=False) ^ ~Q(address=""),
-                name="kept_out_one_account_or_one_address",
+                name="ban_of_account_or_address",
             ),
             models.UniqueConstraint(
-                fields=["keeper", "account"],
+                fields=["author", "account"],
                 condition=Q(account__isnull=False),
-                name="kept_out_account_once",
+                name="ban_once_per_account",
             ),
             models.UniqueConstraint(
-                fields=["keeper", "address"],
+                fields=["author", "address"],
                 condition=~Q(address=""),
-                name="kept_out_address_once",
+                name="ban_once_per_address",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"kept out {self.pk}"
+        return f"ban {self.pk}"
 
 
 class Claim(models.Model):
-    """ "I am in this photograph": somebody, with or without an account, writes to a post's authors."""
+    """Somebody, with or without an account, tells a post's authors that they are in a photograph."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="claims")
@@ -166,22 +166,25 @@ class Claim(models.Model):
 
 
 class ContentPreference(models.Model):
-    """How a reader likes to meet letters of one experience. Shown to nobody, counted nowhere."""
+    """A reader wants to be asked before seeing letters about one facet, or not to see them for now.
+
+    It is shown to nobody else and counted nowhere.
+    """
 
     class Choice(models.TextChoices):
-        """To see such a letter like any other is the absence of a row."""
+        """A reader who wants to see such letters has no row."""
 
         ASK = "ask"
         NOT_FOR_NOW = "not for now"
 
-    account = models.ForeignKey(Account, models.CASCADE, related_name="facet_choices")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="content_preferences")
     facet = models.CharField(max_length=24, choices=Facet)
     choice = models.CharField(max_length=12, choices=Choice)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "facet"], name="facet_choice_once")
+            models.UniqueConstraint(fields=["account", "facet"], name="content_preference_once")
         ]
 
     def __str__(self) -> str:
-        return f"facet choice {self.pk}"
+        return f"content preference {self.pk}"

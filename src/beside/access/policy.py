@@ -1,8 +1,8 @@
 """The one rule: how much of each post, and which photographs, a viewer may see.
 
-Pages, lists, "who can see this", "see it as" and the delivery of bytes are all
-answered from the two rules below. Each is a list of sentences, those of docs/access.md
-in the same order; the first that holds decides.
+Pages, lists, "who can see this", "read it as" and the delivery of photographs all ask the
+two rules below. Each is a list of sentences, the same as in docs/access.md and in the same
+order; the first that holds decides.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 class Sight(IntegerChoices):
-    """How much of a post somebody meets. `DOOR` is the words, and the door to the photographs."""
+    """How much of a post somebody sees. `DOOR` is the words, and the door to the photographs."""
 
     NOTHING = 0
     WORDS = 1
@@ -75,7 +75,7 @@ PUBLISHED = Post.State.PUBLISHED
 
 
 class NothingToSee(Exception):
-    """Whatever was asked for is not there, for this viewer. It becomes the one 404 page."""
+    """What was asked for doesn't exist for this viewer. It becomes the one 404 page."""
 
 
 if TYPE_CHECKING:
@@ -94,12 +94,12 @@ else:
 
 
 def visible_to(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
-    """Every post `viewer` may know of at `at`, each with its `sight`, in no order."""
+    """Every post of which `viewer` may see anything at `at`, each with its `sight`, in no order."""
     return with_sight(Post.objects.all(), viewer, at=at).filter(sight__gt=Sight.NOTHING)
 
 
 def see(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
-    """The post and how much of it `viewer` meets at `at`; raises `NothingToSee`."""
+    """The post, with how much of it `viewer` sees at `at` (`sight`); raises `NothingToSee`."""
     post = with_sight(Post.objects.filter(pk=post_id), viewer, at=at).first()
     if post is None or post.sight == Sight.NOTHING:
         raise NothingToSee
@@ -108,17 +108,17 @@ def see(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
 
 def with_sight(posts: QuerySet[Post], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
     """`posts`, each with the `sight` that `viewer` has of it at `at`."""
-    return posts.annotate(sight=_sight_once(*_kind(viewer)).of(**_values(viewer, at)))
+    return posts.annotate(sight=_compiled_sight(*_viewer_kind(viewer)).bind(**_values(viewer, at)))
 
 
 def photographs_of(
     post: Post, viewer: Viewer, *, at: datetime, met: int | None = None
 ) -> QuerySet[SeenPhoto]:
-    """The photographs lying in `post`, in order, each with `is_open` for `viewer` at `at`.
+    """The photographs in `post`, in order, each with `is_open` for `viewer` at `at`.
 
-    Only for a post that `see` has given: what may be said of a photograph that is not
-    open (that it is there, and nothing else) depends on the post's sight. Give that as
-    `met`, and the rule for the post is not asked a second time.
+    `post` must come from `see`, as its sight decides what may be said about a photograph that
+    isn't open: that it exists, and nothing else. Pass that sight as `met`, so that the rule
+    for the post isn't asked again.
     """
     photos = Photo.objects.filter(placed__post=post).order_by("placed__position")
     return with_openness(photos, viewer, at=at, met=met)
@@ -129,24 +129,26 @@ def with_openness(
 ) -> QuerySet[SeenPhoto]:
     """`photos`, each with `is_open`: whether `viewer` may be sent its bytes at `at`.
 
-    `met` is only for photographs that lie in posts of which the viewer has this very sight.
+    Pass `met` only if the viewer has exactly this sight of the post of each of them.
     """
-    return photos.annotate(is_open=_is_open_once(*_kind(viewer), met).of(**_values(viewer, at)))
+    return photos.annotate(
+        is_open=_compiled_is_open(*_viewer_kind(viewer), met).bind(**_values(viewer, at))
+    )
 
 
 def people_who_see(post: Post) -> QuerySet[Account]:
-    """Every account here that meets anything of `post`, each with its `sight`; authors too.
+    """Every account that sees anything of `post`, including its authors, each with its `sight`.
 
-    The same expression as for one viewer, asked of all of them. Whoever sees it by a link
-    has no account, and is not among them (`posts.share_links`).
+    It is the same expression as for one viewer, asked about all of them. Somebody who sees the
+    post through a link has no account and isn't among them (`posts.share_links`).
     """
-    sight = _sight_of_everybody_once().of(post=from_uuid(post.pk))
+    sight = _compiled_sight_of_everybody().bind(post=from_uuid(post.pk))
     people = Account.objects.filter(is_active=True).annotate(sight=sight)
     return people.filter(sight__gt=Sight.NOTHING)
 
 
 def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
-    """The sentence that decided how much of a post `viewer` meets at `at`."""
+    """The sentence that decides how much of a post `viewer` sees at `at`."""
     rule = rule_of_a_post(viewer, at)
     cases = [When(holds, then=Value(number)) for number, (_, holds, _) in enumerate(rule)]
     deciding = Case(*cases, default=Value(-1), output_field=IntegerField())
@@ -169,27 +171,27 @@ def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
     reach_photographs = conditions.reaches("photographs", Grant.What.PHOTOGRAPHS, asker)
     at_the_door = ~reach_photographs & conditions.has_door(me)
     return [
-        ("Its authors meet all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
-        ("Nobody else meets it unless it is published.", ~Q(state=PUBLISHED), nothing),
+        ("Its authors see all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
+        ("Nobody else sees it unless it is published.", ~Q(state=PUBLISHED), nothing),
         (
-            "A block between them and any of its authors hides it.",
+            "Somebody who has blocked one of its authors, or is blocked by one, sees nothing.",
             conditions.is_blocked(me),
             nothing,
         ),
-        ("Whoever its words are not for meets nothing.", ~reach_words, nothing),
+        ("Somebody whom its words are not for sees nothing.", ~reach_words, nothing),
         (
-            "Without a photograph that is ready there are only words.",
+            "If none of its photographs is ready, only its words are seen.",
             ~conditions.has_photographs(),
             words,
         ),
-        ("Whoever may ask to be let in meets the words and the door.", at_the_door, Sight.DOOR),
-        ("Whoever else only its words are for meets the words.", ~reach_photographs, words),
+        ("Somebody who may ask to be let in sees the words and the door.", at_the_door, Sight.DOOR),
+        ("Anybody else whom only its words are for sees the words.", ~reach_photographs, words),
         ("While it is veiled, its photographs are folded.", Q(veiled=True), Sight.VEIL),
     ]
 
 
 NO_SUCH_POST = "There is no such post."
-OTHERWISE_OPEN = "Otherwise its photographs lie open."
+OTHERWISE_OPEN = "Otherwise its photographs are open."
 
 
 def _sight(asker: Asker) -> Case:
@@ -201,29 +203,29 @@ def _sight(asker: Asker) -> Case:
 
 
 @lru_cache
-def _sight_once(signed_in: bool, in_a_visit: bool) -> Expression:
-    asker = Asker.of(_stand_in(signed_in, in_a_visit), AT)
+def _compiled_sight(signed_in: bool, in_a_visit: bool) -> Expression:
+    asker = Asker.of(_placeholder(signed_in, in_a_visit), AT)
     return expression(Post.objects.annotate(sight=_sight(asker)), "sight")
 
 
 @lru_cache
-def _sight_of_everybody_once() -> Expression:
+def _compiled_sight_of_everybody() -> Expression:
     everybody = Asker(OuterRef(OuterRef("pk")))
     one = Post.objects.filter(pk=POST).annotate(sight=_sight(everybody)).values("sight")
     return expression(Account.objects.annotate(sight=Subquery(one[:1])), "sight")
 
 
 @lru_cache
-def _is_open_once(signed_in: bool, in_a_visit: bool, met: int | None) -> Expression:
-    is_open = _is_open(_stand_in(signed_in, in_a_visit), AT, met)
+def _compiled_is_open(signed_in: bool, in_a_visit: bool, met: int | None) -> Expression:
+    is_open = _is_open(_placeholder(signed_in, in_a_visit), AT, met)
     return expression(Photo.objects.annotate(is_open=is_open), "is_open")
 
 
-def _kind(viewer: Viewer) -> tuple[bool, bool]:
+def _viewer_kind(viewer: Viewer) -> tuple[bool, bool]:
     return viewer.account is not None, viewer.session is not None
 
 
-def _stand_in(signed_in: bool, in_a_visit: bool) -> Viewer:
+def _placeholder(signed_in: bool, in_a_visit: bool) -> Viewer:
     return Viewer(ACCOUNT if signed_in else None, SESSION if in_a_visit else None)
 
 
@@ -243,12 +245,20 @@ def rule_of_a_photograph(
     portrait = conditions.is_portrait_for(me) if met is None else NEVER
     return [
         ("A photograph that is not ready is sent to nobody.", ~Q(state=Photo.State.READY), False),
-        ("Nor to someone for whom it is closed.", conditions.is_hidden(me), False),
-        ("Whoever holds its original is sent it.", conditions.is_holder(me), True),
-        ("So is whoever its post lets choose, and who has chosen this one.", chosen, True),
-        ("So is whoever meets the photographs of its post lying open.", laid_open, True),
         (
-            "So is whoever may open the page at whose top it stands, if it lies in no post.",
+            "Someone who has hidden it from themselves is not sent it.",
+            conditions.is_hidden(me),
+            False,
+        ),
+        ("Somebody who holds its original is sent it.", conditions.is_holder(me), True),
+        (
+            "So is a reader who may look at its post's photographs and has chosen to look at this one.",
+            chosen,
+            True,
+        ),
+        ("So is a reader to whom its post's photographs are open.", laid_open, True),
+        (
+            "If it is in no post, so is anybody who may open the profile page that it heads.",
             portrait,
             True,
         ),
@@ -268,7 +278,7 @@ def _is_open(viewer: Viewer, at: datetime, met: int | None) -> Case:
 
 
 def _is_met(sight: Sight, asker: Asker, met: int | None) -> Q:
-    """Whether the post that the photograph lies in is met with at least `sight`."""
+    """Whether the asker has at least `sight` of the post that the photograph is in."""
     if met is not None:
         return ~NEVER if met >= sight else NEVER
     post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(asker))

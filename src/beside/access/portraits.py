@@ -1,7 +1,7 @@
-"""The photograph at the top of a person's page. It is for whoever may open the page, never veiled.
+"""The photograph at the top of a person's profile page. Anybody who may open the page sees it, without a veil.
 
-So only a photograph that is its chooser's alone, and lies in no post, can be chosen: choosing
-it shows it to people, and must not decide that for anybody else, or around a veil.
+So somebody can choose only a photograph that nobody else holds and that is in no post: choosing
+it shows it to others, and must not overrule another holder or a post's veil.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ NEWEST = 60
 
 
 def choices(account: Account) -> QuerySet[Photo]:
-    """The photographs that `account` may choose from, newest first."""
+    """The photographs that `account` can choose, newest first."""
     originals = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
-    held_unseen = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
+    closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
     own = Photo.objects.filter(
         Exists(originals.filter(account=account)),
         ~Exists(originals.exclude(account=account)),
-        ~Exists(held_unseen),
+        ~Exists(closed),
         ~Exists(PlacedPhoto.objects.filter(photo=OuterRef("pk"))),
         state=Photo.State.READY,
     )
@@ -35,7 +35,7 @@ def choices(account: Account) -> QuerySet[Photo]:
 
 @transaction.atomic
 def choose(account: Account, photo_id: UUID) -> None:
-    """Put a photograph at the top of `account`'s page. Raises `NothingToSee` for any but `choices`."""
+    """Make a photograph `account`'s portrait. Raises `NothingToSee` unless it is among `choices`."""
     photo = choices(account).filter(pk=photo_id).first()
     if photo is None:
         raise NothingToSee
@@ -43,5 +43,5 @@ def choose(account: Account, photo_id: UUID) -> None:
 
 
 def clear(account: Account) -> None:
-    """Take it down again. The photograph stays in the drawer."""
+    """Remove `account`'s portrait. The photograph stays in the drawer."""
     Portrait.objects.filter(account=account).delete()

@@ -1,4 +1,4 @@
-"""What would be seen if a draft were published: the same rule, asked of a moment that never happens."""
+"""What readers would see if a post were published or shown to others: the same rule, asked in a transaction that is rolled back."""
 
 from __future__ import annotations
 
@@ -25,19 +25,18 @@ from beside.posts.audiences import (
 from beside.posts.authorship import authors_of
 from beside.posts.models import Audience, Post, ShareLink, ShareLinkApproval, ShareLinkDevice
 
-CANNOT_BE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood)
+IMPOSSIBLE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood)
 
 
 @contextmanager
 def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
-    """Inside, the database says that `post` is published: a draft, at `at`. Afterwards it never did.
+    """Inside the block, `post` is published in the database; afterwards that is rolled back.
 
-    What was taken back stays so: nothing could publish it.
+    A draft is published at `at`. A post that was taken back stays so, as nothing can publish it.
     """
     with transaction.atomic():
-        unseen = (Post.State.DRAFT, Post.State.CLOSED)
-        would_be = Post.objects.filter(pk=post.pk, state__in=unseen)
-        would_be.update(
+        publishable = (Post.State.DRAFT, Post.State.CLOSED)
+        Post.objects.filter(pk=post.pk, state__in=publishable).update(
             state=Post.State.PUBLISHED,
             published_at=Coalesce("published_at", Value(at)),
             closed_at=None,
@@ -52,10 +51,11 @@ def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
 def seen_as(
     post: Post, viewer: Viewer, *, at: datetime, by_link: ShareLink | None = None
 ) -> Iterator[SeenPost]:
-    """Inside, `post` as `viewer` would meet it before choosing to look; raises `NothingToSee`.
+    """Inside the block, `post` as `viewer` would see it before choosing to look; raises `NothingToSee`.
 
-    What anybody has chosen, asked or opened is left out: an author never learns who looked. With
-    `by_link`, the viewer's session is one that has opened this link, and every author has agreed to it.
+    It leaves out what anybody has chosen, asked or opened, as an author must never learn who looked.
+    With `by_link`, the viewer's session has opened this link, and every author has agreed to it.
+    Raises `ValueError` for a link without a session.
     """
     with as_if_published(post, at=at):
         Consent.objects.filter(photo__placed__post=post).delete()
@@ -67,38 +67,39 @@ def seen_as(
 
 
 def _open(link: ShareLink, viewer: Viewer, *, at: datetime) -> None:
-    assert viewer.session is not None
-    yeses = (
+    if viewer.session is None:
+        raise ValueError("A link is opened in a session.")
+    approvals = (
         ShareLinkApproval(link=link, account=author, at=at) for author in authors_of(link.post)
     )
-    ShareLinkApproval.objects.bulk_create(yeses, ignore_conflicts=True)
+    ShareLinkApproval.objects.bulk_create(approvals, ignore_conflicts=True)
     ShareLinkDevice.objects.create(
         link=link, session_id=viewer.session, opened_at=at, allowed_at=at
     )
 
 
 @contextmanager
-def seen_if_for(
+def seen_if_shown_to(
     post: Post, wanted: Chosen, viewer: Viewer, *, by: Account, at: datetime
 ) -> Iterator[SeenPost]:
-    """Inside, `post` as `viewer` would meet it if it were shown to those of `wanted`.
+    """Inside the block, `post` as `viewer` would see it if its audiences were `wanted`.
 
-    `by` is one of its authors. Raises `NothingToSee`, also where it can't be so by now.
+    `by` must be an author. Raises `NothingToSee`, also if these audiences aren't possible any more.
     """
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
             audiences.change(post, wanted, by=by, at=at, yes=everybody)
-        except CANNOT_BE:
+        except IMPOSSIBLE:
             raise NothingToSee from None
         with seen_as(post, viewer, at=at) as seen:
             yield seen
 
 
 def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:
-    """Every account here but the authors that would meet anything of `post`, and how much.
+    """Every account except the authors that would see anything of `post` if it were published, and how much.
 
-    Photographs that are still being made ready count as ready: soon they are.
+    Photographs that are still being developed count as ready, as they soon will be.
     """
     with as_if_published(post, at=at):
         arriving = Photo.objects.filter(
@@ -109,7 +110,7 @@ def people_who_would_see(post: Post, *, at: datetime) -> dict[Account, Sight]:
 
 
 def people_now(post: Post) -> dict[Account, Sight]:
-    """Every account here but the authors that meets anything of `post` now, and how much, by name."""
+    """Every account except the authors that sees anything of `post` now, and how much, in order of name."""
     authors = [author.pk for author in authors_of(post)]
     people = people_who_see(post).exclude(pk__in=authors).select_related("profile")
     return {
@@ -117,10 +118,10 @@ def people_now(post: Post) -> dict[Account, Sight]:
     }
 
 
-def by_name(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]:
-    """Those of `people` whom an author named or let in, where the words are for anyone; else all of them.
+def named_only(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]:
+    """If the words are for anyone, those of `people` whom an author named or let in; otherwise all of them.
 
-    A list of everybody would tell who is here at all.
+    A list of everybody would reveal who has an account here.
     """
     if post.words_for != Audience.ANYONE:
         return people
@@ -133,17 +134,19 @@ def by_name(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]:
     }
 
 
-def people_if_for(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> dict[Account, Sight]:
-    """Whoever would meet anything of `post` if it were shown to those of `wanted`, by name.
+def people_if_shown_to(
+    post: Post, wanted: Chosen, *, by: Account, at: datetime
+) -> dict[Account, Sight]:
+    """The people who would see anything of `post` if its audiences were `wanted`, in order of name.
 
-    `by` is one of its authors. Where the words are for anyone, only those whom it names: a
-    list of everybody would tell who is here at all. What can't be so would be met by nobody.
+    `by` must be an author. If the words would be for anyone, it has only those whom `named_only`
+    keeps. It is empty if these audiences aren't possible any more.
     """
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
             audiences.change(post, wanted, by=by, at=at, yes=everybody)
-        except CANNOT_BE:
+        except IMPOSSIBLE:
             return {}
         changed = Post.objects.get(pk=post.pk)
-        return by_name(people_who_would_see(changed, at=at), changed)
+        return named_only(people_who_would_see(changed, at=at), changed)

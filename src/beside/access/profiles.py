@@ -1,4 +1,4 @@
-"""Whose page somebody may open: that a person is here at all is not everybody's to know."""
+"""Whose profile page somebody may open: not everybody may know that a person has an account here."""
 
 from __future__ import annotations
 
@@ -12,11 +12,9 @@ from beside.posts.models import Audience, Authorship, Grant, Post
 
 
 def people_known_to(me: UUID | None) -> QuerySet[Account]:
-    """The people whose page `me` may open, `me` included. Blocks work both ways.
+    """The people whose profile page `me` may open, including `me`; None is somebody who isn't signed in.
 
-    Known are those who say they'd like to be found, whose words are for anyone, who wrote
-    something for `me` or together with `me`, who let `me` in, who follow or are followed, who share a circle
-    either way, and those between whom there was an invitation.
+    They are the people listed in docs/access.md, under "A person's page". Blocks work both ways.
     """
     people = Account.objects.filter(is_active=True, profile__isnull=False)
     if me is None:
@@ -37,10 +35,10 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
 
 
 def people_to_choose_from(me: UUID) -> QuerySet[Account]:
-    """The people whom `me` may name in "these people", without anything being told by the list.
+    """The people whom `me` may name in "these people": a list that reveals nothing to `me`.
 
-    In a circle of one's own, following or followed, invited either way. That somebody
-    holds `me` in a circle of theirs is not among them.
+    They are those in a circle of `me`'s, those who follow `me` or whom `me` follows, and those whom `me`
+    invited or who invited `me`. Those who have `me` in a circle of theirs don't belong to it.
     """
     in_my_circle = Membership.objects.filter(circle__owner=me, account=OuterRef("pk"))
     mine = (
@@ -53,9 +51,9 @@ def people_to_choose_from(me: UUID) -> QuerySet[Account]:
 
 
 def people_close_to(me: UUID) -> QuerySet[Account]:
-    """The people with whom `me` has something already: following, an invitation, a circle.
+    """The people with whom `me` is connected already: by following, an invitation, or a circle of `me`'s.
 
-    Only these can be named by their address, so that nobody finds out by trying whose it is.
+    Only these can be named by their mail address, so that nobody can find out whose an address is.
     """
     accepted = Follow.objects.filter(state=Follow.State.ACCEPTED)
     return people_known_to(me).filter(
@@ -77,7 +75,7 @@ def _writes_for_anyone(*, signed_in: bool) -> Q:
 
 
 def _wrote_for(me: UUID) -> Q:
-    """By name or by circle. A grant counts only while the words are for certain people."""
+    """By name or by circle. A grant counts only while the words are for named people."""
     theirs = Grant.objects.filter(
         what=Grant.What.WORDS,
         post__authorships__account=OuterRef("pk"),
@@ -93,7 +91,7 @@ def _wrote_for(me: UUID) -> Q:
 
 
 def _let_in(me: UUID) -> Q:
-    """At a door that is still there."""
+    """At a door that still exists."""
     doors = Q(post__words_for=Audience.LET_IN) | Q(post__photographs_for=Audience.LET_IN)
     admitted = Admission.objects.filter(
         doors,

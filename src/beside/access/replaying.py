@@ -1,4 +1,4 @@
-"""Doing again, over an older state of the database, what was narrowed at doors and of links since."""
+"""Replaying, on a restored database, what was narrowed at doors and by ending links since the backup."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ Kind = Narrowing.Kind
 
 @transaction.atomic
 def replay(kind: str, subject: Subject, *, at: datetime) -> None:
-    """Do one narrowing of access again; one of another layer, or about nobody here, does nothing."""
-    again = _AGAIN.get(kind)
-    if again is not None:
-        again(subject, at)
+    """Replay one narrowing. One of another layer, or about an account that isn't here, does nothing."""
+    narrow = _REPLAYS.get(kind)
+    if narrow is not None:
+        narrow(subject, at)
 
 
-def _let_in_no_more(subject: Subject, at: datetime) -> None:
+def _end_admission(subject: Subject, at: datetime) -> None:
     post = Post.objects.filter(pk=UUID(subject["post"])).first()
     account = Account.objects.filter(pk=UUID(subject["account"])).first()
     if post and account:
         Admission.objects.filter(post=post, account=account).delete()
-        admissions.decline_from_now_on(post.pk, account.pk, since=at, at=at)
+        admissions.decline_future_requests(post.pk, account.pk, since=at, at=at)
 
 
-def _keep_out(subject: Subject, at: datetime) -> None:
-    keeper = Account.objects.filter(pk=UUID(subject["keeper"])).first()
-    if keeper is None:
+def _ban(subject: Subject, at: datetime) -> None:
+    author = Account.objects.filter(pk=UUID(subject["author"])).first()
+    if author is None:
         return
     if "address" in subject:
-        bans.ban_address(keeper, subject["address"], at=at)
+        bans.ban_address(author, subject["address"], at=at)
         return
     for account in Account.objects.filter(pk=UUID(subject["account"])):
-        bans.ban(keeper, account, at=at)
+        bans.ban(author, account, at=at)
 
 
 def _end_link(subject: Subject, at: datetime) -> None:
-    """One that was made anew is ended too: of its two secrets only the older would be known here."""
+    """A link that got a new secret is ended too, as the restored database knows only the old one."""
     links = ShareLink.objects.filter(pk=UUID(subject["link"]), ended_at=None)
     links.update(ended_at=at, said="", address="")
 
 
-_AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
-    Kind.NOT_LET_IN: _let_in_no_more,
-    Kind.KEPT_OUT: _keep_out,
+_REPLAYS: dict[str, Callable[[Subject, datetime], None]] = {
+    Kind.NOT_LET_IN: _end_admission,
+    Kind.KEPT_OUT: _ban,
     Kind.LINK_ENDED: _end_link,
 }

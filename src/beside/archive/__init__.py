@@ -1,3 +1,3 @@
-"""What is kept for life, and handed over: an archive that opens without any server."""
+"""Archives: everything of an author's in one file, to keep or to hand over, that opens without a server."""
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""What lies in an archive: asked of the rows at the moment when it is fetched.
+"""What belongs in an archive, looked up when it is downloaded.
 
-An author's own holds every letter that they wrote, and every photograph that they hold. What somebody for
-after is given is less: no letter that an author who is still here wrote too, unless they have chosen the same
-person for the same; and of what was only shown, neither drafts, nor what was taken back, nor what is for
-its authors alone.
+An author's own archive has every letter that they wrote, and every photograph whose original they hold.
+A steward ("somebody for after") gets less. Letters with another author who still has an account are left
+out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
+has no drafts, nothing that was taken back, and nothing that is for its authors alone.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.posts.authorship import written_by
 from beside.posts.models import Audience, Authorship, Post
 
-# The rendition that a browser opens on any computer.
+# The rendition that opens in any browser.
 READABLE = "jpeg"
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One photograph. `is_closed` where whoever takes the archive has closed it for themselves.
+class ArchivedPhotograph:
+    """One photograph. `is_closed` says whether the person who takes the archive has closed it for themselves.
 
-    `readable` opens anywhere, `larger` is what readers are sent where that is wider; None where there is none.
+    `readable` is a rendition that opens anywhere, and `larger` is the widest rendition if that is wider.
+    Either may be None.
     """
 
     photo: Photo
@@ -41,35 +42,35 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A letter with its photographs in their order."""
+class ArchivedLetter:
+    """A letter, with its photographs in their order."""
 
     post: Post
-    photographs: Sequence[Kept]
+    photographs: Sequence[ArchivedPhotograph]
 
 
 @dataclass(frozen=True)
 class Contents:
-    """All of it: letters, oldest first, and photographs that lie in none."""
+    """All letters, oldest first, and the photographs that are in no letter."""
 
-    letters: Sequence[Letter]
-    drawer: Sequence[Kept]
+    letters: Sequence[ArchivedLetter]
+    drawer: Sequence[ArchivedPhotograph]
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
-    """What an archive fetched at `at` holds. The caller has asked whether it may be (`exporting.current`)."""
+    """What an archive downloaded at `at` contains. The caller must have checked permission (`exports.current`)."""
     letters = _letters(export, at=at)
-    lying = _held(export).filter(placed__post__in=letters)
+    in_letters = _held(export).filter(placed__post__in=letters)
     if export.holds == HandsOver.SHOWN:
-        lying = lying.exclude(placed__post__photographs_for=Audience.ONLY_US)
-    placed: dict[UUID, list[Kept]] = defaultdict(list)
-    for one in _kept(export, lying.order_by("placed__position", "placed__pk")):
+        in_letters = in_letters.exclude(placed__post__photographs_for=Audience.ONLY_US)
+    placed: dict[UUID, list[ArchivedPhotograph]] = defaultdict(list)
+    for one in _archived(export, in_letters.order_by("placed__position", "placed__pk")):
         placed[one.photo.placed.post_id].append(one)
-    drawer: list[Kept] = []
+    drawer: list[ArchivedPhotograph] = []
     if export.holds == HandsOver.EVERYTHING:
-        drawer = _kept(export, _held(export).filter(placed=None).order_by("uploaded_at", "pk"))
+        drawer = _archived(export, _held(export).filter(placed=None).order_by("uploaded_at", "pk"))
     oldest_first = letters.order_by(F("published_at").asc(nulls_last=True), "begun_at", "pk")
-    return Contents([Letter(post, placed[post.pk]) for post in oldest_first], drawer)
+    return Contents([ArchivedLetter(post, placed[post.pk]) for post in oldest_first], drawer)
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:
@@ -84,7 +85,7 @@ def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:
 
 
 def _others_still_here(export: Export, *, at: datetime) -> QuerySet[Authorship]:
-    """The other authors of a letter who have their own say in it."""
+    """The other authors of a letter who have an account, and haven't chosen the same steward for the same."""
     acting = delegations.acting(export.taken_by, at=at).filter(
         Q(hands_over=export.holds) | Q(hands_over=HandsOver.EVERYTHING)
     )
@@ -93,29 +94,31 @@ def _others_still_here(export: Export, *, at: datetime) -> QuerySet[Authorship]:
 
 
 def _held(export: Export) -> QuerySet[Photo]:
-    """The photographs whose originals the author holds, and that are here whole."""
+    """The photographs whose originals the author holds, and that have been received in full."""
     held = Hold.objects.filter(account=export.account, kind=Hold.Kind.ORIGINAL)
     return Photo.objects.filter(holds__in=held).exclude(state=Photo.State.RECEIVING)
 
 
-def _kept(export: Export, photos: QuerySet[Photo]) -> list[Kept]:
+def _archived(export: Export, photos: QuerySet[Photo]) -> list[ArchivedPhotograph]:
     these = photos.order_by().values("pk")
     closed = set(
         HiddenPhoto.objects.filter(account=export.taken_by, photo__in=these).values_list(
             "photo_id", flat=True
         )
     )
-    sent: dict[UUID, list[Rendition]] = defaultdict(list)
+    renditions: dict[UUID, list[Rendition]] = defaultdict(list)
     for rendition in Rendition.objects.filter(photo__in=these).order_by("width", "name"):
-        sent[rendition.photo_id].append(rendition)
+        renditions[rendition.photo_id].append(rendition)
     return [
-        Kept(photo, photo.pk in closed, *_readable_and_larger(sent[photo.pk]))
+        ArchivedPhotograph(photo, photo.pk in closed, *_readable_and_larger(renditions[photo.pk]))
         for photo in photos.select_related("placed")
     ]
 
 
-def _readable_and_larger(made: Sequence[Rendition]) -> tuple[Rendition | None, Rendition | None]:
-    readable = next((one for one in made if one.name == READABLE), None)
-    largest = made[-1] if made else None
+def _readable_and_larger(
+    renditions: Sequence[Rendition],
+) -> tuple[Rendition | None, Rendition | None]:
+    readable = next((one for one in renditions if one.name == READABLE), None)
+    largest = renditions[-1] if renditions else None
     is_larger = largest and (readable is None or largest.width > readable.width)
     return readable, largest if is_larger else None

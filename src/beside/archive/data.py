@@ -1,11 +1,11 @@
-"""An archive's contents as data, for another Beside, or for any program: `archive.json`."""
+"""`archive.json`: an archive's contents as data, for another Beside or any other program."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from beside.archive.layout import FOLDER, Laid, LaidLetter, Layout
+from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles
 from beside.archive.models import Export
 from beside.people.delegations import HandsOver
 from beside.posts import addenda, facets, signing
@@ -16,7 +16,7 @@ FORMAT, VERSION = "beside-archive", 1
 
 
 def data_of(export: Export, layout: Layout) -> dict[str, Any]:
-    """Everything in the archive that isn't a photograph's bytes. Instants are ISO 8601, in UTC."""
+    """Everything in the archive but the photographs' bytes. Times are in ISO 8601, in UTC."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -25,23 +25,23 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
         "holds": export.holds,
         "with_originals": export.with_originals,
         "letters": [_letter(export, one) for one in layout.letters],
-        "drawer": [_photograph(export, laid) for laid in layout.drawer],
+        "drawer": [_photograph(export, one) for one in layout.drawer],
     }
 
 
-def is_everything(export: Export) -> bool:
-    """Whether it holds what was never shown too: drafts, earlier words, names of files on a phone."""
+def is_complete(export: Export) -> bool:
+    """Whether it also has what was never shown: drafts, earlier versions, the names of files on a phone."""
     return export.holds == HandsOver.EVERYTHING
 
 
-def earlier_words(post: Post) -> list[Revision]:
-    """How the letter stood before each change, oldest first."""
+def revisions_of(post: Post) -> list[Revision]:
+    """The letter's earlier versions, oldest first."""
     revisions = Revision.objects.filter(post=post).select_related("editor__profile")
     return list(revisions.order_by("replaced_at", "pk"))
 
 
-def not_shown_words(post: Post, export: Export) -> list[Autosave]:
-    """What is written and no part of the letter: of this author, or by another device."""
+def unshown_drafts_of(post: Post, export: Export) -> list[Autosave]:
+    """Drafts kept beside the letter: this author's own, and those from another device."""
     kept = Autosave.objects.filter(post=post).order_by("kept_at", "pk")
     return [
         one
@@ -50,11 +50,11 @@ def not_shown_words(post: Post, export: Export) -> list[Autosave]:
     ]
 
 
-def _letter(export: Export, laid: LaidLetter) -> dict[str, Any]:
-    post = laid.letter.post
-    told: dict[str, Any] = {
+def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
+    post = folder.letter.post
+    entry: dict[str, Any] = {
         "id": post.pk,
-        "folder": _inside(laid.folder),
+        "folder": _inside(folder.path),
         "title": post.title,
         "words": post.words,
         "signers": signing.names_in(post),
@@ -67,46 +67,57 @@ def _letter(export: Export, laid: LaidLetter) -> dict[str, Any]:
         "veiled": post.veiled,
         "note": post.note,
         "note_shows": post.note_shows,
-        "photographs": [_photograph(export, one) for one in laid.photographs],
-        "added_later": [
-            {
-                "by": name_of(one.author),
-                "at": one.added_at,
-                "words": one.words,
-                "photograph": one.photo_id,
-            }
-            for one in addenda.of(post)
-            if one.photo_id is None or one.photo_id in _ids(laid.photographs)
+        "photographs": [_photograph(export, one) for one in folder.photographs],
+        "added_later": _added_later(post, folder.photographs),
+    }
+    return entry | _unshown_parts(post, export) if is_complete(export) else entry
+
+
+def _added_later(post: Post, photographs: Sequence[PhotographFiles]) -> list[dict[str, Any]]:
+    """The letter's addenda, except those about a photograph that isn't in the archive."""
+    archived = {None, *(one.photograph.photo.pk for one in photographs)}
+    return [
+        {
+            "by": name_of(one.author),
+            "at": one.added_at,
+            "words": one.words,
+            "photograph": one.photo_id,
+        }
+        for one in addenda.of(post)
+        if one.photo_id in archived
+    ]
+
+
+def _unshown_parts(post: Post, export: Export) -> dict[str, Any]:
+    return {
+        "closed_at": post.closed_at,
+        "taken_back_at": post.taken_back_at,
+        "found_by": facets.of(post),
+        "earlier": [_earlier(one) for one in revisions_of(post)],
+        "not_shown": [
+            {"kept_at": one.kept_at, **one.fields} for one in unshown_drafts_of(post, export)
         ],
     }
-    if is_everything(export):
-        told["closed_at"], told["taken_back_at"] = post.closed_at, post.taken_back_at
-        told["found_by"] = facets.of(post)
-        told["earlier"] = [_earlier(one) for one in earlier_words(post)]
-        told["not_shown"] = [
-            {"kept_at": one.kept_at, **one.fields} for one in not_shown_words(post, export)
-        ]
-    return told
 
 
-def _photograph(export: Export, laid: Laid) -> dict[str, Any]:
-    photo = laid.kept.photo
-    told: dict[str, Any] = {
+def _photograph(export: Export, files: PhotographFiles) -> dict[str, Any]:
+    photo = files.photograph.photo
+    entry: dict[str, Any] = {
         "id": photo.pk,
-        "readable": _inside(laid.readable.name) if laid.readable else None,
-        "best": _inside(laid.best.name) if laid.best else None,
+        "readable": _inside(files.readable.name) if files.readable else None,
+        "best": _inside(files.best.name) if files.best else None,
         "width": photo.width,
         "height": photo.height,
         "description": photo.description,
         "caption": photo.caption,
-        "closed_for_you": laid.kept.is_closed,
+        "closed_for_you": files.photograph.is_closed,
     }
     if hasattr(photo, "placed"):
-        told["number"] = photo.placed.number
-        told["beside_previous"] = photo.placed.beside_previous
-    if is_everything(export):
-        told["uploaded_at"], told["name_on_phone"] = photo.uploaded_at, photo.name_on_phone
-    return told
+        entry["number"] = photo.placed.number
+        entry["beside_previous"] = photo.placed.beside_previous
+    if is_complete(export):
+        entry["uploaded_at"], entry["name_on_phone"] = photo.uploaded_at, photo.name_on_phone
+    return entry
 
 
 def _earlier(one: Revision) -> dict[str, Any]:
@@ -120,9 +131,6 @@ def _earlier(one: Revision) -> dict[str, Any]:
     }
 
 
-def _ids(photographs: Sequence[Laid]) -> set[object]:
-    return {laid.kept.photo.pk for laid in photographs}
-
-
 def _inside(name: str) -> str:
+    """A path as it is from within the archive's folder."""
     return name.removeprefix(f"{FOLDER}/")

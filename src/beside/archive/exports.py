@@ -1,4 +1,4 @@
-"""Who may fetch an archive, of what, and until when."""
+"""Who may download an archive, of what, and until when."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from beside.people import delegations
 from beside.people.delegations import HandsOver, NoSuchDelegation
 from beside.people.models import Account
 
-# How long an archive may be fetched, and a broken line gone on with.
+# How long an archive can be downloaded, and an interrupted download resumed.
 TERM = timedelta(days=1)
 
 
 class NoSuchExport(Exception):
-    """There is none, not theirs, not any more, or whoever took it may not act now. Pages answer that nothing is there."""
+    """There is no such archive, it has expired or is somebody else's, or its steward may not act now.
+
+    Pages answer with the 404 page.
+    """
 
 
 @transaction.atomic
-def ask_for(account: Account, *, with_originals: bool, at: datetime) -> Export:
-    """Let `account` fetch an archive of all that is theirs; one that they asked for before ends."""
+def request(account: Account, *, with_originals: bool, at: datetime) -> Export:
+    """Let `account` download an archive of all that is theirs. This ends the one that they requested before."""
     Export.objects.filter(account=account, taken_by=account).delete()
     return Export.objects.create(
         account=account,
@@ -39,9 +42,9 @@ def ask_for(account: Account, *, with_originals: bool, at: datetime) -> Export:
 
 @transaction.atomic
 def hand_over(delegation_id: UUID, *, by: Account, at: datetime) -> Export:
-    """Let somebody for after fetch what their author has signed that they may; the author is told.
+    """Let a steward download what their author has agreed to hand over. The author is told.
 
-    Raises `NoSuchDelegation`, also where the term isn't over or nothing is to be handed over.
+    Raises `NoSuchDelegation`, also if the steward may not act yet or nothing is to be handed over.
     """
     held = delegations.locked(delegations.acting(by, at=at), delegation_id)
     if held.hands_over == HandsOver.NOTHING:
@@ -58,8 +61,8 @@ def hand_over(delegation_id: UUID, *, by: Account, at: datetime) -> Export:
     )
 
 
-def taken_by(account: Account, *, at: datetime) -> QuerySet[Export]:
-    """What `account` may fetch at `at`, newest first: their own, and what they are to hand over."""
+def available_to(account: Account, *, at: datetime) -> QuerySet[Export]:
+    """The archives that `account` may download at `at`, newest first: their own, and those they hand over as a steward."""
     may_act = delegations.acting(account, at=at).values("pk")
     theirs = Export.objects.filter(taken_by=account, ends_at__gt=at)
     theirs = theirs.filter(delegation=None) | theirs.filter(delegation__in=may_act)
@@ -67,13 +70,13 @@ def taken_by(account: Account, *, at: datetime) -> QuerySet[Export]:
 
 
 def current(export_id: UUID, *, by: Account, at: datetime) -> Export:
-    """The archive of this id, if `by` may fetch it at `at`; raises `NoSuchExport`."""
-    if found := taken_by(by, at=at).filter(pk=export_id).first():
+    """The archive with this id, if `by` may download it at `at`; raises `NoSuchExport`."""
+    if found := available_to(by, at=at).filter(pk=export_id).first():
         return found
     raise NoSuchExport
 
 
 def handed_over(account: Account) -> QuerySet[Export]:
-    """What others have taken of `account`'s, newest first: kept for them to know."""
-    others = Export.objects.filter(account=account).exclude(delegation=None)
-    return others.select_related("taken_by__profile").order_by("-made_at", "pk")
+    """The archives of `account`'s that stewards have taken, newest first, for `account` to see."""
+    by_stewards = Export.objects.filter(account=account).exclude(delegation=None)
+    return by_stewards.select_related("taken_by__profile").order_by("-made_at", "pk")

@@ -1,7 +1,7 @@
-"""Where each thing lies in an archive: a folder for each letter, with its photographs; then the drawer.
+"""The folders and file names of an archive: a folder for each letter with its photographs, then the drawer.
 
-What one has closed for oneself lies in a folder of its own, so that nobody comes upon it. Names are ASCII and tell
-from the title at most, so that any computer unpacks them.
+Photographs that somebody has closed for themselves are in a folder of their own, so that nobody comes
+across them by accident. Names are ASCII, so that any computer can unpack them, and contain at most the title.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from beside.archive import photographs
-from beside.archive.contents import Contents, Kept, Letter
+from beside.archive.contents import ArchivedLetter, ArchivedPhotograph, Contents
 from beside.archive.models import Export
 from beside.archive.zip_stream import File
 from beside.photos import originals
@@ -25,75 +25,79 @@ CLOSED = f"{FOLDER}/closed-for-you"
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A photograph with its files. `readable` opens anywhere; `best` is the original, or the largest there is."""
+class PhotographFiles:
+    """A photograph with its files: `readable` opens anywhere, `best` is the original or the largest rendition."""
 
-    kept: Kept
+    photograph: ArchivedPhotograph
     readable: File | None
     best: File | None
 
     @property
     def files(self) -> list[File]:
-        """Those that there are."""
+        """The files that exist."""
         return [file for file in (self.readable, self.best) if file]
 
 
 @dataclass(frozen=True)
-class LaidLetter:
-    """A letter, the folder that it lies in, and its photographs."""
+class LetterFolder:
+    """A letter, the path of its folder, and its photographs."""
 
-    letter: Letter
-    folder: str
-    photographs: Sequence[Laid]
+    letter: ArchivedLetter
+    path: str
+    photographs: Sequence[PhotographFiles]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """All of an archive but its pages."""
+    """Everything in an archive except its pages."""
 
-    letters: Sequence[LaidLetter]
-    drawer: Sequence[Laid]
+    letters: Sequence[LetterFolder]
+    drawer: Sequence[PhotographFiles]
 
     def pictures(self) -> Iterator[File]:
-        """The photographs' files, in the order of the letters; those of the drawer come last."""
+        """The photographs' files, in the order of the letters, with those of the drawer last."""
         for letter in self.letters:
-            for laid in letter.photographs:
-                yield from laid.files
-        for laid in self.drawer:
-            yield from laid.files
+            for photograph in letter.photographs:
+                yield from photograph.files
+        for photograph in self.drawer:
+            yield from photograph.files
 
 
 def layout_of(contents: Contents, export: Export) -> Layout:
-    """Give everything its place."""
+    """Give each letter and photograph its path."""
     letters = []
     for number, letter in enumerate(contents.letters, 1):
         folder = f"{FOLDER}/letters/{number:04}-{_name_of(letter)}"
-        laid = [
-            _laid(kept, export, f"{folder}/{place:02}", f"{CLOSED}/letter-{number:04}-{place:02}")
-            for place, kept in enumerate(letter.photographs, 1)
+        closed = f"{CLOSED}/letter-{number:04}"
+        in_letter = [
+            _files_of(one, export, f"{folder}/{position:02}", f"{closed}-{position:02}")
+            for position, one in enumerate(letter.photographs, 1)
         ]
-        letters.append(LaidLetter(letter, folder, laid))
+        letters.append(LetterFolder(letter, folder, in_letter))
     drawer = [
-        _laid(kept, export, f"{DRAWER}/{place:04}", f"{CLOSED}/drawer-{place:04}")
-        for place, kept in enumerate(contents.drawer, 1)
+        _files_of(one, export, f"{DRAWER}/{position:04}", f"{CLOSED}/drawer-{position:04}")
+        for position, one in enumerate(contents.drawer, 1)
     ]
     return Layout(letters, drawer)
 
 
-def _name_of(letter: Letter) -> str:
+def _name_of(letter: ArchivedLetter) -> str:
     day = timezone.localdate(letter.post.published_at or letter.post.begun_at)
     return f"{day:%Y-%m-%d}-{slugify(letter.post.title)[:60].strip('-') or 'letter'}"
 
 
-def _laid(kept: Kept, export: Export, place: str, closed_place: str) -> Laid:
-    stem = closed_place if kept.is_closed else place
+def _files_of(
+    photograph: ArchivedPhotograph, export: Export, path: str, path_if_closed: str
+) -> PhotographFiles:
+    """The files of a photograph. Both paths are without a file name extension."""
+    stem = path_if_closed if photograph.is_closed else path
     readable = best = None
-    if kept.readable:
-        readable = photographs.rendition(f"{stem}.jpg", kept.readable)
+    if photograph.readable:
+        readable = photographs.rendition(f"{stem}.jpg", photograph.readable)
     if export.with_originals:
-        ending = originals.ending_of(kept.photo)
-        best = photographs.original(f"{stem}-original.{ending}", kept.photo)
-    elif kept.larger:
-        ending = kept.larger.media_type.rpartition("/")[2]
-        best = photographs.rendition(f"{stem}-larger.{ending}", kept.larger)
-    return Laid(kept, readable, best)
+        extension = originals.ending_of(photograph.photo)
+        best = photographs.original(f"{stem}-original.{extension}", photograph.photo)
+    elif photograph.larger:
+        extension = photograph.larger.media_type.rpartition("/")[2]
+        best = photographs.rendition(f"{stem}-larger.{extension}", photograph.larger)
+    return PhotographFiles(photograph, readable, best)

@@ -1,4 +1,4 @@
-"""The table of archives that may be fetched."""
+"""The model of archives that may be downloaded."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from beside.people.models import Account, Delegation
 
 
 class Export(models.Model):
-    """`taken_by` may fetch an archive of what is `account`'s, until `ends_at`.
+    """`taken_by` may download an archive of `account`'s letters and photographs until `ends_at`.
 
-    It is a right and a record, never a file: the archive is made while it is fetched, of what is there at
-    that moment. Somebody for after takes one under their delegation, and only while they may act.
+    It is a permission and a record, never a file: the archive is made while it is downloaded, from what is
+    there at that moment. A steward takes one under their delegation, and only while they may act.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,7 +31,7 @@ class Export(models.Model):
             models.CheckConstraint(
                 condition=Q(delegation=None, taken_by=F("account"))
                 | (Q(delegation__isnull=False) & ~Q(taken_by=F("account"))),
-                name="export_by_oneself_or_by_delegation",
+                name="export_own_or_by_delegation",
             ),
             models.CheckConstraint(
                 condition=~Q(holds=Delegation.HandsOver.NOTHING), name="export_holds_something"

@@ -1,4 +1,4 @@
-"""Photographs as files of an archive, and whether each came out whole."""
+"""Photographs as files of an archive, with a checksum of each."""
 
 from __future__ import annotations
 
@@ -18,67 +18,72 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 log = logging.getLogger(__name__)
 
-# As long as a sum, so that an archive's length is known before its photographs are read.
-NOT_WHOLE = "0" * 64
-_BROKEN = (KeyDestroyed, KeyDoesNotOpen, BlobMissing, BlobAltered)
+# As long as a checksum, so that an archive's length is known before its photographs are read.
+UNREADABLE = "0" * 64
+_READ_ERRORS = (KeyDestroyed, KeyDoesNotOpen, BlobMissing, BlobAltered)
 
 
 def original(name: str, photo: Photo) -> File:
-    """The original, byte for byte, as a file of this name."""
+    """The original, byte for byte, as a file with this name."""
 
     def pieces() -> Iterator[bytes]:
         with closing(pieces_of(photo)) as found:
             yield from found
 
-    return File(name, photo.original_bytes, pieces, mark=str(photo.original_blob))
+    return File(name, photo.original_bytes, pieces, version=str(photo.original_blob))
 
 
-def rendition(name: str, made: Rendition) -> File:
-    """What readers are sent, as a file of this name."""
+def rendition(name: str, of: Rendition) -> File:
+    """A rendition, as readers are sent it, as a file with this name."""
 
     def pieces() -> Iterator[bytes]:
-        yield bytes_of(made)
+        yield bytes_of(of)
 
-    return File(name, size_of(made), pieces, mark=str(made.pk))
+    return File(name, size_of(of), pieces, version=str(of.pk))
 
 
-def summed(files: Sequence[File], name: str, *, before_each: Callable[[], None]) -> list[File]:
-    """The files, and after them one of this name with each one's SHA-256, as `sha256sum --check` reads it.
+def with_checksums(
+    files: Sequence[File], name: str, *, before_each: Callable[[], None]
+) -> list[File]:
+    """The files, followed by one called `name` with the SHA-256 of each, as `sha256sum --check` reads it.
 
-    One photograph that can't be read must not cost the others: what is missing of it is filled with zeros, and so
-    is its sum. `before_each` may raise, and so end the archive there.
+    A photograph that can't be read must not cost the others: its missing bytes are zeros, and so is its
+    checksum. `before_each` is called before each file and each piece, and may raise to end the archive there.
     """
-    sums: dict[str, str] = {}
+    checksums: dict[str, str] = {}
 
-    def reading(file: File) -> File:
+    def checked(file: File) -> File:
         def pieces() -> Iterator[bytes]:
             before_each()
-            return _whole_or_filled(file, sums)
+            return _padded(file, checksums, before_each)
 
-        return File(file.name, file.size, pieces, mark=file.mark)
+        return File(file.name, file.size, pieces, version=file.version)
 
-    def told() -> Iterator[bytes]:
-        yield "".join(_line(sums[file.name], file.name, under=name) for file in files).encode()
+    def listed() -> Iterator[bytes]:
+        yield "".join(_line(checksums[file.name], file.name, under=name) for file in files).encode()
 
-    size = sum(len(_line(NOT_WHOLE, file.name, under=name)) for file in files)
-    return [*(reading(file) for file in files), File(name, size, told)]
+    size = sum(len(_line(UNREADABLE, file.name, under=name)) for file in files)
+    return [*(checked(file) for file in files), File(name, size, listed)]
 
 
-def _whole_or_filled(file: File, sums: dict[str, str]) -> Iterator[bytes]:
-    digest, left, is_whole = sha256(), file.size, False
+def _padded(
+    file: File, checksums: dict[str, str], before_each: Callable[[], None]
+) -> Iterator[bytes]:
+    digest, missing, is_complete = sha256(), file.size, False
     try:
         for piece in file.pieces():
             digest.update(piece)
-            left -= len(piece)
+            missing -= len(piece)
             yield piece
-        is_whole = not left
-    except _BROKEN as wrong:
+            before_each()
+        is_complete = not missing
+    except _READ_ERRORS as wrong:
         log.error("A photograph could not be opened (%s). Run: beside verify", type(wrong).__name__)
-    sums[file.name] = digest.hexdigest() if is_whole else NOT_WHOLE
-    yield bytes(left)
+    checksums[file.name] = digest.hexdigest() if is_complete else UNREADABLE
+    yield bytes(missing)
 
 
 def _line(digest: str, name: str, *, under: str) -> str:
-    """Names are told from the folder in which the list itself lies."""
+    """Names are relative to the folder that the list is in."""
     folder = under.rpartition("/")[0]
     return f"{digest}  {name.removeprefix(folder + '/')}\n"

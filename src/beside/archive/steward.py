@@ -1,6 +1,6 @@
-"""What somebody for after may do for an author, once the term is over: show less, and nothing else.
+"""What a steward ("somebody for after") may do for an author once the waiting period is over: narrow, and nothing else.
 
-Nothing here can't be undone by those who wrote a letter, and nothing shows the steward anything.
+A letter's authors can undo all of it, and none of it shows the steward anything.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SHOWN = (Post.State.PUBLISHED, Post.State.CLOSED)
 @reserve.used_if_full
 @transaction.atomic
 def close_everything(delegation_id: UUID, *, by: Account, at: datetime) -> None:
-    """Close every letter of the author's, those that they wrote with others too. Raises `NoSuchDelegation`."""
+    """Close every letter of the author's, including those written with others. Raises `NoSuchDelegation`."""
     held = delegations.locked(delegations.acting(by, at=at), delegation_id)
     closing.close_everything(held.author, at=at)
 
@@ -31,7 +31,7 @@ def close_everything(delegation_id: UUID, *, by: Account, at: datetime) -> None:
 @reserve.used_if_full
 @transaction.atomic
 def show_only_us(delegation_id: UUID, *, by: Account, at: datetime) -> None:
-    """Have every letter of the author's be for those who wrote it, and nobody else. Raises `NoSuchDelegation`."""
+    """Show every letter of the author's to nobody but those who wrote it. Raises `NoSuchDelegation`."""
     held = delegations.locked(delegations.acting(by, at=at), delegation_id)
     for post in written_by(held.author).filter(state__in=SHOWN).order_by("pk"):
         share_links.show_to_nobody(post, by=held.author, at=at)

@@ -1,7 +1,7 @@
-"""One file of many, made while it is sent: nothing of it is ever on a disk, and its length is known beforehand.
+"""A zip file that is made while it is sent. None of it is ever on a disk, and its length is known beforehand.
 
-The same files give the same bytes, and so a line that broke is gone on with from where it was. Nothing is
-compressed: photographs are already.
+The same files always give the same bytes, so an interrupted download can be resumed. Nothing is compressed,
+as photographs already are.
 """
 
 from __future__ import annotations
@@ -13,81 +13,83 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-# APPNOTE.TXT 6.3.10, 4.3: a local header and the sums after a file; its header in the central directory, with
-# its place in a Zip64 field where that is beyond 2 GB; the directory's end, and that end's Zip64 form.
-_LOCAL_BYTES, _CENTRAL_BYTES, _WIDE_PLACE_BYTES = 30 + 16, 46, 4 + 8
+# APPNOTE.TXT 6.3.10, section 4.3: a file's local header and the data descriptor after it; its header in the
+# central directory, with a Zip64 offset beyond 2 GB; the end of the central directory, and its Zip64 form.
+_LOCAL_BYTES, _CENTRAL_BYTES, _ZIP64_OFFSET_BYTES = 30 + 16, 46, 4 + 8
 _END_BYTES, _ZIP64_END_BYTES = 22, 56 + 20
 
 
 @dataclass(frozen=True)
 class File:
-    """A file to be. `name` is ASCII, with "/" between folders; `pieces` gives exactly `size` bytes, below 2 GB.
+    """A file in the archive. `name` is ASCII, with "/" between folders.
 
-    `mark` is another for other bytes.
+    `pieces` gives exactly `size` bytes, below 2 GB. `version` differs if the bytes do.
     """
 
     name: str
     size: int
     pieces: Callable[[], Iterable[bytes]]
-    mark: str = ""
+    version: str = ""
 
 
-def whole(name: str, data: bytes) -> File:
-    """A file that is there already."""
-    return File(name, len(data), lambda: [data], mark=sha256(data).hexdigest())
+def from_bytes(name: str, data: bytes) -> File:
+    """A file with these bytes."""
+    return File(name, len(data), lambda: [data], version=sha256(data).hexdigest())
 
 
-def mark_of(files: Sequence[File], *, at: datetime) -> str:
-    """The same for the same archive, byte by byte, and no other."""
-    told = [at.isoformat(), *(f"{file.name} {file.size} {file.mark}" for file in files)]
-    return sha256("\n".join(told).encode()).hexdigest()
+def digest_of(files: Sequence[File], *, at: datetime) -> str:
+    """A digest that two archives share only if they are the same, byte for byte."""
+    lines = [at.isoformat(), *(f"{file.name} {file.size} {file.version}" for file in files)]
+    return sha256("\n".join(lines).encode()).hexdigest()
 
 
 def size_of(files: Sequence[File]) -> int:
-    """How many bytes `stream` gives."""
+    """How many bytes `stream` yields."""
     offset = central = 0
     for file in files:
-        central += _CENTRAL_BYTES + len(file.name) + _WIDE_PLACE_BYTES * _is_wide(offset)
+        central += _CENTRAL_BYTES + len(file.name) + _ZIP64_OFFSET_BYTES * _needs_zip64(offset)
         offset += _LOCAL_BYTES + len(file.name) + file.size
-    is_wide = len(files) > zipfile.ZIP_FILECOUNT_LIMIT or _is_wide(offset) or _is_wide(central)
-    return offset + central + _END_BYTES + _ZIP64_END_BYTES * is_wide
+    ends_in_zip64 = (
+        len(files) > zipfile.ZIP_FILECOUNT_LIMIT or _needs_zip64(offset) or _needs_zip64(central)
+    )
+    return offset + central + _END_BYTES + _ZIP64_END_BYTES * ends_in_zip64
 
 
 def stream(files: Iterable[File], *, at: datetime) -> Iterator[bytes]:
-    """The zip file, a piece at a time; each file in it is dated `at`."""
-    made = _Made()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+    """The zip file, in pieces. Every file in it is dated `at`."""
+    written = _Buffer()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
             info = zipfile.ZipInfo(file.name, at.timetuple()[:6])
             info.external_attr = 0o644 << 16
             with archive.open(info, "w") as inside:
                 for piece in file.pieces():
                     inside.write(piece)
-                    yield made.take()
-            yield made.take()
-    yield made.take()
+                    yield written.take()
+            yield written.take()
+    yield written.take()
 
 
-def _is_wide(number: int) -> bool:
+def _needs_zip64(number: int) -> bool:
     return number > zipfile.ZIP64_LIMIT
 
 
-class _Made(io.RawIOBase):
-    """Takes what `zipfile` writes, and can't be gone back in: so each file's sums stand after it."""
+class _Buffer(io.RawIOBase):
+    """What `zipfile` has written. It can't seek, so `zipfile` writes each checksum after its file."""
 
     def __init__(self) -> None:
-        self._waiting = bytearray()
+        self._written = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: object) -> int:
         piece = memoryview(data).cast("B")  # type: ignore[arg-type]
-        self._waiting += piece
+        self._written += piece
         return len(piece)
 
     def take(self) -> bytes:
-        """What was written since."""
-        taken = bytes(self._waiting)
-        self._waiting.clear()
+        """What was written since the last call."""
+        taken = bytes(self._written)
+        self._written.clear()
         return taken

@@ -22,9 +22,9 @@ pages = get_wsgi_application()
 # These import models, which only exist now that Django is set up.
 from beside.access.capability import PREFIX  # noqa: E402
 from beside.delivery.app import Delivery  # noqa: E402
-from beside.delivery.memory import keep_for_the_next  # noqa: E402
+from beside.delivery.memory import reuse_memory  # noqa: E402
 
-keep_for_the_next()
+reuse_memory()
 photographs = Delivery()
 
 

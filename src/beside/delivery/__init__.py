@@ -1,3 +1,3 @@
-"""Sends photographs' bytes to whoever the rule allows, and nothing to anybody else."""
+"""Sends the bytes of a photograph to viewers whom the rule allows, and nothing to anybody else."""
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The hot path: sends the bytes of one rendition, or one constant answer that says nothing.
+"""The hot path: sends the bytes of one rendition, or the one 404 that says nothing.
 
-It stands ahead of Django. For each request it checks that the address was made for this
-visit, asks the whole rule in one statement, opens the photograph, and sends it as one
-bytes object. It remembers no decision: whatever narrows holds at the next request.
+It answers ahead of Django. For each request it checks that the address was made for this
+visit, asks the whole rule in one SQL statement, decrypts the photograph, and sends it as one
+bytes object. It caches no decision, so any narrowing takes effect at the next request.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from beside.access import capability
 from beside.access.compiled import as_time
 from beside.access.policy import Viewer
 from beside.delivery.statement import Sent, Statements
+from beside.delivery.turns import Turns
 from beside.photos.models import Hold
 from beside.photos.uploads import store
 from beside.photos.vault.epoch import NoSuchEpoch
@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 
 Headers = list[tuple[str, str]]
 
-# No ETag, no Last-Modified: both would tell after a narrowing that something is there.
-_ALWAYS: Headers = [
+# No ETag and no Last-Modified: after a narrowing, either would reveal that something is there.
+_HEADERS: Headers = [
     ("Cache-Control", "private, no-store"),
     ("Content-Security-Policy", "default-src 'none'; sandbox"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
@@ -47,7 +47,7 @@ _ALWAYS: Headers = [
     ("X-Content-Type-Options", "nosniff"),
     ("X-Robots-Tag", "noindex, noarchive, noimageindex"),
 ]
-_NOTHING = b"There is nothing at this address.\n"
+_NOT_FOUND = b"There is nothing at this address.\n"
 _BUSY = b"Please try again in a moment.\n"
 
 
@@ -56,28 +56,27 @@ class Delivery:
 
     def __init__(self) -> None:
         self._statements = Statements()
-        # Threads that take turns don't fight for the interpreter at every read, query and decryption.
-        self._turn = Lock()
+        self._turns = Turns()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request. Every no is the same 404, in the same bytes."""
+        """Answer one request. Every refusal is the same 404, byte for byte."""
         try:
-            with self._turn:
+            with self._turns.turn():
                 found = self._photograph(environ, at=datetime.now(UTC))
         except NoSuchEpoch:
-            log.warning("The keys are being replaced; a photograph was not sent.")
-            return _say(environ, start_response, "503 Service Unavailable", _BUSY)
+            log.warning("The keys are being rotated; a photograph was not sent.")
+            return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
         except DatabaseError:
             log.exception("The database did not answer; a photograph was not sent.")
             connection.close()
-            return _say(environ, start_response, "503 Service Unavailable", _BUSY)
+            return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
         if found is None:
-            return _say(environ, start_response, "404 Not Found", _NOTHING)
+            return _answer(environ, start_response, "404 Not Found", _NOT_FOUND)
         media_type, data = found
         return _send(environ, start_response, media_type, data)
 
     def _photograph(self, environ: WSGIEnvironment, *, at: datetime) -> tuple[str, bytes] | None:
-        if not _is_asked_by_our_own_page(environ):
+        if not _is_same_origin(environ):
             return None
         session = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
         token = environ["PATH_INFO"].removeprefix(capability.PREFIX)
@@ -89,7 +88,7 @@ class Delivery:
         return None if viewer is None else self._opened(named, viewer, at=when)
 
     def _viewer(self, session: str | None, *, at: object) -> Viewer | None:
-        """Who is looking, by the session's own row; None where the session is dead."""
+        """Who is looking, according to the session's row; None if the session has ended."""
         if not session:
             return Viewer()
         visit = self._statements.visit(session, at=at)
@@ -98,16 +97,16 @@ class Delivery:
         return Viewer(visit.account, session)
 
     def _opened(
-        self, named: capability.Named, viewer: Viewer, *, at: object
+        self, named: capability.Capability, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
-        """Asked twice where the keys were replaced between the row and the epoch's file."""
+        """Retry once if the keys were rotated between reading the row and reading the epoch's file."""
         try:
             return self._opened_now(named, viewer, at=at)
         except NoSuchEpoch:
             return self._opened_now(named, viewer, at=at)
 
     def _opened_now(
-        self, named: capability.Named, viewer: Viewer, *, at: object
+        self, named: capability.Capability, viewer: Viewer, *, at: object
     ) -> tuple[str, bytes] | None:
         sent = self._statements.photograph(named.photo, named.rendition, viewer=viewer, at=at)
         if sent is None:
@@ -134,8 +133,8 @@ class Delivery:
         return open_sealed(key, identity, store().get(sent.blob))
 
 
-def _is_asked_by_our_own_page(environ: WSGIEnvironment) -> bool:
-    """Another site must not learn, by embedding it, whether its visitor may see a photograph."""
+def _is_same_origin(environ: WSGIEnvironment) -> bool:
+    """Whether no other site is embedding it, to find out whether its visitor may see a photograph."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return False
     return environ.get("HTTP_SEC_FETCH_SITE", "same-origin") in ("same-origin", "none")
@@ -144,9 +143,9 @@ def _is_asked_by_our_own_page(environ: WSGIEnvironment) -> bool:
 def _send(
     environ: WSGIEnvironment, start_response: StartResponse, media_type: str, data: bytes
 ) -> list[bytes]:
-    """Whole, in one piece: an iterator would hold the thread for as long as a slow phone reads."""
+    """Send it in one piece: an iterator would keep the thread busy for as long as a slow phone reads."""
     headers = [
-        *_ALWAYS,
+        *_HEADERS,
         ("Content-Type", media_type),
         ("Content-Length", str(len(data))),
         ("Content-Disposition", 'inline; filename="photograph"'),
@@ -155,11 +154,11 @@ def _send(
     return [data] if environ["REQUEST_METHOD"] == "GET" else []
 
 
-def _say(
+def _answer(
     environ: WSGIEnvironment, start_response: StartResponse, status: str, words: bytes
 ) -> list[bytes]:
     headers = [
-        *_ALWAYS,
+        *_HEADERS,
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(words))),
     ]

@@ -1,7 +1,7 @@
-"""The statements that delivery asks: the whole of `access.policy`, compiled once for each kind of viewer.
+"""The SQL statements that delivery runs: the whole of `access.policy`, compiled once for each kind of viewer.
 
-A statement is made by the policy's own functions from stand-in values; at each request the
-real ones take their places. There is no second rule here that could differ from the first.
+The policy's own functions make each statement from placeholder values, and each request fills
+in the real ones. So there is no second rule here that could differ from the first.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from beside.photos.models import Hold, KeyEpoch, Photo
 
 
 class Visit(NamedTuple):
-    """Whose session it is (None: a visitor's), and whether that account is active."""
+    """A session's account (None for a visitor), and whether that account is active."""
 
     account: UUID | None
     is_active: bool
 
 
 class Sent(NamedTuple):
-    """Where a photograph's bytes are, and every row that is needed to open them."""
+    """Where a photograph's bytes are, and everything from the database that decrypting them needs."""
 
     blob: UUID
     media_type: str
@@ -48,10 +48,10 @@ class Sent(NamedTuple):
 
 
 class Statements:
-    """Compiled at the first use of each, for the database that is set."""
+    """Each is compiled when it is first used, for the database in the settings."""
 
     def visit(self, session: str, *, at: object) -> Visit | None:
-        """The session's row, if it is alive. `at` is as `prepared.as_time` gives it."""
+        """The session's row, if it hasn't ended. `at` is what `compiled.as_time` returns."""
         row = self._visit.first(session=session, at=at)
         if row is None:
             return None
@@ -59,7 +59,7 @@ class Statements:
         return Visit(None if account is None else as_uuid(account), bool(is_active))
 
     def photograph(self, photo: UUID, rendition: str, *, viewer: Viewer, at: object) -> Sent | None:
-        """The rendition, if the policy opens the photograph to `viewer` and its key still exists."""
+        """The rendition, if the policy lets `viewer` be sent the photograph and its key still exists."""
         statement = self._statement_for(viewer)
         row = statement.first(
             photo=from_uuid(photo),

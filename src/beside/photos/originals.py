@@ -1,17 +1,18 @@
-"""Giving an original back to somebody who holds it, byte for byte as it came. Nobody else ever gets one."""
+"""Downloading an original, byte for byte as it was uploaded. Only those who hold it can, and nobody else ever."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.people.models import Account
 from beside.photos.hidden import NotYours
-from beside.photos.models import Hold, KeyEpoch, Photo
+from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import Identity, read_segments
@@ -27,9 +28,16 @@ _FORMS = {
 _UNKNOWN = ("application/octet-stream", "bin")
 
 
+def _allow() -> None:
+    """Raise nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file as it was given. Its name says nothing; the pieces are checked one by one as they are read."""
+    """An original as a download. Each piece is authenticated as it is read; `size` is in bytes.
+
+    `name` is the same for every photograph of a kind, so that it says nothing.
+    """
 
     name: str
     media_type: str
@@ -37,52 +45,74 @@ class Original:
     pieces: Pieces
 
 
-def original(photo_id: UUID, *, of: Account) -> Original:
-    """The original that `of` holds; raises `NotYours` also where it isn't there, or hasn't arrived."""
-    held = Hold.objects.filter(account=of, kind=Hold.Kind.ORIGINAL)
-    photo = Photo.objects.filter(pk=photo_id, holds__in=held).first()
-    if photo is None or photo.state == Photo.State.RECEIVING:
+def original(photo_id: UUID, *, of: Account, before_each: Callable[[], None] = _allow) -> Original:
+    """The original that `of` holds.
+
+    Raises `NotYours` if `of` doesn't hold it or has closed it for themselves, and if it isn't here in
+    full. Both this and `before_each`, which may raise too, are asked again before each piece is read.
+    """
+    photo = _held_and_open(of).filter(pk=photo_id).exclude(state=Photo.State.RECEIVING).first()
+    if photo is None:
         raise NotYours
+
+    def require_still() -> None:
+        before_each()
+        if not _held_and_open(of).filter(pk=photo_id).exists():
+            raise NotYours
+
     media_type, ending = _form_of(photo)
     try:
-        pieces = pieces_of(photo)
+        pieces = pieces_of(photo, before_each=require_still)
     except (KeyDestroyed, BlobMissing):
         raise NotYours from None
     return Original(f"photograph.{ending}", media_type, photo.original_bytes, pieces)
 
 
 def ending_of(photo: Photo) -> str:
-    """What the name of its file ends in, after the dot."""
+    """The file name extension of its kind, without the dot."""
     return _form_of(photo)[1]
 
 
-def pieces_of(photo: Photo) -> Pieces:
+def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Pieces:
     """The original's bytes, in order. Raises `KeyDestroyed` and `BlobMissing` at once.
 
-    Reading them raises `BlobAltered` where the file isn't as it was written.
+    Reading them calls `before_each` before each piece, and raises `BlobAltered` if the file isn't as it
+    was written.
     """
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     identity = ring.identity(photo.pk, photo.original_blob, "original")
     key = keyring.original_key(photo.pk)
-    return Pieces(FolderStore(settings.BESIDE.data).open(photo.original_blob), key, identity)
+    file = FolderStore(settings.BESIDE.data).open(photo.original_blob)
+    return Pieces(file, key, identity, before_each)
 
 
 class Pieces:
-    """The pieces of an open original. Whoever asked for them closes them, read or not."""
+    """The pieces of an open original. Close it, whether it was read or not."""
 
-    def __init__(self, file: FileIO, key: bytes, identity: Identity) -> None:
+    def __init__(
+        self, file: FileIO, key: bytes, identity: Identity, before_each: Callable[[], None]
+    ) -> None:
         self._file = file
         self._pieces = read_segments(file, key, identity)
+        self._before_each = before_each
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
+        self._before_each()
         return next(self._pieces)
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
+
+
+def _held_and_open(account: Account) -> QuerySet[Photo]:
+    """Photographs that `account` holds and hasn't closed for themselves."""
+    closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
+    held = Hold.objects.filter(photo=OuterRef("pk"), account=account, kind=Hold.Kind.ORIGINAL)
+    return Photo.objects.filter(Exists(held), ~Exists(closed))
 
 
 def _form_of(photo: Photo) -> tuple[str, str]:

@@ -70,12 +70,12 @@ def test_what_is_answered_or_taken_back_is_not_answered_again(letter, cast, requ
     assert sight(letter, cast.ines) == Sight.DOOR
 
 
-@pytest.mark.parametrize("what", ["a block", "a keeping-out", "a closing", "too late", "left"])
+@pytest.mark.parametrize("what", ["a block", "a ban", "a closing", "too late", "left"])
 def test_whatever_narrowed_meanwhile_wins(letter, cast, request_, what):
     at = NOW
     if what == "a block":
         blocks.block(cast.tom, cast.ines, at=NOW)
-    elif what == "a keeping-out":
+    elif what == "a ban":
         bans.ban_address(cast.tom, cast.ines.email, at=NOW)
     elif what == "a closing":
         closing.close(letter, by=cast.rose, at=NOW)
@@ -118,7 +118,7 @@ def test_let_in_to_what_is_shared_reaches_the_others_and_ends_with_it(cast):
     alone = make_letter(cast.rose, door_is_shared=True)
     ask(here, cast.ines)
     admissions.let_in(asked(here, cast.ines), by=cast.rose, said="", at=NOW)
-    reached = [one.account for one in admissions.reaching(there)]
+    reached = [one.account for one in admissions.admissions_to(there)]
     before = [sight(post, cast.ines) for post in (here, there, alone)]
 
     admissions.end(there, cast.ines.pk, by=cast.tom, at=NOW)
@@ -154,7 +154,7 @@ def test_whoever_has_left_the_other_letter_ends_only_what_is_theirs(cast):
 def test_who_has_been_let_in_is_listed_by_name_and_nobody_else(letter, cast, request_):
     admissions.let_in(request_, by=cast.tom, said="", at=NOW)
 
-    people = preview.by_name(preview.people_now(letter), letter)
+    people = preview.named_only(preview.people_now(letter), letter)
 
     assert people == {cast.ines: Sight.VEIL}
 
@@ -169,11 +169,11 @@ def test_seen_as_a_reader_an_author_learns_nothing_of_what_they_asked(letter, ca
 def test_what_was_said_is_for_whoever_was_let_in(letter, cast, request_):
     admissions.let_in(request_, by=cast.tom, said="Come in.", at=NOW)
 
-    _post, admission = admissions.came_in(Viewer(cast.ines.pk), letter.pk, at=NOW)
+    _post, admission = admissions.admission_of(Viewer(cast.ines.pk), letter.pk, at=NOW)
 
     assert admission.said == "Come in."
     with pytest.raises(NothingToSee):
-        admissions.came_in(Viewer(cast.ada.pk), letter.pk, at=NOW)
+        admissions.admission_of(Viewer(cast.ada.pk), letter.pk, at=NOW)
 
 
 def test_a_letter_that_is_only_a_door_lets_the_words_be_read(cast):

@@ -4,7 +4,7 @@ import pytest
 
 from beside.access import replaying
 from beside.access.door import admissions, bans, requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.models import AccessRequest, Admission, Ban
 from beside.access.policy import Sight
 from beside.notices.models import Notice
@@ -55,12 +55,12 @@ def test_what_a_door_that_one_has_left_let_in_to_stays_shut_when_one_lets_go_aga
     coauthors.step_out(left, by=cast.rose, at=NOW)
 
     bans.ban(cast.rose, cast.ines, at=NOW)
-    bans.let_go(cast.rose, Ban.objects.get().pk)
+    bans.lift(cast.rose, Ban.objects.get().pk)
 
     assert (before, sight(shared, cast.ines)) == (Sight.VEIL, Sight.DOOR)
 
 
-def test_somebody_who_comes_later_with_that_address_is_kept_out_too(letter, cast):
+def test_somebody_who_comes_later_with_that_address_is_banned_too(letter, cast):
     bans.ban_address(cast.rose, "eve@home.example", at=NOW)
     eve = make_account("eve")
 
@@ -88,7 +88,7 @@ def test_one_may_name_who_waits_or_was_let_in_and_not_who_met_silence(cast):
     letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
     ask(letter, cast.ines)
     admissions.admit(letter, cast.ada.pk, said="", at=NOW)
-    ask(letter, cast.nan, Said(Reason.CARE))
+    ask(letter, cast.nan, RequestText(Reason.CARE))
 
     assert set(bans.people_to_ban(cast.rose, at=NOW)) == {cast.ines, cast.ada}
 
@@ -107,8 +107,8 @@ def test_letting_go_lets_nobody_in_and_keeps_no_address(letter, cast):
     bans.ban(cast.rose, cast.ines, at=NOW)
     bans.ban_address(cast.rose, "x@home.example", at=NOW)
 
-    for row in bans.kept_out_by(cast.rose):
-        bans.let_go(cast.rose, row.pk)
+    for row in bans.of(cast.rose):
+        bans.lift(cast.rose, row.pk)
 
     assert sight(letter, cast.ines) == Sight.DOOR
     assert not Narrowing.objects.filter(kind=KIND.KEPT_OUT).exists()
@@ -117,7 +117,7 @@ def test_letting_go_lets_nobody_in_and_keeps_no_address(letter, cast):
 def test_nobody_lets_go_of_whom_another_keeps_out(cast):
     bans.ban(cast.rose, cast.ines, at=NOW)
 
-    bans.let_go(cast.tom, Ban.objects.get().pk)
+    bans.lift(cast.tom, Ban.objects.get().pk)
 
     assert Ban.objects.exists()
 

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from beside.access.door import admissions, bans, requests, state
-from beside.access.door.requests import AskedLately, DoorIsShut, Said, TooManyAskings
+from beside.access.door.requests import AskedRecently, DoorClosed, RequestText, TooManyRequests
 from beside.access.door.state import LAPSES_AFTER, State
 from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NOBODY, NothingToSee, Sight, Viewer
@@ -38,14 +38,14 @@ def notices(who):
 
 
 def met(post, who, at=NOW):
-    return state.met_at([post], Viewer(who.pk), at=at)[post.pk]
+    return state.statuses_at([post], Viewer(who.pk), at=at)[post.pk]
 
 
 def test_after_a_yes_it_waits_and_each_author_is_told_of_the_letter_and_nobody(letter, cast):
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
     row = asked(letter, cast.ines)
-    assert not came_in
+    assert not was_let_in
     assert (row.state, row.reason, row.words) == (WAITING, Reason.LIVED, LIVED.words)
     assert row.lapses_at == NOW + LAPSES_AFTER
     assert notices(cast.rose) == notices(cast.tom)
@@ -57,10 +57,10 @@ def test_after_a_yes_it_waits_and_each_author_is_told_of_the_letter_and_nobody(l
 def test_at_once_one_is_in_and_the_reason_was_never_kept(cast):
     letter = make_letter(cast.rose, cast.tom, door=AT_ONCE, door_is_shared=True)
 
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
     admission = Admission.objects.get()
-    assert came_in
+    assert was_let_in
     assert not AccessRequest.objects.exists()
     assert (admission.is_shared, set(admission.by.all())) == (True, {cast.rose, cast.tom})
     assert sight(letter, cast.ines) == Sight.VEIL
@@ -73,7 +73,10 @@ def test_each_reason_has_its_own_answer(cast):
     )
 
     answers = {
-        name: (ask(letter, cast[name], Said(reason, "I am here.")), sight(letter, cast[name]))
+        name: (
+            ask(letter, cast[name], RequestText(reason, "I am here.")),
+            sight(letter, cast[name]),
+        )
         for name, reason in (("ines", "lived"), ("ada", "care"), ("nan", "understand"))
     }
 
@@ -90,7 +93,7 @@ def test_a_no_looks_like_waiting_and_tells_nobody(cast):
     ask(letter, cast.ines)
     told = notices(cast.rose)
 
-    ask(letter, cast.ada, Said(Reason.LOVE, "I love someone."))
+    ask(letter, cast.ada, RequestText(Reason.LOVE, "I love someone."))
 
     row = asked(letter, cast.ada)
     assert (row.state, row.reason, row.words) == (DECLINED, "", "")
@@ -100,16 +103,16 @@ def test_a_no_looks_like_waiting_and_tells_nobody(cast):
 
 
 @pytest.mark.parametrize("by", ["account", "address"])
-def test_whoever_is_kept_out_by_any_author_seems_to_wait_even_where_others_are_let_in(cast, by):
+def test_whoever_is_banned_by_any_author_seems_to_wait_even_where_others_are_let_in(cast, by):
     letter = make_letter(cast.rose, cast.tom, door=AT_ONCE)
     if by == "account":
         bans.ban(cast.tom, cast.ines, at=NOW)
     else:
         bans.ban_address(cast.tom, "INES@home.example", at=NOW)
 
-    came_in = ask(letter, cast.ines)
+    was_let_in = ask(letter, cast.ines)
 
-    assert not came_in
+    assert not was_let_in
     assert asked(letter, cast.ines).state == DECLINED
     assert met(letter, cast.ines).state == State.WAITING
     assert sight(letter, cast.ines) == Sight.DOOR
@@ -119,7 +122,7 @@ def test_whoever_is_kept_out_by_any_author_seems_to_wait_even_where_others_are_l
 def test_waiting_and_a_no_end_at_the_same_moment(cast):
     letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
     ask(letter, cast.ines)
-    ask(letter, cast.ada, Said(Reason.LOVE))
+    ask(letter, cast.ada, RequestText(Reason.LOVE))
     before, after = NOW + LAPSES_AFTER - DAY, NOW + LAPSES_AFTER
 
     requests.lapse(before)
@@ -128,7 +131,7 @@ def test_waiting_and_a_no_end_at_the_same_moment(cast):
     just_after = [met(letter, who, after) for who in (cast.ines, cast.ada)]
 
     assert {one.state for one in just_before} == {State.WAITING}
-    assert {one.state for one in just_after} == {State.AJAR}
+    assert {one.state for one in just_after} == {State.OPEN}
     row = asked(letter, cast.ines)
     assert (row.state, row.reason, row.words) == (AccessRequest.State.LAPSED, "", "")
     assert notices(cast.rose) == []
@@ -137,7 +140,7 @@ def test_waiting_and_a_no_end_at_the_same_moment(cast):
 def test_after_it_has_lapsed_one_may_ask_again_and_a_no_stays_a_no(cast):
     letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
     ask(letter, cast.ines)
-    ask(letter, cast.ada, Said(Reason.LOVE))
+    ask(letter, cast.ada, RequestText(Reason.LOVE))
     later = NOW + LAPSES_AFTER
     requests.lapse(later)
 
@@ -151,7 +154,7 @@ def test_after_it_has_lapsed_one_may_ask_again_and_a_no_stays_a_no(cast):
 def test_asking_twice_is_asking_once(letter, cast):
     ask(letter, cast.ines)
 
-    ask(letter, cast.ines, Said(Reason.LOVE, "Other words."), at=NOW + DAY)
+    ask(letter, cast.ines, RequestText(Reason.LOVE, "Other words."), at=NOW + DAY)
 
     assert asked(letter, cast.ines).words == LIVED.words
     assert asked(letter, cast.ines).asked_at == NOW
@@ -160,29 +163,29 @@ def test_asking_twice_is_asking_once(letter, cast):
 def test_what_is_taken_back_is_gone_and_can_be_asked_again_after_thirty_days(cast):
     letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
     ask(letter, cast.ines)
-    ask(letter, cast.ada, Said(Reason.LOVE))
+    ask(letter, cast.ada, RequestText(Reason.LOVE))
 
     for who in (cast.ines, cast.ada):
         requests.withdraw(letter.pk, by=who, at=NOW + DAY)
 
     assert asked(letter, cast.ines).words == asked(letter, cast.ines).reason == ""
     assert met(letter, cast.ines, NOW + DAY) == met(letter, cast.ada, NOW + DAY)
-    assert met(letter, cast.ines, NOW + DAY).state == State.LATELY
+    assert met(letter, cast.ines, NOW + DAY).state == State.TOO_SOON
     assert notices(cast.rose) == []
     for who in (cast.ines, cast.ada):
-        with pytest.raises(AskedLately):
+        with pytest.raises(AskedRecently):
             ask(letter, who, at=NOW + LAPSES_AFTER - DAY)
         assert not ask(letter, who, at=NOW + LAPSES_AFTER)
     assert [asked(letter, who).state for who in (cast.ines, cast.ada)] == [WAITING, DECLINED]
 
 
-def test_a_door_that_lets_nobody_in_is_shut(cast):
+def test_a_door_that_lets_nobody_in_is_closed(cast):
     letter = make_letter(cast.rose, door={})
 
-    with pytest.raises(DoorIsShut):
+    with pytest.raises(DoorClosed):
         ask(letter, cast.ines)
 
-    assert met(letter, cast.ines).state == State.SHUT
+    assert met(letter, cast.ines).state == State.CLOSED
 
 
 def test_an_eleventh_door_in_a_day_has_to_wait_until_tomorrow(cast):
@@ -190,7 +193,7 @@ def test_an_eleventh_door_in_a_day_has_to_wait_until_tomorrow(cast):
     for letter in doors[:-1]:
         ask(letter, cast.ines)
 
-    with pytest.raises(TooManyAskings):
+    with pytest.raises(TooManyRequests):
         ask(doors[-1], cast.ines)
 
     assert not ask(doors[-1], cast.ines, at=NOW + DAY)

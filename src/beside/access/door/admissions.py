@@ -1,6 +1,6 @@
-"""Letting somebody in at a door, saying no, and letting in no more. A no is never told.
+"""Letting somebody in at a door, declining them, and ending an admission. A refusal is never told.
 
-One author's yes is enough, because whoever chose the door had every author's yes to its terms.
+One author's yes is enough, because every author agreed to the door and its terms.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NO_WORDS = {"reason": "", "words": ""}
 
 
 class NotWaiting(Exception):
-    """Whoever asked has taken it back, was answered, or the door is no more."""
+    """The request was withdrawn or answered, or the door is gone."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -36,61 +36,61 @@ class NotWaiting(Exception):
 
 
 def may_decide(post: Post, account: Account) -> bool:
-    """Whether `account` may let people in at `post`'s door, and read why they have come."""
-    return decided_by(account).filter(pk=post.pk).exists()
+    """Whether `account` may let people in at `post`'s door, and read their requests."""
+    return decidable_by(account).filter(pk=post.pk).exists()
 
 
-def decided_by(account: Account) -> QuerySet[Post]:
-    """The posts at whose doors `account` may decide: their own, and of those for whom they read first."""
-    first = _reading_first().filter(delegate=account)
+def decidable_by(account: Account) -> QuerySet[Post]:
+    """The posts at whose doors `account` may decide: their own, and those of authors whom they screen for."""
+    screening = _screening().filter(delegate=account)
     return Post.objects.filter(
         Q(pk__in=written_by(account).values("pk"))
-        | Q(pk__in=Authorship.objects.filter(account__in=first.values("author")).values("post"))
+        | Q(pk__in=Authorship.objects.filter(account__in=screening.values("author")).values("post"))
     )
 
 
-def reading_first(post: Post) -> list[Account]:
-    """Those who decide beside its authors, by name: whoever asks is told who reads what they write."""
+def screeners_of(post: Post) -> list[Account]:
+    """Who decides besides the authors, by name. Somebody who asks is told who will read what they write."""
     authors = [author.pk for author in authors_of(post)]
     people = Account.objects.filter(pk__in=deciders_of(post)).exclude(pk__in=authors)
     return list(people.select_related("profile").order_by("profile__name", "pk"))
 
 
 def deciders_of(post: Post) -> list[UUID]:
-    """Those who are told that somebody asks."""
+    """The ids of the accounts that are told of a request: the authors and their screeners."""
     authors = [author.pk for author in authors_of(post)]
-    first = _reading_first().filter(author__in=authors).exclude(delegate__in=authors)
-    return [*authors, *first.values_list("delegate", flat=True).distinct()]
+    screening = _screening().filter(author__in=authors).exclude(delegate__in=authors)
+    return [*authors, *screening.values_list("delegate", flat=True).distinct()]
 
 
-def _reading_first() -> QuerySet[Delegation]:
+def _screening() -> QuerySet[Delegation]:
     return delegations.in_force().filter(role=Delegation.Role.SCREENER)
 
 
 @transaction.atomic
 def let_in(asked: AccessRequest, *, by: Account, said: str, at: datetime) -> None:
-    """Let in whoever has asked. They are told, and given the few words of `said`; what they wrote is gone.
+    """Let in the person who asked. They are told, with the few words in `said`; what they wrote is deleted.
 
-    Raises `NotAnAuthor` for whoever may not decide, and `NotWaiting`. A block or a keeping-out wins.
+    Raises `NotAnAuthor` if `by` may not decide, and `NotWaiting`, also if the asker is blocked or banned.
     """
     post, asked = _locked_with(asked, by=by, at=at)
     admit(post, asked.asker_id, said=said.strip(), at=at)
-    put_away_notices(post, at=at)
+    clear_notices(post, at=at)
     notices.tell(asked.asker_id, Notice.Kind.LET_IN, about=post.pk, at=at)
 
 
 @transaction.atomic
 def decline(asked: AccessRequest, *, by: Account, at: datetime) -> None:
-    """Say no. Nobody is told, and what they wrote is gone. Raises `NotAnAuthor` and `NotWaiting`."""
+    """Decline the request, and delete what was written in it. Nobody is told. Raises `NotAnAuthor` and `NotWaiting`."""
     post, asked = _locked_with(asked, by=by, at=at)
     AccessRequest.objects.filter(pk=asked.pk).update(
         state=AccessRequest.State.DECLINED, **_NO_WORDS
     )
-    put_away_notices(post, at=at)
+    clear_notices(post, at=at)
 
 
 def admit(post: Post, account_id: UUID, *, said: str, at: datetime) -> Admission:
-    """Let somebody in, at once; twice is harmless. The caller has locked the post and asked everything."""
+    """Let somebody in at once; twice is harmless. The caller must hold the post's lock and have checked permission."""
     admission, is_new = Admission.objects.get_or_create(
         post=post,
         account_id=account_id,
@@ -105,14 +105,14 @@ def admit(post: Post, account_id: UUID, *, said: str, at: datetime) -> Admission
 @reserve.used_if_full
 @transaction.atomic
 def end(post: Post, account_id: UUID, *, by: Account, at: datetime) -> None:
-    """Let somebody in to `post` no more, from the next request on. They aren't told; asking again is declined.
+    """End somebody's admission to `post`, from their next request on. They aren't told, and are declined if they ask again.
 
-    Where they were let in to all that is shared, that ends with it. Twice is harmless. Raises `NotAnAuthor`.
+    An admission to everything that the same authors share ends too. Twice is harmless. Raises `NotAnAuthor`.
     """
     post = locked(post, by=by)
     blocks.lock(by.pk, account_id)
     mine = set(written_by(by).values_list("pk", flat=True))
-    for admission in reaching(post):
+    for admission in admissions_to(post):
         if admission.account_id != account_id:
             continue
         if admission.post_id in mine:
@@ -125,9 +125,9 @@ def end(post: Post, account_id: UUID, *, by: Account, at: datetime) -> None:
 
 
 def end_all(account_id: UUID, *, of: Account, at: datetime) -> None:
-    """Let somebody in at no door of `of`'s any more, and decline what they have asked there.
+    """End somebody's admissions at all of `of`'s doors, and decline the requests that they have there.
 
-    The caller has locked both (`blocks.lock`).
+    The caller must hold the lock on both accounts (`blocks.lock`).
     """
     doors = written_by(of)
     for admission in Admission.objects.filter(post__in=doors, account=account_id):
@@ -139,11 +139,11 @@ def end_all(account_id: UUID, *, of: Account, at: datetime) -> None:
     posts = [one.post for one in waiting.select_related("post")]
     waiting.update(state=AccessRequest.State.DECLINED, **_NO_WORDS)
     for post in posts:
-        put_away_notices(post, at=at)
+        clear_notices(post, at=at)
 
 
-def reaching(post: Post) -> list[Admission]:
-    """Whoever has been let in to `post`: at its own door, or to all that exactly its authors share."""
+def admissions_to(post: Post) -> list[Admission]:
+    """The admissions that count for `post`: at its own door, or to everything that exactly its authors share."""
     authors = set(Authorship.objects.filter(post=post).values_list("account_id", flat=True))
     at_its_door = Q(post=post)
     elsewhere = Q(is_shared=True, by__in=authors) if post.door_is_shared else conditions.NEVER
@@ -156,8 +156,8 @@ def reaching(post: Post) -> list[Admission]:
     ]
 
 
-def came_in(viewer: Viewer, post_id: UUID, *, at: datetime) -> tuple[SeenPost, Admission]:
-    """The post that `viewer` was let in to at its own door, and that; raises `NothingToSee`."""
+def admission_of(viewer: Viewer, post_id: UUID, *, at: datetime) -> tuple[SeenPost, Admission]:
+    """The post, and `viewer`'s admission at its own door; raises `NothingToSee` if there is none."""
     post = see(viewer, post_id, at=at)
     admission = Admission.objects.filter(post=post, account=viewer.account).first()
     if admission is None:
@@ -166,7 +166,7 @@ def came_in(viewer: Viewer, post_id: UUID, *, at: datetime) -> tuple[SeenPost, A
 
 
 def waiting_at(posts: QuerySet[Post], *, at: datetime) -> QuerySet[AccessRequest]:
-    """Whoever waits for an answer at these doors; not who is blocked, kept out, or has left."""
+    """The requests that wait for an answer at these doors, except from accounts that are blocked, banned or closed."""
     me = OuterRef(OuterRef("asker"))
     barred = Post.objects.filter(
         conditions.is_blocked(me) | conditions.is_banned(me), pk=OuterRef("post")
@@ -183,15 +183,15 @@ def waiting_at(posts: QuerySet[Post], *, at: datetime) -> QuerySet[AccessRequest
     )
 
 
-def put_away_notices(post: Post, *, at: datetime) -> None:
-    """Take the line away from those who decide, once nobody waits there."""
+def clear_notices(post: Post, *, at: datetime) -> None:
+    """Remove the notice from those who decide, once no request is waiting there."""
     if not waiting_at(Post.objects.filter(pk=post.pk), at=at).exists():
         for account in deciders_of(post):
             notices.untell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk)
 
 
 def lock_with_authors(post: Post, *accounts: UUID) -> None:
-    """Have no block, no keeping-out and no delegation's end come between until the commit. The post is locked already."""
+    """Until the commit, let nobody block, ban, or end a delegation among these. The caller must hold the post's lock."""
     blocks.lock(*accounts, *Authorship.objects.filter(post=post).values_list("account", flat=True))
 
 
@@ -209,7 +209,9 @@ def _locked_with(asked: AccessRequest, *, by: Account, at: datetime) -> tuple[Po
 
 
 def _end(admission: Admission, *, at: datetime) -> None:
-    decline_from_now_on(admission.post_id, admission.account_id, since=admission.admitted_at, at=at)
+    decline_future_requests(
+        admission.post_id, admission.account_id, since=admission.admitted_at, at=at
+    )
     notices.untell(admission.account_id, Notice.Kind.LET_IN, about=admission.post_id)
     narrowings.record(
         Narrowing.Kind.NOT_LET_IN, at=at, post=admission.post_id, account=admission.account_id
@@ -217,8 +219,10 @@ def _end(admission: Admission, *, at: datetime) -> None:
     admission.delete()
 
 
-def decline_from_now_on(post_id: UUID, account_id: UUID, *, since: datetime, at: datetime) -> None:
-    """Have every asking of theirs at this door declined from now on. To them nothing waits now."""
+def decline_future_requests(
+    post_id: UUID, account_id: UUID, *, since: datetime, at: datetime
+) -> None:
+    """Decline every further request of theirs at this door. They don't seem to be waiting now."""
     AccessRequest.objects.update_or_create(
         post_id=post_id,
         asker_id=account_id,

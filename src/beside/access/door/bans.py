@@ -1,6 +1,6 @@
-"""Autosave somebody out of one's doors, beforehand or afterwards. They are never told, and can't tell.
+"""Banning somebody from an author's doors, in advance or afterwards. They are never told, and can't find out.
 
-What they ask there is declined in silence. It hides nothing else of one from them: that is what a block does.
+Whatever they ask there is declined silently. A ban hides nothing else from them; a block does that.
 """
 
 from __future__ import annotations
@@ -22,43 +22,43 @@ from beside.posts.authorship import written_by
 
 @reserve.used_if_full
 @transaction.atomic
-def ban(keeper: Account, account: Account, *, at: datetime) -> None:
-    """Let `account` in at no door of `keeper`'s, and end where they were. Twice is once, and oneself never."""
-    if account.pk == keeper.pk:
+def ban(author: Account, account: Account, *, at: datetime) -> None:
+    """Ban `account` from all of `author`'s doors, and end the admissions they have.
+
+    Banning somebody twice changes nothing, and neither does banning oneself.
+    """
+    if account.pk == author.pk:
         return
-    blocks.lock(keeper.pk, account.pk)
-    _row, is_new = Ban.objects.get_or_create(keeper=keeper, account=account, defaults={"since": at})
+    blocks.lock(author.pk, account.pk)
+    _row, is_new = Ban.objects.get_or_create(author=author, account=account, defaults={"since": at})
     if is_new:
-        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, keeper=keeper.pk, account=account.pk)
-    admissions.end_all(account.pk, of=keeper, at=at)
+        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, author=author.pk, account=account.pk)
+    admissions.end_all(account.pk, of=author, at=at)
 
 
 @reserve.used_if_full
 @transaction.atomic
-def ban_address(keeper: Account, address: str, *, at: datetime) -> None:
-    """The same for whoever has this mail address here, now or later. It doesn't tell whether anybody has."""
+def ban_address(author: Account, address: str, *, at: datetime) -> None:
+    """Ban any account with this mail address, now or later. Nothing reveals whether there is one."""
     address = address.strip().lower()
-    theirs = list(
-        Account.objects.filter(email__iexact=address)
-        .exclude(pk=keeper.pk)
-        .values_list("pk", flat=True)
-    )
-    blocks.lock(keeper.pk, *theirs)
+    with_address = Account.objects.filter(email__iexact=address).exclude(pk=author.pk)
+    accounts = list(with_address.values_list("pk", flat=True))
+    blocks.lock(author.pk, *accounts)
     _row, is_new = Ban.objects.get_or_create(
-        keeper=keeper, account=None, address=address, defaults={"since": at}
+        author=author, account=None, address=address, defaults={"since": at}
     )
     if is_new:
-        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, keeper=keeper.pk, address=address)
-    for account_id in theirs:
-        admissions.end_all(account_id, of=keeper, at=at)
+        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, author=author.pk, address=address)
+    for account_id in accounts:
+        admissions.end_all(account_id, of=author, at=at)
 
 
 @transaction.atomic
-def let_go(keeper: Account, ban_id: UUID) -> None:
-    """Keep them out no longer. It lets nobody in: what was ended or declined stays so."""
-    for row in Ban.objects.filter(keeper=keeper, pk=ban_id):
-        # A restore replays the log, and an address that nobody is kept out by is kept nowhere.
-        log = Narrowing.objects.filter(kind=Narrowing.Kind.KEPT_OUT, subject__keeper=str(keeper.pk))
+def lift(author: Account, ban_id: UUID) -> None:
+    """Lift a ban. It lets nobody in: what it ended or declined stays ended or declined."""
+    for row in Ban.objects.filter(author=author, pk=ban_id):
+        # A restore replays this log, and the address of somebody who isn't banned must not be kept.
+        log = Narrowing.objects.filter(kind=Narrowing.Kind.KEPT_OUT, subject__author=str(author.pk))
         if row.address:
             log.filter(subject__address=row.address).delete()
         else:
@@ -66,20 +66,21 @@ def let_go(keeper: Account, ban_id: UUID) -> None:
         row.delete()
 
 
-def people_to_ban(keeper: Account, *, at: datetime) -> QuerySet[Account]:
-    """Whom `keeper` may name: those they may name elsewhere, who wait at a door of theirs, or were let in.
+def people_to_ban(author: Account, *, at: datetime) -> QuerySet[Account]:
+    """The people whom `author` can ban by name.
 
-    Whoever was answered by silence from the start is not among them: `keeper` never heard of it.
+    They are those whom `author` can name elsewhere, those who are waiting at one of their doors, and those
+    who were let in. Somebody who was declined automatically isn't among them: `author` never heard of it.
     """
-    theirs = written_by(keeper)
-    waiting = admissions.waiting_at(theirs, at=at).values("asker")
-    let_in = Admission.objects.filter(post__in=theirs).values("account")
-    near = people_to_choose_from(keeper.pk).values("pk")
-    named = Q(pk__in=near) | Q(pk__in=waiting) | Q(pk__in=let_in)
-    return Account.objects.filter(named, is_active=True).exclude(pk=keeper.pk)
+    doors = written_by(author)
+    waiting = admissions.waiting_at(doors, at=at).values("asker")
+    admitted = Admission.objects.filter(post__in=doors).values("account")
+    known = people_to_choose_from(author.pk).values("pk")
+    named = Q(pk__in=known) | Q(pk__in=waiting) | Q(pk__in=admitted)
+    return Account.objects.filter(named, is_active=True).exclude(pk=author.pk)
 
 
-def kept_out_by(keeper: Account) -> QuerySet[Ban]:
-    """Whom `keeper` keeps out: people first, by name, then addresses."""
-    mine = Ban.objects.filter(keeper=keeper).select_related("account__profile")
-    return mine.order_by("address", "account__profile__name", "pk")
+def of(author: Account) -> QuerySet[Ban]:
+    """`author`'s bans: people first, by name, then addresses."""
+    bans = Ban.objects.filter(author=author).select_related("account__profile")
+    return bans.order_by("address", "account__profile__name", "pk")

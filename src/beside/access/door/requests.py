@@ -1,6 +1,6 @@
-"""Asking at a door to be let in. Whatever the door has in mind, whoever has to wait meets the same.
+"""Asking at a door to be let in. Everybody who has to wait sees the same page, whatever the door will answer.
 
-The reason and the words are health data: they are kept while they wait for whoever decides, and no longer.
+The reason and the words are health data. They are kept only until a request is decided.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ from beside.people.models import Account
 from beside.posts import audiences
 from beside.posts.models import Answer, Post, Reason
 
-# More than anybody asks who reads; few enough that nobody asks at every door there is.
+# More than any reader needs, and too few to try every door there is.
 MOST_A_DAY = 10
 State = AccessRequest.State
 
 
-class AskedLately(Exception):
-    """They have asked at this door not long ago, and took it back."""
+class AskedRecently(Exception):
+    """They asked at this door a short while ago and withdrew it, or were answered."""
 
     def __init__(self, again_at: datetime) -> None:
         day = date_format(localtime(again_at), "j F")
-        super().__init__(_("You’ve asked here not long ago. You can again from %s.") % day)
+        super().__init__(_("You’ve asked here not long ago. You can ask again from %s.") % day)
 
 
-class DoorIsShut(Exception):
-    """Nobody is let in here, whatever their reason."""
+class DoorClosed(Exception):
+    """The door lets nobody in, whatever their reason."""
 
     def __init__(self) -> None:
         super().__init__(_("This door is kept closed at the moment. It isn’t a judgement of you."))
 
 
-class TooManyAskings(Exception):
-    """Ten doors in one day."""
+class TooManyRequests(Exception):
+    """They have asked at `MOST_A_DAY` doors within a day."""
 
     def __init__(self) -> None:
         super().__init__(
             _(
-                "You’ve asked at ten doors since yesterday, and that is as many as there can be in a"
-                " day. Nothing is lost: tomorrow you can ask here too."
+                "You’ve asked at ten doors since yesterday, which is as many as you can in a day."
+                " Nothing is lost: you can ask here tomorrow."
             )
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """Why somebody has come, and what they would like its authors to know. Both may be left out."""
+class RequestText:
+    """Why somebody asks to be let in, and a few words to the authors. They can leave out both."""
 
     reason: str = Reason.RATHER_NOT
     words: str = ""
@@ -68,18 +68,18 @@ class Said:
 
 @transaction.atomic
 def ask(
-    post_id: UUID, said: Said, *, by: Viewer, at: datetime, address: UUID | None = None
+    post_id: UUID, said: RequestText, *, by: Viewer, at: datetime, address: UUID | None = None
 ) -> bool:
-    """Ask to be let in; returns whether one was, at once. While one waits, asking again does nothing.
+    """Ask to be let in; returns whether `by` was let in at once. Asking again while waiting does nothing.
 
-    `address` is the door's own, for those who found it by that. Raises `NothingToSee` unless
-    one stands there, `AskedLately`, `DoorIsShut` and `TooManyAskings`.
+    `address` is the door's own address, for those who came by it. Raises `NothingToSee` unless `by` can
+    reach the door, `AskedRecently`, `DoorClosed` and `TooManyRequests`.
     """
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None or by.account is None:
         raise NothingToSee
     admissions.lock_with_authors(post, by.account)
-    if not state.stands_at(post, by, at=at, address=address):
+    if not state.can_reach_door(post, by, at=at, address=address):
         raise NothingToSee
     before = AccessRequest.objects.filter(post=post, asker=by.account).first()
     if before and state.seems_to_wait(before, at=at):
@@ -95,7 +95,7 @@ def ask(
 
 @transaction.atomic
 def withdraw(post_id: UUID, *, by: Account, at: datetime) -> None:
-    """Take back what one has asked; twice is harmless. What one wrote is gone. Nobody is told."""
+    """Withdraw `by`'s request and delete its words; twice is harmless. Nobody is told."""
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
         return
@@ -104,49 +104,51 @@ def withdraw(post_id: UUID, *, by: Account, at: datetime) -> None:
     asked.filter(state=State.WAITING).update(
         state=State.WITHDRAWN, reason="", words="", lapses_at=at
     )
-    admissions.put_away_notices(post, at=at)
+    admissions.clear_notices(post, at=at)
 
 
 def waiting_for(account: Account, *, at: datetime) -> QuerySet[AccessRequest]:
-    """Whoever waits for `account`'s answer, longest first, with their profiles. Nobody answers themselves."""
-    waiting = admissions.waiting_at(admissions.decided_by(account), at=at).exclude(asker=account)
+    """The requests that `account` can answer, oldest first, with profiles. Nobody can answer their own."""
+    waiting = admissions.waiting_at(admissions.decidable_by(account), at=at).exclude(asker=account)
     return waiting.select_related("asker__profile", "post").order_by("asked_at", "pk")
 
 
 @transaction.atomic
 def lapse(at: datetime) -> None:
-    """Let go of every asking that nobody has answered in time, and of what was written in it."""
+    """End each request that nobody answered in time, and delete its words. The worker calls this."""
     due = AccessRequest.objects.filter(state=State.WAITING, lapses_at__lte=at)
     posts = list(Post.objects.filter(access_requests__in=due).distinct())
     due.update(state=State.LAPSED, reason="", words="")
     for post in posts:
-        admissions.put_away_notices(post, at=at)
+        admissions.clear_notices(post, at=at)
 
 
 def _require_may_ask(
     post: Post, account_id: UUID, before: AccessRequest | None, *, at: datetime
 ) -> None:
     if audiences.door_of(post).is_shut():
-        raise DoorIsShut
+        raise DoorClosed
     if before and not state.may_ask_again(before, at=at):
-        raise AskedLately(before.asked_at + LAPSES_AFTER)
+        raise AskedRecently(before.asked_at + LAPSES_AFTER)
     since = at - timedelta(days=1)
     asked = AccessRequest.objects.filter(asker=account_id, asked_at__gt=since).count()
-    came_in = Admission.objects.filter(account=account_id, admitted_at__gt=since).count()
-    if asked + came_in >= MOST_A_DAY:
-        raise TooManyAskings
+    admitted = Admission.objects.filter(account=account_id, admitted_at__gt=since).count()
+    if asked + admitted >= MOST_A_DAY:
+        raise TooManyRequests
 
 
-def _answer(post: Post, account_id: UUID, said: Said, before: AccessRequest | None) -> Answer:
-    """What the door does; a no that was said once stays."""
-    kept_out = Post.objects.filter(conditions.is_banned(account_id), pk=post.pk).exists()
-    if kept_out or (before and before.state == State.DECLINED):
+def _answer(
+    post: Post, account_id: UUID, said: RequestText, before: AccessRequest | None
+) -> Answer:
+    """How the door answers. Somebody who was declined once is declined again."""
+    is_banned = Post.objects.filter(conditions.is_banned(account_id), pk=post.pk).exists()
+    if is_banned or (before and before.state == State.DECLINED):
         return Answer.NOT
     return audiences.door_of(post).answer_to(said.reason)
 
 
-def _wait(post: Post, account_id: UUID, said: Said | None, *, at: datetime) -> None:
-    """Without `said` it only seems to wait: there is nothing to decide, and nobody is told."""
+def _wait(post: Post, account_id: UUID, said: RequestText | None, *, at: datetime) -> None:
+    """Record a request. Without `said` it only seems to wait: it is declined, and nobody is told."""
     AccessRequest.objects.update_or_create(
         post=post,
         asker_id=account_id,

@@ -1,6 +1,6 @@
-"""What stands at a post's door: whether somebody may ask to be let in, and how it is with their asking.
+"""What somebody finds at a post's door: whether they may ask, and how things are with their request.
 
-A no, and being kept out, are never told: whoever was told neither meets the same as someone who waits.
+A refusal or a ban is never told. Somebody who was refused or banned sees what somebody who is waiting sees.
 """
 
 from __future__ import annotations
@@ -17,71 +17,77 @@ from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
 from beside.posts import audiences
 from beside.posts.models import Audience, Post
 
-# An answer that hasn't come by then won't; and nobody is asked by the same person more often.
+# A request lapses after this time, and the same person can't ask at the same door sooner.
 LAPSES_AFTER = timedelta(days=30)
 
 _SEEMS_TO_WAIT = (AccessRequest.State.WAITING, AccessRequest.State.DECLINED)
 
 
 class State(Enum):
-    """How it is for whoever stands there."""
+    """A door's state for one person."""
 
-    AJAR = "one may ask"
-    WAITING = "one has asked, and there is no answer"
-    LATELY = "one has asked, and it is over, and it is too early to ask again"
-    SHUT = "nobody may ask"
+    OPEN = "they may ask"
+    WAITING = "they have asked, and haven't been answered"
+    TOO_SOON = "their last request is over, and they can't ask again yet"
+    CLOSED = "nobody may ask"
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
-    """How it is for one person at one door. `asked_at` is set where they have asked of late."""
+class DoorStatus:
+    """A door's state for one person. `asked_at` is set if they have asked within `LAPSES_AFTER`."""
 
     state: State
     asked_at: datetime | None = None
 
     @property
     def again_at(self) -> datetime | None:
-        """From when on they may ask again."""
+        """When they may ask again."""
         return self.asked_at + LAPSES_AFTER if self.asked_at else None
 
 
 @dataclass(frozen=True, slots=True)
-class AtTheDoor:
-    """One person before one door. Of a post whose words they may not read, its authors and greeting are all."""
+class DoorView:
+    """A door as one person sees it. Unless `may_read`, only the post's authors and greeting may be shown."""
 
     post: Post
-    met: Met
+    status: DoorStatus
     may_read: bool
 
 
-def by_post(viewer: Viewer, post_id: UUID, *, at: datetime) -> AtTheDoor:
-    """The door of a post whose words `viewer` reads; raises `NothingToSee` unless they stand at it."""
+def by_post(viewer: Viewer, post_id: UUID, *, at: datetime) -> DoorView:
+    """The door of a post whose words `viewer` can read; raises `NothingToSee` unless they see its door."""
     post = see(viewer, post_id, at=at)
     if post.sight != Sight.DOOR:
         raise NothingToSee
-    return AtTheDoor(post, met_at([post], viewer, at=at)[post.pk], may_read=True)
+    return DoorView(post, statuses_at([post], viewer, at=at)[post.pk], may_read=True)
 
 
-def by_address(viewer: Viewer, address: UUID, *, at: datetime) -> AtTheDoor:
+def by_address(viewer: Viewer, address: UUID, *, at: datetime) -> DoorView:
     """The door with this address; raises `NothingToSee` if there is none for `viewer`.
 
-    Whoever reads the words already stands at the post itself: ask `read_through`.
+    Somebody who can already read the post doesn't need its door: ask `readable_post` first.
     """
     post = Post.objects.filter(door_address=address).first()
-    if post is None or not stands_at(post, viewer, at=at, address=address):
+    if post is None or not can_reach_door(post, viewer, at=at, address=address):
         raise NothingToSee
-    return AtTheDoor(post, met_at([post], viewer, at=at)[post.pk], may_read=False)
+    return DoorView(post, statuses_at([post], viewer, at=at)[post.pk], may_read=False)
 
 
-def read_through(viewer: Viewer, address: UUID, *, at: datetime) -> UUID | None:
-    """The post behind this address, if `viewer` may read it already."""
+def readable_post(viewer: Viewer, address: UUID, *, at: datetime) -> UUID | None:
+    """The id of the post whose door has this address, if `viewer` can already read the post."""
     behind = Post.objects.filter(door_address=address, words_for=Audience.LET_IN)
     found = visible_to(viewer, at=at).filter(pk__in=behind).first()
     return found.pk if found else None
 
 
-def stands_at(post: Post, viewer: Viewer, *, at: datetime, address: UUID | None = None) -> bool:
-    """Whether `viewer` may ask there: from its words, or, by its address, where these are for those let in."""
+def can_reach_door(
+    post: Post, viewer: Viewer, *, at: datetime, address: UUID | None = None
+) -> bool:
+    """Whether `viewer` sees the post's door.
+
+    They do if they can read its words and not see its photographs, or if the words too are for those let in
+    and they have the door's own `address`.
+    """
     if viewer.account is None:
         return False
     seen = visible_to(viewer, at=at).filter(pk=post.pk).first()
@@ -97,29 +103,31 @@ def stands_at(post: Post, viewer: Viewer, *, at: datetime, address: UUID | None 
     return behind.exists()
 
 
-def met_at(posts: Iterable[Post], viewer: Viewer, *, at: datetime) -> Mapping[UUID, Met]:
-    """How it is for `viewer` at the door of each of these, however many, in one query."""
+def statuses_at(
+    posts: Iterable[Post], viewer: Viewer, *, at: datetime
+) -> Mapping[UUID, DoorStatus]:
+    """The status of each of these posts' doors for `viewer`, by the post's id, in one query."""
     posts = list(posts)
-    mine = AccessRequest.objects.filter(post__in=posts, asker=viewer.account)
-    asked = {one.post_id: one for one in mine} if posts and viewer.account else {}
-    return {post.pk: _met(post, asked.get(post.pk), at=at) for post in posts}
+    requests = AccessRequest.objects.filter(post__in=posts, asker=viewer.account)
+    asked = {one.post_id: one for one in requests} if posts and viewer.account else {}
+    return {post.pk: _status(post, asked.get(post.pk), at=at) for post in posts}
 
 
 def seems_to_wait(asked: AccessRequest, *, at: datetime) -> bool:
-    """Whether its asker goes on waiting at `at`, as far as they can tell."""
+    """Whether the request is waiting at `at`, as far as its asker can tell."""
     return asked.state in _SEEMS_TO_WAIT and asked.lapses_at > at
 
 
 def may_ask_again(asked: AccessRequest, *, at: datetime) -> bool:
-    """Whether it was long enough ago."""
+    """Whether the request was long enough ago."""
     return asked.asked_at + LAPSES_AFTER <= at
 
 
-def _met(post: Post, asked: AccessRequest | None, *, at: datetime) -> Met:
+def _status(post: Post, asked: AccessRequest | None, *, at: datetime) -> DoorStatus:
     if asked and seems_to_wait(asked, at=at):
-        return Met(State.WAITING, asked.asked_at)
+        return DoorStatus(State.WAITING, asked.asked_at)
     if audiences.door_of(post).is_shut():
-        return Met(State.SHUT)
+        return DoorStatus(State.CLOSED)
     if asked and not may_ask_again(asked, at=at):
-        return Met(State.LATELY, asked.asked_at)
-    return Met(State.AJAR)
+        return DoorStatus(State.TOO_SOON, asked.asked_at)
+    return DoorStatus(State.OPEN)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['account', '-made_at'], name='export_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('delegation', None), ('taken_by', models.F('account'))), models.Q(('delegation__isnull', False), models.Q(('taken_by', models.F('account')), _negated=True)), _connector='OR'), name='export_by_oneself_or_by_delegation'), models.CheckConstraint(condition=models.Q(('holds', 'nothing'), _negated=True), name='export_holds_something')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('delegation', None), ('taken_by', models.F('account'))), models.Q(('delegation__isnull', False), models.Q(('taken_by', models.F('account')), _negated=True)), _connector='OR'), name='export_own_or_by_delegation'), models.CheckConstraint(condition=models.Q(('holds', 'nothing'), _negated=True), name='export_holds_something')],
             },
         ),
     ]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from beside.access.door import requests
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
@@ -144,7 +144,7 @@ class Family:
         """Words for all who are here, photographs for those who are let in; somebody waits for an answer."""
         terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
         post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
-        said = Said(Reason.LIVED, letters.KATRIN_ASKS)
+        said = RequestText(Reason.LIVED, letters.KATRIN_ASKS)
         requests.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:

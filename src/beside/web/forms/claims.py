@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.claims import Said
+from beside.access.claims import ClaimText
 from beside.web.forms.coauthors import TOO_LONG
 from beside.web.forms.dressing import Dressed
 from beside.web.pages import numbers
@@ -50,7 +50,7 @@ class ClaimForm(Dressed):
         places = [(str(photo), numbers.ordinal(place)) for place, photo in enumerate(photos, 1)]
         field.choices = [("", _("I say it in words")), *places]
 
-    def said(self) -> Said:
+    def said(self) -> ClaimText:
         """What was typed, once it is valid."""
         typed = self.cleaned_data
-        return Said(typed["name"], typed["words"], typed["address"])
+        return ClaimText(typed["name"], typed["words"], typed["address"])

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.door.requests import Said
+from beside.access.door.requests import RequestText
 from beside.posts.audiences import Chosen, Door
 from beside.posts.models import Answer, Reason
 from beside.web.forms.coauthors import TOO_LONG, SaidForm
@@ -83,10 +83,10 @@ class AskForm(Dressed):
         error_messages={"max_length": TOO_LONG},
     )
 
-    def said(self) -> Said:
+    def said(self) -> RequestText:
         """What was said. Whoever gives no reason would rather not say one."""
         reason = self.cleaned_data["reason"] or Reason.RATHER_NOT
-        return Said(reason, self.cleaned_data["words"])
+        return RequestText(reason, self.cleaned_data["words"])
 
 
 class AnswerForm(SaidForm):

@@ -137,7 +137,7 @@ def _new_for(account: Account) -> QuerySet[Notice]:
     """
     unread = Notice.objects.filter(recipient=account, read_at=None)
     unread = unread.exclude(
-        content_preferences.is_left_out(OuterRef("about"), OuterRef("recipient"))
+        content_preferences.is_excluded(OuterRef("about"), OuterRef("recipient"))
     )
     now = timezone.now()
     still = Q(recipient__profile__paused_until__gt=now) | Q(

@@ -14,10 +14,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from beside.archive.contents import contents_of
-from beside.archive.data import data_of, earlier_words, is_everything, not_shown_words
-from beside.archive.layout import DRAWER, FOLDER, Laid, LaidLetter, layout_of
+from beside.archive.data import data_of, is_complete, revisions_of, unshown_drafts_of
+from beside.archive.layout import DRAWER, FOLDER, LetterFolder, PhotographFiles, layout_of
 from beside.archive.models import Export
-from beside.archive.zip_stream import File, whole
+from beside.archive.zip_stream import File, from_bytes
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
@@ -73,24 +73,26 @@ def files_of(export: Export, *, at: datetime) -> list[File]:
     drawer = {"pictures": [_picture(laid, DRAWER, ()) for laid in layout.drawer]}
     return [
         _page(FOLDER, "START-HERE", "archive/inside/index.html", index),
-        whole(f"{FOLDER}/beside.css", _STYLES.read_bytes()),
+        from_bytes(f"{FOLDER}/beside.css", _STYLES.read_bytes()),
         *(file for laid in layout.letters for file in _pages_of(laid, export)),
         *([_page(DRAWER, "drawer", "archive/inside/drawer.html", drawer)] if layout.drawer else []),
-        whole(f"{FOLDER}/archive.json", data.encode()),
+        from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
 
 
-def _pages_of(laid: LaidLetter, export: Export) -> Iterator[File]:
+def _pages_of(laid: LetterFolder, export: Export) -> Iterator[File]:
     post = laid.letter.post
     said = addenda.of(post)
     pictures = [
         _picture(
-            one, laid.folder, [said_later(it) for it in said if it.photo_id == one.kept.photo.pk]
+            one,
+            laid.path,
+            [said_later(it) for it in said if it.photo_id == one.photograph.photo.pk],
         )
         for one in laid.photographs
     ]
-    numbers = [one.kept.photo.placed.number for one in laid.photographs]
+    numbers = [one.photograph.photo.placed.number for one in laid.photographs]
     blocks, after = _laid_out(post, numbers, pictures)
     told = {
         "post": post,
@@ -102,10 +104,10 @@ def _pages_of(laid: LaidLetter, export: Export) -> Iterator[File]:
         "is_draft": post.state == Post.State.DRAFT,
         "is_taken_back": post.state == Post.State.TAKEN_BACK,
     }
-    if is_everything(export):
+    if is_complete(export):
         told["earlier"] = [
             {"at": one.replaced_at, "title": one.title, "blocks": _words(post, one.words)}
-            for one in earlier_words(post)
+            for one in revisions_of(post)
         ]
         told["not_shown"] = [
             {
@@ -113,10 +115,10 @@ def _pages_of(laid: LaidLetter, export: Export) -> Iterator[File]:
                 "title": one.fields["title"],
                 "blocks": _words(post, one.fields["words"]),
             }
-            for one in not_shown_words(post, export)
+            for one in unshown_drafts_of(post, export)
         ]
-    yield _page(laid.folder, "letter", "archive/inside/letter.html", told)
-    yield whole(f"{laid.folder}/words.txt", f"{post.title}\n\n{post.words}\n".encode())
+    yield _page(laid.path, "letter", "archive/inside/letter.html", told)
+    yield from_bytes(f"{laid.path}/words.txt", f"{post.title}\n\n{post.words}\n".encode())
 
 
 def _laid_out(
@@ -137,22 +139,22 @@ def _words(post: Post, words: str) -> list[safe_html.Block]:
     return safe_html.letter(words, signers=signing.names_in(post))
 
 
-def _picture(laid: Laid, folder: str, added: Sequence[Added]) -> Picture:
-    photo = laid.kept.photo
+def _picture(laid: PhotographFiles, folder: str, added: Sequence[Added]) -> Picture:
+    photo = laid.photograph.photo
     return Picture(
         readable=relpath(laid.readable.name, folder) if laid.readable else "",
         best=relpath(laid.best.name, folder) if laid.best else "",
         alt=photo.description,
         caption=photo.caption,
-        is_closed=laid.kept.is_closed,
+        is_closed=laid.photograph.is_closed,
         added=added,
     )
 
 
-def _entry(laid: LaidLetter) -> Entry:
+def _entry(laid: LetterFolder) -> Entry:
     post = laid.letter.post
     return Entry(
-        page=relpath(f"{laid.folder}/letter.html", FOLDER),
+        page=relpath(f"{laid.path}/letter.html", FOLDER),
         title=title_of(post),
         at=post.published_at or post.begun_at,
         is_draft=post.state == Post.State.DRAFT,
@@ -162,6 +164,6 @@ def _entry(laid: LaidLetter) -> Entry:
 
 def _page(folder: str, name: str, template: str, told: Mapping[str, object]) -> File:
     root = relpath(FOLDER, folder)
-    return whole(
+    return from_bytes(
         f"{folder}/{name}.html", render_to_string(template, {**told, "root": root}).encode()
     )

@@ -65,7 +65,7 @@ def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
         people = preview.people_now(post)
     else:
         people = preview.people_who_would_see(post, at=at)
-    return preview.by_name(people, post)
+    return preview.named_only(people, post)
 
 
 def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:

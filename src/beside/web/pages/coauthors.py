@@ -208,7 +208,7 @@ def read_first(
     if asked is None:
         raise NothingToSee
     want = snapshots.from_json(asked.wanted)
-    people = preview.people_if_for(post, want, by=viewer, at=at)
+    people = preview.people_if_shown_to(post, want, by=viewer, at=at)
     readers = [(str(one.pk), name_of(one)) for one in people]
     readers += [
         (SIGNED_IN, _("Somebody who is signed in here")),
@@ -218,7 +218,7 @@ def read_first(
         who = _most_new(want, readers)
     reader = Viewer(_account_of(who), session)
     try:
-        with preview.seen_if_for(post, want, reader, by=viewer, at=at) as seen:
+        with preview.seen_if_shown_to(post, want, reader, by=viewer, at=at) as seen:
             return Reading(readers, who, letter.letter(seen, reader, at=at))
     except NothingToSee:
         return Reading(readers, who, None)
@@ -239,7 +239,7 @@ def _account_of(who: str) -> UUID | None:
 
 
 def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:
-    people = preview.people_if_for(post, want, by=viewer, at=at)
+    people = preview.people_if_shown_to(post, want, by=viewer, at=at)
     readers, lookers = audience.by_sight(people)
     words = audience.reach_in_words(want.words, post, viewer)
     photographs = audience.reach_in_words(want.photographs, post, viewer)

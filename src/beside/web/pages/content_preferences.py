@@ -42,7 +42,7 @@ def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
     Raises `NothingToSee`, and `AskFirst`, which becomes the question.
     """
     shown = _shown(request.session, at=at)
-    post = content_preferences.meet(request.viewer, post_id, at=at, anyway=shown)
+    post = content_preferences.see(request.viewer, post_id, at=at, anyway=shown)
     if post_id in shown and shown[post_id] < at + A_VISIT - _NOT_AGAIN_FOR:
         _show(request.session, post_id, at=at)
     return post

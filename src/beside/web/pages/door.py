@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beside.access.door.state import Met, State
+from beside.access.door.state import DoorStatus, State
 from beside.posts.models import Post
 from beside.web.pages import numbers
 from beside.web.pages.people import in_a_row
@@ -29,13 +29,13 @@ class Ajar:
     to: str
 
 
-def ajar(post: Post, names: Sequence[str], count: int, met: Met) -> Ajar:
+def ajar(post: Post, names: Sequence[str], count: int, met: DoorStatus) -> Ajar:
     """What stands for `count` photographs behind a door, as the reader meets it."""
     says = {
-        State.AJAR: post.note,
+        State.OPEN: post.note,
         State.WAITING: waiting_since(names, met),
-        State.LATELY: again_from(met),
-        State.SHUT: kept_shut(names),
+        State.TOO_SOON: again_from(met),
+        State.CLOSED: kept_shut(names),
     }
     return Ajar(
         id=f"door-{post.pk}",
@@ -47,7 +47,7 @@ def ajar(post: Post, names: Sequence[str], count: int, met: Met) -> Ajar:
     )
 
 
-def waiting_since(names: Sequence[str], met: Met) -> str:
+def waiting_since(names: Sequence[str], met: DoorStatus) -> str:
     """That there is no answer yet; the same whether or not there will be one."""
     said = ngettext(
         "Waiting. You asked on %(day)s, and %(names)s hasn’t answered yet.",
@@ -57,7 +57,7 @@ def waiting_since(names: Sequence[str], met: Met) -> str:
     return said % {"day": _day(met), "names": in_a_row(names)}
 
 
-def again_from(met: Met) -> str:
+def again_from(met: DoorStatus) -> str:
     """That it is too early to ask again."""
     again = date_format(localtime(met.again_at), "j F") if met.again_at else ""
     return _("You asked here on %(day)s. From %(again)s you can again, if you’d like to.") % {
@@ -76,5 +76,5 @@ def kept_shut(names: Sequence[str]) -> str:
     return said % {"names": in_a_row(names)}
 
 
-def _day(met: Met) -> str:
+def _day(met: DoorStatus) -> str:
     return date_format(localtime(met.asked_at), "l j F") if met.asked_at else ""

@@ -92,7 +92,7 @@ def _ajar(
     viewer: Viewer,
     at: datetime,
 ) -> dict[UUID, Ajar]:
-    met = state.met_at(posts, viewer, at=at)
+    met = state.statuses_at(posts, viewer, at=at)
     return {
         post.pk: ajar(
             post, [one.name for one in writers[post.pk]], len(lying[post.pk]), met[post.pk]

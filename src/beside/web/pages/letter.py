@@ -229,7 +229,7 @@ def fold_of(
 def _ajar(post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime) -> Ajar:
     """The door, and that there are photographs behind it: how many, and nothing else of them."""
     behind = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
-    met = state.met_at([post], viewer, at=at)[post.pk]
+    met = state.statuses_at([post], viewer, at=at)[post.pk]
     return ajar(post, [writer.name for writer in writers], behind.count(), met)
 
 

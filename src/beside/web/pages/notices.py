@@ -124,8 +124,8 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
 
 
 def _in_lists(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
-    taste = content_preferences.taste_of(viewer, at=at)
-    return visible_to(viewer, at=at).exclude(content_preferences.left_out(viewer, taste))
+    taste = content_preferences.preferences_of(viewer, at=at)
+    return visible_to(viewer, at=at).exclude(content_preferences.excluded(viewer, taste))
 
 
 def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:

@@ -82,7 +82,7 @@ def print_of(
     lazy: bool = False,
     at: datetime,
 ) -> Print:
-    """One open photograph, its addresses good for this visit. Raises `NotOpen` for any other."""
+    """One open photograph, its addresses good for this visit. Raises `PhotographNotOpen` for any other."""
     addresses = {
         rendition.name: (
             capability.issue(photo, rendition.name, viewer=viewer, at=at),

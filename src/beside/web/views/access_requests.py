@@ -53,7 +53,7 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
         "post": post,
         "title": letter.title_of(post),
         "waiting": asked_by(waiting, request.viewer, at=now),
-        "let_in": admissions.reaching(post),
+        "let_in": admissions.admissions_to(post),
         "has_door": audiences.has_door(post),
         "is_shut": audiences.door_of(post).is_shut(),
         "address": _address(post),

@@ -41,9 +41,9 @@ def own(request: Request) -> HttpResponse:
     me, now = request.account, timezone.now()
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        exports.ask_for(me, with_originals=form.with_originals(), at=now)
+        exports.request(me, with_originals=form.with_originals(), at=now)
         return redirect("archive")
-    export = exports.taken_by(me, at=now).filter(delegation=None).first()
+    export = exports.available_to(me, at=now).filter(delegation=None).first()
     told = {**_ready(export), "form": form, "handed_over": exports.handed_over(me)}
     return render(request, "archive/show.html", told)
 
@@ -59,7 +59,7 @@ def to_hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
             exports.hand_over(held.pk, by=me, at=now)
             mails.send_news_of_taking(held.author)
         return redirect("archive_of", held.pk)
-    export = exports.taken_by(me, at=now).filter(delegation=held).first()
+    export = exports.available_to(me, at=now).filter(delegation=held).first()
     told = {**_ready(export), "delegation": held, "name": name_of(held.author)}
     return render(request, "archive/show.html", told)
 
@@ -73,14 +73,14 @@ def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
     except NoSuchExport:
         raise NothingToSee from None
     files = archive.files_of(export, at=now)
-    files = photographs.summed(files, SUMS, before_each=_still(request, export))
+    files = photographs.with_checksums(files, SUMS, before_each=_still(request, export))
     made = timezone.localtime(export.made_at)
     try:
         return ranges.answer(
             request,
             zip_stream.stream(files, at=made),
             size=zip_stream.size_of(files),
-            mark=zip_stream.mark_of(files, at=made),
+            mark=zip_stream.digest_of(files, at=made),
             media_type="application/zip",
             name=f"beside-{made:%Y-%m-%d}.zip",
         )

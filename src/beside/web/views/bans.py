@@ -21,7 +21,7 @@ from beside.web.http.request import Request
 def index(request: Request) -> HttpResponse:
     """Who they are, one more, and one less."""
     if request.POST.get("do") == "let go":
-        bans.let_go(request.account, _row_in(request))
+        bans.lift(request.account, _row_in(request))
         messages.info(request, _("They aren’t kept out any more. It lets nobody in."))
         return redirect("bans")
     is_sent, now = request.method == "POST", timezone.now()
@@ -29,7 +29,7 @@ def index(request: Request) -> HttpResponse:
     if is_sent and form.is_valid():
         _keep_out(request, form)
         return redirect("bans")
-    context = {"form": form, "kept_out": bans.kept_out_by(request.account)}
+    context = {"form": form, "kept_out": bans.of(request.account)}
     return render(request, "bans/index.html", context)
 
 

@@ -49,7 +49,7 @@ def send(request: Request, post_id: UUID) -> HttpResponse:
         "post": post,
         "form": form,
         "authors": in_a_row([name_of(author) for author in authors_of(post)]),
-        "is_read_first": claims.readers_first(post).exists(),
+        "is_read_first": claims.screeners_of(post).exists(),
     }
     return render(request, "claims/send.html", context)
 

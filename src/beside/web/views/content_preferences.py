@@ -22,13 +22,13 @@ from beside.web.pages import content_preferences as content_preferences_page
 def rather_not(request: Request) -> HttpResponse:
     """Every experience by which letters are found, and how one would like to meet it."""
     data = request.POST if request.method == "POST" else None
-    form = RatherNotForm(data, chosen=content_preferences.chosen_by(request.account))
+    form = RatherNotForm(data, chosen=content_preferences.choices_of(request.account))
     if form.is_valid():
         content_preferences.choose(request.account, form.choices())
         content_preferences_page.end_visit(request.session)
         messages.info(request, _("It’s kept. Nobody else is told."))
         return redirect("content_preferences")
-    taste = content_preferences.taste_of(request.viewer, at=timezone.now())
+    taste = content_preferences.preferences_of(request.viewer, at=timezone.now())
     return render(
         request, "content_preferences/rather_not.html", {"form": form, "not_today": taste.not_today}
     )
@@ -38,7 +38,7 @@ def rather_not(request: Request) -> HttpResponse:
 def not_today(request: Request) -> HttpResponse:
     """Meet nothing until tomorrow, or undo that."""
     if request.POST.get("do") == "end":
-        content_preferences.today_after_all(request.account)
+        content_preferences.end_not_today(request.account)
     else:
         content_preferences.not_today(request.account, at=timezone.now())
         content_preferences_page.end_visit(request.session)

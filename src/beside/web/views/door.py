@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access.door import admissions, requests, state
-from beside.access.door.requests import AskedLately, DoorIsShut, TooManyAskings
-from beside.access.door.state import AtTheDoor, State
+from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
+from beside.access.door.state import DoorView, State
 from beside.access.policy import Sight
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
@@ -22,7 +22,7 @@ from beside.web.http.request import Request
 from beside.web.pages import content_preferences, door, letter
 from beside.web.pages.people import in_a_row
 
-REFUSALS = (AskedLately, DoorIsShut, TooManyAskings)
+REFUSALS = (AskedRecently, DoorClosed, TooManyRequests)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +38,7 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
 def by_address(request: Request, door_address: UUID) -> HttpResponse:
     """A door that is found only by its own address. Nothing of the letter is said."""
     now = timezone.now()
-    if post_id := state.read_through(request.viewer, door_address, at=now):
+    if post_id := state.readable_post(request.viewer, door_address, at=now):
         return redirect("letter", post_id)
     here = state.by_address(request.viewer, door_address, at=now)
     return _answer(request, here, address=door_address)
@@ -49,7 +49,7 @@ def let_in(request: Request, post_id: UUID) -> HttpResponse:
     """One has been let in, with what was said; the photographs stay folded until one asks for them."""
     now = timezone.now()
     content_preferences.meet(request, post_id, at=now)
-    post, admission = admissions.came_in(request.viewer, post_id, at=now)
+    post, admission = admissions.admission_of(request.viewer, post_id, at=now)
     context = {
         "letter": letter.letter(post, request.viewer, at=now),
         "said": admission.said,
@@ -59,7 +59,7 @@ def let_in(request: Request, post_id: UUID) -> HttpResponse:
     return render(request, "door/let_in.html", context)
 
 
-def _answer(request: Request, here: AtTheDoor, *, address: UUID | None = None) -> HttpResponse:
+def _answer(request: Request, here: DoorView, *, address: UUID | None = None) -> HttpResponse:
     do = request.POST.get("do")
     if do == "ask":
         return _ask(request, here, address)
@@ -70,7 +70,7 @@ def _answer(request: Request, here: AtTheDoor, *, address: UUID | None = None) -
     return _page(request, here, AskForm())
 
 
-def _ask(request: Request, here: AtTheDoor, address: UUID | None) -> HttpResponse:
+def _ask(request: Request, here: DoorView, address: UUID | None) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return _page(request, here, form)
@@ -85,17 +85,17 @@ def _ask(request: Request, here: AtTheDoor, address: UUID | None) -> HttpRespons
     return redirect(request.path)
 
 
-def _page(request: Request, here: AtTheDoor, form: AskForm, *, needs: str = "") -> HttpResponse:
-    names, met = _names(here.post), here.met
+def _page(request: Request, here: DoorView, form: AskForm, *, needs: str = "") -> HttpResponse:
+    names, met = _names(here.post), here.status
     says = {
-        State.AJAR: "",
+        State.OPEN: "",
         State.WAITING: door.waiting_since(names, met),
-        State.LATELY: door.again_from(met),
-        State.SHUT: door.kept_shut(names),
+        State.TOO_SOON: door.again_from(met),
+        State.CLOSED: door.kept_shut(names),
     }
     context = {
         "names": in_a_row(names),
-        "first": in_a_row([name_of(one) for one in admissions.reading_first(here.post)]),
+        "first": in_a_row([name_of(one) for one in admissions.screeners_of(here.post)]),
         "state": met.state.name,
         "says": says[met.state],
         "greeting": here.post.door_says,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from beside.access.policy import NothingToSee
+from beside.people import sessions
 from beside.photos import descriptions, developing, hidden, originals, uploads
 from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
@@ -108,15 +110,28 @@ def begin_letter(request: Request) -> HttpResponse:
 
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
-    """One's own original, byte for byte, as a file to keep. Its name says nothing."""
+    """Download one's own original, byte for byte. Its file name says nothing."""
     try:
-        found = originals.original(photo_id, of=request.account)
+        found = originals.original(
+            photo_id, of=request.account, before_each=_require_session(request)
+        )
     except NotYours:
         raise NothingToSee from None
     answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
     answer.headers["Content-Length"] = str(found.size)
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return answer
+
+
+def _require_session(request: Request) -> Callable[[], None]:
+    """What raises `NothingToSee` once the session has ended."""
+    me, session = request.account, request.session.session_key
+
+    def require() -> None:
+        if not sessions.is_alive(session, of=me, at=timezone.now()):
+            raise NothingToSee
+
+    return require
 
 
 def _back(photo: Photo) -> HttpResponse:

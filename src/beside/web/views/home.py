@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access import feeds
-from beside.access.feeds import Place
+from beside.access.feeds import Cursor
 from beside.web.http.request import Request
 from beside.web.pages import feed
 from beside.web.pages.feed import Entry
@@ -23,7 +23,7 @@ def show(request: Request) -> HttpResponse:
         return render(request, "welcome.html")
     behind = request.GET.get("before")
     at = timezone.now()
-    page = feeds.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
+    page = feeds.home(request.viewer, at=at, before=Cursor.read(behind) if behind else None)
     if page.not_today:
         return render(request, "home/not_today.html")
     entries = feed.entries(page.posts, request.viewer, at=at, asks=page.asks)
@@ -32,7 +32,7 @@ def show(request: Request) -> HttpResponse:
         "home/show.html",
         {
             "entries": entries,
-            "further": page.further,
+            "further": page.next_cursor,
             "is_first": behind is None,
             "shows_photographs": any(isinstance(one, Entry) and one.print for one in entries),
         },

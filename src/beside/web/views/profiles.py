@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access import feeds, portraits
-from beside.access.feeds import Place
+from beside.access.feeds import Cursor
 from beside.access.policy import Viewer, with_openness
 from beside.people import accounts, circles, follows
 from beside.people.models import Account
@@ -31,14 +31,14 @@ def show(request: Request, account_id: UUID) -> HttpResponse:
     person = person_for(request.viewer, account_id)
     before = request.GET.get("before")
     at = timezone.now()
-    place = Place.read(before) if before else None
+    place = Cursor.read(before) if before else None
     page = feeds.by_person(request.viewer, person.pk, at=at, before=place)
     closed = feed.questions(page.asks)
     told = {
         "person": person,
         "portrait": portrait_of(person.pk, request.viewer, at=at),
         "posts": [(post, title_of(post), closed.get(post.pk)) for post in page.posts],
-        "further": page.further,
+        "further": page.next_cursor,
         **_between(request, person),
     }
     return render(request, "profiles/show.html", told)
