@@ -297,7 +297,9 @@ PAGES = [
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_a_draft_or_a_letter_is_well_made(rose, cast, name):
     make_circle(cast.rose, of=[cast.nan])
-    state = Post.State.DRAFT if name in ("edit_letter", "publish", "see_as") else Post.State.PUBLISHED
+    state = (
+        Post.State.DRAFT if name in ("edit_letter", "publish", "see_as") else Post.State.PUBLISHED
+    )
     post = make_post(cast.rose, state=state, words_for=[cast.nan], photographs_for=[cast.nan])
     for _number in range(2):
         post.placed.create(
@@ -321,7 +323,7 @@ def test_the_pages_of_no_letter_are_well_made(rose, cast, name):
 def test_the_page_of_two_versions_is_well_made(rose, cast):
     post = make_draft(cast.rose)
     post.keepings.create(
-        author=cast.rose, kept_at=post.kept_at, fields=autosave.written(post).as_json()
+        author=cast.rose, saved_at=post.saved_at, fields=autosave.text_of(post).as_json()
     )
 
     rose.goto(reverse("edit_letter", args=[post.pk]))

@@ -15,15 +15,10 @@ from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_w
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts import audiences
-from beside.posts.audiences import (
-    Chosen,
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import authors_of
 from beside.posts.models import Audience, Post, ShareLink, ShareLinkApproval, ShareLinkDevice
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 
 CANNOT_BE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood)
 
@@ -69,7 +64,8 @@ def seen_as(
 def _open(link: ShareLink, viewer: Viewer, *, at: datetime) -> None:
     assert viewer.session is not None
     yeses = (
-        ShareLinkApproval(link=link, account=author, at=at) for author in authors_of(link.post)
+        ShareLinkApproval(link=link, account=author, approved_at=at)
+        for author in authors_of(link.post)
     )
     ShareLinkApproval.objects.bulk_create(yeses, ignore_conflicts=True)
     ShareLinkDevice.objects.create(
@@ -88,7 +84,7 @@ def seen_if_for(
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
-            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+            audiences.change(post, wanted, by=by, at=at, approved_by=everybody)
         except CANNOT_BE:
             raise NothingToSee from None
         with seen_as(post, viewer, at=at) as seen:
@@ -142,7 +138,7 @@ def people_if_for(post: Post, wanted: Chosen, *, by: Account, at: datetime) -> d
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
-            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+            audiences.change(post, wanted, by=by, at=at, approved_by=everybody)
         except CANNOT_BE:
             return {}
         changed = Post.objects.get(pk=post.pk)
