@@ -129,7 +129,7 @@ def _post(post: UUID, random: Random) -> dict[str, Any]:
         "words_for": Audience.PEOPLE,
         "photographs_for": Audience.PEOPLE,
         "begun_at": published,
-        "kept_at": published,
+        "saved_at": published,
         "published_at": published,
     }
 

@@ -35,7 +35,7 @@ def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
         photographs_for=Audience.PEOPLE,
         note="What can be seen.",
         begun_at=now,
-        kept_at=now,
+        saved_at=now,
         published_at=now,
     )
     Authorship.objects.create(post=post, account=author, joined_at=now)

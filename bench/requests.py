@@ -18,8 +18,8 @@ from beside.delivery.statement import Statements
 from beside.people import blocks, circles
 from beside.people.models import Account, Circle
 from beside.posts import audiences
-from beside.posts.audiences import Chosen, Reach
 from beside.posts.models import Post
+from beside.posts.reach import Chosen, Reach
 
 Act = Callable[[], object]
 

@@ -38,8 +38,7 @@ IN_CONDITIONS = [
     ("in a visit that is alive", "        session__expire_date__gt=asker.at,\n", ""),
     ("on a device that may", "        allowed_at__isnull=False,\n", ""),
     ("a link to this post", '        link__post=OuterRef("pk"),\n', ""),
-    ("a link that nobody ended", "        link__ended_at=None,\n", ""),
-    ("a link in its time", "        link__ends_at__gt=asker.at,\n", ""),
+    ("a link that is alive", '        link_is_alive(asker.at, through="link__"),\n', ""),
     ("a link for photographs too", "opened.filter(link__with_photographs=True)", "opened"),
     ("a photograph that is ready", ", photo__state=Photo.State.READY)", ")"),
     (

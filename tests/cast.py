@@ -93,7 +93,7 @@ def make_post(
         words_for=levels["words"],
         photographs_for=levels["photographs"],
         begun_at=at,
-        kept_at=at,
+        saved_at=at,
         **fields,
     )
     for author in authors:

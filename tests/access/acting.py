@@ -10,41 +10,42 @@ from beside.access.policy import NothingToSee
 from beside.people.delegations import NoSuchDelegation
 from beside.posts import coauthors
 from beside.posts.addenda import NotPublishedYet
-from beside.posts.approvals import AskedAlready, NotAskedAnyMore, NothingToAsk
-from beside.posts.audiences import NobodyNamed, PhotographsWiderThanWords, TakenBackForGood
+from beside.posts.approvals import AnotherRequestOpen, ApprovalRequestEnded, NothingToApprove
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
-from beside.posts.share_link_devices import NotOpen
-from beside.posts.share_links import IsOver, NotShown
+from beside.posts.reach import NobodyNamed, PhotographsWiderThanWords
+from beside.posts.share_link_devices import ShareLinkNotOpen
+from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from tests.access import acts_at_doors as at_doors
 from tests.access import acts_between_people as between_people
 from tests.access import acts_on_letters as on_letters
 from tests.access.stage import Stage
 
 REFUSALS = (
-    AskedAlready,
+    AnotherRequestOpen,
     AskedRecently,
     DoorClosed,
-    IsOver,
+    ShareLinkEnded,
     NobodyNamed,
     NoSuchDelegation,
     NotAnAuthor,
-    NotAskedAnyMore,
-    NothingToAsk,
+    ApprovalRequestEnded,
+    NothingToApprove,
     NothingToSee,
-    NotOpen,
+    ShareLinkNotOpen,
     NotPublishedYet,
-    NotShown,
+    PostNotPublished,
     NotWaiting,
     PhotographsWiderThanWords,
     TakenBackForGood,
     TooManyRequests,
     WaitsForOthers,
-    coauthors.CannotBeAsked,
-    coauthors.NobodyWouldBeLeft,
-    coauthors.NotWaiting,
-    coauthors.SaidNo,
-    coauthors.SomebodyIsAsked,
-    coauthors.SomethingIsAsked,
+    coauthors.CannotInvite,
+    coauthors.LastAuthor,
+    coauthors.InvitationEnded,
+    coauthors.AlreadyDeclined,
+    coauthors.AnotherInvitationOpen,
+    coauthors.ApprovalPending,
 )
 ACTS = [
     act

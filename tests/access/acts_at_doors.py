@@ -260,7 +260,7 @@ def an_author_agrees_to_a_link(stage: Stage) -> Meant:
     by = (
         stage.acts(stage.one(missing)) if missing and stage.likely(0.8) else stage.somebody_of(post)
     )
-    share_links.say_yes(stage.links[number], by=by, at=stage.now)
+    share_links.approve(stage.links[number], by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and not _is_over(stage, number))
     opened = {fact[2] for fact in stage.told("opened", number)}
     return Meant(
@@ -316,7 +316,7 @@ def a_device_is_answered(stage: Stage) -> Meant:
 def a_link_is_made_anew(stage: Stage) -> Meant:
     """Every browser is out, and the next is the first."""
     number, post = _a_link(stage)
-    share_links.make_anew(stage.links[number], by=stage.somebody_of(post), at=stage.now)
+    share_links.renew(stage.links[number], by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by == stage.called[stage.links[number].maker_id])
     stage.must(stage.by in stage.authors(post) and not _is_over(stage, number))
     stage.bound.discard(number)

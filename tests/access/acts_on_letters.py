@@ -17,13 +17,12 @@ from beside.posts import (
     coauthors,
     editing,
     publishing,
-    share_links,
 )
 from beside.posts import taking_back as taking
-from beside.posts.audiences import Chosen, Door, Reach
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Answer, Audience, Post, Reason
-from beside.posts.text import written
+from beside.posts.reach import Chosen, Door, Reach
+from beside.posts.text import text_of
 from tests.access.facts import OF_AN_AUDIENCE, Fact, audience_of
 from tests.access.stage import (
     NEAR,
@@ -95,7 +94,7 @@ def an_author_shows_it_to_nobody(stage: Stage) -> Meant:
     if stage.likely(0.5):
         raise NothingToDo
     post = stage.a_letter()
-    share_links.show_to_nobody(stage.row(post), by=stage.somebody_of(post), at=stage.now)
+    audiences.show_to_nobody(stage.row(post), by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by in stage.authors(post))
     return hidden(stage, [post])
 
@@ -174,8 +173,8 @@ def an_author_writes_it_differently(stage: Stage) -> Meant:
         raise NothingToDo
     row = Post.objects.get(pk=stage.posts[post].pk)
     is_folded = stage.likely(0.5)
-    said = replace(written(row), words=f"zq {len(stage.done)}", veiled=is_folded)
-    page = Page(uuid.uuid4(), row.version)
+    said = text_of(row).changed(words=f"zq {len(stage.done)}", veiled=is_folded)
+    page = EditorPage(uuid.uuid4(), row.version)
     editing.edit(row, said, by=stage.somebody_of(post), page=page, at=stage.now)
     stage.must(stage.by in stage.authors(post))
     (says,) = stage.told("says", post)
@@ -201,7 +200,7 @@ def an_author_proposes(stage: Stage) -> Meant:
     shows = stage.likely(0.1 if stage.is_published(post) else 0.8)
     is_draft = bool(stage.told("state", post, "draft"))
     want = audiences.chosen(row) if shows or is_draft else choose(stage, post)
-    asked = approvals.propose(row, want, shows=shows, said="", by=by, at=stage.now)
+    asked = approvals.request_approval(row, want, shows=shows, said="", by=by, at=stage.now)
     stage.must(stage.by in stage.authors(post) and post not in stage.invited)
     becomes, _now = _becomes(stage, post, want)
     if shows or is_draft:
@@ -218,7 +217,7 @@ def an_author_agrees(stage: Stage) -> Meant:
     question = stage.questions[post]
     missing = sorted(stage.authors(post) - question.yes)
     who = stage.one(missing) if missing and stage.likely(0.7) else stage.one(NEAR)
-    approvals.agree(question.row, by=stage.acts(who), at=stage.now)
+    approvals.approve(question.row, by=stage.acts(who), at=stage.now)
     stage.must(who in stage.authors(post))
     stage.must(stage.letter(post) == question.letter)
     stage.must(stage.now < question.asked_at + timedelta(days=14))
@@ -240,11 +239,11 @@ def an_author_keeps_it_as_it_is(stage: Stage) -> None:
     post = stage.one(sorted(stage.questions))
     by = stage.somebody_of(post)
     if stage.likely(0.5):
-        approvals.take_question_back(stage.row(post), by=by, at=stage.now)
-        if stage.questions[post].row.proposer_id == by.pk:
+        approvals.withdraw(stage.row(post), by=by, at=stage.now)
+        if stage.questions[post].row.requester_id == by.pk:
             del stage.questions[post]
     else:
-        approvals.keep_as_it_is(stage.questions[post].row, by=by, at=stage.now)
+        approvals.decline(stage.questions[post].row, by=by, at=stage.now)
         del stage.questions[post]
     stage.must(stage.by in stage.authors(post))
 
@@ -263,7 +262,7 @@ def an_author_invites(stage: Stage) -> None:
 
 def an_author_agrees_to_ask(stage: Stage) -> None:
     post = stage.one(sorted(stage.invited))
-    coauthors.agree_to_ask(stage.invited[post].row, by=stage.somebody_of(post), at=stage.now)
+    coauthors.approve_invitation(stage.invited[post].row, by=stage.somebody_of(post), at=stage.now)
     stage.must(stage.by in stage.authors(post))
     stage.invited[post].yes.add(stage.by)
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from beside.access.models import AccessRequest
 from beside.people.models import Delegation
-from beside.posts.audiences import Chosen, Reach
 from beside.posts.models import Addendum, Audience, Post
+from beside.posts.reach import Chosen, Reach
 from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]

@@ -223,7 +223,7 @@ def test_every_way_in_has_ended(place, backup, restore):
     assert not Session.objects.exists()
     assert not Invitation.objects.open_at(AT).exists()
     assert not nan().has_usable_password()
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=AT)
 
 

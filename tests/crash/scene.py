@@ -19,10 +19,10 @@ from beside.photos.intake import Developed, Made
 from beside.photos.models import Photo
 from beside.photos.vault.keyring import open_keyring
 from beside.posts import audiences, autosave, drafting, publishing
-from beside.posts.audiences import Chosen, Reach
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Audience, Post
-from beside.posts.text import Written
+from beside.posts.reach import Chosen, Reach
+from beside.posts.text import Text
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ORIGINAL = random.Random(14).randbytes(6000)
@@ -79,8 +79,8 @@ def put_in(account: Account) -> Photo:
 
 
 def write(post: Post, account: Account) -> None:
-    said = Written("The fourteenth of March", WORDS, "A hospital room. He had died.")
-    autosave.keep(post, said, by=account, page=Page(uuid4(), post.version), at=AT)
+    said = Text("The fourteenth of March", WORDS, "A hospital room. He had died.")
+    autosave.save(post, said, by=account, page=EditorPage(uuid4(), post.version), at=AT)
     reach = Reach(Audience.PEOPLE, circles=frozenset([circles.of(account)[0].pk]))
     audiences.choose(post, Chosen(reach, reach), by=account)
 

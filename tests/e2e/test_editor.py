@@ -323,7 +323,7 @@ def test_the_pages_of_no_letter_are_well_made(rose, cast, name):
 def test_the_page_of_two_versions_is_well_made(rose, cast):
     post = make_draft(cast.rose)
     post.keepings.create(
-        author=cast.rose, kept_at=post.kept_at, fields=autosave.written(post).as_json()
+        author=cast.rose, saved_at=post.saved_at, fields=autosave.text_of(post).as_json()
     )
 
     rose.goto(reverse("edit_letter", args=[post.pk]))

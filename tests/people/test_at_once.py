@@ -4,7 +4,7 @@ import pytest
 
 from beside.people import accounts, blocks, circles, follows, invitations
 from beside.people.circles import NameTaken
-from beside.people.invitations import NotOpen
+from beside.people.invitations import InvitationNotOpen
 from beside.people.models import Account, Block, Circle, Follow, Invitation, Membership
 from tests.at_once import at_once
 from tests.cast import NOW, make_circle
@@ -27,7 +27,7 @@ def test_an_invitation_used_twice_at_once_lets_one_person_in(invitation):
     both = at_once(come_in(invitation, "ana@home.example"), come_in(invitation, "bea@home.example"))
 
     invitation.refresh_from_db()
-    assert both.raised() == [NotOpen]
+    assert both.raised() == [InvitationNotOpen]
     assert invitation.used_by.email == "ana@home.example"
     assert not Account.objects.filter(email="bea@home.example").exists()
 
@@ -41,7 +41,7 @@ def test_an_invitation_stopped_while_it_is_used_lets_in_only_who_was_first(cast,
 
     both = at_once(*acts[::order])
 
-    assert both.raised() == ([] if order == 1 else [NotOpen])
+    assert both.raised() == ([] if order == 1 else [InvitationNotOpen])
     assert Account.objects.filter(email="ana@home.example").exists() == (order == 1)
 
 

@@ -41,7 +41,7 @@ def test_it_makes_one_account(cast):
     account = accounts.make_account("n@home.example", name="N", at=NOW, invitation=invitation)
 
     assert account.came_by_invitation == invitation
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=NOW)
 
 
@@ -49,7 +49,7 @@ def test_whoever_comes_second_with_the_same_one_makes_nothing(cast):
     invitation, _secret = invitations.make(cast.rose, name="Nan", at=NOW)
     accounts.make_account("n@home.example", name="N", at=NOW, invitation=invitation)
 
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         accounts.make_account("m@home.example", name="M", at=NOW, invitation=invitation)
 
     assert not Account.objects.filter(email="m@home.example").exists()
@@ -59,7 +59,7 @@ def test_it_grows_old_after_thirty_days(cast):
     _invitation, secret = invitations.make(cast.rose, name="Nan", at=NOW)
 
     assert invitations.find_open(secret, at=NOW + timedelta(days=29, hours=23))
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=LATER)
 
 
@@ -68,7 +68,7 @@ def test_whoever_made_it_can_stop_it(cast):
 
     invitations.revoke(invitation.pk, by=cast.rose, at=NOW)
 
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=NOW)
     narrowing = Narrowing.objects.get(kind=Narrowing.Kind.UNINVITED)
     assert narrowing.subject == {"invitation": str(invitation.pk)}
@@ -87,7 +87,7 @@ def test_it_ends_with_the_account_of_whoever_made_it(cast):
     _invitation, secret = invitations.make(cast.rose, name="Nan", at=NOW)
     Account.objects.filter(pk=cast.rose.pk).update(is_active=False)
 
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=NOW)
 
 
@@ -123,7 +123,7 @@ def test_a_second_first_link_stops_the_one_before(db):
     now = invitations.make_first_host_link(at=NOW)
 
     assert invitations.find_open(now, at=NOW)
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(before, at=NOW)
 
 
@@ -159,7 +159,7 @@ def test_an_account_that_somebody_entered_is_not_given_up(cast):
     accounts.give_up(account)
 
     assert Account.objects.filter(pk=account.pk).exists()
-    with pytest.raises(invitations.NotOpen):
+    with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=NOW)
 
 

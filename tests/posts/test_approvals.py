@@ -8,12 +8,13 @@ import pytest
 from beside.notices.models import Notice
 from beside.people.models import Account
 from beside.posts import addenda, approvals, audiences, autosave, closing, coauthors, taking_back
-from beside.posts.approvals import AskedAlready, NotAskedAnyMore, NothingToAsk
-from beside.posts.audiences import Chosen, NoteNeeded, Reach, TakenBackForGood
+from beside.posts.approvals import AnotherRequestOpen, ApprovalRequestEnded, NothingToApprove
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Approval, ApprovalRequest, Audience, Post
-from beside.posts.text import written
+from beside.posts.reach import Chosen, NoteNeeded, Reach
+from beside.posts.text import text_of
 from tests.cast import NOW, make_post
 
 ANYONE = Reach(Audience.ANYONE, signed_in=False)
@@ -38,7 +39,7 @@ def letter(cast, sealed):
 
 def ask(post, cast, want=None, *, shows=False, by="rose"):
     want = want or audiences.chosen(post)
-    return approvals.propose(post, want, shows=shows, said="", by=cast[by], at=NOW)
+    return approvals.request_approval(post, want, shows=shows, said="", by=cast[by], at=NOW)
 
 
 def told(account):
@@ -54,14 +55,14 @@ def test_asking_changes_nothing_yet(cast, draft):
     asked = ask(draft, cast, shows=True)
 
     assert state_of(draft) == Post.State.DRAFT
-    assert approvals.waits_for(asked) == [cast.tom]
+    assert approvals.pending_authors(asked) == [cast.tom]
     assert told(cast.tom) == [Notice.Kind.ASKED_YES]
 
 
 def test_the_last_yes_publishes(cast, draft):
     asked = ask(draft, cast, shows=True)
 
-    approvals.agree(asked, by=cast.tom, at=LATER)
+    approvals.approve(asked, by=cast.tom, at=LATER)
 
     assert state_of(draft) == Post.State.PUBLISHED
     assert draft.published_at == LATER
@@ -77,18 +78,18 @@ def test_of_three_each_has_to_say_it(cast):
     )
     asked = ask(post, cast, shows=True)
 
-    approvals.agree(asked, by=cast.tom, at=NOW)
-    approvals.agree(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
 
     assert state_of(post) == Post.State.DRAFT
-    approvals.agree(asked, by=cast.nan, at=NOW)
+    approvals.approve(asked, by=cast.nan, at=NOW)
     assert state_of(post) == Post.State.PUBLISHED
 
 
 def test_whoever_asked_cant_answer_for_the_other(cast, draft):
     asked = ask(draft, cast, shows=True)
 
-    approvals.agree(asked, by=cast.rose, at=NOW)
+    approvals.approve(asked, by=cast.rose, at=NOW)
 
     assert state_of(draft) == Post.State.DRAFT
 
@@ -97,13 +98,13 @@ def test_whoever_asked_cant_answer_for_the_other(cast, draft):
 def test_nobody_else_can_ask_or_answer(cast, draft, who):
     asked = ask(draft, cast, shows=True)
 
-    for act in (approvals.agree, approvals.keep_as_it_is):
+    for act in (approvals.approve, approvals.decline):
         with pytest.raises(NotAnAuthor):
             act(asked, by=cast[who], at=NOW)
     with pytest.raises(NotAnAuthor):
         ask(draft, cast, shows=True, by=who)
     with pytest.raises(NotAnAuthor):
-        approvals.take_question_back(draft, by=cast[who], at=NOW)
+        approvals.withdraw(draft, by=cast[who], at=NOW)
 
 
 def test_the_last_yes_widens_to_exactly_what_was_asked(cast, letter):
@@ -111,7 +112,7 @@ def test_the_last_yes_widens_to_exactly_what_was_asked(cast, letter):
     asked = ask(letter, cast, want)
     before = audiences.chosen(letter)
 
-    approvals.agree(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
 
     letter.refresh_from_db()
     assert before.words.audience == Audience.PEOPLE
@@ -121,7 +122,7 @@ def test_the_last_yes_widens_to_exactly_what_was_asked(cast, letter):
 def test_the_last_yes_lets_photographs_lie_open(cast, letter):
     asked = ask(letter, cast, replace(audiences.chosen(letter), veiled=False))
 
-    approvals.agree(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
 
     letter.refresh_from_db()
     assert not letter.veiled
@@ -131,7 +132,7 @@ def test_the_last_yes_opens_a_closed_letter_again(cast, letter):
     closing.close(letter, by=cast.tom, at=NOW)
     asked = ask(letter, cast, shows=True)
 
-    approvals.agree(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
 
     assert state_of(letter) == Post.State.PUBLISHED
 
@@ -140,15 +141,15 @@ def test_a_yes_to_a_closed_letters_audience_doesnt_open_it(cast, letter):
     closing.close(letter, by=cast.tom, at=NOW)
     asked = ask(letter, cast, replace(audiences.chosen(letter), words=ANYONE))
 
-    approvals.agree(asked, by=cast.tom, at=NOW)
+    approvals.approve(asked, by=cast.tom, at=NOW)
 
     assert state_of(letter) == Post.State.CLOSED
     assert letter.words_for == Audience.ANYONE
 
 
 def edit_words(post, cast):
-    said = replace(written(post), words="Something else.")
-    autosave.keep(post, said, by=cast.tom, page=Page(post.pk, post.version), at=NOW)
+    said = text_of(post).changed(words="Something else.")
+    autosave.save(post, said, by=cast.tom, page=EditorPage(post.pk, post.version), at=NOW)
 
 
 def choose_otherwise(post, cast):
@@ -164,10 +165,10 @@ def test_what_changes_meanwhile_ends_every_yes_to_a_draft(cast, draft, meanwhile
     asked = ask(draft, cast, shows=True)
     meanwhile(draft, cast)
 
-    with pytest.raises(NotAskedAnyMore):
-        approvals.agree(asked, by=cast.tom, at=NOW)
+    with pytest.raises(ApprovalRequestEnded):
+        approvals.approve(asked, by=cast.tom, at=NOW)
     assert state_of(draft) == Post.State.DRAFT
-    assert approvals.open_for(draft, at=NOW) is None
+    assert approvals.open_request(draft, at=NOW) is None
 
 
 def narrow(post, cast):
@@ -191,8 +192,8 @@ def test_what_changes_meanwhile_ends_every_yes_to_a_letter(cast, letter, meanwhi
     asked = ask(letter, cast, replace(audiences.chosen(letter), words=ANYONE))
     meanwhile(letter, cast)
 
-    with pytest.raises(NotAskedAnyMore):
-        approvals.agree(asked, by=cast.tom, at=NOW)
+    with pytest.raises(ApprovalRequestEnded):
+        approvals.approve(asked, by=cast.tom, at=NOW)
     letter.refresh_from_db()
     assert letter.words_for != Audience.ANYONE
 
@@ -206,7 +207,7 @@ def test_after_a_change_it_can_be_asked_again(cast, draft):
     first.refresh_from_db()
     assert first.outcome == ApprovalRequest.Outcome.OVERTAKEN
     assert again.ended_at is None
-    assert list(Approval.objects.filter(proposal=again).values_list("account", flat=True)) == [
+    assert list(Approval.objects.filter(request=again).values_list("account", flat=True)) == [
         cast.rose.pk
     ]
 
@@ -214,39 +215,39 @@ def test_after_a_change_it_can_be_asked_again(cast, draft):
 def test_keeping_it_as_it_is_ends_the_question(cast, draft):
     asked = ask(draft, cast, shows=True)
 
-    approvals.keep_as_it_is(asked, by=cast.tom, at=NOW)
+    approvals.decline(asked, by=cast.tom, at=NOW)
 
     assert told(cast.rose) == [Notice.Kind.STAYS]
     assert told(cast.tom) == []
-    with pytest.raises(NotAskedAnyMore):
-        approvals.agree(asked, by=cast.tom, at=NOW)
+    with pytest.raises(ApprovalRequestEnded):
+        approvals.approve(asked, by=cast.tom, at=NOW)
 
 
 def test_a_question_can_be_taken_back_by_whoever_asked_it(cast, draft):
     asked = ask(draft, cast, shows=True)
 
-    approvals.take_question_back(draft, by=cast.tom, at=NOW)
-    still = approvals.open_for(draft, at=NOW)
-    approvals.take_question_back(draft, by=cast.rose, at=NOW)
+    approvals.withdraw(draft, by=cast.tom, at=NOW)
+    still = approvals.open_request(draft, at=NOW)
+    approvals.withdraw(draft, by=cast.rose, at=NOW)
 
     assert still == asked
-    with pytest.raises(NotAskedAnyMore):
-        approvals.agree(asked, by=cast.tom, at=NOW)
+    with pytest.raises(ApprovalRequestEnded):
+        approvals.approve(asked, by=cast.tom, at=NOW)
     assert told(cast.tom) == []
 
 
 def test_one_question_at_a_time(cast, draft):
     ask(draft, cast, shows=True)
 
-    with pytest.raises(AskedAlready):
+    with pytest.raises(AnotherRequestOpen):
         ask(draft, cast, shows=True, by="tom")
 
 
 def test_a_question_lapses_and_never_widens(cast, draft):
     asked = ask(draft, cast, shows=True)
 
-    with pytest.raises(NotAskedAnyMore):
-        approvals.agree(asked, by=cast.tom, at=asked.lapses_at)
+    with pytest.raises(ApprovalRequestEnded):
+        approvals.approve(asked, by=cast.tom, at=asked.lapses_at)
     approvals.run_due(asked.lapses_at)
 
     asked.refresh_from_db()
@@ -267,12 +268,12 @@ def test_a_question_whose_time_isnt_over_stays(cast, draft):
 
 def test_nothing_is_asked_where_nobody_new_would_see(cast, letter):
     for want in (audiences.chosen(letter), Chosen()):
-        with pytest.raises(NothingToAsk):
+        with pytest.raises(NothingToApprove):
             ask(letter, cast, want)
 
 
 def test_a_draft_is_only_asked_to_be_published(cast, draft):
-    with pytest.raises(NothingToAsk):
+    with pytest.raises(NothingToApprove):
         ask(draft, cast, Chosen(words=ANYONE))
 
 
@@ -298,5 +299,5 @@ def test_a_closed_account_is_waited_for_until_the_question_lapses(cast, draft):
 
     asked = ask(draft, cast, shows=True)
 
-    assert approvals.waits_for(asked) == [cast.tom]
+    assert approvals.pending_authors(asked) == [cast.tom]
     assert state_of(draft) == Post.State.DRAFT

@@ -20,11 +20,11 @@ from beside.posts import (
     drafting,
     taking_back,
 )
-from beside.posts.approvals import AskedAlready, NotAskedAnyMore
-from beside.posts.audiences import Chosen, Reach, TakenBackForGood
+from beside.posts.approvals import AnotherRequestOpen, ApprovalRequestEnded
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
-from beside.posts.autosave import Page
-from beside.posts.coauthors import NotAsked, NotWaiting, SomethingIsAsked
+from beside.posts.autosave import EditorPage
+from beside.posts.coauthors import ApprovalPending, InvitationEnded, NotAsked
 from beside.posts.drafting import LiesElsewhere
 from beside.posts.models import (
     ApprovalRequest,
@@ -35,7 +35,8 @@ from beside.posts.models import (
     PlacedPhoto,
     Post,
 )
-from beside.posts.text import Written
+from beside.posts.reach import Chosen, Reach
+from beside.posts.text import Text
 from tests.at_once import at_once
 from tests.cast import NOW, make_post
 
@@ -59,16 +60,18 @@ def letter(cast, sealed):
 
 @pytest.fixture
 def question(cast, letter):
-    return approvals.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
+    return approvals.request_approval(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
 
 
 def agree(question, by):
-    return lambda: approvals.agree(question, by=by, at=LATER)
+    return lambda: approvals.approve(question, by=by, at=LATER)
 
 
 def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     Authorship.objects.create(post=letter, account=cast.ada, joined_at=NOW)
-    question = approvals.propose(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
+    question = approvals.request_approval(
+        letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW
+    )
 
     both = at_once(agree(question, cast.tom), agree(question, cast.ada))
 
@@ -77,7 +80,7 @@ def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     assert both.raised() == []
     assert letter.words_for == Audience.ANYONE
     assert question.outcome == ApprovalRequest.Outcome.AGREED
-    assert question.agreements.count() == 3
+    assert question.approvals.count() == 3
 
 
 @either_first
@@ -90,7 +93,7 @@ def test_a_narrowing_wins_over_the_last_yes(cast, letter, question, order):
     both = at_once(*acts[::order])
 
     letter.refresh_from_db()
-    assert both.raised() == ([] if order == 1 else [NotAskedAnyMore])
+    assert both.raised() == ([] if order == 1 else [ApprovalRequestEnded])
     assert letter.words_for == letter.photographs_for == Audience.ONLY_US
     assert not letter.grants.exists()
 
@@ -105,7 +108,7 @@ def test_what_is_taken_back_while_somebody_agrees_stays_taken_back(cast, letter,
     both = at_once(*acts[::order])
 
     letter.refresh_from_db()
-    assert set(both.raised()) <= {NotAskedAnyMore, TakenBackForGood}
+    assert set(both.raised()) <= {ApprovalRequestEnded, TakenBackForGood}
     assert letter.state == Post.State.TAKEN_BACK
     assert not Hold.objects.filter(kind=Hold.Kind.SHOWN).exists()
 
@@ -116,23 +119,25 @@ def test_a_question_ended_while_somebody_agrees_widens_only_if_the_yes_was_first
 ):
     acts = [
         agree(question, cast.tom),
-        lambda: approvals.keep_as_it_is(question, by=cast.rose, at=LATER),
+        lambda: approvals.decline(question, by=cast.rose, at=LATER),
     ]
 
     both = at_once(*acts[::order])
 
     letter.refresh_from_db()
-    assert both.raised() == [NotAskedAnyMore]
+    assert both.raised() == [ApprovalRequestEnded]
     assert (letter.words_for == Audience.ANYONE) == (order == 1)
 
 
 def test_of_two_questions_at_once_one_is_asked(cast, letter):
     def ask(by):
-        return lambda: approvals.propose(letter, ANYONE, shows=False, said="", by=by, at=NOW)
+        return lambda: approvals.request_approval(
+            letter, ANYONE, shows=False, said="", by=by, at=NOW
+        )
 
     both = at_once(ask(cast.rose), ask(cast.tom))
 
-    assert both.raised() == [AskedAlready]
+    assert both.raised() == [AnotherRequestOpen]
     assert ApprovalRequest.objects.count() == 1
 
 
@@ -142,8 +147,8 @@ def test_two_first_keeps_of_one_draft_lose_no_word(cast, db):
     def keep(words):
         def act():
             post = drafting.begin(draft, by=cast.rose, at=NOW)
-            page = Page(uuid4(), version=1)
-            return autosave.keep(post, Written(words=words), by=cast.rose, page=page, at=NOW)
+            page = EditorPage(uuid4(), version=1)
+            return autosave.save(post, Text().changed(words=words), by=cast.rose, page=page, at=NOW)
 
         return act
 
@@ -319,7 +324,7 @@ def test_a_door_that_widens_and_a_closing_leave_it_closed(cast, db):
 @either_first
 def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(cast, letter, order):
     asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
-    coauthors.agree_to_ask(asked, by=cast.tom, at=NOW)
+    coauthors.approve_invitation(asked, by=cast.tom, at=NOW)
 
     def comes():
         coauthors.accept(asked, by=cast.ada, at=LATER)
@@ -340,12 +345,12 @@ def test_the_last_yes_to_asking_and_an_end_of_it_dont_both_count(cast, letter, o
     asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
 
     def says_yes():
-        coauthors.agree_to_ask(asked, by=cast.tom, at=LATER)
+        coauthors.approve_invitation(asked, by=cast.tom, at=LATER)
 
     both = at_once(*(says_yes, lambda: coauthors.withdraw(letter, by=cast.rose))[::order])
 
-    assert both.raised() in ([], [NotWaiting])
-    assert coauthors.open_for(letter) is None
+    assert both.raised() in ([], [InvitationEnded])
+    assert coauthors.open_invitation(letter) is None
     assert not Notice.objects.filter(recipient=cast.ada).exists()
 
 
@@ -355,10 +360,10 @@ def test_somebody_further_and_more_people_are_never_asked_for_at_once(cast, lett
         coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
 
     def more():
-        approvals.propose(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
+        approvals.request_approval(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
 
     both = at_once(*(somebody, more)[::order])
 
-    assert both.raised() in ([AskedAlready], [SomethingIsAsked])
-    is_asked = coauthors.open_for(letter) is not None
+    assert both.raised() in ([AnotherRequestOpen], [ApprovalPending])
+    is_asked = coauthors.open_invitation(letter) is not None
     assert is_asked != ApprovalRequest.objects.filter(post=letter).exists()

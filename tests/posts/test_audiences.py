@@ -7,17 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from beside.people.models import Narrowing
-from beside.posts import audiences
-from beside.posts.audiences import (
-    Chosen,
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    Reach,
-    TakenBackForGood,
-)
+from beside.posts import audiences, reach
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.models import Audience, Post
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords, Reach
 from tests.cast import NOW, make_circle, make_photo, make_post
 
 ONE, TWO, CIRCLE = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
@@ -55,8 +49,8 @@ def people(*accounts, circles=()) -> Reach:
     ],
 )
 def test_going_to_anybody_new_is_wider(old, new, wider):
-    assert audiences.is_wider(Chosen(old, US), Chosen(new, US)) is wider
-    assert audiences.is_wider(Chosen(ALL, old), Chosen(ALL, new)) is wider
+    assert reach.is_wider(Chosen(old, US), Chosen(new, US)) is wider
+    assert reach.is_wider(Chosen(ALL, old), Chosen(ALL, new)) is wider
 
 
 @pytest.mark.parametrize(
@@ -66,7 +60,7 @@ def test_going_to_anybody_new_is_wider(old, new, wider):
 def test_unfolding_for_others_is_wider(old, new, photographs, wider):
     before = Chosen(HERE, photographs, veiled=old)
 
-    assert audiences.is_wider(before, replace(before, veiled=new)) is wider
+    assert reach.is_wider(before, replace(before, veiled=new)) is wider
 
 
 @pytest.mark.parametrize(
@@ -77,7 +71,7 @@ def test_photographs_wider_than_words_are_refused(cast, words, photographs):
     post = make_post(cast.rose, state=Post.State.DRAFT)
 
     with pytest.raises(PhotographsWiderThanWords):
-        audiences.check(post, Chosen(words, photographs))
+        reach.check(post, Chosen(words, photographs))
     with pytest.raises(PhotographsWiderThanWords):
         audiences.choose(post, Chosen(words, photographs), by=cast.rose)
 
@@ -116,7 +110,7 @@ def test_these_people_without_anybody_is_asked_about(cast):
     post = make_post(cast.rose, words_for=[cast.nan])
 
     with pytest.raises(NobodyNamed):
-        audiences.check(post, Chosen(people(), US))
+        reach.check(post, Chosen(people(), US))
 
 
 def test_the_sole_author_widens_at_once(cast):
@@ -222,7 +216,7 @@ def test_nobody_else_changes_whom_it_is_for(cast, who):
     ],
 )
 def test_photographs_are_drawn_in_to_the_words(db, words, photographs, then):
-    assert audiences.within_words(Chosen(words, photographs)) == Chosen(words, then)
+    assert reach.within_words(Chosen(words, photographs)) == Chosen(words, then)
 
 
 def test_a_narrowing_is_a_handful_of_statements_however_many_it_was_for(

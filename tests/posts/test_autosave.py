@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from beside.posts import autosave, drafting
 from beside.posts.authorship import NotAnAuthor
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Autosave, Post, Revision
-from beside.posts.text import PhotoWords, Written, from_json, written
+from beside.posts.text import PhotoText, Text, from_json, text_of
 from tests.cast import NOW, make_photo, make_post
 
 LATER = NOW + timedelta(minutes=1)
@@ -21,8 +20,8 @@ def draft(cast) -> Post:
     return drafting.begin(uuid.uuid4(), by=cast.rose, at=NOW)
 
 
-def a_page(version: int) -> Page:
-    return Page(uuid.uuid4(), version)
+def a_page(version: int) -> EditorPage:
+    return EditorPage(uuid.uuid4(), version)
 
 
 def test_beginning_twice_is_one_draft(cast):
@@ -42,16 +41,16 @@ def test_nobody_begins_in_the_place_of_another(cast, draft):
 def test_words_captions_and_descriptions_are_kept(cast, draft):
     photo = make_photo(cast.rose)
     drafting.place(draft, photo, by=cast.rose)
-    hand = PhotoWords("A hand", "His", beside_previous=True)
-    said = Written(
+    hand = PhotoText("A hand", "His", beside_previous=True)
+    said = Text(
         "A title", "Words", "A note", ("died", "face"), veiled=False, photos={photo.pk: hand}
     )
 
-    kept = autosave.keep(draft, said, by=cast.rose, page=a_page(draft.version), at=LATER)
+    kept = autosave.save(draft, said, by=cast.rose, page=a_page(draft.version), at=LATER)
 
     draft.refresh_from_db()
-    assert written(draft) == said
-    assert (draft.state, draft.version, draft.kept_at, kept.beside) == (
+    assert text_of(draft) == said
+    assert (draft.state, draft.version, draft.saved_at, kept.beside) == (
         Post.State.DRAFT,
         kept.version,
         LATER,
@@ -61,18 +60,20 @@ def test_words_captions_and_descriptions_are_kept(cast, draft):
 
 def test_the_same_words_again_change_nothing(cast, draft):
     page = a_page(draft.version)
-    first = autosave.keep(draft, Written(words="Once"), by=cast.rose, page=page, at=NOW)
+    first = autosave.save(draft, Text().changed(words="Once"), by=cast.rose, page=page, at=NOW)
 
-    again = autosave.keep(draft, Written(words="Once"), by=cast.rose, page=page, at=LATER)
+    again = autosave.save(draft, Text().changed(words="Once"), by=cast.rose, page=page, at=LATER)
 
     assert again == first
 
 
 def test_a_page_whose_answer_was_lost_goes_on_from_its_own_words(cast, draft):
     page = a_page(draft.version)
-    autosave.keep(draft, Written(words="Once"), by=cast.rose, page=page, at=NOW)
+    autosave.save(draft, Text().changed(words="Once"), by=cast.rose, page=page, at=NOW)
 
-    kept = autosave.keep(draft, Written(words="Once more"), by=cast.rose, page=page, at=LATER)
+    kept = autosave.save(
+        draft, Text().changed(words="Once more"), by=cast.rose, page=page, at=LATER
+    )
 
     draft.refresh_from_db()
     assert (draft.words, kept.beside) == ("Once more", None)
@@ -84,15 +85,15 @@ def test_two_devices_lose_neither_text(cast, state):
     version = post.version if state == Post.State.DRAFT else 0
     phone, tablet = a_page(version), a_page(version)
 
-    autosave.keep(
-        post, replace(written(post), words="From the phone"), by=cast.rose, page=phone, at=NOW
+    autosave.save(
+        post, text_of(post).changed(words="From the phone"), by=cast.rose, page=phone, at=NOW
     )
-    kept = autosave.keep(
-        post, replace(written(post), words="From the tablet"), by=cast.rose, page=tablet, at=LATER
+    kept = autosave.save(
+        post, text_of(post).changed(words="From the tablet"), by=cast.rose, page=tablet, at=LATER
     )
-    autosave.keep(
+    autosave.save(
         post,
-        replace(written(post), words="From the tablet, on"),
+        text_of(post).changed(words="From the tablet, on"),
         by=cast.rose,
         page=tablet,
         at=LATER,
@@ -100,18 +101,20 @@ def test_two_devices_lose_neither_text(cast, state):
 
     post.refresh_from_db()
     (beside,) = autosave.from_other_devices(post, by=cast.rose)
-    first = autosave.unshown(post, by=cast.rose)
-    assert (from_json(first.fields) if first else written(post)).words == "From the phone"
+    first = autosave.unpublished_changes(post, by=cast.rose)
+    assert (from_json(first.fields) if first else text_of(post)).words == "From the phone"
     assert from_json(beside.fields).words == "From the tablet, on"
     assert kept.beside == beside
 
 
 def test_taking_the_other_version_keeps_this_one(cast, draft):
     phone, tablet = a_page(draft.version), a_page(draft.version)
-    autosave.keep(draft, Written(words="Phone"), by=cast.rose, page=phone, at=NOW)
-    other = autosave.keep(draft, Written(words="Tablet"), by=cast.rose, page=tablet, at=NOW).beside
+    autosave.save(draft, Text().changed(words="Phone"), by=cast.rose, page=phone, at=NOW)
+    other = autosave.save(
+        draft, Text().changed(words="Tablet"), by=cast.rose, page=tablet, at=NOW
+    ).beside
 
-    autosave.take(other, by=cast.rose, at=LATER)
+    autosave.restore(other, by=cast.rose, at=LATER)
 
     draft.refresh_from_db()
     (beside,) = autosave.from_other_devices(draft, by=cast.rose)
@@ -120,15 +123,17 @@ def test_taking_the_other_version_keeps_this_one(cast, draft):
 
 def test_a_device_that_was_open_all_along_cannot_write_over_what_was_taken(cast, draft):
     phone, tablet = a_page(draft.version), a_page(draft.version)
-    autosave.keep(draft, Written(words="Phone"), by=cast.rose, page=phone, at=NOW)
-    other = autosave.keep(draft, Written(words="Tablet"), by=cast.rose, page=tablet, at=NOW).beside
-    autosave.take(other, by=cast.rose, at=LATER)
+    autosave.save(draft, Text().changed(words="Phone"), by=cast.rose, page=phone, at=NOW)
+    other = autosave.save(
+        draft, Text().changed(words="Tablet"), by=cast.rose, page=tablet, at=NOW
+    ).beside
+    autosave.restore(other, by=cast.rose, at=LATER)
 
-    autosave.keep(
+    autosave.save(
         draft,
-        Written(words="Phone, on"),
+        Text().changed(words="Phone, on"),
         by=cast.rose,
-        page=Page(phone.id, phone.version + 1),
+        page=EditorPage(phone.id, phone.version + 1),
         at=LATER,
     )
 
@@ -142,22 +147,24 @@ def test_a_device_that_was_open_all_along_cannot_write_over_what_was_taken(cast,
 def test_what_is_typed_in_a_published_letter_is_shown_to_nobody(cast):
     post = make_post(cast.rose, words="As it was")
 
-    autosave.keep(
-        post, replace(written(post), words="Half a sen"), by=cast.rose, page=a_page(0), at=NOW
+    autosave.save(
+        post, text_of(post).changed(words="Half a sen"), by=cast.rose, page=a_page(0), at=NOW
     )
 
     post.refresh_from_db()
     assert (post.words, Revision.objects.exists()) == ("As it was", False)
-    assert from_json(autosave.unshown(post, by=cast.rose).fields).words == "Half a sen"
+    assert from_json(autosave.unpublished_changes(post, by=cast.rose).fields).words == "Half a sen"
 
 
 def test_another_version_can_be_thrown_away(cast, draft):
-    autosave.keep(draft, Written(words="Phone"), by=cast.rose, page=a_page(draft.version), at=NOW)
-    other = autosave.keep(
-        draft, Written(words="Tablet"), by=cast.rose, page=a_page(1), at=NOW
+    autosave.save(
+        draft, Text().changed(words="Phone"), by=cast.rose, page=a_page(draft.version), at=NOW
+    )
+    other = autosave.save(
+        draft, Text().changed(words="Tablet"), by=cast.rose, page=a_page(1), at=NOW
     ).beside
 
-    autosave.throw_away(other, by=cast.rose)
+    autosave.discard(other, by=cast.rose)
 
     assert autosave.from_other_devices(draft, by=cast.rose) == []
 
@@ -165,14 +172,14 @@ def test_another_version_can_be_thrown_away(cast, draft):
 @pytest.mark.parametrize("act", ["keep", "unshown", "from_other_devices", "take", "throw_away"])
 def test_nobody_else_reaches_what_is_kept(cast, draft, act):
     row = Autosave.objects.create(
-        post=draft, author=cast.rose, kept_at=NOW, fields=Written().as_json()
+        post=draft, author=cast.rose, saved_at=NOW, fields=Text().as_json()
     )
     acts = {
-        "keep": lambda: autosave.keep(draft, Written(), by=cast.tom, page=a_page(1), at=NOW),
-        "unshown": lambda: autosave.unshown(draft, by=cast.tom),
+        "keep": lambda: autosave.save(draft, Text(), by=cast.tom, page=a_page(1), at=NOW),
+        "unshown": lambda: autosave.unpublished_changes(draft, by=cast.tom),
         "from_other_devices": lambda: autosave.from_other_devices(draft, by=cast.tom),
-        "take": lambda: autosave.take(row, by=cast.tom, at=NOW),
-        "throw_away": lambda: autosave.throw_away(row, by=cast.tom),
+        "take": lambda: autosave.restore(row, by=cast.tom, at=NOW),
+        "throw_away": lambda: autosave.discard(row, by=cast.tom),
     }
 
     with pytest.raises(NotAnAuthor):
@@ -182,9 +189,9 @@ def test_nobody_else_reaches_what_is_kept(cast, draft, act):
 def test_words_for_a_photograph_that_lies_elsewhere_are_left_out(cast, draft):
     elsewhere = make_photo(cast.rose)
 
-    autosave.keep(
+    autosave.save(
         draft,
-        Written(photos={elsewhere.pk: PhotoWords("Mine now")}),
+        Text().changed(photos={elsewhere.pk: PhotoText("Mine now")}),
         by=cast.rose,
         page=a_page(1),
         at=NOW,

@@ -17,18 +17,18 @@ from beside.posts import (
     publishing,
     taking_back,
 )
-from beside.posts.approvals import AskedAlready
+from beside.posts.approvals import AnotherRequestOpen
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, authors_of
 from beside.posts.coauthors import (
-    CannotBeAsked,
-    EnoughAuthors,
-    NobodyWouldBeLeft,
+    AlreadyDeclined,
+    AnotherInvitationOpen,
+    ApprovalPending,
+    CannotInvite,
+    InvitationEnded,
+    LastAuthor,
     NotAsked,
-    NotWaiting,
-    SaidNo,
-    SomebodyIsAsked,
-    SomethingIsAsked,
+    TooManyAuthors,
 )
 from beside.posts.drafting import PutHereByAnother, ShownByAll
 from beside.posts.models import Audience, Authorship, CoauthorInvitation, Post
@@ -144,7 +144,7 @@ def test_asked_twice_is_asked_once(cast, draft):
 def test_a_second_person_isnt_asked_while_one_is(cast, draft):
     ask(draft, cast)
 
-    with pytest.raises(SomebodyIsAsked):
+    with pytest.raises(AnotherInvitationOpen):
         ask(draft, cast, "nan")
 
 
@@ -155,7 +155,7 @@ def test_a_third_hears_of_it_only_when_both_have_said_yes(cast, draft):
     with pytest.raises(NotAsked):
         coauthors.accept(waiting, by=cast.nan, at=NOW)
     told_before = told(cast.nan)
-    coauthors.agree_to_ask(waiting, by=cast.tom, at=NOW)
+    coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
     assert told_before == []
     assert told(cast.nan) == [Notice.Kind.ASKED_BESIDE]
@@ -167,7 +167,7 @@ def test_a_third_hears_of_it_only_when_both_have_said_yes(cast, draft):
 def of_three(draft, cast):
     say_yes(draft, cast)
     waiting = ask(draft, cast, "nan", by="tom")
-    coauthors.agree_to_ask(waiting, by=cast.rose, at=NOW)
+    coauthors.approve_invitation(waiting, by=cast.rose, at=NOW)
     coauthors.accept(waiting, by=cast.nan, at=NOW)
     return draft
 
@@ -188,11 +188,11 @@ def test_a_fourth_needs_each_of_three(cast, draft):
     of_three(draft, cast)
     waiting = ask(draft, cast, "ines")
 
-    coauthors.agree_to_ask(waiting, by=cast.tom, at=NOW)
+    coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
-    assert coauthors.waits_for(waiting) == [cast.nan]
+    assert coauthors.pending_authors(waiting) == [cast.nan]
     with pytest.raises(NotAsked):
-        coauthors.asked(waiting.pk, invitee=cast.ines)
+        coauthors.find_invitation(waiting.pk, invitee=cast.ines)
 
 
 def test_of_three_one_alone_still_ends_a_destroyed_hold_and_no_others(cast, draft):
@@ -209,14 +209,14 @@ def test_of_three_one_alone_still_ends_a_destroyed_hold_and_no_others(cast, draf
 def test_any_author_ends_the_question_before_or_after_it_reached_somebody(cast, draft, who):
     say_yes(draft, cast)
     waiting = ask(draft, cast, "nan")
-    coauthors.agree_to_ask(waiting, by=cast.tom, at=NOW)
+    coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
-    coauthors.stay_as_we_are(waiting, by=cast[who], at=NOW)
+    coauthors.refuse_invitation(waiting, by=cast[who], at=NOW)
 
     assert told(cast.nan) == []
     assert (Notice.Kind.STAYS in told(cast.rose)) == (who == "tom")
-    for late in (coauthors.agree_to_ask, coauthors.stay_as_we_are):
-        with pytest.raises(NotWaiting):
+    for late in (coauthors.approve_invitation, coauthors.refuse_invitation):
+        with pytest.raises(InvitationEnded):
             late(waiting, by=cast.tom, at=NOW)
 
 
@@ -226,24 +226,24 @@ def test_nobody_but_an_author_agrees_to_asking(cast, draft):
 
     for who in (cast.nan, cast.ada):
         with pytest.raises(NotAnAuthor):
-            coauthors.agree_to_ask(waiting, by=who, at=NOW)
+            coauthors.approve_invitation(waiting, by=who, at=NOW)
 
 
 def test_who_is_kept_apart_from_one_of_them_isnt_asked_by_another(cast, draft):
     say_yes(draft, cast)
 
-    with pytest.raises(CannotBeAsked):
+    with pytest.raises(CannotInvite):
         ask(draft, cast, "max")
 
 
 def test_stepping_out_ends_the_question_whether_somebody_may_be_asked(cast, draft):
     say_yes(draft, cast)
     waiting = ask(draft, cast, "nan")
-    coauthors.agree_to_ask(waiting, by=cast.tom, at=NOW)
+    coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
     coauthors.step_out(draft, by=cast.rose, at=NOW)
 
-    assert coauthors.open_for(draft) is None
+    assert coauthors.open_invitation(draft) is None
     assert told(cast.nan) == []
     with pytest.raises(NotAsked):
         coauthors.accept(waiting, by=cast.nan, at=NOW)
@@ -254,14 +254,14 @@ def test_one_question_at_a_time(cast, draft):
     Post.objects.filter(pk=draft.pk).update(words_for=Audience.ANYONE)
     draft.refresh_from_db()
     want = audiences.chosen(draft)
-    approvals.propose(draft, want, shows=True, said="", by=cast.rose, at=NOW)
-    with pytest.raises(SomethingIsAsked):
+    approvals.request_approval(draft, want, shows=True, said="", by=cast.rose, at=NOW)
+    with pytest.raises(ApprovalPending):
         ask(draft, cast, "nan")
-    approvals.take_question_back(draft, by=cast.rose, at=NOW)
+    approvals.withdraw(draft, by=cast.rose, at=NOW)
     ask(draft, cast, "nan")
 
-    with pytest.raises(AskedAlready):
-        approvals.propose(draft, want, shows=True, said="", by=cast.tom, at=NOW)
+    with pytest.raises(AnotherRequestOpen):
+        approvals.request_approval(draft, want, shows=True, said="", by=cast.tom, at=NOW)
 
 
 def test_six_are_enough(cast, draft):
@@ -269,7 +269,7 @@ def test_six_are_enough(cast, draft):
         Authorship.objects.create(post=draft, account=cast[name], joined_at=NOW)
     Block.objects.all().delete()
 
-    with pytest.raises(EnoughAuthors):
+    with pytest.raises(TooManyAuthors):
         ask(draft, cast, "max")
 
 
@@ -278,7 +278,7 @@ def test_a_no_is_told_and_final(cast, draft):
 
     assert told(cast.rose) == [Notice.Kind.BESIDE_NO]
     assert authors_of(draft) == [cast.rose]
-    with pytest.raises(SaidNo):
+    with pytest.raises(AlreadyDeclined):
         ask(draft, cast)
 
 
@@ -330,7 +330,7 @@ def test_a_block_keeps_a_question_from_being_asked_and_answered(cast, draft, dir
     with pytest.raises(NotAsked):
         coauthors.accept(waiting, by=cast.tom, at=NOW)
     coauthors.withdraw(draft, by=cast.rose)
-    with pytest.raises(CannotBeAsked):
+    with pytest.raises(CannotInvite):
         ask(draft, cast)
 
 
@@ -338,7 +338,7 @@ def test_nobody_asks_themselves_or_a_closed_account(cast, draft):
     Account.objects.filter(pk=cast.tom.pk).update(is_active=False)
 
     for who in ("rose", "tom"):
-        with pytest.raises(CannotBeAsked):
+        with pytest.raises(CannotInvite):
             ask(draft, cast, who)
 
 
@@ -390,7 +390,7 @@ def test_stepping_out_stops_a_destruction_that_one_had_asked_for(cast, draft):
 
 
 def test_the_last_author_stays(cast, draft):
-    with pytest.raises(NobodyWouldBeLeft):
+    with pytest.raises(LastAuthor):
         coauthors.step_out(draft, by=cast.rose, at=NOW)
 
 

@@ -6,10 +6,11 @@ from beside.notices.models import Notice
 from beside.people.models import Block
 from beside.photos.models import Photo
 from beside.posts import publishing
-from beside.posts.audiences import NobodyNamed, NoteNeeded, TakenBackForGood
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.models import Audience, Post
 from beside.posts.publishing import NothingToPublish
+from beside.posts.reach import NobodyNamed, NoteNeeded
 from tests.cast import NOW, make_circle, make_photo, make_post
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,25 +28,25 @@ from beside.posts import (
     publishing,
 )
 from beside.posts.addenda import NotPublishedYet
-from beside.posts.approvals import AskedAlready, NotAskedAnyMore, NothingToAsk
-from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords, Reach
+from beside.posts.approvals import AnotherRequestOpen, ApprovalRequestEnded, NothingToApprove
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, authors_of
-from beside.posts.autosave import Page
-from beside.posts.coauthors import CannotBeAsked, NobodyWouldBeLeft, NotWaiting, SomebodyIsAsked
+from beside.posts.autosave import EditorPage
+from beside.posts.coauthors import AnotherInvitationOpen, CannotInvite, InvitationEnded, LastAuthor
 from beside.posts.drafting import PutHereByAnother, ShownByAll
 from beside.posts.models import ApprovalRequest, Audience, CoauthorInvitation, Grant, Post
-from beside.posts.text import written
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords, Reach
+from beside.posts.text import text_of
 from tests.cast import NOW, make_cast, make_photo, make_post
 
 REFUSALS = (
-    AskedAlready,
+    AnotherRequestOpen,
     NobodyNamed,
-    NobodyWouldBeLeft,
+    LastAuthor,
     NotAnAuthor,
-    NotAskedAnyMore,
+    ApprovalRequestEnded,
     NotPublishedYet,
     NoteNeeded,
-    NothingToAsk,
+    NothingToApprove,
     PhotographsWiderThanWords,
     PutHereByAnother,
     ShownByAll,
@@ -107,7 +106,9 @@ class SeveralAuthors(RuleBasedStateMachine):
         before = self.says()
 
         def ask():
-            approvals.propose(self.post, want, shows=shows, said="", by=self.cast[by], at=self.now)
+            approvals.request_approval(
+                self.post, want, shows=shows, said="", by=self.cast[by], at=self.now
+            )
             self.yes, self.asked_about = {by}, before
             self.lapses_at = self.now + approvals.DAYS_TO_ANSWER
 
@@ -118,7 +119,7 @@ class SeveralAuthors(RuleBasedStateMachine):
         before = self.says()
 
         def ask():
-            approvals.propose(
+            approvals.request_approval(
                 self.post,
                 audiences.chosen(self.post),
                 shows=True,
@@ -142,7 +143,7 @@ class SeveralAuthors(RuleBasedStateMachine):
         before_saying = self.says()
 
         def say_yes():
-            approvals.agree(was_asked, by=self.cast[by], at=self.now)
+            approvals.approve(was_asked, by=self.cast[by], at=self.now)
             self.yes.add(by)
 
         self.do(say_yes, agreed_about=before_saying)
@@ -172,16 +173,16 @@ class SeveralAuthors(RuleBasedStateMachine):
     def end_the_question(self, by, keeps):
         asked = ApprovalRequest.objects.filter(post=self.post, ended_at=None).first()
         if asked and keeps:
-            self.do(lambda: approvals.keep_as_it_is(asked, by=self.cast[by], at=self.now))
+            self.do(lambda: approvals.decline(asked, by=self.cast[by], at=self.now))
         else:
-            self.do(lambda: approvals.take_question_back(self.post, by=self.cast[by], at=self.now))
+            self.do(lambda: approvals.withdraw(self.post, by=self.cast[by], at=self.now))
 
     @rule(by=SOMEBODY, veiled=st.booleans())
     def write(self, by, veiled):
         self.count += 1
-        said = replace(written(self.post), words=f"Words {self.count}", veiled=veiled)
-        page = Page(self.post.pk, self.post.version)
-        act = autosave.keep if self.post.state == Post.State.DRAFT else editing.edit
+        said = text_of(self.post).changed(words=f"Words {self.count}", veiled=veiled)
+        page = EditorPage(self.post.pk, self.post.version)
+        act = autosave.save if self.post.state == Post.State.DRAFT else editing.edit
         self.do(lambda: act(self.post, said, by=self.cast[by], page=page, at=self.now), by=by)
 
     @rule(by=SOMEBODY, words=LEVELS, photographs=LEVELS, veiled=st.booleans())
@@ -294,11 +295,11 @@ def test_in_any_order_readers_meet_no_more_than_every_author_agreed_to():
 
 ANYBODY = st.sampled_from(["rose", "tom", "nan", "ines"])
 COMING_REFUSALS = (
-    CannotBeAsked,
-    NobodyWouldBeLeft,
+    CannotInvite,
+    LastAuthor,
     NotAnAuthor,
-    NotWaiting,
-    SomebodyIsAsked,
+    InvitationEnded,
+    AnotherInvitationOpen,
 )
 
 
@@ -319,7 +320,7 @@ class Comings(RuleBasedStateMachine):
 
     @rule(by=ANYBODY, who=ANYBODY)
     def ask(self, by, who):
-        is_new = coauthors.open_for(self.post) is None
+        is_new = coauthors.open_invitation(self.post) is None
 
         def ask():
             coauthors.invite(self.post, self.cast[who], said="", by=self.cast[by], at=NOW)
@@ -329,19 +330,19 @@ class Comings(RuleBasedStateMachine):
 
     @rule(by=ANYBODY)
     def agree(self, by):
-        if asked := coauthors.open_for(self.post):
+        if asked := coauthors.open_invitation(self.post):
 
             def say_yes():
-                coauthors.agree_to_ask(asked, by=self.cast[by], at=NOW)
+                coauthors.approve_invitation(asked, by=self.cast[by], at=NOW)
                 self.yes.add(by)
 
             self.do(say_yes)
 
     @rule(by=ANYBODY, act=st.sampled_from(["stay", "withdraw", "step out"]))
     def end_it_or_leave(self, by, act):
-        asked, who = coauthors.open_for(self.post), self.cast[by]
+        asked, who = coauthors.open_invitation(self.post), self.cast[by]
         if act == "stay" and asked:
-            self.do(lambda: coauthors.stay_as_we_are(asked, by=who, at=NOW))
+            self.do(lambda: coauthors.refuse_invitation(asked, by=who, at=NOW))
         elif act == "withdraw":
             self.do(lambda: coauthors.withdraw(self.post, by=who))
         elif act == "step out":

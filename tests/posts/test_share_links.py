@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,13 +19,13 @@ from beside.posts import (
     share_links,
     taking_back,
 )
-from beside.posts.audiences import Chosen, NoteNeeded
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Post, ShareLink, ShareLinkApproval, ShareLinkDevice
-from beside.posts.share_link_devices import NotOpen
-from beside.posts.share_links import IsOver, NotShown, Terms
-from beside.posts.text import written
+from beside.posts.reach import Chosen, NoteNeeded
+from beside.posts.share_link_devices import ShareLinkNotOpen
+from beside.posts.share_links import PostNotPublished, ShareLinkEnded, Terms
+from beside.posts.text import text_of
 from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 
 BOTH = Terms("Grandmother", said="From us", with_photographs=True)
@@ -83,7 +82,7 @@ def test_a_link_ends_by_itself(cast, post, made):
     after = NOW + timedelta(days=91)
 
     assert sight(visitor, post, at=after) == Sight.NOTHING
-    with pytest.raises(NotOpen):
+    with pytest.raises(ShareLinkNotOpen):
         share_link_devices.find(share_links.digest_of(made[1]), at=after)
     share_links.lapse(at=after)
     over = ShareLink.objects.get()
@@ -93,7 +92,7 @@ def test_a_link_ends_by_itself(cast, post, made):
 
 @pytest.mark.parametrize("state", [Post.State.DRAFT, Post.State.CLOSED, Post.State.TAKEN_BACK])
 def test_no_link_is_made_to_what_is_not_shown(cast, state):
-    with pytest.raises(NotShown):
+    with pytest.raises(PostNotPublished):
         share_links.make(make_post(cast.rose, state=state), BOTH, by=cast.rose, at=NOW)
 
 
@@ -109,11 +108,11 @@ def test_a_link_waits_for_every_author_and_opens_nothing_meanwhile(cast):
     terms = BOTH._replace(address="gran@home.example")
     link, secret = share_links.make(post, terms, by=cast.rose, at=NOW)
     asked = Notice.objects.get(kind=Notice.Kind.LINK_ASKED)
-    with pytest.raises(NotOpen):
+    with pytest.raises(ShareLinkNotOpen):
         open_link(secret)
 
-    assert share_links.say_yes(link, by=cast.tom, at=NOW)
-    assert not share_links.say_yes(link, by=cast.tom, at=NOW)
+    assert share_links.approve(link, by=cast.tom, at=NOW)
+    assert not share_links.approve(link, by=cast.tom, at=NOW)
 
     assert (asked.recipient, asked.about) == (cast.tom, link.pk)
     assert list(Notice.objects.values_list("kind", "recipient")) == [
@@ -131,18 +130,18 @@ def test_an_author_who_comes_later_has_to_agree_to_a_link_that_is_there(cast, da
     coauthors.accept(asked, by=cast.tom, at=NOW)
 
     assert (before, sight(visitor, post)) == (Sight.WORDS, Sight.NOTHING)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     assert sight(visitor, post) == Sight.WORDS
 
 
 def test_whoever_has_left_the_letter_opens_nothing_with_the_secret_that_they_made(cast):
     post = make_post(cast.rose, cast.tom)
     link, secret = share_links.make(post, BOTH, by=cast.tom, at=NOW)
-    share_links.say_yes(link, by=cast.rose, at=NOW)
+    share_links.approve(link, by=cast.rose, at=NOW)
 
     post.authorships.filter(account=cast.tom).delete()
 
-    with pytest.raises(NotOpen):
+    with pytest.raises(ShareLinkNotOpen):
         open_link(secret)
 
 
@@ -150,7 +149,7 @@ def test_whoever_has_left_the_letter_opens_nothing_with_the_secret_that_they_mad
 def test_any_author_alone_ends_a_link_for_good(cast, who):
     post = make_post(cast.rose, cast.tom)
     link, secret = share_links.make(post, BOTH, by=cast.rose, at=NOW)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     visitor = open_link(secret)
 
     share_links.end(link, by=cast[who], at=NOW)
@@ -158,26 +157,26 @@ def test_any_author_alone_ends_a_link_for_good(cast, who):
 
     assert sight(visitor, post) == Sight.NOTHING
     assert Narrowing.objects.get().subject == {"link": str(link.pk)}
-    with pytest.raises(IsOver):
-        share_links.say_yes(link, by=cast.tom, at=NOW)
-    with pytest.raises(IsOver):
-        share_links.make_anew(link, by=cast.rose, at=NOW)
+    with pytest.raises(ShareLinkEnded):
+        share_links.approve(link, by=cast.tom, at=NOW)
+    with pytest.raises(ShareLinkEnded):
+        share_links.renew(link, by=cast.rose, at=NOW)
 
 
 def test_nobody_else_acts_on_a_link(cast, post, made):
     link = made[0]
     for act in (
         lambda: share_links.end(link, by=cast.ada, at=NOW),
-        lambda: share_links.say_yes(link, by=cast.ada, at=NOW),
-        lambda: share_links.make_anew(link, by=cast.ada, at=NOW),
+        lambda: share_links.approve(link, by=cast.ada, at=NOW),
+        lambda: share_links.renew(link, by=cast.ada, at=NOW),
         lambda: share_links.own(link.pk, by=cast.ada),
         lambda: share_links.make(post, BOTH, by=cast.ada, at=NOW),
-        lambda: share_links.show_to_nobody(post, by=cast.ada, at=NOW),
+        lambda: audiences.show_to_nobody(post, by=cast.ada, at=NOW),
     ):
         with pytest.raises(NotAnAuthor):
             act()
 
-    assert share_links.alive(NOW).count() == ShareLinkApproval.objects.count() == 1
+    assert ShareLink.objects.alive(NOW).count() == ShareLinkApproval.objects.count() == 1
 
 
 def test_a_second_browser_waits_for_the_maker_and_so_does_a_third(cast, post, made):
@@ -198,7 +197,7 @@ def test_a_second_browser_waits_for_the_maker_and_so_does_a_third(cast, post, ma
 def test_another_author_neither_answers_a_browser_nor_makes_the_link_anew(cast):
     post = make_post(cast.rose, cast.tom)
     link, secret = share_links.make(post, BOTH, by=cast.rose, at=NOW)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     first, second = open_link(secret), open_link(secret)
 
     with pytest.raises(NotAnAuthor):
@@ -206,7 +205,7 @@ def test_another_author_neither_answers_a_browser_nor_makes_the_link_anew(cast):
             link, share_link_devices.waiting(link).get().pk, allow=True, by=cast.tom, at=NOW
         )
     with pytest.raises(NotAnAuthor):
-        share_links.make_anew(link, by=cast.tom, at=NOW)
+        share_links.renew(link, by=cast.tom, at=NOW)
 
     assert [sight(one, post) for one in (first, second)] == [Sight.WORDS, Sight.NOTHING]
 
@@ -223,10 +222,10 @@ def test_with_a_new_secret_nobody_is_in_and_whoever_comes_first_is_the_person(ca
     link, old = made
     visitor = open_link(old)
 
-    new = share_links.make_anew(link, by=cast.rose, at=NOW)
+    new = share_links.renew(link, by=cast.rose, at=NOW)
 
     assert sight(visitor, post) == Sight.NOTHING
-    with pytest.raises(NotOpen):
+    with pytest.raises(ShareLinkNotOpen):
         open_link(old)
     assert sight(open_link(new), post) == Sight.VEIL
 
@@ -238,10 +237,10 @@ def test_what_narrows_the_letter_shuts_the_link(cast, post, made):
     closed = sight(visitor, post)
     closing.reopen(post, by=cast.rose, at=NOW)
     opened = sight(visitor, post)
-    share_links.show_to_nobody(post, by=cast.rose, at=NOW)
+    audiences.show_to_nobody(post, by=cast.rose, at=NOW)
 
     assert (closed, opened, sight(visitor, post)) == (Sight.NOTHING, Sight.VEIL, Sight.NOTHING)
-    assert not share_links.alive(NOW).exists()
+    assert not ShareLink.objects.alive(NOW).exists()
 
 
 def test_no_link_comes_back_after_taking_back_as_the_letter_never_does(cast, data):
@@ -252,14 +251,14 @@ def test_no_link_comes_back_after_taking_back_as_the_letter_never_does(cast, dat
     taking_back.take_back(post, by=cast.rose, at=NOW)
 
     assert sight(visitor, post) == Sight.NOTHING
-    with pytest.raises(NotOpen):
+    with pytest.raises(ShareLinkNotOpen):
         open_link(secret)
     post.refresh_from_db()
     for revive in (
         lambda: closing.reopen(post, by=cast.rose, at=NOW),
         lambda: share_links.make(post, BOTH, by=cast.rose, at=NOW),
     ):
-        with pytest.raises((audiences.TakenBackForGood, NotShown)):
+        with pytest.raises((audiences.TakenBackForGood, PostNotPublished)):
             revive()
 
 
@@ -268,7 +267,7 @@ def of_two(cast) -> Post:
     """Only us, but for one person with a link."""
     post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
     link, _secret = share_links.make(post, BOTH, by=cast.rose, at=NOW)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     return post
 
 
@@ -278,7 +277,7 @@ def _unfold_by_audience(post, rose):
 
 
 def _unfold_by_editing(post, rose):
-    said, page = replace(written(post), veiled=False), Page(post.pk, post.version)
+    said, page = text_of(post).changed(veiled=False), EditorPage(post.pk, post.version)
     editing.edit(post, said, by=rose, page=page, at=NOW)
 
 

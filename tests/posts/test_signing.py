@@ -1,16 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from beside.people.models import Profile
 from beside.posts import autosave, coauthors, editing, signing
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.markup import Passage, Signed, blocks
 from beside.posts.models import Post
-from beside.posts.text import written
+from beside.posts.text import text_of
 from tests.cast import NOW, make_post
 
 ROSES = "We knew from about four.\n\n[signed Rose]"
@@ -23,8 +22,8 @@ def draft(cast):
 
 def keep(post, words, *, by):
     post.refresh_from_db()
-    said, page = replace(written(post), words=words), Page(uuid4(), post.version)
-    kept = autosave.keep(post, said, by=by, page=page, at=NOW)
+    said, page = text_of(post).changed(words=words), EditorPage(uuid4(), post.version)
+    kept = autosave.save(post, said, by=by, page=page, at=NOW)
     post.refresh_from_db()
     return kept
 
@@ -135,12 +134,12 @@ def test_a_name_with_brackets_signs_all_the_same(cast, draft):
 
 
 def test_of_two_at_the_same_time_no_word_and_no_signature_is_lost(cast, draft):
-    page = Page(uuid4(), draft.version)
+    page = EditorPage(uuid4(), draft.version)
     keep(draft, ROSES, by=cast.rose)
-    toms = replace(written(draft), words="I held him.\n\n[signed Tom]")
+    toms = text_of(draft).changed(words="I held him.\n\n[signed Tom]")
 
-    kept = autosave.keep(draft, toms, by=cast.tom, page=page, at=NOW)
-    autosave.take(kept.beside, by=cast.rose, at=NOW)
+    kept = autosave.save(draft, toms, by=cast.tom, page=page, at=NOW)
+    autosave.restore(kept.beside, by=cast.rose, at=NOW)
     draft.refresh_from_db()
     [other] = autosave.from_other_devices(draft, by=cast.tom)
 
@@ -153,12 +152,12 @@ def test_of_two_at_the_same_time_no_word_and_no_signature_is_lost(cast, draft):
 
 def test_a_shown_letter_is_signed_by_the_same_rule(cast):
     post = make_post(cast.rose, cast.tom, words="Words.")
-    said = replace(written(post), words="Words.\n\n[signed Rose]")
+    said = text_of(post).changed(words="Words.\n\n[signed Rose]")
 
-    forged = editing.edit(post, said, by=cast.tom, page=Page(uuid4(), post.version), at=NOW)
+    forged = editing.edit(post, said, by=cast.tom, page=EditorPage(uuid4(), post.version), at=NOW)
     post.refresh_from_db()
     plain = post.words
-    editing.edit(post, said, by=cast.rose, page=Page(uuid4(), post.version), at=NOW)
+    editing.edit(post, said, by=cast.rose, page=EditorPage(uuid4(), post.version), at=NOW)
     post.refresh_from_db()
 
     assert (forged.unsigned, plain) == (("Rose",), "Words.\n\nRose")

@@ -246,7 +246,7 @@ def _link_to(place: Place, post: Post) -> ShareLink:
     said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said")}
     terms = Terms(**said, address=f"zq{uuid.uuid4().hex[:8]}@home.example", with_photographs=True)
     link, secret = share_links.make(post, terms, by=place.cast.rose, at=NOW)
-    share_links.say_yes(link, by=place.cast.tom, at=NOW)
+    share_links.approve(link, by=place.cast.tom, at=NOW)
     visitor = Client(HTTP_HOST="localhost")
     assert visitor.post("/for-you/", {"secret": secret}).status_code == 302
     place.visit = visitor.cookies[settings.SESSION_COOKIE_NAME].value
@@ -324,7 +324,7 @@ def _write(place: Place, kind: dict) -> None:
     Addendum.objects.create(post=post, author=cast.rose, words=later, added_at=NOW)
     Addendum.objects.create(post=post, photo=seen, author=cast.rose, words=said, added_at=NOW)
     Revision.objects.create(post=post, editor=cast.rose, replaced_at=NOW, words=old)
-    Autosave.objects.create(post=post, author=cast.rose, kept_at=NOW, fields=_kept(kept))
+    Autosave.objects.create(post=post, author=cast.rose, saved_at=NOW, fields=_kept(kept))
     for word, least, photo in (
         (made["title"], Sight.WORDS, None),
         (made["words"], Sight.WORDS, None),

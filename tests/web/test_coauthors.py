@@ -11,9 +11,9 @@ from beside.people.models import Follow
 from beside.photos.models import HiddenPhoto
 from beside.posts import approvals, autosave, coauthors
 from beside.posts.authorship import authors_of
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import ApprovalRequest, Audience, CoauthorInvitation, Post
-from beside.posts.text import Written
+from beside.posts.text import Text
 from beside.web.pages import coauthors as coauthors_page
 from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 
@@ -232,7 +232,7 @@ def test_whoever_asked_can_take_it_back(rose, tom, both):
 def test_a_yes_is_never_to_a_later_question(rose, tom, cast, both):
     ask_to_publish(rose, both)
     first = ApprovalRequest.objects.get()
-    approvals.take_question_back(both, by=cast.rose, at=NOW)
+    approvals.withdraw(both, by=cast.rose, at=NOW)
     ask_to_publish(rose, both)
 
     tom.post(question_of(both), {"do": "agree", "asked": str(first.pk)})
@@ -242,8 +242,8 @@ def test_a_yes_is_never_to_a_later_question(rose, tom, cast, both):
 
 def test_a_change_meanwhile_is_said_and_has_to_be_asked_anew(rose, tom, cast, both):
     ask_to_publish(rose, both)
-    page = Page(both.pk, both.version)
-    autosave.keep(both, Written(words="Otherwise."), by=cast.tom, page=page, at=NOW)
+    page = EditorPage(both.pk, both.version)
+    autosave.save(both, Text().changed(words="Otherwise."), by=cast.tom, page=page, at=NOW)
 
     late = said_by(answer(tom, both, "agree"))
     says = said_by(rose.get(reverse("letter", args=[both.pk])))
@@ -349,7 +349,7 @@ def test_the_last_one_is_told_why_they_stay(rose, draft):
 
 
 def test_a_lapsed_question_is_said_nowhere(cast, both):
-    approvals.propose(
+    approvals.request_approval(
         both, coauthors_page.audiences.chosen(both), shows=True, said="", by=cast.rose, at=NOW
     )
 
@@ -380,7 +380,7 @@ def test_an_invitation_is_nobody_elses(cast, rose, draft):
         client = browser(cast[who])
         assert client.get(invitation_page()).status_code == 404
         assert client.post(invitation_page(), {"answer": "yes"}).status_code == 404
-    assert coauthors.open_for(draft) is not None
+    assert coauthors.open_invitation(draft) is not None
 
 
 def ask_nan(rose, post, cast):

@@ -120,7 +120,7 @@ def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
     rose.post(address, tablet | {"words": "From the tablet"})
 
     page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
-    assert "Written at the same time on another device" in page
+    assert "Text at the same time on another device" in page
     assert "From the phone" in page
     assert "From the tablet" in page
     row = Autosave.objects.get()
@@ -260,7 +260,7 @@ def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
 
     keep(rose, post, "show", words="After")
     post.refresh_from_db()
-    assert (post.words, autosave.unshown(post, by=cast.rose)) == ("After", None)
+    assert (post.words, autosave.unpublished_changes(post, by=cast.rose)) == ("After", None)
     assert "Before" in rose.get(reverse("revisions", args=[post.pk])).content.decode()
 
 

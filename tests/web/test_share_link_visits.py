@@ -225,7 +225,7 @@ def test_somebody_who_is_signed_in_has_it_in_their_own_session(cast, post, made,
 def test_a_link_goes_round_no_block_and_an_author_who_tries_it_is_not_its_person(cast, opened, who):
     post = make_post(cast.rose, cast.tom)
     link, secret = share_links.make(post, TERMS, by=cast.rose, at=NOW)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     client = Client()
     client.force_login(cast[who], backend=settings.AUTHENTICATION_BACKENDS[0])
 

@@ -180,7 +180,7 @@ def test_to_show_it_to_nobody_ends_every_link(sign_in, cast, post):
     rose.post(f"/posts/{post.pk}/audience/", {"do": "nobody"})
 
     assert "Grandmother (the words), Uncle (the words)" in before
-    assert not share_links.alive(NOW).exists()
+    assert not ShareLink.objects.alive(NOW).exists()
     assert "Grandmother" not in shown_on(rose.get(f"/posts/{post.pk}/audience/"))
 
 
@@ -201,7 +201,7 @@ def test_unfolding_for_whoever_has_a_link_is_asked_and_says_for_whom(sign_in, ca
     post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
     both = Terms("Grandmother", with_photographs=True)
     link, _secret = share_links.make(post, both, by=cast.rose, at=NOW)
-    share_links.say_yes(link, by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
     rose = sign_in("rose")
     typed = {"words_for": "us", "photographs_for": "us", "lay_open": "on"}
 
@@ -209,7 +209,7 @@ def test_unfolding_for_whoever_has_a_link_is_asked_and_says_for_whom(sign_in, ca
     rose.post(f"/posts/{post.pk}/audience/", typed | {"do": "ask"})
 
     assert "Grandmother (the words and the photographs)" in asked
-    assert post.proposals.count() == 1
+    assert post.approval_requests.count() == 1
     post.refresh_from_db()
     assert post.veiled
 

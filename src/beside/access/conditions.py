@@ -23,6 +23,7 @@ from beside.posts.models import (
     PlacedPhoto,
     ShareLinkApproval,
     ShareLinkDevice,
+    link_is_alive,
 )
 
 Me = UUID | OuterRef | None
@@ -132,12 +133,11 @@ def has_link(asker: Asker, what: Grant.What) -> Q:
     no_yes_yet = Authorship.objects.filter(~Exists(yes), post=OuterRef(OuterRef("pk")))
     opened = ShareLinkDevice.objects.filter(
         ~Exists(no_yes_yet),
+        link_is_alive(asker.at, through="link__"),
         session=asker.session,
         session__expire_date__gt=asker.at,
         allowed_at__isnull=False,
         link__post=OuterRef("pk"),
-        link__ended_at=None,
-        link__ends_at__gt=asker.at,
     )
     if what == Grant.What.PHOTOGRAPHS:
         opened = opened.filter(link__with_photographs=True)

@@ -15,15 +15,10 @@ from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_w
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts import audiences
-from beside.posts.audiences import (
-    Chosen,
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import authors_of
 from beside.posts.models import Audience, Post, ShareLink, ShareLinkApproval, ShareLinkDevice
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 
 IMPOSSIBLE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGood)
 
@@ -70,7 +65,8 @@ def _open(link: ShareLink, viewer: Viewer, *, at: datetime) -> None:
     if viewer.session is None:
         raise ValueError("A link is opened in a session.")
     approvals = (
-        ShareLinkApproval(link=link, account=author, at=at) for author in authors_of(link.post)
+        ShareLinkApproval(link=link, account=author, approved_at=at)
+        for author in authors_of(link.post)
     )
     ShareLinkApproval.objects.bulk_create(approvals, ignore_conflicts=True)
     ShareLinkDevice.objects.create(
@@ -89,7 +85,7 @@ def seen_if_shown_to(
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
-            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+            audiences.change(post, wanted, by=by, at=at, approved_by=everybody)
         except IMPOSSIBLE:
             raise NothingToSee from None
         with seen_as(post, viewer, at=at) as seen:
@@ -145,7 +141,7 @@ def people_if_shown_to(
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
         try:
-            audiences.change(post, wanted, by=by, at=at, yes=everybody)
+            audiences.change(post, wanted, by=by, at=at, approved_by=everybody)
         except IMPOSSIBLE:
             return {}
         changed = Post.objects.get(pk=post.pk)

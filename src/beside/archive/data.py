@@ -11,6 +11,7 @@ from beside.people.delegations import HandsOver
 from beside.posts import addenda, facets, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Autosave, Post, Revision
+from beside.posts.text import fields_of
 
 FORMAT, VERSION = "beside-archive", 1
 
@@ -42,7 +43,7 @@ def revisions_of(post: Post) -> list[Revision]:
 
 def unshown_drafts_of(post: Post, export: Export) -> list[Autosave]:
     """Drafts kept beside the letter: this author's own, and those from another device."""
-    kept = Autosave.objects.filter(post=post).order_by("kept_at", "pk")
+    kept = Autosave.objects.filter(post=post).order_by("saved_at", "pk")
     return [
         one
         for one in kept
@@ -55,8 +56,7 @@ def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "id": post.pk,
         "folder": _inside(folder.path),
-        "title": post.title,
-        "words": post.words,
+        **fields_of(post),
         "signers": signing.names_in(post),
         "authors": [name_of(author) for author in authors_of(post)],
         "state": post.state,
@@ -65,7 +65,6 @@ def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
         "words_for": Audience(post.words_for).name,
         "photographs_for": Audience(post.photographs_for).name,
         "veiled": post.veiled,
-        "note": post.note,
         "note_shows": post.note_shows,
         "photographs": [_photograph(export, one) for one in folder.photographs],
         "added_later": _added_later(post, folder.photographs),
@@ -95,7 +94,7 @@ def _unshown_parts(post: Post, export: Export) -> dict[str, Any]:
         "found_by": facets.of(post),
         "earlier": [_earlier(one) for one in revisions_of(post)],
         "not_shown": [
-            {"kept_at": one.kept_at, **one.fields} for one in unshown_drafts_of(post, export)
+            {"saved_at": one.saved_at, **one.fields} for one in unshown_drafts_of(post, export)
         ],
     }
 
@@ -124,9 +123,7 @@ def _earlier(one: Revision) -> dict[str, Any]:
     return {
         "until": one.replaced_at,
         "changed_by": name_of(one.editor),
-        "title": one.title,
-        "words": one.words,
-        "note": one.note,
+        **fields_of(one),
         "photographs": one.photographs,
     }
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from beside.people import delegations
 from beside.people.models import Account
 from beside.photos import reserve
-from beside.posts import closing, share_links
+from beside.posts import audiences, closing
 from beside.posts.authorship import written_by
 from beside.posts.models import Post
 
@@ -34,4 +34,4 @@ def show_only_us(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     """Show every letter of the author's to nobody but those who wrote it. Raises `NoSuchDelegation`."""
     held = delegations.locked(delegations.acting(by, at=at), delegation_id)
     for post in written_by(held.author).filter(state__in=SHOWN).order_by("pk"):
-        share_links.show_to_nobody(post, by=held.author, at=at)
+        audiences.show_to_nobody(post, by=held.author, at=at)

@@ -25,7 +25,7 @@ def make_account(
     """Make an account with its profile, and use `invitation` up for it.
 
     It has no password: a code or a passkey opens it. Raises `NoName`, and
-    `invitations.NotOpen` if somebody else was quicker; then nothing was made.
+    `invitations.InvitationNotOpen` if somebody else was quicker; then nothing was made.
     """
     account = Account.objects.create_user(
         email, joined_at=at, is_host=bool(invitation and invitation.makes_host)

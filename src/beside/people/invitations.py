@@ -23,7 +23,7 @@ GOOD_FOR = timedelta(days=30)
 SECRET_BYTES = 32
 
 
-class NotOpen(Exception):
+class InvitationNotOpen(Exception):
     """The invitation was used, taken back, has grown old, or never was. Nobody is told which."""
 
     def __init__(self) -> None:
@@ -74,32 +74,32 @@ def make_first_host_link(*, at: datetime) -> str:
 
 
 def find_open(secret: str, *, at: datetime) -> Invitation:
-    """The invitation that `secret` opens. Uses nothing up. Raises `NotOpen`."""
+    """The invitation that `secret` opens. Uses nothing up. Raises `InvitationNotOpen`."""
     invitation = _open_at(at).filter(secret_digest=_digest(secret)).first()
     if invitation is None:
-        raise NotOpen
+        raise InvitationNotOpen
     return invitation
 
 
 def get_open(invitation_id: UUID, *, at: datetime) -> Invitation:
-    """The same, for one that has been opened already. Raises `NotOpen`."""
+    """The same, for one that has been opened already. Raises `InvitationNotOpen`."""
     invitation = _open_at(at).filter(pk=invitation_id).first()
     if invitation is None:
-        raise NotOpen
+        raise InvitationNotOpen
     return invitation
 
 
 def use(invitation: Invitation, account: Account, *, at: datetime) -> None:
     """Use `invitation` up for `account`. Call it in the transaction that makes the account.
 
-    Of two who come at the same moment, one is let in. Raises `NotOpen`.
+    Of two who come at the same moment, one is let in. Raises `InvitationNotOpen`.
     """
     if not _open_at(at).filter(pk=invitation.pk).exists():
-        raise NotOpen
+        raise InvitationNotOpen
     # It names no other table: only then is a row that had to be waited for looked at once more.
     still_open = Invitation.objects.open_at(at).filter(pk=invitation.pk)
     if not still_open.update(used_at=at, used_by=account):
-        raise NotOpen
+        raise InvitationNotOpen
 
 
 def reopen(account: Account) -> None:

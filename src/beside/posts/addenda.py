@@ -1,4 +1,4 @@
-"""What is said later, dated and signed, beside what was said first: to a letter or to one photograph."""
+"""Addenda: words added to a post or to one of its photographs later, with a date and an author."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from beside.posts.models import Addendum, Post
 
 
 class NothingSaid(Exception):
-    """There are no words in it."""
+    """The addendum has no words."""
 
     def __init__(self) -> None:
         super().__init__(_("Write a word or two, and then it can stand beside the rest."))
 
 
 class NotPublishedYet(Exception):
-    """A draft has no later."""
+    """A draft has no addenda: its words can still be changed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,10 +35,10 @@ class NotPublishedYet(Exception):
 def add(
     post: Post, words: str, *, by: Account, at: datetime, photo: Photo | None = None
 ) -> Addendum:
-    """Put words beside the post, or beside one photograph in it. They show at once.
+    """Add words to the post, or to one photograph in it. They show at once.
 
-    The same words again, to the same thing, by the same author, are not said twice. Raises
-    `NotAnAuthor`, `NothingSaid`, `NotPublishedYet`, `TakenBackForGood`.
+    Repeating the same words by the same author adds nothing. Raises `NotAnAuthor`, `NothingSaid`,
+    `NotPublishedYet` and `TakenBackForGood`.
     """
     post = locked(post, by=by)
     if post.state == Post.State.DRAFT:
@@ -56,9 +56,9 @@ def add(
 
 
 def of(post: Post) -> list[Addendum]:
-    """Everything said later, oldest first, with who said it. Of photographs too.
+    """All addenda of a post and of its photographs, oldest first, with their authors.
 
-    Whoever shows one of a photograph shows it only where that photograph is open.
+    The caller must show one about a photograph only where that photograph is open.
     """
     said = Addendum.objects.filter(post=post).select_related("author__profile")
     return list(said.order_by("added_at", "pk"))
@@ -66,6 +66,6 @@ def of(post: Post) -> list[Addendum]:
 
 @transaction.atomic
 def take_away(post: Post, addendum_id: UUID, *, by: Account) -> None:
-    """Take away what one said later oneself; twice is harmless. Raises `NotAnAuthor`."""
+    """Delete an addendum of one's own; doing it twice is harmless. Raises `NotAnAuthor`."""
     require_author(post, by=by)
     Addendum.objects.filter(post=post, pk=addendum_id, author=by).delete()

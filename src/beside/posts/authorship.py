@@ -1,4 +1,4 @@
-"""Whose a post is. Every act on a post begins by asking here, and nothing here changes one."""
+"""The authors of a post. Every change to a post begins by checking here; nothing here changes one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from beside.posts.models import Authorship, Post
 
 
 class NotAnAuthor(Exception):
-    """Somebody asked for a post of others as if it were theirs. Pages answer that nothing is there."""
+    """Somebody who isn't an author asked for a post as one. Pages answer that nothing is there."""
 
 
 class WaitsForOthers(Exception):
-    """What goes to more people needs the yes of every author, and there are others."""
+    """Showing a post to more people needs the approval of every author, and some haven't given it."""
 
     def __init__(self, others: Iterable[str] = ()) -> None:
         named = _(" and ").join(others) or _("the others who wrote it")
@@ -36,14 +36,14 @@ def require_author(post: Post, *, by: Account) -> None:
         raise NotAnAuthor
 
 
-def require_every_yes(post: Post, *, by: Account, yes: Collection[UUID] = ()) -> None:
-    """Return only if every author is `by` or among `yes`; raises `NotAnAuthor` or `WaitsForOthers`.
+def require_all_authors(post: Post, *, by: Account, approved_by: Collection[UUID] = ()) -> None:
+    """Return only if every author is `by` or in `approved_by`; raises `NotAnAuthor` or `WaitsForOthers`.
 
-    `yes` are the accounts that have agreed to this very act (`posts.approvals`). An author
-    whose account is closed can't be asked, and so nothing goes to more people.
+    `approved_by` are the accounts that have approved this very change (`posts.approvals`). An author
+    whose account is closed can't approve, so the post can't be shown to more people.
     """
     require_author(post, by=by)
-    others = [author for author in authors_of(post) if author.pk not in {by.pk, *yes}]
+    others = [author for author in authors_of(post) if author.pk not in {by.pk, *approved_by}]
     if others:
         raise WaitsForOthers(name_of(other) for other in others)
 
@@ -55,18 +55,18 @@ def authors_of(post: Post) -> list[Account]:
 
 
 def name_of(account: Account) -> str:
-    """What an author is called; the account has its profile, or has none yet."""
+    """The name on the account's profile, or "someone" if it has no profile yet."""
     profile = getattr(account, "profile", None)
     return profile.name if profile else _("someone")
 
 
 def written_by(account: Account) -> QuerySet[Post]:
-    """Every post of which `account` is an author, in whatever state, in no order."""
+    """Every post that `account` is an author of, in any state, unordered."""
     return Post.objects.filter(authorships__account=account)
 
 
 def own(account: Account, post_id: UUID) -> Post:
-    """The post, if `account` is one of its authors; raises `NotAnAuthor`, also if there is none."""
+    """The post with this id, if `account` is one of its authors; raises `NotAnAuthor`, also if there is none."""
     post = written_by(account).filter(pk=post_id).first()
     if post is None:
         raise NotAnAuthor
@@ -74,7 +74,7 @@ def own(account: Account, post_id: UUID) -> Post:
 
 
 def locked(post: Post, *, by: Account) -> Post:
-    """The post's row as it is now, kept from others until the commit; raises `NotAnAuthor`."""
+    """The post's row as it is now, locked until the commit; raises `NotAnAuthor`."""
     row = Post.objects.select_for_update().filter(pk=post.pk).first()
     if row is None:
         raise NotAnAuthor

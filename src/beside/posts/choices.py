@@ -1,4 +1,4 @@
-"""What may be chosen for a post: who it is for, what its door does and why, by what it is found."""
+"""The choices for a post: its audience, what its door answers to which reason, and its facets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Audience(models.IntegerChoices):
-    """Who something is for, narrowest first. `LET_IN` is those named and whoever was let in at the door."""
+    """Who something is for, narrowest first. `LET_IN` is the people named and those admitted at the door."""
 
     ONLY_US = 0
     PEOPLE = 1
@@ -15,7 +15,7 @@ class Audience(models.IntegerChoices):
 
 
 class Reason(models.TextChoices):
-    """Why somebody has come to a door. Each is a good one."""
+    """Why somebody asks at a door. Each is a good reason."""
 
     LIVED = "lived"
     LOVE = "love"
@@ -25,7 +25,7 @@ class Reason(models.TextChoices):
 
 
 class Answer(models.TextChoices):
-    """What a door does for a reason. A reason that its post's `door` does not name is `NOT`."""
+    """What a door does for a reason. A reason missing from the post's `door` gets `NOT`."""
 
     AT_ONCE = "at once"
     AFTER_A_YES = "after a yes"
@@ -33,7 +33,7 @@ class Answer(models.TextChoices):
 
 
 class Facet(models.TextChoices):
-    """Experiences by which an author lets a letter be found. They serve finding, and nothing else."""
+    """Experiences under which an author lets a letter be found. They are used for nothing else."""
 
     MISCARRIAGE = "miscarriage"
     BEFORE_BIRTH = "before birth"

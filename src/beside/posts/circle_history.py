@@ -1,4 +1,4 @@
-"""What is for a circle already: whoever adds somebody to it is told, and says whether that is meant too."""
+"""What is already for a circle, so that its owner can decide whether a new member should see that too."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from beside.people.models import Account, Circle
-from beside.posts.audiences import BY_NAME
 from beside.posts.authorship import written_by
 from beside.posts.models import Grant, Post
+from beside.posts.reach import BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A letter that is for a circle, and whether its photographs are too. A closed one can be opened again."""
+class SharedLetter:
+    """A letter that is for a circle, and whether its photographs are too. A closed one may be reopened."""
 
     id: UUID
     title: str
@@ -25,8 +25,10 @@ class Shared:
     with_photographs: bool
 
 
-def shared_with(circle: Circle, *, by: Account, before: datetime | None = None) -> list[Shared]:
-    """The letters of `by` that are for `circle`, newest first; only those published `before` then, if given."""
+def shared_with(
+    circle: Circle, *, by: Account, before: datetime | None = None
+) -> list[SharedLetter]:
+    """The letters of `by` that are for `circle`, newest first; only those published before `before`, if given."""
     posts = _of(circle, by).order_by("-published_at", "pk")
     if before is not None:
         posts = posts.filter(published_at__lt=before)
@@ -34,7 +36,7 @@ def shared_with(circle: Circle, *, by: Account, before: datetime | None = None) 
     looked_at = granted.filter(post__photographs_for__in=BY_NAME, post__placed__isnull=False)
     with_photographs = set(looked_at.values_list("post_id", flat=True))
     return [
-        Shared(
+        SharedLetter(
             id=post.pk,
             title=post.title,
             published_at=post.published_at,

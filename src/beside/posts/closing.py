@@ -1,4 +1,4 @@
-"""Closing, which any author may do at once and which can be undone: one letter, a period, everything."""
+"""Closing one post, a period or everything, which any author may do alone and which can be undone."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from django.db.models import QuerySet
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
-from beside.posts import linked
-from beside.posts.audiences import TakenBackForGood, check, chosen
-from beside.posts.authorship import locked, require_every_yes, written_by
+from beside.posts import reach
+from beside.posts.audiences import TakenBackForGood, chosen
+from beside.posts.authorship import locked, require_all_authors, written_by
 from beside.posts.models import Audience, Post
 
 
 @reserve.used_if_full
 @transaction.atomic
 def close(post: Post, *, by: Account, at: datetime) -> None:
-    """Let nobody but its authors see the post, from the next request on; twice is harmless.
+    """Hide the post from everybody but its authors, from the next request on; closing it twice is harmless.
 
-    A draft, and what was taken back, is closed as it is. Raises `NotAnAuthor`.
+    A draft or a post that was taken back stays as it is: nobody else sees it. Raises `NotAnAuthor`.
     """
     post = locked(post, by=by)
     if post.state == Post.State.PUBLISHED:
@@ -31,20 +31,20 @@ def close(post: Post, *, by: Account, at: datetime) -> None:
 
 
 @transaction.atomic
-def reopen(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ()) -> None:
-    """Show a closed post again to those it is for; twice is harmless.
+def reopen(post: Post, *, by: Account, at: datetime, approved_by: Collection[UUID] = ()) -> None:
+    """Show a closed post again to those it is for; reopening it twice is harmless.
 
-    This is going to more people: it needs every author, `by` or among `yes`. Raises `NotAnAuthor`,
-    `WaitsForOthers`, `TakenBackForGood`, and what `audiences.check` raises.
+    Because more people see it then, every author must be `by` or in `approved_by`. Raises
+    `NotAnAuthor`, `WaitsForOthers`, `TakenBackForGood`, and what `reach.check` raises.
     """
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
     if post.state != Post.State.CLOSED:
         return
-    check(post, chosen(post))
-    if post.words_for != Audience.ONLY_US or linked.has_reader(post):
-        require_every_yes(post, by=by, yes=yes)
+    reach.check(post, chosen(post))
+    if post.words_for != Audience.ONLY_US or reach.is_shown_by_link(post):
+        require_all_authors(post, by=by, approved_by=approved_by)
     post.state, post.closed_at = Post.State.PUBLISHED, None
     post.save(update_fields=["state", "closed_at"])
 
@@ -54,9 +54,9 @@ def reopen(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ())
 def close_everything(
     account: Account, *, at: datetime, since: date | None = None, until: date | None = None
 ) -> None:
-    """Close every published post of which `account` is an author, or those published in a period.
+    """Close every published post that `account` is an author of, or those published in a period.
 
-    Both days belong to the period. Each can be opened again by itself.
+    The period includes both days. Each post can be reopened separately.
     """
     posts = written_by(account).filter(state=Post.State.PUBLISHED).select_for_update(of=("self",))
     if since is not None:

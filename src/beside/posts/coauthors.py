@@ -1,7 +1,7 @@
-"""Writing with somebody: asking them, their answer, and stepping out again.
+"""Co-authors: inviting somebody to a post, their answer, and stepping out again.
 
-Where a letter has several authors already, each of them says yes before whoever is asked hears
-of it: to let somebody come to a letter is to show it to one person more.
+A new author is one more person who sees the post. So if it has several authors already, each of them
+approves the invitation before the invitee hears of it.
 """
 
 from __future__ import annotations
@@ -29,32 +29,33 @@ from beside.posts.models import (
     Destruction,
     PlacedPhoto,
     Post,
+    ShareLink,
 )
 
-# As many as can still be asked for every yes, and have a bad fortnight.
+# With more authors, one of them too often lets an approval request lapse.
 MOST_AUTHORS = 6
 
 
-class NotAsked(NotAnAuthor):
-    """Nobody has asked, or not any more. Pages answer that nothing is there."""
+class NotInvited(NotAnAuthor):
+    """There is no invitation, or not any more. Pages answer that nothing is there."""
 
 
-class CannotBeAsked(Exception):
-    """There is nobody of that kind to ask: the account is closed, kept apart, or writes it already."""
+class CannotInvite(Exception):
+    """The account is closed, blocked by an author or blocking one, or an author already."""
 
     def __init__(self) -> None:
         super().__init__(_("You can’t ask this person for this letter."))
 
 
-class SaidNo(Exception):
-    """They have answered once, and are not asked again."""
+class AlreadyDeclined(Exception):
+    """They have declined once, and are not invited again."""
 
     def __init__(self) -> None:
         super().__init__(_("You’ve asked already, and they’d rather not. They aren’t asked again."))
 
 
-class SomebodyIsAsked(Exception):
-    """One person is asked at a time: whoever says yes has then agreed to whoever else is there."""
+class AnotherInvitationOpen(Exception):
+    """One person is invited at a time, so that whoever accepts knows every other author."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -62,15 +63,15 @@ class SomebodyIsAsked(Exception):
         )
 
 
-class EnoughAuthors(Exception):
-    """There is no room for a further author."""
+class TooManyAuthors(Exception):
+    """The post has `MOST_AUTHORS` authors already."""
 
     def __init__(self) -> None:
         super().__init__(_("A letter has at most six authors, and this one has them."))
 
 
-class SomethingIsAsked(Exception):
-    """One question at a time: this one changes whose yes the other needs."""
+class ApprovalPending(Exception):
+    """An approval request is open, and a new author would change whose approval it needs."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -78,15 +79,15 @@ class SomethingIsAsked(Exception):
         )
 
 
-class NotWaiting(Exception):
-    """The question whether somebody may be asked was taken back, or answered."""
+class InvitationEnded(Exception):
+    """The invitation was withdrawn or answered."""
 
     def __init__(self) -> None:
         super().__init__(_("That isn’t being asked any more. Nothing has changed."))
 
 
-class NobodyWouldBeLeft(Exception):
-    """A letter has an author for as long as it is."""
+class LastAuthor(Exception):
+    """The only author of a post can't step out of it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -98,26 +99,27 @@ class NobodyWouldBeLeft(Exception):
 def invite(
     post: Post, invitee: Account, *, said: str, by: Account, at: datetime
 ) -> CoauthorInvitation:
-    """Ask `invitee` to write `post` with its authors; twice is harmless.
+    """Invite `invitee` to write `post` with its authors; doing it twice is harmless.
 
-    They are told once each author has agreed to that, and meet nothing of it until they say yes.
-    That `by` may know of them is for the caller to have asked. Raises `NotAnAuthor`,
-    `TakenBackForGood`, `CannotBeAsked`, `EnoughAuthors`, `SaidNo`, `SomebodyIsAsked` and `SomethingIsAsked`.
+    They are told once every author has approved the invitation, and see nothing of the post until
+    they accept. The caller must have checked that `by` may know of them. Raises `NotAnAuthor`,
+    `TakenBackForGood`, `CannotInvite`, `TooManyAuthors`, `AlreadyDeclined`, `AnotherInvitationOpen`
+    and `ApprovalPending`.
     """
     post = locked(post, by=by)
-    _require_askable(post, invitee)
-    asked = open_for(post) or CoauthorInvitation.objects.create(
-        post=post, inviter=by, invitee=invitee, said=said.strip(), asked_at=at
+    _require_invitable(post, invitee)
+    invitation = open_invitation(post) or CoauthorInvitation.objects.create(
+        post=post, inviter=by, invitee=invitee, said=said.strip(), invited_at=at
     )
-    for author in waits_for(asked):
+    for author in pending_authors(invitation):
         if author.pk != by.pk:
             notices.tell(author.pk, Notice.Kind.ASKED_YES, about=post.pk, at=at)
-    _say_yes(asked, by=by, at=at)
-    return asked
+    _approve(invitation, by=by, at=at)
+    return invitation
 
 
-def open_for(post: Post) -> CoauthorInvitation | None:
-    """Whoever is asked, or is to be asked, and has not answered, if anybody."""
+def open_invitation(post: Post) -> CoauthorInvitation | None:
+    """The post's unanswered invitation, whether or not every author has approved it, if there is one."""
     waiting = CoauthorInvitation.objects.filter(post=post, answer="")
     return waiting.select_related("invitee__profile", "inviter__profile", "post").first()
 
@@ -127,55 +129,55 @@ def has_room(post: Post) -> bool:
     return len(authors_of(post)) < MOST_AUTHORS
 
 
-def waits_for(asked: CoauthorInvitation) -> list[Account]:
-    """The authors who have not said yes to asking. While there is one, the question reaches nobody."""
-    yes = set(asked.yeses.values_list("account_id", flat=True))
-    return [author for author in authors_of(asked.post) if author.pk not in yes]
+def pending_authors(invitation: CoauthorInvitation) -> list[Account]:
+    """The authors who haven't approved the invitation. While there is one, the invitee isn't told of it."""
+    approved = set(invitation.approvals.values_list("account_id", flat=True))
+    return [author for author in authors_of(invitation.post) if author.pk not in approved]
 
 
 @transaction.atomic
-def agree_to_ask(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
-    """Say yes to asking somebody further. With the last yes they are asked.
+def approve_invitation(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    """Approve an invitation as one of the authors. The last approval sends it.
 
-    Raises `NotAnAuthor` and `NotWaiting`.
+    Raises `NotAnAuthor` and `InvitationEnded`.
     """
-    post = locked(asked.post, by=by)
+    post = locked(invitation.post, by=by)
     notices.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
-    _say_yes(_still_open(asked), by=by, at=at)
+    _approve(_still_open(invitation), by=by, at=at)
 
 
 @transaction.atomic
-def stay_as_we_are(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
-    """End the question, whether it has reached somebody or not. Whoever asked is told that, and no more.
+def refuse_invitation(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    """End an invitation as one of the authors, sent or not. The inviter is told that, and no more.
 
-    Raises `NotAnAuthor` and `NotWaiting`.
+    Raises `NotAnAuthor` and `InvitationEnded`.
     """
-    post = locked(asked.post, by=by)
-    asked = _still_open(asked)
-    end_open(post)
-    if asked.inviter_id != by.pk:
-        notices.tell(asked.inviter_id, Notice.Kind.STAYS, about=post.pk, at=at)
+    post = locked(invitation.post, by=by)
+    invitation = _still_open(invitation)
+    end_open_invitation(post)
+    if invitation.inviter_id != by.pk:
+        notices.tell(invitation.inviter_id, Notice.Kind.STAYS, about=post.pk, at=at)
 
 
-def asked(invitation_id: UUID, *, invitee: Account) -> CoauthorInvitation:
-    """The question, while it waits for `invitee`; raises `NotAsked`."""
+def find_invitation(invitation_id: UUID, *, invitee: Account) -> CoauthorInvitation:
+    """The invitation with this id, while it waits for `invitee`'s answer; raises `NotInvited`."""
     waiting = CoauthorInvitation.objects.filter(
         pk=invitation_id, invitee=invitee, answer=""
     ).select_related("inviter__profile", "post")
     found = waiting.first()
-    if found is None or waits_for(found) or not _may_meet_all(found.post, invitee):
-        raise NotAsked
+    if found is None or pending_authors(found) or not _can_join(found.post, invitee):
+        raise NotInvited
     return found
 
 
 @transaction.atomic
 def withdraw(post: Post, *, by: Account) -> None:
-    """Take the question back, as any author may; twice is harmless. Nobody is told. Raises `NotAnAuthor`."""
-    end_open(locked(post, by=by))
+    """Withdraw the open invitation, as any author may. Nobody is told. Raises `NotAnAuthor`."""
+    end_open_invitation(locked(post, by=by))
 
 
-def end_open(post: Post) -> None:
-    """Forget whatever question waits. The caller has locked the post."""
+def end_open_invitation(post: Post) -> None:
+    """Delete the open invitation, if there is one. The caller must hold the post's lock."""
     for waiting in CoauthorInvitation.objects.filter(post=post, answer=""):
         notices.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
         for author in authors_of(post):
@@ -185,87 +187,99 @@ def end_open(post: Post) -> None:
 
 @transaction.atomic
 def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post:
-    """Say yes. Every photograph in the letter is theirs to keep too, closed for them until they say.
+    """Accept, and become an author.
 
-    Raises `NotAsked`.
+    `by` gets a hold on every photograph in the post, each hidden from them until they open it. The
+    post's share links open nothing until `by` has approved them, and `by` is asked to. Raises `NotInvited`.
     """
     post, waiting = _locked_with(invitation, by=by)
     if post.state == Post.State.TAKEN_BACK:
-        raise NotAsked
+        raise NotInvited
     _answer(waiting, CoauthorInvitation.Answer.YES, at=at)
     for author in authors_of(post):
         notices.tell(author.pk, Notice.Kind.BESIDE_YES, about=post.pk, at=at)
     Authorship.objects.create(post=post, account=by, joined_at=at)
     for photo in Photo.objects.filter(placed__post=post):
         give_unseen(photo, to=by)
+    for link in ShareLink.objects.alive(at).filter(post=post):
+        notices.tell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
     return post
 
 
 @transaction.atomic
 def decline(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> None:
-    """Say no. The author is told that, and no more. Raises `NotAsked`."""
+    """Decline. The inviter is told that, and no more. Raises `NotInvited`."""
     post, waiting = _locked_with(invitation, by=by)
     _answer(waiting, CoauthorInvitation.Answer.NO, at=at)
     notices.tell(waiting.inviter_id, Notice.Kind.BESIDE_NO, about=post.pk, at=at)
 
 
 @transaction.atomic
-def step_out(post: Post, *, by: Account, at: datetime) -> None:
-    """Leave the letter to those who remain.
+def step_out(post: Post, *, by: Account, at: datetime) -> list[ShareLink]:
+    """Leave the post to its other authors; returns the share links that only `by`'s approval held back.
 
-    The photographs that `by` put in go out of it. Nobody loses a key: each keeps what they
-    hold. What was asked of all authors, or of somebody further, has to be asked anew. Raises `NotAnAuthor` and
-    `NobodyWouldBeLeft`.
+    The caller mails those. The photographs that `by` put in leave the post, and everybody keeps the
+    keys they hold. An open approval request or invitation ends. Raises `NotAnAuthor` and `LastAuthor`.
     """
     post = locked(post, by=by)
     others = [author for author in authors_of(post) if author.pk != by.pk]
     if not others:
-        raise NobodyWouldBeLeft
-    end_open(post)
+        raise LastAuthor
+    end_open_invitation(post)
+    _leave(post, by=by, at=at)
+    narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
+    for other in others:
+        notices.tell(other.pk, Notice.Kind.STEPPED_OUT, about=post.pk, at=at)
+    freed = ShareLink.objects.openable(at).to_be_mailed().filter(post=post)
+    return list(freed.select_related("post", "maker__profile"))
+
+
+def _leave(post: Post, *, by: Account, at: datetime) -> None:
     PlacedPhoto.objects.filter(post=post, photo__uploader=by).delete()
     Authorship.objects.filter(post=post, account=by).delete()
     asked_for = Destruction.objects.filter(post=post, account=by, done_at=None, stopped_at=None)
     asked_for.update(stopped_at=at)
     notices.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
-    narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
-    for other in others:
-        notices.tell(other.pk, Notice.Kind.STEPPED_OUT, about=post.pk, at=at)
+    for link in ShareLink.objects.filter(post=post):
+        notices.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
 
 
-def _require_askable(post: Post, invitee: Account) -> None:
+def _require_invitable(post: Post, invitee: Account) -> None:
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    if not _may_meet_all(post, invitee):
-        raise CannotBeAsked
-    if (waiting := open_for(post)) and waiting.invitee_id != invitee.pk:
-        raise SomebodyIsAsked
+    if not _can_join(post, invitee):
+        raise CannotInvite
+    if (waiting := open_invitation(post)) and waiting.invitee_id != invitee.pk:
+        raise AnotherInvitationOpen
     if not has_room(post):
-        raise EnoughAuthors
+        raise TooManyAuthors
     if ApprovalRequest.objects.filter(post=post, ended_at=None).exists():
-        raise SomethingIsAsked
+        raise ApprovalPending
     answers = CoauthorInvitation.objects.filter(post=post, invitee=invitee)
     if answers.filter(answer=CoauthorInvitation.Answer.NO).exists():
-        raise SaidNo
+        raise AlreadyDeclined
 
 
-def _say_yes(asked: CoauthorInvitation, *, by: Account, at: datetime) -> None:
-    CoauthorApproval.objects.get_or_create(invitation=asked, account=by, defaults={"at": at})
-    if not waits_for(asked):
-        notices.tell(asked.invitee_id, Notice.Kind.ASKED_BESIDE, about=asked.pk, at=at)
+def _approve(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> None:
+    CoauthorApproval.objects.get_or_create(
+        invitation=invitation, account=by, defaults={"approved_at": at}
+    )
+    if not pending_authors(invitation):
+        notices.tell(invitation.invitee_id, Notice.Kind.ASKED_BESIDE, about=invitation.pk, at=at)
 
 
-def _still_open(asked: CoauthorInvitation) -> CoauthorInvitation:
-    found = CoauthorInvitation.objects.filter(pk=asked.pk, answer="").first()
+def _still_open(invitation: CoauthorInvitation) -> CoauthorInvitation:
+    found = CoauthorInvitation.objects.filter(pk=invitation.pk, answer="").first()
     if found is None:
-        raise NotWaiting
+        raise InvitationEnded
     return found
 
 
 def _locked_with(invitation: CoauthorInvitation, *, by: Account) -> tuple[Post, CoauthorInvitation]:
     post = Post.objects.select_for_update().filter(pk=invitation.post_id).first()
     if post is None:
-        raise NotAsked
-    return post, asked(invitation.pk, invitee=by)
+        raise NotInvited
+    return post, find_invitation(invitation.pk, invitee=by)
 
 
 def _answer(
@@ -276,8 +290,8 @@ def _answer(
     notices.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
 
 
-def _may_meet_all(post: Post, invitee: Account) -> bool:
-    """Whether `invitee` can be an author beside all that there are: here, none of them, and not kept apart."""
+def _can_join(post: Post, invitee: Account) -> bool:
+    """Whether `invitee` is active, not an author yet, and no block is between them and any author."""
     authors = authors_of(post)
     between = Q(blocker__in=authors, blocked=invitee) | Q(blocker=invitee, blocked__in=authors)
     people = Account.objects.filter(pk=invitee.pk, is_active=True)

@@ -1,6 +1,6 @@
-"""The end of a letter or a photograph: an author lets go of their own way to its keys, after thirty days.
+"""Destroying a post or a photograph: thirty days after asking, an author's holds on its keys end.
 
-Nobody can destroy what another author still holds: what is held by somebody stays.
+A key that another author still holds is not destroyed.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from beside.posts.closing import close
 from beside.posts.drafting import take_out
 from beside.posts.models import Authorship, Destruction, PlacedPhoto, Post
 
-# In case a morning looks different from a night (product.md, eighth promise).
+# People decide at night and think differently in the morning.
 DAYS_TO_THINK = timedelta(days=30)
 
 
 class StillArriving(Exception):
-    """A photograph that is still on its way in can't be let go of yet."""
+    """A photograph can't be destroyed while it is being uploaded."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class StillArriving(Exception):
 @reserve.used_if_full
 @transaction.atomic
 def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
-    """Have the letter and the originals in it destroyed in thirty days; asked twice, the first counts.
+    """Ask for the post and the originals in it to be destroyed in thirty days. Asking again changes nothing.
 
     A published post is closed at once. Raises `NotAnAuthor`.
     """
@@ -52,9 +52,9 @@ def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
 
 @transaction.atomic
 def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
-    """Have one photograph destroyed in thirty days; asked twice, the first counts.
+    """Ask for one photograph to be destroyed in thirty days. Asking again changes nothing.
 
-    It is taken out of the letter that it lies in at once. Raises `NotAnAuthor` and `StillArriving`.
+    It is taken out of its post at once. Raises `NotAnAuthor` and `StillArriving`.
     """
     own = Hold.objects.filter(photo=photo, account=by, kind=Hold.Kind.ORIGINAL)
     if not own.exists():
@@ -64,7 +64,7 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
     placed = PlacedPhoto.objects.filter(photo=photo).select_related("post").first()
     if placed is not None and Authorship.objects.filter(post=placed.post, account=by).exists():
         take_out(placed.post, photo, by=by)
-    # Or two that ask at once would both find that nothing was asked yet.
+    # Without the lock, two simultaneous requests would both find none.
     own.select_for_update().first()
     waiting, _new = _waiting().get_or_create(
         account=by, photo=photo, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
@@ -75,9 +75,10 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
 @reserve.used_if_full
 @transaction.atomic
 def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
-    """Carry it out without waiting, where everybody who holds it says so: here, where `by` is alone.
+    """Carry out a request without waiting, if nobody but `by` holds any of it.
 
-    What was stopped, or done, meanwhile stays so. Raises `NotAnAuthor` and `WaitsForOthers`.
+    A request that was stopped or carried out in the meantime stays so. Raises `NotAnAuthor` and
+    `WaitsForOthers`.
     """
     if asked.account_id != by.pk:
         raise NotAnAuthor
@@ -91,7 +92,7 @@ def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
 
 @transaction.atomic
 def stop(asked: Destruction, *, by: Account, at: datetime) -> None:
-    """Keep it after all; twice is harmless. Raises `NotAnAuthor`."""
+    """Stop a request; stopping it twice is harmless. Raises `NotAnAuthor`."""
     if asked.account_id != by.pk:
         raise NotAnAuthor
     Destruction.objects.filter(pk=asked.pk, done_at=None, stopped_at=None).update(stopped_at=at)
@@ -108,17 +109,17 @@ def held(photo_id: UUID, *, by: Account) -> Photo:
 
 
 def asked_by(account: Account) -> QuerySet[Destruction]:
-    """What this author has asked for and can still stop, the next one first."""
+    """This author's requests that can still be stopped, the next due first."""
     return _waiting().filter(account=account).order_by("due_at", "pk")
 
 
 def is_alone(asked: Destruction) -> bool:
-    """Whether nobody else holds any of it, so that it can be done now."""
+    """Whether nobody else holds any of it, so that it can be destroyed now."""
     return not _others_hold(asked)
 
 
 def run_due(at: datetime) -> None:
-    """Carry out whatever is due. The worker calls this; a crash in between leaves the rest for the next time."""
+    """Carry out every request that is due. The worker calls this; after a crash the rest follows next time."""
     due = _waiting().filter(due_at__lte=at).order_by("due_at", "pk")
     for asked_id, post_id in list(due.values_list("pk", "post_id")):
         with transaction.atomic():
@@ -129,7 +130,7 @@ def run_due(at: datetime) -> None:
 
 @transaction.atomic
 def throw_away(post: Post, *, by: Account, at: datetime) -> Destruction:
-    """Have a draft's words destroyed in thirty days. Its photographs go back to the drawer, and stay.
+    """Ask for a draft's text to be destroyed in thirty days. Its photographs go back to the drawer, and stay.
 
     Raises `NotAnAuthor`.
     """
@@ -140,9 +141,9 @@ def throw_away(post: Post, *, by: Account, at: datetime) -> Destruction:
 
 @transaction.atomic
 def carry_out(asked: Destruction, *, at: datetime) -> None:
-    """End this author's holds. What nobody holds any more goes, with every word about it.
+    """End the author's holds. What nobody holds any more is destroyed, with all words about it.
 
-    When this has committed, no key to it exists; the sweeper takes the files away later.
+    When this has committed, no key to it exists; the sweeper deletes the files later.
     """
     account, post = asked.account, asked.post
     ids = list(_photos_of(asked).values_list("pk", flat=True))
@@ -165,7 +166,7 @@ def _waiting() -> QuerySet[Destruction]:
 
 
 def _locked(asked_id: UUID, *, post: UUID | None) -> Destruction | None:
-    """The row, if it still waits. The post is locked before it, as by every act on a post, and the keys after."""
+    """The row, if it still waits. The post is locked first, as everywhere, and the keys last."""
     if post is not None:
         Post.objects.select_for_update().filter(pk=post).first()
     return _waiting().select_for_update().filter(pk=asked_id).first()
@@ -178,7 +179,7 @@ def _photos_of(asked: Destruction) -> QuerySet[Photo]:
 
 
 def _holds_that_end(photo_ids: list[UUID], account: Account) -> QuerySet[Hold]:
-    """One's own; and where nobody else holds the original, whatever way is left to what was shown."""
+    """The account's own holds and, if nobody else holds the original, those on what was shown."""
     elsewhere = Hold.objects.filter(photo=OuterRef("photo"), kind=Hold.Kind.ORIGINAL)
     is_last = ~Exists(elsewhere.exclude(account=account))
     return Hold.objects.filter(photo__in=photo_ids).filter(Q(account=account) | is_last)
@@ -191,7 +192,7 @@ def _others_hold(asked: Destruction) -> bool:
 
 
 def _leave(post: Post, account: Account) -> None:
-    """The letter dies with its last author's going, and stays whole for those who remain."""
+    """Remove the author, and delete the post if nobody is left."""
     Authorship.objects.filter(post=post, account=account).delete()
     if not Authorship.objects.filter(post=post).exists():
         post.delete()

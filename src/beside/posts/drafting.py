@@ -1,4 +1,4 @@
-"""Beginning a letter, and laying photographs in it. Nothing here shows anything to anybody new."""
+"""Beginning a letter and arranging the photographs in it. Nothing here shows anything to anybody new."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
-from beside.posts import linked
+from beside.posts import reach
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
 from beside.posts.models import Audience, Authorship, PlacedPhoto, Post
 
 
 class LiesElsewhere(Exception):
-    """A photograph lies in one letter only, or at the top of a page."""
+    """A photograph can be in one letter only, or on one profile."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -28,7 +28,7 @@ class LiesElsewhere(Exception):
 
 
 class PutHereByAnother(Exception):
-    """Whoever put a photograph here decides with the others where it lies; to hold a key is not enough."""
+    """Only a post that its uploader is an author of may take a photograph; holding a key is not enough."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class PutHereByAnother(Exception):
 
 
 class ShownByAll(Exception):
-    """A photograph would go to readers at once, and only one of several authors has said so."""
+    """Readers would see the photograph at once, and only one of several authors has approved that."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -53,11 +53,11 @@ class ShownByAll(Exception):
 
 @transaction.atomic
 def begin(post_id: UUID, *, by: Account, at: datetime) -> Post:
-    """The draft with this id, begun if there is none yet; twice is harmless.
+    """The draft with this id, created if there is none yet.
 
-    Raises `NotAnAuthor` if the id is somebody else's.
+    Raises `NotAnAuthor` if it is somebody else's.
     """
-    post, new = Post.objects.get_or_create(pk=post_id, defaults={"begun_at": at, "kept_at": at})
+    post, new = Post.objects.get_or_create(pk=post_id, defaults={"begun_at": at, "saved_at": at})
     if new:
         Authorship.objects.create(post=post, account=by, joined_at=at)
     require_author(post, by=by)
@@ -65,17 +65,17 @@ def begin(post_id: UUID, *, by: Account, at: datetime) -> Post:
 
 
 def kept_by(account: Account) -> QuerySet[Post]:
-    """The letters that nobody but their authors can see: drafts, closed ones, those taken back."""
-    return written_by(account).exclude(state=Post.State.PUBLISHED).order_by("-kept_at", "pk")
+    """The letters that only their authors can see: drafts, closed ones and those taken back."""
+    return written_by(account).exclude(state=Post.State.PUBLISHED).order_by("-saved_at", "pk")
 
 
 @transaction.atomic
 def place(post: Post, photo: Photo, *, by: Account) -> PlacedPhoto:
-    """Lay a photograph of one's own last in the letter; twice is harmless.
+    """Put a photograph that `by` holds at the end of the letter; doing it twice is harmless.
 
-    In a published letter its readers meet it at once, and so it needs every author there. Each
-    is given their own hold on its keys, and for whoever didn't hold it, it stays closed until
-    they say. Raises `NotAnAuthor`, `LiesElsewhere`, `PutHereByAnother` and `ShownByAll`.
+    Readers of a published letter see it at once, so a post with several authors must be closed first.
+    Every author gets a hold on its keys; from an author who didn't hold it before, it stays hidden
+    until they open it. Raises `NotAnAuthor`, `LiesElsewhere`, `PutHereByAnother` and `ShownByAll`.
     """
     post = locked(post, by=by)
     if not _holds(photo, by):
@@ -96,10 +96,10 @@ def place(post: Post, photo: Photo, *, by: Account) -> PlacedPhoto:
 
 
 def give_unseen(photo: Photo, *, to: Account) -> None:
-    """Give an author their own hold on a photograph, closed for them until they say.
+    """Give an author their own hold on a photograph, hidden from them until they open it.
 
-    Nothing changes for whoever holds it already; without a key there is nothing to give.
-    Needs a transaction, and that `to` is an author of the letter that it lies in.
+    Nothing changes for somebody who holds it already, or if its key is destroyed. Needs a transaction;
+    the caller must have checked that `to` is an author of the letter the photograph is in.
     """
     if _holds(photo, to):
         return
@@ -113,7 +113,7 @@ def give_unseen(photo: Photo, *, to: Account) -> None:
 
 @transaction.atomic
 def move(post: Post, photo: Photo, *, by: Account, steps: int) -> None:
-    """Move a photograph by so many places, up if negative; at the ends it stays where it is."""
+    """Move a photograph by `steps` positions, towards the start if negative, and no further than the ends."""
     locked(post, by=by)
     order_now = list(post.placed.order_by("position").values_list("photo_id", flat=True))
     if photo.pk not in order_now:
@@ -125,7 +125,7 @@ def move(post: Post, photo: Photo, *, by: Account, steps: int) -> None:
 
 @transaction.atomic
 def order(post: Post, photo_ids: Sequence[UUID], *, by: Account) -> None:
-    """Lay the photographs in this order. Those that aren't named keep their order, after them."""
+    """Put the photographs in this order. Those not in `photo_ids` follow, in the order they had."""
     locked(post, by=by)
     wanted = {photo: place for place, photo in enumerate(photo_ids)}
     placed = list(post.placed.order_by("position"))
@@ -137,7 +137,7 @@ def order(post: Post, photo_ids: Sequence[UUID], *, by: Account) -> None:
 
 @transaction.atomic
 def take_out(post: Post, photo: Photo, *, by: Account) -> None:
-    """Take a photograph out of the letter, back to the drawer. Its words stay with it."""
+    """Take a photograph out of the letter, back to the drawer. It keeps its description and caption."""
     locked(post, by=by)
     PlacedPhoto.objects.filter(post=post, photo=photo).delete()
 
@@ -148,7 +148,7 @@ def _holds(photo: Photo, account: Account) -> bool:
 
 def _has_readers(post: Post) -> bool:
     named = post.photographs_for != Audience.ONLY_US
-    return post.state == Post.State.PUBLISHED and (named or linked.has_looker(post))
+    return post.state == Post.State.PUBLISHED and (named or reach.shows_photographs_by_link(post))
 
 
 def _lay(post: Post, photo: Photo) -> PlacedPhoto:

@@ -1,4 +1,4 @@
-"""The experiences by which an author lets a letter be found and met. They serve that, and nothing else."""
+"""The experiences under which an author lets a letter be found. They are used for nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from beside.posts.models import Facet, Post, PostFacet
 
 @transaction.atomic
 def choose(post: Post, facets: Collection[str], *, by: Account) -> None:
-    """Let `post` be found and met by exactly these. Any author alone may; raises `NotAnAuthor`."""
+    """Let `post` be found under exactly these, as any author may. Raises `NotAnAuthor`."""
     post = locked(post, by=by)
     wanted = {Facet(facet) for facet in facets}
     PostFacet.objects.filter(post=post).exclude(facet__in=wanted).delete()
@@ -23,6 +23,6 @@ def choose(post: Post, facets: Collection[str], *, by: Account) -> None:
 
 
 def of(post: Post) -> list[Facet]:
-    """Those that were chosen for it, in the order of the list of them all."""
+    """The facets chosen for it, in the order of `Facet`."""
     chosen = set(PostFacet.objects.filter(post=post).values_list("facet", flat=True))
     return [facet for facet in Facet if facet in chosen]

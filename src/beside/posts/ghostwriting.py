@@ -1,4 +1,4 @@
-"""Somebody who writes for an author hands a letter over: from then on it is the author's draft, and theirs alone."""
+"""Writing a letter for an author and handing it over as a draft that only the author can see."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from beside.posts.models import Authorship, Post
 
 @transaction.atomic
 def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: datetime) -> None:
-    """Make a draft of the author's out of this. Whoever wrote it meets nothing of it again.
+    """Save this as a draft of the author who gave the delegation. The writer can't see it again.
 
-    Its first line says who wrote it, until the author takes it away. Raises `NoSuchDelegation`.
+    Its first line says who wrote it, until the author deletes that. Raises `NoSuchDelegation`.
     """
     tells = delegations.in_force().filter(delegate=by, role=Role.TELLER)
     held = delegations.locked(tells, delegation_id)
     line = _("*Written for you by %(name)s.*") % {"name": " ".join(name_of(by).split())}
     post = Post.objects.create(
-        title=title.strip(), words=f"{line}\n\n{words.strip()}", begun_at=at, kept_at=at
+        title=title.strip(), words=f"{line}\n\n{words.strip()}", begun_at=at, saved_at=at
     )
     Authorship.objects.create(post=post, account_id=held.author_id, joined_at=at)
     notices.tell(held.author_id, Notice.Kind.WRITTEN_FOR, about=post.pk, at=at)

@@ -1,4 +1,4 @@
-"""Writing down the people and the circles that a post is for, by name. Only `posts.audiences` decides who."""
+"""Saving the people and circles that a post is for. Only `posts.audiences` decides who they are."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from beside.posts.models import Grant, Post
 
 
 class Granted(NamedTuple):
-    """A person or a circle, and which of the two parts (`Grant.What`) is for them."""
+    """A person or a circle, and the part of the post (`Grant.What`) that is for them."""
 
     what: int
     account: UUID | None
     circle: UUID | None
 
 
-def grant(post: Post, named: set[Granted]) -> None:
-    """Have `post` be for exactly these. The caller has locked it.
+def set_grants(post: Post, named: set[Granted]) -> None:
+    """Make `post` be for exactly these. The caller must hold its lock.
 
-    Circles are the authors' own, or were named before: nobody can name a stranger's circle. Whoever's account is
-    closed is left out.
+    Somebody else's circle is ignored unless it was named before, and so are closed accounts.
     """
     there = {Granted(one.what, one.account_id, one.circle_id): one.pk for one in post.grants.all()}
     accounts = _active({one.account for one in named if one.account})

@@ -1,124 +1,212 @@
-"""A letter's words on their way to a page: a small Markdown, with photographs among its passages.
+"""A letter's words as HTML: a few signs, with photographs and signatures among the passages.
 
-A photograph stands where a line of its own says `[photograph 2]`, by the number that it was
-given in this letter (`PlacedPhoto.number`), and a writer's name where one says `[signed Anna]`
-(`posts.signing`). What comes out is HTML that nobody has cleaned:
-only `web.safe_html` may put it on a page.
+The help beside the editor names every sign, and each works exactly as it says there:
+
+- an empty line begins a new paragraph, and a single line break stays a line break;
+- `*one star*` on each side makes italics, `**two**` bold;
+- a line that begins with `> ` is a quotation, with `- ` or a pasted bullet a list item, with `# ` a heading;
+- a line `[photograph 2]` is the place of the photograph with that `PlacedPhoto.number`;
+- a line `[signed Anna]` is a signature (`posts.signing`).
+
+Any other character is shown as it was typed. That is why this is no Markdown: Markdown renumbers "14. March"
+and takes the star from "* 14.03.2019". Every step reads its text once, so that the time grows with the length.
+The HTML that comes out has not been cleaned: only `web.safe_html` may put it on a page.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from itertools import groupby
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from beside.posts.signing import in_brackets, signer_of
 
-from beside.posts.signing import SIGNATURE
+# Rendering shorter words takes less than a few milliseconds: only longer ones are worth memory.
+LONG = 20_000
+_REMEMBERED = 16
 
-# Where a letter is longer than any that was ever posted here, reading must still be quick: a megabyte of
-# Markdown takes seconds to parse, as plain paragraphs a few hundredths of one.
-LONGEST_MARKDOWN = 100_000
-LONGEST_PASSAGE = 10_000
-
-_PLACE = r"\[photograph[ \t]+(?P<number>\d{1,6})\]"
-_LINE = re.compile(rf"^[ \t]*(?:{_PLACE}|{SIGNATURE})[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_BLANK = re.compile(r"\n[ \t]*\n")
+# What a word processor puts before the items of a list. A dash is one only with a tab: people begin speech with it.
+_BULLETS = ("- ", "-\t", "• ", "•\t", "–\t", "·\t", "\uf0b7\t", "\uf0b7 ")
+_STARS = re.compile(r"\*+")
+_TAGS = {1: "em", 2: "strong"}
+_PARAGRAPH, _QUOTATION, _ITEM, _HEADING = "paragraph", "quotation", "item", "heading"
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Some of a letter, as HTML that is not clean yet."""
+    """Some of a letter, as HTML that has not been cleaned."""
 
     html: str
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
-    """The photograph with this number lies here."""
+class PhotographLine:
+    """The place of the photograph with this `PlacedPhoto.number`."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
-    """Whoever signs by this name has signed what stands above."""
+class SignatureLine:
+    """The signature of the author who signs by this name."""
 
     name: str
 
 
-def blocks(
-    words: str, numbers: Collection[int] = (), signers: Collection[str] = ()
-) -> list[Passage | Here | Signed]:
-    """The letter, as passages, places of photographs and signatures, in order.
+Part = Passage | PhotographLine | SignatureLine
 
-    `numbers` are those of the photographs that lie in the post. Each is placed once, at
-    its first line; a line for one that isn't there says nothing. A signature of somebody
-    who isn't among `signers` is words like others.
+
+def parts(
+    words: str, numbers: Collection[int] = (), signers: Collection[str] = ()
+) -> tuple[Part, ...]:
+    """The letter as passages, places of photographs and signatures, in order.
+
+    `numbers` are those of the photographs in the post. Each is placed once, at its first line; a line
+    for any other number is left out. A signature by a name that is not in `signers` is ordinary words.
     """
-    words = words.replace("\r\n", "\n").replace("\r", "\n")
-    render = html if len(words) <= LONGEST_MARKDOWN else plain_html
-    found: list[Passage | Here | Signed] = []
-    left, names, end = set(numbers), {name.casefold(): name for name in signers}, 0
-    for line in _LINE.finditer(words):
-        name = names.get((line["signer"] or "").casefold())
-        if line["signer"] and name is None:
-            continue
-        _add_passage(found, words[end : line.start()], render)
-        end = line.end()
-        if name is not None:
-            found.append(Signed(name))
-        elif int(line["number"]) in left:
-            left.discard(int(line["number"]))
-            found.append(Here(int(line["number"])))
-    _add_passage(found, words[end:], render)
-    return found
+    split = _remembered_parts if len(words) > LONG else _parts
+    return split(words, frozenset(numbers), tuple(signers))
 
 
 def html(words: str) -> str:
-    """The passage as HTML: paragraphs, emphasis, quotes, lists, headings, line breaks, links."""
-    if any(len(passage) > LONGEST_PASSAGE for passage in _BLANK.split(words)):
-        return plain_html(words)
-    return str(_renderer().render(words))
-
-
-def plain_html(words: str) -> str:
-    """The passage as paragraphs and line breaks only, every sign standing for itself."""
-    paragraphs = (part.strip("\n") for part in _BLANK.split(words) if part.strip())
-    return "".join(f"<p>{_escaped(part)}</p>\n" for part in paragraphs)
+    """A passage as HTML: paragraphs, line breaks, italics, bold, quotations, lists and headings."""
+    return "".join(_RENDER[kind](lines) for kind, lines in _blocks(_lines(words)))
 
 
 def opening(words: str) -> str:
-    """The first passage as it was typed, for an author's own lists. Not for a page's title."""
-    return next((part.strip() for part in _BLANK.split(_LINE.sub("", words)) if part.strip()), "")
+    """The first paragraph as it was typed, for an author's own lists. Not for a page's title."""
+    paragraph: list[str] = []
+    for line in _lines(words):
+        is_special = _photograph_number(line) is not None or bool(signer_of(line))
+        if line.strip() and not is_special:
+            paragraph.append(line)
+        elif paragraph:
+            break
+    return "\n".join(paragraph).strip()
 
 
-def _add_passage(
-    found: list[Passage | Here | Signed], part: str, render: Callable[[str], str]
-) -> None:
-    if part.strip():
-        found.append(Passage(render(part)))
+def _lines(words: str) -> list[str]:
+    return words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _escaped(text: str) -> str:
-    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(sign, entity)
-    return text.replace("\n", "<br>\n")
+def _parts(words: str, numbers: frozenset[int], signers: tuple[str, ...]) -> tuple[Part, ...]:
+    left, names = set(numbers), {name.casefold(): name for name in signers}
+    found: list[Part] = []
+    passage: list[str] = []
+    for line in _lines(words):
+        number, name = _photograph_number(line), names.get(signer_of(line).casefold())
+        if number is None and name is None:
+            passage.append(line)
+            continue
+        _end_passage(found, passage)
+        if name is not None:
+            found.append(SignatureLine(name))
+        elif number in left:
+            left.discard(number)
+            found.append(PhotographLine(number))
+    _end_passage(found, passage)
+    return tuple(found)
 
 
-def _renderer() -> MarkdownIt:
-    """Only what a letter needs is on; pictures, HTML and code are never read as such."""
-    markdown = MarkdownIt("zero", {"html": False, "breaks": True, "linkify": False})
-    markdown.enable(
-        ["emphasis", "blockquote", "list", "heading", "hr", "newline", "escape", "link"]
-    )
-    markdown.core.ruler.push("quiet_headings", lambda state: _quieten(state.tokens))
-    return markdown
+_remembered_parts = lru_cache(maxsize=_REMEMBERED)(_parts)
 
 
-def _quieten(tokens: Sequence[Token]) -> None:
-    """The page's own headings stand above a letter's: one sign makes an h3, more an h4."""
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = "h3" if token.tag in ("h1", "h2") else "h4"
+def _end_passage(found: list[Part], passage: list[str]) -> None:
+    if any(line.strip() for line in passage):
+        found.append(Passage(html("\n".join(passage))))
+    passage.clear()
+
+
+def _photograph_number(line: str) -> int | None:
+    number = in_brackets(line, "photograph")
+    return int(number) if len(number) <= 6 and number.isdecimal() else None
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """The kind of each block, and its lines without their signs. Blank lines don't separate list items."""
+    block, is_after_gap = "", False
+    inside: list[str] = []
+    for line in lines:
+        kind, text = _read(line, block if inside and not is_after_gap else "")
+        if not kind:
+            is_after_gap = True
+            continue
+        goes_on = kind == block and kind != _HEADING and (not is_after_gap or kind == _ITEM)
+        if inside and not goes_on:
+            yield block, inside
+            inside = []
+        block, is_after_gap = kind, False
+        inside.append(text)
+    if inside:
+        yield block, inside
+
+
+def _read(line: str, before: str) -> tuple[str, str]:
+    """The kind of a line, empty for a blank one, and its text; `before` is the kind of the line before it."""
+    bare = line.strip()
+    if not bare:
+        return "", ""
+    if line.startswith("> ") and len(bare) > 1:
+        return _QUOTATION, line[2:]
+    if bare == ">" and before == _QUOTATION:
+        return _QUOTATION, ""
+    if line.startswith("# ") and len(bare) > 1:
+        return _HEADING, line[2:]
+    start = line.lstrip()
+    if start.startswith(_BULLETS) and len(bare) > 1:
+        return _ITEM, start[1:].lstrip()
+    return _PARAGRAPH, line
+
+
+def _inline(text: str) -> str:
+    """The text with italics and bold, and everything else escaped."""
+    pieces: list[str] = []
+    opened: dict[int, int] = {}
+    end = 0
+    for run in _STARS.finditer(text):
+        pieces += (escape(text[end : run.start()], quote=False), run[0])
+        end, length = run.end(), len(run[0])
+        if length not in _TAGS:
+            continue
+        before, after = text[run.start() - 1 : run.start()] or " ", text[end : end + 1] or " "
+        if length in opened and not before.isspace() and not after.isalnum():
+            _emphasise(pieces, opened, length)
+        elif not after.isspace() and not before.isalnum():
+            opened.pop(length, None)
+            opened[length] = len(pieces) - 1
+    pieces.append(escape(text[end:], quote=False))
+    return "".join(pieces).replace("\n", "<br>")
+
+
+def _emphasise(pieces: list[str], opened: dict[int, int], length: int) -> None:
+    """Close what is open with this many stars. What was opened inside it, and not closed, stays stars."""
+    begin = opened.pop(length)
+    pieces[begin], pieces[-1] = f"<{_TAGS[length]}>", f"</{_TAGS[length]}>"
+    for other in [other for other, place in opened.items() if place > begin]:
+        del opened[other]
+
+
+def _paragraph(lines: Sequence[str]) -> str:
+    text = "\n".join(lines)
+    return f"<p>{_inline(text)}</p>\n"
+
+
+def _quotation(lines: Sequence[str]) -> str:
+    paragraphs = [list(some) for has_words, some in groupby(lines, key=bool) if has_words]
+    return f"<blockquote>\n{''.join(map(_paragraph, paragraphs))}</blockquote>\n"
+
+
+def _list(lines: Sequence[str]) -> str:
+    items = "".join(f"<li>{_inline(line)}</li>\n" for line in lines)
+    return f"<ul>\n{items}</ul>\n"
+
+
+def _heading(lines: Sequence[str]) -> str:
+    # The page's own headings are above a letter's.
+    return "".join(f"<h3>{_inline(line)}</h3>\n" for line in lines)
+
+
+_RENDER = {_PARAGRAPH: _paragraph, _QUOTATION: _quotation, _ITEM: _list, _HEADING: _heading}

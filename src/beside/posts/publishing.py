@@ -1,4 +1,4 @@
-"""Publishing: the one act by which others come to see a letter. It only ever happens by itself."""
+"""Publishing: the one act that first shows a post to others. Nothing else publishes along the way."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.models import Account, Block
 from beside.photos.models import Photo
-from beside.posts import audiences
+from beside.posts import audiences, reach
 from beside.posts.audiences import TakenBackForGood
-from beside.posts.authorship import authors_of, locked, require_every_yes
+from beside.posts.authorship import authors_of, locked, require_all_authors
 from beside.posts.models import Audience, Grant, Post
 
 
 class NothingToPublish(Exception):
-    """There are no words, and no photograph either."""
+    """The post has neither words nor a photograph."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -30,32 +30,32 @@ class NothingToPublish(Exception):
 
 
 @transaction.atomic
-def publish(post: Post, *, by: Account, at: datetime, yes: Collection[UUID] = ()) -> None:
-    """Show the draft to those it is for, from the next request on; twice is harmless.
+def publish(post: Post, *, by: Account, at: datetime, approved_by: Collection[UUID] = ()) -> None:
+    """Show the draft to those it is for, from the next request on; publishing it twice is harmless.
 
-    Those whom it names are told that there is something, and nothing else. Raises
-    `NotAnAuthor`, `NothingToPublish`, `TakenBackForGood`, what `audiences.check`
-    raises, and `WaitsForOthers` where other people would see it and an author is not among `yes`.
+    The people it names are told that there is a letter for them, and nothing else. Raises
+    `NotAnAuthor`, `NothingToPublish`, `TakenBackForGood`, what `reach.check` raises, and
+    `WaitsForOthers` if other people would see it and an author is not in `approved_by`.
     """
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
     if post.state != Post.State.DRAFT:
         return
-    require_ready(post, by=by, yes=yes)
+    require_ready(post, by=by, approved_by=approved_by)
     post.state, post.published_at = Post.State.PUBLISHED, at
     post.save(update_fields=["state", "published_at"])
     _tell(post, at=at)
 
 
-def require_ready(post: Post, *, by: Account, yes: Collection[UUID] = ()) -> None:
-    """Return if the draft could be published as it stands; raises as `publish` does."""
+def require_ready(post: Post, *, by: Account, approved_by: Collection[UUID] = ()) -> None:
+    """Return only if the draft could be published as it is; raises what `publish` raises."""
     if not (post.words.strip() or _has_photographs(post)):
         raise NothingToPublish
     wanted = audiences.chosen(post)
-    audiences.check(post, wanted)
+    reach.check(post, wanted)
     if wanted.words.audience != Audience.ONLY_US:
-        require_every_yes(post, by=by, yes=yes)
+        require_all_authors(post, by=by, approved_by=approved_by)
 
 
 def _has_photographs(post: Post) -> bool:
@@ -63,8 +63,8 @@ def _has_photographs(post: Post) -> bool:
 
 
 def _tell(post: Post, *, at: datetime) -> None:
-    """Only people whom an author named, alone or in a circle: the others find it when they look."""
-    if post.words_for not in audiences.BY_NAME:
+    """Tell the people an author named, personally or by a circle; anybody else finds the post when they look."""
+    if post.words_for not in reach.BY_NAME:
         return
     authors = {author.pk for author in authors_of(post)}
     named = audiences.named_people(post, Grant.What.WORDS) - authors

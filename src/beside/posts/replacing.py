@@ -1,4 +1,4 @@
-"""Putting another version of a photograph in its place: one that its author cut, so that somebody isn't in it."""
+"""Replacing a photograph by a version that its author cropped, so that somebody is no longer in it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from beside.posts.models import PlacedPhoto, Post
 
 @transaction.atomic
 def replace(post: Post, old: Photo, new: Photo, *, by: Account) -> None:
-    """Lay `new` where `old` lies, with its words, and take `old` out, which nobody but its holders sees then.
+    """Put `new` in the place of `old`, with its description and caption. Only its holders see `old` afterwards.
 
-    The letter's words name it by the same number. Readers are asked anew before it opens. It
-    raises what `drafting.place` does, and `NotAnAuthor` if `old` doesn't lie in `post`.
+    `new` takes the number by which the letter's words refer to `old`, and readers are asked again
+    before it opens. Raises what `drafting.place` raises, and `NotAnAuthor` if `old` isn't in `post`.
     """
     post = locked(post, by=by)
     lying = PlacedPhoto.objects.filter(post=post, photo=old).first()

@@ -1,4 +1,4 @@
-"""Doing again, over an older state of the database, what authors have narrowed since; and starting closed."""
+"""Replaying on a restored database what authors have narrowed since the backup, and starting with posts closed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Kind = Narrowing.Kind
 
 @transaction.atomic
 def replay(kind: str, subject: Subject, *, at: datetime) -> None:
-    """Do one narrowing of posts again; one about people, or about no post that is here, does nothing.
+    """Replay one narrowing of a post; one about people, or about a post that isn't here, does nothing.
 
-    The keys are not touched: those that are there come from a keyring that is newer than all of this.
+    Keys are left alone: the keyring is newer than the restored database.
     """
     again = _AGAIN.get(kind)
     if again is not None:
@@ -30,10 +30,10 @@ def replay(kind: str, subject: Subject, *, at: datetime) -> None:
 
 @transaction.atomic
 def follow_the_keys(*, since: int, at: datetime) -> None:
-    """Make photographs say what the keyring says, whose destroys after generation `since` the rows never saw.
+    """Apply to the photographs' rows what the keyring destroyed after its generation `since`.
 
-    What was destroyed has no row any more, with every word about it; what was taken back waits to be
-    developed anew for its holders. What was still on its way is let go of: its first part is in no copy.
+    A destroyed photograph loses its row with all words about it; one that was taken back waits to be
+    developed again for its holders. An unfinished upload is dropped, because no backup holds its parts.
     """
     arriving = Photo.objects.filter(state=Photo.State.RECEIVING)
     destroy(Hold.objects.filter(photo__in=arriving), at=at)
@@ -50,18 +50,18 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
 
 
 def close_all(*, at: datetime) -> None:
-    """Close every published post, so that only its authors see it until somebody says otherwise."""
+    """Close every published post, so that only its authors see it until one of them reopens it."""
     Post.objects.filter(state=Post.State.PUBLISHED).update(state=Post.State.CLOSED, closed_at=at)
 
 
 def open_again(*, closed_at: datetime) -> None:
-    """Open the posts that `close_all` closed at that moment, and that nobody has closed or ended since."""
+    """Reopen the posts that `close_all` closed at `closed_at` and nobody has closed or taken back since."""
     closed = Post.objects.filter(state=Post.State.CLOSED, closed_at=closed_at)
     closed.update(state=Post.State.PUBLISHED, closed_at=None)
 
 
 def _close(subject: Subject, at: datetime) -> None:
-    """It may have been narrowed by less: how far it went then is no longer known, and its author can reopen it."""
+    """Close the post: how far it was narrowed is not recorded, and its author can reopen it."""
     post = Post.objects.filter(pk=UUID(subject["post"]), state=Post.State.PUBLISHED)
     post.update(state=Post.State.CLOSED, closed_at=at)
 
@@ -75,7 +75,7 @@ def _take_back(subject: Subject, at: datetime) -> None:
 
 
 def _destroy(subject: Subject, at: datetime) -> None:
-    """The letter goes with its last author; its photographs follow their keys."""
+    """Remove the author, and the post with its last author. `follow_the_keys` removes its photographs."""
     if "post" not in subject:
         return
     post_id = UUID(subject["post"])

@@ -1,4 +1,4 @@
-"""Opening a link for one person: the first browser is the person's own, any other waits for the link's maker."""
+"""Opening a share link: the first browser is the person's own, any other waits for the link's maker."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from beside.people.models import Account
 from beside.posts import share_links
 from beside.posts.models import Post, ShareLink, ShareLinkDevice
 
-# So that a link which got about asks its maker a few times and no more.
+# A link that has spread asks its maker a few times, and no more.
 _MOST_WAITING = 5
 
 
-class NotOpen(Exception):
-    """The link was ended or made anew, its time is over, an author hasn't agreed, or it never was. Nobody is told which."""
+class ShareLinkNotOpen(Exception):
+    """The link was ended, renewed or has expired, lacks an approval, or never existed. Nobody is told which."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,25 +29,27 @@ class NotOpen(Exception):
 
 
 def find(digest: bytes, *, at: datetime) -> ShareLink:
-    """The link that can be opened and whose secret has this digest, with its maker. Raises `NotOpen`."""
-    found = share_links.good(at).select_related("maker__profile", "post")
+    """The openable link whose secret has this SHA-256 digest, with its maker. Raises `ShareLinkNotOpen`."""
+    found = ShareLink.objects.openable(at).select_related("maker__profile", "post")
     link = found.filter(secret_digest=digest).first()
     if link is None:
-        raise NotOpen
+        raise ShareLinkNotOpen
     return link
 
 
 @transaction.atomic
 def open_in(session: str, link: ShareLink, *, device: str, at: datetime) -> bool:
-    """Open `link` in the visit of `session`, whose row is there; answers whether it may be seen at once.
+    """Open `link` in the visit with the key `session`, whose row exists; returns whether it may be seen at once.
 
-    `device` is what kind it is. Raises `NotOpen` if the link came to its end in this moment.
+    `device` is the kind of device. Raises `ShareLinkNotOpen` if the link ended at this moment.
     """
-    # Whatever ends a link keeps its post, and so does this: of the two, one comes after the other.
-    kept = Post.objects.select_for_update().filter(pk=link.post_id).first()
-    still = share_links.good(at).filter(pk=link.pk, secret_digest=bytes(link.secret_digest))
-    if kept is None or not still.exists():
-        raise NotOpen
+    # Whatever ends a link locks its post too, so the two can't interleave.
+    post = Post.objects.select_for_update().filter(pk=link.post_id).first()
+    still = ShareLink.objects.openable(at).filter(
+        pk=link.pk, secret_digest=bytes(link.secret_digest)
+    )
+    if post is None or not still.exists():
+        raise ShareLinkNotOpen
     known = ShareLinkDevice.objects.filter(link=link, session=session).first()
     if known is not None:
         return known.allowed_at is not None
@@ -68,9 +70,9 @@ def open_in(session: str, link: ShareLink, *, device: str, at: datetime) -> bool
 
 @transaction.atomic
 def answer(link: ShareLink, device_id: UUID, *, allow: bool, by: Account, at: datetime) -> None:
-    """Let a device that waits see it too, or forget that it asked: whoever asked isn't told.
+    """Let a waiting device see the post too, or forget that it asked; its user isn't told of a no.
 
-    One that waits no more changes nothing. Raises `NotAnAuthor` for everybody but the link's maker.
+    If the device no longer waits, nothing changes. Raises `NotAnAuthor` for everybody but the link's maker.
     """
     share_links.require_maker(link, by=by)
     asked = waiting(link).filter(pk=device_id)
@@ -83,21 +85,21 @@ def answer(link: ShareLink, device_id: UUID, *, allow: bool, by: Account, at: da
 
 
 def waiting(link: ShareLink) -> QuerySet[ShareLinkDevice]:
-    """The devices that wait for the maker's answer, oldest first."""
+    """The devices waiting for the maker's answer, oldest first."""
     return ShareLinkDevice.objects.filter(link=link, allowed_at=None).order_by("opened_at", "pk")
 
 
 def is_allowed(link: ShareLink, session: str | None) -> bool:
-    """Whether the link may be seen in the visit of `session`."""
+    """Whether the link's post may be seen in the visit with the key `session`."""
     opened = ShareLinkDevice.objects.filter(link=link, session=session, allowed_at__isnull=False)
     return session is not None and opened.exists()
 
 
 def by_link(session: str | None, post_id: UUID, *, at: datetime) -> ShareLink | None:
-    """The link by which the visit of `session` sees this post, with its maker; the one that opens most, if there are two."""
+    """The link by which the visit `session` sees this post, with its maker; of several, the one that opens most."""
     if session is None:
         return None
-    opened = share_links.good(at).filter(
+    opened = ShareLink.objects.openable(at).filter(
         post=post_id, devices__session=session, devices__allowed_at__isnull=False
     )
     return opened.select_related("maker__profile").order_by("-with_photographs", "-ends_at").first()

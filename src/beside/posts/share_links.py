@@ -1,7 +1,7 @@
-"""Links for one person: each shows one letter to somebody without an account, until it ends.
+"""Share links: each shows one letter to one person without an account, until it ends.
 
-The secret leaves this module once, as the answer of the function that made it; only its SHA-256 is kept.
-A link opens nothing until each author has said yes to it, and any one of them ends it, for good.
+A link's secret is returned once, by the function that makes it; only its SHA-256 is stored. A link
+opens nothing until every author has approved it, and any one of them can end it, for good.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
@@ -22,17 +22,22 @@ from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
-from beside.posts import audiences
-from beside.posts.audiences import NoteNeeded
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
-from beside.posts.models import Authorship, Post, ShareLink, ShareLinkApproval, ShareLinkDevice
+from beside.posts.models import (
+    Post,
+    ShareLink,
+    ShareLinkApproval,
+    ShareLinkDevice,
+    ShareLinkQuerySet,
+)
+from beside.posts.reach import NoteNeeded
 
 SECRET_BYTES = 32
 USUALLY, LONGEST = timedelta(days=90), timedelta(days=365)
 
 
-class NotShown(Exception):
-    """What is a draft, closed or taken back can't be shown by a link."""
+class PostNotPublished(Exception):
+    """A link can't show a post that is a draft, closed or taken back."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,15 +47,15 @@ class NotShown(Exception):
         )
 
 
-class IsOver(Exception):
-    """The link has ended; it never comes back."""
+class ShareLinkEnded(Exception):
+    """The link has ended, and an ended link can't be revived."""
 
     def __init__(self) -> None:
         super().__init__(_("This link has ended. You can make another."))
 
 
 class Terms(NamedTuple):
-    """Whom a link is for and what it opens, the maker's own line to them, and for how long."""
+    """Who a link is for, what it opens, for how long, and the maker's message to them."""
 
     name: str
     said: str = ""
@@ -61,14 +66,14 @@ class Terms(NamedTuple):
 
 @transaction.atomic
 def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareLink, str]:
-    """Make a link to `post` for one named person; answers with it and its secret.
+    """Make a link to `post` for one named person; returns it and its secret.
 
-    The maker's yes is in it; the other authors are asked for theirs. Raises `NotAnAuthor`,
-    `NotShown`, and `NoteNeeded` where folded photographs would be met with nothing said of them.
+    The maker approves it by making it; the other authors are asked. Raises `NotAnAuthor`,
+    `PostNotPublished`, and `NoteNeeded` if it opens folded photographs that have no note.
     """
     post = locked(post, by=by)
     if post.state != Post.State.PUBLISHED:
-        raise NotShown
+        raise PostNotPublished
     if terms.with_photographs and post.veiled and not post.note.strip() and post.placed.exists():
         raise NoteNeeded
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -83,8 +88,8 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
         made_at=at,
         ends_at=at + min(terms.good_for, LONGEST),
     )
-    ShareLinkApproval.objects.create(link=link, account=by, at=at)
-    for author in waits_for(link):
+    ShareLinkApproval.objects.create(link=link, account=by, approved_at=at)
+    for author in pending_authors(link):
         notices.tell(author.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
     return link, secret
 
@@ -93,89 +98,81 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
 def make_for_each(
     post: Post, people: Iterable[Terms], *, by: Account, at: datetime
 ) -> list[tuple[ShareLink, str]]:
-    """One letter for many: each their own link, all of them or none. Raises what `make` raises."""
+    """Make a link for each of several people, all of them or none. Raises what `make` raises."""
     return [make(post, terms, by=by, at=at) for terms in people]
 
 
 @transaction.atomic
-def say_yes(link: ShareLink, *, by: Account, at: datetime) -> bool:
-    """Say one author's yes; answers whether its mail can go out with it, and never has.
+def approve(link: ShareLink, *, by: Account, at: datetime) -> bool:
+    """Approve a link as one of its authors; returns whether this was the last approval its mail waited for.
 
-    Raises `NotAnAuthor`, `IsOver`.
+    Raises `NotAnAuthor` and `ShareLinkEnded`.
     """
     post = locked(link.post, by=by)
-    if not alive(at).filter(pk=link.pk).exists():
-        raise IsOver
-    waited = bool(waits_for(link))
-    ShareLinkApproval.objects.get_or_create(link=link, account=by, defaults={"at": at})
+    if not ShareLink.objects.alive(at).filter(pk=link.pk).exists():
+        raise ShareLinkEnded
+    waited = bool(pending_authors(link))
+    ShareLinkApproval.objects.get_or_create(link=link, account=by, defaults={"approved_at": at})
     notices.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
-    is_last = waited and not waits_for(link)
+    is_last = waited and not pending_authors(link)
     if is_last and link.maker_id != by.pk:
         notices.tell(link.maker_id, Notice.Kind.AGREED, about=post.pk, at=at)
-    return is_last and to_be_mailed().filter(pk=link.pk).exists()
+    return is_last and ShareLink.objects.to_be_mailed().filter(pk=link.pk).exists()
 
 
 @transaction.atomic
-def make_anew(link: ShareLink, *, by: Account, at: datetime) -> str:
-    """Give the link another secret, and answer with it. Every browser that opened it before is out.
+def renew(link: ShareLink, *, by: Account, at: datetime) -> str:
+    """Replace the link's secret and return the new one. Every browser that opened it before is shut out.
 
-    Whoever opens it next is the first again. A restore that doesn't know of it ends the link.
-    Raises `NotAnAuthor` for everybody but its maker, `IsOver`.
+    The next browser to open it counts as the first. Restoring a backup from before this ends the link.
+    Raises `NotAnAuthor` for everybody but the link's maker, and `ShareLinkEnded`.
     """
     require_maker(link, by=by)
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    if not _anew(link, secret, at=at):
-        raise IsOver
+    if not _renew(link, secret, at=at):
+        raise ShareLinkEnded
     return secret
 
 
 @transaction.atomic
 def secret_for_mail(link: ShareLink, *, at: datetime) -> str:
-    """A secret for the link's mail, once the last author has agreed: the one before was shown to nobody."""
+    """A new secret for the link's mail, once the last author has approved it; nobody was given the old one."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    _anew(link, secret, at=at)
+    _renew(link, secret, at=at)
     return secret
 
 
-def to_be_mailed() -> QuerySet[ShareLink]:
-    """Those that are for an address, and whose secret nobody has been given."""
-    return ShareLink.objects.filter(went_out_at=None).exclude(address="")
-
-
 def went_out(ids: Iterable[UUID], *, at: datetime) -> None:
-    """Keep that somebody has these links' secrets now: who made them, or whoever they were mailed to."""
+    """Record that the secrets of these links were shown to their maker or mailed."""
     ShareLink.objects.filter(pk__in=list(ids)).update(went_out_at=at)
 
 
 def delivered(link: ShareLink, *, at: datetime) -> None:
-    """Keep that a mail server took the link's mail. Whether anybody read it is not known to anybody."""
+    """Record that a mail server accepted the link's mail. Nothing records whether anybody read it."""
     ShareLink.objects.filter(pk=link.pk).update(delivered_at=at)
 
 
 @reserve.used_if_full
 @transaction.atomic
 def end(link: ShareLink, *, by: Account, at: datetime) -> None:
-    """End a link at once, for good; any author can, alone; twice is harmless. Raises `NotAnAuthor`."""
+    """End a link at once and for good, as any author may; ending it twice is harmless. Raises `NotAnAuthor`."""
     locked(link.post, by=by)
     _end(ShareLink.objects.filter(pk=link.pk), at=at)
 
 
-@reserve.used_if_full
-@transaction.atomic
-def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
-    """Make the post only its authors', and end every link to it, at once. Raises what `audiences.change` raises."""
-    audiences.show_to_nobody(post, by=by, at=at)
+def end_all(post: Post, *, at: datetime) -> None:
+    """End every link to `post`. The caller must hold the post's lock and have checked permission."""
     _end(ShareLink.objects.filter(post=post), at=at)
 
 
 @transaction.atomic
 def lapse(*, at: datetime) -> None:
-    """Put an end to the links whose time is over, and forget what was needed only meanwhile."""
-    _over(ShareLink.objects.filter(ended_at=None, ends_at__lte=at), at=F("ends_at"))
+    """End the links whose term is over, and delete what was needed only while they were alive."""
+    _close(ShareLink.objects.not_ended().filter(ends_at__lte=at), at=F("ends_at"))
 
 
 def of(post: Post) -> QuerySet[ShareLink]:
-    """Every link to `post`, ended ones too, newest first."""
+    """Every link to `post`, including ended ones, newest first."""
     return ShareLink.objects.filter(post=post).order_by("-made_at", "pk")
 
 
@@ -191,41 +188,25 @@ def own(link_id: UUID, *, by: Account) -> ShareLink:
 
 
 def require_maker(link: ShareLink, *, by: Account) -> None:
-    """Return only if `by` has made the link and still writes the post; raises `NotAnAuthor`."""
+    """Return only if `by` made the link and is still an author of its post; raises `NotAnAuthor`."""
     locked(link.post, by=by)
     if link.maker_id != by.pk:
         raise NotAnAuthor
 
 
-def waits_for(link: ShareLink) -> list[Account]:
-    """The authors of its post who haven't said yes to it, in the order in which they came to the post."""
-    yes = set(ShareLinkApproval.objects.filter(link=link).values_list("account_id", flat=True))
-    return [author for author in authors_of(link.post) if author.pk not in yes]
-
-
-def alive(at: datetime) -> QuerySet[ShareLink]:
-    """The links that have not ended at `at`; some may still wait for a yes."""
-    return ShareLink.objects.filter(ended_at=None, ends_at__gt=at)
-
-
-def good(at: datetime) -> QuerySet[ShareLink]:
-    """Those of them that can be opened: of a published post, with every yes, and made by one of its authors."""
-    yes = ShareLinkApproval.objects.filter(
-        link=OuterRef(OuterRef("pk")), account=OuterRef("account")
-    )
-    no_yes_yet = Authorship.objects.filter(~Exists(yes), post=OuterRef("post"))
-    writes_it = Authorship.objects.filter(post=OuterRef("post"), account=OuterRef("maker"))
-    agreed = ~Exists(no_yes_yet) & Q(Exists(writes_it))
-    return alive(at).filter(agreed, post__state=Post.State.PUBLISHED)
+def pending_authors(link: ShareLink) -> list[Account]:
+    """The authors of the link's post who haven't approved it, in the order in which they became authors."""
+    approved = set(ShareLinkApproval.objects.filter(link=link).values_list("account_id", flat=True))
+    return [author for author in authors_of(link.post) if author.pk not in approved]
 
 
 def digest_of(secret: str) -> bytes:
-    """What is kept of a secret."""
+    """The SHA-256 digest of a secret, which is all that is stored of it."""
     return hashlib.sha256(secret.encode()).digest()
 
 
-def _anew(link: ShareLink, secret: str, *, at: datetime) -> bool:
-    still = alive(at).filter(pk=link.pk)
+def _renew(link: ShareLink, secret: str, *, at: datetime) -> bool:
+    still = ShareLink.objects.alive(at).filter(pk=link.pk)
     if not still.update(secret_digest=digest_of(secret), bound_at=None, delivered_at=None):
         return False
     ShareLinkDevice.objects.filter(link=link).delete()
@@ -234,13 +215,13 @@ def _anew(link: ShareLink, secret: str, *, at: datetime) -> bool:
     return True
 
 
-def _end(links: QuerySet[ShareLink], *, at: datetime) -> None:
-    for link_id in _over(links.filter(ended_at=None), at=at):
+def _end(links: ShareLinkQuerySet, *, at: datetime) -> None:
+    for link_id in _close(links.not_ended(), at=at):
         narrowings.record(Narrowing.Kind.LINK_ENDED, at=at, link=link_id)
 
 
-def _over(links: QuerySet[ShareLink], *, at: datetime | F) -> list[UUID]:
-    """End them: the devices, the address and the line to the person are needed no more."""
+def _close(links: QuerySet[ShareLink], *, at: datetime | F) -> list[UUID]:
+    """End `links` and delete their devices, address and message; returns their ids."""
     ids = list(links.values_list("pk", flat=True))
     ended = ShareLink.objects.filter(pk__in=ids)
     ended.update(ended_at=at, said="", address="")

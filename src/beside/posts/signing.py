@@ -1,24 +1,23 @@
-"""Signing a passage: a line of its own in a letter's words, `[signed Anna]`, that only its writer can add.
+"""Signing a passage: a line of its own in a letter's words, `[signed Anna]`, that only Anna can add.
 
-A signature belongs to the paragraph that it stands under. It stays while that stays; where somebody else
-puts it under other words, or changes the words above it, it becomes plain words. `Post.signers` says
-whose each name is, so that a reader meets the name that its writer has now.
+A signature belongs to the paragraph above it and stays as long as that paragraph does. If another author
+puts it under other words, or changes the words above it, it becomes plain words. `Post.signers` maps each
+name to an account, so that readers see the name the signer has now.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from beside.people.models import Account
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Autosave, Post
-from beside.posts.text import Written
+from beside.posts.text import Text
 
-SIGNATURE = r"\[signed[ \t]+(?P<signer>[^\[\]\n]{1,90}?)[ \t]*\]"
 LONGEST_NAME = 80
-_LINE = re.compile(rf"^[ \t]*{SIGNATURE}[ \t]*$", re.IGNORECASE)
+# A name that is taken gets a number after it.
+_LONGEST_SIGNATURE = LONGEST_NAME + 10
+_BLANKS = " \t"
 
 
 def line_of(post: Post, account: Account) -> str:
@@ -27,20 +26,38 @@ def line_of(post: Post, account: Account) -> str:
 
 
 def signed(words: str, line: str) -> str:
-    """`words` with this line at their end; where there are none, there is nothing to sign."""
+    """`words` with this line at their end; if there are no words, there is nothing to sign."""
     return f"{words.rstrip()}\n\n{line}\n" if words.strip() else words
 
 
-def honest(post: Post, said: Written, *, by: Account) -> tuple[Written, tuple[str, ...]]:
-    """What `by` may keep as `post`'s words, and the names whose signatures in it became plain words.
+def signer_of(line: str) -> str:
+    """The name that signs if `line` is a signature; otherwise the empty string."""
+    name = in_brackets(line, "signed")
+    is_name = len(name) <= _LONGEST_SIGNATURE and "[" not in name and "]" not in name
+    return name if is_name else ""
 
-    Stays: a signature of `by`, and one that stood under the same paragraph before. The caller has
-    locked the post.
+
+def in_brackets(line: str, keyword: str) -> str:
+    """What follows `keyword` in a line that is all `[keyword …]`, in any case; otherwise the empty string."""
+    line = line.strip(_BLANKS)
+    if not (line.startswith("[") and line.endswith("]")):
+        return ""
+    inside, length = line[1:-1], len(keyword)
+    if inside[:length].lower() != keyword or inside[length : length + 1] not in ("\t", " "):
+        return ""
+    return inside[length:].strip(_BLANKS)
+
+
+def without_forged(post: Post, text: Text, *, by: Account) -> tuple[Text, tuple[str, ...]]:
+    """The text that `by` may save for `post`, and the names whose signatures became plain words in it.
+
+    A signature stays if it is `by`'s own, or if it was under the same paragraph before. The caller
+    must hold the post's lock.
     """
     mine = _name_in(post, by)
-    before = {pair for words in _kept_before(post) for pair in _signatures(words)}
+    before = {pair for words in _saved_before(post) for pair in _signatures(words)}
     lines, dropped = [], []
-    for line, name, above in _read(said.words):
+    for line, name, above in _read(text["words"]):
         is_mine = name.casefold() == mine.casefold()
         if not name or is_mine or (name.casefold(), above) in before:
             lines.append(line)
@@ -50,13 +67,13 @@ def honest(post: Post, said: Written, *, by: Account) -> tuple[Written, tuple[st
         if is_mine and mine not in post.signers:
             post.signers[mine] = str(by.pk)
             Post.objects.filter(pk=post.pk).update(signers=post.signers)
-    return replace(said, words="\n".join(lines)), tuple(dropped)
+    return text.changed(words="\n".join(lines)), tuple(dropped)
 
 
 def names_in(post: Post) -> dict[str, str]:
-    """What stands after a passage, for each name that signs in `post`: an author's name as it is now.
+    """The name to show for each name that signs in `post`.
 
-    Of somebody who has left the letter, the name with which they signed.
+    For an author it is the name they have now; for somebody who has left, the name they signed with.
     """
     if not post.signers:
         return {}
@@ -68,7 +85,8 @@ def _name_in(post: Post, account: Account) -> str:
     for name, signer in post.signers.items():
         if signer == str(account.pk):
             return str(name)
-    plain = " ".join(re.sub(r"[\[\]]", " ", name_of(account)).split())[:LONGEST_NAME] or "?"
+    bare = name_of(account).replace("[", " ").replace("]", " ")
+    plain = " ".join(bare.split())[:LONGEST_NAME] or "?"
     taken = {name.casefold() for name in post.signers}
     number, name = 1, plain
     while name.casefold() in taken:
@@ -77,8 +95,8 @@ def _name_in(post: Post, account: Account) -> str:
     return name
 
 
-def _kept_before(post: Post) -> Iterator[str]:
-    """The letter's words, and those that are kept aside: all of them were honest when they were kept."""
+def _saved_before(post: Post) -> Iterator[str]:
+    """The letter's words, and those in autosaves: none of them held a forged signature when they were saved."""
     yield post.words
     for row in Autosave.objects.filter(post=post):
         yield str(row.fields["words"])
@@ -89,15 +107,15 @@ def _signatures(words: str) -> set[tuple[str, str]]:
 
 
 def _read(words: str) -> Iterable[tuple[str, str, str]]:
-    """Each line, whose signature it is, if it is one, and the paragraph that it would stand under."""
+    """Each line, the name it signs with if it is a signature, and the paragraph above it."""
     paragraph: list[str] = []
     above, is_over = "", True
     for line in words.split("\n"):
-        found = _LINE.match(line)
-        if found is None and line.strip():
+        name = signer_of(line)
+        if not name and line.strip():
             if is_over:
                 paragraph, is_over = [], False
             paragraph.append(line)
         elif not is_over:
             above, is_over = "\n".join(paragraph).strip(), True
-        yield line, found["signer"] if found else "", above
+        yield line, name, above

@@ -1,4 +1,4 @@
-"""What authors are asked to agree to, as a row of JSON; and what the post said when they were."""
+"""What authors are asked to approve, as JSON, and a digest of the post when they were asked."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from beside.posts.audiences import Chosen, Door, Reach, chosen
+from beside.posts.audiences import chosen
 from beside.posts.models import Audience, Post
-from beside.posts.text import written
+from beside.posts.reach import Chosen, Door, Reach
+from beside.posts.text import text_of
 
 
 def as_json(wanted: Chosen) -> dict[str, Any]:
-    """`wanted`, for a row of JSON; the same for the same choice."""
+    """`wanted` as a JSON object, equal for equal choices; `from_json` reads it."""
     return {
         "words": _reach_as_json(wanted.words),
         "photographs": _reach_as_json(wanted.photographs),
@@ -37,15 +38,15 @@ def from_json(kept: Mapping[str, Any]) -> Chosen:
     )
 
 
-def mark_of(post: Post) -> str:
-    """A mark of everything that a yes is said to.
+def digest_of(post: Post) -> str:
+    """A SHA-256 digest, in hexadecimal, of everything that an approval is about.
 
-    The words, the photographs in their order, the note, what was added later, who it is for,
-    whether it is shown, and who its authors are: if one of them changes, so does the mark.
+    It covers the text, the photographs in their order, the addenda, who the post is for, its state
+    and its authors: if one of them changes, so does the digest.
     """
     says = {
         "state": post.state,
-        "says": written(post).as_json(),
+        "says": text_of(post).as_json(),
         "order": [
             str(pk) for pk in post.placed.order_by("position").values_list("photo", flat=True)
         ],

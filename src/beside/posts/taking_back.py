@@ -1,4 +1,4 @@
-"""Taking a post back, for good. There is no undo, and nothing here asks twice: pages say it first."""
+"""Taking a post back, for good. It can't be undone and nothing here asks for confirmation: the page does."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ from beside.posts.models import Post
 @reserve.used_if_full
 @transaction.atomic
 def take_back(post: Post, *, by: Account, at: datetime) -> None:
-    """Take `post` back. Any one of its authors can, alone; twice is harmless.
+    """Take `post` back, as any of its authors may alone; doing it twice is harmless.
 
-    When this has committed, the key of everything that readers were sent of its
-    photographs no longer exists, no link or consent to them will ever be good again,
-    and the originals are still the authors', who are sent new pictures of them once a
-    worker has made these under a new key. A draft stays as it is: nobody was shown it.
-    Raises `NotAnAuthor`.
+    When this has committed, the key of every rendition that readers were sent is destroyed and no link
+    to the photographs or consent to them works again. The authors keep the originals; a worker makes
+    new renditions for them under a new key. A draft stays as it is. Raises `NotAnAuthor`.
     """
     post = locked(post, by=by)
     if post.state in (Post.State.DRAFT, Post.State.TAKEN_BACK):
@@ -35,7 +33,7 @@ def take_back(post: Post, *, by: Account, at: datetime) -> None:
     post.state, post.taken_back_at, post.closed_at = Post.State.TAKEN_BACK, at, None
     post.save(update_fields=["state", "taken_back_at", "closed_at"])
     _end_what_was_shown(post, at=at)
-    coauthors.end_open(post)
+    coauthors.end_open_invitation(post)
     narrowings.record(Narrowing.Kind.TAKEN_BACK, at=at, post=post.pk)
     for author in authors_of(post):
         if author.pk != by.pk:
@@ -46,9 +44,9 @@ def _end_what_was_shown(post: Post, *, at: datetime) -> None:
     photos = Photo.objects.filter(placed__post=post)
     for photo in photos:
         photo.consents.all().delete()
-    # First, as whoever makes renditions holds the epoch while they write them.
+    # Keys first: a worker that makes renditions holds the epoch while it writes them.
     destroy(Hold.objects.filter(photo__in=photos, kind=Hold.Kind.SHOWN), at=at)
     Rendition.objects.filter(photo__in=photos).delete()
-    # The same row is the worker's queue: it develops the original again, for its authors only.
+    # The row is the worker's queue: it develops the original again, for its authors only.
     ready = Photo.objects.filter(pk__in=photos.values("pk"), state=Photo.State.READY)
     ready.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)

@@ -1,21 +1,23 @@
-"""What an author has typed: the words of a letter and of its photographs, as one value."""
+"""What an author has typed: the text of a letter and of its photographs, as one value."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from beside.posts.models import PlacedPhoto, Post
+from beside.posts.models import LetterText, PlacedPhoto, Post
 
-# What may be ticked as "In them", in the order of the page.
+# The names of a letter's text fields, in the order of the model.
+FIELDS = tuple(one.name for one in LetterText._meta.local_fields)
+# What may be ticked under "In them", in the order of the page.
 IN_THEM = ("died", "face", "hospital", "crying", "blood", "medical")
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoWords:
-    """What can be seen in a photograph, the words under it, and how it stands."""
+class PhotoText:
+    """A photograph's description and caption, and whether it is laid beside the one before it."""
 
     description: str = ""
     caption: str = ""
@@ -23,22 +25,32 @@ class PhotoWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Everything of a letter that is typed or ticked, but who it is for."""
+class Text:
+    """Everything of a letter that is typed or ticked, except who it is for.
 
-    title: str = ""
-    words: str = ""
-    note: str = ""
+    `typed` has a string for every name in `FIELDS`; a name that is left out is empty.
+    """
+
+    typed: Mapping[str, str] = field(default_factory=dict)
     note_shows: tuple[str, ...] = ()
     veiled: bool = True
-    photos: Mapping[UUID, PhotoWords] = field(default_factory=dict)
+    photos: Mapping[UUID, PhotoText] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "typed", {name: self.typed.get(name, "") for name in FIELDS})
+
+    def __getitem__(self, name: str) -> str:
+        return self.typed[name]
+
+    def changed(self, **values: Any) -> Text:  # noqa: ANN401 -- the fields are the model's
+        """A copy with these values: of the fields in `FIELDS`, or of the attributes."""
+        typed = {name: values.pop(name) for name in FIELDS if name in values}
+        return replace(self, typed={**self.typed, **typed}, **values)
 
     def as_json(self) -> dict[str, Any]:
-        """The same, for a row of JSON."""
+        """The same as a JSON object; `from_json` reads it."""
         return {
-            "title": self.title,
-            "words": self.words,
-            "note": self.note,
+            **self.typed,
             "note_shows": list(self.note_shows),
             "veiled": self.veiled,
             "photos": {
@@ -48,54 +60,56 @@ class Written:
         }
 
 
-def from_json(kept: Mapping[str, Any]) -> Written:
-    """What `Written.as_json` made."""
-    return Written(
-        title=kept["title"],
-        words=kept["words"],
-        note=kept["note"],
-        note_shows=tuple(kept["note_shows"]),
-        veiled=kept["veiled"],
-        photos={UUID(photo): PhotoWords(*one) for photo, one in kept["photos"].items()},
+def from_json(saved: Mapping[str, Any]) -> Text:
+    """What `Text.as_json` made. A field that is missing from an older object is empty."""
+    return Text(
+        typed={name: saved.get(name, "") for name in FIELDS},
+        note_shows=tuple(saved["note_shows"]),
+        veiled=saved["veiled"],
+        photos={UUID(photo): PhotoText(*one) for photo, one in saved["photos"].items()},
     )
 
 
-def written(post: Post) -> Written:
+def fields_of(row: LetterText) -> dict[str, str]:
+    """The text fields of a post or of an earlier version of one, by name."""
+    return {name: getattr(row, name) for name in FIELDS}
+
+
+def text_of(post: Post) -> Text:
     """What `post` says now."""
     placed = post.placed.select_related("photo").order_by("position")
-    return Written(
-        title=post.title,
-        words=post.words,
-        note=post.note,
+    return Text(
+        typed=fields_of(post),
         note_shows=tuple(post.note_shows),
         veiled=post.veiled,
         photos={
-            one.photo_id: PhotoWords(one.photo.description, one.photo.caption, one.beside_previous)
+            one.photo_id: PhotoText(one.photo.description, one.photo.caption, one.beside_previous)
             for one in placed
         },
     )
 
 
-def within(post: Post, said: Written) -> Written:
-    """`said`, with exactly the photographs that lie in `post` now: words for others are left out."""
-    now = written(post)
-    photos = {photo: said.photos.get(photo, one) for photo, one in now.photos.items()}
-    return Written(said.title, said.words, said.note, said.note_shows, said.veiled, photos)
+def within(post: Post, text: Text) -> Text:
+    """`text`, with exactly the photographs that are in `post` now: text for any others is left out."""
+    now = text_of(post)
+    photos = {photo: text.photos.get(photo, one) for photo, one in now.photos.items()}
+    return replace(text, photos=photos)
 
 
-def put(post: Post, said: Written) -> None:
-    """Make `post` say it, and save. Whether that may be is for the caller to have asked."""
-    post.title, post.words, post.note = said.title, said.words, said.note
-    post.note_shows = [what for what in IN_THEM if what in said.note_shows]
-    post.veiled = said.veiled
+def save_text(post: Post, text: Text) -> None:
+    """Make `post` say `text`, and save it. The caller must have checked permission."""
+    for name in FIELDS:
+        setattr(post, name, text[name])
+    post.note_shows = [what for what in IN_THEM if what in text.note_shows]
+    post.veiled = text.veiled
     post.save()
     for placed in PlacedPhoto.objects.filter(post=post).select_related("photo"):
-        one = said.photos.get(placed.photo_id)
+        one = text.photos.get(placed.photo_id)
         if one is not None:
-            _put_photo(placed, one)
+            _save_photo(placed, one)
 
 
-def _put_photo(placed: PlacedPhoto, one: PhotoWords) -> None:
+def _save_photo(placed: PlacedPhoto, one: PhotoText) -> None:
     photo = placed.photo
     if (photo.description, photo.caption) != (one.description, one.caption):
         photo.description, photo.caption = one.description, one.caption

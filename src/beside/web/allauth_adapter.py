@@ -81,7 +81,7 @@ class Adapter(DefaultAccountAdapter):
                 at=timezone.now(),
                 invitation=invitation_of(request),
             )
-        except invitations.NotOpen:
+        except invitations.InvitationNotOpen:
             raise ImmediateHttpResponse(redirect("account_signup")) from None
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
@@ -192,7 +192,7 @@ def invitation_of(request: HttpRequest) -> Invitation | None:
     opened = request.session.get(INVITATION)
     try:
         return invitations.get_open(UUID(opened), at=timezone.now()) if opened else None
-    except invitations.NotOpen:
+    except invitations.InvitationNotOpen:
         return None
 
 

@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from beside.posts import markup
 
-TAGS = {"p", "em", "strong", "blockquote", "ul", "ol", "li", "h3", "h4", "br", "hr", "a"}
+TAGS = {"p", "em", "strong", "blockquote", "ul", "li", "h3", "br"}
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    url_schemes={"http", "https"},
+    attributes={"*": set()},
+    url_schemes=set(),
     url_relative="deny",
-    link_rel="nofollow noreferrer noopener",
+    link_rel=None,
     strip_comments=True,
     clean_content_tags={"script", "style"},
 )
@@ -44,12 +44,12 @@ def letter(
     `signers` says what each name that signs is called now (`posts.signing`).
     """
     names = signers or {}
-    return [_block(one, names) for one in markup.blocks(words, numbers, names)]
+    return [_block(one, names) for one in markup.parts(words, numbers, names)]
 
 
-def _block(one: markup.Passage | markup.Here | markup.Signed, names: Mapping[str, str]) -> Block:
-    if isinstance(one, markup.Here):
+def _block(one: markup.Part, names: Mapping[str, str]) -> Block:
+    if isinstance(one, markup.PhotographLine):
         return Block(number=one.number)
-    if isinstance(one, markup.Signed):
+    if isinstance(one, markup.SignatureLine):
         return Block(html=format_html('<p class="by">— {}</p>', names[one.name]))
     return Block(html=clean(one.html))

@@ -37,11 +37,11 @@ from beside.posts import (
     share_links,
     taking_back,
 )
-from beside.posts.audiences import Chosen, Door, Reach
-from beside.posts.autosave import Page
+from beside.posts.autosave import EditorPage
 from beside.posts.models import Answer, Audience, Post, Reason
+from beside.posts.reach import Chosen, Door, Reach
 from beside.posts.share_links import Terms
-from beside.posts.text import PhotoWords, Written
+from beside.posts.text import PhotoText, Text
 from beside.web.mails import address_of_link
 
 _PHOTOGRAPHS = Path(__file__).parent / "photographs"
@@ -124,7 +124,7 @@ class Family:
         """For somebody who has no place here; both parents have agreed to it."""
         terms = Terms("Lars", said=letters.TO_LARS, with_photographs=True)
         link, secret = share_links.make(post, terms, by=self.people["anna"], at=self.at)
-        share_links.say_yes(link, by=self.people["jonas"], at=self.at)
+        share_links.approve(link, by=self.people["jonas"], at=self.at)
         return address_of_link(secret)
 
     def _circle(self, owner: Account, name: str, *people: str) -> Circle:
@@ -156,10 +156,10 @@ class Family:
         for placed in post.placed.select_related("photo"):
             hidden.release(placed.photo, account=jonas)  # He took them.
         audiences.choose(post, wanted, by=anna)
-        question = approvals.propose(
+        question = approvals.request_approval(
             post, wanted, shows=True, said=letters.IN_THAT_ROOM, by=anna, at=at
         )
-        approvals.agree(question, by=jonas, at=at)
+        approvals.approve(question, by=jonas, at=at)
         post.refresh_from_db()
         return post
 
@@ -170,10 +170,15 @@ class Family:
         for picture in letter.pictures:
             photo = _put_in(picture, by, at=at)
             drafting.place(post, photo, by=by)
-            said[photo.pk] = PhotoWords(picture.seen, picture.caption)
+            said[photo.pk] = PhotoText(picture.seen, picture.caption)
         _develop(self.at)
-        written = Written(letter.title, letter.words, letter.note, letter.shows, veiled, said)
-        autosave.keep(post, written, by=by, page=Page(uuid4(), post.version), at=at)
+        text = Text(
+            typed={"title": letter.title, "words": letter.words, "note": letter.note},
+            note_shows=letter.shows,
+            veiled=veiled,
+            photos=said,
+        )
+        autosave.save(post, text, by=by, page=EditorPage(uuid4(), post.version), at=at)
         return post
 
     def _put_away(self, name: str, picture: Picture) -> None:

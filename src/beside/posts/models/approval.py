@@ -1,4 +1,4 @@
-"""What all authors of a post are asked to approve, and their answers."""
+"""Requests to all authors of a post for their approval, and their answers."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from beside.posts.models.post import Post
 
 
 class ApprovalRequest(models.Model):
-    """A question to all authors: may more people see the post? It is open until `ended_at`.
+    """A request to all authors of a post to let more people see it. It is open until `ended_at`.
 
-    `mark` is what the post said when it was asked (`posts.snapshots`): a yes to anything
-    else counts for nothing.
+    `snapshot` is a digest of the post as it was then (`posts.snapshots`): once the post has changed,
+    approvals no longer count.
     """
 
     class Outcome(models.TextChoices):
-        """How it ended. Only the first has changed anything."""
+        """How it ended. Only `APPROVED` has changed anything."""
 
-        AGREED = "agreed"
-        KEPT = "kept as it is"
-        TAKEN_BACK = "taken back"
+        APPROVED = "approved"
+        DECLINED = "declined"
+        WITHDRAWN = "withdrawn"
         LAPSED = "lapsed"
-        OVERTAKEN = "overtaken"
+        SUPERSEDED = "superseded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    post = models.ForeignKey(Post, models.CASCADE, related_name="proposals")
-    proposer = models.ForeignKey(Account, models.CASCADE, related_name="proposals")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="approval_requests")
+    requester = models.ForeignKey(Account, models.CASCADE, related_name="approval_requests")
     wanted = models.JSONField()
     shows = models.BooleanField(default=False)
-    mark = models.CharField(max_length=64)
+    snapshot = models.CharField(max_length=64)
     said = models.TextField(max_length=2000, blank=True)
-    asked_at = models.DateTimeField()
+    requested_at = models.DateTimeField()
     lapses_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True, default="")
@@ -42,31 +42,29 @@ class ApprovalRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["post"], condition=Q(ended_at=None), name="proposal_one_at_a_time"
+                fields=["post"], condition=Q(ended_at=None), name="approval_request_one_at_a_time"
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, outcome="")
                 | (Q(ended_at__isnull=False) & ~Q(outcome="")),
-                name="proposal_ended_somehow",
+                name="approval_request_has_outcome",
             ),
         ]
-        indexes = [models.Index(fields=["ended_at", "lapses_at"], name="proposal_lapsing")]
+        indexes = [models.Index(fields=["ended_at", "lapses_at"], name="approval_request_lapsing")]
 
     def __str__(self) -> str:
-        return f"proposal {self.pk}"
+        return f"approval request {self.pk}"
 
 
 class Approval(models.Model):
-    """One author's yes to a proposal."""
+    """One author has approved a request."""
 
-    proposal = models.ForeignKey(ApprovalRequest, models.CASCADE, related_name="agreements")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="agreements")
-    agreed_at = models.DateTimeField()
+    request = models.ForeignKey(ApprovalRequest, models.CASCADE, related_name="approvals")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="approvals")
+    approved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["proposal", "account"], name="agreement_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["request", "account"], name="approval_once")]
 
     def __str__(self) -> str:
-        return f"agreement {self.pk}"
+        return f"approval {self.pk}"

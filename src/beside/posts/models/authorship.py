@@ -1,4 +1,4 @@
-"""Who writes a post, and who is asked to write it with them."""
+"""The authors of a post, and invitations to become one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from beside.posts.models.post import Post
 
 
 class Authorship(models.Model):
-    """An account is one of a post's authors. Each alone may narrow; widening needs all."""
+    """An account is one of a post's authors. Any of them may narrow the post alone; widening needs all."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="authorships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="authorships")
@@ -27,31 +27,33 @@ class Authorship(models.Model):
 
 
 class CoauthorInvitation(models.Model):
-    """Somebody is asked to become an author beside those that a post has.
+    """An invitation to become an author of a post.
 
-    It reaches them once each author has said yes to it (`CoauthorApproval`). Until they say yes
-    themselves they meet nothing of it. "Not yet" leaves the answer empty.
+    It reaches the invitee once every author has approved it (`CoauthorApproval`). Until the invitee
+    accepts, they see nothing of the post. "Not yet" leaves the answer empty.
     """
 
     class Answer(models.TextChoices):
-        """What was answered, if anything."""
+        """The invitee's answer."""
 
         YES = "yes"
         NO = "no"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="coauthor_invitations")
-    inviter = models.ForeignKey(Account, models.CASCADE, related_name="coauthors_asked")
-    invitee = models.ForeignKey(Account, models.CASCADE, related_name="asked_beside")
+    inviter = models.ForeignKey(Account, models.CASCADE, related_name="coauthor_invitations_sent")
+    invitee = models.ForeignKey(
+        Account, models.CASCADE, related_name="coauthor_invitations_received"
+    )
     said = models.TextField(max_length=2000, blank=True)
-    asked_at = models.DateTimeField()
+    invited_at = models.DateTimeField()
     answer = models.CharField(max_length=3, choices=Answer, blank=True, default="")
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["post"], condition=Q(answer=""), name="coauthor_asked_one_at_a_time"
+                fields=["post"], condition=Q(answer=""), name="coauthor_invitation_one_at_a_time"
             ),
         ]
 
@@ -60,16 +62,16 @@ class CoauthorInvitation(models.Model):
 
 
 class CoauthorApproval(models.Model):
-    """One author's yes to asking somebody further."""
+    """One author has approved an invitation to a further author."""
 
-    invitation = models.ForeignKey(CoauthorInvitation, models.CASCADE, related_name="yeses")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="invitation_yeses")
-    at = models.DateTimeField()
+    invitation = models.ForeignKey(CoauthorInvitation, models.CASCADE, related_name="approvals")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="coauthor_approvals")
+    approved_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["invitation", "account"], name="invitation_yes_once")
+            models.UniqueConstraint(fields=["invitation", "account"], name="coauthor_approval_once")
         ]
 
     def __str__(self) -> str:
-        return f"invitation yes {self.pk}"
+        return f"coauthor approval {self.pk}"

@@ -13,7 +13,7 @@ from beside.posts.models.post import Post
 
 
 class Destruction(models.Model):
-    """An author has asked for their holds on a post's or a photograph's keys to end."""
+    """An author's request to end their holds on the keys of a post's photographs, or of one photograph."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.ForeignKey(Account, models.CASCADE, related_name="destructions")

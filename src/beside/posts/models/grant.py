@@ -1,4 +1,4 @@
-"""The people and circles that a post is for, by name."""
+"""The people and circles a post is for, by name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from beside.posts.models.post import Post
 
 
 class Grant(models.Model):
-    """One person, or one circle, that a post's words or photographs are for.
+    """A person or a circle that a post's words or photographs are for.
 
-    It counts only while the post's audience is `PEOPLE` or `LET_IN`, and a circle is
-    whoever is in it when somebody looks.
+    It counts only while that part's audience is `PEOPLE` or `LET_IN`. A circle means its members at
+    the moment somebody looks.
     """
 
     class What(models.IntegerChoices):
-        """Which of the two audiences."""
+        """The part of a post that a grant is for."""
 
         WORDS = 1
         PHOTOGRAPHS = 2

@@ -1,4 +1,4 @@
-"""Which photographs are in a post, and in what order."""
+"""Which photographs are in a post, and in which order."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from beside.posts.models.post import Post
 
 
 class PlacedPhoto(models.Model):
-    """A photograph lies in a post, at a place. It can lie in one post only.
+    """A photograph is in a post, at a position. A photograph can be in one post only.
 
-    `number` is how the letter's words name it (`posts.markup`): it stays when others
-    are moved or taken out, and no other photograph of the post is ever given it, unless it
-    is another version of the same (`posts.replacing`).
+    The letter's words refer to it by `number` (`posts.markup`), which stays the same when others are
+    moved or taken out. No other photograph of the post ever gets that number, unless it replaces this
+    one (`posts.replacing`).
     """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="placed")

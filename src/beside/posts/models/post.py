@@ -1,4 +1,4 @@
-"""The letter itself, who its words and its photographs are for, and the experiences it is found by."""
+"""The letter itself, who its words and its photographs are for, and the experiences it is found under."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from beside.posts.choices import Audience, Facet
+from beside.posts.models.letter_text import LetterText
 
 
-class Post(models.Model):
-    """A letter with its photographs, as its authors keep it.
+class Post(LetterText):
+    """A letter with its photographs.
 
-    Two audiences: one for the words and one, never wider, for the photographs. Who
-    may see it is never read from this row alone: ask `access.policy`. `signers` says whose
-    each signature in the words is (`posts.signing`).
+    It has two audiences: one for the words and one, never wider, for the photographs. Who may see it
+    can't be read from this row alone: ask `access.policy`. `signers` maps the names that sign in its
+    words to accounts (`posts.signing`).
     """
 
     class State(models.TextChoices):
-        """A draft is its authors'; closing can be undone, taking back cannot."""
+        """Only its authors see a draft. Closing can be undone, taking back can't."""
 
         DRAFT = "draft"
         PUBLISHED = "published"
@@ -28,26 +29,23 @@ class Post(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    title = models.CharField(max_length=200, blank=True)
-    words = models.TextField(blank=True)
     words_for = models.PositiveSmallIntegerField(choices=Audience, default=Audience.ONLY_US)
     words_signed_in = models.BooleanField(default=True)
     photographs_for = models.PositiveSmallIntegerField(choices=Audience, default=Audience.ONLY_US)
     photographs_signed_in = models.BooleanField(default=True)
     veiled = models.BooleanField(default=True)
-    note = models.TextField(max_length=2000, blank=True)
     note_shows = models.JSONField(default=list, blank=True)
     door = models.JSONField(default=dict, blank=True)
     door_says = models.TextField(max_length=2000, blank=True)
     door_is_shared = models.BooleanField(default=False)
     door_address = models.UUIDField(default=uuid.uuid4, unique=True)
     begun_at = models.DateTimeField()
-    kept_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
-    kept_from = models.UUIDField(null=True)
+    saved_from = models.UUIDField(null=True)
     numbers_given = models.PositiveIntegerField(default=0)
     signers = models.JSONField(default=dict, blank=True)
 
@@ -75,7 +73,7 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(fields=["-published_at", "id"], name="post_newest"),
-            # A list asks it when each of somebody's letters was published, and reads no letter for it.
+            # Feeds read from this index alone when each of somebody's letters was published.
             models.Index(fields=["id", "state", "published_at"], name="post_when"),
         ]
 
@@ -84,7 +82,7 @@ class Post(models.Model):
 
 
 class PostFacet(models.Model):
-    """An author lets a post be found by one experience."""
+    """An author lets a post be found under one experience."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="facets")
     facet = models.CharField(max_length=24, choices=Facet)

@@ -1,4 +1,4 @@
-"""What is written besides the letter itself: addenda, earlier versions and autosaved text."""
+"""What is written besides the letter itself: addenda, earlier versions and autosaves."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.db import models
 
 from beside.people.models import Account
 from beside.photos.models import Photo
+from beside.posts.models.letter_text import LetterText
 from beside.posts.models.post import Post
 
 
 class Addendum(models.Model):
-    """Words added later, dated, beside what was said first."""
+    """Words that were added to a post or a photograph later, with their date."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="addenda")
@@ -25,16 +26,13 @@ class Addendum(models.Model):
         return f"addendum {self.pk}"
 
 
-class Revision(models.Model):
-    """How a published post stood before an edit. Its authors see these, nobody else."""
+class Revision(LetterText):
+    """A published post's text before an edit. Only its authors see it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
     editor = models.ForeignKey(Account, models.CASCADE, related_name="revisions")
     replaced_at = models.DateTimeField()
-    title = models.CharField(max_length=200, blank=True)
-    words = models.TextField(blank=True)
-    note = models.TextField(max_length=2000, blank=True)
     photographs = models.JSONField(default=dict)
 
     class Meta:
@@ -45,25 +43,25 @@ class Revision(models.Model):
 
 
 class Autosave(models.Model):
-    """Words of a letter that are kept, and are not the letter: only its authors see them.
+    """A letter's text that is saved and not part of the letter. Only its authors see it.
 
-    `kept_from` is the open page that wrote them; each page has one row a kind, written over.
+    `saved_from` is the id of the open page that saved it; each page has one row of each kind, and overwrites it.
     """
 
     class Kind(models.TextChoices):
-        """What a second device wrote at the same time, or a change nobody is shown yet."""
+        """Text that a second device wrote at the same time, or a change that isn't shown yet."""
 
         OTHER_DEVICE = "other device"
         NOT_SHOWN = "not shown yet"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    post = models.ForeignKey(Post, models.CASCADE, related_name="keepings")
-    author = models.ForeignKey(Account, models.CASCADE, related_name="keepings")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="autosaves")
+    author = models.ForeignKey(Account, models.CASCADE, related_name="autosaves")
     kind = models.CharField(max_length=16, choices=Kind, default=Kind.OTHER_DEVICE)
-    kept_at = models.DateTimeField()
-    kept_from = models.UUIDField(null=True)
+    saved_at = models.DateTimeField()
+    saved_from = models.UUIDField(null=True)
     version = models.PositiveIntegerField(default=1)
     fields = models.JSONField()
 
     def __str__(self) -> str:
-        return f"keeping {self.pk}"
+        return f"autosave {self.pk}"

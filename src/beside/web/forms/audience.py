@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from beside.access.profiles import people_to_choose_from
 from beside.people.models import Account, Circle
-from beside.posts import audiences
-from beside.posts.audiences import BY_NAME, Chosen, Reach
+from beside.posts import audiences, reach
 from beside.posts.authorship import name_of
 from beside.posts.models import Audience, Post, ShareLink
-from beside.posts.share_links import alive
+from beside.posts.reach import BY_NAME, Chosen, Reach
 from beside.web.forms.door import TermsForm, terms
 from beside.web.forms.dressing import Dressed
 
@@ -69,7 +68,7 @@ class AudienceForm(TermsForm):
         if wanted.has_door():
             wanted = replace(wanted, door=self.door())
         if photographs == self.now.photographs:
-            return audiences.within_words(wanted)
+            return reach.within_words(wanted)
         return wanted
 
 
@@ -87,7 +86,10 @@ class ReaderForm(Dressed):
         ]
         field = self.fields["who"]
         assert isinstance(field, forms.ChoiceField)
-        self.links = {f"link:{one.pk}": one for one in alive(timezone.now()).filter(post=post)}
+        self.links = {
+            f"link:{one.pk}": one
+            for one in ShareLink.objects.alive(timezone.now()).filter(post=post)
+        }
         by_link = [
             (value, _("%(name)s, by their link") % {"name": one.name})
             for value, one in self.links.items()

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.door.requests import RequestText
-from beside.posts.audiences import Chosen, Door
 from beside.posts.models import Answer, Reason
+from beside.posts.reach import Chosen, Door
 from beside.web.forms.coauthors import TOO_LONG, SaidForm
 from beside.web.forms.dressing import Dressed
 

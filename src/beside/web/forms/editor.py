@@ -9,8 +9,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.posts.autosave import Page
-from beside.posts.text import PhotoWords, Written
+from beside.posts.autosave import EditorPage
+from beside.posts.text import FIELDS, PhotoText, Text
 from beside.web.forms.choosing import Choice
 from beside.web.forms.dressing import Dressed
 
@@ -100,13 +100,13 @@ class LetterForm(Dressed):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def stands_on(self) -> Page:
+    def stands_on(self) -> EditorPage:
         """The page and the version of what was kept last."""
-        return Page(self.cleaned_data["page"], self.cleaned_data["version"])
+        return EditorPage(self.cleaned_data["page"], self.cleaned_data["version"])
 
-    def stands_over(self) -> Page:
+    def stands_over(self) -> EditorPage:
         """The page and the version that readers see."""
-        return Page(self.cleaned_data["page"], self.cleaned_data["over"])
+        return EditorPage(self.cleaned_data["page"], self.cleaned_data["over"])
 
 
 class PhotoForm(Dressed):
@@ -141,25 +141,21 @@ def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UU
     }
 
 
-def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Written:
+def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
     """What was typed, from forms that are valid."""
     typed = letter.cleaned_data
-    return Written(
-        title=typed["title"],
-        words=typed["words"],
-        note=typed["note"],
+    return Text(
+        typed={name: typed[name] for name in FIELDS},
         note_shows=tuple(typed["note_shows"]),
         veiled=typed["veiled"],
-        photos={photo_id: PhotoWords(**form.cleaned_data) for photo_id, form in photos.items()},
+        photos={photo_id: PhotoText(**form.cleaned_data) for photo_id, form in photos.items()},
     )
 
 
-def initial(written: Written) -> dict[str, Any]:
+def initial(text: Text) -> dict[str, Any]:
     """The same, for a form that shows it."""
     return {
-        "title": written.title,
-        "words": written.words,
-        "note": written.note,
-        "note_shows": list(written.note_shows),
-        "veiled": written.veiled,
+        **text.typed,
+        "note_shows": list(text.note_shows),
+        "veiled": text.veiled,
     }

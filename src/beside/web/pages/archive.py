@@ -111,7 +111,7 @@ def _pages_of(laid: LetterFolder, export: Export) -> Iterator[File]:
         ]
         told["not_shown"] = [
             {
-                "at": one.kept_at,
+                "at": one.saved_at,
                 "title": one.fields["title"],
                 "blocks": _words(post, one.fields["words"]),
             }

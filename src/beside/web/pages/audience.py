@@ -13,9 +13,9 @@ from beside.access.policy import Sight
 from beside.people.models import Account, Circle
 from beside.photos.models import Photo
 from beside.posts import audiences, share_links
-from beside.posts.audiences import Chosen, Reach
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Post, ShareLink
+from beside.posts.reach import Chosen, Reach
 from beside.web.forms.door import ANSWERS, REASONS
 
 SETTLED = (Photo.State.READY, Photo.State.REFUSED)
@@ -151,8 +151,8 @@ def by_link(post: Post, *, at: datetime) -> list[str]:
     """Who has a link, as far as every author has agreed to it: "Grandmother (the words)"."""
     return [
         _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}
-        for link in share_links.alive(at).filter(post=post).order_by("name", "pk")
-        if not share_links.waits_for(link)
+        for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk")
+        if not share_links.pending_authors(link)
     ]
 
 

@@ -14,26 +14,21 @@ from beside.access import preview
 from beside.access.policy import NothingToSee, Viewer
 from beside.people import quiet_days
 from beside.people.models import Account
-from beside.posts import approvals, audiences, coauthors, linked, snapshots
-from beside.posts.approvals import AskedAlready, NothingToAsk
-from beside.posts.audiences import (
-    Chosen,
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
+from beside.posts import approvals, audiences, coauthors, reach, snapshots
+from beside.posts.approvals import AnotherRequestOpen, NothingToApprove
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import WaitsForOthers, authors_of, name_of
 from beside.posts.models import ApprovalRequest, Audience, Post
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 from beside.web.pages import audience, letter
 from beside.web.pages.letter import Letter
 
 # What can stand in the way of a letter's going to more people; each says so in a sentence for its page.
 REFUSALS = (
-    AskedAlready,
+    AnotherRequestOpen,
     NobodyNamed,
     NoteNeeded,
-    NothingToAsk,
+    NothingToApprove,
     PhotographsWiderThanWords,
     TakenBackForGood,
     WaitsForOthers,
@@ -108,10 +103,10 @@ class Further:
 
 def further(post: Post, viewer: Account, *, at: datetime) -> Further | None:
     """Whoever is asked to write `post` too, as far as that goes now; None where nobody is."""
-    asked = coauthors.open_for(post)
+    asked = coauthors.open_invitation(post)
     if asked is None:
         return None
-    missing = coauthors.waits_for(asked)
+    missing = coauthors.pending_authors(asked)
     return Further(
         id=asked.pk,
         who=name_of(asked.invitee),
@@ -146,15 +141,15 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
     asked = ApprovalRequest.objects.filter(post=post, ended_at=None, lapses_at__gt=at).first()
     if asked is None:
         return None
-    is_open = approvals.open_for(post, at=at) is not None
-    is_mine = asked.proposer_id == viewer.pk
+    is_open = approvals.open_request(post, at=at) is not None
+    is_mine = asked.requester_id == viewer.pk
     if not (is_open or is_mine):
         return None
-    missing = approvals.waits_for(asked)
+    missing = approvals.pending_authors(asked)
     wish, you_asked = _wish(asked, post)
     return Question(
         id=asked.pk,
-        by=name_of(asked.proposer),
+        by=name_of(asked.requester),
         is_mine=is_mine,
         has_agreed=viewer not in missing,
         is_over=not is_open,
@@ -163,14 +158,14 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
         wish=wish,
         you_asked=you_asked,
         said=asked.said,
-        asked_at=asked.asked_at,
+        asked_at=asked.requested_at,
         lapses_at=asked.lapses_at,
     )
 
 
 def asks_others(post: Post, viewer: Account) -> str:
     """The names of those whose yes it needs, where going on would show it to somebody."""
-    if post.words_for == Audience.ONLY_US and not linked.has_reader(post):
+    if post.words_for == Audience.ONLY_US and not reach.is_shown_by_link(post):
         return ""
     return audience.others_in_words(post, viewer)
 
@@ -194,7 +189,7 @@ def then(post: Post, want: Chosen, viewer: Account, *, shows: bool, at: datetime
 
 def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
     """How `post` would be after every yes; None where nothing is asked."""
-    asked = approvals.open_for(post, at=at)
+    asked = approvals.open_request(post, at=at)
     if asked is None:
         return None
     return then(post, snapshots.from_json(asked.wanted), viewer, shows=asked.shows, at=at)
@@ -204,7 +199,7 @@ def read_first(
     post: Post, viewer: Account, who: str, *, session: str | None, at: datetime
 ) -> Reading:
     """`post` as it would be met after every yes, by `who`; raises `NothingToSee` where nothing is asked."""
-    asked = approvals.open_for(post, at=at)
+    asked = approvals.open_request(post, at=at)
     if asked is None:
         raise NothingToSee
     want = snapshots.from_json(asked.wanted)
@@ -261,21 +256,21 @@ def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
     want, is_now = snapshots.from_json(asked.wanted), audiences.chosen(post)
     if post.state == Post.State.DRAFT:
         return (
-            _("%(name)s would like to publish this") % {"name": name_of(asked.proposer)},
+            _("%(name)s would like to publish this") % {"name": name_of(asked.requester)},
             _("You’ve asked to publish it."),
         )
     if asked.shows:
         return (
-            _("%(name)s would like to open this again") % {"name": name_of(asked.proposer)},
+            _("%(name)s would like to open this again") % {"name": name_of(asked.requester)},
             _("You’ve asked to open it again."),
         )
     if is_now == replace(want, veiled=is_now.veiled):
         return (
             _("%(name)s would like the photographs to lie open")
-            % {"name": name_of(asked.proposer)},
+            % {"name": name_of(asked.requester)},
             _("You’ve asked to let the photographs lie open."),
         )
     return (
-        _("%(name)s would like more people to see this") % {"name": name_of(asked.proposer)},
+        _("%(name)s would like more people to see this") % {"name": name_of(asked.requester)},
         _("You’ve asked to show it to more people."),
     )

@@ -18,7 +18,7 @@ from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import autosave, facets, signing
 from beside.posts.models import Autosave, PlacedPhoto, Post
-from beside.posts.text import Written, from_json, within, written
+from beside.posts.text import FIELDS, Text, from_json, text_of, within
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.editor import LetterForm, PhotoForm, bound_photo_forms, initial, photo_prefix
 from beside.web.forms.facets import FacetsForm
@@ -71,7 +71,7 @@ class Sheet:
     stands: Standing | None
     others: list[Other]
     kept: str
-    kept_from: UUID | None
+    saved_from: UUID | None
     beside: str = ""
     signs: str = ""
     may_add: bool = True
@@ -80,7 +80,7 @@ class Sheet:
 
 def new_sheet(request: Request, post_id: UUID) -> Sheet:
     """An empty page. Its row is made when the first word is kept."""
-    letter = LetterForm(initial=initial(Written()) | _places(version=1, over=1))
+    letter = LetterForm(initial=initial(Text()) | _places(version=1, over=1))
     return Sheet(
         post_id=post_id,
         is_new=True,
@@ -92,7 +92,7 @@ def new_sheet(request: Request, post_id: UUID) -> Sheet:
         stands=None,
         others=[],
         kept=_("Nobody can see this but you."),
-        kept_from=None,
+        saved_from=None,
     )
 
 
@@ -105,8 +105,8 @@ def sheet(
 ) -> Sheet:
     """The page of a letter as it is kept, or as it was `typed` where that needs something still."""
     is_draft = post.state == Post.State.DRAFT
-    aside = None if is_draft else autosave.unshown(post, by=request.account)
-    says = within(post, from_json(aside.fields)) if aside else written(post)
+    aside = None if is_draft else autosave.unpublished_changes(post, by=request.account)
+    says = within(post, from_json(aside.fields)) if aside else text_of(post)
     others = audience.others_in_words(post, request.account)
     letter, photos = typed or (LetterForm(initial=initial(says) | _stand(post, aside)), {})
     return Sheet(
@@ -120,7 +120,7 @@ def sheet(
         stands=audience.standing(post, viewer=request.account, at=at),
         others=[_other(one, post) for one in autosave.from_other_devices(post, by=request.account)],
         kept=kept_in_words(post, request.account, aside=aside is not None),
-        kept_from=aside.kept_from if aside else post.kept_from,
+        saved_from=aside.saved_from if aside else post.saved_from,
         beside=others,
         signs=signing.line_of(post, request.account) if others else "",
         may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
@@ -158,7 +158,7 @@ def _places(*, version: int, over: int) -> dict[str, Any]:
 def _cards(
     request: Request,
     post: Post,
-    says: Written,
+    says: Text,
     typed: Mapping[UUID, PhotoForm],
     *,
     at: datetime,
@@ -187,7 +187,7 @@ def _cards(
     ]
 
 
-def _photo_form(photo_id: UUID, says: Written) -> PhotoForm:
+def _photo_form(photo_id: UUID, says: Text) -> PhotoForm:
     one = says.photos[photo_id]
     return PhotoForm(
         prefix=photo_prefix(photo_id),
@@ -216,7 +216,7 @@ def _state_in_words(photo: Photo, *, is_unseen: bool) -> str:
 
 
 def _other(kept: Autosave, post: Post) -> Other:
-    theirs, ours = from_json(kept.fields), written(post)
+    theirs, ours = from_json(kept.fields), text_of(post)
     changed = [
         text
         for photo, one in theirs.photos.items()
@@ -227,11 +227,14 @@ def _other(kept: Autosave, post: Post) -> Other:
         )
         if text and text != now
     ]
-    if theirs.note and theirs.note != ours.note:
-        changed.insert(0, theirs.note)
-    return Other(kept.pk, kept.kept_at, theirs.title, theirs.words, changed)
+    fields = [
+        theirs[name]
+        for name in FIELDS
+        if name not in ("title", "words") and theirs[name] and theirs[name] != ours[name]
+    ]
+    return Other(kept.pk, kept.saved_at, theirs["title"], theirs["words"], fields + changed)
 
 
-def _words_of(ours: Written, photo: UUID) -> tuple[str, str]:
+def _words_of(ours: Text, photo: UUID) -> tuple[str, str]:
     one = ours.photos.get(photo)
     return (one.description, one.caption) if one else ("", "")

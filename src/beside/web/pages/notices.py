@@ -19,9 +19,8 @@ from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account, Delegation
 from beside.photos.models import DepositLink
-from beside.posts import share_links
 from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import CoauthorInvitation
+from beside.posts.models import CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 
 OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
@@ -156,7 +155,7 @@ def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
     ids = _about(notices, OF_LINKS)
     if not ids:
         return {}
-    mine = share_links.alive(at).filter(pk__in=ids, post__authorships__account=viewer.account)
+    mine = ShareLink.objects.alive(at).filter(pk__in=ids, post__authorships__account=viewer.account)
     return {link.pk: name_of(link.maker) for link in mine.select_related("maker__profile")}
 
 

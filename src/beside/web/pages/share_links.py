@@ -57,7 +57,7 @@ def lines(post: Post, viewer: Account, *, at: datetime) -> list[Line]:
 
 def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
     """One link, for one of its authors."""
-    missing = share_links.waits_for(link)
+    missing = share_links.pending_authors(link)
     return Line(
         id=link.pk,
         name=link.name,
@@ -79,7 +79,7 @@ def hand_over(made: list[tuple[ShareLink, str]], *, at: datetime) -> list[Made]:
     One that waits is mailed once the last author has agreed, with another secret.
     """
     waiting = {
-        link.pk: in_a_row([name_of(one) for one in share_links.waits_for(link)])
+        link.pk: in_a_row([name_of(one) for one in share_links.pending_authors(link)])
         for link, _s in made
     }
     mailed = [(link, secret) for link, secret in made if link.address and not waiting[link.pk]]

@@ -14,18 +14,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access import preview
 from beside.access.policy import NothingToSee, Viewer
-from beside.posts import approvals, audiences, share_links
-from beside.posts.approvals import AskedAlready, NothingToAsk
-from beside.posts.audiences import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
+from beside.posts import approvals, audiences, reach
+from beside.posts.approvals import AnotherRequestOpen, NothingToApprove
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.models import Post
+from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 from beside.web.forms.audience import AudienceForm, ReaderForm
 from beside.web.forms.coauthors import SaidForm
 from beside.web.http.request import Request
 from beside.web.pages import audience, coauthors
 from beside.web.pages import letter as letter_page
 
-REFUSALS = (AskedAlready, NobodyNamed, NoteNeeded, NothingToAsk, PhotographsWiderThanWords)
+REFUSALS = (
+    AnotherRequestOpen,
+    NobodyNamed,
+    NoteNeeded,
+    NothingToApprove,
+    PhotographsWiderThanWords,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +86,7 @@ def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
     said = SaidForm(request.POST)
     if not said.is_valid():
         return _before_asking(request, post, form, said)
-    approvals.propose(
+    approvals.request_approval(
         post,
         _wanted(request, form),
         shows=False,
@@ -130,11 +136,11 @@ def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
     if post.state == Post.State.DRAFT:
         audiences.choose(
             post,
-            audiences.Chosen(veiled=post.veiled, door=audiences.door_of(post)),
+            reach.Chosen(veiled=post.veiled, door=audiences.door_of(post)),
             by=request.account,
         )
     else:
-        share_links.show_to_nobody(post, by=request.account, at=timezone.now())
+        audiences.show_to_nobody(post, by=request.account, at=timezone.now())
     messages.info(request, audience.nobody_but(post, request.account))
     return redirect("audience", post.pk)
 

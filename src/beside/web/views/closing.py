@@ -64,7 +64,7 @@ def _ask_to_reopen(request: Request, post: Post) -> HttpResponse:
         return _page(request, post, form=form)
     want, said = audiences.chosen(post), form.cleaned_data["said"]
     try:
-        approvals.propose(post, want, shows=True, said=said, by=request.account, at=now)
+        approvals.request_approval(post, want, shows=True, said=said, by=request.account, at=now)
     except coauthors.REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     return redirect("letter", post.pk)

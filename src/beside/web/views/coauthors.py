@@ -11,27 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from beside.access import coming_beside
 from beside.posts import approvals, coauthors, share_links
-from beside.posts.approvals import NotAskedAnyMore
-from beside.posts.audiences import (
-    NobodyNamed,
-    NoteNeeded,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
+from beside.posts.approvals import ApprovalRequestEnded
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import authors_of, name_of, own
 from beside.posts.coauthors import (
-    CannotBeAsked,
-    EnoughAuthors,
-    NobodyWouldBeLeft,
-    NotWaiting,
-    SaidNo,
-    SomebodyIsAsked,
-    SomethingIsAsked,
+    AlreadyDeclined,
+    AnotherInvitationOpen,
+    ApprovalPending,
+    CannotInvite,
+    InvitationEnded,
+    LastAuthor,
+    TooManyAuthors,
 )
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
+from beside.posts.reach import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
 from beside.web.forms.coauthors import InvitationForm
 from beside.web.http.request import Request
 from beside.web.pages import audience as audience_page
@@ -39,15 +34,15 @@ from beside.web.pages import coauthors as coauthors_page
 from beside.web.pages import share_links as share_links_page
 
 CANNOT_ASK = (
-    CannotBeAsked,
-    EnoughAuthors,
-    SaidNo,
-    SomebodyIsAsked,
-    SomethingIsAsked,
+    CannotInvite,
+    TooManyAuthors,
+    AlreadyDeclined,
+    AnotherInvitationOpen,
+    ApprovalPending,
     TakenBackForGood,
 )
 CANNOT_BE = (
-    NotAskedAnyMore,
+    ApprovalRequestEnded,
     NobodyNamed,
     NoteNeeded,
     NothingToPublish,
@@ -78,11 +73,11 @@ def beside(request: Request, post_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def asked(request: Request, invitation_id: UUID) -> HttpResponse:
     """What saying yes means; and the answer. "Not yet" leaves it here, and tells nobody."""
-    invitation = coauthors.asked(invitation_id, invitee=request.account)
+    invitation = coauthors.find_invitation(invitation_id, invitee=request.account)
     name, together_with = name_of(invitation.inviter), coauthors_page.everybody(invitation.post)
     answer = request.POST.get("answer")
     if answer == "yes":
-        post = coming_beside.accept(invitation, by=request.account, at=timezone.now())
+        post = coauthors.accept(invitation, by=request.account, at=timezone.now())
         messages.info(request, _("Your name stands over it now."))
         return redirect("letter", post.pk)
     if answer == "no":
@@ -106,7 +101,7 @@ def question(request: Request, post_id: UUID) -> HttpResponse:
     now = timezone.now()
     waiting = coauthors_page.question(post, request.account, at=now)
     if waiting is None:
-        return redirect("coauthors" if coauthors.open_for(post) else "letter", post_id)
+        return redirect("coauthors" if coauthors.open_invitation(post) else "letter", post_id)
     context = {
         "post": post,
         "question": waiting,
@@ -134,13 +129,13 @@ def read_first(request: Request, post_id: UUID) -> HttpResponse:
 
 def _say_whether_to_ask(request: Request, post: Post, do: str) -> None:
     """An answer is to the question that was on the page, never to one that came after it."""
-    waiting = coauthors.open_for(post)
-    act = coauthors.agree_to_ask if do == "agree" else coauthors.stay_as_we_are
+    waiting = coauthors.open_invitation(post)
+    act = coauthors.approve_invitation if do == "agree" else coauthors.refuse_invitation
     try:
         if waiting is None or str(waiting.pk) != request.POST.get("asked"):
-            raise NotWaiting
+            raise InvitationEnded
         act(waiting, by=request.account, at=timezone.now())
-    except NotWaiting as refusal:
+    except InvitationEnded as refusal:
         messages.info(request, str(refusal))
     else:
         messages.info(request, _("You’ve agreed.") if do == "agree" else _("It stays as it is."))
@@ -164,8 +159,8 @@ def _ask(request: Request, post: Post) -> HttpResponse:
 def _step_out(request: Request, post: Post) -> HttpResponse:
     now = timezone.now()
     try:
-        freed = coming_beside.step_out(post, by=request.account, at=now)
-    except NobodyWouldBeLeft as refusal:
+        freed = coauthors.step_out(post, by=request.account, at=now)
+    except LastAuthor as refusal:
         messages.info(request, str(refusal))
         return redirect("coauthors", post.pk)
     share_links_page.hand_over(
@@ -195,12 +190,12 @@ def _answer(request: Request, post: Post, do: str) -> HttpResponse:
     """An answer is to the question that was on the page, never to one that came after it."""
     now = timezone.now()
     if do == "withdraw":
-        approvals.take_question_back(post, by=request.account, at=now)
+        approvals.withdraw(post, by=request.account, at=now)
         messages.info(request, _("The question is taken back. Nothing has changed."))
     elif do in ("agree", "keep"):
         try:
-            waiting = approvals.asked_of(post, request.POST.get("asked", ""))
-            act = approvals.agree if do == "agree" else approvals.keep_as_it_is
+            waiting = approvals.find_open(post, request.POST.get("asked", ""))
+            act = approvals.approve if do == "agree" else approvals.decline
             act(waiting, by=request.account, at=now)
         except CANNOT_BE as refusal:
             messages.info(request, str(refusal))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,10 +18,11 @@ from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.models import Photo
 from beside.posts import audiences, autosave, drafting, editing, facets, signing
-from beside.posts.audiences import NoteNeeded, PhotographsWiderThanWords, TakenBackForGood
+from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
-from beside.posts.autosave import Kept
+from beside.posts.autosave import Saved
 from beside.posts.models import Autosave, Post
+from beside.posts.reach import NoteNeeded, PhotographsWiderThanWords
 from beside.web.draft_ids import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.editor import LetterForm, PhotoForm, said
@@ -80,8 +81,8 @@ def keep(request: Request, post_id: UUID) -> HttpResponse:
     typed = said(letter, photos)
     if request.POST.get("do") == "sign":
         line = signing.line_of(post, request.account)
-        typed = replace(typed, words=signing.signed(typed.words, line))
-    kept = autosave.keep(post, typed, by=request.account, page=letter.stands_on(), at=now)
+        typed = typed.changed(words=signing.signed(typed["words"], line))
+    kept = autosave.save(post, typed, by=request.account, page=letter.stands_on(), at=now)
     post.refresh_from_db()
     refusal = _choose(request, post)
     _find_by(request, post)
@@ -96,9 +97,9 @@ def other(request: Request, post_id: UUID, keeping_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     row = get_object_or_404(Autosave, post=post, pk=keeping_id)
     if request.POST.get("do") == "take":
-        autosave.take(row, by=request.account, at=timezone.now())
+        autosave.restore(row, by=request.account, at=timezone.now())
     else:
-        autosave.throw_away(row, by=request.account)
+        autosave.discard(row, by=request.account)
     return redirect("edit_letter", post_id)
 
 
@@ -151,7 +152,7 @@ def _find_by(request: Request, post: Post) -> None:
         facets.choose(post, form.cleaned_data["found_by"], by=request.account)
 
 
-def _answer(account: Account, post: Post, kept: Kept, refusal: str) -> dict[str, object]:
+def _answer(account: Account, post: Post, kept: Saved, refusal: str) -> dict[str, object]:
     post.refresh_from_db()
     is_draft = post.state == Post.State.DRAFT
     stands = audience.standing(post, viewer=account, at=timezone.now())
@@ -165,7 +166,7 @@ def _answer(account: Account, post: Post, kept: Kept, refusal: str) -> dict[str,
     }
 
 
-def _unsigned_in_words(kept: Kept) -> str:
+def _unsigned_in_words(kept: Saved) -> str:
     """Whose signature became plain words, kindly; nothing where nobody's did."""
     if not kept.unsigned:
         return ""
@@ -174,7 +175,9 @@ def _unsigned_in_words(kept: Kept) -> str:
     ) % {"names": audience.in_a_row(dict.fromkeys(kept.unsigned))}
 
 
-def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: str) -> HttpResponse:
+def _go_on(
+    request: Request, post: Post, forms: Forms, *, kept: Saved, refusal: str
+) -> HttpResponse:
     do, _colon, photo = request.POST.get("do", "").partition(":")
     back = reverse("edit_letter", args=[post.pk])
     if kept.unsigned:

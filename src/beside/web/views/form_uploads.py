@@ -78,7 +78,7 @@ def _keep_words(request: Request, post: Post) -> None:
     letter, photos = editor.typed_forms(request.POST, post)
     if all([letter.is_valid(), *(form.is_valid() for form in photos.values())]):
         words = said(letter, photos)
-        autosave.keep(post, words, by=request.account, page=letter.stands_on(), at=timezone.now())
+        autosave.save(post, words, by=request.account, page=letter.stands_on(), at=timezone.now())
 
 
 def _tell(request: Request, files: list[Came], *, back: str) -> HttpResponse:

@@ -26,7 +26,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         return too_many
     try:
         invitation = invitations.find_open(secret, at=timezone.now())
-    except invitations.NotOpen:
+    except invitations.InvitationNotOpen:
         return render(request, "invitation/stopped.html")
     if request.method != "POST":
         return render(request, "invitation/show.html", {"inviter": _inviter(invitation)})

@@ -30,7 +30,7 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
         if request.method == "POST":
             return _go_on(request, post)
         everybody = [author.pk for author in authors_of(post)]
-        publishing.require_ready(post, by=request.account, yes=everybody)
+        publishing.require_ready(post, by=request.account, approved_by=everybody)
     except REFUSALS as refusal:
         return _page(request, post, needs=str(refusal))
     return _page(request, post)
@@ -44,7 +44,7 @@ def _go_on(request: Request, post: Post) -> HttpResponse:
     elif form.is_valid():
         said = form.cleaned_data["said"]
         want = audiences.chosen(post)
-        approvals.propose(post, want, shows=True, said=said, by=request.account, at=now)
+        approvals.request_approval(post, want, shows=True, said=said, by=request.account, at=now)
     else:
         return _page(request, post, form=form)
     return redirect("letter", post.pk)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from beside.posts import editing, signing
 from beside.posts.authorship import name_of, own
+from beside.posts.text import fields_of
 from beside.web import safe_html
 from beside.web.http.request import Request
 
@@ -23,9 +24,8 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
         {
             "at": one.replaced_at,
             "by": name_of(one.editor),
-            "title": one.title,
+            "text": fields_of(one),
             "blocks": safe_html.letter(one.words, signers=signers),
-            "note": one.note,
             "photographs": [
                 {"description": said[0], "caption": said[1]}
                 for said in one.photographs.values()

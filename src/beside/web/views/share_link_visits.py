@@ -16,7 +16,7 @@ from beside.people.models import Account
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import name_of, written_by
 from beside.posts.models import ShareLink
-from beside.posts.share_link_devices import NotOpen
+from beside.posts.share_link_devices import ShareLinkNotOpen
 from beside.web.forms.share_links import PastedForm
 from beside.web.http.context import VISITS
 from beside.web.http.request import Request
@@ -54,7 +54,7 @@ def _open(request: Request) -> HttpResponse:
         link = share_link_devices.find(share_links.digest_of(form.cleaned_data["secret"]), at=now)
         if _is_an_author(request, link) or _is_open(request, link, at=now):
             return redirect("letter", link.post_id)
-    except NotOpen as refusal:
+    except ShareLinkNotOpen as refusal:
         return _page(request, "stopped", PastedForm(), says=str(refusal))
     return redirect("share_link_visit")
 
@@ -98,7 +98,7 @@ def _asked(request: Request, *, at: datetime) -> list[ShareLink]:
     for digest in request.session.get(ASKED, []):
         try:
             found.append(share_link_devices.find(bytes.fromhex(digest), at=at))
-        except NotOpen:
+        except ShareLinkNotOpen:
             continue
     return found
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from beside.access.policy import NothingToSee
 from beside.posts import share_link_devices, share_links
-from beside.posts.audiences import NoteNeeded
 from beside.posts.authorship import own
 from beside.posts.models import Post, ShareLink
-from beside.posts.share_links import IsOver, NotShown
+from beside.posts.reach import NoteNeeded
+from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.web.forms.share_links import LinkForm, TellForm
 from beside.web.http.request import Request
 from beside.web.pages import audience as audience_page
@@ -37,7 +37,7 @@ def index(request: Request, post_id: UUID) -> HttpResponse:
     now = timezone.now()
     try:
         made = share_links.make(post, form.wanted(), by=request.account, at=now)
-    except (NotShown, NoteNeeded) as refusal:
+    except (PostNotPublished, NoteNeeded) as refusal:
         form.add_error(None, str(refusal))
         return _list(request, post, form)
     return _list(
@@ -57,7 +57,7 @@ def tell(request: Request, post_id: UUID) -> HttpResponse:
     now = timezone.now()
     try:
         made = share_links.make_for_each(post, form.wanted(), by=request.account, at=now)
-    except (NotShown, NoteNeeded) as refusal:
+    except (PostNotPublished, NoteNeeded) as refusal:
         form.add_error(None, str(refusal))
         return _telling(request, post, form)
     told = {"post": post, "made": share_links_page.hand_over(made, at=now)}
@@ -72,7 +72,7 @@ def show(request: Request, link_id: UUID) -> HttpResponse:
         return _page(request, link)
     try:
         return _act(request, link)
-    except IsOver as refusal:
+    except ShareLinkEnded as refusal:
         return _page(request, link, needs=str(refusal))
 
 
@@ -81,7 +81,7 @@ def _act(request: Request, link: ShareLink) -> HttpResponse:
     if do == "anew":
         return _made_anew(request, link)
     if do == "yes":
-        if share_links.say_yes(link, by=me, at=now):
+        if share_links.approve(link, by=me, at=now):
             share_links_page.hand_over([(link, share_links.secret_for_mail(link, at=now))], at=now)
         messages.info(request, _("You’ve agreed to it."))
     elif do in ("allow", "refuse"):
@@ -97,7 +97,7 @@ def _made_anew(request: Request, link: ShareLink) -> HttpResponse:
     if too_many := ratelimit.consume_or_429(request, action="make_link"):
         return too_many
     now = timezone.now()
-    secret = share_links.make_anew(link, by=request.account, at=now)
+    secret = share_links.renew(link, by=request.account, at=now)
     return _page(request, link, made=share_links_page.hand_over([(link, secret)], at=now))
 
 
