@@ -68,6 +68,32 @@ def turned_heic() -> bytes:
     return saved(image, "HEIF", exif=exif.tobytes(), quality=85)
 
 
+def turned_by_exif_alone() -> bytes:
+    """A HEIC as some phones write it: EXIF says 6, and no property of the file says anything."""
+    image = scene().transpose(_STORED_AS[6])
+    image.info["exif"] = b"Exif\0\0MM\0*\0\0\0\x08\0\1\x01\x12\0\3\0\0\0\1\0\6\0\0" + bytes(4)
+    file = pillow_heif.HeifFile()
+    file.add_frombytes(image.mode, image.size, image.tobytes())
+    file[0].info["exif"] = image.info["exif"]
+    buffer = io.BytesIO()
+    file.save(buffer, quality=85, exif=image.info["exif"])
+    return buffer.getvalue()
+
+
+def wide(kind: str) -> bytes:
+    """A picture of 5000 × 40 pixels, wider than the largest rendition but one."""
+    image = scene(5000, 40)
+    return _heic(image) if kind == "HEIF" else saved(image, kind)
+
+
+def heic() -> bytes:
+    return _heic(scene(), chroma=444)
+
+
+def avif() -> bytes:
+    return saved(scene(), "AVIF", quality=95, subsampling="4:4:4")
+
+
 def _heic(image: Image.Image, **options: object) -> bytes:
     buffer = io.BytesIO()
     pillow_heif.from_pillow(image).save(buffer, quality=85, **options)
@@ -197,6 +223,12 @@ def _png(header: bytes, pixels: bytes) -> bytes:
     )
 
 
+def png_with(*chunks: tuple[bytes, bytes], pixel: tuple[int, int, int] = (200, 40, 40)) -> bytes:
+    """A PNG of one colour, with these chunks before its pixels."""
+    plain = saved(Image.new("RGB", (64, 64), pixel), "PNG")
+    return plain[:33] + b"".join(chunk(*each) for each in chunks) + plain[33:]
+
+
 def cmyk() -> bytes:
     return saved(Image.new("CMYK", (64, 64), (0, 255, 255, 0)), quality=95)
 
@@ -208,6 +240,15 @@ def see_through() -> bytes:
 
 def grey() -> bytes:
     return saved(Image.new("L", (64, 64), 128))
+
+
+def twelve_bits() -> bytes:
+    """A JPEG whose header says 12 bits a channel, which no decoder here can read."""
+    plain = jpeg()
+    frame = plain.index(b"\xff\xc0")
+    return (
+        plain[: frame + 1] + b"\xc1" + plain[frame + 2 : frame + 4] + b"\x0c" + plain[frame + 5 :]
+    )
 
 
 # More than one picture.
@@ -242,6 +283,17 @@ def noisy_jpeg() -> bytes:
     """Large enough in bytes to be cut in the middle of its rows."""
     noise = Image.effect_noise((640, 480), 60).convert("RGB")
     return saved(noise, quality=90)
+
+
+def progressive_jpeg() -> bytes:
+    noise = Image.effect_noise((320, 240), 60).convert("RGB")
+    return saved(noise, quality=90, progressive=True)
+
+
+def padded_jpeg(plain: bytes, before: int, times: int = 3) -> bytes:
+    """`plain` with stray bytes before the marker with this code."""
+    at = plain.index(bytes((0xFF, before)), 4)
+    return plain[:at] + bytes(times) + plain[at:]
 
 
 def noisy_png() -> bytes:

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from beside.notices.models import Notice
 from beside.photos import developing
 from beside.photos.developing import develop_next
-from beside.photos.intake import Developed, Made, Refusal, Refused
-from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.intake import KEPT, Developed, Made, Refusal, Refused
+from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.originals import NotYours, original
 from beside.photos.uploads import store
@@ -30,9 +30,9 @@ def opened(rendition: Rendition) -> bytes:
     return open_sealed(key, identity, store().get(rendition.pk))
 
 
-def refusing(refusal: Refusal):
+def refusing(refusal: Refusal, fault: str = ""):
     def develop(read, *, limits):
-        raise Refused(refusal)
+        raise Refused(refusal, fault=fault)
 
     return develop
 
@@ -137,6 +137,126 @@ def test_what_was_given_up_can_be_tried_again(receive, monkeypatch):
     develop_next(NOW)
 
     assert Photo.objects.get().state == "ready"
+
+
+@pytest.fixture
+def not_yet(receive, monkeypatch):
+    """A photograph that this version of the program could not open."""
+    photo = receive(b"a" * 90, at=NOW)
+    monkeypatch.setattr(developing, "develop", refusing(Refusal.NOT_YET, "KeyError at a place"))
+    develop_next(NOW)
+    photo.refresh_from_db()
+    return photo
+
+
+@pytest.fixture
+def upgraded(monkeypatch):
+    monkeypatch.setattr(developing, "version", lambda: "beside 9")
+
+
+@pytest.mark.parametrize("refusal", KEPT)
+def test_what_we_cannot_open_is_kept_and_logged(cast, receive, monkeypatch, caplog, refusal):
+    photo = receive(b"a" * 90, at=NOW)
+    monkeypatch.setattr(developing, "develop", refusing(refusal, "KeyError at a place"))
+
+    develop_next(NOW)
+
+    photo.refresh_from_db()
+    assert (photo.state, photo.refusal) == ("refused", refusal.value)
+    assert "KeyError at a place" in caplog.text
+    with closing(original(photo.pk, of=cast.rose).pieces) as pieces:
+        assert b"".join(pieces) == b"a" * 90
+
+
+def test_it_is_not_tried_again_by_the_same_version(not_yet, monkeypatch):
+    monkeypatch.setattr(developing, "develop", developed)
+
+    assert not develop_next(LATER)
+
+
+def test_it_is_tried_again_after_an_upgrade(not_yet, upgraded, monkeypatch):
+    monkeypatch.setattr(developing, "develop", developed)
+
+    assert develop_next(LATER)
+
+    not_yet.refresh_from_db()
+    assert (not_yet.state, not_yet.refusal) == ("ready", "")
+    assert not Notice.objects.exists()
+
+
+def test_after_an_upgrade_it_comes_behind_what_has_just_arrived(
+    not_yet, upgraded, receive, monkeypatch
+):
+    fresh = receive(b"b" * 90, at=LATER)
+    monkeypatch.setattr(developing, "develop", developed)
+
+    develop_next(LATER)
+
+    assert Photo.objects.get(state="ready").pk == fresh.pk
+
+
+def test_an_upgrade_that_does_not_help_is_not_told_twice(not_yet, upgraded):
+    Notice.objects.all().delete()
+
+    assert develop_next(LATER)
+    assert not develop_next(LATER)
+
+    not_yet.refresh_from_db()
+    assert (not_yet.state, not_yet.refused_by) == ("refused", "beside 9")
+    assert not Notice.objects.exists()
+
+
+def test_an_original_that_was_said_to_be_kept_is_never_destroyed(not_yet, upgraded, monkeypatch):
+    monkeypatch.setattr(developing, "develop", refusing(Refusal.DAMAGED))
+
+    develop_next(LATER)
+
+    not_yet.refresh_from_db()
+    assert not_yet.refusal == "damaged"
+    assert Hold.objects.filter(photo=not_yet, kind=Hold.Kind.ORIGINAL).exists()
+
+
+def test_what_its_holders_have_destroyed_is_not_tried_again(not_yet, upgraded):
+    destroy(Hold.objects.filter(photo=not_yet), at=NOW)
+
+    assert not develop_next(LATER)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=3650), developing.LEASE + timedelta(seconds=1)])
+def test_a_lease_that_a_wrong_clock_left_holds_nothing(receive, monkeypatch, ahead):
+    photo = receive(b"a" * 90, at=NOW)
+    Photo.objects.update(leased_until=NOW + ahead, attempts=1)
+    monkeypatch.setattr(developing, "develop", developed)
+
+    assert develop_next(NOW)
+    assert Photo.objects.get(pk=photo.pk).state == "ready"
+
+
+def test_a_lease_as_long_as_a_lease_holds(receive):
+    receive(b"a" * 90, at=NOW)
+    Photo.objects.update(leased_until=NOW + developing.LEASE)
+
+    assert not develop_next(NOW)
+
+
+def test_whether_the_host_takes_the_risk_is_told_to_the_darkroom(receive, monkeypatch, settings):
+    asked = []
+
+    def develop(read, *, limits):
+        asked.append(limits.may_be_unlocked)
+        raise Unlocked
+
+    monkeypatch.setattr(developing, "develop", develop)
+    photo = receive(b"a" * 90, at=NOW)
+    for risk in (False, True):
+        changed = {"risk_unlocked_darkroom": risk}
+        settings.BESIDE = settings.BESIDE.model_copy(update=changed)
+        with pytest.raises(Unlocked):
+            develop_next(NOW + risk * developing.PAUSE)
+
+    photo.refresh_from_db()
+    assert asked == [False, True]
+    assert (photo.state, photo.attempts) == ("received", 0)
 
 
 @pytest.mark.parametrize("wrong", [NoDarkroom(), OSError(28, "No space left on device")])

@@ -74,8 +74,18 @@ class Env(BaseModel):
         int, Field(ge=1, description="The largest photograph, in bytes.")
     ] = 100 * 1024 * 1024
     upload_max_pixels: Annotated[
-        int, Field(ge=1, description="The largest photograph, in pixels.")
+        int,
+        Field(
+            ge=1,
+            description="The largest photograph, in pixels. A JPEG may have four times as many, because it is decoded at a reduced size.",
+        ),
     ] = 120_000_000
+    risk_unlocked_darkroom: Annotated[
+        bool,
+        Field(
+            description="Develop photographs although this machine offers neither seccomp nor Landlock. The risk: a photograph made to break its decoder could then read every key, photograph and letter here."
+        ),
+    ] = False
     upload_max_photographs: Annotated[
         int, Field(ge=1, le=500, description="How many photographs can be picked at once.")
     ] = 60

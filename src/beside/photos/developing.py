@@ -1,8 +1,8 @@
 """Developing what has arrived: one photograph at a time, from its sealed original to its sealed renditions.
 
-The rows are the queue. A worker takes one by a lease; whoever dies with it leaves it to the next. Plain
-pixels are only ever in memory: the original goes to the darkroom through a pipe, and what comes back is
-sealed before it is written.
+The rows are the queue. A worker takes a photograph by a lease, and another worker takes it over when the
+lease runs out. Plain pixels are only ever in memory: the original goes to the darkroom through a socket,
+and its renditions are sealed before they are written.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.photos.intake import Developed, Limits, Refusal, Refused, develop
+from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.intake.version import version
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.originals import pieces_of
 from beside.photos.vault import keyring
@@ -30,9 +31,9 @@ from beside.photos.vault.store import BlobMissing, FolderStore
 
 log = logging.getLogger(__name__)
 
-# Longer than a darkroom is ever given (a minute, and ten seconds of grace) and the writing after it.
+# Longer than a darkroom is ever given (two minutes, and ten seconds of grace) and the writing after it.
 LEASE = timedelta(minutes=3)
-# How long a photograph waits whose disk, database or darkroom couldn't serve it.
+# How long a photograph waits after the disk, the database or the darkroom failed.
 PAUSE = timedelta(seconds=30)
 ATTEMPTS = 3
 
@@ -40,9 +41,8 @@ ATTEMPTS = 3
 def develop_next(at: datetime) -> bool:
     """Develop one photograph that waits; returns whether there was one.
 
-    It ends as READY, or as REFUSED with its uploader told. What this machine can't do at the
-    moment is no fault of the photograph's: it waits, and `NoDarkroom`, `OSError` or
-    `DatabaseError` goes up.
+    It ends as READY, or as REFUSED with its uploader told. A failure of this machine isn't counted
+    against the photograph: it waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised.
     """
     photo = _claim(at)
     if photo is None:
@@ -50,9 +50,11 @@ def develop_next(at: datetime) -> bool:
     try:
         _try(photo, at=at)
     except KeyDestroyed:
-        # Its holders let go of it while it waited: nothing is left to develop.
-        log.info("%s was let go of before it was developed", photo)
+        # Its holders destroyed their keys while it waited: nothing is left to develop.
+        log.info("%s was destroyed before it was developed", photo)
     except Refused as refused:
+        if refused.fault:
+            log.error("%s could not be opened by %s: %s", photo, version(), refused.fault)
         _refuse(photo, refused.refusal, at=at)
     except (NoDarkroom, OSError, DatabaseError, BlobMissing, BlobAltered) as wrong:
         _give_back(photo, until=at + PAUSE)
@@ -64,7 +66,7 @@ def develop_next(at: datetime) -> bool:
 
 
 def try_again(photo: Photo) -> None:
-    """Put a photograph that was given up, and whose original is kept, at the end of the queue again."""
+    """Put a refused photograph whose original was kept at the end of the queue again."""
     kept = Photo.objects.filter(
         pk=photo.pk, state=Photo.State.REFUSED, holds__kind=Hold.Kind.ORIGINAL
     )
@@ -72,32 +74,54 @@ def try_again(photo: Photo) -> None:
 
 
 def _claim(at: datetime) -> Photo | None:
-    """Those that took a worker with them stand behind all others."""
-    waiting = Photo.objects.filter(state=Photo.State.RECEIVED).exclude(leased_until__gt=at)
-    for photo in waiting.order_by("attempts", "uploaded_at", "pk")[:8]:
+    """Take one photograph by a lease. Those whose worker died come after all others."""
+    waiting = _waiting(at)
+    for photo in waiting.order_by("state", "attempts", "uploaded_at", "pk")[:8]:
         mine = waiting.filter(pk=photo.pk, attempts=photo.attempts)
-        if mine.update(leased_until=at + LEASE, attempts=F("attempts") + 1):
+        taken = mine.update(
+            state=Photo.State.RECEIVED,
+            refusal="",
+            leased_until=at + LEASE,
+            attempts=F("attempts") + 1,
+        )
+        if taken:
             photo.attempts += 1
             return photo
     return None
 
 
+def _waiting(at: datetime) -> QuerySet[Photo]:
+    """What has arrived, and what another version of this program couldn't open.
+
+    A lease that ends later than any lease made now was made by a clock that was wrong, and holds nothing.
+    """
+    leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE)
+    holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
+    not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~Q(refused_by=version())
+    arrived = Q(state=Photo.State.RECEIVED)
+    return Photo.objects.filter(arrived | (not_yet & Exists(holds))).exclude(leased)
+
+
 def _try(photo: Photo, *, at: datetime) -> None:
     if photo.attempts > ATTEMPTS:
-        # No verdict on it, only on us: so its original stays, and it can be tried again.
-        _mark_refused(photo, Refusal.TOO_HARD, at=at)
-        return
+        raise Refused(Refusal.TOO_HARD, fault="its worker ended each time")
     shown_key = keyring.shown_key_or_new(photo.pk)
-    limits = Limits(
-        max_bytes=settings.BESIDE.upload_max_bytes, max_pixels=settings.BESIDE.upload_max_pixels
-    )
     with closing(pieces_of(photo)) as pieces:
-        developed = develop(_Reader(pieces).read, limits=limits)
+        developed = develop(_Reader(pieces).read, limits=_limits())
     _keep(photo, developed, shown_key, until=at + PAUSE)
 
 
+def _limits() -> Limits:
+    env = settings.BESIDE
+    return Limits(
+        max_bytes=env.upload_max_bytes,
+        max_pixels=env.upload_max_pixels,
+        may_be_unlocked=env.risk_unlocked_darkroom,
+    )
+
+
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
-    """Every file is on disk for good before a row names it."""
+    """Seal and store the renditions; each file is safely on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     store = FolderStore(settings.BESIDE.data)
     renditions = []
@@ -114,7 +138,7 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
         store.put(rendition.pk, sealed)
         renditions.append(rendition)
     with transaction.atomic():
-        keyring.lock_epoch()  # No key may end between this look at it and the commit.
+        keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
         if _is_still(photo, key):
             _show(photo, developed, renditions)
         else:
@@ -122,7 +146,7 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
 
 
 def _is_still(photo: Photo, key: bytes) -> bool:
-    """Whether nobody took it back, and no other worker took it over, while it was in the darkroom."""
+    """Whether it wasn't taken back, or taken over by another worker, while it was in the darkroom."""
     try:
         same_key = keyring.shown_key(photo.pk) == key
     except KeyDestroyed:
@@ -139,9 +163,12 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
         width=developed.width,
         height=developed.height,
         notice=developed.notice.value if developed.notice else "",
+        refused_by="",
         leased_until=None,
         attempts=0,
     )
+    if photo.refused_by:
+        notices.untell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk)
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:
@@ -154,21 +181,26 @@ def _give_back(photo: Photo, *, until: datetime) -> None:
 
 @transaction.atomic
 def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
-    """Nothing is kept of what is no photograph; but one that was here before is never let go of."""
-    if photo.width is None:
+    """Refuse it and tell its uploader; nothing is kept of a file that the darkroom found wrong.
+
+    An original is never destroyed that was shown before, or that its uploader was told is kept.
+    """
+    was_here = photo.width is not None or photo.refused_by
+    if not was_here and refusal not in KEPT:
         destroy(Hold.objects.filter(photo=photo), at=at)
-    _mark_refused(photo, refusal, at=at)
-
-
-def _mark_refused(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     _mine(photo).update(
-        state=Photo.State.REFUSED, refusal=refusal.value, leased_until=None, attempts=0
+        state=Photo.State.REFUSED,
+        refusal=refusal.value,
+        refused_by=version(),
+        leased_until=None,
+        attempts=0,
     )
-    notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
+    if photo.refused_by in {"", version()}:  # after an upgrade the same is not told twice
+        notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 
 class _Reader:
-    """Pieces of any length, read as many bytes at a time as are asked for."""
+    """Pieces of any length as a file: `read(size)` gives up to `size` bytes."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces

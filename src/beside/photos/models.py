@@ -61,6 +61,8 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(null=True)
     notice = models.CharField(max_length=16, blank=True)
     refusal = models.CharField(max_length=16, blank=True)
+    # Which version of the program refused it: another one may be able to open it.
+    refused_by = models.CharField(max_length=80, blank=True)
     description = models.TextField(max_length=4000, blank=True)
     caption = models.TextField(max_length=4000, blank=True)
     leased_until = models.DateTimeField(null=True)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from beside.photos.darkroom import wire
+from beside.photos.darkroom import server, wire
 from beside.photos.intake import Limits, Refusal, Refused, darkrooms, develop, sandbox
 from tests.data import make
 
@@ -28,13 +30,15 @@ def test_a_decoder_that_was_broken_into_is_kept_from(wall):
     assert sandbox.holds(wall, Limits(wall_s=10))
 
 
-@pytest.mark.parametrize("wall", ["open", "write", "fork", "signal", "trace"])
+@pytest.mark.parametrize("wall", ["open", "write", "connect", "run", "fork", "signal", "trace"])
 def test_without_the_lock_the_same_attempt_goes_through(wall):
     program = (
         "import sys; from beside.photos.darkroom import drills; from beside.photos.darkroom.terms "
         "import Limits; sys.exit(drills.attempt(sys.argv[1], Limits()))"
     )
-    attempt = subprocess.run([sys.executable, "-I", "-c", program, wall], check=False)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        drill = f"connect:{listener.getsockname()[1]}" if wall == "connect" else wall
+        attempt = subprocess.run([sys.executable, "-I", "-c", program, drill], check=False)
 
     assert attempt.returncode == 0
 
@@ -75,6 +79,32 @@ def test_a_child_that_never_answers_is_too_hard(monkeypatch):
     assert refused.value.refusal is Refusal.TOO_HARD
 
 
+@pytest.mark.parametrize("how", ["SIGSEGV", "SIGKILL", "SIGSYS"])
+def test_a_decoder_that_dies_says_nothing_against_the_photograph(monkeypatch, how):
+    ending = server._ending(-signal.Signals[how].value)
+    said = wire.frame(json.dumps(ending).encode())
+    answer = io.BytesIO(said)
+    monkeypatch.setattr(darkrooms.Line, "receive", lambda _self, size: answer.read(size))
+
+    with pytest.raises(Refused) as refused:
+        develop(io.BytesIO(b""), limits=Limits())
+    assert refused.value.refusal is Refusal.NOT_YET
+    assert how in refused.value.fault
+
+
+def test_a_real_crash_is_told_from_the_photograph(monkeypatch):
+    crash = wire.pack_order(Limits(wall_s=10), "crash")
+    monkeypatch.setattr(wire, "pack_order", lambda _limits: crash)
+
+    with pytest.raises(Refused) as refused:
+        develop(io.BytesIO(make.jpeg()), limits=Limits(wall_s=10))
+    assert (refused.value.refusal, "SIGSEGV" in refused.value.fault) == (Refusal.NOT_YET, True)
+
+
+def test_too_much_processor_time_is_the_photographs_own(refusal):
+    assert refusal(make.noisy_png(), cpu_s=0) is Refusal.TOO_HARD
+
+
 def test_what_the_vault_raises_while_it_reads_goes_through(developed):
     def read(size):
         raise LookupError(size)
@@ -98,11 +128,11 @@ def test_what_the_vault_raises_while_it_reads_goes_through(developed):
 )
 def test_nothing_that_a_broken_decoder_says_is_believed(monkeypatch, said):
     answer = io.BytesIO(said)
-    monkeypatch.setattr(darkrooms.Photograph, "receive", lambda _self, size: answer.read(size))
+    monkeypatch.setattr(darkrooms.Line, "receive", lambda _self, size: answer.read(size))
 
     with pytest.raises(Refused) as refused:
         develop(io.BytesIO(b""), limits=Limits())
-    assert refused.value.refusal is Refusal.TOO_HARD
+    assert refused.value.refusal is Refusal.NOT_YET
 
 
 def is_soon(so: Callable[[], bool]) -> None:

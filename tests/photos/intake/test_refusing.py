@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from beside.photos.intake import Notice, Refusal, sentence
+from beside.photos.darkroom.verdicts import refusal_for
+from beside.photos.intake import KEPT, Notice, Refusal, sentence
 from tests.data import make
 
 
@@ -68,4 +69,47 @@ def test_every_reason_has_a_sentence(why):
 
 @pytest.mark.parametrize("why", Refusal)
 def test_every_refusal_says_where_the_photograph_still_is(why):
-    assert "still on your phone" in sentence(why)
+    assert ("kept here" if why in KEPT else "still on your phone") in sentence(why)
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("heifload_buffer does not support optional argument shrink", Refusal.NOT_YET),
+        ("unable to call jpegload_buffer\n  image: bad dimensions\n", Refusal.NOT_YET),
+        (
+            "unable to copy to memory\n  VipsJpeg: Unsupported JPEG data precision 12\n",
+            Refusal.NOT_YET,
+        ),
+        (
+            "unable to call heifload_buffer\n  heif: Unsupported feature: no decoder",
+            Refusal.NOT_YET,
+        ),
+        (
+            "unable to copy to memory\n  vips_tracked: out of memory --- size == 96MB",
+            Refusal.TOO_HARD,
+        ),
+        ("unable to copy to memory\n  VipsJpeg: Insufficient memory (case 4)\n", Refusal.TOO_HARD),
+        ("unable to copy to memory\n  vipspng: libpng read error\n", Refusal.DAMAGED),
+        ("unable to call webpload_buffer\n  webp: unable to parse image\n", Refusal.DAMAGED),
+        ("Invalid input: Unexpected end of file: Extent in iloc box", Refusal.DAMAGED),
+    ],
+)
+def test_a_refusal_names_no_cause_that_was_not_found(said, why):
+    assert refusal_for(ValueError(said)).refusal is why
+
+
+def test_a_mistake_of_ours_is_told_to_the_host_in_letters_that_do_no_harm():
+    mistake = refusal_for(KeyError("\x1b[31m<script> \n2026 ERROR forged"))
+
+    assert mistake.fault.startswith("KeyError at ")
+    assert not set("\x1b\n<>[") & set(mistake.fault)
+
+
+def test_a_twelve_bit_jpeg_is_not_called_damaged(refusal):
+    assert refusal(make.twelve_bits()) is Refusal.NOT_YET
+
+
+@pytest.mark.parametrize("start", [make.noisy_png()[:20], make.noisy_png()[:36]])
+def test_a_png_that_ends_in_its_header_is_damaged(refusal, start):
+    assert refusal(start) is Refusal.DAMAGED

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.data import make
+from beside.photos.darkroom import exif
+from tests.data import heif, make
 
 
 def _quarters(image):
@@ -29,6 +30,41 @@ def test_an_orientation_that_does_not_exist_turns_nothing(developed, seen, near,
     photograph = developed(make.turned(orientation))
 
     assert all(_is_upright(seen(made), near) for made in photograph.renditions)
+
+
+def test_a_heic_that_says_it_in_exif_alone_is_turned_once(developed, seen, near):
+    photograph = developed(make.turned_by_exif_alone())
+
+    assert (photograph.width, photograph.height) == (320, 240)
+    assert all(_is_upright(seen(made), near) for made in photograph.renditions)
+
+
+def test_a_turn_that_belongs_to_another_item_does_not_hide_exifs(developed, seen, near):
+    photograph = developed(
+        heif.rearranged(make.turned_by_exif_alone(), foreign=(b"irot", b"\1"), padding=70_000)
+    )
+
+    assert all(_is_upright(seen(made), near) for made in photograph.renditions)
+
+
+def test_a_heic_that_says_it_twice_behind_its_pixels_is_turned_once(developed, seen, near):
+    photograph = developed(heif.rearranged(make.turned_heic(), padding=70_000))
+
+    assert all(_is_upright(seen(made), near) for made in photograph.renditions)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"",
+        b"Exif\0\0",
+        b"Exif\0\0II*\0",
+        b"MM\0*\xff\xff\xff\xff",
+        b"II*\0\x08\0\0\0\xff\xff",
+    ],
+)
+def test_a_broken_exif_block_turns_nothing(block):
+    assert exif.orientation(block) == 1
 
 
 def test_a_heic_that_says_it_twice_is_turned_once(developed, seen, near):

@@ -14,7 +14,7 @@ from pathlib import Path
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.config.env import Env
 from beside.photos.intake import sandbox
-from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
@@ -22,6 +22,9 @@ KEEPS_OLD_BLOCKS = {"btrfs", "zfs", "bcachefs"}
 _IN_MEMORY = {"tmpfs", "ramfs"}
 # 3.37 is the first with STRICT tables and the RETURNING fixes that Django 5.2 relies on; Debian 12 has 3.40.
 _OLDEST_SQLITE = (3, 37)
+_ALLOW_LOCKS = (
+    "Linux 5.13 or later with Landlock and seccomp keeps it in; in a container, allow both."
+)
 
 
 def look(env: Env) -> Iterator[Finding]:
@@ -35,7 +38,7 @@ def look(env: Env) -> Iterator[Finding]:
     yield _temporary()
     yield _swap(Path("/proc/swaps"))
     yield _core_dumps()
-    yield _sandbox()
+    yield _sandbox(env)
 
 
 def _python() -> Finding:
@@ -149,21 +152,27 @@ def _core_dumps() -> Finding:
     return well("core dumps", "A crash writes no memory to disk.")
 
 
-def _sandbox() -> Finding:
+def _sandbox(env: Env) -> Finding:
+    """What a broken decoder could do here; without a lock, that photographs wait or that a risk is taken."""
     try:
-        open_walls = [str(wall.what) for wall in sandbox.report() if not wall.holds]
+        not_refused = ", ".join(str(wall.what) for wall in sandbox.report() if not wall.holds)
+        is_unlocked = bool(not_refused) and not sandbox.locks()
     except NoDarkroom as wrong_darkroom:
         return wrong(
             "darkroom",
             str(wrong_darkroom),
             "Without it no photograph can be developed; see the log.",
         )
-    if open_walls:
-        return note(
+    if is_unlocked and not env.risk_unlocked_darkroom:
+        return wrong(
             "darkroom",
-            f"A broken decoder would not be kept from {', '.join(open_walls)}.",
-            "Linux 5.13 or later with Landlock and seccomp keeps it in; in a container, allow both.",
+            str(Unlocked()),
+            f"{_ALLOW_LOCKS} BESIDE_RISK_UNLOCKED_DARKROOM=true develops them all the same: a photograph"
+            " made to break its decoder could then read every key, photograph and letter here.",
         )
+    if not_refused:
+        says = f"A broken decoder would not be kept from {not_refused}."
+        return note("darkroom", says, _ALLOW_LOCKS)
     return well("darkroom", "A broken decoder can reach nothing.")
 
 

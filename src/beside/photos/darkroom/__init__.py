@@ -1,1 +1,1 @@
-"""Where photographs are developed: a process of its own without keys, paths, database or Django."""
+"""The process in which photographs are developed, without keys, paths, database or Django."""

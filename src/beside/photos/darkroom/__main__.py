@@ -1,4 +1,4 @@
-"""Start the darkroom; its argument is the number of the socket it was handed."""
+"""Start the darkroom; its argument is the number of the socket that it was given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One photograph's whole life in its own process: locked in, read, developed, answered."""
+"""Developing one photograph in a process of its own: lock the process, read, develop, answer."""
 
 from __future__ import annotations
 
@@ -9,45 +9,57 @@ import sys
 
 from beside.photos.darkroom import drills, locking, printing, sniffing, wire
 from beside.photos.darkroom.terms import CannotDevelop, Developed, Kind, Limits, Refusal
+from beside.photos.darkroom.verdicts import fault_of
 
 
-def answer(photograph: int, limits: Limits, drill: str) -> None:
-    """Lock this process in, then answer one order over the socket `photograph`."""
-    locking.lock(limits)
+def answer(line: int, limits: Limits, drill: str) -> None:
+    """Lock this process, then answer one order over the socket `line`."""
+    locks = locking.lock(limits)
     if drill:
-        _say(photograph, {"held": drills.attempt(drill, limits)})
-        return
-    try:
-        developed = _develop(photograph, limits)
-    except CannotDevelop as reason:
-        _say(photograph, {"refusal": reason.refusal.value})
-    except MemoryError:
-        _say(photograph, {"refusal": Refusal.TOO_HARD.value})
+        _say(line, {"held": drills.attempt(drill, limits), "locks": locks})
+    elif not locks and not limits.may_be_unlocked:
+        _say(line, {"unlocked": True})
     else:
-        _give(photograph, developed)
+        _answer_photograph(line, limits)
 
 
-def _develop(photograph: int, limits: Limits) -> Developed:
-    kind, data = _receive(photograph, limits)
+def _answer_photograph(line: int, limits: Limits) -> None:
+    try:
+        developed = _develop(line, limits)
+    except CannotDevelop as reason:
+        _say(line, {"refusal": reason.refusal.value, "fault": reason.fault})
+    except MemoryError:
+        _say(line, {"refusal": Refusal.TOO_HARD.value})
+    except wire.Incomplete:
+        raise
+    except Exception as mistake:  # noqa: BLE001 - a mistake of ours must not be called the photograph's
+        _say(line, {"refusal": Refusal.NOT_YET.value, "fault": fault_of(mistake)})
+    else:
+        _give(line, developed)
+
+
+def _develop(line: int, limits: Limits) -> Developed:
+    kind, data = _receive(line, limits)
     return printing.develop(kind, data, limits)
 
 
-def _receive(photograph: int, limits: Limits) -> tuple[Kind, bytes]:
-    """The whole file, and what it is; one that isn't a photograph is refused at its first bytes."""
+def _receive(line: int, limits: Limits) -> tuple[Kind, bytes]:
+    """The whole file, and its kind; a file that isn't a photograph is refused at its first bytes."""
     data = bytearray()
     kind = None
-    while piece := _piece(photograph):
+    while piece := _piece(line):
         data += piece
         if len(data) > limits.max_bytes:
             raise CannotDevelop(Refusal.BYTES)
         if kind is None and len(data) >= sniffing.HEAD_BYTES:
             kind = sniffing.sniff(bytes(data[: sniffing.HEAD_BYTES]))
-    return kind or sniffing.sniff(bytes(data)), bytes(data)
+    whole = bytes(data)
+    return kind or sniffing.sniff_whole(whole), whole
 
 
-def _piece(photograph: int) -> bytes:
+def _piece(line: int) -> bytes:
     def receive(size: int) -> bytes:
-        return os.read(photograph, size)
+        return os.read(line, size)
 
     length = wire.read_length(receive)
     if length > wire.PIECE_BYTES:
@@ -55,10 +67,10 @@ def _piece(photograph: int) -> bytes:
     return wire.read_exactly(receive, length)
 
 
-def _give(photograph: int, developed: Developed) -> None:
+def _give(line: int, developed: Developed) -> None:
     made = developed.renditions
     _say(
-        photograph,
+        line,
         {
             "kind": developed.kind,
             "width": developed.width,
@@ -69,14 +81,14 @@ def _give(photograph: int, developed: Developed) -> None:
         },
     )
     for each in made:
-        wire.write_all(photograph, each.data)
+        wire.write_all(line, each.data)
 
 
-def _say(photograph: int, sentence: dict[str, object]) -> None:
-    wire.write_all(photograph, wire.frame(json.dumps(sentence).encode()))
+def _say(line: int, sentence: dict[str, object]) -> None:
+    wire.write_all(line, wire.frame(json.dumps(sentence).encode()))
 
 
 def peak_bytes() -> int:
-    """The most memory that this process ever held; Linux counts in KiB, macOS in bytes."""
+    """The most memory that this process has held, in bytes; Linux counts in KiB, macOS in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

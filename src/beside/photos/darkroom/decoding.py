@@ -1,16 +1,26 @@
-"""Opening a photograph with the one loader named for its kind, and no other."""
+"""Opening a photograph with the one decoder named for its kind, and no other."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pillow_heif
 import pyvips
 
-from beside.photos.darkroom import colour
-from beside.photos.darkroom.terms import CannotDevelop, Kind, Limits, Notice, Refusal
+from beside.photos.darkroom import boxes, chunks, colour, exif, jpeg_markers
+from beside.photos.darkroom.cicp import Coding
+from beside.photos.darkroom.terms import (
+    JPEG_TIMES,
+    CannotDevelop,
+    Kind,
+    Limits,
+    Notice,
+    Refusal,
+)
+from beside.photos.darkroom.verdicts import refusal_for
 
 # The loaders of libvips that may run at all, by class; whatever else the library can read
 # (SVG, PDF, GIF, TIFF, camera raw, a dozen more) is blocked for the whole process.
@@ -22,10 +32,15 @@ _ALLOWED = (
     "VipsForeignSaveJpeg",
     "VipsForeignSaveHeif",
 )
-# libjpeg's words for "some of this is not what it was"; its other warnings change no pixel.
-_DAMAGE = ("premature end", "corrupt jpeg data")
-# Padding before the picture's end: some cameras leave it there.
-_HARMLESS = "extraneous bytes before marker 0xd9"
+# What libjpeg and libvips say where part of the picture is gone; their other warnings change no pixel.
+_DAMAGE = re.compile(r"premature end|corrupt jpeg data", re.IGNORECASE)
+# Padding before a segment, but for a restart marker, before which only pixels can have been.
+_HARMLESS = re.compile(r"extraneous bytes before marker 0x(?!d[0-7])", re.IGNORECASE)
+# The decoders of these two can give a picture 2, 4 or 8 times smaller, in far less memory.
+_SHRINKS: dict[Kind, Callable[[int], dict[str, float]]] = {
+    Kind.JPEG: lambda by: {"shrink": by},
+    Kind.WEBP: lambda by: {"scale": 1 / by},
+}
 
 pyvips.cache_set_max(0)
 pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003
@@ -40,11 +55,12 @@ pillow_heif.options.DECODE_THREADS = int(os.environ.get("VIPS_CONCURRENCY", "1")
 
 @dataclass(frozen=True)
 class Negative:
-    """An opened photograph: its header is read, its pixels are not.
+    """An opened photograph: its header has been read, its pixels have not.
 
-    `width` and `height` are those of the stored picture; `turn` says how to hold it (EXIF, 1-8).
-    `pixels(shrink, strict)` opens it for decoding: a JPEG 2, 4 or 8 times smaller where asked,
-    and with `strict` any damage raises pyvips.Error instead of leaving grey where rows are gone.
+    `width` and `height` are those of the stored picture; `turn` is EXIF's orientation (1 to 8).
+    `pixels(shrink, strict)` decodes it, that many times smaller where `can_shrink`; with `strict` any
+    damage raises pyvips.Error, and without it grey is left where rows are gone. `lacks_scans` says that
+    a progressive JPEG was cut where its decoder doesn't notice.
     """
 
     width: int
@@ -52,7 +68,9 @@ class Negative:
     turn: int
     pixels: Callable[[int, bool], pyvips.Image]
     notice: Notice | None = None
-    nclx: colour.Nclx | None = None
+    coding: Coding | None = None
+    can_shrink: bool = False
+    lacks_scans: bool = False
 
     @property
     def is_on_its_side(self) -> bool:
@@ -61,22 +79,25 @@ class Negative:
 
 
 def open_negative(kind: Kind, data: bytes, limits: Limits) -> Negative:
-    """Read the header of `data`; raises CannotDevelop for one too large or not readable."""
+    """Read the header of `data`; raises CannotDevelop for a picture too large or not readable."""
     try:
         negative = _open_heic(data) if kind is Kind.HEIC else _open_with_vips(kind, data)
-    except (pyvips.Error, ValueError, SyntaxError, EOFError, RuntimeError, OSError):
-        raise CannotDevelop(Refusal.DAMAGED) from None
-    if negative.width * negative.height > limits.max_pixels:
+    except (pyvips.Error, ValueError, SyntaxError, EOFError, RuntimeError, OSError) as complaint:
+        if kind is Kind.PNG and not chunks.is_whole_start(data):
+            raise CannotDevelop(Refusal.DAMAGED) from None  # libpng says nothing at all here
+        raise refusal_for(complaint) from None
+    can_be_reduced = kind is Kind.JPEG and jpeg_markers.is_eight_bits(data)
+    most = limits.max_pixels * (JPEG_TIMES if can_be_reduced else 1)
+    if negative.width * negative.height > most:
         raise CannotDevelop(Refusal.PIXELS)
     return negative
 
 
-def is_damage(warning: str) -> bool:
-    """Whether a decoder's complaint means that some of the picture is gone."""
-    said = warning.lower()
-    if _HARMLESS in said:
+def is_damage(complaint: str) -> bool:
+    """Whether what a decoder says means that some of the picture is gone."""
+    if _HARMLESS.search(complaint):
         return False
-    return "vipsjpeg" not in said or any(words in said for words in _DAMAGE)
+    return "VipsJpeg" not in complaint or bool(_DAMAGE.search(complaint))
 
 
 def _open_with_vips(kind: Kind, data: bytes) -> Negative:
@@ -86,17 +107,39 @@ def _open_with_vips(kind: Kind, data: bytes) -> Negative:
         Kind.WEBP: pyvips.Image.webpload_buffer,
         Kind.AVIF: pyvips.Image.heifload_buffer,
     }[kind]
-    header = load(data, access="sequential")
+    whole = jpeg_markers.tidied(data) if kind is Kind.JPEG else data
+    header = load(whole, access="sequential")
+    drops_profile = kind is Kind.PNG and chunks.has_cicp(data)
 
     def pixels(shrink: int, strict: bool) -> pyvips.Image:
-        options = {"shrink": shrink} if shrink > 1 else {}
+        options = _SHRINKS[kind](shrink) if shrink > 1 else {}
         fail_on = "warning" if strict else "none"
-        return load(data, access="sequential", fail_on=fail_on, **options)
+        image = load(whole, access="sequential", fail_on=fail_on, **options)
+        return colour.without_profile(image) if drops_profile else image
 
     # libheif has turned an AVIF already, as its own boxes say; its EXIF must not turn it again.
     turn = 1 if kind is Kind.AVIF else _orientation(header)
-    nclx = colour.find_nclx(data) if kind is Kind.AVIF else None
-    return Negative(header.width, header.height, turn, pixels, nclx=nclx)
+    return Negative(
+        header.width,
+        header.height,
+        turn,
+        pixels,
+        coding=_coding(kind, data),
+        can_shrink=kind in _SHRINKS,
+        lacks_scans=kind is Kind.JPEG and jpeg_markers.lacks_scans(data),
+    )
+
+
+def _coding(kind: Kind, data: bytes) -> Coding | None:
+    if kind is Kind.PNG:
+        return chunks.coding(data)
+    if kind is Kind.AVIF:
+        return _item_coding(boxes.main_item(data))
+    return None
+
+
+def _item_coding(main: boxes.MainItem | None) -> Coding | None:
+    return Coding.of(*main.nclx) if main and main.nclx else None
 
 
 def _orientation(header: pyvips.Image) -> int:
@@ -106,9 +149,10 @@ def _orientation(header: pyvips.Image) -> int:
 
 
 def _open_heic(data: bytes) -> Negative:
-    nclx = colour.find_nclx(data)
+    item = boxes.main_item(data)
+    coding = _item_coding(item)
     # High dynamic range needs all its bits until it is mapped; everything else is 8 bits at once.
-    deep = nclx is not None and nclx.is_high_range
+    deep = coding is not None and coding.is_high_range
     file = pillow_heif.open_heif(data, convert_hdr_to_8bit=not deep)
     main = file[file.primary_index]
 
@@ -116,16 +160,18 @@ def _open_heic(data: bytes) -> Negative:
         return _heic_pixels(main)
 
     notice = Notice.SEVERAL if len(file) > 1 else None
-    return Negative(*main.size, turn=1, pixels=pixels, notice=notice, nclx=nclx)
+    # Some phones say in EXIF alone how to turn a picture; where its boxes say so, libheif has done it.
+    block = main.info.get("exif")
+    turn = 1
+    if item and not item.is_turned and isinstance(block, bytes):
+        turn = exif.orientation(block)
+    return Negative(*main.size, turn=turn, pixels=pixels, notice=notice, coding=coding)
 
 
 def _heic_pixels(main: pillow_heif.HeifImage) -> pyvips.Image:
-    """The decoded picture, without another copy; pillow-heif has turned it already."""
+    """The decoded picture, without another copy; libheif has turned it as its boxes say."""
     mode, _, bits = main.mode.partition(";")
-    try:
-        plane = main.data
-    except (ValueError, SyntaxError, EOFError, RuntimeError, OSError) as damage:
-        raise pyvips.Error(str(damage)) from None
+    plane = main.data
     width, height = main.size
     image = pyvips.Image.new_from_memory(
         plane, width, height, len(mode), "ushort" if bits else "uchar"

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import sqrt
 
 import pyvips
 
 from beside.photos.darkroom import colour, sniffing
 from beside.photos.darkroom.decoding import Negative, is_damage, open_negative
-from beside.photos.darkroom.terms import (
-    CannotDevelop,
-    Developed,
-    Kind,
-    Limits,
-    Made,
-    Notice,
-    Refusal,
-)
+from beside.photos.darkroom.terms import Developed, Kind, Limits, Made, Notice
+from beside.photos.darkroom.verdicts import refusal_for
+
+Size = tuple[int, int]
 
 AVIF_WIDTHS = {"w480": 480, "w1080": 1080, "w2048": 2048}
 JPEG_WIDTH = 1600
+# For looking close: the whole of a 12-megapixel photograph, or a panorama of 8192 × 1536.
+LARGE = "large"
+MAX_AREA = 4096 * 3072
+# Nearly as large as the one before it wouldn't show more.
+_LARGE_FROM_WIDTH = 2560
 # The longest side that an AVIF may have here (AV1's levels end near it, and libvips refuses more).
 _MAX_SIDE = 16384
 # Measured with bench/intake.py on photographs at 2048 px: at effort 0 AVIF has half a JPEG's bytes
 # in a quarter of a second; effort 1 takes three times as long for 5 % fewer.
 _AVIF = {"compression": "av1", "effort": 0, "Q": 60, "keep": "none"}
 _JPEG = {"Q": 82, "keep": "none"}
+_DECODING = (pyvips.Error, ValueError, SyntaxError, EOFError, RuntimeError, OSError)
 
 
 def develop(kind: Kind, data: bytes, limits: Limits) -> Developed:
@@ -35,41 +37,69 @@ def develop(kind: Kind, data: bytes, limits: Limits) -> Developed:
     notice = negative.notice
     if sniffing.is_moving(kind, data):
         notice = Notice.MOVING
-    if damaged:
+    if damaged or negative.lacks_scans:
         notice = Notice.DAMAGED
-    width, height = negative.width, negative.height
+    width, height = _shown(negative)
+    planned = sizes(width, height)
+    return Developed(kind.value, width, height, notice, tuple(_renditions(print_, planned)))
+
+
+def sizes(width: int, height: int) -> dict[str, Size]:
+    """The size of each rendition in pixels, smallest first, of a photograph this large when upright.
+
+    Each is bound by its width; all are bound by MAX_AREA and by the longest side of an AVIF.
+    """
+    scale = min(1.0, sqrt(MAX_AREA / (width * height)), _MAX_SIDE / max(width, height))
+    most = max(1, int(width * scale))
+    widths = {}
+    for name, wanted in AVIF_WIDTHS.items():
+        widths[name] = min(wanted, most)
+        if wanted >= most:
+            break
+    if most >= _LARGE_FROM_WIDTH:
+        widths[LARGE] = most
+    widths["jpeg"] = min(JPEG_WIDTH, most)
+    return {
+        name: (across, min(_MAX_SIDE, max(1, round(height * across / width))))
+        for name, across in widths.items()
+    }
+
+
+def _shown(negative: Negative) -> Size:
+    """Its size when it is upright."""
     if negative.is_on_its_side:
-        width, height = height, width
-    return Developed(kind.value, width, height, notice, tuple(_renditions(print_)))
+        return negative.height, negative.width
+    return negative.width, negative.height
 
 
 def _decode(negative: Negative) -> tuple[pyvips.Image, bool]:
     """The photograph at its largest rendition's size, and whether some of it is gone."""
     try:
         return _print(negative, strict=True), False
-    except pyvips.Error as complaint:
+    except _DECODING as complaint:
         damaged = is_damage(str(complaint))
     try:
         return _print(negative, strict=False), damaged
-    except pyvips.Error:
-        raise CannotDevelop(Refusal.DAMAGED) from None
+    except _DECODING as complaint:
+        raise refusal_for(complaint) from None
 
 
 def _print(negative: Negative, *, strict: bool) -> pyvips.Image:
-    width, height = _largest(negative)
-    shrink = next(by for by in (8, 4, 2, 1) if by == 1 or negative.width >= by * width)
-    image = colour.flatten(negative.pixels(shrink, strict))
+    width, height = max(sizes(*_shown(negative)).values())
+    if negative.is_on_its_side:
+        width, height = height, width
+    image = colour.flatten(negative.pixels(_shrink(negative, width, height), strict))
     image = image.resize(width / image.width, vscale=height / image.height)
-    image = colour.to_srgb(image.copy_memory(), negative.nclx)
+    image = colour.to_srgb(image.copy_memory(), negative.coding)
     return _bare(_upright(image, negative.turn))
 
 
-def _largest(negative: Negative) -> tuple[int, int]:
-    """The size of the largest rendition, held as the photograph is stored."""
-    across, down = negative.width, negative.height
-    shown = down if negative.is_on_its_side else across
-    scale = min(1.0, max(AVIF_WIDTHS.values()) / shown, _MAX_SIDE / max(across, down))
-    return max(1, round(across * scale)), max(1, round(down * scale))
+def _shrink(negative: Negative, width: int, height: int) -> int:
+    """How many times smaller it can be decoded without losing what its largest rendition shows."""
+    if not negative.can_shrink:
+        return 1
+    times = min(negative.width // width, negative.height // height)
+    return next((by for by in (8, 4, 2) if by <= times), 1)
 
 
 def _bare(image: pyvips.Image) -> pyvips.Image:
@@ -87,20 +117,19 @@ def _upright(image: pyvips.Image, turn: int) -> pyvips.Image:
     return image.rot(quarter) if quarter else image
 
 
-def _renditions(largest: pyvips.Image) -> Iterator[Made]:
-    for name, wanted in AVIF_WIDTHS.items():
-        image = _at_width(largest, wanted)
-        yield _made(name, "image/avif", image, image.heifsave_buffer(**_AVIF))
-        if image.width == largest.width:
-            break
-    image = _at_width(largest, JPEG_WIDTH)
-    yield _made("jpeg", "image/jpeg", image, image.jpegsave_buffer(**_JPEG))
+def _renditions(largest: pyvips.Image, planned: dict[str, Size]) -> Iterator[Made]:
+    for name, size in planned.items():
+        image = _at(largest, size)
+        if name == "jpeg":
+            yield _made(name, "image/jpeg", image, image.jpegsave_buffer(**_JPEG))
+        else:
+            yield _made(name, "image/avif", image, image.heifsave_buffer(**_AVIF))
 
 
-def _at_width(image: pyvips.Image, width: int) -> pyvips.Image:
-    if image.width <= width:
+def _at(image: pyvips.Image, size: Size) -> pyvips.Image:
+    if size == (image.width, image.height):
         return image
-    height = max(1, round(image.height * width / image.width))
+    width, height = size
     return _bare(image.resize(width / image.width, vscale=height / image.height))
 
 

@@ -1,4 +1,4 @@
-"""A seccomp filter: what a decoder has no business asking the kernel for is refused."""
+"""A seccomp filter: the few system calls that decoding needs are allowed, and every other is refused."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import ctypes
 import errno
 import os
 import platform
+import struct
 from dataclasses import dataclass
 
 from beside.photos.darkroom import kernel
-from beside.photos.darkroom.syscalls import REFUSED
+from beside.photos.darkroom.syscalls import ALLOWED, FATAL, Numbers
 
 _SET_MODE_FILTER = 1
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -24,11 +25,13 @@ _PROT_EXEC = 0x4
 # x86_64 answers a second set of numbers, with this bit; none of them is needed.
 _X32 = 0x40000000
 _CLONE3 = 435
+# Naming a thread (libvips does), and naming memory (newer versions of the C library do).
+_PRCTL_NAMES = (15, 0x53564D41)
 
 
 @dataclass(frozen=True)
 class _Machine:
-    """The calls that are looked at more closely, by their numbers on one processor."""
+    """The calls that are allowed for some arguments only, by their numbers on one processor."""
 
     column: int
     audit: int
@@ -37,15 +40,17 @@ class _Machine:
     signals: tuple[int, ...]
     prlimit: int
     executable: tuple[int, ...]
+    prctl: int
 
-    def refused(self) -> list[int]:
-        columns = (numbers[self.column] for numbers in REFUSED.values())
-        return [number for number in columns if number is not None]
+    def numbers(self, calls: dict[str, Numbers]) -> list[int]:
+        """The numbers of `calls` on this processor, which may not have all of them."""
+        column = (numbers[self.column] for numbers in calls.values())
+        return [number for number in column if number is not None]
 
 
 _MACHINES = {
-    "x86_64": _Machine(0, 0xC000003E, 317, 56, (62, 234), 302, (9, 10, 329)),
-    "aarch64": _Machine(1, 0xC00000B7, 277, 220, (129, 131), 261, (222, 226, 288)),
+    "x86_64": _Machine(0, 0xC000003E, 317, 56, (62, 234), 302, (9, 10), 157),
+    "aarch64": _Machine(1, 0xC00000B7, 277, 220, (129, 131), 261, (222, 226), 167),
 }
 
 
@@ -62,7 +67,7 @@ class _Program(ctypes.Structure):
     _fields_ = [("length", ctypes.c_uint16), ("steps", ctypes.POINTER(_Step))]
 
 
-_Steps = list[tuple[int, int, int, int]]
+Steps = list[tuple[int, int, int, int]]
 
 
 def restrict() -> None:
@@ -72,44 +77,54 @@ def restrict() -> None:
     `no_new_privs` must be set before.
     """
     machine = _MACHINES.get(platform.machine())
-    if machine is None:
+    # A 32-bit program on a 64-bit kernel counts its system calls differently.
+    if machine is None or struct.calcsize("P") != 8:
         raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-    steps = _filter(machine, os.getpid())
+    load(machine.seccomp, _filter(machine, os.getpid()))
+
+
+def load(seccomp: int, steps: Steps) -> None:
+    """Load the program `steps` by the system call `seccomp`."""
     program = _Program(len(steps), (_Step * len(steps))(*(_Step(*step) for step in steps)))
     kernel.syscall(
-        machine.seccomp, ctypes.c_uint(_SET_MODE_FILTER), ctypes.c_uint(0), ctypes.byref(program)
+        seccomp, ctypes.c_uint(_SET_MODE_FILTER), ctypes.c_uint(0), ctypes.byref(program)
     )
 
 
-def _filter(machine: _Machine, own_pid: int) -> _Steps:
-    steps: _Steps = [
+def _filter(machine: _Machine, own_pid: int) -> Steps:
+    steps: Steps = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, machine.audit),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER),
     ]
     if machine.column == 0:
-        steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
+        steps += [(_AT_LEAST, 0, 1, _X32), (_RETURN, 0, 0, _KILL)]
     # EPERM here would make GLib give up; ENOSYS makes the C library fall back to clone.
     steps += [(_EQUAL, 0, 1, _CLONE3), (_RETURN, 0, 0, _ERRNO | errno.ENOSYS)]
-    steps += _looked_at(machine, own_pid)
-    for number in machine.refused():
-        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
-    return [*steps, (_RETURN, 0, 0, _ALLOW)]
+    steps += _by_argument(machine, own_pid)
+    for number in machine.numbers(FATAL):
+        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _KILL)]
+    for number in machine.numbers(ALLOWED):
+        steps += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ALLOW)]
+    return [*steps, (_RETURN, 0, 0, _ERRNO | errno.EPERM)]
 
 
-def _looked_at(machine: _Machine, own_pid: int) -> _Steps:
+def _by_argument(machine: _Machine, own_pid: int) -> Steps:
     """Calls that are allowed for some arguments only. Each test jumps over the refusal."""
     steps = _only_if(machine.clone, [(_LOAD, 0, 0, _LOW[0]), (_ANY_BIT, 1, 0, _CLONE_THREAD)])
     for number in machine.signals:  # abort() sends one to itself
         steps += _only_if(number, [(_LOAD, 0, 0, _LOW[0]), (_EQUAL, 1, 0, own_pid)])
     for number in machine.executable:  # no code that wasn't there before
         steps += _only_if(number, [(_LOAD, 0, 0, _LOW[2]), (_ANY_BIT, 0, 1, _PROT_EXEC)])
+    thread, memory = _PRCTL_NAMES
+    named = [(_LOAD, 0, 0, _LOW[0]), (_EQUAL, 2, 0, thread), (_EQUAL, 1, 0, memory)]
+    steps += _only_if(machine.prctl, named)
     # Limits may be asked for, never set: the pointer to new ones must be null.
     null = [(_LOAD, 0, 0, _LOW[2]), (_EQUAL, 0, 2, 0), (_LOAD, 0, 0, _HIGH[2]), (_EQUAL, 1, 0, 0)]
     return steps + _only_if(machine.prlimit, null)
 
 
-def _only_if(number: int, test: _Steps) -> _Steps:
+def _only_if(number: int, test: Steps) -> Steps:
     body = [*test, (_RETURN, 0, 0, _ERRNO | errno.EPERM), (_RETURN, 0, 0, _ALLOW)]
     return [(_EQUAL, 0, len(body), number), *body]

@@ -1,25 +1,40 @@
-"""Telling what a file is from its own first bytes, never from its name."""
+"""Telling what a file is from its own bytes, never from its name."""
 
 from __future__ import annotations
 
 import re
 
+from beside.photos.darkroom import boxes
 from beside.photos.darkroom.terms import CannotDevelop, Kind, Refusal
 
-# All that is needed to tell is within this many bytes: HEIF keeps its item list at the front.
+# Nearly always enough to tell: only a HEIF file may keep its item list behind its pixels.
 HEAD_BYTES = 64 * 1024
 
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"mif1", b"mif2", b"msf1", b"miaf", b"MiHE", b"MiHB"}
-# Brands of MP4, QuickTime and the phones' own films; a film gets a sentence of its own.
+# Brands of MP4, QuickTime and what phones film in; a film gets a sentence of its own.
 _FILM_BRANDS = re.compile(
     rb"iso[m0-9]|mp4[0-9]|mp7[0-9]|avc1|qt  |M4V |3g[a-z0-9]{2}|dash|MSNV|XAVC"
 )
 
 
-def sniff(head: bytes) -> Kind:
-    """The kind of photograph that starts with `head`; raises CannotDevelop for all else."""
+def sniff_whole(data: bytes) -> Kind:
+    """The kind of photograph that `data` is; raises CannotDevelop for anything else."""
+    kind = sniff(data[:HEAD_BYTES])
+    if kind is None:
+        main = boxes.main_item(data)
+        kind = {b"hvcC": Kind.HEIC, b"av1C": Kind.AVIF}.get(main.codec) if main else None
+    if kind is None:
+        raise CannotDevelop(Refusal.FORMAT)
+    return kind
+
+
+def sniff(head: bytes) -> Kind | None:
+    """The kind of photograph that starts with `head`; raises CannotDevelop for anything else.
+
+    None where only the whole file can tell.
+    """
     if not head:
         raise CannotDevelop(Refusal.EMPTY)
     if head.startswith(b"\xff\xd8\xff"):
@@ -41,7 +56,7 @@ def _riff(head: bytes) -> Kind:
     raise CannotDevelop(Refusal.FILM if head[8:12] == b"AVI " else Refusal.FORMAT)
 
 
-def _iso_media(head: bytes) -> Kind:
+def _iso_media(head: bytes) -> Kind | None:
     size = min(max(int.from_bytes(head[:4], "big"), 16), 512)
     main = head[8:12]
     brands = {main, *(head[at : at + 4] for at in range(16, size, 4))}
@@ -50,30 +65,28 @@ def _iso_media(head: bytes) -> Kind:
     if main in _AVIF_BRANDS:
         return Kind.AVIF
     if main in _HEIF_BRANDS or not _FILM_BRANDS.fullmatch(main):
-        return _by_codec(head, brands)
+        return _by_codec(brands)
     raise CannotDevelop(Refusal.FILM)
 
 
-def _by_codec(head: bytes, brands: set[bytes]) -> Kind:
-    """A general HEIF brand leaves open which codec; the others, or the item list, say."""
+def _by_codec(brands: set[bytes]) -> Kind | None:
+    """A general HEIF brand leaves the codec open; other brands tell it, or the item list (None)."""
     if brands & _HEIC_BRANDS:
         return Kind.HEIC
     if brands & _AVIF_BRANDS:
         return Kind.AVIF
-    if brands & _HEIF_BRANDS and b"hvcC" in head:
-        return Kind.HEIC
-    if brands & _HEIF_BRANDS and b"av1C" in head:
-        return Kind.AVIF
+    if brands & _HEIF_BRANDS:
+        return None
     raise CannotDevelop(Refusal.FORMAT)
 
 
 def is_sequence(head: bytes) -> bool:
-    """Whether an ISO media file's own brand says that it moves."""
+    """Whether the brand of an ISO media file says that it moves."""
     return head[8:12] in {b"avis", b"msf1", b"hevc", b"hevx", b"hevm", b"hevs"}
 
 
 def is_moving(kind: Kind, data: bytes | bytearray) -> bool:
-    """Whether there is more than a still: an animation, or a film kept with the photograph."""
+    """Whether there is more than a still picture: an animation, or a film beside the photograph."""
     if kind is Kind.JPEG:
         return _film_behind_jpeg(data)
     if kind is Kind.PNG:
@@ -85,7 +98,7 @@ def is_moving(kind: Kind, data: bytes | bytearray) -> bool:
 
 
 def _film_behind_jpeg(data: bytes | bytearray) -> bool:
-    """A motion photograph: the phone keeps an MP4 behind the picture's end."""
+    """A motion photograph: the phone appends an MP4 to the picture."""
     scan = data.find(b"\xff\xda")
     end = data.find(b"\xff\xd9", max(scan, 0))
     at = data.find(b"ftyp", end) if end > 0 else -1

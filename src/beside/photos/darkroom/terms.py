@@ -1,4 +1,4 @@
-"""What is asked of the darkroom, and what it can answer: plain values both sides know."""
+"""What the darkroom is asked for, and what it can answer: plain values that both sides know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MIB = 1024 * 1024
 
 
 class Kind(StrEnum):
-    """The five formats that are opened, each by one named loader."""
+    """The five formats that are opened, each by one named decoder."""
 
     JPEG = "jpeg"
     PNG = "png"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 class Notice(StrEnum):
-    """What an author should know of a photograph that was taken in all the same."""
+    """What an author should know about a photograph that was developed all the same."""
 
     DAMAGED = "damaged"
     MOVING = "moving"
@@ -27,7 +27,11 @@ class Notice(StrEnum):
 
 
 class Refusal(StrEnum):
-    """Why a file can't be taken in."""
+    """Why a file wasn't developed.
+
+    The first six are verdicts on the file. TOO_HARD and NOT_YET are about this program and this
+    machine, so the original is kept and can be tried again.
+    """
 
     FORMAT = "format"
     FILM = "film"
@@ -36,26 +40,36 @@ class Refusal(StrEnum):
     BYTES = "bytes"
     DAMAGED = "damaged"
     TOO_HARD = "too-hard"
+    NOT_YET = "not-yet"
+
+
+KEPT = (Refusal.TOO_HARD, Refusal.NOT_YET)
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one photograph may cost; past any of these it is refused, and nothing else suffers.
 
-    120 megapixels holds the largest phone sensors in everyday use; a 200-megapixel HEIC took
-    1.4 GB to decode. `memory_bytes` bounds the address space, not only what is touched.
+    `max_pixels` bounds what has to be decoded: 120 megapixels holds the largest phone sensors in
+    everyday use, and a 200-megapixel HEIC took 1.4 GB. A JPEG, which is decoded at a reduced size,
+    may have JPEG_TIMES as many. `memory_bytes` bounds the address space, not only what is touched.
+    `may_be_unlocked` lets it be developed where neither seccomp nor Landlock can lock its process.
     """
 
     max_bytes: int = 100 * MIB
     max_pixels: int = 120_000_000
     memory_bytes: int = 1536 * MIB
-    cpu_s: int = 30
-    wall_s: float = 60.0
+    cpu_s: int = 60
+    wall_s: float = 120.0
+    may_be_unlocked: bool = False
+
+
+JPEG_TIMES = 4
 
 
 @dataclass(frozen=True)
 class Made:
-    """One rendition: pixels and nothing besides, upright, in sRGB."""
+    """One rendition: pixels and nothing besides, upright, in sRGB. Sizes are in pixels."""
 
     name: str
     media_type: str
@@ -66,9 +80,9 @@ class Made:
 
 @dataclass(frozen=True)
 class Developed:
-    """A photograph that was taken in: its size as it stands upright, and its renditions.
+    """A developed photograph: its size in pixels when upright, and its renditions.
 
-    `peak_bytes` is the most memory that its process ever held.
+    `peak_bytes` is the most memory that its process held at any time.
     """
 
     kind: str
@@ -80,8 +94,12 @@ class Developed:
 
 
 class CannotDevelop(Exception):
-    """Raised inside the darkroom; the intake turns it into a sentence."""
+    """Raised inside the darkroom; the intake turns it into a sentence.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `fault` is what went wrong in our own program, for the host's log; empty for a verdict on the file.
+    """
+
+    def __init__(self, refusal: Refusal, *, fault: str = "") -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.fault = fault

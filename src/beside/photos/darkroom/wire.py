@@ -1,4 +1,4 @@
-"""How the intake and the darkroom talk: one order, the photograph in pieces, one answer."""
+"""The protocol between intake and darkroom: one order, the photograph in pieces, one answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from beside.photos.darkroom.terms import Limits
 
-_ORDER = struct.Struct("!QQQIf16s")
+_ORDER = struct.Struct("!QQQIf?16s")
 _LENGTH = struct.Struct("!I")
 
 ORDER_BYTES = _ORDER.size
@@ -17,7 +17,7 @@ PIECE_BYTES = 256 * 1024
 
 
 class Incomplete(Exception):
-    """The other side went away in the middle of a sentence."""
+    """The other side closed the socket in the middle of a message."""
 
 
 def pack_order(limits: Limits, drill: str = "") -> bytes:
@@ -28,18 +28,19 @@ def pack_order(limits: Limits, drill: str = "") -> bytes:
         limits.memory_bytes,
         limits.cpu_s,
         limits.wall_s,
+        limits.may_be_unlocked,
         drill.encode(),
     )
 
 
 def unpack_order(order: bytes) -> tuple[Limits, str]:
-    """The limits and the drill (mostly none) of an order."""
+    """The limits and the drill (empty for a photograph) of an order."""
     *limits, drill = _ORDER.unpack(order)
     return Limits(*limits), drill.rstrip(b"\0").decode()
 
 
 def frame(piece: bytes) -> bytes:
-    """`piece` with its length before it; an empty one says that all was sent."""
+    """`piece` with its length before it; an empty piece marks the end."""
     return _LENGTH.pack(len(piece)) + piece
 
 
@@ -50,12 +51,12 @@ def frames(data: bytes) -> bytes:
 
 
 def read_length(receive: Callable[[int], bytes]) -> int:
-    """The length that stands before a piece."""
+    """Read the length that is sent before a piece, in bytes."""
     return int(_LENGTH.unpack(read_exactly(receive, _LENGTH.size))[0])
 
 
 def read_exactly(receive: Callable[[int], bytes], size: int) -> bytes:
-    """`size` bytes from `receive`; raises Incomplete where they end before."""
+    """`size` bytes from `receive`; raises Incomplete where there are fewer."""
     got = bytearray()
     while len(got) < size:
         piece = receive(min(size - len(got), PIECE_BYTES))
@@ -66,7 +67,7 @@ def read_exactly(receive: Callable[[int], bytes], size: int) -> bytes:
 
 
 def write_all(fd: int, data: bytes) -> None:
-    """All of `data` to `fd`; with os.write, since the sandbox refuses send()."""
+    """Write all of `data` to `fd`, with os.write because the sandbox refuses send()."""
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]

@@ -1,8 +1,9 @@
-"""Handing one photograph to a darkroom and taking back its renditions, believing nothing it says."""
+"""Handing one photograph to a darkroom and reading its renditions back, trusting nothing that it says."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -17,30 +18,35 @@ _MEDIA_TYPES = {
     "w480": "image/avif",
     "w1080": "image/avif",
     "w2048": "image/avif",
+    "large": "image/avif",
     "jpeg": "image/jpeg",
 }
-# Far above any honest answer: what a broken-into decoder says must not fill this process.
+# Far above any honest answer: a decoder that was broken into must not fill this process.
 _MAX_HEADER_BYTES = 16 * 1024
 _MAX_RENDITION_BYTES = 32 * 1024 * 1024
 _MAX_SIDE = 1 << 20
+# A fault is written into the host's log.
+_NOT_FOR_A_LOG = re.compile(r"[^A-Za-z0-9 _.,:()=-]+")
+_MAX_FAULT = 160
 
 
 def develop(read: Read | BinaryIO, *, limits: Limits) -> Developed:
     """Develop the photograph that `read` gives, piece by piece until it is empty.
 
     Raises Refused. Whatever happens in the decoder (a crash, a hang, a bomb) happens to a process
-    that is used for this photograph alone and holds no key, path or database handle. When this
-    returns, no rendition holds anything but the photograph's own pixels. What `read` raises goes
-    through as it is; darkrooms.NoDarkroom means that this machine can't develop at all.
+    that is used for this photograph alone and holds no key, path or database handle. No rendition
+    that is returned holds anything but the photograph's own pixels. What `read` raises goes through
+    as it is; `darkrooms.NoDarkroom` means that this machine can't develop at all.
     """
     receive = read if callable(read) else read.read
-    with darkrooms.borrowed(limits) as photograph:
-        photograph.order(wire.pack_order(limits))
-        photograph.give(receive, limits.max_bytes)
+    with darkrooms.borrowed(limits) as line:
+        line.order(wire.pack_order(limits))
+        line.give(receive, limits.max_bytes)
         try:
-            return _answer(photograph.receive)
-        except (wire.Incomplete, ValueError, KeyError, TypeError):
-            raise Refused(Refusal.TOO_HARD) from None
+            return _answer(line.receive)
+        except (wire.Incomplete, ValueError, KeyError, TypeError) as broken:
+            fault = f"the darkroom gave no answer that can be read ({type(broken).__name__})"
+            raise Refused(Refusal.NOT_YET, fault=fault) from None
 
 
 def _answer(receive: Read) -> Developed:
@@ -48,8 +54,11 @@ def _answer(receive: Read) -> Developed:
     if length > _MAX_HEADER_BYTES:
         raise ValueError(length)
     said = json.loads(wire.read_exactly(receive, length))
+    if "unlocked" in said:
+        raise darkrooms.Unlocked
     if "refusal" in said:
-        raise Refused(Refusal(said["refusal"]))
+        fault = _NOT_FOR_A_LOG.sub(" ", str(said.get("fault", "")))[:_MAX_FAULT]
+        raise Refused(Refusal(said["refusal"]), fault=fault)
     return Developed(
         kind=Kind(said["kind"]).value,
         width=_side(said["width"]),

@@ -1,4 +1,4 @@
-"""Darkroom processes: started when first needed, lent to one photograph at a time, replaced when gone."""
+"""Darkroom processes: started when first needed, lent to one photograph at a time, replaced when they die."""
 
 from __future__ import annotations
 
@@ -20,14 +20,29 @@ from beside.photos.intake.refusals import Refused
 _GRACE_S = 10.0
 # Importing the decoders takes a sixth of a second here; a small board under load may need far more.
 _START_S = 60.0
+# What starts a darkroom; the number of its socket is added.
+COMMAND = [sys.executable, "-I", "-m", "beside.photos.darkroom"]
 
 
 class NoDarkroom(Exception):
-    """No darkroom can be started here; the photographs wait, and `beside doctor` says why."""
+    """This machine can't develop photographs now; they wait, and `beside doctor` says why."""
 
     def __init__(self) -> None:
         super().__init__(
             _("Photographs can’t be developed at the moment. They wait, safe as they are.")
+        )
+
+
+class Unlocked(NoDarkroom):
+    """The kernel offers neither lock for a decoder, and the host hasn't taken the risk."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self,
+            _(
+                "Photographs aren’t developed here, because this machine can’t lock in the program that"
+                " opens them: it refuses both seccomp and Landlock. They wait, safe as they are."
+            ),
         )
 
 
@@ -38,7 +53,7 @@ class Darkroom:
         self.control, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-I", "-m", "beside.photos.darkroom", str(theirs.fileno())],
+                [*COMMAND, str(theirs.fileno())],
                 env=_environment(),
                 cwd="/",
                 pass_fds=[theirs.fileno()],
@@ -59,7 +74,7 @@ class Darkroom:
             raise NoDarkroom
 
     def close(self) -> None:
-        """Let it go. It ends by itself when nobody is left at the other end; this makes sure."""
+        """End the process, which would also end by itself once its socket is closed."""
         self.control.close()
         self._process.kill()
         self._process.wait()
@@ -69,16 +84,16 @@ class Darkroom:
         return self._process.poll() is None
 
 
-class Photograph:
-    """The line to the one child that a photograph is given to."""
+class Line:
+    """The socket to the one child that a photograph is given to."""
 
     def __init__(self, darkroom: Darkroom, limits: Limits) -> None:
         self._darkroom = darkroom
-        self._line, self._theirs = socket.socketpair()
-        self._line.settimeout(limits.wall_s + _GRACE_S)
+        self._ours, self._theirs = socket.socketpair()
+        self._ours.settimeout(limits.wall_s + _GRACE_S)
 
     def order(self, order: bytes) -> None:
-        """Ask for a child, and hand it the other end of the line."""
+        """Ask for a child, and hand it the other end."""
         with self._theirs, suppress(OSError):  # a darkroom that has just died gives no answer
             socket.send_fds(self._darkroom.control, [order], [self._theirs.fileno()])
 
@@ -96,7 +111,7 @@ class Photograph:
     def receive(self, size: int) -> bytes:
         """Up to `size` bytes of the answer; empty when the child is gone, or its darkroom stuck."""
         try:
-            return self._line.recv(size)
+            return self._ours.recv(size)
         except TimeoutError:
             self._darkroom.close()
         except OSError:
@@ -104,12 +119,13 @@ class Photograph:
         return b""
 
     def close(self) -> None:
-        self._line.close()
+        """Close both ends."""
+        self._ours.close()
         self._theirs.close()
 
     def _send(self, piece: bytes) -> bool:
         try:
-            self._line.sendall(piece)
+            self._ours.sendall(piece)
         except OSError:
             return False
         return True
@@ -119,14 +135,14 @@ _idle: list[Darkroom] = []
 
 
 @contextmanager
-def borrowed(limits: Limits) -> Iterator[Photograph]:
+def borrowed(limits: Limits) -> Iterator[Line]:
     """A line to a fresh child of a warm darkroom. Threads may borrow at the same time."""
     darkroom = _take()
-    photograph = Photograph(darkroom, limits)
+    line = Line(darkroom, limits)
     try:
-        yield photograph
+        yield line
     finally:
-        photograph.close()
+        line.close()
         _put_back(darkroom)
 
 
@@ -164,7 +180,7 @@ os.register_at_fork(after_in_child=_forget_all)
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of ours: no setting, no secret, no path. Only how libvips and malloc behave."""
+    """No setting, secret or path of ours: only how libvips and malloc behave."""
     return {
         "LC_ALL": "C.UTF-8",
         "VIPS_BLOCK_UNTRUSTED": "1",

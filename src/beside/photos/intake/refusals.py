@@ -1,4 +1,4 @@
-"""What a person is told of a photograph that can't be taken in, or not quite as it was."""
+"""What a person is told about a photograph that can't be developed, or only in part."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REFUSALS: dict[Refusal, Promise] = {
     ),
     Refusal.EMPTY: _(
         "This file is empty: nothing of the photograph came with it. "
-        "It’s still on your phone. Choosing it once more often helps."
+        "It’s still on your phone. Choosing it again often helps."
     ),
     Refusal.PIXELS: _(
         "This photograph has more pixels than this place can open. Your phone can send a smaller "
@@ -34,8 +34,13 @@ _REFUSALS: dict[Refusal, Promise] = {
         "If it matters, give the file to whoever runs this place, and they’ll try."
     ),
     Refusal.TOO_HARD: _(
-        "This one took more time or memory to open than this place has. It’s still on your phone, "
-        "just as it was. Your phone can send a smaller copy, or a JPEG of it."
+        "This one took more time or memory to open than this place has. The file is kept here, just "
+        "as you gave it, and you can have it tried again. Keep it on your phone too. A smaller copy, "
+        "or a JPEG of it, may work at once."
+    ),
+    Refusal.NOT_YET: _(
+        "We can’t open this one yet. Nothing was found wrong with it: the file is kept here, just as "
+        "you gave it, and will be tried again when this place is updated. Keep it on your phone too."
     ),
 }
 _NOTICES: dict[Notice, Promise] = {
@@ -55,13 +60,17 @@ _NOTICES: dict[Notice, Promise] = {
 
 
 class Refused(Exception):
-    """The photograph can't be taken in. `refusal` is why; the message is the sentence for it."""
+    """The photograph wasn't developed. `refusal` is why; the message is the sentence for it.
 
-    def __init__(self, refusal: Refusal) -> None:
+    `fault` is what went wrong in the program, for the log; empty for a verdict on the file.
+    """
+
+    def __init__(self, refusal: Refusal, *, fault: str = "") -> None:
         super().__init__(_REFUSALS[refusal])
         self.refusal = refusal
+        self.fault = fault
 
 
 def sentence(told: Notice | Refusal) -> str:
-    """The sentence for a notice or a refusal, in the language of whoever reads it."""
+    """The sentence for a notice or a refusal, in the reader's language."""
     return str(_NOTICES[told] if isinstance(told, Notice) else _REFUSALS[told])

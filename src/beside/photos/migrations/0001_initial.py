@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('height', models.PositiveIntegerField(null=True)),
                 ('notice', models.CharField(blank=True, max_length=16)),
                 ('refusal', models.CharField(blank=True, max_length=16)),
+                ('refused_by', models.CharField(blank=True, max_length=80)),
                 ('description', models.TextField(blank=True, max_length=4000)),
                 ('caption', models.TextField(blank=True, max_length=4000)),
                 ('leased_until', models.DateTimeField(null=True)),
