@@ -11,6 +11,7 @@ import io
 import logging
 import re
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,7 +23,6 @@ from beside.front.environ import (
     content_length,
     environ_of,
     environ_of_photograph,
-    path_of,
 )
 from beside.front.forms import FormBody
 from beside.front.limits import AtOnce, Limits, Refused
@@ -84,11 +84,11 @@ class Front:
         """Answer one request."""
         try:
             asker = self._asker(scope)
-            self._addresses.enter(asker.address)
-            try:
+            with ExitStack() as counted:
+                counted.enter_context(self._addresses.one_more(asker.address))
+                if asker.session:
+                    counted.enter_context(self._persons.one_more(asker.session))
                 await self._admitted(scope, proto, asker)
-            finally:
-                self._addresses.leave(asker.address)
         except Refused as refused:
             _say(proto, refused)
         except Exception:
@@ -96,24 +96,20 @@ class Front:
             _say(proto, Refused(500, "Something went wrong here. Please try again."))
 
     async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
-        self._persons.enter(asker.person)
-        try:
-            await self._sending.room(asker, port=self._port)
-            answer = await self._answer(scope, proto, asker)
-            await self._sending.send(proto, answer, asker, port=self._port)
-        finally:
-            self._persons.leave(asker.person)
+        await self._sending.room(asker, port=self._port)
+        answer = await self._answer(scope, proto, asker)
+        await self._sending.send(proto, answer, asker, port=self._port)
 
     def _asker(self, scope: Scope) -> Asker:
         if not self._port:
             self._port = int(scope.server.rpartition(":")[2])
         address = address_of(scope, trusted_proxies=self._trusted_proxies)
         session = self._session.search(scope.headers.get("cookie", ""))
-        return Asker(scope.client, address, session[1] if session else f"at {address}")
+        return Asker(scope.client, address, session[1] if session else None)
 
     async def _answer(self, scope: Scope, proto: Proto, asker: Asker) -> Answer:
         length = content_length(scope.headers)
-        if path_of(scope).startswith(self._prefix):
+        if scope.path.startswith(self._prefix):
             environ = environ_of_photograph(scope)
             return await self._photograph_threads.run(partial(asked, self._photographs, environ))
         if not length:

@@ -30,7 +30,9 @@ class Body:
             return b""
         try:
             async with asyncio.timeout_at(self._deadline()):
-                chunk = await anext(self._chunks, b"")
+                chunk = await anext(self._chunks)
+        except StopAsyncIteration:
+            chunk = b""
         except TimeoutError:
             # Never read again: that would wait, in the loop itself, for the read that was given up.
             self.problem = Refused(408, "This came too slowly. Please try again.")

@@ -18,7 +18,6 @@ _OF_PHOTOGRAPHS = (("cookie", "HTTP_COOKIE"), ("sec-fetch-site", "HTTP_SEC_FETCH
 class Headers(Protocol):
     """The headers of a request, by their names in lower case."""
 
-    def keys(self) -> list[str]: ...
     def items(self) -> list[tuple[str, str]]: ...
     @overload
     def get(self, key: str) -> str | None: ...
@@ -48,13 +47,13 @@ class Scope(Protocol):
 
 
 def environ_of(scope: Scope, *, body: InputStream, length: int) -> WSGIEnvironment:
-    """What a WSGI application is called with, for a body of `length` bytes. Raises `Refused`."""
+    """What a WSGI application is called with, for a body of `length` bytes."""
     host, _, port = scope.server.rpartition(":")
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": path_of(scope).encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "SERVER_NAME": host,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -77,7 +76,7 @@ def environ_of_photograph(scope: Scope) -> WSGIEnvironment:
     """As much of it as a photograph is decided by: the other headers would be read in vain each time."""
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
-        "PATH_INFO": path_of(scope),
+        "PATH_INFO": scope.path,
         "QUERY_STRING": scope.query_string,
         "wsgi.url_scheme": scope.scheme,
     }
@@ -85,14 +84,6 @@ def environ_of_photograph(scope: Scope) -> WSGIEnvironment:
         if (value := scope.headers.get(name)) is not None:
             environ[variable] = value
     return environ
-
-
-def path_of(scope: Scope) -> str:
-    """The path, decoded. Raises `Refused` where its bytes aren't UTF-8."""
-    try:
-        return scope.path
-    except Exception:  # noqa: BLE001 -- the server raises whatever its decoder does
-        raise Refused(400, "This address can't be read.") from None
 
 
 def content_length(headers: Headers) -> int:
@@ -115,12 +106,12 @@ def address_of(scope: Scope, *, trusted_proxies: int) -> str:
 
 
 def _variables(headers: Headers) -> Mapping[str, str]:
-    """The headers as WSGI names them. One that isn't ASCII is left out, and so is one with an underscore.
+    """The headers as WSGI names them. One with an underscore is left out.
 
     `X_Forwarded_For` would otherwise pass for the `X-Forwarded-For` that only a proxy may set.
     """
     variables: dict[str, str] = {}
-    for name, value in _readable(headers):
+    for name, value in headers.items():
         if "_" in name or name == "content-length":
             continue
         key = name.upper().replace("-", "_")
@@ -130,11 +121,3 @@ def _variables(headers: Headers) -> Mapping[str, str]:
             value = f"{variables[key]}{';' if name == 'cookie' else ','}{value}"
         variables[key] = value
     return variables
-
-
-def _readable(headers: Headers) -> list[tuple[str, str]]:
-    try:
-        return headers.items()
-    except Exception:  # noqa: BLE001 -- the server raises whatever its decoder does
-        names = headers.keys()
-        return [(name, value) for name in names if (value := headers.get(name)) is not None]

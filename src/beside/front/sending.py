@@ -28,7 +28,12 @@ class Asker:
 
     client: str
     address: str
-    person: str
+    session: str | None
+
+    @property
+    def person(self) -> str:
+        """Their session, or else everybody at their address who has none."""
+        return self.session or f"at {self.address}"
 
 
 class Sending:
