@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections import Counter
 
 from beside.front.app import Front
@@ -38,7 +37,6 @@ PHOTOGRAPH = b"p" * 6_000_000
 counts: Counter[str] = Counter()
 upload = bytearray()
 announced: list[int] = []
-held = threading.Event()
 
 
 class Streamed:
@@ -64,37 +62,43 @@ class Streamed:
 def pages(environ, start_response):
     path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
     counts[f"{method} {path}"] += 1
-    headers = [("Content-Type", "text/plain")]
-    if path == "/stream":
-        if method == "HEAD":
-            start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
-            return []
-        size = len(PIECE) * PIECES
-        start_response("200 OK", [*headers, ("Content-Length", str(size))])
-        return Streamed()
-    if path == "/short-stream":
-        start_response("200 OK", headers)
-        answer = Streamed(left=0)
-        return answer
-    if path == "/upload":
-        return _upload(environ, start_response)
-    if path == "/fails":
-        raise ValueError
-    if path == "/environ":
-        said = {key: value for key, value in environ.items() if isinstance(value, str)}
-        body = json.dumps(said).encode()
-    elif path == "/counts":
-        body = json.dumps({**counts, "uploaded": len(upload), "announced": announced}).encode()
-    elif path == "/read":
-        read = 0
-        stream = environ["wsgi.input"]
-        while chunk := stream.read(65_536):
-            read += len(chunk)
-        body = str(read).encode()
-    else:
-        body = b"a page"
-    start_response("200 OK", headers)
-    return [body]
+    if path in _ANSWERS:
+        return _ANSWERS[path](environ, start_response)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"a page"]
+
+
+def _stream(environ, start_response):
+    start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else Streamed()
+
+
+def _short_stream(environ, start_response):
+    start_response("200 OK", [])
+    return Streamed(left=0)
+
+
+def _environ(environ, start_response):
+    start_response("200 OK", [])
+    said = {key: value for key, value in environ.items() if isinstance(value, str)}
+    return [json.dumps(said).encode()]
+
+
+def _counts(environ, start_response):
+    start_response("200 OK", [])
+    return [json.dumps({**counts, "uploaded": len(upload), "announced": announced}).encode()]
+
+
+def _read(environ, start_response):
+    read = 0
+    while chunk := environ["wsgi.input"].read(65_536):
+        read += len(chunk)
+    start_response("200 OK", [])
+    return [str(read).encode()]
+
+
+def _fails(environ, start_response):
+    raise ValueError
 
 
 def _upload(environ, start_response):
@@ -112,6 +116,17 @@ def _upload(environ, start_response):
     status = "201 Created" if environ["REQUEST_METHOD"] == "POST" else "204 No Content"
     start_response(status, [("Upload-Offset", str(len(upload))), ("Location", "/upload")])
     return []
+
+
+_ANSWERS = {
+    "/stream": _stream,
+    "/short-stream": _short_stream,
+    "/environ": _environ,
+    "/counts": _counts,
+    "/read": _read,
+    "/fails": _fails,
+    "/upload": _upload,
+}
 
 
 def photographs(environ, start_response):

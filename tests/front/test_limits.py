@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
+
 import pytest
 
+from beside.front.connections import crowding, cut, unsent
 from beside.front.environ import address_of
 from beside.front.limits import AtOnce, Refused
 from tests.front.conftest import answer_on
@@ -50,6 +54,30 @@ def test_what_is_done_is_counted_no_longer():
     at_once.enter("a")
 
     assert (of_one.value.status, of_all.value.status, at_once.total) == (429, 503, 1)
+
+
+def test_connections_of_one_address_beyond_the_most_are_too_many():
+    clients = ["192.0.2.1:1", "192.0.2.2:1", "192.0.2.1:2", "[::1]:1", "192.0.2.1:3"]
+
+    assert crowding(clients, most=2) == {"192.0.2.1:3"}
+
+
+def test_what_the_kernel_still_has_to_send_is_found_and_can_be_cut():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as client, listening.accept()[0] as ours:
+            name = f"127.0.0.1:{client.getsockname()[1]}"
+            ours.setblocking(False)  # noqa: FBT003
+            with suppress(BlockingIOError):
+                while True:
+                    ours.send(b"x" * 65_536)
+
+            assert unsent(port)[name] > 0
+            cut(port, {"127.0.0.1:1"})
+            assert ours.send(b"") == 0
+            cut(port, {name})
+            with pytest.raises(OSError, match="pipe"):
+                ours.send(b"x")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ import io
 import logging
 import re
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,7 +70,7 @@ class Front:
         self._forms = AtOnce(limits.form_threads, limits.forms_of_person)
         self._collecting = Collecting(limits)
         self._uploads = Uploads(limits, self._collecting)
-        self._sending = Sending(limits)
+        self._sending = Sending(limits, is_behind_proxy=trusted_proxies > 0)
         self._port = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -84,21 +83,32 @@ class Front:
         """Answer one request."""
         try:
             asker = self._asker(scope)
-            with ExitStack() as counted:
-                counted.enter_context(self._addresses.one_more(asker.address))
-                if asker.session:
-                    counted.enter_context(self._persons.one_more(asker.session))
-                await self._admitted(scope, proto, asker)
+            self._enter(asker)
+            try:
+                await self._sending.room(asker, port=self._port)
+                answer = await self._answer(scope, proto, asker)
+                await self._sending.send(proto, answer, asker, port=self._port)
+            finally:
+                self._leave(asker)
         except Refused as refused:
             _say(proto, refused)
         except Exception:
             log.exception("A request failed.")
             _say(proto, Refused(500, "Something went wrong here. Please try again."))
 
-    async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
-        await self._sending.room(asker, port=self._port)
-        answer = await self._answer(scope, proto, asker)
-        await self._sending.send(proto, answer, asker, port=self._port)
+    def _enter(self, asker: Asker) -> None:
+        self._addresses.enter(asker.address)
+        if asker.session:
+            try:
+                self._persons.enter(asker.session)
+            except Refused:
+                self._addresses.leave(asker.address)
+                raise
+
+    def _leave(self, asker: Asker) -> None:
+        self._addresses.leave(asker.address)
+        if asker.session:
+            self._persons.leave(asker.session)
 
     def _asker(self, scope: Scope) -> Asker:
         if not self._port:

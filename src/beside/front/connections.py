@@ -10,7 +10,8 @@ import os
 import socket
 import stat
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fcntl import ioctl
 from struct import unpack
@@ -24,6 +25,18 @@ def unsent(port: int) -> dict[str, int]:
     return {client: _queued(connection) for client, connection in _connections(port)}
 
 
+def crowding(clients: Iterable[str], *, most: int) -> set[str]:
+    """Those of the clients ("address:port") that are more than `most` from one address: the last of them."""
+    seen: Counter[str] = Counter()
+    too_many = set()
+    for client in clients:
+        address = client.rpartition(":")[0]
+        seen[address] += 1
+        if seen[address] > most:
+            too_many.add(client)
+    return too_many
+
+
 def cut(port: int, clients: set[str]) -> None:
     """End the connections of these clients."""
     for client, connection in _connections(port):
@@ -33,7 +46,7 @@ def cut(port: int, clients: set[str]) -> None:
 
 
 def _connections(port: int) -> Iterator[tuple[str, socket.socket]]:
-    for name in os.listdir(_DESCRIPTORS):
+    for name in sorted(os.listdir(_DESCRIPTORS), key=int):
         with _socket(int(name)) as found, suppress(OSError):
             if found is not None and found.getsockname()[1] == port:
                 host, client_port = found.getpeername()[:2]

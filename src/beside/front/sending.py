@@ -39,8 +39,10 @@ class Asker:
 class Sending:
     """What one process is sending."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, is_behind_proxy: bool) -> None:
+        """Behind a proxy every connection is the proxy's, which counts those of each address itself."""
         self._limits = limits
+        self._most_connections = None if is_behind_proxy else limits.connections_of_address
         self._unread = Unread(limits)
         self._streams = AtOnce(limits.streams_at_once, limits.streams_of_person)
         self._threads = [
@@ -87,10 +89,12 @@ class Sending:
 
     async def _sweep(self, port: int) -> None:
         unsent = await asyncio.to_thread(connections.unsent, port)
-        late = self._unread.settle(unsent, at=asyncio.get_running_loop().time())
-        if late:
-            log.info("Ending %d connections that took their answers too slowly.", len(late))
-            await asyncio.to_thread(connections.cut, port, late)
+        ended = self._unread.settle(unsent, at=asyncio.get_running_loop().time())
+        if self._most_connections is not None:
+            ended |= connections.crowding(unsent, most=self._most_connections)
+        if ended:
+            log.info("Ending %d connections: too slow, or too many from one address.", len(ended))
+            await asyncio.to_thread(connections.cut, port, ended)
 
     async def _stream(
         self, responder: Responder, answer: Answer, pieces: Pieces, asker: Asker, thread: Threads
