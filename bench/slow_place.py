@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -26,15 +27,13 @@ from beside.photos import uploads  # noqa: E402
 from beside.photos.models import Photo  # noqa: E402
 from beside.posts.models import Post  # noqa: E402
 
-ORIGINAL_BYTES = 24 * 1024 * 1024
 UPLOAD_BYTES = 1_000_000
 SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
-# Enough of them to take every slot that there is for one person several times over.
-SLOW_PEOPLE = 20
 
 
 def main() -> None:
-    """Make it and print it."""
+    """Make it for so many slow people, each with an original of so many megabytes, and print it."""
+    people, megabytes = (int(said) for said in sys.argv[1:])
     prepare()
     with tempfile.TemporaryDirectory() as folder:
         made = photographs.make(SIZES, Path(folder))
@@ -42,12 +41,12 @@ def main() -> None:
     told = {
         "cookie": made["cookie"],
         "ordinary": ["/", paths[0], "/help", paths[1]],
-        "slow": [_slow_person(number) for number in range(SLOW_PEOPLE)],
+        "slow": [_slow_person(number, megabytes << 20) for number in range(people)],
     }
     print(json.dumps(told))
 
 
-def _slow_person(number: int) -> dict[str, str]:
+def _slow_person(number: int, original_bytes: int) -> dict[str, str]:
     """An account with all that one can be slow at: its cookie, and the paths."""
     account, now = photographs.person(f"slow{number}"), timezone.now()
     session = photographs.session(account)
@@ -56,14 +55,14 @@ def _slow_person(number: int) -> dict[str, str]:
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
         "upload": f"/uploads/{uploads.begin(account, UPLOAD_BYTES, at=now).pk}/",
         "photograph": _photograph(account, session),
-        "original": f"/originals/{_original(account)}/",
+        "original": f"/originals/{_original(account, original_bytes)}/",
         "archive": f"/archives/{export.pk}/",
     }
 
 
-def _original(account: Account) -> str:
-    upload = uploads.begin(account, ORIGINAL_BYTES, at=timezone.now())
-    source = io.BytesIO(os.urandom(ORIGINAL_BYTES))
+def _original(account: Account, size: int) -> str:
+    upload = uploads.begin(account, size, at=timezone.now())
+    source = io.BytesIO(os.urandom(size))
     uploads.receive(upload, source.read, offset=0, at=timezone.now())
     # It is no picture, and nobody needs to find that out.
     ready = {"state": Photo.State.READY, "kind": "jpeg", "width": 6000, "height": 4000}

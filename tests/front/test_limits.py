@@ -7,7 +7,7 @@ import pytest
 
 from beside.front.connections import crowding, cut, unsent
 from beside.front.environ import address_of
-from beside.front.limits import AtOnce, Refused
+from beside.front.limits import AtOnce, ComeAgain, Refused
 from tests.front.conftest import answer_on
 from tests.front.small import LIMITS
 
@@ -54,6 +54,17 @@ def test_what_is_done_is_counted_no_longer():
     at_once.enter("a")
 
     assert (of_one.value.status, of_all.value.status, at_once.total) == (429, 503, 1)
+
+
+def test_whoever_comes_again_too_soon_is_refused_at_once():
+    again, refused = ComeAgain(), Refused(429, "Later.", retry_after=5)
+    again.tell("rose", "/archive", refused, now=100)
+
+    with pytest.raises(Refused):
+        again.require_later("rose", "/archive", now=104)
+    again.require_later("rose", "/other", now=104)
+    again.require_later("tom", "/archive", now=104)
+    again.require_later("rose", "/archive", now=105)
 
 
 def test_connections_of_one_address_beyond_the_most_are_too_many():

@@ -24,7 +24,7 @@ from beside.front.environ import (
     environ_of_photograph,
 )
 from beside.front.forms import FormBody
-from beside.front.limits import AtOnce, Limits, Refused
+from beside.front.limits import AtOnce, ComeAgain, Limits, Refused
 from beside.front.sending import Asker, Sending
 from beside.front.threads import Threads
 from beside.front.uploads import MEDIA_TYPE, Uploads
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_SWEEP_S = 1.0
+_SWEEP_S = 2.0
 
 
 class Proto(Responder, Protocol):
@@ -71,6 +71,7 @@ class Front:
         self._collecting = Collecting(limits)
         self._uploads = Uploads(limits, self._collecting)
         self._sending = Sending(limits, is_behind_proxy=trusted_proxies > 0)
+        self._come_again = ComeAgain()
         self._port = 0
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -85,9 +86,7 @@ class Front:
             asker = self._asker(scope)
             self._enter(asker)
             try:
-                await self._sending.room(asker, port=self._port)
-                answer = await self._answer(scope, proto, asker)
-                await self._sending.send(proto, answer, asker, port=self._port)
+                await self._admitted(scope, proto, asker)
             finally:
                 self._leave(asker)
         except Refused as refused:
@@ -95,6 +94,17 @@ class Front:
         except Exception:
             log.exception("A request failed.")
             _say(proto, Refused(500, "Something went wrong here. Please try again."))
+
+    async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
+        now = asyncio.get_running_loop().time()
+        self._come_again.require_later(asker.person, scope.path, now=now)
+        await self._sending.room(asker, port=self._port)
+        answer = await self._answer(scope, proto, asker)
+        try:
+            await self._sending.send(proto, answer, asker, port=self._port)
+        except Refused as refused:
+            self._come_again.tell(asker.person, scope.path, refused, now=now)
+            raise
 
     def _enter(self, asker: Asker) -> None:
         self._addresses.enter(asker.address)

@@ -115,6 +115,23 @@ class AtOnce:
             self.leave(key)
 
 
+class ComeAgain:
+    """Who was told to come again later, and for what: whoever comes sooner is told so without being looked up."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, str], float] = {}
+
+    def tell(self, person: str, path: str, refused: Refused, *, now: float) -> None:
+        """Remember that this person was refused this path at `now`."""
+        self._until = {key: until for key, until in self._until.items() if until > now}
+        self._until[person, path] = now + (refused.retry_after or 0)
+
+    def require_later(self, person: str, path: str, *, now: float) -> None:
+        """Raises `Refused` where it is too soon."""
+        if self._until and self._until.get((person, path), 0) > now:
+            raise too_much()
+
+
 def too_much() -> Refused:
     """One address or one person has as much in progress as they may."""
     return Refused(429, "That is a lot at once. Please try again in a moment.", retry_after=5)
