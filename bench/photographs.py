@@ -25,7 +25,7 @@ from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
     """A reader's cookie, and for each size the path at each of the three servers."""
     now = timezone.now()
-    author, reader = _person("author"), _person("reader")
+    author, reader = person("author"), person("reader")
     circle = Circle.objects.create(owner=author, name="Family")
     Membership.objects.create(circle=circle, account=reader, added_at=now)
     Follow.objects.create(follower=reader, followed=author, asked_at=now)
@@ -41,8 +41,8 @@ def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
     Authorship.objects.create(post=post, account=author, joined_at=now)
     for what in Grant.What:
         Grant.objects.create(post=post, what=what, circle=circle)
-    session = _session(reader)
-    viewer = Viewer(reader.pk, session)
+    cookie = session(reader)
+    viewer = Viewer(reader.pk, cookie)
     paths: dict[tuple[str, str], str] = {}
     for position, (size, length) in enumerate(sizes.items()):
         rendition = _photograph(author, length, plain)
@@ -52,16 +52,18 @@ def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
         paths[size, "beside"] = capability.issue(seen, "w1080", viewer=viewer, at=now)
         paths[size, "nginx"] = f"/{rendition.pk.hex}"
         paths[size, "django"] = f"/plain/{rendition.pk}"
-    return {"cookie": f"{settings.SESSION_COOKIE_NAME}={session}", "paths": paths}
+    return {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "paths": paths}
 
 
-def _person(name: str) -> Account:
+def person(name: str) -> Account:
+    """An account with a name."""
     account = Account.objects.create_user(f"{name}@home.example")
     Profile.objects.create(account=account, name=name)
     return account
 
 
-def _session(account: Account) -> str:
+def session(account: Account) -> str:
+    """The key of a session in which this account is signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(account.pk)
     store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

@@ -1,4 +1,7 @@
-"""The server's entrance: photographs' bytes go straight to delivery, the rest to Django."""
+"""The two WSGI applications: delivery for photographs' bytes, Django for everything else.
+
+The server loads them through `config.rsgi`; tests and WSGI tools call `application`.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,8 @@ pages = get_wsgi_application()
 from beside.access.capability import PREFIX  # noqa: E402
 from beside.delivery.app import Delivery  # noqa: E402
 from beside.delivery.memory import reuse_memory  # noqa: E402
+
+__all__ = ["PREFIX", "application", "pages", "photographs"]
 
 reuse_memory()
 photographs = Delivery()

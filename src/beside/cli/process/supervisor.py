@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -15,16 +16,23 @@ import threading
 from collections.abc import Callable
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from beside.cli.process.prepared_version import was_prepared
 from beside.config.env import Env
+from beside.front.limits import Limits
 
-# A few threads would be held by as many phones on a bad line: a slow body keeps its thread to the end.
-BLOCKING_THREADS = 64
+# Threads of one server process; each may hold a connection to the database.
+BLOCKING_THREADS = Limits().threads
 STOPPING_S = 15
+# Also how long a connection may stay open between two requests.
+HEADERS_MS = 30_000
+HEADERS_BYTES = 64 * 1024
+# Open files that one server process wants, and how many of them are never connections.
+_DESCRIPTORS, _OWN_DESCRIPTORS = 16_384, 512
 _RESTART_AFTER_S = 1.0
 
 
@@ -132,18 +140,30 @@ def _server(env: Env) -> MPServer:
     multiprocessing.set_start_method("spawn", force=True)
     host, port = address(env)
     return MPServer(
-        "beside.config.wsgi:application",
+        "beside.config.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS, max_buffer_size=HEADERS_BYTES),
         workers=env.server_workers,
-        blocking_threads=BLOCKING_THREADS,
+        backlog=4096,
+        backpressure=_connections(),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=STOPPING_S,
     )
+
+
+def _connections() -> int:
+    """How many connections each server process may have open, after asking for as many files as it wants."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(wanted - _OWN_DESCRIPTORS, wanted // 2)
 
 
 def _popen(*arguments: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:

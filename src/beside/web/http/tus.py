@@ -17,6 +17,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from beside.front import uploads
 from beside.photos.deposits import LinkFull, NoRoomThere, NotOpen
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.models import Upload
@@ -32,7 +33,7 @@ from beside.web.http.multipart import is_from_our_own_page
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination"
-BYTES = "application/offset+octet-stream"
+BYTES = uploads.MEDIA_TYPE
 
 View = Callable[..., HttpResponse]
 
@@ -124,12 +125,16 @@ def number(request: HttpRequest, header: str) -> int:
 
 
 def body_size(request: HttpRequest) -> int:
-    """How many bytes follow; a body of unknown length can't be taken. Raises `NotTus`."""
+    """How many bytes the client means to send; a body of unknown length can't be taken. Raises `NotTus`.
+
+    The front hands a long body on in pieces, and says with each how much is still to come.
+    """
     if request.headers.get("Content-Type", "").partition(";")[0].strip() != BYTES:
         raise NotTus(415, f"Content-Type: {BYTES}")
     if not request.META.get("CONTENT_LENGTH"):
         raise NotTus(411, "Content-Length?")
-    return number(request, "Content-Length")
+    announced: int | None = request.META.get(uploads.ANNOUNCED)
+    return number(request, "Content-Length") if announced is None else announced
 
 
 def has_body(request: HttpRequest) -> bool:

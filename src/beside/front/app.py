@@ -1,0 +1,178 @@
+"""The server's application (RSGI): decides what each request may take, before anything else of ours runs.
+
+Bodies are read whole first, uploads are handed on piece by piece, and what is long is sent as its
+reader takes it. So Django and delivery run in threads that never wait for a socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import re
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from beside.front.answers import Answer, Responder, asked, refusal
+from beside.front.bodies import Body, Collecting
+from beside.front.environ import (
+    Scope,
+    address_of,
+    content_length,
+    environ_of,
+    environ_of_photograph,
+)
+from beside.front.forms import FormBody
+from beside.front.limits import AtOnce, ComeAgain, Limits, Refused
+from beside.front.sending import Asker, Sending
+from beside.front.threads import Threads
+from beside.front.uploads import MEDIA_TYPE, Uploads
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+_SWEEP_S = 2.0
+
+
+class Proto(Responder, Protocol):
+    """The server's side of one request."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]: ...
+
+
+class Front:
+    """Stands before two WSGI applications: `photographs` for paths under `prefix`, and `pages` for all others."""
+
+    def __init__(
+        self,
+        pages: WSGIApplication,
+        photographs: WSGIApplication,
+        *,
+        prefix: str,
+        session_cookie: str,
+        trusted_proxies: int = 0,
+        limits: Limits | None = None,
+    ) -> None:
+        self._limits = limits = limits or Limits()
+        self._pages, self._photographs, self._prefix = pages, photographs, prefix
+        self._session = re.compile(rf"(?:^|;)\s*{re.escape(session_cookie)}=([^;]+)")
+        self._trusted_proxies = trusted_proxies
+        waiting = limits.waiting_for_thread
+        self._page_threads = Threads("page", limits.page_threads, waiting=waiting)
+        self._photograph_threads = Threads("photo", limits.photograph_threads, waiting=waiting)
+        self._upload_threads = Threads("upload", limits.upload_threads, waiting=waiting)
+        self._form_threads = Threads("form", limits.form_threads, waiting=0)
+        self._addresses = AtOnce(limits.requests_at_once, limits.address_at_once)
+        self._persons = AtOnce(limits.requests_at_once, limits.person_at_once)
+        self._forms = AtOnce(limits.form_threads, limits.forms_of_person)
+        self._collecting = Collecting(limits)
+        self._uploads = Uploads(limits, self._collecting)
+        self._sending = Sending(limits, is_behind_proxy=trusted_proxies > 0)
+        self._come_again = ComeAgain()
+        self._port = 0
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._sweeper = loop.create_task(self._sweep())
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._sweeper.cancel()
+
+    async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
+        """Answer one request."""
+        try:
+            asker = self._asker(scope)
+            self._enter(asker)
+            try:
+                await self._admitted(scope, proto, asker)
+            finally:
+                self._leave(asker)
+        except Refused as refused:
+            _say(proto, refused)
+        except Exception:
+            log.exception("A request failed.")
+            _say(proto, Refused(500, "Something went wrong here. Please try again."))
+
+    async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
+        now = asyncio.get_running_loop().time()
+        self._come_again.require_later(asker.person, scope.path, now=now)
+        await self._sending.room(asker, port=self._port)
+        answer = await self._answer(scope, proto, asker)
+        try:
+            await self._sending.send(proto, answer, asker, port=self._port)
+        except Refused as refused:
+            self._come_again.tell(asker.person, scope.path, refused, now=now)
+            raise
+
+    def _enter(self, asker: Asker) -> None:
+        self._addresses.enter(asker.address)
+        if asker.session:
+            try:
+                self._persons.enter(asker.session)
+            except Refused:
+                self._addresses.leave(asker.address)
+                raise
+
+    def _leave(self, asker: Asker) -> None:
+        self._addresses.leave(asker.address)
+        if asker.session:
+            self._persons.leave(asker.session)
+
+    def _asker(self, scope: Scope) -> Asker:
+        if not self._port:
+            self._port = int(scope.server.rpartition(":")[2])
+        address = address_of(scope, trusted_proxies=self._trusted_proxies)
+        session = self._session.search(scope.headers.get("cookie", ""))
+        return Asker(scope.client, address, session[1] if session else None)
+
+    async def _answer(self, scope: Scope, proto: Proto, asker: Asker) -> Answer:
+        length = content_length(scope.headers)
+        if scope.path.startswith(self._prefix):
+            environ = environ_of_photograph(scope)
+            return await self._photograph_threads.run(partial(asked, self._photographs, environ))
+        if not length:
+            return await self._page(environ_of(scope, body=io.BytesIO(), length=0))
+        body = Body(aiter(proto), length, self._limits)
+        media_type = scope.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type == MEDIA_TYPE:
+            environ = environ_of(scope, body=io.BytesIO(), length=length)
+            return await self._uploads.hand_on(
+                environ, body, person=asker.person, ask=self._piece_of_upload
+            )
+        if length <= self._limits.body_bytes:
+            return await self._page(await self._with_body(scope, body))
+        if media_type == "multipart/form-data":
+            return await self._form(environ_of(scope, body=FormBody(body), length=length), asker)
+        raise Refused(413, "This is more than can be sent at once.")
+
+    async def _with_body(self, scope: Scope, body: Body) -> WSGIEnvironment:
+        data = await self._collecting.up_to(body.length, body)
+        if body.problem:
+            raise body.problem
+        return environ_of(scope, body=io.BytesIO(data), length=len(data))
+
+    async def _page(self, environ: WSGIEnvironment) -> Answer:
+        return await self._page_threads.run(partial(asked, self._pages, environ))
+
+    async def _piece_of_upload(self, environ: WSGIEnvironment) -> Answer:
+        return await self._upload_threads.run(partial(asked, self._pages, environ))
+
+    async def _form(self, environ: WSGIEnvironment, asker: Asker) -> Answer:
+        with self._forms.one_more(asker.person):
+            return await self._form_threads.run(partial(asked, self._pages, environ))
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_S)
+            if self._port:
+                try:
+                    await self._sending.sweep(self._port)
+                except OSError:
+                    log.exception("The connections could not be looked through.")
+
+
+def _say(proto: Proto, refused: Refused) -> None:
+    answer = refusal(refused)
+    proto.response_bytes(answer.status, answer.headers, answer.body)

@@ -1,0 +1,71 @@
+"""Threads for one kind of work, so that no other kind can take them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Generic, TypeVar
+
+from beside.front.limits import busy
+
+Result = TypeVar("Result")
+
+
+class _Call(Generic[Result]):
+    """One call, and the future in the event loop that waits for what it returns or raises."""
+
+    def __init__(self, call: Callable[[], Result], loop: asyncio.AbstractEventLoop) -> None:
+        self.future: asyncio.Future[Result] = loop.create_future()
+        self._call = call
+        self._loop = loop
+
+    def make(self) -> None:
+        try:
+            result = self._call()
+        except BaseException as raised:  # noqa: BLE001 -- whoever waits gets it
+            self._loop.call_soon_threadsafe(self._fail, raised)
+        else:
+            self._loop.call_soon_threadsafe(self._succeed, result)
+
+    def _succeed(self, result: Result) -> None:
+        if not self.future.cancelled():
+            self.future.set_result(result)
+
+    def _fail(self, raised: BaseException) -> None:
+        if not self.future.cancelled():
+            self.future.set_exception(raised)
+
+
+class Threads:
+    """At most `count` threads, and at most `waiting` calls that wait for one.
+
+    An executor of the standard library does the same at twice the cost, which every photograph
+    would bear, and ends the process only after what hangs.
+    """
+
+    def __init__(self, kind: str, count: int, *, waiting: int) -> None:
+        self._kind, self._count, self._waiting = kind, count, waiting
+        self._calls: SimpleQueue[_Call[object]] = SimpleQueue()
+        self._threads = 0
+        self._unfinished = 0
+
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """Call it in a thread and return what it returns. Raises `Refused` where too many wait."""
+        if self._unfinished >= self._count + self._waiting:
+            raise busy()
+        if self._unfinished >= self._threads < self._count:
+            self._threads += 1
+            Thread(target=self._work, name=f"{self._kind}-{self._threads}", daemon=True).start()
+        self._unfinished += 1
+        try:
+            one = _Call(call, asyncio.get_running_loop())
+            self._calls.put(one)  # type: ignore[arg-type]
+            return await one.future
+        finally:
+            self._unfinished -= 1
+
+    def _work(self) -> None:
+        while True:
+            self._calls.get().make()

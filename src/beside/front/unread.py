@@ -1,0 +1,88 @@
+"""Answers that were given to the server whole, and that their readers may not have taken yet.
+
+The server doesn't say when a reader has taken an answer. Until the same connection asks for
+something else, or the kernel has nothing left to send on it, it is counted as unread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from beside.front.limits import Limits, busy, too_much
+
+
+@dataclass(slots=True)
+class _Sent:
+    person: str
+    size: int
+    at: float
+
+
+class Unread:
+    """The unread answers of one process, by the connection ("address:port") that they went to."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sent: dict[str, _Sent] = {}
+        self._of_person: Counter[str] = Counter()
+        self.total = 0
+
+    def asked_again(self, client: str) -> None:
+        """A connection that asks for the next answer has taken the last."""
+        if (sent := self._sent.pop(client, None)) is not None:
+            self.total -= sent.size
+            self._of_person[sent.person] -= sent.size
+            if not self._of_person[sent.person]:
+                del self._of_person[sent.person]
+
+    def has_room(self, person: str) -> bool:
+        """Whether more may be sent to this person before something was taken."""
+        return not (self._is_full or self._is_full_for(person))
+
+    def require_room(self, person: str) -> None:
+        """Raises `Refused` where this person has left too much unread, or everybody has together."""
+        if self._is_full_for(person):
+            raise too_much()
+        if self._is_full:
+            raise busy()
+
+    def sent(self, client: str, person: str, size: int, *, at: float) -> None:
+        """Count an answer of `size` bytes, given to the server at the time `at` of the event loop."""
+        self.asked_again(client)
+        self._sent[client] = _Sent(person, size, at)
+        self._of_person[person] += size
+        self.total += size
+
+    def settle(self, unsent: Mapping[str, int], *, at: float) -> set[str]:
+        """Forget what was taken; returns the connections to end, which take longer than they may.
+
+        `unsent` is what the kernel still has for each connection. Where everything is full, the
+        oldest half of what is unread ends before its time.
+        """
+        for client in [one for one in self._sent if not unsent.get(one)]:
+            self.asked_again(client)
+        limits = self._limits
+        late = {
+            client
+            for client, sent in self._sent.items()
+            if at - sent.at > limits.unread_s + sent.size / limits.lowest_rate
+        }
+        return late | self._oldest(at=at) if self._is_full else late
+
+    @property
+    def _is_full(self) -> bool:
+        return self.total >= self._limits.unread_bytes
+
+    def _is_full_for(self, person: str) -> bool:
+        return self._of_person[person] >= self._limits.unread_of_person
+
+    def _oldest(self, *, at: float) -> set[str]:
+        oldest, size = set(), 0
+        for client, sent in self._sent.items():
+            if size > self._limits.unread_bytes // 2 or at - sent.at < 1:
+                break
+            oldest.add(client)
+            size += sent.size
+        return oldest

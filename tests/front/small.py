@@ -1,0 +1,139 @@
+"""A small application behind the front, with few threads and short deadlines, so that tests can fill them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from beside.front.app import Front
+from beside.front.limits import Limits
+from beside.front.uploads import ANNOUNCED
+
+LIMITS = Limits(
+    address_at_once=40,
+    person_at_once=20,
+    page_threads=2,
+    photograph_threads=1,
+    upload_threads=1,
+    form_threads=2,
+    stream_threads=1,
+    body_bytes=100_000,
+    body_s=3,
+    idle_s=3,
+    first_piece_bytes=1000,
+    piece_bytes=4000,
+    uploads_at_once=6,
+    uploads_of_person=3,
+    streams_at_once=6,
+    streams_of_person=3,
+    unread_bytes=12_000_000,
+    unread_of_person=8_000_000,
+    unread_s=3,
+    lowest_rate=10_000_000,
+)
+PIECES, PIECE = 40, b"0123456789abcdef" * 65_536
+PHOTOGRAPH = b"p" * 6_000_000
+
+counts: Counter[str] = Counter()
+upload = bytearray()
+announced: list[int] = []
+
+
+class Streamed:
+    streaming = True
+
+    def __init__(self, left=PIECES):
+        self.left = left
+        counts["streams begun"] += 1
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self.left:
+            raise StopIteration
+        self.left -= 1
+        return PIECE
+
+    def close(self):
+        counts["streams closed"] += 1
+
+
+def pages(environ, start_response):
+    path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+    counts[f"{method} {path}"] += 1
+    if path in _ANSWERS:
+        return _ANSWERS[path](environ, start_response)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"a page"]
+
+
+def _stream(environ, start_response):
+    start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else Streamed()
+
+
+def _short_stream(environ, start_response):
+    start_response("200 OK", [])
+    return Streamed(left=0)
+
+
+def _environ(environ, start_response):
+    start_response("200 OK", [])
+    said = {key: value for key, value in environ.items() if isinstance(value, str)}
+    return [json.dumps(said).encode()]
+
+
+def _counts(environ, start_response):
+    start_response("200 OK", [])
+    return [json.dumps({**counts, "uploaded": len(upload), "announced": announced}).encode()]
+
+
+def _read(environ, start_response):
+    read = 0
+    while chunk := environ["wsgi.input"].read(65_536):
+        read += len(chunk)
+    start_response("200 OK", [])
+    return [str(read).encode()]
+
+
+def _fails(environ, start_response):
+    raise ValueError
+
+
+def _upload(environ, start_response):
+    if environ["REQUEST_METHOD"] == "HEAD":
+        start_response("200 OK", [("Upload-Offset", str(len(upload)))])
+        return []
+    if environ["REQUEST_METHOD"] == "POST":
+        upload.clear()
+        announced.clear()
+    elif int(environ["HTTP_UPLOAD_OFFSET"]) != len(upload):
+        start_response("409 Conflict", [])
+        return [b"elsewhere"]
+    announced.append(environ[ANNOUNCED])
+    upload.extend(environ["wsgi.input"].read())
+    status = "201 Created" if environ["REQUEST_METHOD"] == "POST" else "204 No Content"
+    start_response(status, [("Upload-Offset", str(len(upload))), ("Location", "/upload")])
+    return []
+
+
+_ANSWERS = {
+    "/stream": _stream,
+    "/short-stream": _short_stream,
+    "/environ": _environ,
+    "/counts": _counts,
+    "/read": _read,
+    "/fails": _fails,
+    "/upload": _upload,
+}
+
+
+def photographs(environ, start_response):
+    start_response("200 OK", [("Content-Type", "image/avif")])
+    return [PHOTOGRAPH]
+
+
+application = Front(
+    pages, photographs, prefix="/p/", session_cookie="session", trusted_proxies=1, limits=LIMITS
+)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import socket
+
+from tests.front.conftest import answer_on, until
+from tests.front.small import PHOTOGRAPH, PIECE, PIECES
+
+
+def slowly(server, path, number, session=""):
+    """A reader who asks, and takes nothing of the answer."""
+    opened = socket.socket()
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    opened.connect(("127.0.0.1", server.port))
+    server.opened.append(opened)
+    cookie = f"Cookie: session={session}\r\n" if session else ""
+    asked = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}"
+    opened.sendall(f"{asked}X-Forwarded-For: 203.0.113.{number}\r\n\r\n".encode())
+    return opened
+
+
+def is_cut_short(opened, size):
+    """Whether the server ends the connection before an answer of `size` bytes is whole."""
+    opened.settimeout(60)
+    read = 0
+    try:
+        while got := opened.recv(1 << 20):
+            read += len(got)
+    except ConnectionResetError:
+        pass
+    return read < size
+
+
+def test_what_is_streamed_comes_whole(server):
+    answer = server.ask("/stream")
+
+    assert answer.data == PIECE * PIECES
+
+
+def test_a_short_stream_comes_in_one_go(server):
+    closed = server.counts().get("streams closed", 0)
+
+    answer = server.ask("/short-stream")
+
+    assert (answer.status, answer.data, answer.headers["Content-Length"]) == (200, b"", "0")
+    until(lambda: server.counts()["streams closed"] > closed)
+
+
+def test_only_the_headers_are_sent_where_only_they_are_asked_for(server):
+    streamed, photograph = server.ask("/stream", method="HEAD"), server.ask("/p/1", method="HEAD")
+
+    assert int(streamed.headers["Content-Length"]) == len(PIECE) * PIECES
+    assert (streamed.data, photograph.status, photograph.data) == (b"", 200, b"")
+
+
+def test_pages_photographs_and_streams_go_on_while_readers_of_streams_stall(server):
+    begun = server.counts().get("streams begun", 0)
+    stalled = [slowly(server, "/stream", number) for number in range(5)]
+    until(lambda: server.counts().get("streams begun", 0) >= begun + 5)
+
+    assert server.ask("/").data == b"a page"
+    assert server.ask("/p/1").data == PHOTOGRAPH
+    assert server.ask("/stream").data == PIECE * PIECES
+    counts = server.counts
+    until(lambda: counts()["streams begun"] == counts()["streams closed"])
+    assert all(is_cut_short(opened, PIECES * len(PIECE)) for opened in stalled)
+
+
+def test_one_person_has_only_so_many_streams_at_once(server):
+    begun = server.counts().get("streams begun", 0)
+    for number in range(3):
+        slowly(server, "/stream", number, session="greedy")
+    until(lambda: server.counts()["streams begun"] == begun + 3)
+
+    assert server.ask("/stream", address="203.0.113.77", Cookie="session=greedy").status == 429
+    assert server.ask("/stream", address="203.0.113.77", Cookie="session=modest").status == 200
+
+
+def test_a_stream_whose_reader_goes_is_closed(server):
+    opened = slowly(server, "/stream", 1)
+    opened.recv(1000)
+    opened.close()
+    counts = server.counts
+
+    until(lambda: counts()["streams begun"] == counts()["streams closed"])
+
+
+def test_readers_who_take_nothing_of_a_photograph_are_ended_and_others_get_theirs(server):
+    stalled = [slowly(server, "/p/1", number) for number in range(8)]
+
+    assert server.ask("/p/1", address="203.0.113.88").data == PHOTOGRAPH
+    assert server.ask("/").data == b"a page"
+    assert all(is_cut_short(opened, len(PHOTOGRAPH)) for opened in stalled)
+
+
+def test_a_connection_is_used_for_many_photographs(server):
+    opened = server.open("GET /p/1 HTTP/1.1")
+    assert answer_on(opened).data == PHOTOGRAPH
+    for _ in range(4):
+        opened.sendall(b"GET /p/1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert answer_on(opened).data == PHOTOGRAPH

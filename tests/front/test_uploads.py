@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.front.conftest import answer_on, until
+
+BYTES = "application/offset+octet-stream"
+CREATE = f"POST /upload HTTP/1.1\nContent-Type: {BYTES}"
+GO_ON = f"PATCH /upload HTTP/1.1\nContent-Type: {BYTES}"
+
+
+@pytest.fixture
+def upload(server):
+    """An upload that has begun, with nothing of it here."""
+    server.ask("/upload", method="POST", body=b"", Content_Type=BYTES)
+    answer_on(server.open(f"{CREATE}\nContent-Length: 1", b"-"))
+    return server
+
+
+def test_a_long_body_is_handed_on_in_pieces_of_which_each_says_what_is_to_come(upload):
+    answer = upload.ask(
+        "/upload", method="PATCH", body=b"x" * 9999, Content_Type=BYTES, Upload_Offset="1"
+    )
+    counts = upload.counts()
+
+    assert (answer.status, answer.headers["Upload-Offset"]) == (204, "10000")
+    assert counts["uploaded"] == 10_000
+    # The second piece ends where a segment does.
+    assert counts["announced"][1] == 9999
+    assert sorted(counts["announced"], reverse=True)[:2] == counts["announced"][1:3]
+
+
+def test_what_comes_with_a_creation_goes_on_at_its_own_address(server):
+    opened = server.open(f"{CREATE}\nContent-Length: 9000", b"x" * 9000)
+    answer = answer_on(opened)
+
+    assert (answer.status, answer.headers["Upload-Offset"]) == (201, "9000")
+    assert answer.headers["Location"] == "/upload"
+    assert server.counts()["uploaded"] == 9000
+
+
+def test_an_upload_that_stalls_keeps_what_came_and_goes_on_later(upload):
+    stalled = upload.open(f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 9000", b"y" * 5000)
+
+    assert answer_on(stalled).status == 408
+    assert upload.counts()["uploaded"] == 5001
+    rest = upload.ask(
+        "/upload", method="PATCH", body=b"y" * 4000, Content_Type=BYTES, Upload_Offset="5001"
+    )
+    assert (rest.status, upload.counts()["uploaded"]) == (204, 9001)
+
+
+def test_an_upload_whose_line_breaks_keeps_what_came(upload):
+    broken = upload.open(f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 9000", b"y" * 500)
+    broken.close()
+
+    until(lambda: upload.counts()["uploaded"] == 501)
+
+
+def test_pieces_end_where_the_application_refuses_one(upload):
+    answer = upload.ask(
+        "/upload", method="PATCH", body=b"x" * 9000, Content_Type=BYTES, Upload_Offset="7"
+    )
+
+    assert (answer.status, upload.counts()["uploaded"]) == (409, 1)
+
+
+def test_pages_and_uploads_go_on_while_uploads_stall(upload):
+    """More than there are slots and threads, from many addresses, and none with a first piece."""
+    stalled = [
+        upload.open(
+            f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 900", b"z", address=f"203.0.113.{number}"
+        )
+        for number in range(60)
+    ]
+
+    answer = upload.ask(
+        "/upload", method="PATCH", body=b"x" * 3000, Content_Type=BYTES, Upload_Offset="1"
+    )
+
+    assert (answer.status, upload.ask("/").data) == (204, b"a page")
+    # Their byte is at another place by now.
+    assert {answer_on(one).status for one in stalled} == {408}
+
+
+def test_one_person_has_only_so_many_uploads_at_once(upload):
+    cookie = "Cookie: session=greedy"
+    begun = 0
+    opened = []
+    for number in range(5):
+        one = upload.open(
+            f"{GO_ON}\n{cookie}\nUpload-Offset: {1 + begun}\nContent-Length: 9000",
+            b"z" * 1000,
+            address=f"203.0.113.{number}",
+        )
+        begun += 1000
+        until(lambda: upload.counts()["uploaded"] == 1 + begun)  # noqa: B023
+        opened.append(one)
+
+    statuses = [answer_on(one).status for one in opened]
+
+    assert statuses == [408, 408, 408, 429, 429]
