@@ -46,7 +46,7 @@ class Notice(models.Model):
         UPLOAD_REFUSED = "a photograph could not be kept"
         SIGNED_IN = "a new device"
         ADDRESS_CHANGED = "another address for codes"
-        PASSWORD_CHANGED = "another password"
+        PASSWORD_CHANGED = "another password"  # noqa: S105
         PASSKEY_ADDED = "a passkey was added"
         PASSKEY_REMOVED = "a passkey was removed"
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import devices, sessions
+from beside.people import sessions
 from beside.people.models import Account
 from beside.people.sign_in_models import AccountChange, UndoLink
 
@@ -108,10 +108,10 @@ def undone_with(change: AccountChange) -> list[AccountChange]:
 
 @transaction.atomic
 def undo(change: AccountChange, *, at: datetime) -> str:
-    """Undo `change` and everything after it, end every session, and know no device any more.
+    """Undo `change` and everything after it, end every session, and forget every known device.
 
-    Returns the address that codes went to until now. Raises `NothingToUndo` and `AddressTaken`, and then
-    nothing has changed.
+    Returns the address that was replaced by an older one, or "". Raises `NothingToUndo` and
+    `AddressTaken`, and then nothing has changed.
     """
     account = Account.objects.select_for_update().get(pk=change.account_id)
     if not _open(at).filter(pk=change.pk).exists():
@@ -127,8 +127,7 @@ def undo(change: AccountChange, *, at: datetime) -> str:
     for one in undone:
         notices.untell(account.pk, _NOTICES[Kind(one.kind)], about=one.pk)
     sessions.end_everywhere(account, at=at)
-    devices.forget_all(account)
-    return replaced
+    return "" if replaced == account.email else replaced
 
 
 def purge(*, at: datetime) -> None:

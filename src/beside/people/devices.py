@@ -46,6 +46,12 @@ def forget_all(account: Account) -> None:
     KnownDevice.objects.filter(account=account).delete()
 
 
+def forget_others(account: Account, token: str) -> None:
+    """Know no browser of `account`'s any more but the one with `token`."""
+    others = KnownDevice.objects.filter(account=account)
+    others.exclude(digest=_digest(account.pk, token)).delete()
+
+
 def _is_known(account_id: UUID, token: str, *, at: datetime) -> bool:
     rows = KnownDevice.objects.filter(account_id=account_id, digest=_digest(account_id, token))
     return rows.filter(seen_at__gt=at - LASTS).exists()

@@ -55,7 +55,7 @@ class AccountChange(models.Model):
         """What was changed."""
 
         ADDRESS = "address"
-        PASSWORD = "password"
+        PASSWORD = "password"  # noqa: S105
         PASSKEY_ADDED = "passkey added"
         PASSKEY_REMOVED = "passkey removed"
         SIGNED_IN = "new device"
