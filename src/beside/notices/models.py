@@ -45,6 +45,10 @@ class Notice(models.Model):
         WRITTEN_FOR = "somebody wrote something for you"
         UPLOAD_REFUSED = "a photograph could not be kept"
         SIGNED_IN = "a new device"
+        ADDRESS_CHANGED = "another address for codes"
+        PASSWORD_CHANGED = "another password"  # noqa: S105
+        PASSKEY_ADDED = "a passkey was added"
+        PASSKEY_REMOVED = "a passkey was removed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")

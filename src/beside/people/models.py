@@ -304,3 +304,7 @@ class Narrowing(models.Model):
 
     def __str__(self) -> str:
         return f"narrowing {self.pk}"
+
+
+# Django finds an app's tables through this module.
+from beside.people import sign_in_models  # noqa: E402, F401

@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionS
 from django.db import transaction
 from django.db.models import QuerySet
 
-from beside.people import narrowings
+from beside.people import devices, narrowings
 from beside.people.models import Account, Narrowing, Session
 
 DEVICE = "device"
@@ -74,11 +74,6 @@ def is_alive(session_key: str | None, *, of: Account, at: datetime) -> bool:
     return _alive(of).filter(pk=session_key, expire_date__gt=at).exists()
 
 
-def is_new_kind(account: Account, kind: str) -> bool:
-    """Whether `account` has no session yet from a device of that kind."""
-    return not _alive(account).filter(device=kind).exists()
-
-
 @transaction.atomic
 def end(account: Account, device_id: str, *, at: datetime) -> None:
     """End one of `account`'s sessions, by its device's id. It is over at its next request."""
@@ -95,8 +90,9 @@ def end_others(account: Account, *, this: str | None, at: datetime) -> None:
 
 @transaction.atomic
 def end_everywhere(account: Account, *, at: datetime) -> None:
-    """Sign `account` out everywhere, here too."""
+    """Sign `account` out everywhere, here too, and know none of its devices any more."""
     _end(account, _alive(account), at=at)
+    devices.forget_all(account)
 
 
 def _alive(account: Account) -> QuerySet[Session]:

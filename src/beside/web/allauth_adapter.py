@@ -1,4 +1,4 @@
-"""How people come in: what Beside asks of django-allauth."""
+"""What Beside changes in how django-allauth signs people in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,23 +17,28 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from beside.notices import notices
-from beside.notices.models import Notice
-from beside.people import accounts, invitations, sessions
+from beside.people import account_changes, accounts, devices, guesses, invitations, sessions
+from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
+from beside.web import account_mails
+from beside.web.http import device_cookie
+from beside.web.http.rate_limits import count_for_account, give_back_for_account
 
 INVITATION = "invitation"
 UNKNOWN_ACCOUNT = "account/email/unknown_account"
 
-# What is said after an act; allauth has more to say, and the pages say the rest themselves.
+# The messages after an act that we show. allauth has more; the pages themselves say the rest.
 SAID = {
     "account/messages/password_changed.txt": _(
         "Your password is changed. Everywhere else you’ve been signed out."
@@ -48,7 +54,7 @@ SAID = {
 
 
 class Adapter(DefaultAccountAdapter):
-    """Sign-up only with an invitation, unless the host opens it; and our own words."""
+    """Sign-up needs an invitation unless the host opens it, guesses are counted, and changes are told."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -60,9 +66,7 @@ class Adapter(DefaultAccountAdapter):
         "incorrect_code": _("That isn’t the code that we sent last. Please look again."),
         "incorrect_password": _("That isn’t your password."),
         "email_taken": _("This address can’t be used here. Please take another."),
-        "too_many_login_attempts": _(
-            "That’s a good many tries. Please ask for a code, or try again in a quarter of an hour."
-        ),
+        "too_many_login_attempts": _("That code can’t be tried any more. Please ask for another."),
         "rate_limited": _("That’s a good many codes. Please wait for a moment."),
     }
 
@@ -85,38 +89,96 @@ class Adapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_signup")) from None
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign in, and write into the session on what and since when."""
+        """Sign in, note in the session on which kind of device and since when, and tell of a new device."""
         assert isinstance(user, Account)
-        at = timezone.now()
-        kind = sessions.kind_of_device(request.headers.get("User-Agent", ""))
-        is_new = user.last_login is not None and sessions.is_new_kind(user, kind)
+        at, token = timezone.now(), device_cookie.token_of(request)
+        is_new = user.last_login is not None and not devices.is_known(user, token, at=at)
         super().login(request, user)
-        request.session[sessions.DEVICE] = kind
+        request.session[sessions.DEVICE] = kind_of_device(request)
         request.session[sessions.BEGAN_AT] = at.isoformat()
         request.session.pop(INVITATION, None)
         if not get_authentication_records(request, user):
-            # Whoever has just signed up has just given the code that was sent to their address.
+            # Somebody who has just signed up has just entered the code sent to their address.
             record_authentication(request, user, method="code", email=user.email)
         if is_new:
-            notices.tell(user.pk, Notice.Kind.SIGNED_IN, at=at)
+            change, told = account_changes.record(user, Kind.SIGNED_IN, at=at)
+            account_mails.send_change(change, told, device=kind_of_device(request))
+
+    def pre_login(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponse | None:
+        """Refuse a code that went to an address which the account has lost meanwhile."""
+        email = kwargs["email"]
+        assert isinstance(user, Account)
+        if email and email.lower() != user.email.lower():
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def post_login(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponse:
+        """Know this browser from now on."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        assert isinstance(user, Account)
+        device_cookie.remember(request, response, user, at=timezone.now())
+        return response
+
+    def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
+        """Compare a password, at sign-in or before something that matters, after counting the try."""
+        address = credentials.get("email", "")
+        count_for_account(request, guesses.PASSWORD, address)
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            give_back_for_account(request, guesses.PASSWORD, address)
+        return user
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
-        """Set it, and end every other session: whoever had one may have had the old password."""
-        super().set_password(user, password)
+        """Set it, and end every other session, since somebody who had one may have had the old password."""
         assert isinstance(user, Account)
-        _end_others(self.request, user)
+        with transaction.atomic():
+            super().set_password(user, password)
+            _end_others(self.request, user)
+            change, told = account_changes.record(user, Kind.PASSWORD, at=timezone.now())
+        account_mails.send_change(change, told, device=kind_of_device(self.request))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Take the address; if it is a new one of somebody signed in, end their other sessions."""
-        is_confirmed = bool(super().confirm_email(request, email_address))
-        if is_confirmed and request.user.is_authenticated:
-            _end_others(request, email_address.user)
-        return is_confirmed
+        """Take the address. If it replaces that of somebody who is signed in, end their other sessions."""
+        if not isinstance(request.user, Account):
+            return bool(super().confirm_email(request, email_address))
+        old, account, now = request.user.email, email_address.user, timezone.now()
+        with transaction.atomic():
+            if not super().confirm_email(request, email_address):
+                return False
+            _end_others(request, account)
+            change, told = account_changes.record(account, Kind.ADDRESS, at=now, old_address=old)
+        account_mails.send_change(change, told, device=kind_of_device(request))
+        return True
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        """A passkey first, then a password, and always a code by mail."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        methods.reverse()
+        code = {
+            "id": "code",
+            "description": "code",
+            "url": reverse("reauthenticate_by_code"),
+        }
+        return [*methods, code] if user.is_authenticated else []
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        """Whoever signed in within the last five minutes, by whatever means, needn't again.
+        """Nobody who signed in within the last five minutes, by whatever means, is asked again.
 
-        So a forgotten password can be replaced after coming in with a code.
+        So a forgotten password can be replaced after signing in with a code.
         """
         records = get_authentication_records(self.request, self.request.user)
         since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
@@ -130,12 +192,12 @@ class Adapter(DefaultAccountAdapter):
         ]
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Only an address within this place: a path, without a host."""
+        """Only a path within this place, without a host."""
         is_path = bool(url) and str(url).startswith("/")
         return is_path and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """A closed account looks like none."""
+        """Answer for a closed account as if there were none."""
         sentence = self.error_messages["email_password_mismatch"]
         messages.error(request, str(sentence))
         return redirect("account_login")
@@ -165,7 +227,7 @@ class Adapter(DefaultAccountAdapter):
 
 
 class Passkeys(DefaultMFAAdapter):
-    """What a device shows of a passkey: this place, and the person by name and address."""
+    """What a device shows of a passkey: the name of this place, and the person's name and address."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -174,7 +236,7 @@ class Passkeys(DefaultMFAAdapter):
     }
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
-        """Named for what it was made on; people tell their own apart by that and the day."""
+        """One name for all; people tell theirs apart by the day each was made."""
         return gettext("A passkey")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -196,5 +258,11 @@ def invitation_of(request: HttpRequest) -> Invitation | None:
         return None
 
 
+def kind_of_device(request: HttpRequest) -> str:
+    """What sort of device the browser says it runs on."""
+    return sessions.kind_of_device(request.headers.get("User-Agent", ""))
+
+
 def _end_others(request: HttpRequest, account: Account) -> None:
     sessions.end_others(account, this=request.session.session_key, at=timezone.now())
+    devices.forget_others(account, device_cookie.token_of(request))

@@ -37,6 +37,8 @@ _ENDING = ".dump"
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
     "posts_sharelinkdevice",
+    "people_guesscounter",
+    "people_knowndevice",
     "people_session",
     "photos_hold",
     "photos_authorkey",

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from beside.access import claims, consents
 from beside.access.door import requests
+from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import developing, heartbeat, reserve, uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
@@ -58,6 +59,8 @@ class Chores:
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(claims.run_due, timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
+            Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
+            Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
         ]
 
     def do(self, *, at: datetime) -> bool:

@@ -1,7 +1,8 @@
-"""The forms of coming in: allauth's, in our words."""
+"""The forms for signing in: allauth's, with our sentences and limits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
@@ -10,13 +11,15 @@ from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from beside.people import guesses
 from beside.web.forms.dressing import dress
-from beside.web.http.rate_limits import in_minutes, minutes_until_open
+from beside.web.http.rate_limits import count_for_account
 
-CODE_FIGURES = 6
+CODE_FIGURES = 8
+# The code of the `ValidationError` for a code with too few or too many figures. It isn't a guess.
+WRONG_LENGTH = "wrong_length"
 ADDRESS = _("Your e-mail address")
 
 
@@ -26,7 +29,7 @@ def _address(field: forms.Field, **attrs: str) -> None:
 
 
 class PasswordForm(account.LoginForm):
-    """Coming in with an address and a password."""
+    """Sign in with an address and a password."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +40,7 @@ class PasswordForm(account.LoginForm):
 
 
 class AskForCodeForm(account.RequestLoginCodeForm):
-    """Asking for a code. It says the same whether or not there is an account."""
+    """Ask for a code. The answer is the same whether or not there is an account."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -45,41 +48,54 @@ class AskForCodeForm(account.RequestLoginCodeForm):
         dress(self)
 
     def clean_email(self) -> str:
-        try:
-            return str(super().clean_email())
-        except ValidationError:
-            minutes = minutes_until_open(
-                context.request, "request_login_code", key=self.cleaned_data["email"].lower()
-            )
-            raise ValidationError(_too_many_codes(minutes)) from None
+        count_for_account(context.request, guesses.CODES_SENT, self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
-class CodeForm(account.ConfirmLoginCodeForm):
-    """The six figures, as they were typed or pasted."""
+class _CountsGuesses(forms.Form):
+    """Calls `count`, which may raise, before the code is compared."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _six_figures(self)
-
-    def clean_code(self) -> str:
-        _count(self.cleaned_data["code"])
-        return str(super().clean_code())
-
-
-class AddressCodeForm(account.ConfirmEmailVerificationCodeForm):
-    """The same, to confirm an address."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        _six_figures(self)
+    def __init__(
+        self, *args: object, count: Callable[[], None] | None = None, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._count = count
+        field = self.fields["code"]
+        field.label = _("The eight figures")
+        field.widget.attrs.update(
+            {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
+        )
+        dress(self)
 
     def clean_code(self) -> str:
-        _count(self.cleaned_data["code"])
-        return str(super().clean_code())
+        _check_length(self.cleaned_data["code"])
+        assert self._count is not None
+        self._count()
+        return str(super().clean_code())  # type: ignore[misc]
+
+
+class CodeForm(_CountsGuesses, account.ConfirmLoginCodeForm):
+    """The code to sign in with, as it was typed or pasted."""
+
+
+class SendCodeForm(forms.Form):
+    """Have a code sent, before something that matters."""
+
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self._address = address
+
+    def clean(self) -> dict[str, Any] | None:
+        count_for_account(context.request, guesses.CODES_SENT, self._address)
+        return super().clean()
+
+
+class AddressCodeForm(_CountsGuesses, account.ConfirmEmailVerificationCodeForm):
+    """The code that confirms an address."""
 
 
 class SignUpForm(account.SignupForm):
-    """Two things, and then they're in."""
+    """Make an account: a name and an address."""
 
     name = forms.CharField(
         label=_("What may we call you?"),
@@ -103,7 +119,7 @@ class SignUpForm(account.SignupForm):
 
 
 class PasswordAgainForm(account.ReauthenticateForm):
-    """The password once more, before something that matters."""
+    """The password again, before something that matters."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +129,7 @@ class PasswordAgainForm(account.ReauthenticateForm):
 
 
 class NewAddressForm(account.AddEmailForm):
-    """Another address. It counts once the code that is sent there has come back."""
+    """Another address. It replaces the old one once the code sent there was entered."""
 
     def __init__(self, user: AbstractBaseUser | None = None, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(user, **kwargs)
@@ -123,7 +139,7 @@ class NewAddressForm(account.AddEmailForm):
 
 
 class NewPasswordForm(account.SetPasswordForm):
-    """A password, chosen or changed. The old one isn't asked: its page asks to sign in again."""
+    """A first or another password. The old one isn't asked for, because the page asks for a recent sign-in."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -136,7 +152,7 @@ class NewPasswordForm(account.SetPasswordForm):
 
 
 class PasskeyForm(passkeys.AddWebAuthnForm):
-    """A passkey. It opens the place by itself, so the device must ask who holds it."""
+    """A new passkey. It signs in by itself, so the device must verify who holds it."""
 
     passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True, required=True)
     name = forms.CharField(label=_("What do you call this device?"), required=False, max_length=60)
@@ -146,23 +162,11 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
         dress(self)
 
 
-def _six_figures(form: forms.Form) -> None:
-    field = form.fields["code"]
-    field.label = _("The six figures")
-    field.widget.attrs.update(
-        {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
-    )
-    dress(form)
-
-
-def _count(code: str) -> None:
+def _check_length(code: str) -> None:
     figures = sum(sign.isdigit() for sign in code)
     if figures < CODE_FIGURES:
-        raise ValidationError(_("There’s a figure missing. The code has six."))
+        said = _("There’s a figure missing. The code has eight.")
+        raise ValidationError(said, code=WRONG_LENGTH)
     if figures > CODE_FIGURES:
-        raise ValidationError(_("That’s a figure too many. The code has six."))
-
-
-def _too_many_codes(minutes: int) -> str:
-    said = gettext("That’s a good many codes for one hour. The next can be sent %(when)s.")
-    return said % {"when": in_minutes(minutes)}
+        said = _("That’s a figure too many. The code has eight.")
+        raise ValidationError(said, code=WRONG_LENGTH)

@@ -10,9 +10,11 @@ from django.shortcuts import render
 
 from beside.access.content_preferences import AskFirst
 from beside.access.policy import NothingToSee, Viewer
+from beside.people.guesses import TooManyGuesses
 from beside.people.models import Account
 from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor
+from beside.web.http.rate_limits import in_minutes
 from beside.web.pages import content_preferences
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,9 @@ def viewer(answer: Answer) -> Answer:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NothingToSee | NotAnAuthor):
             return render(request, "404.html", status=404)
+        if isinstance(exception, TooManyGuesses):
+            when = in_minutes(exception.again_at)
+            return render(request, "429.html", {"when": when}, status=429)
         if isinstance(exception, AskFirst):
             return render(
                 request,

@@ -21,6 +21,7 @@ from beside.web import mails
 from beside.web.forms.delegations import ROLES, OfferForm, WriteForForm
 from beside.web.http.request import Request
 from beside.web.pages.delegations import held_by, helper
+from beside.web.views.sign_in import require_recent_sign_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,6 +31,8 @@ def index(request: Request) -> HttpResponse:
     form = OfferForm(request.POST if request.method == "POST" else None, account=me)
     if form.is_valid():
         asked = form.cleaned_data
+        if asked["role"] == Role.STEWARD:
+            require_recent_sign_in(request)
         delegations.offer(
             me,
             asked["person"],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access.policy import NothingToSee
+from beside.people import guesses
 from beside.photos import deposits
 from beside.photos.deposits import NotOpen, NotYourLink
 from beside.photos.models import DepositLink
@@ -22,6 +23,7 @@ from beside.web.forms.deposits import DepositForm, PastedForm, ThanksForm
 from beside.web.http import deposit_session
 from beside.web.http.deposit_session import takes_deposits
 from beside.web.http.multipart import came
+from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
 
 
@@ -149,13 +151,12 @@ def _listed(request: Request) -> list[dict[str, object]]:
 
 def _open(request: Request) -> HttpResponse:
     """A wrong secret, one that was made anew, a link that ended or grew old: the answer is the same."""
-    if too_many := ratelimit.consume_or_429(request, action="put_in"):
-        return too_many
     form = PastedForm(request.POST)
     if not form.is_valid():
         return render(request, "deposits/open.html", {"pasted": form})
     try:
-        deposit_session.begin(request, form.cleaned_data["secret"], at=timezone.now())
+        with counted(request, guesses.DEPOSIT_LINK):
+            deposit_session.begin(request, form.cleaned_data["secret"], at=timezone.now())
     except NotOpen as refusal:
         return _stopped(request, refusal)
     return redirect("deposit")

@@ -15,9 +15,11 @@ from beside.access.door import admissions, requests, state
 from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
 from beside.access.door.state import DoorView, State
 from beside.access.policy import Sight
+from beside.people import guesses
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web.forms.door import AskForm
+from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences, door, letter
 from beside.web.pages.people import in_a_row
@@ -38,9 +40,10 @@ def of_letter(request: Request, post_id: UUID) -> HttpResponse:
 def by_address(request: Request, door_address: UUID) -> HttpResponse:
     """A door that is found only by its own address. Nothing of the letter is said."""
     now = timezone.now()
-    if post_id := state.readable_post(request.viewer, door_address, at=now):
-        return redirect("letter", post_id)
-    here = state.by_address(request.viewer, door_address, at=now)
+    with counted(request, guesses.DOOR):
+        if post_id := state.readable_post(request.viewer, door_address, at=now):
+            return redirect("letter", post_id)
+        here = state.by_address(request.viewer, door_address, at=now)
     return _answer(request, here, address=door_address)
 
 

@@ -19,6 +19,7 @@ from beside.posts.destroying import StillArriving
 from beside.posts.models import Destruction, Post
 from beside.web.http.request import Request
 from beside.web.pages import audience
+from beside.web.views.sign_in import require_recent_sign_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,8 +42,9 @@ def destroy(request: Request, post_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     if request.method != "POST":
         return _destruction_page(request, post)
-    now = timezone.now()
-    do = request.POST.get("do")
+    now, do = timezone.now(), request.POST.get("do")
+    if do != "stop":
+        require_recent_sign_in(request)
     asked = _asked(request, post)
     if do == "stop" and asked:
         destroying.stop(asked, by=request.account, at=now)
@@ -62,6 +64,8 @@ def destroy_photograph(request: Request, photo_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "destroying/photograph.html", _about(photo, asked))
     now, do = timezone.now(), request.POST.get("do")
+    if do != "stop":
+        require_recent_sign_in(request)
     if do == "stop" and asked:
         destroying.stop(asked, by=request.account, at=now)
         messages.info(request, _("It stays. Nothing is destroyed."))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from beside.people import invitations
+from beside.people import guesses, invitations
 from beside.people.models import Invitation
 from beside.web.allauth_adapter import INVITATION
+from beside.web.http.rate_limits import counted
 
 
 @login_not_required
@@ -22,10 +22,9 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     The secret stays in this address: no form, link or session repeats it. Whatever is
     wrong with it, the page is the same.
     """
-    if too_many := ratelimit.consume_or_429(request, action="join"):
-        return too_many
     try:
-        invitation = invitations.find_open(secret, at=timezone.now())
+        with counted(request, guesses.INVITATION):
+            invitation = invitations.find_open(secret, at=timezone.now())
     except invitations.InvitationNotOpen:
         return render(request, "invitation/stopped.html")
     if request.method != "POST":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from beside.people import sessions
+from beside.people import guesses, sessions
 from beside.people.models import Account
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import name_of, written_by
@@ -19,6 +18,7 @@ from beside.posts.models import ShareLink
 from beside.posts.share_link_devices import ShareLinkNotOpen
 from beside.web.forms.share_links import PastedForm
 from beside.web.http.context import VISITS
+from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
 
 # What this browser has asked for: the digests of links, never their secrets.
@@ -45,13 +45,13 @@ def for_you(request: Request) -> HttpResponse:
 
 def _open(request: Request) -> HttpResponse:
     """A wrong secret, one made anew, a link that ended, waits or grew old: the answer is the same."""
-    if too_many := ratelimit.consume_or_429(request, action="for_you"):
-        return too_many
     form, now = PastedForm(request.POST), timezone.now()
     if not form.is_valid():
         return _page(request, "open", form)
     try:
-        link = share_link_devices.find(share_links.digest_of(form.cleaned_data["secret"]), at=now)
+        digest = share_links.digest_of(form.cleaned_data["secret"])
+        with counted(request, guesses.SHARE_LINK):
+            link = share_link_devices.find(digest, at=now)
         if _is_an_author(request, link) or _is_open(request, link, at=now):
             return redirect("letter", link.post_id)
     except ShareLinkNotOpen as refusal:
