@@ -125,7 +125,7 @@ def is_banned(me: Me) -> Q:
 
 def has_link(asker: Asker, what: Grant.What) -> Q:
     """A link opened in this visit, on a device that may, that has not ended and all authors agreed to."""
-    if asker.session is None:
+    if asker.session is None or asker.at is None:
         return NEVER
     yes = ShareLinkApproval.objects.filter(
         link=OuterRef(OuterRef("link")), account=OuterRef("account")
