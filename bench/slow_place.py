@@ -50,7 +50,7 @@ def _slow_person(number: int, original_bytes: int) -> dict[str, str]:
     """An account with all that one can be slow at: its cookie, and the paths."""
     account, now = photographs.person(f"slow{number}"), timezone.now()
     session = photographs.session(account)
-    export = exports.ask_for(account, with_originals=True, at=now)
+    export = exports.request(account, with_originals=True, at=now)
     return {
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
         "upload": f"/uploads/{uploads.begin(account, UPLOAD_BYTES, at=now).pk}/",

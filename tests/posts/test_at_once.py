@@ -24,7 +24,7 @@ from beside.posts.approvals import AnotherRequestOpen, ApprovalRequestEnded
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.autosave import EditorPage
-from beside.posts.coauthors import ApprovalPending, InvitationEnded, NotAsked
+from beside.posts.coauthors import ApprovalPending, InvitationEnded, NotInvited
 from beside.posts.drafting import LiesElsewhere
 from beside.posts.models import (
     ApprovalRequest,
@@ -193,7 +193,7 @@ def test_a_yes_said_twice_at_once_makes_one_author(cast, sealed):
         lambda: coauthors.accept(asked, by=cast.tom, at=NOW),
     )
 
-    assert both.raised() == [NotAsked]
+    assert both.raised() == [NotInvited]
     assert Authorship.objects.filter(post=letter, account=cast.tom).count() == 1
     assert Hold.objects.filter(account=cast.tom).count() == 2
 
@@ -212,7 +212,7 @@ def test_whoever_comes_to_a_letter_while_it_is_destroyed_keeps_it_or_finds_nothi
 
     both = at_once(*acts[::order])
 
-    assert both.raised() == ([WaitsForOthers] if order == 1 else [NotAsked])
+    assert both.raised() == ([WaitsForOthers] if order == 1 else [NotInvited])
     assert Post.objects.exists() == Photo.objects.exists() == (order == 1)
     assert Hold.objects.filter(account=cast.tom).exists() == (order == 1)
 
@@ -336,7 +336,7 @@ def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(ca
 
     came = Authorship.objects.filter(post=letter, account=cast.ada).exists()
     assert came == (both.raised() == [])
-    assert both.raised() in ([], [NotAsked])
+    assert both.raised() in ([], [NotInvited])
     assert not Authorship.objects.filter(post=letter, account=cast.tom).exists()
 
 

@@ -27,7 +27,7 @@ from beside.posts.coauthors import (
     CannotInvite,
     InvitationEnded,
     LastAuthor,
-    NotAsked,
+    NotInvited,
     TooManyAuthors,
 )
 from beside.posts.drafting import PutHereByAnother, ShownByAll
@@ -152,7 +152,7 @@ def test_a_third_hears_of_it_only_when_both_have_said_yes(cast, draft):
     say_yes(draft, cast)
     waiting = ask(draft, cast, "nan")
 
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.nan, at=NOW)
     told_before = told(cast.nan)
     coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
@@ -191,7 +191,7 @@ def test_a_fourth_needs_each_of_three(cast, draft):
     coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
     assert coauthors.pending_authors(waiting) == [cast.nan]
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.find_invitation(waiting.pk, invitee=cast.ines)
 
 
@@ -245,7 +245,7 @@ def test_stepping_out_ends_the_question_whether_somebody_may_be_asked(cast, draf
 
     assert coauthors.open_invitation(draft) is None
     assert told(cast.nan) == []
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.nan, at=NOW)
 
 
@@ -287,7 +287,7 @@ def test_only_whoever_is_asked_can_answer(cast, draft, who):
     waiting = ask(draft, cast)
 
     for answer in (coauthors.accept, coauthors.decline):
-        with pytest.raises(NotAsked):
+        with pytest.raises(NotInvited):
             answer(waiting, by=cast[who], at=NOW)
 
 
@@ -295,7 +295,7 @@ def test_a_question_that_was_taken_back_cant_be_answered(cast, draft):
     waiting = ask(draft, cast)
     coauthors.withdraw(draft, by=cast.rose)
 
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.tom, at=NOW)
     assert told(cast.tom) == []
     assert not CoauthorInvitation.objects.exists()
@@ -305,7 +305,7 @@ def test_an_answer_holds_once(cast, draft):
     waiting = ask(draft, cast)
     coauthors.decline(waiting, by=cast.tom, at=NOW)
 
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.tom, at=NOW)
 
 
@@ -315,7 +315,7 @@ def test_taking_the_letter_back_takes_the_question_back(cast, sealed):
 
     taking_back.take_back(post, by=cast.rose, at=NOW)
 
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.tom, at=NOW)
     with pytest.raises(TakenBackForGood):
         ask(post, cast)
@@ -327,7 +327,7 @@ def test_a_block_keeps_a_question_from_being_asked_and_answered(cast, draft, dir
     other = {"rose": cast.tom, "tom": cast.rose}[direction]
     Block.objects.create(blocker=cast[direction], blocked=other, at=NOW)
 
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotInvited):
         coauthors.accept(waiting, by=cast.tom, at=NOW)
     coauthors.withdraw(draft, by=cast.rose)
     with pytest.raises(CannotInvite):

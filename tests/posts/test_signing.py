@@ -7,7 +7,7 @@ import pytest
 from beside.people.models import Profile
 from beside.posts import autosave, coauthors, editing, signing
 from beside.posts.autosave import EditorPage
-from beside.posts.markup import Passage, Signed, blocks
+from beside.posts.markup import Passage, SignatureLine, parts
 from beside.posts.models import Post
 from beside.posts.text import text_of
 from tests.cast import NOW, make_post
@@ -39,10 +39,10 @@ def test_ones_own_signature_is_kept_and_read_as_ones_name(cast, draft):
     assert draft.words == ROSES
     assert kept.unsigned == ()
     assert signing.names_in(draft) == {"Rose": "Rose"}
-    assert blocks(draft.words, signers=signing.names_in(draft)) == [
+    assert parts(draft.words, signers=signing.names_in(draft)) == (
         Passage("<p>We knew from about four.</p>\n"),
-        Signed("Rose"),
-    ]
+        SignatureLine("Rose"),
+    )
 
 
 def test_a_signature_forged_for_another_becomes_plain_words(cast, draft):

@@ -125,7 +125,7 @@ def is_banned(me: Me) -> Q:
 
 def has_link(asker: Asker, what: Grant.What) -> Q:
     """Whether this session has opened a link on an allowed device that hasn't ended and has every author's approval."""
-    if asker.session is None:
+    if asker.session is None or asker.at is None:
         return NEVER
     yes = ShareLinkApproval.objects.filter(
         link=OuterRef(OuterRef("link")), account=OuterRef("account")

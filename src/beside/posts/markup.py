@@ -30,7 +30,9 @@ _REMEMBERED = 16
 
 # What a word processor puts before the items of a list. A dash is one only with a tab: people begin speech with it.
 _BULLETS = ("- ", "-\t", "• ", "•\t", "–\t", "·\t", "\uf0b7\t", "\uf0b7 ")
-_STARS = re.compile(r"\*+")
+# The first characters of the lines that have a sign at their beginning.
+_SIGNS = {">", "#", *(bullet[0] for bullet in _BULLETS)}
+_STARS = re.compile(r"(\*+)")
 _TAGS = {1: "em", 2: "strong"}
 _PARAGRAPH, _QUOTATION, _ITEM, _HEADING = "paragraph", "quotation", "item", "heading"
 
@@ -73,7 +75,7 @@ def parts(
 
 def html(words: str) -> str:
     """A passage as HTML: paragraphs, line breaks, italics, bold, quotations, lists and headings."""
-    return "".join(_RENDER[kind](lines) for kind, lines in _blocks(_lines(words)))
+    return _html(_lines(words))
 
 
 def opening(words: str) -> str:
@@ -97,7 +99,8 @@ def _parts(words: str, numbers: frozenset[int], signers: tuple[str, ...]) -> tup
     found: list[Part] = []
     passage: list[str] = []
     for line in _lines(words):
-        number, name = _photograph_number(line), names.get(signer_of(line).casefold())
+        number = _photograph_number(line) if "[" in line else None
+        name = names.get(signer_of(line).casefold()) if "[" in line else None
         if number is None and name is None:
             passage.append(line)
             continue
@@ -115,8 +118,8 @@ _remembered_parts = lru_cache(maxsize=_REMEMBERED)(_parts)
 
 
 def _end_passage(found: list[Part], passage: list[str]) -> None:
-    if any(line.strip() for line in passage):
-        found.append(Passage(html("\n".join(passage))))
+    if rendered := _html(passage):
+        found.append(Passage(rendered))
     passage.clear()
 
 
@@ -125,66 +128,73 @@ def _photograph_number(line: str) -> int | None:
     return int(number) if len(number) <= 6 and number.isdecimal() else None
 
 
+def _html(lines: Sequence[str]) -> str:
+    return "".join([_RENDER[kind](inside) for kind, inside in _blocks(lines)])
+
+
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """The kind of each block, and its lines without their signs. Blank lines don't separate list items."""
     block, is_after_gap = "", False
     inside: list[str] = []
     for line in lines:
-        kind, text = _read(line, block if inside and not is_after_gap else "")
-        if not kind:
+        start = line.lstrip()
+        if not start:
             is_after_gap = True
             continue
-        goes_on = kind == block and kind != _HEADING and (not is_after_gap or kind == _ITEM)
-        if inside and not goes_on:
-            yield block, inside
-            inside = []
-        block, is_after_gap = kind, False
+        kind, text = _read(line, start) if start[0] in _SIGNS else (_PARAGRAPH, line)
+        if kind == _QUOTATION and not text and (block != kind or is_after_gap):
+            kind, text = _PARAGRAPH, line
+        if kind != block or (is_after_gap and kind != _ITEM):
+            if inside:
+                yield block, inside
+            block, inside = kind, []
+        is_after_gap = False
         inside.append(text)
     if inside:
         yield block, inside
 
 
-def _read(line: str, before: str) -> tuple[str, str]:
-    """The kind of a line, empty for a blank one, and its text; `before` is the kind of the line before it."""
-    bare = line.strip()
-    if not bare:
-        return "", ""
-    if line.startswith("> ") and len(bare) > 1:
+def _read(line: str, start: str) -> tuple[str, str]:
+    """The kind of a line and its text. `start` is the line without blanks before it."""
+    if start.rstrip() in _SIGNS:
+        # Inside a quotation it parts two paragraphs.
+        return (_QUOTATION, "") if line.rstrip() == ">" else (_PARAGRAPH, line)
+    if line.startswith("> "):
         return _QUOTATION, line[2:]
-    if bare == ">" and before == _QUOTATION:
-        return _QUOTATION, ""
-    if line.startswith("# ") and len(bare) > 1:
+    if line.startswith("# "):
         return _HEADING, line[2:]
-    start = line.lstrip()
-    if start.startswith(_BULLETS) and len(bare) > 1:
+    if start.startswith(_BULLETS):
         return _ITEM, start[1:].lstrip()
     return _PARAGRAPH, line
 
 
 def _inline(text: str) -> str:
     """The text with italics and bold, and everything else escaped."""
-    pieces: list[str] = []
+    text = escape(text, quote=False)
+    return (_emphasised(text) if "*" in text else text).replace("\n", "<br>")
+
+
+def _emphasised(text: str) -> str:
+    pieces = _STARS.split(text)
     opened: dict[int, int] = {}
-    end = 0
-    for run in _STARS.finditer(text):
-        pieces += (escape(text[end : run.start()], quote=False), run[0])
-        end, length = run.end(), len(run[0])
+    for place in range(1, len(pieces), 2):
+        length = len(pieces[place])
         if length not in _TAGS:
             continue
-        before, after = text[run.start() - 1 : run.start()] or " ", text[end : end + 1] or " "
+        before, after = pieces[place - 1][-1:] or " ", pieces[place + 1][:1] or " "
         if length in opened and not before.isspace() and not after.isalnum():
-            _emphasise(pieces, opened, length)
+            _emphasise(pieces, opened, place)
         elif not after.isspace() and not before.isalnum():
             opened.pop(length, None)
-            opened[length] = len(pieces) - 1
-    pieces.append(escape(text[end:], quote=False))
-    return "".join(pieces).replace("\n", "<br>")
+            opened[length] = place
+    return "".join(pieces)
 
 
-def _emphasise(pieces: list[str], opened: dict[int, int], length: int) -> None:
-    """Close what is open with this many stars. What was opened inside it, and not closed, stays stars."""
+def _emphasise(pieces: list[str], opened: dict[int, int], end: int) -> None:
+    """Close what these stars opened. Stars that opened something inside it, and didn't close it, stay stars."""
+    length = len(pieces[end])
     begin = opened.pop(length)
-    pieces[begin], pieces[-1] = f"<{_TAGS[length]}>", f"</{_TAGS[length]}>"
+    pieces[begin], pieces[end] = f"<{_TAGS[length]}>", f"</{_TAGS[length]}>"
     for other in [other for other, place in opened.items() if place > begin]:
         del opened[other]
 

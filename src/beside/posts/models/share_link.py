@@ -13,7 +13,7 @@ from beside.posts.models.authorship import Authorship
 from beside.posts.models.post import Post
 
 
-def link_is_alive(at: datetime | None, *, through: str = "") -> Q:
+def link_is_alive(at: datetime, *, through: str = "") -> Q:
     """The condition that a link has not ended at `at`; `through` is the lookup to the link, as `"link__"`."""
     return Q(**{f"{through}ended_at": None, f"{through}ends_at__gt": at})
 
