@@ -131,6 +131,7 @@ def _post(post: UUID, random: Random) -> dict[str, Any]:
         "begun_at": published,
         "saved_at": published,
         "published_at": published,
+        "written_on": published.date(),
     }
 
 

@@ -85,6 +85,7 @@ def _letters(person: Account, reader: Account, count: int) -> list[Post]:
             photographs_for=Audience.PEOPLE,
             note="What can be seen.",
             begun_at=now,
+            written_on=now.date(),
             saved_at=now,
             published_at=now - timedelta(days=number, seconds=hash(person.pk) % 80_000),
         )

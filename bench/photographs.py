@@ -37,6 +37,7 @@ def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
         begun_at=now,
         saved_at=now,
         published_at=now,
+        written_on=now.date(),
     )
     Authorship.objects.create(post=post, account=author, joined_at=now)
     for what in Grant.What:

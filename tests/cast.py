@@ -81,6 +81,7 @@ def make_post(
         fields.setdefault("published_at", at)
     if state == Post.State.TAKEN_BACK:
         fields.setdefault("taken_back_at", at)
+    fields.setdefault("written_on", at.date())
     fields.setdefault("title", "The fourteenth of March")
     fields.setdefault("words", "We knew from about four in the afternoon.")
     fields.setdefault("note", "A hospital room. He had died. You can't see his face.")

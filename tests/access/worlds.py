@@ -439,6 +439,7 @@ def _lay_posts(world: World) -> None:
             door_is_shared=post.door_is_shared,
             begun_at=BEFORE,
             saved_at=BEFORE,
+            written_on=BEFORE.date(),
             published_at=None if post.state == "draft" else post.published_at,
             taken_back_at=BEFORE if post.state == "taken back" else None,
         )

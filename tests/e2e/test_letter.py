@@ -44,7 +44,12 @@ def letter(cast):
     for number, placed in enumerate(post.placed.order_by("position"), 1):
         PlacedPhoto.objects.filter(pk=placed.pk).update(number=number)
     Addendum.objects.create(
-        post=post, photo=photos[0], author=cast.rose, words="Said of this one.", added_at=NOW
+        post=post,
+        photo=photos[0],
+        author=cast.rose,
+        words="Said of this one.",
+        added_at=NOW,
+        added_on=NOW.date(),
     )
     return post
 

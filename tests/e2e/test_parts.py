@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from django import forms
@@ -15,14 +15,14 @@ from beside.web.http.middleware import CONTENT_SECURITY_POLICY
 from beside.web.pages.prints import Added, Print
 from tests.e2e.page_checks import axe_clean, is_well_made
 
-ADDED = Added(by="Jonas", at=datetime(2025, 11, 9, tzinfo=UTC), paragraphs=["I took these."])
+ADDED = Added(by="Jonas", on=date(2025, 11, 9), paragraphs=["I took these."])
 PARTS = """{% extends "base.html" %}{% load i18n %}
 {% block title %}Parts{% endblock %}
 {% block body %}{% if open %} data-open{% endif %}{% endblock %}
 {% block top %}{% if open %}{% include "parts/top_bare.html" %}{% else %}{{ block.super }}{% endif %}{% endblock %}
 {% block main %}
 <div class="col stack wide-gap">
-  {% include "parts/letter_head.html" with title="A letter" at=at %}
+  {% include "parts/letter_head.html" with title="A letter" about_when="20 weeks" written_on=written_on %}
   {% if open %}
     <section class="prints" id="photographs" tabindex="-1" aria-label="Three photographs">
       {% include "parts/print.html" with print=alone %}
@@ -68,7 +68,7 @@ def parts(**context) -> str:
         photograph("stones-wide", 1200, 800, paired=True, added=[ADDED]),
     ]
     alone = photograph("stones-wide", 1200, 800, caption="Going home.")
-    values = {"alone": alone, "pair": pair, "at": ADDED.at, **context}
+    values = {"alone": alone, "pair": pair, "written_on": ADDED.on, **context}
     return engines["django"].from_string(PARTS).render(values, request)
 
 

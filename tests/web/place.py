@@ -321,8 +321,12 @@ def _write(place: Place, kind: dict) -> None:
     post = make_post(cast.rose, cast.tom, photos=[seen, closed_for_rose], **kind, **made)
     place.posts.append(post)
     later, old, kept, said = (f"zqmore{uuid.uuid4().hex[:8]}" for _ in range(4))
-    Addendum.objects.create(post=post, author=cast.rose, words=later, added_at=NOW)
-    Addendum.objects.create(post=post, photo=seen, author=cast.rose, words=said, added_at=NOW)
+    Addendum.objects.create(
+        post=post, author=cast.rose, words=later, added_at=NOW, added_on=NOW.date()
+    )
+    Addendum.objects.create(
+        post=post, photo=seen, author=cast.rose, words=said, added_at=NOW, added_on=NOW.date()
+    )
     Revision.objects.create(post=post, editor=cast.rose, replaced_at=NOW, words=old)
     Autosave.objects.create(post=post, author=cast.rose, saved_at=NOW, fields=_kept(kept))
     for word, least, photo in (

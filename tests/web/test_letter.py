@@ -56,9 +56,16 @@ def post(cast, photos) -> Post:
     for number, placed in enumerate(post.placed.order_by("position"), 1):
         PlacedPhoto.objects.filter(pk=placed.pk).update(number=number)
     Addendum.objects.create(
-        post=post, photo=photos[0], author=cast.rose, words="Said of this one.", added_at=NOW
+        post=post,
+        photo=photos[0],
+        author=cast.rose,
+        words="Said of this one.",
+        added_at=NOW,
+        added_on=NOW.date(),
     )
-    Addendum.objects.create(post=post, author=cast.tom, words="Said of it all.", added_at=NOW)
+    Addendum.objects.create(
+        post=post, author=cast.tom, words="Said of it all.", added_at=NOW, added_on=NOW.date()
+    )
     return post
 
 
@@ -82,7 +89,9 @@ def test_whom_only_the_words_are_for_meets_the_letter_of_one_without_photographs
         note="",
         veiled=False,
     )
-    Addendum.objects.create(post=bare, author=cast.tom, words="Said of it all.", added_at=NOW)
+    Addendum.objects.create(
+        post=bare, author=cast.tom, words="Said of it all.", added_at=NOW, added_on=NOW.date()
+    )
     ines = visit("ines")
 
     found, expected = page(ines, "letter", post), page(ines, "letter", bare)

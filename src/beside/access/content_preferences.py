@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from beside.access import policy
 from beside.access.models import ContentPreference
 from beside.access.policy import SeenPost, Viewer
+from beside.people import time_zones
 from beside.people.models import Account, Profile
 from beside.posts.models import Authorship, Facet, PostFacet
 
@@ -126,8 +127,8 @@ def choices_of(account: Account) -> Mapping[str, str]:
 
 
 def not_today(account: Account, *, at: datetime) -> None:
-    """Show `account` nothing of others until four tomorrow morning. It ends by itself."""
-    tomorrow = localtime(at) + timedelta(days=1)
+    """Show `account` nothing of others until four tomorrow morning in their time zone. It ends by itself."""
+    tomorrow = localtime(at, time_zones.of(account)) + timedelta(days=1)
     until = tomorrow.replace(hour=TOMORROW_BEGINS.hour, minute=0, second=0, microsecond=0)
     Profile.objects.filter(account=account).update(not_today_until=until)
 

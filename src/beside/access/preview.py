@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import Case, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from beside.access.models import AccessRequest, Consent
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_who_see, see
@@ -27,13 +28,16 @@ IMPOSSIBLE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGo
 def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
     """Inside the block, `post` is published in the database; afterwards that is rolled back.
 
-    A draft is published at `at`. A post that was taken back stays so, as nothing can publish it.
+    A draft is published at `at`, and bears that day in the active time zone. A post that was taken back stays so, as nothing can publish it.
     """
     with transaction.atomic():
         publishable = (Post.State.DRAFT, Post.State.CLOSED)
         Post.objects.filter(pk=post.pk, state__in=publishable).update(
             state=Post.State.PUBLISHED,
             published_at=Coalesce("published_at", Value(at)),
+            written_on=Case(
+                When(published_at=None, then=Value(timezone.localdate(at))), default="written_on"
+            ),
             closed_at=None,
         )
         try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles
 from beside.archive.models import Export
+from beside.people import time_zones
 from beside.people.delegations import HandsOver
 from beside.posts import addenda, facets, signing
 from beside.posts.authorship import authors_of, name_of
@@ -17,12 +18,13 @@ FORMAT, VERSION = "beside-archive", 1
 
 
 def data_of(export: Export, layout: Layout) -> dict[str, Any]:
-    """Everything in the archive but the photographs' bytes. Times are in ISO 8601, in UTC."""
+    """Everything in the archive but the photographs' bytes. Times are aware; whoever writes them chooses the zone."""
     return {
         "format": FORMAT,
         "version": VERSION,
         "of": name_of(export.account),
         "made_at": export.made_at,
+        "time_zone": str(time_zones.of(export.account)),
         "holds": export.holds,
         "with_originals": export.with_originals,
         "letters": [_letter(export, one) for one in layout.letters],
@@ -62,6 +64,7 @@ def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
         "state": post.state,
         "begun_at": post.begun_at,
         "published_at": post.published_at,
+        "written_on": post.written_on,
         "words_for": Audience(post.words_for).name,
         "photographs_for": Audience(post.photographs_for).name,
         "veiled": post.veiled,
@@ -79,6 +82,7 @@ def _added_later(post: Post, photographs: Sequence[PhotographFiles]) -> list[dic
         {
             "by": name_of(one.author),
             "at": one.added_at,
+            "written_on": one.added_on,
             "words": one.words,
             "photograph": one.photo_id,
         }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.text import slugify
 
 from beside.archive import photographs
@@ -82,8 +81,7 @@ def layout_of(contents: Contents, export: Export) -> Layout:
 
 
 def _name_of(letter: ArchivedLetter) -> str:
-    day = timezone.localdate(letter.post.published_at or letter.post.begun_at)
-    return f"{day:%Y-%m-%d}-{slugify(letter.post.title)[:60].strip('-') or 'letter'}"
+    return f"{letter.post.written_on:%Y-%m-%d}-{slugify(letter.post.title)[:60].strip('-') or 'letter'}"
 
 
 def _files_of(

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from beside.people import time_zones
 
 
 class Env(BaseModel):
@@ -39,6 +41,12 @@ class Env(BaseModel):
         str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
     ] = ""
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
+    time_zone: Annotated[
+        str,
+        Field(
+            description="The time zone of this place, such as Europe/London. Days begin and end by it for everybody whose own zone isn't known."
+        ),
+    ] = "UTC"
     keeper: Annotated[
         str,
         Field(description="Who keeps this place, as a phrase: the bereavement team at Lindholm."),
@@ -110,6 +118,15 @@ class Env(BaseModel):
             description="Show technical pages when something breaks. Only for work on Beside itself."
         ),
     ] = False
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in time_zones.known():
+            raise ValueError(
+                f"BESIDE_TIME_ZONE: there is no time zone {name!r}. Write it like Europe/London."
+            )
+        return name
 
 
 NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")

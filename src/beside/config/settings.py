@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
+    "beside.web.http.time_zones.activate",
 ]
 
 ROOT_URLCONF = "beside.config.urls"
@@ -151,7 +152,7 @@ LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [SOURCE / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = BESIDE.time_zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BESIDE.data / "static"

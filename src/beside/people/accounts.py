@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from beside.people import invitations
+from beside.people import invitations, time_zones
 from beside.people.models import Account, Invitation, Profile
 
 
@@ -47,11 +47,27 @@ def give_up(account: Account) -> None:
         Account.objects.filter(pk=account.pk, last_login=None).delete()
 
 
-def describe(account: Account, *, name: str, words: str, findable: bool) -> None:
-    """Change what others may read of `account`. Raises `NoName`."""
+@transaction.atomic
+def describe(
+    account: Account, *, name: str, words: str, findable: bool, time_zone: str | None = None
+) -> None:
+    """Change what others may read of `account`, and its time zone, where "" is the place's and None changes nothing.
+
+    Raises `NoName` and `UnknownTimeZone`.
+    """
+    if time_zone is not None:
+        choose_time_zone(account, time_zone)
     Profile.objects.filter(account=account).update(
         name=_clean(name), words=words.strip(), findable=findable
     )
+
+
+def choose_time_zone(account: Account, name: str) -> None:
+    """Count `account`'s days in this zone from now on, or in the place's if it is "". Raises `UnknownTimeZone`."""
+    if name:
+        time_zones.named(name)
+    account.time_zone = name
+    account.save(update_fields=["time_zone"])
 
 
 def _clean(name: str) -> str:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import blocks, narrowings
+from beside.people import blocks, narrowings, time_zones
 from beside.people.models import Account, Block, Delegation, Narrowing
 
 Role = Delegation.Role
@@ -116,7 +116,8 @@ def ask_to_act(delegation_id: UUID, *, by: Account, at: datetime) -> bool:
     asked = locked(in_force().filter(delegate=by, role=Role.STEWARD), delegation_id)
     if asked.asked_to_act_at is not None:
         return False
-    Delegation.objects.filter(pk=asked.pk).update(asked_to_act_at=at, acts_from=at + TERM)
+    acts_from = time_zones.later(asked.author, at, TERM)
+    Delegation.objects.filter(pk=asked.pk).update(asked_to_act_at=at, acts_from=acts_from)
     notices.tell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk, at=at)
     return True
 

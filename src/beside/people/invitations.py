@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from beside.people import narrowings
+from beside.people import narrowings, time_zones
 from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
 
 GOOD_FOR = timedelta(days=30)
@@ -132,7 +132,7 @@ def _make(
         email=email,
         secret_digest=_digest(secret),
         made_at=at,
-        expires_at=at + GOOD_FOR,
+        expires_at=time_zones.later(inviter, at, GOOD_FOR) if inviter else at + GOOD_FOR,
     )
     return invitation, secret
 

@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from beside.people import time_zones
+
 
 class AccountManager(BaseUserManager["Account"]):
     """Makes accounts; Django's sign-in asks it for them by address."""
@@ -38,6 +40,8 @@ class Account(AbstractBaseUser):
     is_host = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # The name of a zone; empty means the place's (`people.time_zones`).
+    time_zone = models.CharField(max_length=time_zones.LONGEST_NAME, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

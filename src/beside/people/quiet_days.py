@@ -1,18 +1,20 @@
 """Quiet days: for a while nothing marks that there is news, and nobody is told that an answer is expected.
 
-Each has them only for themselves, and they end by themselves. They give and take no right: a question
-still lapses, and nothing is shown to anybody because its author rests.
+A person has them only for themselves, and they end by themselves, at midnight in that person's time
+zone. They change no permission: a question still lapses, and nothing is shown to anybody because its
+author has quiet days.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from beside.people import time_zones
 from beside.people.models import Account, Profile
 
 
@@ -25,30 +27,41 @@ class HowLong(TextChoices):
     UNTIL_I_SAY = "until I say", _("Until I end them")
 
 
-# "Until I end them" is a day that nobody here lives to see: one column says both.
-_LASTS = {
-    HowLong.DAY: timedelta(days=1),
-    HowLong.WEEK: timedelta(days=7),
-    HowLong.MONTH: timedelta(days=30),
-    HowLong.UNTIL_I_SAY: timedelta(days=365 * 150),
+# How many whole days follow the day on which they begin. "Until I end them" is stored as a day that
+# nobody here lives to see, so that one column says both.
+_WHOLE_DAYS = {
+    HowLong.DAY: 1,
+    HowLong.WEEK: 7,
+    HowLong.MONTH: 30,
+    HowLong.UNTIL_I_SAY: 365 * 150,
 }
 _WITHOUT_END = timedelta(days=365 * 50)
 
 
 def begin(account: Account, how_long: HowLong, *, at: datetime) -> None:
-    """Have quiet days from now on; said again, it is the later word that counts."""
-    Profile.objects.filter(account=account).update(paused_until=at + _LASTS[how_long])
+    """Start quiet days now, replacing any earlier choice.
+
+    They last for the rest of today and then for as many whole days as were chosen.
+    """
+    last_day = time_zones.day_of(account, at) + timedelta(days=_WHOLE_DAYS[how_long])
+    ends_at = time_zones.end_of_day(account, last_day)
+    Profile.objects.filter(account=account).update(paused_until=ends_at)
 
 
 def end(account: Account) -> None:
-    """End them; twice is harmless."""
+    """End them; ending them twice is harmless."""
     Profile.objects.filter(account=account).update(paused_until=None)
 
 
 def until(account: Account, *, at: datetime) -> datetime | None:
-    """When `account`'s quiet days end; None where it has none at `at`."""
+    """When `account`'s quiet days end; None if it has none at `at`."""
     profile = Profile.objects.filter(account=account, paused_until__gt=at).first()
     return profile.paused_until if profile else None
+
+
+def last_day(account: Account, ends_at: datetime) -> date:
+    """The last of the quiet days that end at `ends_at`, as `account` counts days."""
+    return time_zones.day_of(account, ends_at - timedelta(microseconds=1))
 
 
 def is_without_end(ends_at: datetime, *, at: datetime) -> bool:

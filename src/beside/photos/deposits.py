@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import narrowings
+from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve, uploads
 from beside.photos.disk_full import kindly
@@ -87,7 +87,7 @@ def make(keeper: Account, terms: Terms, *, at: datetime) -> tuple[DepositLink, s
         most=max(1, min(terms.most, MOST)),
         secret_digest=digest_of(secret),
         made_at=at,
-        ends_at=at + terms.good_for,
+        ends_at=time_zones.later(keeper, at, terms.good_for),
     )
     return link, secret
 

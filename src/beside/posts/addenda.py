@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from beside.people import time_zones
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.audiences import TakenBackForGood
@@ -49,8 +50,9 @@ def add(
         raise NothingSaid
     if photo is not None and not post.placed.filter(photo=photo).exists():
         raise NotAnAuthor
+    added = {"added_at": at, "added_on": time_zones.day_of(by, at)}
     said, _new = Addendum.objects.get_or_create(
-        post=post, photo=photo, author=by, words=words.strip(), defaults={"added_at": at}
+        post=post, photo=photo, author=by, words=words.strip(), defaults=added
     )
     return said
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people import time_zones
 from beside.people.models import Account
 from beside.posts import audiences, closing, publishing, reach, snapshots
 from beside.posts.audiences import TakenBackForGood
@@ -76,7 +77,7 @@ def request_approval(
         snapshot=snapshots.digest_of(post),
         said=said.strip(),
         requested_at=at,
-        lapses_at=at + DAYS_TO_ANSWER,
+        lapses_at=time_zones.later(by, at, DAYS_TO_ANSWER),
     )
     for author in authors_of(post):
         if author.pk != by.pk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ class SharedLetter:
     id: UUID
     title: str
     published_at: datetime
+    written_on: date
     is_closed: bool
     with_photographs: bool
 
@@ -40,6 +41,7 @@ def shared_with(
             id=post.pk,
             title=post.title,
             published_at=post.published_at,
+            written_on=post.written_on,
             is_closed=post.state == Post.State.CLOSED,
             with_photographs=post.pk in with_photographs,
         )

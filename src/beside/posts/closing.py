@@ -56,13 +56,13 @@ def close_everything(
 ) -> None:
     """Close every published post that `account` is an author of, or those published in a period.
 
-    The period includes both days. Each post can be reopened separately.
+    The period includes both days; they are compared with the day that each post bears. Each post can be reopened separately.
     """
     posts = written_by(account).filter(state=Post.State.PUBLISHED).select_for_update(of=("self",))
     if since is not None:
-        posts = posts.filter(published_at__date__gte=since)
+        posts = posts.filter(written_on__gte=since)
     if until is not None:
-        posts = posts.filter(published_at__date__lte=until)
+        posts = posts.filter(written_on__lte=until)
     ids = list(posts.order_by("pk").values_list("pk", flat=True))
     _close(Post.objects.filter(pk__in=ids), at=at)
 

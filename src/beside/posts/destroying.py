@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from beside.people import narrowings
+from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
 from beside.photos.models import Hold, Photo
@@ -45,7 +45,7 @@ def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
     post = locked(post, by=by)
     close(post, by=by, at=at)
     waiting, _new = _waiting().get_or_create(
-        account=by, post=post, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
+        account=by, post=post, defaults={"asked_at": at, "due_at": due(by, at=at)}
     )
     return waiting
 
@@ -67,7 +67,7 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
     # Without the lock, two simultaneous requests would both find none.
     own.select_for_update().first()
     waiting, _new = _waiting().get_or_create(
-        account=by, photo=photo, defaults={"asked_at": at, "due_at": at + DAYS_TO_THINK}
+        account=by, photo=photo, defaults={"asked_at": at, "due_at": due(by, at=at)}
     )
     return waiting
 
@@ -96,6 +96,11 @@ def stop(asked: Destruction, *, by: Account, at: datetime) -> None:
     if asked.account_id != by.pk:
         raise NotAnAuthor
     Destruction.objects.filter(pk=asked.pk, done_at=None, stopped_at=None).update(stopped_at=at)
+
+
+def due(account: Account, *, at: datetime) -> datetime:
+    """When what `account` asks for at `at` would be destroyed."""
+    return time_zones.later(account, at, DAYS_TO_THINK)
 
 
 def held(photo_id: UUID, *, by: Account) -> Photo:

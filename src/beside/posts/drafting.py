@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from beside.people import time_zones
 from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
@@ -57,7 +58,8 @@ def begin(post_id: UUID, *, by: Account, at: datetime) -> Post:
 
     Raises `NotAnAuthor` if it is somebody else's.
     """
-    post, new = Post.objects.get_or_create(pk=post_id, defaults={"begun_at": at, "saved_at": at})
+    begun = {"begun_at": at, "saved_at": at, "written_on": time_zones.day_of(by, at)}
+    post, new = Post.objects.get_or_create(pk=post_id, defaults=begun)
     if new:
         Authorship.objects.create(post=post, account=by, joined_at=at)
     require_author(post, by=by)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import delegations
+from beside.people import delegations, time_zones
 from beside.people.delegations import Role
 from beside.people.models import Account
 from beside.posts.authorship import name_of
@@ -27,7 +27,11 @@ def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: d
     held = delegations.locked(tells, delegation_id)
     line = _("*Written for you by %(name)s.*") % {"name": " ".join(name_of(by).split())}
     post = Post.objects.create(
-        title=title.strip(), words=f"{line}\n\n{words.strip()}", begun_at=at, saved_at=at
+        title=title.strip(),
+        words=f"{line}\n\n{words.strip()}",
+        begun_at=at,
+        saved_at=at,
+        written_on=time_zones.day_of(held.author, at),
     )
     Authorship.objects.create(post=post, account_id=held.author_id, joined_at=at)
     notices.tell(held.author_id, Notice.Kind.WRITTEN_FOR, about=post.pk, at=at)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people import time_zones
 from beside.people.models import Account, Block
 from beside.photos.models import Photo
 from beside.posts import audiences, reach
@@ -33,7 +34,7 @@ class NothingToPublish(Exception):
 def publish(post: Post, *, by: Account, at: datetime, approved_by: Collection[UUID] = ()) -> None:
     """Show the draft to those it is for, from the next request on; publishing it twice is harmless.
 
-    The people it names are told that there is a letter for them, and nothing else. Raises
+    It bears `by`'s day from then on. The people it names are told that there is a letter for them, and nothing else. Raises
     `NotAnAuthor`, `NothingToPublish`, `TakenBackForGood`, what `reach.check` raises, and
     `WaitsForOthers` if other people would see it and an author is not in `approved_by`.
     """
@@ -44,7 +45,8 @@ def publish(post: Post, *, by: Account, at: datetime, approved_by: Collection[UU
         return
     require_ready(post, by=by, approved_by=approved_by)
     post.state, post.published_at = Post.State.PUBLISHED, at
-    post.save(update_fields=["state", "published_at"])
+    post.written_on = time_zones.day_of(by, at)
+    post.save(update_fields=["state", "published_at", "written_on"])
     _tell(post, at=at)
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import narrowings
+from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
@@ -86,7 +86,7 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
         with_photographs=terms.with_photographs,
         secret_digest=digest_of(secret),
         made_at=at,
-        ends_at=at + min(terms.good_for, LONGEST),
+        ends_at=time_zones.later(by, at, min(terms.good_for, LONGEST)),
     )
     ShareLinkApproval.objects.create(link=link, account=by, approved_at=at)
     for author in pending_authors(link):

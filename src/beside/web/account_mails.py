@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beside.people import time_zones
 from beside.people.account_changes import Kind, Told
 from beside.people.sign_in_models import AccountChange
 
@@ -31,7 +32,8 @@ def undo_address(secret: str) -> str:
 def send_change(change: AccountChange, told: list[Told], *, device: str) -> None:
     """Tell each address of `change`, made on a device of the kind `device`, with its own link to undo it."""
     kind = Kind(change.kind)
-    when = date_format(timezone.localtime(change.at), "j F Y, H:i e")
+    # Not the zone of the request: whoever sits at an unknown device may be anywhere.
+    when = date_format(timezone.localtime(change.at, time_zones.of(change.account)), "j F Y, H:i e")
     for one in told:
         context = {
             "kind": kind.name,

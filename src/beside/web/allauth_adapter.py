@@ -32,7 +32,7 @@ from beside.people import account_changes, accounts, devices, guesses, invitatio
 from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
 from beside.web import account_mails
-from beside.web.http import device_cookie
+from beside.web.http import device_cookie, time_zones
 from beside.web.http.rate_limits import count_for_account, give_back_for_account
 
 INVITATION = "invitation"
@@ -89,14 +89,20 @@ class Adapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_signup")) from None
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign in, note in the session on which kind of device and since when, and tell of a new device."""
+        """Sign in, note in the session on which kind of device and since when, and tell of a new device.
+
+        The first time, take the browser's time zone.
+        """
         assert isinstance(user, Account)
         at, token = timezone.now(), device_cookie.token_of(request)
-        is_new = user.last_login is not None and not devices.is_known(user, token, at=at)
+        is_first = user.last_login is None
+        is_new = not is_first and not devices.is_known(user, token, at=at)
         super().login(request, user)
         request.session[sessions.DEVICE] = kind_of_device(request)
         request.session[sessions.BEGAN_AT] = at.isoformat()
         request.session.pop(INVITATION, None)
+        if is_first:
+            accounts.choose_time_zone(user, time_zones.from_browser(request))
         if not get_authentication_records(request, user):
             # Somebody who has just signed up has just entered the code sent to their address.
             record_authentication(request, user, method="code", email=user.email)

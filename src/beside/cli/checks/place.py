@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
+from django.utils.timezone import localtime
 
 from beside.cli.backups.record import last_backup
 from beside.cli.checks.findings import Finding, note, well, wrong
@@ -164,7 +165,7 @@ def _clock(at: datetime) -> Finding:
     if newest > at + timedelta(minutes=5):
         return wrong(
             "clock",
-            f"The clock says {at:%Y-%m-%d %H:%M}, but something here is dated {newest:%Y-%m-%d %H:%M}.",
+            f"The clock says {localtime(at):%Y-%m-%d %H:%M}, but something here is dated {localtime(newest):%Y-%m-%d %H:%M}.",
             "Correct the clock. Until then, anything that waits for a date may happen at the wrong time.",
         )
     return well("clock", "The clock is later than everything recorded here.")
@@ -218,7 +219,7 @@ def _backup(env: Env, at: datetime) -> Finding:
     if at - last.at > _BACKUP_EVERY:
         return wrong(
             "backup",
-            f"The last backup was on {last.at:%Y-%m-%d}, to {last.to}.",
+            f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.",
             "beside backup DEST",
         )
-    return well("backup", f"The last backup was on {last.at:%Y-%m-%d}, to {last.to}.")
+    return well("backup", f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.")

@@ -14,6 +14,8 @@ class LetterText(models.Model):
     """
 
     title = models.CharField(max_length=200, blank=True)
+    # When it was, as people know it: "autumn 2019", "20 weeks".
+    about_when = models.CharField(max_length=80, blank=True)
     words = models.TextField(blank=True)
     note = models.TextField(max_length=2000, blank=True)
 

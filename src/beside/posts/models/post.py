@@ -16,7 +16,8 @@ class Post(LetterText):
 
     It has two audiences: one for the words and one, never wider, for the photographs. Who may see it
     can't be read from this row alone: ask `access.policy`. `signers` maps the names that sign in its
-    words to accounts (`posts.signing`).
+    words to accounts (`posts.signing`). `written_on` is the day it bears for every reader: that on which
+    its author published it, in their own time zone, or began it while it is a draft.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Post(LetterText):
     begun_at = models.DateTimeField()
     saved_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    written_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

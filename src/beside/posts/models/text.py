@@ -13,7 +13,10 @@ from beside.posts.models.post import Post
 
 
 class Addendum(models.Model):
-    """Words that were added to a post or a photograph later, with their date."""
+    """Words that were added to a post or a photograph later.
+
+    `added_on` is the day they bear for every reader: their author's, in that person's time zone.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="addenda")
@@ -21,6 +24,7 @@ class Addendum(models.Model):
     author = models.ForeignKey(Account, models.CASCADE, related_name="addenda")
     words = models.TextField(max_length=20_000)
     added_at = models.DateTimeField()
+    added_on = models.DateField()
 
     def __str__(self) -> str:
         return f"addendum {self.pk}"

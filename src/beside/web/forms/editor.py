@@ -73,6 +73,11 @@ class LetterForm(Dressed):
     version = forms.IntegerField(widget=forms.HiddenInput)
     over = forms.IntegerField(widget=forms.HiddenInput)
     title = Typed(label=_("A title, if you like"), max_length=200)
+    about_when = Typed(
+        label=_("When it was, if you like"),
+        help_text=_("As you’d say it: “autumn 2019”, “20 weeks”, “December 2011”."),
+        max_length=80,
+    )
     words = Typed(
         label=_("As much or as little as you want"),
         rows=9,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account, Circle
+from beside.web.forms import time_zones
 from beside.web.forms.dressing import Dressed
 
 
@@ -34,6 +35,20 @@ class ProfileForm(Dressed):
         ),
         required=False,
     )
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        help_text=_(
+            "Only for you: every day and time here is shown as it is there, and a letter bears the day on which you publish it there."
+        ),
+        required=False,
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = time_zones.choices(self.initial.get("time_zone", ""))
 
 
 class CircleForm(Dressed):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from os.path import relpath
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from beside.archive.contents import contents_of
@@ -18,9 +20,11 @@ from beside.archive.data import data_of, is_complete, revisions_of, unshown_draf
 from beside.archive.layout import DRAWER, FOLDER, LetterFolder, PhotographFiles, layout_of
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
+from beside.people import time_zones
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
+from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
 from beside.web.pages.letter import said_later, title_of
 from beside.web.pages.people import in_a_row
@@ -55,15 +59,33 @@ class Entry:
 
     page: str
     title: str
-    at: datetime | None
+    written_on: date
     is_draft: bool
     is_taken_back: bool
 
 
+class InActiveZone(DjangoJSONEncoder):
+    """Writes times in ISO 8601 with the offset that the active time zone had then."""
+
+    def default(self, o: object) -> Any:  # noqa: ANN401 -- as the class above
+        """What stands for `o` in JSON."""
+        if isinstance(o, datetime):
+            return timezone.localtime(o).isoformat()
+        return super().default(o)
+
+
 def files_of(export: Export, *, at: datetime) -> list[File]:
-    """Every file of the archive as it is at `at`, but for the list of sums."""
+    """Every file of the archive as it is at `at`, except the list of checksums.
+
+    Its days and times are in the time zone of the account it is of, whoever downloads it.
+    """
+    with timezone.override(time_zones.of(export.account)):
+        return _files_of(export, at=at)
+
+
+def _files_of(export: Export, *, at: datetime) -> list[File]:
     layout = layout_of(contents_of(export, at=at), export)
-    data = json.dumps(data_of(export, layout), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    data = json.dumps(data_of(export, layout), cls=InActiveZone, ensure_ascii=False, indent=1)
     index = {
         "export": export,
         "name": name_of(export.account),
@@ -106,19 +128,15 @@ def _pages_of(laid: LetterFolder, export: Export) -> Iterator[File]:
     }
     if is_complete(export):
         told["earlier"] = [
-            {"at": one.replaced_at, "title": one.title, "blocks": _words(post, one.words)}
-            for one in revisions_of(post)
+            _version(post, one.replaced_at, fields_of(one)) for one in revisions_of(post)
         ]
         told["not_shown"] = [
-            {
-                "at": one.saved_at,
-                "title": one.fields["title"],
-                "blocks": _words(post, one.fields["words"]),
-            }
+            _version(post, one.saved_at, from_json(one.fields).typed)
             for one in unshown_drafts_of(post, export)
         ]
     yield _page(laid.path, "letter", "archive/inside/letter.html", told)
-    yield from_bytes(f"{laid.path}/words.txt", f"{post.title}\n\n{post.words}\n".encode())
+    head = "\n".join(filter(None, (post.title, post.about_when)))
+    yield from_bytes(f"{laid.path}/words.txt", f"{head}\n\n{post.words}\n".encode())
 
 
 def _laid_out(
@@ -135,8 +153,9 @@ def _laid_out(
     return blocks, list(left.values())
 
 
-def _words(post: Post, words: str) -> list[safe_html.Block]:
-    return safe_html.letter(words, signers=signing.names_in(post))
+def _version(post: Post, at: datetime, typed: Mapping[str, str]) -> dict[str, object]:
+    blocks = safe_html.letter(typed["words"], signers=signing.names_in(post))
+    return {"at": at, "title": typed["title"], "about_when": typed["about_when"], "blocks": blocks}
 
 
 def _picture(laid: PhotographFiles, folder: str, added: Sequence[Added]) -> Picture:
@@ -156,7 +175,7 @@ def _entry(laid: LetterFolder) -> Entry:
     return Entry(
         page=relpath(f"{laid.path}/letter.html", FOLDER),
         title=title_of(post),
-        at=post.published_at or post.begun_at,
+        written_on=post.written_on,
         is_draft=post.state == Post.State.DRAFT,
         is_taken_back=post.state == Post.State.TAKEN_BACK,
     )

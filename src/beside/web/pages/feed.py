@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from beside.web import safe_html
 from beside.web.pages import photographs
 from beside.web.pages.content_preferences import Question, about
 from beside.web.pages.door import Ajar, ajar
-from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of
+from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.prints import Print
 
@@ -39,7 +39,8 @@ class Entry:
     id: UUID
     title: str
     by: Sequence[Writer]
-    at: datetime | None
+    about_when: str
+    written_on: date | None
     state: str
     opening: SafeString
     goes_on: bool
@@ -133,7 +134,8 @@ def _entry(
         id=post.pk,
         title=title_of(post),
         by=writers,
-        at=post.published_at,
+        about_when=post.about_when,
+        written_on=written_on(post),
         state=post.state,
         opening=safe_html.clean(markup.html(shown)),
         goes_on=len(shown) < len(post.words.strip()) or (len(lying) > 1 and not ajar),

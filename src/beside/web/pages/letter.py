@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -64,7 +64,8 @@ class Letter:
     id: UUID
     title: str
     by: Sequence[Writer]
-    at: datetime | None
+    about_when: str
+    written_on: date | None
     blocks: Sequence[Block]
     added: Sequence[Added]
     rows: Sequence[Laid] = ()
@@ -147,7 +148,8 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
         id=post.pk,
         title=title_of(post),
         by=writers,
-        at=post.published_at,
+        about_when=post.about_when,
+        written_on=written_on(post),
         blocks=blocks,
         added=_added_to_letter(post),
         rows=rows,
@@ -191,6 +193,11 @@ def one_at_a_time(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[Singl
 def title_of(post: Post) -> str:
     """Its title, or the same words for every letter without one."""
     return post.title or _("A letter")
+
+
+def written_on(post: Post) -> date | None:
+    """The day that a letter bears, which is the same for every reader. A draft bears none."""
+    return post.written_on if post.published_at else None
 
 
 def writers_of(posts: Iterable[UUID]) -> dict[UUID, list[Writer]]:
@@ -302,4 +309,4 @@ def _addenda() -> QuerySet[Addendum]:
 def said_later(one: Addendum) -> Added:
     """What was added later, in paragraphs; the row comes with its author's profile."""
     paragraphs = [part.strip() for part in one.words.replace("\r\n", "\n").split("\n\n")]
-    return Added(one.author.profile.name, one.added_at, [part for part in paragraphs if part])
+    return Added(one.author.profile.name, one.added_on, [part for part in paragraphs if part])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 # The shapes that the stylesheet knows: pairs get equal heights from it, with no inline style.
 RATIOS = {
@@ -26,7 +26,7 @@ class Added:
     """Something said later. `by` is a name, or empty where the page says it already."""
 
     by: str
-    at: datetime
+    on: date
     paragraphs: Sequence[str]
 
 

@@ -1,9 +1,9 @@
-"""A person's own quiet days, as their pages say them."""
+"""A person's own quiet days, as their pages show them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from beside.people import quiet_days
 from beside.people.models import Account
@@ -11,9 +11,9 @@ from beside.people.models import Account
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Quiet days that last; `until` is None where they last until they are ended."""
+    """Quiet days that somebody is having; `last_day` is None if they last until they are ended."""
 
-    until: datetime | None
+    last_day: date | None
 
 
 def rest_of(account: Account, *, at: datetime) -> Rest | None:
@@ -21,4 +21,5 @@ def rest_of(account: Account, *, at: datetime) -> Rest | None:
     until = quiet_days.until(account, at=at)
     if until is None:
         return None
-    return Rest(None if quiet_days.is_without_end(until, at=at) else until)
+    is_endless = quiet_days.is_without_end(until, at=at)
+    return Rest(None if is_endless else quiet_days.last_day(account, until))

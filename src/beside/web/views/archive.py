@@ -17,7 +17,7 @@ from beside.archive.contents import contents_of
 from beside.archive.exports import NoSuchExport
 from beside.archive.layout import SUMS, layout_of
 from beside.archive.models import Export
-from beside.people import delegations, sessions
+from beside.people import delegations, sessions, time_zones
 from beside.people.delegations import HandsOver, NoSuchDelegation
 from beside.people.models import Delegation
 from beside.posts.authorship import name_of
@@ -74,7 +74,7 @@ def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
         raise NothingToSee from None
     files = archive.files_of(export, at=now)
     files = photographs.with_checksums(files, SUMS, before_each=_still(request, export))
-    made = timezone.localtime(export.made_at)
+    made = timezone.localtime(export.made_at, time_zones.of(export.account))
     try:
         return ranges.answer(
             request,

@@ -62,7 +62,7 @@ def destroy_photograph(request: Request, photo_id: UUID) -> HttpResponse:
     photo = destroying.held(photo_id, by=request.account)
     asked = destroying.asked_by(request.account).filter(photo=photo).first()
     if request.method != "POST":
-        return render(request, "destroying/photograph.html", _about(photo, asked))
+        return render(request, "destroying/photograph.html", _about(request, photo, asked))
     now, do = timezone.now(), request.POST.get("do")
     if do != "stop":
         require_recent_sign_in(request)
@@ -79,12 +79,12 @@ def destroy_photograph(request: Request, photo_id: UUID) -> HttpResponse:
     return redirect("destroy_photograph", photo_id)
 
 
-def _about(photo: Photo, asked: Destruction | None) -> dict[str, object]:
+def _about(request: Request, photo: Photo, asked: Destruction | None) -> dict[str, object]:
     return {
         "photo": photo,
         "asked": asked,
         "may_be_now": asked is not None and destroying.is_alone(asked),
-        "would_be_on": timezone.now() + destroying.DAYS_TO_THINK,
+        "would_be_on": destroying.due(request.account, at=timezone.now()),
         "lies_in_a_letter": hasattr(photo, "placed"),
     }
 
@@ -116,7 +116,7 @@ def _destruction_page(request: Request, post: Post) -> HttpResponse:
     context = _context(request, post) | {
         "asked": asked,
         "may_be_now": asked is not None and destroying.is_alone(asked),
-        "would_be_on": timezone.now() + destroying.DAYS_TO_THINK,
+        "would_be_on": destroying.due(request.account, at=timezone.now()),
         "is_draft": post.state == Post.State.DRAFT,
     }
     return render(request, "destroying/letter.html", context)

@@ -46,9 +46,14 @@ def show(request: Request, account_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request) -> HttpResponse:
-    """What others may read of oneself."""
+    """Change what others may read of oneself, and one's own time zone."""
     profile = request.account.profile
-    kept = {"name": profile.name, "words": profile.words, "findable": profile.findable}
+    kept = {
+        "name": profile.name,
+        "words": profile.words,
+        "findable": profile.findable,
+        "time_zone": request.account.time_zone,
+    }
     form = ProfileForm(request.POST or None, initial=kept)
     if not form.is_valid():
         return render(request, "profiles/edit.html", {"form": form})

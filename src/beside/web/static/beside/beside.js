@@ -5,3 +5,4 @@ import './away.js';
 import './open.js';
 import './light.js';
 import './viewer.js';
+import './zone.js';
