@@ -530,3 +530,39 @@ def test_somebody_who_writes_alone_is_offered_no_signature(rose, cast):
     pages = [rose.get(reverse("edit_letter", args=[post.pk])).content for post in (alone, together)]
 
     assert [b"Sign this passage" in page for page in pages] == [False, True]
+
+
+# About when it was
+
+
+def test_about_when_is_kept_as_it_was_typed(rose, cast):
+    post = make_draft(cast.rose)
+    typed = " autumn 2019, <b>20 weeks</b>  "
+
+    keep(rose, post, about_when=typed)
+
+    post.refresh_from_db()
+    assert post.about_when == typed
+    text = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
+    assert "&lt;b&gt;20 weeks&lt;/b&gt;" in text
+
+
+def test_about_when_is_short_and_a_longer_one_stays_in_the_page(rose, cast):
+    post = make_draft(cast.rose)
+
+    answer = keep(rose, post, about_when="x" * 81)
+
+    assert "x" * 81 in answer.content.decode()
+    post.refresh_from_db()
+    assert post.about_when == ""
+
+
+def test_readers_see_about_when_escaped_and_its_earlier_version_stays_with_its_authors(rose, cast):
+    post = make_post(cast.rose, words_for=[cast.nan], about_when="December 2011")
+
+    keep(rose, post, do="show", about_when="<i>Spring</i>")
+
+    text = rose.get(reverse("letter", args=[post.pk])).content.decode()
+    assert "&lt;i&gt;Spring&lt;/i&gt;" in text
+    assert "December 2011" not in text
+    assert "December 2011" in rose.get(reverse("revisions", args=[post.pk])).content.decode()
