@@ -13,7 +13,7 @@ from beside.web.forms.dressing import Dressed
 
 
 class ProfileForm(Dressed):
-    """A name, a few words, and whether to be found."""
+    """A name, a few words, whether to be found, and a time zone."""
 
     name = forms.CharField(
         label=_("What may we call you?"),

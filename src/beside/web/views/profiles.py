@@ -1,4 +1,4 @@
-"""A person's page, and what one says of oneself."""
+"""A person's page, and what they say of themselves."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from beside.web.pages.people import person_for, portrait_of, print_of
 @login_not_required
 @require_safe
 def show(request: Request, account_id: UUID) -> HttpResponse:
-    """One person's page, for whoever may know that they're here; for others there is nothing."""
+    """One person's page, for those who may know that this person is here; for others a 404."""
     person = person_for(request.viewer, account_id)
     before = request.GET.get("before")
     at = timezone.now()
@@ -64,7 +64,7 @@ def edit(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def portrait(request: Request) -> HttpResponse:
-    """Choose the photograph at the top of one's own page, or take it down."""
+    """Choose the photograph at the top of one's own page, or remove it."""
     if request.method != "POST":
         return render(request, "profiles/portrait.html", _choices(request.account, request.viewer))
     chosen = request.POST.get("photo", "")
@@ -76,7 +76,7 @@ def portrait(request: Request) -> HttpResponse:
 
 
 def _between(request: Request, person: Account) -> dict[str, object]:
-    """What the two have to do with each other, as the one who looks may know it."""
+    """How the viewer and this person are connected, as far as the viewer may know."""
     if not isinstance(request.user, Account):
         return {}
     me = request.account

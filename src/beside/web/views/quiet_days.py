@@ -1,4 +1,4 @@
-"""Quiet days: one's own, begun and ended by oneself."""
+"""Beginning and ending one's own quiet days."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from beside.web.pages.quiet_days import rest_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request) -> HttpResponse:
-    """What they are, how long they last, and an end of them at one press."""
+    """Explain quiet days, and begin or end them."""
     form = QuietDaysForm(request.POST or None, initial={"how_long": HowLong.WEEK})
     at = timezone.now()
     if request.POST.get("do") == "end":
