@@ -139,7 +139,7 @@ def _link(row: ShareLink, posts, people, *, at: datetime) -> ALink:
         posts[row.post_id],
         people[row.maker_id],
         row.with_photographs,
-        {people[one.account_id] for one in row.yeses.all()},
+        {people[one.account_id] for one in row.approvals.all()},
         row.ended_at is not None,
         row.ends_at <= at,
         {one.session_id for one in row.devices.all() if one.allowed_at},
