@@ -72,7 +72,7 @@ def world_of(*, at: datetime) -> World:
         {(people[row.keeper_id], row.address) for row in kept_out if row.address},
         [
             _link(row, posts, people, at=at)
-            for row in ShareLink.objects.prefetch_related("yeses", "devices")
+            for row in ShareLink.objects.prefetch_related("approvals", "devices")
         ],
     )
 
