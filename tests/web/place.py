@@ -301,10 +301,10 @@ def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account])
     """Until each author has said yes to asking, whoever is to be asked reads nothing of it."""
     said = f"zqasked{uuid.uuid4().hex[:8]}"
     asked = CoauthorInvitation.objects.create(
-        post=post, inviter=place.cast.rose, invitee=who, said=said, asked_at=NOW
+        post=post, inviter=place.cast.rose, invitee=who, said=said, invited_at=NOW
     )
     CoauthorApproval.objects.bulk_create(
-        CoauthorApproval(invitation=asked, account=author, at=NOW) for author in yeses
+        CoauthorApproval(invitation=asked, account=author, approved_at=NOW) for author in yeses
     )
     secret = ForAuthors(said.encode(), post, Sight.PHOTOGRAPHS)
     if len(yeses) == post.authorships.count():

@@ -55,9 +55,9 @@ def test_whoever_comes_to_a_letter_is_asked_about_its_links_and_a_yes_puts_nobod
     rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "gran@home.example"})
     opened = ShareLink.objects.get()
     asked = CoauthorInvitation.objects.create(
-        post=post, inviter=cast.rose, invitee=cast.tom, asked_at=NOW
+        post=post, inviter=cast.rose, invitee=cast.tom, invited_at=NOW
     )
-    CoauthorApproval.objects.create(invitation=asked, account=cast.rose, at=NOW)
+    CoauthorApproval.objects.create(invitation=asked, account=cast.rose, approved_at=NOW)
 
     tom.post(f"/beside/{asked.pk}/", {"answer": "yes"})
     news = shown_on(tom.get("/news/"))

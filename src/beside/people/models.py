@@ -132,19 +132,14 @@ class Circle(models.Model):
     name = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("owner", Lower("name"), name="circle_name_once"),
-        ]
+        constraints = [models.UniqueConstraint("owner", Lower("name"), name="circle_name_once")]
 
     def __str__(self) -> str:
         return f"circle {self.pk}"
 
 
 class Membership(models.Model):
-    """An account is in a circle.
-
-    `from_now_on`: for them the circle counts in letters published from `added_at` on, and in no earlier one.
-    """
+    """An account is in a circle; if `from_now_on`, only for letters published from `added_at` on."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
@@ -162,7 +157,7 @@ class Membership(models.Model):
 
 
 class Block(models.Model):
-    """Neither of the two sees anything of the other, past included."""
+    """Neither of the two sees anything of the other, including the past."""
 
     blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking")
     blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by")
@@ -270,10 +265,7 @@ class Delegation(models.Model):
 
 
 class Narrowing(models.Model):
-    """That somebody's sight became smaller: ids and a time, nothing else.
-
-    `beside restore` replays these over an older snapshot, so that a restore never widens.
-    """
+    """A record, of ids and a time alone, that somebody can see less; `beside restore` replays it."""
 
     class Kind(models.TextChoices):
         """What became smaller; `subject` holds the ids that each needs."""

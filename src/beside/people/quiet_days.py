@@ -1,7 +1,7 @@
 """Quiet days: for a while nothing marks that there is news, and nobody is told that an answer is expected.
 
-Each has them only for themselves, and they end by themselves. They give and take no right: a question
-still lapses, and nothing is shown to anybody because its author rests.
+Each person sets them for themselves, and they end by themselves. They change no permission: approval
+requests still lapse, and nothing is shown to anybody because its author has quiet days.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class HowLong(TextChoices):
     UNTIL_I_SAY = "until I say", _("Until I end them")
 
 
-# "Until I end them" is a day that nobody here lives to see: one column says both.
+# "Until I end them" is stored as a date 150 years ahead, so that one column is enough.
 _LASTS = {
     HowLong.DAY: timedelta(days=1),
     HowLong.WEEK: timedelta(days=7),
@@ -36,12 +36,12 @@ _WITHOUT_END = timedelta(days=365 * 50)
 
 
 def begin(account: Account, how_long: HowLong, *, at: datetime) -> None:
-    """Have quiet days from now on; said again, it is the later word that counts."""
+    """Start quiet days now, replacing any earlier choice."""
     Profile.objects.filter(account=account).update(paused_until=at + _LASTS[how_long])
 
 
 def end(account: Account) -> None:
-    """End them; twice is harmless."""
+    """End quiet days; ending them twice is harmless."""
     Profile.objects.filter(account=account).update(paused_until=None)
 
 
