@@ -20,6 +20,8 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.people import account_changes
+from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
 from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HiddenPhoto, Photo
@@ -237,8 +239,17 @@ def make_place(cast: Cast) -> Place:
         "role": ["screener", "teller", "steward"],
         "export_id": _archives_of(place, cast.rose),
         "deposit_id": [_put_in_for(place, cast.rose).pk],
+        "change_id": [_changed_password_of(place, cast.rose)],
     }
     return place
+
+
+def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
+    """A change of theirs that can be undone; its link was mailed."""
+    change, told = account_changes.record(account, Kind.PASSWORD, at=NOW)
+    place.secrets.append(ForOne(str(change.pk).encode(), account))
+    place.secrets += [ForNobody(one.secret.encode()) for one in told]
+    return change.pk
 
 
 def _link_to(place: Place, post: Post) -> ShareLink:

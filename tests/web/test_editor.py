@@ -15,11 +15,13 @@ from beside.posts.models import Audience, Autosave, Post
 from beside.posts.text import from_json
 from beside.web.draft_ids import fresh_id
 from tests.cast import NOW, make_circle, make_photo, make_post
+from tests.web.place import signed_in_just_now
 
 
 @pytest.fixture
 def rose(client, cast):
     client.force_login(cast.rose)
+    signed_in_just_now(client, cast.rose)
     return client
 
 

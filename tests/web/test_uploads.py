@@ -134,6 +134,17 @@ def test_bytes_that_do_not_fit_are_not_taken(rose, headers, status):
     assert Upload.objects.get().received_bytes == 0
 
 
+def test_our_own_origin_is_the_places_address_whatever_the_proxy_calls_it(rose, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://beside.example.org"]
+    url = begin(rose, 10)
+
+    own = patch(rose, url, b"abcd", offset=0, Origin="https://beside.example.org")
+    proxys = patch(rose, url, b"efgh", offset=4, Origin="http://localhost")
+
+    assert own.status_code == 204
+    assert proxys.status_code == 400
+
+
 def test_more_than_was_said_is_not_taken(rose):
     answer = patch(rose, begin(rose, 4), b"abcdefgh", offset=0)
 

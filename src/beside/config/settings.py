@@ -241,6 +241,8 @@ MFA_FORMS = {"add_webauthn": "beside.web.forms.sign_in.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+# Counted by `people.guesses`, as passwords and codes are.
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 
 AUTH_PASSWORD_VALIDATORS = [
