@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pillow_heif
 import pyvips
@@ -42,6 +42,9 @@ _SHRINKS: dict[Kind, Callable[[int], dict[str, float]]] = {
     Kind.WEBP: lambda by: {"scale": 1 / by},
 }
 
+# EXIF's orientations, each a quarter clockwise further than the one before; the second are mirrored.
+_CLOCKWISE = ((1, 6, 3, 8), (2, 7, 4, 5))
+
 pyvips.cache_set_max(0)
 pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003
 pyvips.operation_block_set("VipsForeignSave", True)  # noqa: FBT003
@@ -71,6 +74,11 @@ class Negative:
     coding: Coding | None = None
     can_shrink: bool = False
     lacks_scans: bool = False
+
+    def turned(self, quarters: int) -> Negative:
+        """The same, turned by so many more quarters clockwise."""
+        cycle = next(cycle for cycle in _CLOCKWISE if self.turn in cycle)
+        return replace(self, turn=cycle[(cycle.index(self.turn) + quarters) % 4])
 
     @property
     def is_on_its_side(self) -> bool:

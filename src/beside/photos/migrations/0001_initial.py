@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
                 ('refused_by', models.CharField(blank=True, max_length=80)),
                 ('description', models.TextField(blank=True, max_length=4000)),
                 ('caption', models.TextField(blank=True, max_length=4000)),
+                ('quarters', models.PositiveSmallIntegerField(default=0)),
+                ('quarters_shown', models.PositiveSmallIntegerField(default=0)),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('deposited_through', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='photographs', to='photos.depositlink')),
