@@ -122,7 +122,7 @@ def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
     rose.post(address, tablet | {"words": "From the tablet"})
 
     page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
-    assert "Text at the same time on another device" in page
+    assert "Written at the same time on another device" in page
     assert "From the phone" in page
     assert "From the tablet" in page
     row = Autosave.objects.get()
@@ -365,7 +365,7 @@ def test_something_is_added_later_beside_a_photograph_and_taken_away_again(rose,
 
     rose.post(address, {"words": "We already knew.", "photo": str(photo.pk)})
     said = post.addenda.get()
-    assert (said["words"], said.photo) == ("We already knew.", photo)
+    assert (said.words, said.photo) == ("We already knew.", photo)
 
     rose.post(address, {"take_away": str(said.pk)})
     assert not post.addenda.exists()
