@@ -36,6 +36,12 @@ _ALLOWED = (
 _DAMAGE = re.compile(r"premature end|corrupt jpeg data", re.IGNORECASE)
 # Padding before a segment, but for a restart marker, before which only pixels can have been.
 _HARMLESS = re.compile(r"extraneous bytes before marker 0x(?!d[0-7])", re.IGNORECASE)
+_LOADERS = {
+    Kind.JPEG: "jpegload_buffer",
+    Kind.PNG: "pngload_buffer",
+    Kind.WEBP: "webpload_buffer",
+    Kind.AVIF: "heifload_buffer",
+}
 # The decoders of these two can give a picture 2, 4 or 8 times smaller, in far less memory.
 _SHRINKS: dict[Kind, Callable[[int], dict[str, float]]] = {
     Kind.JPEG: lambda by: {"shrink": by},
@@ -109,12 +115,7 @@ def is_damage(complaint: str) -> bool:
 
 
 def _open_with_vips(kind: Kind, data: bytes) -> Negative:
-    load = {
-        Kind.JPEG: pyvips.Image.jpegload_buffer,
-        Kind.PNG: pyvips.Image.pngload_buffer,
-        Kind.WEBP: pyvips.Image.webpload_buffer,
-        Kind.AVIF: pyvips.Image.heifload_buffer,
-    }[kind]
+    load = getattr(pyvips.Image, _LOADERS[kind])
     whole = jpeg_markers.tidied(data) if kind is Kind.JPEG else data
     header = load(whole, access="sequential")
     drops_profile = kind is Kind.PNG and chunks.has_cicp(data)
