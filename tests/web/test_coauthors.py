@@ -14,7 +14,7 @@ from beside.posts.authorship import authors_of
 from beside.posts.autosave import Page
 from beside.posts.models import ApprovalRequest, Audience, CoauthorInvitation, Post
 from beside.posts.text import Written
-from beside.web.pages import coauthors as coauthors_page
+from beside.web.pages import approvals as approvals_page
 from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -121,7 +121,7 @@ def test_yes_puts_both_names_over_it_and_leaves_photographs_closed(rose, tom, ca
     page = said_by(tom.post(invitation_page(), {"answer": "yes"}, follow=True))
 
     assert authors_of(draft) == [cast.rose, cast.tom]
-    assert "closed for you" in page
+    assert "hidden from you" in page
     assert HiddenPhoto.objects.filter(account=cast.tom).count() == 1
     assert "with Tom now" in said_by(rose.get(reverse("notices")))
 
@@ -162,7 +162,7 @@ def test_nobody_can_be_asked_whom_one_may_not_name(rose, cast, draft):
 
     page = said_by(rose.post(reverse("coauthors", args=[draft.pk]), data))
 
-    assert "Choose somebody whom you know here." in page
+    assert "Choose somebody you know here." in page
     assert not CoauthorInvitation.objects.exists()
 
 
@@ -263,14 +263,14 @@ def test_widening_shows_both_sides_by_name_before_it_asks(rose, cast, letter):
 
     assert "This needs Tom too" in page
     assert "Nan" in page
-    assert "Anyone who is signed in here" in page
+    assert "Everyone signed in here" in page
     letter.refresh_from_db()
     assert letter.words_for == Audience.PEOPLE
     assert not ApprovalRequest.objects.exists()
 
 
 def test_what_was_ticked_comes_along_with_the_question(rose, tom, letter):
-    kept = dict(widening(rose, letter).context["kept"])
+    kept = dict(widening(rose, letter).context["page"].carried)
     rose.post(reverse("audience", args=[letter.pk]), kept | {"do": "ask"})
     page = said_by(tom.get(question_of(letter)))
 
@@ -350,13 +350,13 @@ def test_the_last_one_is_told_why_they_stay(rose, draft):
 
 def test_a_lapsed_question_is_said_nowhere(cast, both):
     approvals.propose(
-        both, coauthors_page.audiences.chosen(both), shows=True, said="", by=cast.rose, at=NOW
+        both, approvals_page.audiences.chosen(both), shows=True, said="", by=cast.rose, at=NOW
     )
 
     late = NOW + approvals.DAYS_TO_ANSWER + timedelta(seconds=1)
 
-    assert coauthors_page.question(both, cast.rose, at=late) is None
-    assert coauthors_page.question(both, cast.tom, at=late) is None
+    assert approvals_page.question(both, cast.rose, at=late) is None
+    assert approvals_page.question(both, cast.tom, at=late) is None
 
 
 def test_both_names_stand_over_it_for_readers(cast, letter):
@@ -369,7 +369,7 @@ def test_both_names_stand_over_it_for_readers(cast, letter):
 def test_a_photograph_put_into_a_shown_letter_stays_in_the_drawer(tom, cast, letter):
     page = said_by(tom.get(reverse("edit_letter", args=[letter.pk])))
 
-    assert "close the letter first; then ask Rose" in page
+    assert "close the letter first, then ask Rose" in page
     assert 'type="file"' not in page
 
 
@@ -425,7 +425,7 @@ def test_staying_as_we_are_ends_it_and_a_late_yes_is_to_nothing(rose, tom, cast,
 
 
 def test_it_is_read_first_as_they_would_meet_it(rose, tom, letter):
-    kept = dict(widening(rose, letter).context["kept"])
+    kept = dict(widening(rose, letter).context["page"].carried)
     rose.post(reverse("audience", args=[letter.pk]), kept | {"do": "ask"})
     path = reverse("approval_preview", args=[letter.pk])
 
@@ -446,7 +446,7 @@ def test_what_would_be_is_read_before_a_draft_is_published(rose, tom, cast, both
 
     page = tom.get(reverse("approval_preview", args=[both.pk]))
 
-    assert page.context["read"].who == str(cast.nan.pk)
+    assert page.context["page"].who == str(cast.nan.pk)
     assert both.words in said_by(page)
     assert state_of(both) == Post.State.DRAFT
 

@@ -29,10 +29,10 @@ def make_draft(*authors, **fields):
 
 def page_of(client, post):
     """The fields of the page as a browser would send them, untouched."""
-    sheet = client.get(reverse("edit_letter", args=[post.pk])).context["sheet"]
+    page = client.get(reverse("edit_letter", args=[post.pk])).context["page"]
     data = {}
-    forms = [sheet.letter, *(card.form for card in sheet.cards)]
-    for field in [field for form in forms for field in form] + list(sheet.audience or []):
+    forms = [page.letter, *(card.form for card in page.cards)]
+    for field in [field for form in forms for field in form] + list(page.audience or []):
         value = field.value()
         if value is not None and value is not False:
             data[field.html_name] = "on" if value is True else value
@@ -55,16 +55,16 @@ def test_an_empty_page_keeps_nothing_and_mentions_no_draft(rose, cast):
 
 
 def test_the_first_words_make_the_draft(rose, cast):
-    sheet = rose.get(reverse("write")).context["sheet"]
-    data = {name: sheet.letter[name].value() for name in ("page", "version", "over")}
+    page = rose.get(reverse("write")).context["page"]
+    data = {name: page.letter[name].value() for name in ("page", "version", "over")}
 
     rose.post(
-        reverse("autosave", args=[sheet.post_id]),
+        reverse("autosave", args=[page.id]),
         data | {"words": "We knew.\r\nThen.", "veiled": "on"},
     )
 
     post = Post.objects.get()
-    assert (post.pk, post.words, post.state) == (sheet.post_id, "We knew.\nThen.", Post.State.DRAFT)
+    assert (post.pk, post.words, post.state) == (page.id, "We knew.\nThen.", Post.State.DRAFT)
     assert [one.account for one in post.authorships.all()] == [cast.rose]
 
 
@@ -172,7 +172,7 @@ def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
     Follow.objects.create(follower=cast.ines, followed=cast.rose, asked_at=NOW)
     post = make_draft(cast.rose)
 
-    form = rose.get(reverse("edit_letter", args=[post.pk])).context["sheet"].audience
+    form = rose.get(reverse("edit_letter", args=[post.pk])).context["page"].audience
 
     assert [value for value, _label in form.fields["words_people"].choices] == [
         f"circle:{family.pk}",
@@ -267,12 +267,12 @@ def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
 def test_the_audience_page_names_who_sees_it_now_and_narrows_at_one_press(rose, cast):
     post = make_post(cast.rose, words_for=[cast.nan, cast.ines])
 
-    before = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
+    before = rose.get(reverse("audience", args=[post.pk])).context["page"].summary.readers
     rose.post(
         reverse("audience", args=[post.pk]),
         {"words_for": "people", "words_people": [f"person:{cast.nan.pk}"], "photographs_for": "us"},
     )
-    after = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
+    after = rose.get(reverse("audience", args=[post.pk])).context["page"].summary.readers
 
     assert (before, after) == (["Ines", "Nan"], ["Nan"])
 
@@ -301,7 +301,7 @@ def test_those_who_are_here_at_all_are_not_listed_where_the_words_are_for_anyone
     page = rose.get(reverse("audience", args=[post.pk])).content.decode()
 
     assert "Marit" not in page
-    assert "Anyone who is signed in here" in page
+    assert "Everyone signed in here" in page
 
 
 def test_everything_can_be_shown_to_nobody_at_one_press(rose, cast):
@@ -321,7 +321,7 @@ def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_pla
     assert "It’s closed" in rose.get(reverse("closing", args=[post.pk])).content.decode()
     rose.post(reverse("closing", args=[post.pk]), {"do": "reopen"})
     assert (
-        "What happens, the moment you press"
+        "What happens as soon as you press"
         in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
     )
     rose.post(reverse("taking_back", args=[post.pk]))
@@ -330,7 +330,9 @@ def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_pla
         in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
     )
     rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "ask"})
-    assert "you can stop it" in rose.get(reverse("destroy_letter", args=[post.pk])).content.decode()
+    assert (
+        "you can stop this" in rose.get(reverse("destroy_letter", args=[post.pk])).content.decode()
+    )
     rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "now"})
     assert not Post.objects.exists()
 
@@ -365,7 +367,7 @@ def test_something_is_added_later_beside_a_photograph_and_taken_away_again(rose,
     said = post.addenda.get()
     assert (said.words, said.photo) == ("We already knew.", photo)
 
-    rose.post(address, {"take_away": str(said.pk)})
+    rose.post(address, {"remove": str(said.pk)})
     assert not post.addenda.exists()
 
 

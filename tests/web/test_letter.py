@@ -259,7 +259,7 @@ def test_an_author_meets_what_is_closed_for_them_closed(cast, post, photos, visi
     found = page(visit("rose"), "letter", post)
 
     assert found.count("<img") == 2
-    assert "closed for you" in found
+    assert "hidden from you" in found
     assert "Said of this one." not in found
 
 
@@ -360,7 +360,7 @@ def test_a_place_that_no_page_gave_is_not_there(visit, place):
 
 
 def test_an_empty_home_asks_for_nothing(visit):
-    assert "nothing that you have to do" in visit("nan").get("/").content.decode()
+    assert "nothing you have to do" in visit("nan").get("/").content.decode()
 
 
 def test_photographs_laid_open_show_the_first_at_home(cast, visit):

@@ -26,7 +26,7 @@ from beside.web.pages.content_preferences import Question, about
 from beside.web.pages.door import Ajar, ajar
 from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of
 from beside.web.pages.people import in_a_row
-from beside.web.pages.prints import Print
+from beside.web.pages.photographs import Print
 
 # Signs of a letter's first passage; the whole of it is one link away.
 _LONGEST_OPENING = 1200

@@ -1,9 +1,9 @@
-/* What is typed is kept at each pause: on this device at once, on the server when it answers.
-   The device lets go of it only when the server has said that it has it (device.js). */
+/* Saves what is typed at each pause: on this device at once, and on the server when it answers.
+   The device forgets it only when the server has confirmed it (unsent.js). */
 
-import { forget, recall, remember, remembers, words } from './device.js';
+import { forget, recall, remember, remembers, words } from './unsent.js';
 
-const form = document.querySelector('form[data-keep]');
+const form = document.querySelector('form[data-autosave]');
 const line = document.querySelector('[data-kept]');
 const needs = document.querySelector('[data-kept-needs]');
 let typed = false, sending = false, safe = form && words(form), pause;
@@ -35,7 +35,7 @@ function show(answer, isKept, sent) {
   line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
   form.elements.version.value = answer.version;
   document.querySelector('[data-kept-beside]').hidden = !answer.beside;
-  document.querySelectorAll('[data-stands]').forEach(part => { part.textContent = answer.stands[part.dataset.stands]; });
+  document.querySelectorAll('[data-summary]').forEach(part => { part.textContent = answer.summary[part.dataset.summary]; });
   if (words(form) === sent) forget(form);
   if ('new' in form.dataset) history.replaceState(null, '', answer.page);
   delete form.dataset.new;
@@ -47,7 +47,7 @@ function soon() {
   pause = setTimeout(() => { remember(form); send(); }, 1000);
 }
 
-/* A field that is left says "change" for words that were kept long ago. */
+/* Leaving a field fires "change" even if its words were saved long ago. */
 const hears = event => { if (event.target.form === form && (event.type === 'input' || words(form) !== safe)) soon(); };
 
 if (form) {

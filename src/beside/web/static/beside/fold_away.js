@@ -1,7 +1,7 @@
-/* While photographs are open: they are gone from the glass at once when folded, and from the
-   browser's memory when the page is left. Back asks the server again. */
+/* Open photographs disappear from the screen at once when they are folded, and from the browser's
+   memory when the page is left: Back asks the server again. */
 
-import { cutShort } from './away.js';
+import { cutShort } from './step_away.js';
 
 const open = document.body.hasAttribute('data-open');
 
@@ -14,6 +14,6 @@ addEventListener('pagehide', () => {
 });
 addEventListener('pageshow', event => {
   if (!event.persisted) return;
-  /* Words that are being written stay; everything else is asked for anew. */
-  if (open || !document.querySelector('form[data-keep]')) location.reload();
+  /* A letter that is being written stays; every other page is loaded again. */
+  if (open || !document.querySelector('form[data-autosave]')) location.reload();
 });

@@ -1,10 +1,10 @@
-/* The way out, at one key: Escape leaves whatever is innermost, one layer a press.
-   A photograph seen large → the page (the browser does that one). A field → the page.
-   Photographs that are open → folded. Nothing open → away, in place of this page. */
+/* The way out, at one key: each press of Escape leaves the innermost layer.
+   First the large view (the browser itself closes it), then a text field, then open photographs,
+   which are folded; with nothing open it replaces this page by "You've stepped away". */
 
 const TYPING = 'input:not([type=checkbox],[type=radio],[type=submit],[type=button]),textarea,select,[contenteditable]';
 
-/* The page that is left doesn't linger in a cross-fade. */
+/* The page that is left must not linger in a cross-fade. */
 export function cutShort({ viewTransition }) {
   viewTransition?.ready.catch(() => {});
   viewTransition?.skipTransition();
@@ -16,9 +16,9 @@ export function stepAway(href) {
   location.replace(href);
 }
 
-/* Words typed into a form that isn't kept as it is written would be lost; one stray press mustn't do that. */
+/* Text in a form that isn't autosaved would be lost; one stray press must not do that. */
 function holdsWords() {
-  return [...document.querySelectorAll('form:not([data-keep]) :is(input[type=text],input:not([type]),textarea)')]
+  return [...document.querySelectorAll('form:not([data-autosave]) :is(input[type=text],input:not([type]),textarea)')]
     .some(field => field.value !== field.defaultValue);
 }
 

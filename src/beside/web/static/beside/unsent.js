@@ -1,7 +1,7 @@
-/* Words that the server doesn't have yet, in this browser's own storage, for one account and letter. */
+/* Words that the server hasn't confirmed yet, in this browser's storage, by account and letter. */
 
 const OWN = ['csrfmiddlewaretoken', 'page', 'version', 'over'];
-const key = form => `keep/${form.dataset.keep}`;
+const key = form => `unsent/${form.dataset.autosave}`;
 
 const fields = form => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !OWN.includes(name));
 export const words = form => JSON.stringify(fields(form));
@@ -13,10 +13,10 @@ export function remember(form) {
   const kept = { fields: fields(form), page: page.value, version: version.value, over: over.value, isNew: 'new' in form.dataset };
   try {
     localStorage.setItem(key(form), JSON.stringify(kept));
-  } catch { /* The device is full; the server isn't. */ }
+  } catch { /* The browser's storage is full; the server's isn't. */ }
 }
 
-/* Puts back what never reached the server. Says whether there was anything. */
+/* Puts back what never reached the server. Returns whether there was anything. */
 export function recall(form) {
   const found = 'new' in form.dataset ? neverSent(form) : key(form);
   const text = found && localStorage.getItem(found);
@@ -25,7 +25,7 @@ export function recall(form) {
   const kept = JSON.parse(text);
   if (JSON.stringify(kept.fields) === words(form)) return false;
   put(form, kept.fields);
-  /* Where the server's words are this page's own, these go on from them; otherwise it must know on what they stand. */
+  /* If this page saved last, these words continue from that; otherwise the server must know which version they were based on. */
   if (!kept.isNew && kept.page !== form.dataset.keptFrom) {
     form.elements.version.value = kept.version;
     form.elements.over.value = kept.over;
@@ -34,9 +34,9 @@ export function recall(form) {
   return true;
 }
 
-/* An empty page takes up a letter that was begun, and closed, without a line to the server. */
+/* An empty page takes up a letter that was begun offline and never sent. */
 function neverSent(form) {
-  const mine = `keep/${form.dataset.keep.split('/')[0]}/`;
+  const mine = `unsent/${form.dataset.autosave.split('/')[0]}/`;
   return Object.keys(localStorage).find(name => name.startsWith(mine) && JSON.parse(localStorage[name]).isNew);
 }
 

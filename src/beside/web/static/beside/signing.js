@@ -1,4 +1,4 @@
-/* One’s name goes under the line where one is writing; without a script, at the end. */
+/* Puts the author’s name under the line with the cursor; without JavaScript it goes at the end. */
 
 const button = document.querySelector('[data-sign]');
 const words = button?.form.elements.words;
