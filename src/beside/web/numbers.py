@@ -1,4 +1,4 @@
-"""Small numbers as people say them."""
+"""Small numbers in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one place where HTML that people wrote becomes part of a page, and only after it was cleaned."""
+"""Cleans HTML that people wrote. The only module that may mark a string as safe for a page."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ _CLEANER = nh3.Cleaner(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A passage of a letter (`html`), or the place of the photograph with this `number`."""
+    """A passage of a letter (`html`), or the position of the photograph with this `number`."""
 
     html: SafeString | None = None
     number: int | None = None
 
 
 def clean(html: str) -> SafeString:
-    """The HTML with nothing left in it but the tags that a letter has."""
+    """`html` with nothing left but the tags in `TAGS`."""
     return mark_safe(_CLEANER.clean(html))  # noqa: S308 -- nh3 has cleaned it
 
 
 def letter(
     words: str, numbers: Collection[int] = (), signers: Mapping[str, str] | None = None
 ) -> list[Block]:
-    """A letter for a page: clean passages, signatures, and the places of the photographs with these numbers.
+    """A letter as blocks: clean passages, signatures, and the positions of photographs in `numbers`.
 
-    `signers` says what each name that signs is called now (`posts.signing`).
+    `signers` maps each name in a signature to the name to show (`posts.signing.names_in`).
     """
     names = signers or {}
     return [_block(one, names) for one in markup.blocks(words, numbers, names)]

@@ -1,4 +1,4 @@
-"""From one day to another."""
+"""Closing everything that was published in a period."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from beside.web.forms.dressing import Dressed
 
 
 class PeriodForm(Dressed):
-    """Both days belong to the period; either can be left empty, and both mean everything."""
+    """A period, including both days. Without a first or last day it is open on that side."""
 
     since = forms.DateField(
         label=gettext_lazy("From"),

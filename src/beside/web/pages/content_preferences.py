@@ -17,7 +17,8 @@ from beside.access.content_preferences import AskFirst
 from beside.access.policy import SeenPost, Viewer
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Facet
-from beside.web.forms.facets import ABOUT, RatherNotForm
+from beside.web.forms.content_preferences import PreferencesForm
+from beside.web.forms.facets import ABOUT
 from beside.web.http.request import Request
 from beside.web.pages.people import in_a_row
 
@@ -40,11 +41,11 @@ class Question:
 class PreferencesPage:
     """What a reader would rather not see, and whether nothing is shown today."""
 
-    form: RatherNotForm
+    form: PreferencesForm
     is_not_today: bool
 
 
-def preferences_page(viewer: Viewer, form: RatherNotForm, *, at: datetime) -> PreferencesPage:
+def preferences_page(viewer: Viewer, form: PreferencesForm, *, at: datetime) -> PreferencesPage:
     """The page of the signed-in `viewer`."""
     taste = content_preferences.taste_of(viewer, at=at)
     return PreferencesPage(form, taste.not_today)

@@ -29,7 +29,7 @@ from beside.web.pages import photographs
 from beside.web.pages.approvals import Question, question
 from beside.web.pages.door import Ajar, ajar
 from beside.web.pages.people import in_a_row
-from beside.web.pages.photographs import Added, Laid
+from beside.web.pages.photographs import Added, Row
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Block:
     """Part of a letter: a passage, or open photographs."""
 
     html: SafeString | None = None
-    laid: Laid | None = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Letter:
     at: datetime | None
     blocks: Sequence[Block]
     added: Sequence[Added]
-    rows: Sequence[Laid] = ()
+    rows: Sequence[Row] = ()
     open_count: int = 0
     fold: Fold | None = None
     ajar: Ajar | None = None
@@ -131,7 +131,7 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
     writers = writers_of([post.pk])[post.pk]
     may_choose = post.sight == Sight.VEIL
     groups = photographs.groups(opened, viewer, added=added_to(opened), at=at)
-    blocks, rows = _laid(post, groups)
+    blocks, rows = _blocks_and_rows(post, groups)
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -207,14 +207,14 @@ def _ajar(post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime
     return ajar(post, [writer.name for writer in writers], behind.count(), met)
 
 
-def _laid(post: Post, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
+def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], list[Row]]:
     """The letter with its open photographs where its author put them, and those that come after it.
 
     Passages on either side of a photograph that isn't open are joined: a gap would give it away.
     """
     by_number = {number: group for group in groups for number in group.numbers}
     blocks: list[Block] = []
-    placed: set[Laid] = set()
+    placed: set[Row] = set()
     for block in safe_html.letter(post.words, by_number, signing.names_in(post)):
         if block.html is not None:
             before = blocks.pop().html if blocks and blocks[-1].html else SafeString()
@@ -223,7 +223,7 @@ def _laid(post: Post, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
             continue
         elif (group := by_number[block.number]) not in placed:
             placed.add(group)
-            blocks.append(Block(laid=group))
+            blocks.append(Block(row=group))
     return blocks, [group for group in groups if group not in placed]
 
 

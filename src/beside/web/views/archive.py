@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -67,21 +68,25 @@ def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
         export = exports.current(export_id, by=request.account, at=now)
     except NoSuchExport:
         raise NothingToSee from None
-    files = photographs.summed(files_of(export, at=now), SUMS, before_each=_still(request, export))
-    made = timezone.localtime(export.made_at)
     try:
-        return ranges.answer(
-            request,
-            zip_stream.stream(files, at=made),
-            size=zip_stream.size_of(files),
-            mark=zip_stream.mark_of(files, at=made),
-            media_type="application/zip",
-            name=f"beside-{made:%Y-%m-%d}.zip",
-        )
+        return _send(request, export, at=now)
     except NoRoom:
         busy = render(request, "archive/busy.html", status=503)
         busy.headers["Retry-After"] = "300"
         return busy
+
+
+def _send(request: Request, export: Export, *, at: datetime) -> HttpResponseBase:
+    files = photographs.summed(files_of(export, at=at), SUMS, before_each=_still(request, export))
+    made = timezone.localtime(export.made_at)
+    return ranges.answer(
+        request,
+        zip_stream.stream(files, at=made),
+        size=zip_stream.size_of(files),
+        mark=zip_stream.mark_of(files, at=made),
+        media_type="application/zip",
+        name=f"beside-{made:%Y-%m-%d}.zip",
+    )
 
 
 def _still(request: Request, export: Export) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access import content_preferences
-from beside.web.forms.facets import RatherNotForm
+from beside.web.forms.content_preferences import PreferencesForm
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences as content_preferences_page
 
@@ -22,7 +22,7 @@ from beside.web.pages import content_preferences as content_preferences_page
 def edit(request: Request) -> HttpResponse:
     """Each subject that letters can be about, and whether to show it, ask first, or leave it out."""
     data = request.POST if request.method == "POST" else None
-    form = RatherNotForm(data, chosen=content_preferences.chosen_by(request.account))
+    form = PreferencesForm(data, chosen=content_preferences.chosen_by(request.account))
     if form.is_valid():
         content_preferences.choose(request.account, form.choices())
         content_preferences_page.end_visit(request.session)

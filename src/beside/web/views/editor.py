@@ -66,14 +66,7 @@ def save(request: Request, post_id: UUID) -> HttpResponse:
     _choose_facets(request, post)
     if _wants_json(request):
         return JsonResponse(editor.saved(post, request.account, kept, refusal, at=timezone.now()))
-    if kept.unsigned:
-        messages.info(request, editor.unsigned_in_words(kept))
-    if kept.beside is not None:
-        return _back_to(post, "others")
-    if refusal:
-        messages.info(request, refusal)
-        return _back_to(post, "who")
-    return _do(request, post, forms)
+    return _go_on(request, post, forms, kept=kept, refusal=refusal)
 
 
 @require_POST
@@ -138,6 +131,17 @@ def _choose_facets(request: Request, post: Post) -> None:
     form = FacetsForm(request.POST)
     if ASKED in request.POST and form.is_valid():
         facets.choose(post, form.cleaned_data["found_by"], by=request.account)
+
+
+def _go_on(request: Request, post: Post, forms: Forms, *, kept: Kept, refusal: str) -> HttpResponse:
+    if kept.unsigned:
+        messages.info(request, editor.unsigned_in_words(kept))
+    if kept.beside is not None:
+        return _back_to(post, "others")
+    if refusal:
+        messages.info(request, refusal)
+        return _back_to(post, "who")
+    return _do(request, post, forms)
 
 
 def _back_to(post: Post, part: str) -> HttpResponse:
