@@ -53,7 +53,7 @@ def test_a_third_comes_to_a_letter_once_the_second_has_agreed(three, draft):
     tom.get_by_role("link", name="a letter of yours").click()
     is_well_made(tom)
     tom.get_by_role("button", name="I agree").click()
-    expect(tom.get_by_role("main")).to_contain_text("Nan is asked to write it with you.")
+    expect(tom.get_by_role("main")).to_contain_text("Nan has been asked to write it with you.")
     nan.goto(reverse("notices"))
     nan.get_by_role("link", name="Rose asks you to write something together").click()
     is_well_made(nan)

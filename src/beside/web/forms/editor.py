@@ -81,7 +81,7 @@ class LetterForm(Dressed):
     )
     veiled = forms.BooleanField(
         label=_("Keep the photographs folded until a reader asks"),
-        help_text=_("Until then, nothing of them leaves this place."),
+        help_text=_("Until then, none of them leaves this place."),
         required=False,
     )
     note = Typed(
@@ -121,7 +121,7 @@ class PhotoForm(Dressed):
     )
     caption = Typed(label=_("Words under it"), rows=2, max_length=4000, attrs={"form": FORM})
     beside_previous = forms.BooleanField(
-        label=_("Beside the one before it"),
+        label=_("Next to the photograph before it"),
         required=False,
         widget=forms.CheckboxInput({"form": FORM}),
     )
