@@ -12,6 +12,7 @@ from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Autosave, Post
 from beside.posts.text import from_json
 from beside.web.draft_ids import fresh_id
+from beside.web.pages import reach
 from tests.cast import NOW, make_circle, make_photo, make_post
 from tests.web.browsing import (
     make_draft,
@@ -155,6 +156,22 @@ def test_photographs_are_moved_and_taken_out_by_buttons_that_keep_the_words(rose
         photos[2].pk,
         photos[0].pk,
     ]
+
+
+def test_a_photograph_that_comes_while_the_page_is_read_waits_for_the_next(rose, cast, monkeypatch):
+    post = make_draft(cast.rose)
+    path = reverse("edit_letter", args=[post.pk])
+
+    def and_one_comes(post, viewer):
+        drafting.place(post, make_photo(cast.rose), by=cast.rose)
+        return ""
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reach, "others_in_words", and_one_comes)
+        first = rose.get(path).context["page"]
+
+    assert len(first.cards) < post.placed.count()
+    assert len(rose.get(path).context["page"].cards) == post.placed.count()
 
 
 def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
