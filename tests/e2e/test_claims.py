@@ -38,7 +38,7 @@ def says_that_they_are_in_it(visitor, letter):
     visitor.goto(reverse("letter", args=[letter.pk]))
     visitor.get_by_role("link", name="Show me the photographs").click()
     visitor.get_by_role("button", name="Show me both").click()
-    visitor.get_by_role("link", name="I am in this photograph").click()
+    visitor.get_by_role("link", name="I’m in one of these photographs").click()
     visitor.get_by_label("Which photograph?").select_option(label="The second")
     visitor.get_by_label("Your name").fill("Nan")
     visitor.get_by_label("What would you like to say to them?").fill(WORDS)

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from beside.web.forms.choosing import Choice
 from beside.web.http.middleware import CONTENT_SECURITY_POLICY
-from beside.web.pages.prints import Added, Print
+from beside.web.pages.photographs import Added, Print
 from tests.e2e.page_checks import axe_clean, is_well_made
 
 ADDED = Added(by="Jonas", at=datetime(2025, 11, 9, tzinfo=UTC), paragraphs=["I took these."])

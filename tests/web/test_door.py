@@ -292,7 +292,7 @@ def test_a_door_is_chosen_with_its_terms_and_its_people(cast):
         follower=cast.nan, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
     )
     rose, here = browser(cast.rose), reverse("audience", args=[post.pk])
-    default = rose.get(here).context["audience"]["door_lived"].value()
+    default = rose.get(here).context["page"].form["door_lived"].value()
 
     data = {
         "words_for": "here",
@@ -332,9 +332,9 @@ def test_how_it_stands_is_said_in_words_and_by_name(letter, cast):
 
     context = browser(cast.rose).get(reverse("audience", args=[letter.pk])).context
 
-    assert context["stands"].photographs == "Those whom the door lets in"
-    assert context["stands"].lookers == ["Ines"]
-    assert "Ada" not in context["stands"].readers
+    assert context["page"].summary.photographs == "Anyone you let in"
+    assert context["page"].summary.lookers == ["Ines"]
+    assert "Ada" not in context["page"].summary.readers
 
 
 def test_seen_as_a_reader_the_door_is_ajar(letter, cast):

@@ -1,4 +1,4 @@
-"""A choice that says what choosing it means; `parts/choices.html` shows both."""
+"""A choice with a line that says what it means; `parts/choices.html` shows both."""
 
 from __future__ import annotations
 

@@ -10,9 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.claims import ClaimText
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
-from beside.web.pages import numbers
+from beside.web import numbers
+from beside.web.forms.dressing import TOO_LONG, Dressed
 
 
 class ClaimForm(Dressed):

@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.photos.deposits import MOST, USUALLY, Terms
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.dressing import TOO_LONG, Dressed
 
 
 class ThanksForm(Dressed):

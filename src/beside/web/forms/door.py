@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from beside.access.door.requests import RequestText
 from beside.posts.models import Answer, Reason
 from beside.posts.reach import Chosen, Door
-from beside.web.forms.coauthors import TOO_LONG, SaidForm
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.approvals import MessageForm
+from beside.web.forms.dressing import TOO_LONG, Dressed
 
 # In the order in which they are asked. "I'd rather not say" is a whole answer.
 REASONS = [
@@ -89,7 +89,7 @@ class AskForm(Dressed):
         return RequestText(reason, self.cleaned_data["words"])
 
 
-class AnswerForm(SaidForm):
+class AnswerForm(MessageForm):
     """An answer to somebody who asks, and a few words for them if it is yes."""
 
     answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])

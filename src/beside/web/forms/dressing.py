@@ -1,4 +1,4 @@
-"""How a form's fields are dressed: the class of the stylesheet, no text inside them, our words."""
+"""How the fields of every form look and complain: the stylesheet's class, no placeholder, our own sentences."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 NEEDED = _("This can’t be left empty.")
+TOO_LONG = _("This is longer than there’s room for here. A little less will fit.")
 NO_ADDRESS = _("That isn’t quite an e-mail address. It has an @ in it, and something on each side.")
 BARE = (forms.HiddenInput, forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 class Dressed(forms.Form):
-    """A form whose fields look like ours. A placeholder is no label, so there are none."""
+    """A form with our fields. A placeholder doesn't replace a label, so there are none."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -19,7 +20,7 @@ class Dressed(forms.Form):
 
 
 def dress(form: forms.BaseForm) -> None:
-    """Dress the fields that `form` has by now."""
+    """Set class and error sentences on the fields that `form` has now."""
     for field in form.fields.values():
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             field.error_messages["required"] = NEEDED

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from beside.posts.models import Post
 from beside.posts.share_links import Terms
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.dressing import TOO_LONG, Dressed
 
 WHAT = [
     ("words", gettext_lazy("The words")),

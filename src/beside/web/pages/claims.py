@@ -10,7 +10,7 @@ from uuid import UUID
 from beside.access import claims
 from beside.people.models import Account
 from beside.posts.models import Post
-from beside.web.pages import numbers
+from beside.web import numbers
 
 
 @dataclass(frozen=True)

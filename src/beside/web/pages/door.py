@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from beside.access.door.state import DoorStatus, State
 from beside.posts.models import Post
-from beside.web.pages import numbers
+from beside.web import numbers
 from beside.web.pages.people import in_a_row
 
 

@@ -16,8 +16,8 @@ from beside.posts import share_links
 from beside.posts.authorship import name_of
 from beside.posts.models import Post, ShareLink
 from beside.web import mails
-from beside.web.pages.audience import link_opens
 from beside.web.pages.people import in_a_row
+from beside.web.pages.reach import link_opens
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from beside.posts import circle_history
 from beside.posts.authorship import name_of
 from beside.web.forms.profiles import AddForm, CircleForm
 from beside.web.http.request import Request
-from beside.web.pages.circle_history import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
 from beside.web.pages.people import in_a_row
+from beside.web.views.circle_history import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
 
 LONGEST_LIST = 500
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from beside.people import follows
 from beside.web.forms.profiles import AnswerForm
 from beside.web.http.request import Request
-from beside.web.pages.circle_history import ask_what_is_meant
 from beside.web.pages.people import person_for
+from beside.web.views.circle_history import ask_what_is_meant
 
 
 @require_POST

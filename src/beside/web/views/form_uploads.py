@@ -57,11 +57,10 @@ def shared(request: Request) -> HttpResponse:
 def card(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
     """One photograph of a letter, as a part of the page "Write": it has just arrived."""
     post = own(request.account, post_id)
-    sheet = editor.sheet(request, post, at=timezone.now())
-    found = [one for one in sheet.cards if one.id == photo_id]
-    if not found:
+    found = editor.card_of(request, post, photo_id, at=timezone.now())
+    if found is None:
         raise NotAnAuthor
-    return render(request, "editor/_card.html", {"card": found[0]})
+    return render(request, "editor/_card.html", {"card": found})
 
 
 def _close_if_asked(request: Request, files: list[Came]) -> None:
@@ -75,10 +74,10 @@ def _keep_words(request: Request, post: Post) -> None:
     """Without JavaScript the button for photographs sends the whole page, and would lose what was typed."""
     if "words" not in request.POST:
         return
-    letter, photos = editor.typed_forms(request.POST, post)
-    if all([letter.is_valid(), *(form.is_valid() for form in photos.values())]):
+    letter, photos = editor.submitted_forms(request.POST, post)
+    if editor.are_valid((letter, photos)):
         words = said(letter, photos)
-        autosave.save(post, words, by=request.account, page=letter.stands_on(), at=timezone.now())
+        autosave.save(post, words, by=request.account, page=letter.based_on(), at=timezone.now())
 
 
 def _tell(request: Request, files: list[Came], *, back: str) -> HttpResponse:

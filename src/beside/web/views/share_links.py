@@ -20,7 +20,7 @@ from beside.posts.reach import NoteNeeded
 from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.web.forms.share_links import LinkForm, TellForm
 from beside.web.http.request import Request
-from beside.web.pages import audience as audience_page
+from beside.web.pages import reach
 from beside.web.pages import share_links as share_links_page
 from beside.web.pages.share_links import Made
 
@@ -116,14 +116,14 @@ def _list(
         "form": form,
         "made": made,
         "is_shown": post.state == Post.State.PUBLISHED,
-        "others": audience_page.others_in_words(post, request.account),
+        "others": reach.others_in_words(post, request.account),
         "links": share_links_page.lines(post, request.account, at=timezone.now()),
     }
     return render(request, "share_links/index.html", context)
 
 
 def _telling(request: Request, post: Post, form: TellForm) -> HttpResponse:
-    others = audience_page.others_in_words(post, request.account)
+    others = reach.others_in_words(post, request.account)
     return render(request, "share_links/tell.html", {"post": post, "form": form, "others": others})
 
 
