@@ -17,6 +17,7 @@ from beside.posts.destroying import StillArriving
 from beside.posts.models import Destruction, Post
 from beside.web.http.request import Request
 from beside.web.pages.destroying import destroy_letter_page, destroy_photograph_page
+from beside.web.views.sign_in import require_recent_sign_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +28,8 @@ def letter(request: Request, post_id: UUID) -> HttpResponse:
     if request.method != "POST":
         page = destroy_letter_page(post, request.account, asked, at=timezone.now())
         return render(request, "destroying/letter.html", {"page": page})
+    if request.POST.get("do") != "stop":
+        require_recent_sign_in(request)
     if asked and request.POST.get("do") in ("stop", "now"):
         return _stop_or_destroy(request, asked)
     if request.POST.get("do") == "ask":
@@ -44,6 +47,8 @@ def photograph(request: Request, photo_id: UUID) -> HttpResponse:
     if request.method != "POST":
         page = destroy_photograph_page(photo, asked, at=timezone.now())
         return render(request, "destroying/photograph.html", {"page": page})
+    if request.POST.get("do") != "stop":
+        require_recent_sign_in(request)
     if asked and request.POST.get("do") in ("stop", "now"):
         return _stop_or_destroy(request, asked)
     if request.POST.get("do") == "ask":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -95,7 +94,7 @@ def _keep(request: Request, post: Post, forms: Forms) -> Saved:
     typed = said(letter, photos)
     if request.POST.get("do") == "sign":
         line = signing.line_of(post, request.account)
-        typed = replace(typed, words=signing.signed(typed.words, line))
+        typed = typed.changed(words=signing.signed(typed["words"], line))
     kept = autosave.save(post, typed, by=request.account, page=letter.based_on(), at=timezone.now())
     post.refresh_from_db()
     return kept
