@@ -44,7 +44,7 @@ def test_somebody_is_asked_reads_what_it_means_signs_and_ends_it(open_page, sign
     expect(nan.get_by_role("main")).to_contain_text("A rehearsal.")
     nan.go_back()
     nan.get_by_role("button", name="Sign", exact=True).click()
-    nan.get_by_role("link", name="Who asks to be let in").click()
+    nan.get_by_role("link", name="Who’s asking to be let in").click()
     expect(nan.get_by_role("main")).to_contain_text("Nobody is waiting.")
 
     rose.goto("/news/")
@@ -68,5 +68,5 @@ def test_an_author_says_no_to_somebody_for_after_at_the_top_of_any_page(page, si
 
     page.get_by_role("button", name="No", exact=True).first.click()
 
-    expect(page.get_by_role("main")).to_contain_text("It’s stopped. Nothing has been done.")
+    expect(page.get_by_role("main")).to_contain_text("That’s stopped. Nothing has been done.")
     assert Delegation.objects.get().acts_from is None

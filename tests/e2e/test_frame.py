@@ -76,7 +76,7 @@ def test_lamplight_comes_at_once_and_stays(page):
 def test_larger_letters_are_kept_without_javascript(no_javascript_page):
     no_javascript_page.goto("/light")
 
-    no_javascript_page.get_by_label("Larger letters").check()
+    no_javascript_page.get_by_label("Larger text").check()
     no_javascript_page.get_by_role("button", name="Keep it so").click()
 
     assert "large" in no_javascript_page.locator("html").get_attribute("class")

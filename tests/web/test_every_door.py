@@ -149,8 +149,13 @@ def test_whoever_is_not_signed_in_is_asked_to_where_something_is_somebodys(place
 NARROWINGS = {
     "block": ("rose", "block", {"account_id": "nan"}, {}),
     "a block by the reader": ("nan", "block", {"account_id": "rose"}, {}),
-    "out of the circle": ("rose", "take_out", {"circle_id": "family", "account_id": "nan"}, {}),
-    "the circle ends": ("rose", "remove_circle", {"circle_id": "family"}, {}),
+    "out of the circle": (
+        "rose",
+        "remove_from_circle",
+        {"circle_id": "family", "account_id": "nan"},
+        {},
+    ),
+    "the circle ends": ("rose", "destroy_circle", {"circle_id": "family"}, {}),
     "for nobody": ("tom", "audience", {"post_id": "post"}, {"do": "nobody"}),
     "close": ("tom", "closing", {"post_id": "post"}, {"do": "close"}),
     "close everything": ("tom", "close_everything", {}, {}),

@@ -263,4 +263,4 @@ def test_only_the_maker_answers_for_a_second_browser_or_takes_the_secret(sign_in
     assert tom.post(f"/links/{link.pk}/", {"do": "anew"}).status_code == 404
     answer = {"do": "allow", "device": str(link.pk)}
     assert tom.post(f"/links/{link.pk}/", answer).status_code == 404
-    assert "Make a new secret" not in shown_on(tom.get(f"/links/{link.pk}/"))
+    assert "Make a new address" not in shown_on(tom.get(f"/links/{link.pk}/"))

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
+    "beside.web.views.errors.middleware",
 ]
 
 ROOT_URLCONF = "beside.config.urls"
@@ -127,7 +128,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
-CSRF_FAILURE_VIEW = "beside.web.views.errors.csrf_lapsed"
+CSRF_FAILURE_VIEW = "beside.web.http.csrf.csrf_lapsed"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 SECURE_PROXY_SSL_HEADER = (

@@ -23,19 +23,19 @@ class ArchiveForm(Dressed):
                 AS_GIVEN,
                 Choice(
                     _("Exactly as you gave them"),
-                    _("They may say where and when they were taken. This is the one to keep."),
+                    _("They may include where and when they were taken. This is the one to keep."),
                 ),
             ),
             (
                 AS_SHOWN,
                 Choice(
                     _("As readers see them"),
-                    _("Without the place and the time. This is the one to give to somebody."),
+                    _("Without the place and time. This is the one to give to somebody."),
                 ),
             ),
         ],
     )
 
     def with_originals(self) -> bool:
-        """What was chosen, once the form is valid."""
+        """Whether originals were chosen. Only for a valid form."""
         return bool(self.cleaned_data["photographs"] == AS_GIVEN)

@@ -1,4 +1,4 @@
-"""What is typed in the drawer: a photograph's words."""
+"""A photograph's words, typed in the drawer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from beside.web.forms.dressing import Dressed
 
 
 class WordsForm(Dressed):
-    """What can be seen in a photograph, and what stands under it. Both can stay empty."""
+    """A photograph's description and caption. Both are optional."""
 
     description = forms.CharField(
         label=_("What can be seen"),
-        help_text=_("For people who can’t see it, and for those who’d rather read first."),
+        help_text=_(
+            "For people who can’t see it, and for those who’d rather read first what’s in it."
+        ),
         required=False,
         max_length=4000,
         widget=forms.Textarea({"rows": 2}),

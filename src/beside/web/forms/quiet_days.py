@@ -10,7 +10,7 @@ from beside.web.forms.dressing import Dressed
 
 
 class QuietDaysForm(Dressed):
-    """A day, a week, a month, or until one ends them."""
+    """A day, a week, a month, or until they are ended."""
 
     how_long = forms.ChoiceField(
         label=_("For how long"),

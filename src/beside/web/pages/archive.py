@@ -1,4 +1,4 @@
-"""An archive's own pages: they open in any browser, from a disk, and fold every photograph until it is asked for."""
+"""The page of an archive, and the pages inside it, which open from a disk in any browser with every photograph folded."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from beside.archive import exports
 from beside.archive.contents import contents_of
 from beside.archive.data import data_of, earlier_words, is_everything, not_shown_words
 from beside.archive.layout import DRAWER, FOLDER, Laid, LaidLetter, layout_of
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, whole
+from beside.people.models import Account, Delegation
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web import safe_html
+from beside.web.forms.archive import ArchiveForm
 from beside.web.pages.letter import said_later, title_of
 from beside.web.pages.people import in_a_row
 from beside.web.pages.prints import Added
@@ -58,6 +61,41 @@ class Entry:
     at: datetime | None
     is_draft: bool
     is_taken_back: bool
+
+
+@dataclass(frozen=True)
+class ArchivePage:
+    """The page from which an archive is downloaded. `bytes` is the size of its photographs, if one is ready.
+
+    `delegation` and `name` are set for a steward: the author's name, and what they agreed to.
+    """
+
+    export: Export | None
+    bytes: int
+    form: ArchiveForm | None = None
+    handed_over: Sequence[Export] = ()
+    delegation: Delegation | None = None
+    name: str = ""
+
+
+def own_page(account: Account, form: ArchiveForm, *, at: datetime) -> ArchivePage:
+    """The page for somebody's own archive, which also lists those that their steward has taken."""
+    export = exports.taken_by(account, at=at).filter(delegation=None).first()
+    handed_over = list(exports.handed_over(account))
+    return ArchivePage(export, _bytes(export, at=at), form, handed_over)
+
+
+def steward_page(delegation: Delegation, account: Account, *, at: datetime) -> ArchivePage:
+    """The page for `account`, who is the author's steward and may act."""
+    export = exports.taken_by(account, at=at).filter(delegation=delegation).first()
+    name = name_of(delegation.author)
+    return ArchivePage(export, _bytes(export, at=at), delegation=delegation, name=name)
+
+
+def _bytes(export: Export | None, *, at: datetime) -> int:
+    if export is None:
+        return 0
+    return sum(file.size for file in layout_of(contents_of(export, at=at), export).pictures())
 
 
 def files_of(export: Export, *, at: datetime) -> list[File]:

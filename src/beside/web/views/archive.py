@@ -1,9 +1,10 @@
-"""An archive: asking for one, and fetching it. Nothing of it is ever on the server's disk."""
+"""Archives: asking for one, and downloading it. No part of it is ever on the server's disk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -13,14 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.access.policy import NothingToSee
 from beside.archive import exports, photographs, zip_stream
-from beside.archive.contents import contents_of
 from beside.archive.exports import NoSuchExport
-from beside.archive.layout import SUMS, layout_of
+from beside.archive.layout import SUMS
 from beside.archive.models import Export
 from beside.people import delegations, sessions
 from beside.people.delegations import HandsOver, NoSuchDelegation
 from beside.people.models import Delegation
-from beside.posts.authorship import name_of
 from beside.web import mails
 from beside.web.forms.archive import ArchiveForm
 from beside.web.http import ranges
@@ -31,67 +30,68 @@ from beside.web.views.sign_in import signed_in_lately
 
 
 class Ended(Exception):
-    """While an archive was on its way, it stopped being whoever fetches it's to have."""
+    """During the download the account lost the right to this archive."""
 
 
 @signed_in_lately
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: Request) -> HttpResponse:
-    """One's own: asking for it, and the way to it for as long as it can be fetched."""
+def show(request: Request) -> HttpResponse:
+    """One's own archive: asking for it, and the link to it for as long as it can be downloaded."""
     me, now = request.account, timezone.now()
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         exports.ask_for(me, with_originals=form.with_originals(), at=now)
         return redirect("archive")
-    export = exports.taken_by(me, at=now).filter(delegation=None).first()
-    told = {**_ready(export), "form": form, "handed_over": exports.handed_over(me)}
-    return render(request, "archive/show.html", told)
+    return render(request, "archive/show.html", {"page": archive.own_page(me, form, at=now)})
 
 
 @signed_in_lately
 @require_http_methods(["GET", "HEAD", "POST"])
-def to_hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
-    """That of an author for whom one is there for after, once one may act for them."""
+def hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
+    """The archive of an author, for their steward, who may hand it over once they may act."""
     me, now = request.account, timezone.now()
     held = _acting(request, delegation_id)
-    if request.method == "POST":
-        with suppress(NoSuchDelegation):
-            exports.hand_over(held.pk, by=me, at=now)
-            mails.send_news_of_taking(held.author)
-        return redirect("archive_of", held.pk)
-    export = exports.taken_by(me, at=now).filter(delegation=held).first()
-    told = {**_ready(export), "delegation": held, "name": name_of(held.author)}
-    return render(request, "archive/show.html", told)
+    if request.method != "POST":
+        page = archive.steward_page(held, me, at=now)
+        return render(request, "archive/show.html", {"page": page})
+    with suppress(NoSuchDelegation):
+        exports.hand_over(held.pk, by=me, at=now)
+        mails.send_news_of_taking(held.author)
+    return redirect("archive_of", held.pk)
 
 
 @require_safe
-def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
-    """The file itself. Whether it may be had is asked again before each photograph in it."""
+def download(request: Request, export_id: UUID) -> HttpResponseBase:
+    """The file itself. Before each photograph in it, permission is checked again."""
     now = timezone.now()
     try:
         export = exports.current(export_id, by=request.account, at=now)
     except NoSuchExport:
         raise NothingToSee from None
-    files = archive.files_of(export, at=now)
-    files = photographs.summed(files, SUMS, before_each=_still(request, export))
-    made = timezone.localtime(export.made_at)
     try:
-        return ranges.answer(
-            request,
-            zip_stream.stream(files, at=made),
-            size=zip_stream.size_of(files),
-            mark=zip_stream.mark_of(files, at=made),
-            media_type="application/zip",
-            name=f"beside-{made:%Y-%m-%d}.zip",
-        )
+        return _zip(request, export, at=now)
     except NoRoom:
         busy = render(request, "archive/busy.html", status=503)
         busy.headers["Retry-After"] = "300"
         return busy
 
 
+def _zip(request: Request, export: Export, *, at: datetime) -> HttpResponseBase:
+    files = archive.files_of(export, at=at)
+    files = photographs.summed(files, SUMS, before_each=_still(request, export))
+    made = timezone.localtime(export.made_at)
+    return ranges.answer(
+        request,
+        zip_stream.stream(files, at=made),
+        size=zip_stream.size_of(files),
+        mark=zip_stream.mark_of(files, at=made),
+        media_type="application/zip",
+        name=f"beside-{made:%Y-%m-%d}.zip",
+    )
+
+
 def _still(request: Request, export: Export) -> Callable[[], None]:
-    """Raises `Ended` once the archive, or the visit in which it is fetched, has ended."""
+    """A check that raises `Ended` once the archive, or the session that downloads it, has ended."""
     me, session = request.account, request.session.session_key
 
     def still() -> None:
@@ -111,10 +111,3 @@ def _acting(request: Request, delegation_id: UUID) -> Delegation:
     if found := held.filter(pk=delegation_id).first():
         return found
     raise NothingToSee
-
-
-def _ready(export: Export | None) -> dict[str, object]:
-    if export is None:
-        return {"export": None}
-    layout = layout_of(contents_of(export, at=timezone.now()), export)
-    return {"export": export, "bytes": sum(file.size for file in layout.pictures())}

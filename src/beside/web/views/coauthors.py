@@ -32,11 +32,11 @@ from beside.posts.coauthors import (
 )
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
+from beside.web import mails
 from beside.web.forms.coauthors import InvitationForm
 from beside.web.http.request import Request
 from beside.web.pages import audience as audience_page
 from beside.web.pages import coauthors as coauthors_page
-from beside.web.pages import share_links as share_links_page
 
 CANNOT_ASK = (
     CannotBeAsked,
@@ -168,7 +168,7 @@ def _step_out(request: Request, post: Post) -> HttpResponse:
     except NobodyWouldBeLeft as refusal:
         messages.info(request, str(refusal))
         return redirect("coauthors", post.pk)
-    share_links_page.hand_over(
+    mails.deliver_links(
         [(link, share_links.secret_for_mail(link, at=now)) for link in freed], at=now
     )
     messages.info(request, _("You’ve stepped out. Your photographs are in your drawer."))

@@ -13,6 +13,7 @@ from beside.access.feeds import Place
 from beside.web.http.request import Request
 from beside.web.pages import feed
 from beside.web.pages.feed import Entry
+from beside.web.views import welcome
 
 
 @login_not_required
@@ -20,7 +21,7 @@ from beside.web.pages.feed import Entry
 def show(request: Request) -> HttpResponse:
     """A page of it; for someone who isn't signed in, what this place is."""
     if request.viewer.account is None:
-        return render(request, "welcome.html")
+        return welcome.show(request)
     behind = request.GET.get("before")
     at = timezone.now()
     page = feeds.home(request.viewer, at=at, before=Place.read(behind) if behind else None)
