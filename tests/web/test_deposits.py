@@ -197,7 +197,7 @@ def test_a_full_link_says_so(ingrid, made):
 
     page = ingrid.get("/put-in/").content.decode()
     assert "has taken as many photographs as it was made for" in page
-    assert "As many photographs have come" in page
+    assert "This link has taken as many photographs" in page
     assert begin(ingrid, 4).status_code == 413
     assert Photo.objects.count() == 1
 

@@ -31,7 +31,7 @@ SECTIONS = {
     "one_at_a_time": "home",
     "door": "home",
     "door_by_address": "home",
-    "admissions": "home",
+    "admission": "home",
     "profile": "home",
     "write": "write",
     "edit_letter": "write",

@@ -20,7 +20,10 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Audience, Post
 from beside.web.forms.door import REASONS
 from beside.web.pages import letter
+from beside.web.pages.letter import Writer
 from beside.web.pages.people import in_a_row
+
+_LABELS = {str(reason): label for reason, label in REASONS}
 
 
 @dataclass(frozen=True)
@@ -79,27 +82,29 @@ def letter_requests_page(
 def asked_by(waiting: Iterable[AccessRequest], viewer: Viewer, *, at: datetime) -> list[Asked]:
     """The requests for a page that only those who decide can open.
 
-    Someone who decides for an author may not be able to read the letter: its title is shown only to those who can.
+    Someone who decides for an author may not be able to read the letter: only those who can are shown its title.
     """
     waiting = list(waiting)
     posts = [one.post_id for one in waiting]
-    read = set(visible_to(viewer, at=at).filter(pk__in=posts).values_list("pk", flat=True))
+    readable = set(visible_to(viewer, at=at).filter(pk__in=posts).values_list("pk", flat=True))
     writers = letter.writers_of(posts)
-    reasons = {str(reason): str(label) for reason, label in REASONS}
     return [
-        Asked(
-            id=one.pk,
-            name=name_of(one.asker),
-            title=letter.title_of(one.post)
-            if one.post_id in read
-            else _("A letter by %(names)s")
-            % {"names": in_a_row([writer.name for writer in writers[one.post_id]])},
-            reason=reasons.get(one.reason, ""),
-            words=one.words,
-            at=one.asked_at,
-        )
-        for one in waiting
+        _asked(one, writers[one.post_id], shows_title=one.post_id in readable) for one in waiting
     ]
+
+
+def _asked(one: AccessRequest, writers: Sequence[Writer], *, shows_title: bool) -> Asked:
+    names = in_a_row([writer.name for writer in writers])
+    return Asked(
+        id=one.pk,
+        name=name_of(one.asker),
+        title=letter.title_of(one.post)
+        if shows_title
+        else _("A letter by %(names)s") % {"names": names},
+        reason=str(_LABELS.get(one.reason, "")),
+        words=one.words,
+        at=one.asked_at,
+    )
 
 
 def _address(post: Post) -> str:

@@ -17,7 +17,9 @@ from beside.access import claims
 from beside.access.claims import NoSuchClaim
 from beside.access.models import Claim
 from beside.access.policy import NothingToSee
+from beside.people.models import Account
 from beside.photos import uploads
+from beside.photos.models import Photo
 from beside.posts import closing, drafting, replacing
 from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
@@ -96,21 +98,23 @@ def _act(request: Request, post: Post, claim: Claim) -> None:
 def _replace(request: Request, post: Post, claim: Claim) -> None:
     """Put the uploaded version in the photograph's place; where that is refused, it stays in the drawer."""
     files = came(request)
-    photo = next((one.photo for one in files if one.photo), None)
-    more = [one.photo for one in files if one.photo and one.photo != photo]
-    uploads.let_go(more, at=timezone.now())
-    if photo is None or claim.photo is None:
-        why = files[0].says if files else _("No photograph came with that. Choose some first.")
-        messages.info(request, why)
-        return
-    try:
-        replacing.replace(post, claim.photo, photo, by=request.account)
-    except (ShownByAll, LiesElsewhere, PutHereByAnother) as refusal:
-        messages.info(request, f"{refusal} {_('What you’ve sent is in your drawer.')}")
-    except NotAnAuthor:
-        messages.info(request, _("That photograph isn’t in the letter any more."))
+    photos = [one.photo for one in files if one.photo]
+    uploads.let_go(photos[1:], at=timezone.now())
+    if not photos or claim.photo is None:
+        says = files[0].says if files else _("No photograph came with that. Choose some first.")
     else:
-        messages.info(request, _("Your version is in its place. In a moment it can be seen."))
+        says = _put_in_place(request.account, post, claim.photo, photos[0])
+    messages.info(request, says)
+
+
+def _put_in_place(author: Account, post: Post, old: Photo, new: Photo) -> str:
+    try:
+        replacing.replace(post, old, new, by=author)
+    except (ShownByAll, LiesElsewhere, PutHereByAnother) as refusal:
+        return f"{refusal} {_('What you’ve sent is in your drawer.')}"
+    except NotAnAuthor:
+        return _("That photograph isn’t in the letter any more.")
+    return _("Your version is in its place. In a moment it can be seen.")
 
 
 def _claim_named(request: Request) -> UUID:

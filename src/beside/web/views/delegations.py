@@ -1,4 +1,4 @@
-"""Delegations: somebody who reads first, writes for an author, or acts after their death."""
+"""Delegations: somebody who reads first, writes for an author, or is there for after."""
 
 from __future__ import annotations
 
@@ -82,26 +82,27 @@ def rehearsal(request: Request, role: str) -> HttpResponse:
 
 
 def _act(request: Request, found: Delegation) -> HttpResponse:
-    me, now, do = request.account, timezone.now(), request.POST.get("do", "")
-    said = ""
-    if do == "sign":
-        delegations.sign(found.pk, by=me, at=now)
-        said = _("You’ve signed. Either of you can end it, at any moment.")
-    elif do == "end":
-        delegations.end(found.pk, by=me, at=now)
+    do = request.POST.get("do", "")
+    if do == "end":
+        delegations.end(found.pk, by=request.account, at=timezone.now())
         messages.info(request, _("It has ended, from this moment."))
         return redirect("delegations")
-    elif do == "stop":
-        delegations.stop_asking(found.pk, by=me)
-        said = _("That’s stopped. Nothing has been done.")
-    else:
-        said = _act_for_after(request, found, do)
-    if said:
+    if said := _signed_or_stopped(request, found, do) or _act_as_steward(request, found, do):
         messages.info(request, said)
     return redirect("delegation", found.pk)
 
 
-def _act_for_after(request: Request, found: Delegation, do: str) -> str:
+def _signed_or_stopped(request: Request, found: Delegation, do: str) -> str:
+    if do == "sign":
+        delegations.sign(found.pk, by=request.account, at=timezone.now())
+        return _("You’ve signed. Either of you can end it, at any moment.")
+    if do == "stop":
+        delegations.stop_asking(found.pk, by=request.account)
+        return _("That’s stopped. Nothing has been done.")
+    return ""
+
+
+def _act_as_steward(request: Request, found: Delegation, do: str) -> str:
     me, now = request.account, timezone.now()
     if do == "ask":
         if delegations.ask_to_act(found.pk, by=me, at=now):

@@ -29,16 +29,19 @@ def show(request: HttpRequest) -> JsonResponse:
         "background_color": GROUND,
         "theme_color": GROUND,
         "icons": _icons(),
-        "share_target": {
-            "action": reverse("share_target"),
-            "method": "POST",
-            "enctype": "multipart/form-data",
-            "params": {
-                "files": [{"name": "photographs", "accept": ["image/*", ".heic", ".heif"]}],
-            },
-        },
+        "share_target": _share_target(),
     }
     return JsonResponse(manifest, content_type="application/manifest+json")
+
+
+def _share_target() -> dict[str, object]:
+    files = [{"name": "photographs", "accept": ["image/*", ".heic", ".heif"]}]
+    return {
+        "action": reverse("share_target"),
+        "method": "POST",
+        "enctype": "multipart/form-data",
+        "params": {"files": files},
+    }
 
 
 def _icons() -> list[dict[str, str]]:
