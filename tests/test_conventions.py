@@ -43,7 +43,7 @@ NOUNS_IN_ING = {"keyring"}
 # What several views share, and so is called after none of them.
 SHARED = {
     "pages": {"feed", "numbers", "people", "photographs", "reach", "upload_status"},
-    "forms": {"choices", "choosing", "dressing", "facets", "pasted_links", "widgets"},
+    "forms": {"choices", "facets", "pasted_links", "styled"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {"circle_history", "disk_full", "every_door", "people", "safe_html", "templates"},
 }

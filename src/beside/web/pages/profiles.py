@@ -12,6 +12,7 @@ from beside.access.feeds import Place
 from beside.access.policy import SeenPost, Viewer, with_openness
 from beside.people import circles, follows
 from beside.people.models import Account, Circle, Follow
+from beside.web.forms.profiles import ProfileForm
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
 from beside.web.pages.letter import title_of
@@ -47,6 +48,13 @@ class ProfilePage:
     posts: Sequence[Written]
     further: Place | None
     between: Between
+
+
+@dataclass(frozen=True)
+class EditProfilePage:
+    """The form for what others can read about an account."""
+
+    form: ProfileForm
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from beside.people.models import Delegation
 from beside.web import mails
 from beside.web.forms.archive import ArchiveForm
 from beside.web.http import ranges
-from beside.web.http.ranges import NoRoom
+from beside.web.http.ranges import TooManyDownloads
 from beside.web.http.request import Request
 from beside.web.pages import archive
 from beside.web.views.sign_in import signed_in_lately
@@ -70,7 +70,7 @@ def download(request: Request, export_id: UUID) -> HttpResponseBase:
         raise NothingToSee from None
     try:
         return _zip(request, export, at=now)
-    except NoRoom:
+    except TooManyDownloads:
         busy = render(request, "archive/busy.html", status=503)
         busy.headers["Retry-After"] = "300"
         return busy

@@ -19,7 +19,7 @@ from beside.people.models import Account
 from beside.web.forms.profiles import ProfileForm
 from beside.web.http.request import Request
 from beside.web.pages.people import person_for
-from beside.web.pages.profiles import portrait_page, profile_page
+from beside.web.pages.profiles import EditProfilePage, portrait_page, profile_page
 
 
 @login_not_required
@@ -40,7 +40,7 @@ def edit(request: Request) -> HttpResponse:
     kept = {"name": profile.name, "words": profile.words, "findable": profile.findable}
     form = ProfileForm(request.POST or None, initial=kept)
     if not form.is_valid():
-        return render(request, "profiles/edit.html", {"form": form})
+        return render(request, "profiles/edit.html", {"page": EditProfilePage(form)})
     accounts.describe(request.account, **form.cleaned_data)
     messages.info(request, _("Saved."))
     return redirect("profile", request.account.pk)
