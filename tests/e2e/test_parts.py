@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
 
-from beside.web.forms.choosing import Choice
+from beside.web.forms.choices import Choice
 from beside.web.http.middleware import CONTENT_SECURITY_POLICY
 from beside.web.pages.photographs import Added, Print
 from tests.e2e.page_checks import axe_clean, is_well_made

@@ -195,7 +195,7 @@ def test_an_invitation_is_made_and_used_by_somebody_else(page, open_page, sign_i
     page.goto("/invitations/")
 
     assert Invitation.objects.get().used_at is not None
-    expect(page.get_by_role("button", name="Stop the link for Nan")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cancel the link for Nan")).to_have_count(0)
 
 
 def test_somebody_asks_to_follow_is_let_into_a_circle_and_later_blocked(
@@ -304,7 +304,7 @@ def test_signing_out_leaves_nothing_behind_the_back_button(page, rose):
     page.go_back()
 
     expect(page.get_by_label("A few words")).to_have_count(0)
-    expect(page.get_by_text("What opens your place")).to_have_count(0)
+    expect(page.get_by_text("How you sign in")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/account/sign-in/", "/account/code/", "/account/sign-up/"])

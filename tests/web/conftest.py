@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from beside.posts.models import Addendum, PlacedPhoto, Post
@@ -74,3 +75,11 @@ def post(cast, photos) -> Post:
     )
     Addendum.objects.create(post=post, author=cast.tom, words="Said of it all.", added_at=NOW)
     return post
+
+
+@pytest.fixture
+def nothing_counted_yet(db):
+    """Limits count in the cache, which no rollback empties."""
+    cache.clear()
+    yield
+    cache.clear()

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
+    "beside.web.views.errors.middleware",
 ]
 
 ROOT_URLCONF = "beside.config.urls"
@@ -132,7 +133,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if _secure else "device"
-CSRF_FAILURE_VIEW = "beside.web.views.errors.csrf_lapsed"
+CSRF_FAILURE_VIEW = "beside.web.http.csrf.csrf_lapsed"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 # Beside itself speaks no TLS: where its address is https, a proxy stands in front of it and says so.

@@ -34,12 +34,16 @@ def fresh_id(account: Account) -> UUID:
 
 def begun(post_id: UUID, *, by: Account, at: datetime) -> Post:
     """The author's letter with this id, begun now if the id was made for them; raises `NotAnAuthor`."""
-    post = written_by(by).filter(pk=post_id).first()
-    if post is not None:
-        return post
-    if not compare_digest(post_id.bytes[_HALF:], _signature(by, post_id.bytes[:_HALF])):
-        raise NotAnAuthor
+    require_id(post_id, of=by)
     return drafting.begin(post_id, by=by, at=at)
+
+
+def require_id(post_id: UUID, *, of: Account) -> None:
+    """Raise `NotAnAuthor` unless this is a letter of `of`, or an id that was made for them."""
+    if written_by(of).filter(pk=post_id).exists():
+        return
+    if not compare_digest(post_id.bytes[_HALF:], _signature(of, post_id.bytes[:_HALF])):
+        raise NotAnAuthor
 
 
 def _signature(account: Account, chance: bytes) -> bytes:

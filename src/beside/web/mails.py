@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from beside.notices import mail
 from beside.people.models import Account
+from beside.posts import share_links
 from beside.posts.authorship import name_of
 from beside.posts.models import ShareLink
 
@@ -38,6 +42,23 @@ def address_of_link(secret: str) -> str:
 def send_links(made: list[tuple[ShareLink, str]]) -> list[bool]:
     """Send each person their link; returns for each whether a mail server accepted it."""
     return mail.hand_over([_link_mail(link, secret) for link, secret in made]) if made else []
+
+
+def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUID]:
+    """Mail the links that have an address and wait for no author. Returns the ids that a mail server accepted.
+
+    A link that waits is mailed, with a new secret, once the last author has agreed.
+    """
+    waiting = {link.pk for link, _secret in made if share_links.pending_authors(link)}
+    mailed = [(link, secret) for link, secret in made if link.address and link.pk not in waiting]
+    accepted = set()
+    for (link, _secret), was_accepted in zip(mailed, send_links(mailed), strict=True):
+        if was_accepted:
+            share_links.delivered(link, at=at)
+            accepted.add(link.pk)
+    shown = (link.pk for link, _secret in made if not (link.address and link.pk in waiting))
+    share_links.went_out(shown, at=at)
+    return accepted
 
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from beside.photos.models import Photo
 from beside.posts.models import Post
-from beside.web.forms.dressing import Dressed
 from beside.web.forms.editor import Typed
+from beside.web.forms.styled import StyledForm
 
 
-class AddendumForm(Dressed):
+class AddendumForm(StyledForm):
     """Words about the letter, or about one photograph in it."""
 
     words = Typed(label=gettext_lazy("What you’d like to add"), rows=6, max_length=20_000)

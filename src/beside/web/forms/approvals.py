@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.web.forms.dressing import TOO_LONG, Dressed
+from beside.web.forms.styled import TOO_LONG, StyledForm
 
 
-class MessageForm(Dressed):
+class MessageForm(StyledForm):
     """A few words that go with a question."""
 
     said = forms.CharField(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.web.forms.choosing import Choice
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.choices import Choice
+from beside.web.forms.styled import StyledForm
 
 AS_GIVEN, AS_SHOWN = "given", "shown"
 
 
-class ArchiveForm(Dressed):
+class ArchiveForm(StyledForm):
     """Originals, with what the camera wrote into them; or renditions, as readers see them."""
 
     photographs = forms.ChoiceField(

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 
-class PeriodForm(Dressed):
+class PeriodForm(StyledForm):
     """A period, including both days. Without a first or last day it is open on that side."""
 
     since = forms.DateField(

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.access.models import ContentPreference
 from beside.posts.models import Facet
-from beside.web.forms.dressing import Dressed
 from beside.web.forms.facets import LABELS
+from beside.web.forms.styled import StyledForm
 
 CHOICES = [
     ("", _("Show it")),
@@ -20,7 +20,7 @@ CHOICES = [
 ]
 
 
-class PreferencesForm(Dressed):
+class PreferencesForm(StyledForm):
     """For each subject: show it, ask first, or not for now. Three choices of equal weight."""
 
     def __init__(self, data: QueryDict | None = None, *, chosen: Mapping[str, str]) -> None:

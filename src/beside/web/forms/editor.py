@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.posts.autosave import EditorPage
 from beside.posts.text import FIELDS, PhotoText, Text
-from beside.web.forms.choosing import Choice
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.choices import Choice
+from beside.web.forms.styled import StyledForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -66,7 +66,7 @@ class Typed(forms.CharField):
         return {}
 
 
-class LetterForm(Dressed):
+class LetterForm(StyledForm):
     """The letter. `version` is the one that the page was last saved as; `over` the one that readers see."""
 
     page = forms.UUIDField(widget=forms.HiddenInput)
@@ -109,7 +109,7 @@ class LetterForm(Dressed):
         return EditorPage(self.cleaned_data["page"], self.cleaned_data["over"])
 
 
-class PhotoForm(Dressed):
+class PhotoForm(StyledForm):
     """The words of one photograph. Its fields are outside the letter's form element, and name it as theirs."""
 
     description = Typed(

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.posts.models import Facet
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 LABELS = {
     Facet.MISCARRIAGE: _("A miscarriage"),
@@ -48,7 +48,7 @@ ABOUT = {
 ASKED = "found_by_asked"
 
 
-class FacetsForm(Dressed):
+class FacetsForm(StyledForm):
     """What a letter is about."""
 
     found_by = forms.MultipleChoiceField(

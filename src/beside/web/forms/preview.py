@@ -14,10 +14,10 @@ from beside.people.models import Account
 from beside.posts import audiences
 from beside.posts.models import Post, ShareLink
 from beside.web.forms.audience import choices
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 
-class ReaderForm(Dressed):
+class ReaderForm(StyledForm):
     """Whom to read it as: a stranger, somebody whom the author may name, or the holder of a link."""
 
     who = forms.ChoiceField(label=gettext_lazy("Read it as"), required=False)

@@ -24,8 +24,8 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.form_uploads import Arrival
 from beside.photos.models import Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
+from beside.web.http.csrf import csrf_lapsed
 from beside.web.http.request import Request
-from beside.web.views.errors import csrf_lapsed
 
 FIELD = "photographs"
 NOT_KEPT = (EmptyFile, NoRoom, TooLarge, TooManyOpen, PlaceIsFull, CannotKeep, LinkFull, NotOpen)

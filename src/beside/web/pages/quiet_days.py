@@ -1,4 +1,4 @@
-"""A person's own quiet days, as their pages say them."""
+"""An account's quiet days."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from datetime import datetime
 
 from beside.people import quiet_days
 from beside.people.models import Account
+from beside.web.forms.quiet_days import QuietDaysForm
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Quiet days that last; `until` is None where they last until they are ended."""
+    """Quiet days that haven't ended. `until` is None if they last until somebody ends them."""
 
     until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class QuietDaysPage:
+    """The quiet days now, if any, and the form to begin them."""
+
+    rest: Rest | None
+    form: QuietDaysForm
+
+
 def rest_of(account: Account, *, at: datetime) -> Rest | None:
-    """`account`'s quiet days at `at`, if it has any."""
+    """The quiet days of `account` at `at`, if it has any."""
     until = quiet_days.until(account, at=at)
     if until is None:
         return None

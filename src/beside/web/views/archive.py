@@ -23,7 +23,7 @@ from beside.people.models import Delegation
 from beside.web import mails
 from beside.web.forms.archive import ArchiveForm
 from beside.web.http import ranges
-from beside.web.http.ranges import NoRoom
+from beside.web.http.ranges import TooManyDownloads
 from beside.web.http.request import Request
 from beside.web.pages.archive import hand_over_page, own_archive_page
 from beside.web.pages.archive_files import files_of
@@ -36,7 +36,7 @@ class Ended(Exception):
 
 @signed_in_lately
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: Request) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """Make one's own archive, and find it for as long as it can be downloaded."""
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -48,7 +48,7 @@ def own(request: Request) -> HttpResponse:
 
 @signed_in_lately
 @require_http_methods(["GET", "HEAD", "POST"])
-def to_hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
+def hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
     """Make the archive of an author for whom one may act; the author is told by mail."""
     me, now = request.account, timezone.now()
     held = _acting(request, delegation_id)
@@ -61,7 +61,7 @@ def to_hand_over(request: Request, delegation_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
+def download(request: Request, export_id: UUID) -> HttpResponseBase:
     """Download the file. Whether it may be downloaded is asked again before each photograph in it."""
     now = timezone.now()
     try:
@@ -70,7 +70,7 @@ def fetch(request: Request, export_id: UUID) -> HttpResponseBase:
         raise NothingToSee from None
     try:
         return _send(request, export, at=now)
-    except NoRoom:
+    except TooManyDownloads:
         busy = render(request, "archive/busy.html", status=503)
         busy.headers["Retry-After"] = "300"
         return busy

@@ -24,9 +24,9 @@ from beside.posts.coauthors import (
     TooManyAuthors,
 )
 from beside.posts.models import CoauthorInvitation, Post
+from beside.web import mails
 from beside.web.forms.coauthors import InvitationForm
 from beside.web.http.request import Request
-from beside.web.pages import share_links as share_links_page
 from beside.web.pages.coauthors import coauthors_page, invitation_page, open_invitation
 
 REFUSALS = (
@@ -118,7 +118,7 @@ def _step_out(request: Request, post: Post) -> HttpResponse:
     except LastAuthor as refusal:
         messages.info(request, str(refusal))
         return redirect("coauthors", post.pk)
-    share_links_page.hand_over(
+    mails.deliver_links(
         [(link, share_links.secret_for_mail(link, at=now)) for link in freed], at=now
     )
     messages.info(request, _("You’ve stepped out. Your photographs are in your drawer."))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from beside.web.http.request import Request
 from beside.web.pages.home import home_page
+from beside.web.views import welcome
 
 
 @login_not_required
@@ -17,7 +18,7 @@ from beside.web.pages.home import home_page
 def show(request: Request) -> HttpResponse:
     """One page of the feed; for a visitor who isn't signed in, what this place is."""
     if request.viewer.account is None:
-        return render(request, "welcome.html")
+        return welcome.show(request)
     page = home_page(request.viewer, request.GET.get("before", ""), at=timezone.now())
     template = "home/not_today.html" if page.is_not_today else "home/show.html"
     return render(request, template, {"page": page})

@@ -11,15 +11,15 @@ NO_ADDRESS = _("That isn’t quite an e-mail address. It has an @ in it, and som
 BARE = (forms.HiddenInput, forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
-class Dressed(forms.Form):
+class StyledForm(forms.Form):
     """A form with our fields. A placeholder doesn't replace a label, so there are none."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        dress(self)
+        style_fields(self)
 
 
-def dress(form: forms.BaseForm) -> None:
+def style_fields(form: forms.BaseForm) -> None:
     """Set class and error sentences on the fields that `form` has now."""
     for field in form.fields.values():
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
