@@ -78,7 +78,16 @@ class Front:
         self._sweeper = loop.create_task(self._sweep())
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Nothing of ours may still run when the interpreter ends: a thread inside Rust would abort the process."""
         self._sweeper.cancel()
+        for threads in (
+            self._page_threads,
+            self._photograph_threads,
+            self._upload_threads,
+            self._form_threads,
+        ):
+            threads.stop(within_s=2)
+        self._sending.stop()
 
     async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
         """Answer one request."""

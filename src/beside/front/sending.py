@@ -87,6 +87,11 @@ class Sending:
             self._sweeping = asyncio.create_task(self._sweep(port))
         await asyncio.shield(self._sweeping)
 
+    def stop(self) -> None:
+        """Let the threads end."""
+        for thread in self._threads:
+            thread.stop(within_s=1)
+
     async def _sweep(self, port: int) -> None:
         unsent = await asyncio.to_thread(connections.unsent, port)
         ended = self._unread.settle(unsent, at=asyncio.get_running_loop().time())
