@@ -15,6 +15,7 @@ from tusclient import client as tus
 from tusclient.exceptions import TusCommunicationError
 
 from beside.config.wsgi import application
+from beside.front.uploads import ANNOUNCED
 from beside.photos import uploads
 from beside.photos.models import HiddenPhoto, Photo, Upload
 from beside.posts.models import PlacedPhoto
@@ -131,6 +132,30 @@ def test_bytes_that_do_not_fit_are_not_taken(rose, headers, status):
     answer = patch(rose, url, b"abcd", offset=0, **headers)
 
     assert answer.status_code == status
+    assert Upload.objects.get().received_bytes == 0
+
+
+def test_a_browser_that_says_only_where_its_page_is_from_can_upload_behind_a_proxy(rose):
+    """The request was sent to `testserver`, as a proxy might send it; the page is from `BESIDE_URL`."""
+    ours = settings.BESIDE.url
+
+    answer = patch(rose, begin(rose, 4), b"abcd", offset=0, Origin=ours)
+
+    assert answer.status_code == 204
+
+
+def test_a_piece_of_a_longer_body_says_how_much_is_to_come(rose):
+    url = begin(rose, 10)
+
+    answer = rose.patch(
+        url,
+        b"abcd",
+        content_type=BYTES,
+        headers={**HEADERS, "Upload-Offset": "0"},
+        **{ANNOUNCED: 11},
+    )
+
+    assert answer.status_code == 413
     assert Upload.objects.get().received_bytes == 0
 
 
