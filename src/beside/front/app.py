@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from beside.front.answers import Answer, Responder, asked, refusal
+from beside.front.answers import Answer, Responder, asked, refusal, without_body
 from beside.front.bodies import Body, Collecting
 from beside.front.environ import (
     Scope,
@@ -163,7 +163,10 @@ class Front:
         return environ_of(scope, body=io.BytesIO(data), length=len(data))
 
     async def _page(self, environ: WSGIEnvironment) -> Answer:
-        return await self._page_threads.run(partial(asked, self._pages, environ))
+        answer = await self._page_threads.run(partial(asked, self._pages, environ))
+        if environ["REQUEST_METHOD"] == "HEAD" and answer.pieces is not None:
+            return await self._page_threads.run(partial(without_body, answer))
+        return answer
 
     async def _piece_of_upload(self, environ: WSGIEnvironment) -> Answer:
         return await self._upload_threads.run(partial(asked, self._pages, environ))
