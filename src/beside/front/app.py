@@ -140,7 +140,9 @@ class Front:
         length = content_length(scope.headers)
         if scope.path.startswith(self._prefix):
             environ = environ_of_photograph(scope)
-            return await self._photograph_threads.run(partial(asked, self._photographs, environ))
+            with self._sending.photograph_expected():
+                call = partial(asked, self._photographs, environ)
+                return await self._photograph_threads.run(call)
         if not length:
             return await self._page(environ_of(scope, body=io.BytesIO(), length=0))
         body = Body(aiter(proto), length, self._limits)

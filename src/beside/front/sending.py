@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -63,6 +64,15 @@ class Sending:
                 return
             await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
+
+    @contextmanager
+    def photograph_expected(self) -> Iterator[None]:
+        """Count a photograph from before it is made, or all that wait for a thread would pass `room` together."""
+        self._unread.expected += 1
+        try:
+            yield
+        finally:
+            self._unread.expected -= 1
 
     async def send(self, responder: Responder, answer: Answer, asker: Asker, *, port: int) -> None:
         """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`."""
