@@ -117,22 +117,23 @@ def _place(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _beside(place: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    with _granian("beside.config.wsgi:application", "beside.config.settings") as port:
+    served = ["beside.config.rsgi:application", "--interface", "rsgi", "--http", "1", "--no-ws"]
+    with _granian(served, "beside.config.settings") as port:
         yield "beside", port
 
 
 @contextmanager
 def _django(place: dict[str, Any]) -> Iterator[tuple[str, int]]:
-    with _granian("bench.plain_wsgi:application", "bench.plain_settings") as port:
+    served = ["bench.plain_wsgi:application", "--interface", "wsgi", "--blocking-threads", "64"]
+    with _granian(served, "bench.plain_settings") as port:
         yield "django", port
 
 
 @contextmanager
-def _granian(application: str, settings: str) -> Iterator[int]:
+def _granian(served: list[str], settings: str) -> Iterator[int]:
     port = _free_port()
-    command = ["taskset", "-c", "0", sys.executable, "-m", "granian", application]
-    command += ["--interface", "wsgi", "--port", str(port), "--workers", "1"]
-    command += ["--blocking-threads", "64", "--log-level", "warning"]
+    command = ["taskset", "-c", "0", sys.executable, "-m", "granian", *served]
+    command += ["--port", str(port), "--workers", "1", "--log-level", "warning"]
     with _running(command, port, os.environ | {"DJANGO_SETTINGS_MODULE": settings}):
         yield port
 

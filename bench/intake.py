@@ -1,11 +1,12 @@
 """How many photographs a minute are developed, and in how much memory, beside Pillow's own.
 
-Run as `python -m bench.intake`. Both make the same four renditions, in the same run, of the same
-photographs, which carry a Display P3 profile as phones' do: AVIF at 480, 1080 and 2048 pixels and
-a JPEG at 1600. Beside's side is the whole way: a fresh, locked process for each. Pillow's is run
-in two ways, both with AVIF at speed 9, which is what libvips calls effort 0: *plain*, each
+Run as `python -m bench.intake`. Both make the same five renditions, in the same run, of the same
+photographs, which carry a Display P3 profile as phones' do: AVIF at 480, 1080, 2048 and 4096 pixels
+and a JPEG at 1600. Beside's side includes everything: a fresh, locked process for each. Pillow's is
+run in two ways, both with AVIF at speed 9, which is what libvips calls effort 0: *plain*, each
 rendition from the whole photograph, and *careful*, with a JPEG's draft mode, colour converted
-once it is small, and each rendition from the largest.
+once it is small, and each rendition from the largest. A JPEG of 200 megapixels is developed by
+Beside alone, once progressive, for its memory and time.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pillow_heif
@@ -28,8 +29,9 @@ from PIL import Image, ImageCms, ImageOps
 from beside.photos.intake import Limits, develop
 
 SIZES = {"12 MP": (4032, 3024), "48 MP": (8064, 6048)}
+LARGEST = (16320, 12240)
 ROUNDS = 3
-AVIF_WIDTHS = (2048, 1080, 480)
+AVIF_WIDTHS = (4096, 2048, 1080, 480)
 RESULTS = Path(__file__).parent / "results" / "intake.json"
 
 _Make = Callable[[bytes], None]
@@ -47,7 +49,7 @@ def photograph(size: tuple[int, int]) -> Image.Image:
 
 
 def stored(image: Image.Image, kind: str) -> bytes:
-    """As a phone stores it: a JPEG, or a HEIC in tiles of 512 pixels."""
+    """The photograph as a phone stores it: a JPEG, or a HEIC in tiles of 512 pixels."""
     buffer = io.BytesIO()
     profile = bytes(pyvips.Image.profile_load("p3"))
     if kind == "JPEG":
@@ -68,11 +70,12 @@ def plain(data: bytes) -> None:
 
 
 def careful(data: bytes) -> None:
-    """Pillow as fast as it goes without losing anything to be seen."""
+    """Pillow as fast as it can be made without losing anything visible."""
     opened = Image.open(io.BytesIO(data))
-    opened.draft("RGB", (2048, 2048))
-    height = round(opened.height * 2048 / opened.width)
-    image = _in_srgb(ImageOps.exif_transpose(opened.resize((2048, height), reducing_gap=2.0)))
+    width = min(AVIF_WIDTHS[0], opened.width)
+    height = round(opened.height * width / opened.width)
+    opened.draft("RGB", (width, height))
+    image = _in_srgb(ImageOps.exif_transpose(opened.resize((width, height), reducing_gap=2.0)))
     for width in AVIF_WIDTHS:
         _at(image, width).save(io.BytesIO(), "AVIF", quality=60, speed=9)
     _at(image, 1600).save(io.BytesIO(), "JPEG", quality=82)
@@ -86,6 +89,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 
 
 def _at(image: Image.Image, width: int) -> Image.Image:
+    width = min(width, image.width)
     size = (width, round(image.height * width / image.width))
     return image.resize(size, Image.Resampling.LANCZOS)
 
@@ -136,6 +140,21 @@ def measure(name: str, data: bytes) -> dict[str, object]:
     }
 
 
+def measure_largest() -> Iterator[dict[str, object]]:
+    """Seconds and peak memory of a 200-megapixel JPEG, baseline and progressive."""
+    image = photograph(LARGEST)
+    for name, progressive in (("baseline", False), ("progressive", True)):
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=88, progressive=progressive)
+        took, peak = beside(buffer.getvalue())
+        yield {
+            "photograph": f"200 MP {name}",
+            "bytes": buffer.tell(),
+            "beside_seconds": round(took, 1),
+            "beside_peak_mb": peak >> 20,
+        }
+
+
 def tell(row: dict[str, object]) -> None:
     """One line of the table, as soon as it is known."""
     print(
@@ -160,6 +179,9 @@ def main() -> None:
         for kind in ("JPEG", "HEIC"):
             rows.append(measure(f"{size} {kind}", stored(image, kind)))
             tell(rows[-1])
+    for row in measure_largest():
+        rows.append(row)
+        print(f"{row['photograph']:18}{row['beside_seconds']:>6} s {row['beside_peak_mb']:>4} MB")
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
 

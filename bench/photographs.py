@@ -21,8 +21,11 @@ from beside.photos.vault.sealing import seal
 from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
+# How the peer in `bench.plain_settings` signs people in; delivery doesn't mind.
+PLAIN = "django.contrib.auth.backends.ModelBackend"
 
-def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
+
+def make(sizes: dict[str, int], plain: Path, *, backend: str = PLAIN) -> dict[str, Any]:
     """A reader's cookie, and for each size the path at each of the three servers."""
     now = timezone.now()
     author, reader = person("author"), person("reader")
@@ -42,7 +45,7 @@ def make(sizes: dict[str, int], plain: Path) -> dict[str, Any]:
     Authorship.objects.create(post=post, account=author, joined_at=now)
     for what in Grant.What:
         Grant.objects.create(post=post, what=what, circle=circle)
-    cookie = session(reader)
+    cookie = session(reader, backend=backend)
     viewer = Viewer(reader.pk, cookie)
     paths: dict[tuple[str, str], str] = {}
     for position, (size, length) in enumerate(sizes.items()):
@@ -63,11 +66,11 @@ def person(name: str) -> Account:
     return account
 
 
-def session(account: Account) -> str:
+def session(account: Account, *, backend: str) -> str:
     """The key of a session in which this account is signed in."""
     store = SessionStore()
     store[SESSION_KEY] = str(account.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[BACKEND_SESSION_KEY] = backend
     store[HASH_SESSION_KEY] = account.get_session_auth_hash()
     store.create()
     assert store.session_key

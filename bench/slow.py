@@ -94,6 +94,7 @@ def _measure(
         wrong,
         round(memory),
     )
+    print(f"{kind}: {times:.2f} times, {memory:.0f} MB", file=sys.stderr, flush=True)
     if asked.check:
         print(f"{kind}: {len(beside)} answers, {wrong} wrong, beside {opened} slow sockets")
         return int(wrong > 0 or not beside)

@@ -28,6 +28,7 @@ from beside.photos.models import Photo  # noqa: E402
 from beside.posts.models import Post  # noqa: E402
 
 UPLOAD_BYTES = 1_000_000
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 
 
@@ -36,7 +37,7 @@ def main() -> None:
     people, megabytes = (int(said) for said in sys.argv[1:])
     prepare()
     with tempfile.TemporaryDirectory() as folder:
-        made = photographs.make(SIZES, Path(folder))
+        made = photographs.make(SIZES, Path(folder), backend=BACKEND)
     paths = [made["paths"][size, "beside"] for size in SIZES]
     told = {
         "cookie": made["cookie"],
@@ -49,7 +50,7 @@ def main() -> None:
 def _slow_person(number: int, original_bytes: int) -> dict[str, str]:
     """An account with all that one can be slow at: its cookie, and the paths."""
     account, now = photographs.person(f"slow{number}"), timezone.now()
-    session = photographs.session(account)
+    session = photographs.session(account, backend=BACKEND)
     export = exports.request(account, with_originals=True, at=now)
     return {
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",

@@ -16,10 +16,44 @@ MODULES = [
     for path in sorted(SOURCE.rglob("*.py"))
     if "migrations" not in path.relative_to(SOURCE).parts
 ]
-LONGEST_MODULE, LONGEST_FUNCTION = 400, 40
+WEB, WEB_TESTS = SOURCE / "web", ROOT / "tests" / "web"
+LONGEST_MODULE, LONGEST_FUNCTION, LONGEST_VIEW = 300, 40, 15
+# Nine functions in ten have at most this many lines.
+USUAL_FUNCTION = 18
 NO_NAMES_FOR_MODULES = {
     *("utils", "util", "helpers", "helper", "common", "core", "services", "managers", "misc"),
     *("signals", "tasks_helper", "base", "manager", "service"),
+}
+# A module is called after its noun. These are acts that are the field's own verb for what they do.
+ACTS = {
+    *("answering", "closing", "decoding", "destroying", "developing", "drafting", "editing"),
+    *(
+        "exporting",
+        "ghostwriting",
+        "locking",
+        "printing",
+        "publishing",
+        "replacing",
+        "replaying",
+        "sealing",
+    ),
+    *("signing", "sniffing", "sweeping", "taking_back", "wrapping"),
+}
+NOUNS_IN_ING = {"keyring"}
+# What several views share, and so is called after none of them.
+SHARED = {
+    "pages": {"feed", "numbers", "people", "photographs", "reach", "upload_status"},
+    "forms": {"choices", "facets", "pasted_links", "styled", "time_zones"},
+    "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
+    "tests": {
+        "circle_history",
+        "disk_full",
+        "every_door",
+        "people",
+        "safe_html",
+        "templates",
+        "time_zones",
+    },
 }
 # Nothing is brought back unasked, counted or ranked (product.md, the thirteenth promise).
 NEVER_A_THING = re.compile(
@@ -72,9 +106,81 @@ def test_a_function_is_short(path):
     assert not long
 
 
+def test_most_functions_are_shorter_still():
+    lengths = [
+        function.end_lineno - function.lineno + 1
+        for path in MODULES
+        for function in functions(path)
+    ]
+
+    short = sum(length <= USUAL_FUNCTION for length in lengths)
+    assert short / len(lengths) >= 0.9
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "views").glob("*.py")), **ids)
+def test_a_view_hands_on_whatever_is_longer(path):
+    long = {
+        function.name: lines
+        for function in functions(path)
+        if (lines := lines_of_body(function)) > LONGEST_VIEW
+    }
+
+    assert not long
+
+
+def lines_of_body(function: ast.FunctionDef) -> int:
+    """How many lines a function has below its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return function.end_lineno - body[0].lineno + 1 if body else 0
+
+
 @pytest.mark.parametrize("path", MODULES, **ids)
 def test_a_module_is_called_after_a_thing_or_an_act(path):
     assert path.stem not in NO_NAMES_FOR_MODULES
+    assert not path.stem.endswith("ing") or path.stem in ACTS | NOUNS_IN_ING
+
+
+def nouns(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.py")} - {"__init__", "conftest"}
+
+
+def test_pages_forms_templates_and_tests_have_the_noun_of_a_view():
+    views = nouns(WEB / "views")
+    named = {
+        "pages": nouns(WEB / "pages"),
+        "forms": nouns(WEB / "forms"),
+        "templates": {path.name for path in (WEB / "templates").iterdir() if path.is_dir()},
+        "tests": {path.stem.removeprefix("test_") for path in WEB_TESTS.glob("test_*.py")},
+    }
+
+    of_no_view = {kind: found - views - SHARED[kind] for kind, found in named.items()}
+    assert not any(of_no_view.values()), of_no_view
+
+
+def test_pages_are_values_and_no_dicts():
+    dicts = [
+        f"{path.relative_to(ROOT)}: {function.name}"
+        for path in sorted((WEB / "pages").glob("*.py"))
+        for function in functions(path)
+        if not function.name.startswith("_")
+        and function.returns is not None
+        # A mapping by id is an index, and no context.
+        and re.match(r"(dict|Mapping)\[str", ast.unparse(function.returns))
+    ]
+    not_frozen = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sorted((WEB / "pages").glob("*.py"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef) and not is_frozen(node)
+    ]
+
+    assert not dicts
+    assert not not_frozen
+
+
+def is_frozen(node: ast.ClassDef) -> bool:
+    named_tuple = any(ast.unparse(base) in ("NamedTuple", "Enum") for base in node.bases)
+    return named_tuple or any("frozen=True" in ast.unparse(one) for one in node.decorator_list)
 
 
 def test_only_posts_and_access_start_a_query_for_posts():

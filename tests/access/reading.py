@@ -72,7 +72,7 @@ def world_of(*, at: datetime) -> World:
         {(people[row.author_id], row.address) for row in kept_out if row.address},
         [
             _link(row, posts, people, at=at)
-            for row in ShareLink.objects.prefetch_related("yeses", "devices")
+            for row in ShareLink.objects.prefetch_related("approvals", "devices")
         ],
     )
 
@@ -139,7 +139,7 @@ def _link(row: ShareLink, posts, people, *, at: datetime) -> ALink:
         posts[row.post_id],
         people[row.maker_id],
         row.with_photographs,
-        {people[one.account_id] for one in row.yeses.all()},
+        {people[one.account_id] for one in row.approvals.all()},
         row.ended_at is not None,
         row.ends_at <= at,
         {one.session_id for one in row.devices.all() if one.allowed_at},

@@ -538,7 +538,7 @@ def _lay_links(world: World) -> None:
         for link in world.links
     )
     ShareLinkApproval.objects.bulk_create(
-        ShareLinkApproval(link_id=link.id, account_id=person.id, at=BEFORE)
+        ShareLinkApproval(link_id=link.id, account_id=person.id, approved_at=BEFORE)
         for link in world.links
         for person in link.yeses
     )

@@ -74,7 +74,7 @@ def test_the_letter_with_the_fold_is_of_two(printed):
     march = Post.objects.get(title="The fourteenth of March")
 
     assert authors_of(march) == [person("anna"), person("jonas")]
-    assert march.approval_requests.get().outcome == "agreed"
+    assert march.approval_requests.get().outcome == "approved"
     assert {photo.holds.filter(account=person("jonas")).count() for photo in _in(march)} == {2}
 
 

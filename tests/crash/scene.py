@@ -92,7 +92,7 @@ def without_darkroom() -> None:
         for name, width in (("w480", 480), ("w1080", 1080))
     )
 
-    def develop(read, *, limits):
+    def develop(read, *, limits, quarters=0):
         while read(1 << 16):
             pass
         return Developed("jpeg", 1080, 1080, None, made)

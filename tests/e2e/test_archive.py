@@ -43,7 +43,7 @@ def says_who_they_are(page) -> None:
 
 def unpacked(page, folder):
     with page.expect_download() as fetching:
-        page.get_by_role("link", name="Fetch the archive").click()
+        page.get_by_role("link", name="Download the archive").click()
     with zipfile.ZipFile(fetching.value.path()) as archive:
         archive.extractall(folder)
     return folder / "beside"
@@ -60,7 +60,7 @@ def test_all_of_it_is_fetched_and_opens_from_a_disk_folded(
     expect(rose.get_by_role("heading", level=1)).to_have_text("An archive")
     is_well_made(rose)
     rose.get_by_role("button", name="Make an archive").click()
-    expect(rose.get_by_role("link", name="Fetch the archive")).to_be_visible()
+    expect(rose.get_by_role("link", name="Download the archive")).to_be_visible()
     is_well_made(rose)
     folder = unpacked(rose, tmp_path)
 
@@ -89,4 +89,4 @@ def test_somebody_for_after_fetches_what_they_may_hand_over(
 
     assert [path.name for path in folder.rglob("*.jpg")] == ["01.jpg"]
     nan.goto("/you/archive/")
-    expect(nan.get_by_role("link", name="Fetch the archive")).to_have_count(0)
+    expect(nan.get_by_role("link", name="Download the archive")).to_have_count(0)

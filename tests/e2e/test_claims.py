@@ -38,7 +38,7 @@ def says_that_they_are_in_it(visitor, letter):
     visitor.goto(reverse("letter", args=[letter.pk]))
     visitor.get_by_role("link", name="Show me the photographs").click()
     visitor.get_by_role("button", name="Show me both").click()
-    visitor.get_by_role("link", name="I am in this photograph").click()
+    visitor.get_by_role("link", name="I’m in one of these photographs").click()
     visitor.get_by_label("Which photograph?").select_option(label="The second")
     visitor.get_by_label("Your name").fill("Nan")
     visitor.get_by_label("What would you like to say to them?").fill(WORDS)
@@ -60,12 +60,12 @@ def test_somebody_says_that_they_are_in_it_and_is_cut_out(
     rose.get_by_role("link", name="a letter of yours").click()
     expect(rose.get_by_role("article")).to_contain_text(WORDS)
     is_well_made(rose)
-    rose.get_by_label("Another version, that you have cut yourself").set_input_files(cut)
+    rose.get_by_label("Another version, which you’ve cropped yourself").set_input_files(cut)
     rose.get_by_role("button", name="Put it in its place").click()
     expect(rose.get_by_role("main")).to_contain_text("Your version is in its place.")
     develop()
     rose.get_by_role("button", name="It’s dealt with").click()
 
-    expect(rose.get_by_role("main")).to_contain_text("Nothing waits here.")
+    expect(rose.get_by_role("main")).to_contain_text("There’s nothing to deal with here.")
     assert Claim.objects.get().words == ""
     assert letter.placed.get(position=1).photo == Photo.objects.get(name_on_phone="cut.jpg")

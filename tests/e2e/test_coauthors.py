@@ -57,7 +57,7 @@ def opens_the_invitation(tom):
 
 def says_yes(tom):
     tom.get_by_role("button", name="Yes, with Rose").click()
-    expect(tom.get_by_role("main")).to_contain_text("closed for you")
+    expect(tom.get_by_role("main")).to_contain_text("hidden from you")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without a script"])
@@ -68,7 +68,7 @@ def test_two_write_a_letter_and_show_it_together(open_page, sign_in, cast, draft
     letter = reverse("letter", args=[draft.pk])
 
     rose.goto(reverse("edit_letter", args=[draft.pk]))
-    rose.get_by_role("button", name="Write this with somebody").click()
+    rose.get_by_role("button", name="Write this with someone").click()
     asks_tom(rose)
     opens_the_invitation(tom)
     says_yes(tom)
@@ -121,7 +121,7 @@ def test_before_more_people_are_asked_for_both_sides_are_shown(page, sign_in, ca
     sign_in(page, cast.rose)
     page.goto(reverse("audience", args=[post.pk]))
 
-    page.get_by_label("Anyone who is signed in here").first.check()
+    page.get_by_label("Everyone signed in here").first.check()
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This needs Tom too")
     is_well_made(page)

@@ -11,7 +11,7 @@ from beside.posts.models import Facet, Post
 from tests.cast import Cast, make_cast, make_post
 from tests.e2e.page_checks import is_well_made
 
-ASKED = "You asked to be asked: it is about twins, or more."
+ASKED = "You wanted to be asked first: it’s about twins, or more."
 TITLE = "The fourteenth of March"
 
 
@@ -35,9 +35,9 @@ def test_a_reader_asks_to_be_asked_and_opens_it_when_they_like(
     nan = no_javascript_page
     sign_in(nan, cast.nan)
     nan.goto(reverse("you"))
-    nan.get_by_role("link", name="What you’d rather not meet").click()
+    nan.get_by_role("link", name="What you’d rather not see").click()
     nan.get_by_role("group", name="Twins, or more").get_by_label("Ask me first").check()
-    nan.get_by_role("button", name="Keep this").click()
+    nan.get_by_role("button", name="Save").click()
     nan.get_by_role("link", name="Home").first.click()
     expect(nan.get_by_role("article")).to_contain_text(ASKED)
     expect(nan.get_by_role("main")).not_to_contain_text(TITLE)
@@ -58,7 +58,7 @@ def test_not_today_is_one_key_and_home_is_still(page, sign_in, cast, letter):
 
     page.get_by_role("button", name="Not today").press("Enter")
 
-    expect(page.get_by_role("main")).to_contain_text("It’s all still there tomorrow.")
+    expect(page.get_by_role("main")).to_contain_text("It will all still be here tomorrow.")
     is_well_made(page)
     page.goto(reverse("letter", args=[letter.pk]))
     expect(page.get_by_role("main")).to_contain_text("You’ve said: nothing today.")
@@ -74,7 +74,7 @@ def test_not_today_is_one_key_and_home_is_still(page, sign_in, cast, letter):
 def test_an_author_says_by_what_it_is_found_and_it_is_kept_by_itself(page, sign_in, cast, letter):
     sign_in(page, cast.rose)
     page.goto(reverse("edit_letter", args=[letter.pk]))
-    page.get_by_text("By what it may be found").first.click()
+    page.get_by_text("What this letter is about").first.click()
     is_well_made(page)
 
     page.get_by_label("A miscarriage").check()

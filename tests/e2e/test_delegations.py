@@ -32,7 +32,7 @@ def test_somebody_is_asked_reads_what_it_means_signs_and_ends_it(open_page, sign
     rose.goto("/you/")
     rose.get_by_role("link", name="Done for you").click()
     rose.get_by_label("Someone who reads first").check()
-    rose.get_by_label("Whom").select_option(label="Nan")
+    rose.get_by_label("Who?").select_option(label="Nan")
     rose.get_by_label("A few words to them, if you like").fill("You know us best.")
     is_well_made(rose)
     rose.get_by_role("button", name="Ask them").click()
@@ -44,7 +44,7 @@ def test_somebody_is_asked_reads_what_it_means_signs_and_ends_it(open_page, sign
     expect(nan.get_by_role("main")).to_contain_text("A rehearsal.")
     nan.go_back()
     nan.get_by_role("button", name="Sign", exact=True).click()
-    nan.get_by_role("link", name="Who asks to be let in").click()
+    nan.get_by_role("link", name="Who’s asking to be let in").click()
     expect(nan.get_by_role("main")).to_contain_text("Nobody is waiting.")
 
     rose.goto("/news/")
@@ -63,10 +63,10 @@ def test_an_author_says_no_to_somebody_for_after_at_the_top_of_any_page(page, si
     sign_in(page, cast.rose)
     for path in (reverse("rehearsal", args=["steward"]), reverse("delegation", args=[one.pk]), "/"):
         page.goto(path)
-        expect(page.get_by_role("main")).to_contain_text("asks to act for you")
+        expect(page.get_by_role("main")).to_contain_text("is asking to act for you")
         is_well_made(page)
 
     page.get_by_role("button", name="No", exact=True).first.click()
 
-    expect(page.get_by_role("main")).to_contain_text("It’s stopped. Nothing has been done.")
+    expect(page.get_by_role("main")).to_contain_text("That’s stopped. Nothing has been done.")
     assert Delegation.objects.get().acts_from is None

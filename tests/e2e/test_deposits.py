@@ -101,7 +101,7 @@ def test_without_a_script_the_link_is_pasted_and_they_come_all_the_same(
     develop()
     assert Photo.objects.filter(state="ready").count() == 2
     rose.goto("/drawer/")
-    expect(rose.get_by_text("It’s closed for you, until you say.")).to_have_count(2)
+    expect(rose.get_by_text("It’s hidden from you until you ask to see it.")).to_have_count(2)
 
 
 def makes_a_link_plainly(rose) -> str:

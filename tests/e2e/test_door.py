@@ -30,7 +30,7 @@ def letter(cast):
         photographs_for=Audience.LET_IN,
         photos=[make_sealed_photo(cast.rose)],
         door=AFTER_A_YES,
-        door_says="Any of the answers is a good one.",
+        door_says="Any answer is a good one.",
     )
 
 
@@ -84,7 +84,7 @@ def test_one_asks_is_let_in_looks_and_is_let_in_no_more(open_page, sign_in, cast
     rose.goto(reverse("letter", args=[letter.pk]))
     rose.get_by_role("link", name="The door").click()
     take(rose, "of-letter")
-    rose.get_by_role("button", name="Let in no more").click()
+    rose.get_by_role("button", name="End this").click()
 
     ines.goto(reverse("letter", args=[letter.pk]))
     expect(ines.locator(".prints img")).to_have_count(0)
@@ -114,7 +114,7 @@ def test_each_page_of_a_door_is_well_made(page, open_page, sign_in, cast, letter
     is_well_made(rose)
     take(rose, "kept-out")
     page.get_by_role("button", name="Take it back").click()
-    expect(page.get_by_role("main")).to_contain_text("you can again")
+    expect(page.get_by_role("main")).to_contain_text("You can ask again")
     take(page, "letter-lately")
     assert AccessRequest.objects.get().state == AccessRequest.State.WITHDRAWN
 

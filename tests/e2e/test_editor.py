@@ -30,7 +30,7 @@ def words(page):
 
 
 def is_kept(page):
-    expect(page.locator("[data-kept]")).to_contain_text(re.compile(r"Kept at \d\d.\d\d"))
+    expect(page.locator("[data-kept]")).to_contain_text(re.compile(r"Saved at \d\d.\d\d"))
 
 
 def make_draft(*authors, **fields):
@@ -109,7 +109,7 @@ def test_two_devices_at_the_same_time_lose_neither_text(rose, cast, open_page, s
 
     expect(words(tablet)).to_have_value("From the phone")
     expect(tablet.locator("#others")).to_contain_text("From the tablet")
-    tablet.get_by_role("button", name="Go on with this one").click()
+    tablet.get_by_role("button", name="Continue with this one").click()
     expect(words(tablet)).to_have_value("From the tablet")
     (other,) = autosave.from_other_devices(post, by=cast.rose)
     assert from_json(other.fields).words == "From the phone"
@@ -177,8 +177,8 @@ def test_photographs_wider_than_the_words_cannot_be_chosen(rose, cast):
     photographs = rose.get_by_role("group", name="The photographs")
 
     expect(photographs.get_by_label("Anyone", exact=False).last).to_be_disabled()
-    rose.get_by_role("group", name="The words").get_by_label("Anyone who is signed in").check()
-    photographs.get_by_label("Anyone who is signed in").check()
+    rose.get_by_role("group", name="The words").get_by_label("Everyone signed in").check()
+    photographs.get_by_label("Everyone signed in").check()
     rose.get_by_role("group", name="The words").get_by_label("Only us").check()
 
     expect(photographs.get_by_label("Only us")).to_be_checked()
@@ -196,7 +196,7 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     words_for = page.get_by_role("group", name="The words")
     words_for.get_by_label("These people").check()
     words_for.get_by_label(family.name).check()
-    page.get_by_role("button", name="Go on to publishing").click()
+    page.get_by_role("button", name="Continue to publishing").click()
 
     expect(page.get_by_role("heading", name="Who could see it, by name")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Nan")
@@ -208,7 +208,7 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.locator("main")).to_contain_text("They’d find nothing")
     page.get_by_role("link", name="Back to writing").click()
-    page.get_by_role("button", name="Go on to publishing").click()
+    page.get_by_role("button", name="Continue to publishing").click()
     page.get_by_role("button", name="Publish it").click()
 
     expect(page).to_have_url(f"/posts/{Post.objects.get().pk}/")
@@ -226,14 +226,14 @@ def test_publishing_without_the_sentence_is_asked_about_and_loses_nothing(rose, 
     )
     rose.goto(reverse("edit_letter", args=[post.pk]))
     words(rose).fill("And more")
-    rose.get_by_role("button", name="Go on to publishing").click()
+    rose.get_by_role("button", name="Continue to publishing").click()
 
     expect(rose.locator(".note.wait")).to_contain_text("what the photographs show")
     expect(rose.get_by_role("button", name="Publish it")).to_have_count(0)
     rose.get_by_role("link", name="Back to writing").first.click()
     expect(words(rose)).to_have_value("And more")
     rose.get_by_label("What should a reader know first?").fill("He had died. You can see his hand.")
-    rose.get_by_role("button", name="Go on to publishing").click()
+    rose.get_by_role("button", name="Continue to publishing").click()
     rose.get_by_role("button", name="Publish it").click()
     rose.wait_for_url(f"**{reverse('letter', args=[post.pk])}")
 
@@ -269,7 +269,7 @@ def test_a_letter_is_written_and_published_with_the_keyboard_alone(rose, cast):
     rose.get_by_role("group", name="The words").get_by_label("Only us").focus()
     for _ in range(3):
         rose.keyboard.press("ArrowDown")
-    rose.get_by_role("button", name="Go on to publishing").press("Enter")
+    rose.get_by_role("button", name="Continue to publishing").press("Enter")
     rose.get_by_role("button", name="Publish it").press("Enter")
     rose.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/?$"))
 

@@ -66,7 +66,7 @@ def test_lamplight_comes_at_once_and_stays(page):
     with page.expect_response("**/light"):
         page.get_by_label("Lamplight").check()
     at_once = page.locator("html").get_attribute("data-light")
-    page.get_by_text("Kept.").wait_for()
+    page.get_by_text("Saved.").wait_for()
     page.goto("/help")
 
     assert at_once == "lamp"
@@ -76,8 +76,8 @@ def test_lamplight_comes_at_once_and_stays(page):
 def test_larger_letters_are_kept_without_javascript(no_javascript_page):
     no_javascript_page.goto("/light")
 
-    no_javascript_page.get_by_label("Larger letters").check()
-    no_javascript_page.get_by_role("button", name="Keep it so").click()
+    no_javascript_page.get_by_label("Larger text").check()
+    no_javascript_page.get_by_role("button", name="Save").click()
 
     assert "large" in no_javascript_page.locator("html").get_attribute("class")
 
@@ -96,7 +96,7 @@ def test_a_page_stands_in_forced_colours(open_page):
 
     page.goto("/light")
 
-    assert page.get_by_role("button", name="Keep it so").is_visible()
+    assert page.get_by_role("button", name="Save").is_visible()
 
 
 def test_nothing_at_an_address_says_so(page):

@@ -10,9 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
 
-from beside.web.forms.choosing import Choice
+from beside.web.forms.choices import Choice
 from beside.web.http.middleware import CONTENT_SECURITY_POLICY
-from beside.web.pages.prints import Added, Print
+from beside.web.pages.photographs import Added, Print
 from tests.e2e.page_checks import axe_clean, is_well_made
 
 ADDED = Added(by="Jonas", on=date(2025, 11, 9), paragraphs=["I took these."])

@@ -50,7 +50,7 @@ def nan(transactional_db) -> Account:
 
 
 def code() -> str:
-    return re.search(r"\d{3} \d{3}", mail.outbox[-1].body).group()
+    return re.search(r"\d{4} \d{4}", mail.outbox[-1].body).group()
 
 
 def give_a_finger(page: Page):
@@ -69,7 +69,7 @@ def sign_up(page: Page, *, name: str, email: str, press: str) -> None:
     page.get_by_label("What may we call you?").fill(name)
     page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name=press).click()
-    page.get_by_label("The six figures").fill(code())
+    page.get_by_label("The eight figures").fill(code())
     page.get_by_role("button", name="Come in").click()
 
 
@@ -77,7 +77,7 @@ def sign_in_by_code(page: Page, account: Account) -> None:
     page.goto("/account/sign-in/")
     page.get_by_label("Your e-mail address").first.fill(account.email)
     page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("The six figures").fill(code())
+    page.get_by_label("The eight figures").fill(code())
     page.get_by_role("button", name="Come in").click()
     expect(page).to_have_url(HOME)
 
@@ -172,9 +172,9 @@ def test_a_code_that_lacks_a_figure_says_so_beside_the_field(page, rose):
     page.goto("/account/sign-in/")
     page.get_by_label("Your e-mail address").first.fill(rose.email)
     page.get_by_role("button", name="Send me a code").click()
-    field = page.get_by_label("The six figures")
+    field = page.get_by_label("The eight figures")
 
-    field.fill("40716")
+    field.fill("4071693")
     page.get_by_role("button", name="Come in").click()
 
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -195,7 +195,7 @@ def test_an_invitation_is_made_and_used_by_somebody_else(page, open_page, sign_i
     page.goto("/invitations/")
 
     assert Invitation.objects.get().used_at is not None
-    expect(page.get_by_role("button", name="Stop the link for Nan")).to_have_count(0)
+    expect(page.get_by_role("button", name="Cancel the link for Nan")).to_have_count(0)
 
 
 def test_somebody_asks_to_follow_is_let_into_a_circle_and_later_blocked(
@@ -272,7 +272,7 @@ def test_somebody_signs_in_by_keyboard_alone(page, rose):
     page.keyboard.type(rose.email)
     page.keyboard.press("Enter")
     page.wait_for_url("**/code/confirm/**")
-    press_until(page, lambda at: at == "The six figures", "Tab")
+    press_until(page, lambda at: at == "The eight figures", "Tab")
     page.keyboard.type(code())
     page.keyboard.press("Enter")
     page.wait_for_url(HOME)
@@ -304,7 +304,7 @@ def test_signing_out_leaves_nothing_behind_the_back_button(page, rose):
     page.go_back()
 
     expect(page.get_by_label("A few words")).to_have_count(0)
-    expect(page.get_by_text("What opens your place")).to_have_count(0)
+    expect(page.get_by_text("How you sign in")).to_have_count(0)
 
 
 @pytest.mark.parametrize("address", ["/account/sign-in/", "/account/code/", "/account/sign-up/"])
@@ -324,9 +324,9 @@ def test_the_pages_of_an_invitation_are_well_made(page, rose):
     is_well_made(page)
     page.get_by_label("Your e-mail address").fill("nan@new.example")
     page.get_by_role("button", name="remember this phone").click()
-    page.get_by_label("The six figures").wait_for()
+    page.get_by_label("The eight figures").wait_for()
     is_well_made(page)
-    page.get_by_label("The six figures").fill(code())
+    page.get_by_label("The eight figures").fill(code())
     page.get_by_role("button", name="Come in").click()
     page.get_by_role("button", name="Remember this phone").wait_for()
     is_well_made(page)
@@ -392,6 +392,46 @@ def test_what_matters_asks_for_the_finger_again(page, rose):
     page.get_by_role("button", name="Go on with a passkey").click()
 
     expect(page.get_by_label("Your new password")).to_be_visible()
+
+
+def test_without_a_passkey_a_code_confirms_in_place(page, rose):
+    sign_in_by_code(page, rose)
+    long_ago(rose)
+
+    page.goto("/account/password/first/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
+    is_well_made(page)
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_label("The eight figures").fill(code())
+    is_well_made(page)
+    page.get_by_role("button", name="Go on").click()
+
+    expect(page.get_by_label("Your new password")).to_be_visible()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_new_device_is_signed_out_from_the_mail(page, open_page, rose, with_script):
+    sign_in_by_code(page, rose)
+    other = open_page(user_agent=PHONE)
+    sign_in_by_code(other, rose)
+    link = re.search(r"/account/undo/#\S+", mail.outbox[-1].body).group()
+
+    owner = open_page(java_script_enabled=with_script)
+    owner.goto(link)
+    if with_script:
+        expect(owner).to_have_url(re.compile("/account/undo/$"))
+        is_well_made(owner)
+    else:
+        owner.get_by_label("The link that you were sent").fill(link)
+    owner.get_by_role("button", name="Show me").click()
+    expect(owner.get_by_text("The new device is signed out.")).to_be_visible()
+    if with_script:
+        is_well_made(owner)
+    owner.get_by_role("button", name="Undo it, and sign out everywhere").click()
+    expect(owner.get_by_role("heading", level=1)).to_have_text("It’s undone")
+    other.goto("/you/")
+
+    expect(other).to_have_url(re.compile("/account/sign-in/"))
 
 
 def long_ago(account: Account) -> None:

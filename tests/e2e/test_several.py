@@ -53,12 +53,12 @@ def test_a_third_comes_to_a_letter_once_the_second_has_agreed(three, draft):
     tom.get_by_role("link", name="a letter of yours").click()
     is_well_made(tom)
     tom.get_by_role("button", name="I agree").click()
-    expect(tom.get_by_role("main")).to_contain_text("Nan is asked to write it with you.")
+    expect(tom.get_by_role("main")).to_contain_text("Nan has been asked to write it with you.")
     nan.goto(reverse("notices"))
     nan.get_by_role("link", name="Rose asks you to write something together").click()
     is_well_made(nan)
     nan.get_by_role("button", name="Yes, with Rose").click()
-    expect(nan.get_by_role("main")).to_contain_text("Who writes it")
+    expect(nan.get_by_role("main")).to_contain_text("Authors")
 
 
 def test_each_signs_what_they_wrote_and_nobody_else_does(three, draft):
@@ -71,7 +71,7 @@ def test_each_signs_what_they_wrote_and_nobody_else_does(three, draft):
     words.evaluate("words => words.setSelectionRange(3, 3)")
     rose.get_by_role("button", name="Sign this passage").click()
     expect(words).to_have_value("I was angry.\n\n[signed Rose]\n\n\nAnd then I wasn’t.")
-    expect(rose.locator("[data-kept]")).to_contain_text("Kept at")
+    expect(rose.locator("[data-kept]")).to_contain_text("Saved at")
     is_well_made(rose)
     tom.goto(edit)
     tom.get_by_label("As much or as little as you want").fill("Forged.\n\n[signed Rose]")
@@ -93,7 +93,7 @@ def test_what_was_shared_before_is_asked_about_once(open_page, sign_in, cast, sc
     expect(rose.get_by_role("main")).to_contain_text(letter.title)
     if script:
         is_well_made(rose)
-    rose.get_by_role("button", name="Only what comes from now on").click()
+    rose.get_by_role("button", name="Only new letters").click()
     expect(rose.get_by_role("main")).to_contain_text("Only what was published since")
     if script:
         is_well_made(rose)

@@ -102,7 +102,7 @@ def test_one_that_is_no_photograph_does_not_stop_the_others(page, sign_in, rose,
     expect(page.get_by_text("film.mov didn’t come through.")).to_be_visible()
     expect(page.get_by_text("It’s a film, and this place holds only photographs")).to_be_visible()
     expect(page.locator("[data-drawer] img")).to_have_count(2)
-    page.get_by_role("button", name="Put this note away").click()
+    page.get_by_role("button", name="Dismiss this note").click()
     expect(page.get_by_text("film.mov didn’t come through.")).to_have_count(0)
 
 
@@ -110,11 +110,11 @@ def test_what_is_closed_for_me_is_never_shown(page, sign_in, rose, files):
     sign_in(page, rose)
     page.goto("/drawer/")
 
-    page.get_by_label("Keep them closed for me").check()
+    page.get_by_label("Hide them from me").check()
     page.get_by_label("Add photographs").set_input_files(files(1))
     wait_for(page, {"received"}, 1)
     develop()
-    expect(page.get_by_text("It’s closed for you, until you say.")).to_be_visible()
+    expect(page.get_by_text("It’s hidden from you until you ask to see it.")).to_be_visible()
     closed = page.locator("[data-drawer] img").count()
     page.get_by_role("button", name="Let me see it").click()
 

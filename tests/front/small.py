@@ -70,7 +70,7 @@ def pages(environ, start_response):
 
 def _stream(environ, start_response):
     start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else Streamed()
+    return Streamed()
 
 
 def _short_stream(environ, start_response):

@@ -47,7 +47,9 @@ def test_a_short_stream_comes_in_one_go(server):
 
 def test_only_the_headers_are_sent_where_only_they_are_asked_for(server):
     streamed, photograph = server.ask("/stream", method="HEAD"), server.ask("/p/1", method="HEAD")
+    counts = server.counts()
 
+    assert counts["streams begun"] == counts["streams closed"]
     assert int(streamed.headers["Content-Length"]) == len(PIECE) * PIECES
     assert (streamed.data, photograph.status, photograph.data) == (b"", 200, b"")
 

@@ -31,13 +31,13 @@ def opened(rendition: Rendition) -> bytes:
 
 
 def refusing(refusal: Refusal, fault: str = ""):
-    def develop(read, *, limits):
+    def develop(read, *, limits, quarters=0):
         raise Refused(refusal, fault=fault)
 
     return develop
 
 
-def developed(read, *, limits):
+def developed(read, *, limits, quarters=0):
     while read(60_000):
         pass
     return Developed(
@@ -97,7 +97,7 @@ def test_two_workers_never_take_the_same(receive, monkeypatch):
     receive(b"a" * 90, at=NOW)
     met = []
 
-    def meanwhile(read, *, limits):
+    def meanwhile(read, *, limits, quarters=0):
         met.append(develop_next(NOW))
         return developed(read, limits=limits)
 
@@ -111,7 +111,7 @@ def test_after_three_dead_workers_it_is_given_up_and_its_original_stays(cast, re
     class Killed(BaseException):
         pass
 
-    def dies(read, *, limits):
+    def dies(read, *, limits, quarters=0):
         raise Killed
 
     photo = receive(b"a" * 90, at=NOW)
@@ -242,7 +242,7 @@ def test_a_lease_as_long_as_a_lease_holds(receive):
 def test_whether_the_host_takes_the_risk_is_told_to_the_darkroom(receive, monkeypatch, settings):
     asked = []
 
-    def develop(read, *, limits):
+    def develop(read, *, limits, quarters=0):
         asked.append(limits.may_be_unlocked)
         raise Unlocked
 
@@ -261,7 +261,7 @@ def test_whether_the_host_takes_the_risk_is_told_to_the_darkroom(receive, monkey
 
 @pytest.mark.parametrize("wrong", [NoDarkroom(), OSError(28, "No space left on device")])
 def test_what_the_machine_cannot_do_is_no_fault_of_the_photograph(receive, monkeypatch, wrong):
-    def cannot(read, *, limits):
+    def cannot(read, *, limits, quarters=0):
         raise wrong
 
     photo = receive(b"a" * 90, at=NOW)
@@ -290,7 +290,7 @@ def test_a_missing_file_is_told_to_the_host_and_nothing_is_let_go_of(receive, ca
 def test_taken_back_meanwhile_it_is_not_shown_under_the_dead_key(receive, monkeypatch):
     photo = receive(b"a" * 90, at=NOW)
 
-    def taken_back(read, *, limits):
+    def taken_back(read, *, limits, quarters=0):
         destroy(Hold.objects.filter(photo=photo, kind=Hold.Kind.SHOWN), at=NOW)
         return developed(read, limits=limits)
 
@@ -337,7 +337,7 @@ def test_nothing_plain_is_on_disk_while_it_is_developed(receive, jpeg, data, mon
     seen = []
     really = developing.develop
 
-    def watched(read, *, limits):
+    def watched(read, *, limits, quarters=0):
         made = really(read, limits=limits)
         needles = [marker, *(one.data[100:140] for one in made.renditions)]
         found = [

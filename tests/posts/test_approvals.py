@@ -67,7 +67,7 @@ def test_the_last_yes_publishes(cast, draft):
     assert state_of(draft) == Post.State.PUBLISHED
     assert draft.published_at == LATER
     asked.refresh_from_db()
-    assert asked.outcome == ApprovalRequest.Outcome.AGREED
+    assert asked.outcome == ApprovalRequest.Outcome.APPROVED
     assert told(cast.rose) == [Notice.Kind.AGREED]
     assert told(cast.tom) == []
 
@@ -205,7 +205,7 @@ def test_after_a_change_it_can_be_asked_again(cast, draft):
     again = ask(draft, cast, shows=True)
 
     first.refresh_from_db()
-    assert first.outcome == ApprovalRequest.Outcome.OVERTAKEN
+    assert first.outcome == ApprovalRequest.Outcome.SUPERSEDED
     assert again.ended_at is None
     assert list(Approval.objects.filter(request=again).values_list("account", flat=True)) == [
         cast.rose.pk

@@ -79,7 +79,7 @@ def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     question.refresh_from_db()
     assert both.raised() == []
     assert letter.words_for == Audience.ANYONE
-    assert question.outcome == ApprovalRequest.Outcome.AGREED
+    assert question.outcome == ApprovalRequest.Outcome.APPROVED
     assert question.approvals.count() == 3
 
 

@@ -229,7 +229,7 @@ def test_a_narrowing_is_a_handful_of_statements_however_many_it_was_for(
 
     with django_assert_max_num_queries(10):
         audiences.change(post, fewer, by=cast.rose, at=NOW)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         audiences.show_to_nobody(post, by=cast.rose, at=NOW)
 
     assert not post.grants.exists()

@@ -43,7 +43,10 @@ def test_words_captions_and_descriptions_are_kept(cast, draft):
     drafting.place(draft, photo, by=cast.rose)
     hand = PhotoText("A hand", "His", beside_previous=True)
     said = Text(
-        "A title", "Words", "A note", ("died", "face"), veiled=False, photos={photo.pk: hand}
+        {"title": "A title", "words": "Words", "note": "A note"},
+        ("died", "face"),
+        veiled=False,
+        photos={photo.pk: hand},
     )
 
     kept = autosave.save(draft, said, by=cast.rose, page=a_page(draft.version), at=LATER)
@@ -102,8 +105,8 @@ def test_two_devices_lose_neither_text(cast, state):
     post.refresh_from_db()
     (beside,) = autosave.from_other_devices(post, by=cast.rose)
     first = autosave.unpublished_changes(post, by=cast.rose)
-    assert (from_json(first.fields) if first else text_of(post)).words == "From the phone"
-    assert from_json(beside.fields).words == "From the tablet, on"
+    assert (from_json(first.fields) if first else text_of(post))["words"] == "From the phone"
+    assert from_json(beside.fields)["words"] == "From the tablet, on"
     assert kept.beside == beside
 
 
@@ -118,7 +121,7 @@ def test_taking_the_other_version_keeps_this_one(cast, draft):
 
     draft.refresh_from_db()
     (beside,) = autosave.from_other_devices(draft, by=cast.rose)
-    assert (draft.words, from_json(beside.fields).words) == ("Tablet", "Phone")
+    assert (draft.words, from_json(beside.fields)["words"]) == ("Tablet", "Phone")
 
 
 def test_a_device_that_was_open_all_along_cannot_write_over_what_was_taken(cast, draft):
@@ -139,7 +142,7 @@ def test_a_device_that_was_open_all_along_cannot_write_over_what_was_taken(cast,
 
     draft.refresh_from_db()
     texts = {
-        from_json(one.fields).words for one in autosave.from_other_devices(draft, by=cast.rose)
+        from_json(one.fields)["words"] for one in autosave.from_other_devices(draft, by=cast.rose)
     }
     assert (draft.words, texts) == ("Tablet", {"Phone", "Phone, on"})
 
@@ -153,7 +156,9 @@ def test_what_is_typed_in_a_published_letter_is_shown_to_nobody(cast):
 
     post.refresh_from_db()
     assert (post.words, Revision.objects.exists()) == ("As it was", False)
-    assert from_json(autosave.unpublished_changes(post, by=cast.rose).fields).words == "Half a sen"
+    assert (
+        from_json(autosave.unpublished_changes(post, by=cast.rose).fields)["words"] == "Half a sen"
+    )
 
 
 def test_another_version_can_be_thrown_away(cast, draft):
@@ -169,17 +174,19 @@ def test_another_version_can_be_thrown_away(cast, draft):
     assert autosave.from_other_devices(draft, by=cast.rose) == []
 
 
-@pytest.mark.parametrize("act", ["keep", "unshown", "from_other_devices", "take", "throw_away"])
+@pytest.mark.parametrize(
+    "act", ["save", "unpublished_changes", "from_other_devices", "restore", "discard"]
+)
 def test_nobody_else_reaches_what_is_kept(cast, draft, act):
     row = Autosave.objects.create(
         post=draft, author=cast.rose, saved_at=NOW, fields=Text().as_json()
     )
     acts = {
-        "keep": lambda: autosave.save(draft, Text(), by=cast.tom, page=a_page(1), at=NOW),
-        "unshown": lambda: autosave.unpublished_changes(draft, by=cast.tom),
+        "save": lambda: autosave.save(draft, Text(), by=cast.tom, page=a_page(1), at=NOW),
+        "unpublished_changes": lambda: autosave.unpublished_changes(draft, by=cast.tom),
         "from_other_devices": lambda: autosave.from_other_devices(draft, by=cast.tom),
-        "take": lambda: autosave.restore(row, by=cast.tom, at=NOW),
-        "throw_away": lambda: autosave.discard(row, by=cast.tom),
+        "restore": lambda: autosave.restore(row, by=cast.tom, at=NOW),
+        "discard": lambda: autosave.discard(row, by=cast.tom),
     }
 
     with pytest.raises(NotAnAuthor):

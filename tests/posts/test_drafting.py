@@ -107,7 +107,7 @@ def test_a_photograph_taken_out_keeps_its_words_and_its_number_is_never_given_ag
     assert not PlacedPhoto.objects.filter(photo=three).exists()
 
 
-@pytest.mark.parametrize("act", ["place", "move", "order", "take_out"])
+@pytest.mark.parametrize("act", ["place", "move", "order", "remove_from_circle"])
 def test_nobody_else_lays_photographs(cast, draft, act):
     photo = make_photo(cast.rose)
     drafting.place(draft, photo, by=cast.rose)
@@ -115,7 +115,7 @@ def test_nobody_else_lays_photographs(cast, draft, act):
         "place": lambda: drafting.place(draft, make_photo(cast.tom), by=cast.tom),
         "move": lambda: drafting.move(draft, photo, by=cast.tom, steps=1),
         "order": lambda: drafting.order(draft, [photo.pk], by=cast.tom),
-        "take_out": lambda: drafting.take_out(draft, photo, by=cast.tom),
+        "remove_from_circle": lambda: drafting.take_out(draft, photo, by=cast.tom),
     }
 
     with pytest.raises(NotAnAuthor):

@@ -135,7 +135,9 @@ class SeveralAuthors(RuleBasedStateMachine):
     @rule(by=SOMEBODY)
     def agree(self, by):
         asked = (
-            ApprovalRequest.objects.filter(post=self.post).order_by("-asked_at", "ended_at").first()
+            ApprovalRequest.objects.filter(post=self.post)
+            .order_by("-requested_at", "ended_at")
+            .first()
         )
         if asked is None:
             return

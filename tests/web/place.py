@@ -1,4 +1,4 @@
-"""A place with letters in every state, each full of words that can be searched for."""
+"""An instance with letters in every state, each full of unique words that answers are searched for."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.people import account_changes
+from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
 from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
 from beside.photos.models import DepositLink, HiddenPhoto, Photo
@@ -81,7 +83,7 @@ class Secret:
     photo: Photo | None = None
 
     def may_reach(self, viewer: Viewer) -> bool:
-        """Authors keep the words even of what is closed for them; readers meet what the rule says."""
+        """Authors may read words even of photographs hidden from them; readers what the rule allows."""
         if self.post.authorships.filter(account=viewer.account).exists():
             return True
         try:
@@ -106,7 +108,7 @@ class ForAuthors(Secret):
 
 @dataclass
 class ForAVisitor(Secret):
-    """A word for its authors, and for whoever has opened the link that it came with."""
+    """A word for the authors, and for the session that has opened the link it belongs to."""
 
     session: str = ""
 
@@ -117,7 +119,7 @@ class ForAVisitor(Secret):
 
 @dataclass
 class ForNobody:
-    """What leaves its place once, on the answer that made it."""
+    """A word that is shown only once, on the answer that made it."""
 
     word: bytes
 
@@ -127,7 +129,7 @@ class ForNobody:
 
 @dataclass
 class ForOne:
-    """A word that is one person's alone."""
+    """A word for one person only."""
 
     word: bytes
     account: Account
@@ -138,7 +140,7 @@ class ForOne:
 
 @dataclass
 class ForTwo(ForOne):
-    """A word between two."""
+    """A word for two people."""
 
     other: Account
 
@@ -237,12 +239,21 @@ def make_place(cast: Cast) -> Place:
         "role": ["screener", "teller", "steward"],
         "export_id": _archives_of(place, cast.rose),
         "deposit_id": [_put_in_for(place, cast.rose).pk],
+        "change_id": [_changed_password_of(place, cast.rose)],
     }
     return place
 
 
+def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
+    """A change of theirs that can be undone; its link was mailed."""
+    change, told = account_changes.record(account, Kind.PASSWORD, at=NOW)
+    place.secrets.append(ForOne(str(change.pk).encode(), account))
+    place.secrets += [ForNobody(one.secret.encode()) for one in told]
+    return change.pk
+
+
 def _link_to(place: Place, post: Post) -> ShareLink:
-    """A link with every word that it has, opened by somebody without an account."""
+    """A link with all its words filled in, opened by somebody without an account."""
     said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said")}
     terms = Terms(**said, address=f"zq{uuid.uuid4().hex[:8]}@home.example", with_photographs=True)
     link, secret = share_links.make(post, terms, by=place.cast.rose, at=NOW)
@@ -260,7 +271,7 @@ def _link_to(place: Place, post: Post) -> ShareLink:
 
 
 def _delegate(place: Place) -> list[uuid.UUID]:
-    """Rose has somebody for each role, who has signed and asks to act, and one who hasn't signed."""
+    """Rose has a delegate for each role; the teller hasn't signed, and the steward asks to act."""
     cast, made = place.cast, []
     for role, who in (("screener", cast.ines), ("teller", cast.nan), ("steward", cast.marit)):
         said = f"zqrole{uuid.uuid4().hex[:8]}"
@@ -281,7 +292,7 @@ def _delegate(place: Place) -> list[uuid.UUID]:
 
 
 def _archives_of(place: Place, account: Account) -> list[uuid.UUID]:
-    """Their own; and one that somebody for after took, who may not act any more."""
+    """The account's own archive, and one that its steward took, who may no longer act."""
     steward = Delegation.objects.get(author=account, role="steward")
     mine = exports.request(account, with_originals=True, at=NOW)
     theirs = Export.objects.create(
@@ -298,13 +309,13 @@ def _archives_of(place: Place, account: Account) -> list[uuid.UUID]:
 
 
 def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account]):
-    """Until each author has said yes to asking, whoever is to be asked reads nothing of it."""
+    """Ask `who` to be a co-author. They may read it once every author has said yes to asking."""
     said = f"zqasked{uuid.uuid4().hex[:8]}"
     asked = CoauthorInvitation.objects.create(
-        post=post, inviter=place.cast.rose, invitee=who, said=said, asked_at=NOW
+        post=post, inviter=place.cast.rose, invitee=who, said=said, invited_at=NOW
     )
     CoauthorApproval.objects.bulk_create(
-        CoauthorApproval(invitation=asked, account=author, at=NOW) for author in yeses
+        CoauthorApproval(invitation=asked, account=author, approved_at=NOW) for author in yeses
     )
     secret = ForAuthors(said.encode(), post, Sight.PHOTOGRAPHS)
     if len(yeses) == post.authorships.count():
@@ -348,7 +359,7 @@ def _write(place: Place, kind: dict) -> None:
 
 
 def _claim(place: Place, post: Post) -> None:
-    """Somebody has said to its authors that they are in a photograph of it."""
+    """Somebody has told the authors that they are in one of its photographs."""
     said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "words")}
     address = f"zq{uuid.uuid4().hex[:8]}@home.example"
     photo = post.placed.first().photo
@@ -360,7 +371,7 @@ def _claim(place: Place, post: Post) -> None:
 
 
 def _put_in_for(place: Place, keeper: Account) -> DepositLink:
-    """A link with every word that it has, and a photograph that came through it."""
+    """A deposit link with all its words filled in, and a photograph that came through it."""
     said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said", "thanks")}
     link = DepositLink.objects.create(
         keeper=keeper, most=3, secret_digest=b"d" * 32, made_at=NOW, ends_at=NOW + A_MONTH, **said
@@ -390,7 +401,7 @@ def _kept(word: str) -> dict:
 
 
 def _choose(place: Place) -> None:
-    """Nan has chosen to look at the first letter, and is not asked again."""
+    """Nan has consented to the photographs of the first letter."""
     Consent.objects.bulk_create(
         Consent(photo=placed.photo, account=place.cast.nan)
         for placed in place.posts[0].placed.all()
@@ -399,7 +410,7 @@ def _choose(place: Place) -> None:
 
 
 def _come_to_the_door(place: Place) -> AccessRequest:
-    """Ada waits, Ines has been let in, Nan was told nothing, and somebody else is kept out."""
+    """Ada waits, Ines has been let in, Nan was declined, and somebody else is banned."""
     cast, post = place.cast, place.posts[7]
     why, said, kept = (f"zqdoor{uuid.uuid4().hex[:8]}" for _ in range(3))
     for who in (cast.ada, cast.ines, cast.nan):
@@ -410,14 +421,14 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     admissions.let_in(ines, by=cast.rose, said=said, at=NOW)
     admissions.decline(nan, by=cast.rose, at=NOW)
     bans.ban_address(cast.rose, f"{kept}@home.example", at=NOW)
-    # Ines reads first for Rose, and so reads why somebody has come.
+    # Ines screens for Rose, and so reads why somebody has come.
     place.secrets.append(ForAuthors(why.encode(), post, Sight.PHOTOGRAPHS, also=cast.ines.pk))
     place.secrets += [ForOne(said.encode(), cast.ines), ForOne(kept.encode(), cast.rose)]
     return waiting
 
 
 def signed_in_just_now(client: Client, account: Account) -> None:
-    """As after a real sign-in, so that nobody is asked to do it again."""
+    """Record a sign-in as allauth does, so that nothing asks to sign in again."""
     request = HttpRequest()
     request.session = client.session
     record_authentication(request, account, method="code")
@@ -425,7 +436,7 @@ def signed_in_just_now(client: Client, account: Account) -> None:
 
 
 def whole(response) -> bytes:
-    """Everything of an answer: body, headers and redirect."""
+    """All of an answer: body, headers and cookies."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
     cookies = response.cookies.output()
@@ -433,7 +444,7 @@ def whole(response) -> bytes:
 
 
 def bytes_behind(said: bytes, client: Client) -> bytes:
-    """What this browser is sent for every photograph's address in an answer."""
+    """What this browser is sent for every photograph address in an answer."""
     cookie = client.cookies.get(settings.SESSION_COOKIE_NAME)
     session = cookie.value if cookie else None
     return b"".join(

@@ -21,7 +21,7 @@ from tests.cast import NOW, make_post, make_sealed_photo
 from tests.web.place import ADDRESS
 
 pytestmark = pytest.mark.usefixtures("own_place")
-ASKED = "You asked to be asked: it is about twins, or more."
+ASKED = "You wanted to be asked first: it’s about twins, or more."
 TITLE = "The fourteenth of March"
 
 
@@ -188,7 +188,7 @@ def test_not_today_is_one_press_and_so_is_undoing_it(cast):
     by_address = said_by(nan.get(reverse("letter", args=[post.pk])))
     again = nan.post(reverse("not_today"), {"do": "end"}, follow=True)
 
-    assert "It’s all still there tomorrow." in said_by(still)
+    assert "It will all still be here tomorrow." in said_by(still)
     assert not still.context["news"]
     assert "You’ve said: nothing today." in by_address
     assert TITLE not in by_address
@@ -199,7 +199,7 @@ def test_not_today_is_one_press_and_so_is_undoing_it(cast):
 def test_an_author_says_by_what_a_letter_is_found_where_it_is_written(cast):
     post = make_post(cast.rose, state=Post.State.DRAFT)
     rose = browser(cast.rose)
-    page = rose.get(reverse("edit_letter", args=[post.pk])).context["sheet"].letter
+    page = rose.get(reverse("edit_letter", args=[post.pk])).context["page"].letter
     typed = {name: page[name].value() for name in ("page", "version", "over")}
     kept = {"title": "T", "words": "W", **typed, "found_by_asked": "yes"}
 
@@ -214,7 +214,7 @@ def test_a_page_that_did_not_ask_changes_none(cast):
     post = make_post(cast.rose, state=Post.State.DRAFT)
     facets.choose(post, [Facet.TWINS], by=cast.rose)
     rose = browser(cast.rose)
-    page = rose.get(reverse("edit_letter", args=[post.pk])).context["sheet"].letter
+    page = rose.get(reverse("edit_letter", args=[post.pk])).context["page"].letter
     typed = {name: page[name].value() for name in ("page", "version", "over")}
 
     rose.post(reverse("autosave", args=[post.pk]), {"title": "T", "words": "W", **typed})

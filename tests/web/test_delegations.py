@@ -19,7 +19,7 @@ from tests.access.door.letters import AFTER_A_YES
 from tests.cast import NOW, make_photo, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
-AT_THE_TOP = "Somebody whom you chose for after asks to act for you."
+AT_THE_TOP = "Somebody you chose for after is asking to act for you."
 
 
 def browser(account) -> Client:
@@ -109,7 +109,7 @@ def test_what_is_handed_over_is_told_to_its_author_and_gone_for_its_writer(cast)
     nan.post(page_of(one, "write_for"), {"title": "Him", "words": "It began."})
 
     draft = Post.objects.get()
-    assert "it’s a draft of yours alone" in said_by(rose.get(reverse("notices")))
+    assert "it’s a draft that only you can see" in said_by(rose.get(reverse("notices")))
     assert "Written for you by Nan." in said_by(rose.get(reverse("edit_letter", args=[draft.pk])))
     assert nan.get(reverse("edit_letter", args=[draft.pk])).status_code == 404
     assert "It began." not in said_by(nan.get(page_of(one, "write_for")))

@@ -98,7 +98,7 @@ def test_the_keeper_is_told_once_and_finds_who_put_it_in(ingrid, rose):
     assert "Ingrid, nights, ward 6 put something in for you" in rose.get("/news/").content.decode()
     drawer = rose.get("/drawer/").content.decode()
     assert drawer.count("Put in by Ingrid, nights, ward 6") == 2
-    assert drawer.count("It’s closed for you, until you say.") == 2
+    assert drawer.count("It’s hidden from you until you ask to see it.") == 2
 
 
 def test_it_goes_on_where_the_line_dropped(ingrid, cast, made, whole):
@@ -197,7 +197,7 @@ def test_a_full_link_says_so(ingrid, made):
 
     page = ingrid.get("/put-in/").content.decode()
     assert "has taken as many photographs as it was made for" in page
-    assert "As many photographs have come" in page
+    assert "This link has taken as many photographs" in page
     assert begin(ingrid, 4).status_code == 413
     assert Photo.objects.count() == 1
 

@@ -5,18 +5,17 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from beside.access.door import admissions, bans, requests
 from beside.access.door.requests import RequestText
-from beside.access.models import AccessRequest, Admission, Ban
-from beside.access.policy import Sight, Viewer
-from beside.people.models import Delegation, Follow
-from beside.posts.models import Answer, ApprovalRequest, Audience, Post, Reason
-from tests.access.door.letters import AFTER_A_YES, AT_ONCE, LIVED, make_hidden, make_letter, sight
+from beside.access.models import AccessRequest
+from beside.access.policy import Viewer
+from beside.people.models import Follow
+from beside.posts.models import Answer, ApprovalRequest, Audience, Reason
+from tests.access.door.letters import AFTER_A_YES, LIVED, make_hidden, make_letter
 from tests.cast import NOW, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -111,18 +110,6 @@ def test_nothing_has_to_be_said(letter, cast, ines):
     assert AccessRequest.objects.get().reason == Reason.RATHER_NOT
 
 
-def test_at_once_one_stands_inside(cast, ines):
-    letter = make_letter(cast.rose, door=AT_ONCE)
-
-    answer = ask(ines, door_of(letter))
-
-    assert answer.headers["Location"] == reverse("admissions", args=[letter.pk])
-    said = page(ines, answer.headers["Location"])
-    assert "Rose has let you in" in said
-    assert "Show me the photographs" in said
-    assert ines.get(door_of(letter)).headers["Location"] == reverse("letter", args=[letter.pk])
-
-
 @pytest.mark.parametrize("no", ["declined", "a reason that is not let in", "kept out"])
 def test_a_no_looks_byte_for_byte_like_waiting(cast, no):
     letter = make_letter(cast.rose, cast.tom, door={Reason.LIVED: Answer.AFTER_A_YES})
@@ -186,113 +173,13 @@ def test_an_address_leads_to_names_and_a_greeting_and_nothing_of_the_letter(cast
     assert (blocked.status_code, blocked.content) == (404, nowhere.content)
 
 
-def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
-    request = asked_before(letter, cast.ines, at=timezone.now())
-    tom = browser(cast.tom)
-
-    news, who = page(tom, reverse("notices")), page(tom, reverse("access_requests"))
-    tom.post(
-        reverse("answer_access_request", args=[request.pk]), {"answer": "yes", "said": "Dear Ines."}
-    )
-
-    assert "Somebody asks to be let in" in news
-    assert "Ines" not in news
-    assert all(word in who for word in ("Ines", "I’ve lived this", LIVED.words))
-    assert "Somebody asks" not in page(browser(cast.rose), reverse("notices"))
-    assert "You’ve been let in" in page(ines, reverse("notices"))
-    assert "“Dear Ines.”" in page(ines, reverse("admissions", args=[letter.pk]))
-
-
-def test_whoever_decides_for_an_author_reads_no_title_and_never_lets_themselves_in(cast):
-    hidden = make_hidden(cast.rose, title="Only for those inside")
-    Delegation.objects.create(
-        author=cast.rose, delegate=cast.ada, role="screener", offered_at=NOW, signed_at=NOW
-    )
-    for who in (cast.ines, cast.ada):
-        requests.ask(
-            hidden.pk,
-            LIVED,
-            by=Viewer(who.pk),
-            at=timezone.now(),
-            address=hidden.door_address,
-        )
-    ada = browser(cast.ada)
-    door = page(browser(cast.nan), reverse("door_by_address", args=[hidden.door_address]))
-
-    said = page(ada, reverse("access_requests"))
-    for request in AccessRequest.objects.all():
-        ada.post(reverse("answer_access_request", args=[request.pk]), {"answer": "yes"})
-
-    assert "to Ada, who reads first." in door
-    assert "A letter by Rose" in said
-    assert hidden.title not in said
-    assert [one.account for one in Admission.objects.all()] == [cast.ines]
-
-
-def test_nobody_else_answers(letter, cast):
-    request = asked_before(letter, cast.ines, at=timezone.now())
-
-    for who in (cast.nan, cast.ines):
-        browser(who).post(reverse("answer_access_request", args=[request.pk]), {"answer": "yes"})
-
-    assert not Admission.objects.exists()
-    assert LIVED.words not in page(browser(cast.nan), reverse("access_requests"))
-
-
-def test_a_letters_door_lists_who_was_let_in_and_ends_it(letter, cast):
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
-    rose, here = browser(cast.rose), reverse("letter_access_requests", args=[letter.pk])
-
-    listed = page(rose, here)
-    rose.post(here, {"do": "end", "account": cast.ines.pk})
-
-    assert "Ines" in listed
-    assert "Ines" not in page(rose, here)
-    assert sight(letter, cast.ines) == Sight.DOOR
-
-
-def test_an_author_gives_the_address_away_and_makes_it_anew(cast):
-    hidden = make_hidden(cast.rose)
-    rose, here = browser(cast.rose), reverse("letter_access_requests", args=[hidden.pk])
-    old = reverse("door_by_address", args=[hidden.door_address])
-
-    before = page(rose, here)
-    rose.post(here, {"do": "renew"})
-
-    assert f"{settings.BESIDE.url.rstrip('/')}{old}" in before
-    assert old not in page(rose, here)
-    assert reverse("door_by_address", args=[Post.objects.get().door_address]) in page(rose, here)
-
-
-def test_keeping_out_is_on_a_page_of_ones_own(letter, cast):
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
-    Follow.objects.create(
-        follower=cast.ines, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
-    )
-    rose, here = browser(cast.rose), reverse("bans")
-
-    rose.post(here, {"person": cast.ines.pk, "address": "Eve@Home.example"})
-    rose.post(here, {"person": cast.marit.pk})
-
-    said = page(rose, here)
-    assert set(Ban.objects.values_list("account", "address")) == {
-        (cast.ines.pk, ""),
-        (None, "eve@home.example"),
-    }
-    assert all(word in said for word in ("Ines", "eve@home.example", "They’re never told"))
-    assert "Choose somebody" in rose.post(here, {}).content.decode()
-    assert sight(letter, cast.ines) == Sight.DOOR
-    rose.post(here, {"do": "let go", "kept_out": Ban.objects.get(account=cast.ines).pk})
-    assert not Ban.objects.filter(account=cast.ines).exists()
-
-
 def test_a_door_is_chosen_with_its_terms_and_its_people(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     Follow.objects.create(
         follower=cast.nan, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
     )
     rose, here = browser(cast.rose), reverse("audience", args=[post.pk])
-    default = rose.get(here).context["audience"]["door_lived"].value()
+    default = rose.get(here).context["page"].form["door_lived"].value()
 
     data = {
         "words_for": "here",
@@ -332,9 +219,9 @@ def test_how_it_stands_is_said_in_words_and_by_name(letter, cast):
 
     context = browser(cast.rose).get(reverse("audience", args=[letter.pk])).context
 
-    assert context["stands"].photographs == "Those whom the door lets in"
-    assert context["stands"].lookers == ["Ines"]
-    assert "Ada" not in context["stands"].readers
+    assert context["page"].summary.photographs == "Anyone you let in"
+    assert context["page"].summary.lookers == ["Ines"]
+    assert "Ada" not in context["page"].summary.readers
 
 
 def test_seen_as_a_reader_the_door_is_ajar(letter, cast):

@@ -35,7 +35,7 @@ def photo(cast, data, jpeg) -> Photo:
 def test_an_empty_drawer_asks_for_nothing(rose):
     said = rose.get("/drawer/").content.decode()
 
-    assert "There’s none here yet" in said
+    assert "There are none here yet" in said
     assert "/p/" not in said
 
 
@@ -52,7 +52,7 @@ def test_what_is_closed_for_me_is_not_shown_to_me(rose, cast, photo):
     said = rose.get("/drawer/").content.decode()
 
     assert 'src="/p/' not in said
-    assert "closed for you" in said
+    assert "hidden from you" in said
 
 
 def test_only_what_lies_in_no_letter_is_in_the_drawer(rose, cast):

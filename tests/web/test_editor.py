@@ -6,33 +6,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from beside.access.models import Consent
 from beside.people.models import Follow
-from beside.photos.models import Photo
 from beside.photos.vault import keyring
-from beside.posts import audiences, autosave, drafting
+from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Autosave, Post
 from beside.posts.text import from_json
 from beside.web.draft_ids import fresh_id
+from beside.web.pages import reach
 from tests.cast import NOW, make_circle, make_photo, make_post
-
-
-@pytest.fixture
-def rose(client, cast):
-    client.force_login(cast.rose)
-    return client
-
-
-def make_draft(*authors, **fields):
-    return make_post(*authors, state=Post.State.DRAFT, **fields)
+from tests.web.browsing import (
+    make_draft,
+)
 
 
 def page_of(client, post):
     """The fields of the page as a browser would send them, untouched."""
-    sheet = client.get(reverse("edit_letter", args=[post.pk])).context["sheet"]
+    page = client.get(reverse("edit_letter", args=[post.pk])).context["page"]
     data = {}
-    forms = [sheet.letter, *(card.form for card in sheet.cards)]
-    for field in [field for form in forms for field in form] + list(sheet.audience or []):
+    forms = [page.letter, *(card.form for card in page.cards)]
+    for field in [field for form in forms for field in form] + list(page.audience or []):
         value = field.value()
         if value is not None and value is not False:
             data[field.html_name] = "on" if value is True else value
@@ -55,16 +47,16 @@ def test_an_empty_page_keeps_nothing_and_mentions_no_draft(rose, cast):
 
 
 def test_the_first_words_make_the_draft(rose, cast):
-    sheet = rose.get(reverse("write")).context["sheet"]
-    data = {name: sheet.letter[name].value() for name in ("page", "version", "over")}
+    page = rose.get(reverse("write")).context["page"]
+    data = {name: page.letter[name].value() for name in ("page", "version", "over")}
 
     rose.post(
-        reverse("autosave", args=[sheet.post_id]),
+        reverse("autosave", args=[page.id]),
         data | {"words": "We knew.\r\nThen.", "veiled": "on"},
     )
 
     post = Post.objects.get()
-    assert (post.pk, post.words, post.state) == (sheet.post_id, "We knew.\nThen.", Post.State.DRAFT)
+    assert (post.pk, post.words, post.state) == (page.id, "We knew.\nThen.", Post.State.DRAFT)
     assert [one.account for one in post.authorships.all()] == [cast.rose]
 
 
@@ -120,14 +112,14 @@ def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
     rose.post(address, tablet | {"words": "From the tablet"})
 
     page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
-    assert "Text at the same time on another device" in page
+    assert "Written at the same time on another device" in page
     assert "From the phone" in page
     assert "From the tablet" in page
     row = Autosave.objects.get()
     rose.post(reverse("other_version", args=[post.pk, row.pk]), {"do": "take"})
     row.refresh_from_db()
     post.refresh_from_db()
-    assert (post.words, from_json(row.fields).words) == ("From the tablet", "From the phone")
+    assert (post.words, from_json(row.fields)["words"]) == ("From the tablet", "From the phone")
 
 
 def test_a_letter_that_is_too_long_is_said_kindly_and_is_still_in_the_page(rose, cast):
@@ -166,13 +158,29 @@ def test_photographs_are_moved_and_taken_out_by_buttons_that_keep_the_words(rose
     ]
 
 
+def test_a_photograph_that_comes_while_the_page_is_read_waits_for_the_next(rose, cast, monkeypatch):
+    post = make_draft(cast.rose)
+    path = reverse("edit_letter", args=[post.pk])
+
+    def and_one_comes(post, viewer):
+        drafting.place(post, make_photo(cast.rose), by=cast.rose)
+        return ""
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(reach, "others_in_words", and_one_comes)
+        first = rose.get(path).context["page"]
+
+    assert len(first.cards) < post.placed.count()
+    assert len(rose.get(path).context["page"].cards) == post.placed.count()
+
+
 def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
     family = make_circle(cast.rose, of=[cast.nan])
     make_circle(cast.ada, "Tuesday", of=[cast.rose])
     Follow.objects.create(follower=cast.ines, followed=cast.rose, asked_at=NOW)
     post = make_draft(cast.rose)
 
-    form = rose.get(reverse("edit_letter", args=[post.pk])).context["sheet"].audience
+    form = rose.get(reverse("edit_letter", args=[post.pk])).context["page"].audience
 
     assert [value for value, _label in form.fields["words_people"].choices] == [
         f"circle:{family.pk}",
@@ -223,34 +231,6 @@ def test_no_button_of_the_page_publishes(rose, cast, do):
     assert post.state == Post.State.DRAFT
 
 
-def test_publishing_says_who_by_name_and_happens_on_its_own_page(rose, cast):
-    post = make_draft(cast.rose, words_for=[cast.nan])
-
-    page = rose.get(reverse("publish", args=[post.pk])).content.decode()
-    rose.post(reverse("publish", args=[post.pk]))
-
-    post.refresh_from_db()
-    assert "Nan" in page
-    assert post.state == Post.State.PUBLISHED
-
-
-def test_publishing_without_the_sentence_is_asked_about_kindly_and_nothing_is_lost(rose, cast):
-    post = make_draft(
-        cast.rose,
-        note="",
-        words="Still here",
-        words_for=Audience.ANYONE,
-        photographs_for=Audience.ANYONE,
-        photos=[make_photo(cast.rose)],
-    )
-
-    page = rose.post(reverse("publish", args=[post.pk])).content.decode()
-
-    post.refresh_from_db()
-    assert "what the photographs show" in page
-    assert (post.state, post.words) == (Post.State.DRAFT, "Still here")
-
-
 def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
     post = make_post(cast.rose, words="Before", words_for=Audience.ANYONE)
 
@@ -264,163 +244,14 @@ def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
     assert "Before" in rose.get(reverse("revisions", args=[post.pk])).content.decode()
 
 
-def test_the_audience_page_names_who_sees_it_now_and_narrows_at_one_press(rose, cast):
-    post = make_post(cast.rose, words_for=[cast.nan, cast.ines])
+def test_an_earlier_version_keeps_its_title_and_note(rose, cast):
+    post = make_post(cast.rose, words_for=[cast.nan], title="The old title", note="The old note.")
 
-    before = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
-    rose.post(
-        reverse("audience", args=[post.pk]),
-        {"words_for": "people", "words_people": [f"person:{cast.nan.pk}"], "photographs_for": "us"},
-    )
-    after = rose.get(reverse("audience", args=[post.pk])).context["stands"].readers
+    keep(rose, post, "show", title="Another", note="Another note.")
 
-    assert (before, after) == (["Ines", "Nan"], ["Nan"])
-
-
-def test_narrowing_the_words_takes_the_photographs_along(rose, cast):
-    make_circle(cast.rose, of=[cast.nan])
-    post = make_post(cast.rose, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
-
-    rose.post(
-        reverse("audience", args=[post.pk]),
-        {
-            "words_for": "people",
-            "words_people": [f"person:{cast.nan.pk}"],
-            "photographs_for": "here",
-        },
-    )
-
-    post.refresh_from_db()
-    photographs = audiences.chosen(post).photographs
-    assert (photographs.audience, photographs.accounts) == (Audience.PEOPLE, {cast.nan.pk})
-
-
-def test_those_who_are_here_at_all_are_not_listed_where_the_words_are_for_anyone(rose, cast):
-    post = make_post(cast.rose, words_for=Audience.ANYONE)
-
-    page = rose.get(reverse("audience", args=[post.pk])).content.decode()
-
-    assert "Marit" not in page
-    assert "Anyone who is signed in here" in page
-
-
-def test_everything_can_be_shown_to_nobody_at_one_press(rose, cast):
-    post = make_post(cast.rose, words_for=Audience.ANYONE, photographs_for=Audience.ANYONE)
-
-    rose.post(reverse("audience", args=[post.pk]), {"do": "nobody", "words_for": "anyone"})
-
-    post.refresh_from_db()
-    assert (post.words_for, post.photographs_for) == (Audience.ONLY_US, Audience.ONLY_US)
-
-
-def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_place):
-    keyring.open_keyring()
-    post = make_post(cast.rose, words_for=Audience.ANYONE)
-
-    rose.post(reverse("closing", args=[post.pk]), {"do": "close"})
-    assert "It’s closed" in rose.get(reverse("closing", args=[post.pk])).content.decode()
-    rose.post(reverse("closing", args=[post.pk]), {"do": "reopen"})
-    assert (
-        "What happens, the moment you press"
-        in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
-    )
-    rose.post(reverse("taking_back", args=[post.pk]))
-    assert (
-        "Nobody but you can see it any more."
-        in rose.get(reverse("taking_back", args=[post.pk])).content.decode()
-    )
-    rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "ask"})
-    assert "you can stop it" in rose.get(reverse("destroy_letter", args=[post.pk])).content.decode()
-    rose.post(reverse("destroy_letter", args=[post.pk]), {"do": "now"})
-    assert not Post.objects.exists()
-
-
-def test_a_period_is_closed_from_its_page(rose, cast):
-    post = make_post(cast.rose, at=NOW)
-
-    rose.post(reverse("close_everything"), {"since": "2001-01-01", "until": "2001-12-31"})
-    post.refresh_from_db()
-    assert post.state == Post.State.PUBLISHED
-
-    rose.post(reverse("close_everything"))
-    post.refresh_from_db()
-    assert post.state == Post.State.CLOSED
-
-
-def test_a_period_that_ends_before_it_begins_is_asked_about(rose, cast):
-    make_post(cast.rose)
-
-    page = rose.post(reverse("close_everything"), {"since": "2025-02-02", "until": "2025-01-01"})
-
-    assert "The second day comes before the first." in page.content.decode()
-    assert Post.objects.get().state == Post.State.PUBLISHED
-
-
-def test_something_is_added_later_beside_a_photograph_and_taken_away_again(rose, cast):
-    photo = make_photo(cast.rose)
-    post = make_post(cast.rose, photos=[photo])
-    address = reverse("addenda", args=[post.pk])
-
-    rose.post(address, {"words": "We already knew.", "photo": str(photo.pk)})
-    said = post.addenda.get()
-    assert (said.words, said.photo) == ("We already knew.", photo)
-
-    rose.post(address, {"take_away": str(said.pk)})
-    assert not post.addenda.exists()
-
-
-def test_what_only_the_author_sees_is_listed_where_they_look_for_it(rose, cast):
-    make_draft(cast.rose, title="Mine")
-    make_draft(cast.tom, title="His")
-
-    page = rose.get(reverse("letters")).content.decode()
-
-    assert "Mine" in page
-    assert "His" not in page
-
-
-def test_one_photograph_is_destroyed_after_a_wait_that_can_be_stopped(rose, cast, own_place):
-    keyring.open_keyring()
-    photo = make_photo(cast.rose)
-    photo.holds.all().delete()
-    keyring.keys_for_new(photo, holder=cast.rose)
-    address = reverse("destroy_photograph", args=[photo.pk])
-
-    rose.post(address, {"do": "ask"})
-    assert "Keep it after all" in rose.get(address).content.decode()
-    rose.post(address, {"do": "stop"})
-    assert "Keep it after all" not in rose.get(address).content.decode()
-    rose.post(address, {"do": "ask"})
-    rose.post(address, {"do": "now"})
-
-    assert rose.get(address).status_code == 404
-    assert not Photo.objects.exists()
-
-
-def test_nobody_else_comes_to_a_photographs_end(client, cast):
-    photo = make_photo(cast.rose)
-    client.force_login(cast.tom)
-
-    assert (
-        client.post(reverse("destroy_photograph", args=[photo.pk]), {"do": "ask"}).status_code
-        == 404
-    )
-
-
-def test_it_is_seen_as_somebody_else_would_see_it_before_it_is_published(rose, cast):
-    photo = make_photo(cast.rose, description="His hand")
-    post = make_draft(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
-    Consent.objects.create(photo=photo, account=cast.nan)
-    address = reverse("see_as", args=[post.pk])
-
-    as_nan = rose.get(address, {"who": str(cast.nan.pk)}).content.decode()
-    as_stranger = rose.get(address).content.decode()
-
-    assert "We knew from about four" in as_nan
-    assert "One photograph" in as_nan
-    assert "His hand" not in as_nan
-    assert "They’d find nothing" in as_stranger
-    assert Consent.objects.exists()
+    text = rose.get(reverse("revisions", args=[post.pk])).content.decode()
+    assert "The old title" in text
+    assert "The old note." in text
 
 
 def test_photographs_picked_without_a_script_come_along_with_any_button(rose, cast, own_place):

@@ -15,7 +15,7 @@ from beside.posts.models import Audience, Post
 from tests.cast import NOW, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
-RESTS = "Tom is having quiet days. It waits."
+RESTS = "Tom is having quiet days. It can wait."
 
 
 def browser(account) -> Client:
@@ -44,7 +44,7 @@ def test_news_is_not_marked_and_waits(cast):
     assert not tom.get(reverse("you")).context["news"]
     news = said_by(tom.get(reverse("notices")))
     assert "You’re having quiet days until" in news
-    assert "a device that wasn’t here before" in news
+    assert "a device that wasn’t known here before" in news
 
 
 def test_they_are_ended_at_one_press(cast):

@@ -55,9 +55,9 @@ def test_whoever_comes_to_a_letter_is_asked_about_its_links_and_a_yes_puts_nobod
     rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "gran@home.example"})
     opened = ShareLink.objects.get()
     asked = CoauthorInvitation.objects.create(
-        post=post, inviter=cast.rose, invitee=cast.tom, asked_at=NOW
+        post=post, inviter=cast.rose, invitee=cast.tom, invited_at=NOW
     )
-    CoauthorApproval.objects.create(invitation=asked, account=cast.rose, at=NOW)
+    CoauthorApproval.objects.create(invitation=asked, account=cast.rose, approved_at=NOW)
 
     tom.post(f"/beside/{asked.pk}/", {"answer": "yes"})
     news = shown_on(tom.get("/news/"))
@@ -146,7 +146,7 @@ def test_a_link_of_two_is_mailed_once_both_have_agreed(sign_in, cast):
     rose, tom = sign_in("rose"), sign_in("tom")
     asked = rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
     link = ShareLink.objects.get()
-    assert "It goes to g@home.example by itself, once Tom has agreed" in shown_on(asked)
+    assert "It will be sent to g@home.example once Tom has agreed" in shown_on(asked)
     assert not mail.outbox
     assert "It waits for Tom." in shown_on(rose.get(f"/links/{link.pk}/"))
     assert "would like to give somebody a link" in shown_on(tom.get("/news/"))
@@ -263,4 +263,4 @@ def test_only_the_maker_answers_for_a_second_browser_or_takes_the_secret(sign_in
     assert tom.post(f"/links/{link.pk}/", {"do": "anew"}).status_code == 404
     answer = {"do": "allow", "device": str(link.pk)}
     assert tom.post(f"/links/{link.pk}/", answer).status_code == 404
-    assert "Make a new secret" not in shown_on(tom.get(f"/links/{link.pk}/"))
+    assert "Make a new address" not in shown_on(tom.get(f"/links/{link.pk}/"))

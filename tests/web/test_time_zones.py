@@ -24,7 +24,7 @@ from beside.posts.models import Audience, Post
 from beside.web import account_mails
 from beside.web.forms import time_zones as offered
 from beside.web.http.time_zones import COOKIE, activate
-from beside.web.pages import archive
+from beside.web.pages import archive_files
 from beside.web.pages import notices as news
 from tests.cast import NOW, make_post
 from tests.web.signing_in import confirm, open_invitation, phone, sign_in, sign_up
@@ -303,7 +303,7 @@ def test_an_archive_has_its_authors_days_and_offsets(cast, letter):
     export = exports.available_to(cast.rose, at=AT + timedelta(days=200)).get()
 
     with timezone.override("Pacific/Pago_Pago"):
-        files = {file.name: file for file in archive.files_of(export, at=export.made_at)}
+        files = {file.name: file for file in archive_files.files_of(export, at=export.made_at)}
 
     data = json.loads(b"".join(files["beside/archive.json"].pieces()))
     [told] = data["letters"]

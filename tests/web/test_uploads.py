@@ -15,6 +15,7 @@ from tusclient import client as tus
 from tusclient.exceptions import TusCommunicationError
 
 from beside.config.wsgi import application
+from beside.front.uploads import ANNOUNCED
 from beside.photos import uploads
 from beside.photos.models import HiddenPhoto, Photo, Upload
 from beside.posts.models import PlacedPhoto
@@ -131,6 +132,32 @@ def test_bytes_that_do_not_fit_are_not_taken(rose, headers, status):
     answer = patch(rose, url, b"abcd", offset=0, **headers)
 
     assert answer.status_code == status
+    assert Upload.objects.get().received_bytes == 0
+
+
+def test_our_own_origin_is_the_places_address_whatever_the_proxy_calls_it(rose, settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://beside.example.org"]
+    url = begin(rose, 10)
+
+    own = patch(rose, url, b"abcd", offset=0, Origin="https://beside.example.org")
+    proxys = patch(rose, url, b"efgh", offset=4, Origin="http://localhost")
+
+    assert own.status_code == 204
+    assert proxys.status_code == 400
+
+
+def test_a_piece_of_a_longer_body_says_how_much_is_to_come(rose):
+    url = begin(rose, 10)
+
+    answer = rose.patch(
+        url,
+        b"abcd",
+        content_type=BYTES,
+        headers={**HEADERS, "Upload-Offset": "0"},
+        **{ANNOUNCED: 11},
+    )
+
+    assert answer.status_code == 413
     assert Upload.objects.get().received_bytes == 0
 
 

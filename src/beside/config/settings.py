@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
     "beside.web.http.time_zones.activate",
+    "beside.web.views.errors.middleware",
 ]
 
 ROOT_URLCONF = "beside.config.urls"
@@ -133,7 +134,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
 SESSION_COOKIE_NAME = "__Host-session" if _secure else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if _secure else "csrf"
 DEVICE_COOKIE_NAME = "__Host-device" if _secure else "device"
-CSRF_FAILURE_VIEW = "beside.web.views.errors.csrf_lapsed"
+CSRF_FAILURE_VIEW = "beside.web.http.csrf.csrf_lapsed"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
 # Beside itself speaks no TLS: where its address is https, a proxy stands in front of it and says so.
@@ -242,6 +243,8 @@ MFA_FORMS = {"add_webauthn": "beside.web.forms.sign_in.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = True
+# Counted by `people.guesses`, as passwords and codes are.
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 
 AUTH_PASSWORD_VALIDATORS = [

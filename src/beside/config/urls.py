@@ -7,8 +7,8 @@ from django.urls import include, path
 from beside.web import account_urls
 from beside.web import urls as web
 
-handler404 = "beside.web.views.errors.not_here"
-handler500 = "beside.web.views.errors.broken"
+handler404 = "beside.web.views.errors.not_found"
+handler500 = "beside.web.views.errors.server_error"
 
 urlpatterns = [
     path("account/", include(account_urls)),

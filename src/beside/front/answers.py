@@ -80,6 +80,13 @@ def asked(application: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     return Answer(int(status[:3]), headers, body)
 
 
+def without_body(answer: Answer) -> Answer:
+    """The answer to HEAD: what a body made while it is sent would take isn't taken."""
+    if answer.pieces is not None:
+        answer.pieces.close()
+    return Answer(answer.status, answer.headers, b"")
+
+
 def refusal(refused: Refused) -> Answer:
     """What the front says by itself. The connection ends, as the body wasn't read."""
     headers = [

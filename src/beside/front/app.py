@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from beside.front.answers import Answer, Responder, asked, refusal
+from beside.front.answers import Answer, Responder, asked, refusal, without_body
 from beside.front.bodies import Body, Collecting
 from beside.front.environ import (
     Scope,
@@ -78,7 +78,16 @@ class Front:
         self._sweeper = loop.create_task(self._sweep())
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Nothing of ours may still run when the interpreter ends: a thread inside Rust would abort the process."""
         self._sweeper.cancel()
+        for threads in (
+            self._page_threads,
+            self._photograph_threads,
+            self._upload_threads,
+            self._form_threads,
+        ):
+            threads.stop(within_s=2)
+        self._sending.stop()
 
     async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
         """Answer one request."""
@@ -131,7 +140,9 @@ class Front:
         length = content_length(scope.headers)
         if scope.path.startswith(self._prefix):
             environ = environ_of_photograph(scope)
-            return await self._photograph_threads.run(partial(asked, self._photographs, environ))
+            with self._sending.photograph_expected():
+                call = partial(asked, self._photographs, environ)
+                return await self._photograph_threads.run(call)
         if not length:
             return await self._page(environ_of(scope, body=io.BytesIO(), length=0))
         body = Body(aiter(proto), length, self._limits)
@@ -154,7 +165,10 @@ class Front:
         return environ_of(scope, body=io.BytesIO(data), length=len(data))
 
     async def _page(self, environ: WSGIEnvironment) -> Answer:
-        return await self._page_threads.run(partial(asked, self._pages, environ))
+        answer = await self._page_threads.run(partial(asked, self._pages, environ))
+        if environ["REQUEST_METHOD"] == "HEAD" and answer.pieces is not None:
+            return await self._page_threads.run(partial(without_body, answer))
+        return answer
 
     async def _piece_of_upload(self, environ: WSGIEnvironment) -> Answer:
         return await self._upload_threads.run(partial(asked, self._pages, environ))

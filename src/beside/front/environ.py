@@ -67,7 +67,7 @@ def environ_of(scope: Scope, *, body: InputStream, length: int) -> WSGIEnvironme
         "wsgi.run_once": False,
         **_variables(scope.headers),
     }
-    if length:
+    if length or scope.headers.get("content-length") is not None:
         environ["CONTENT_LENGTH"] = str(length)
     return environ
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -64,6 +65,15 @@ class Sending:
             await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
 
+    @contextmanager
+    def photograph_expected(self) -> Iterator[None]:
+        """Count a photograph from before it is made, or all that wait for a thread would pass `room` together."""
+        self._unread.expected += 1
+        try:
+            yield
+        finally:
+            self._unread.expected -= 1
+
     async def send(self, responder: Responder, answer: Answer, asker: Asker, *, port: int) -> None:
         """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`."""
         if answer.pieces is None:
@@ -86,6 +96,11 @@ class Sending:
         if self._sweeping is None or self._sweeping.done():
             self._sweeping = asyncio.create_task(self._sweep(port))
         await asyncio.shield(self._sweeping)
+
+    def stop(self) -> None:
+        """Let the threads end."""
+        for thread in self._threads:
+            thread.stop(within_s=1)
 
     async def _sweep(self, port: int) -> None:
         unsent = await asyncio.to_thread(connections.unsent, port)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from beside.front.limits import busy
 
@@ -47,25 +48,34 @@ class Threads:
 
     def __init__(self, kind: str, count: int, *, waiting: int) -> None:
         self._kind, self._count, self._waiting = kind, count, waiting
-        self._calls: SimpleQueue[_Call[object]] = SimpleQueue()
-        self._threads = 0
+        self._calls: SimpleQueue[_Call[Any] | None] = SimpleQueue()
+        self._threads: list[Thread] = []
         self._unfinished = 0
 
     async def run(self, call: Callable[[], Result]) -> Result:
         """Call it in a thread and return what it returns. Raises `Refused` where too many wait."""
         if self._unfinished >= self._count + self._waiting:
             raise busy()
-        if self._unfinished >= self._threads < self._count:
-            self._threads += 1
-            Thread(target=self._work, name=f"{self._kind}-{self._threads}", daemon=True).start()
+        if self._unfinished >= len(self._threads) < self._count:
+            thread = Thread(target=self._work, name=self._kind, daemon=True)
+            self._threads.append(thread)
+            thread.start()
         self._unfinished += 1
         try:
             one = _Call(call, asyncio.get_running_loop())
-            self._calls.put(one)  # type: ignore[arg-type]
+            self._calls.put(one)
             return await one.future
         finally:
             self._unfinished -= 1
 
+    def stop(self, *, within_s: float) -> None:
+        """Let the threads end. One that hangs is left behind, and never keeps the process."""
+        for _ in self._threads:
+            self._calls.put(None)
+        ends = time.monotonic() + within_s
+        for thread in self._threads:
+            thread.join(max(0, ends - time.monotonic()))
+
     def _work(self) -> None:
-        while True:
-            self._calls.get().make()
+        while (call := self._calls.get()) is not None:
+            call.make()

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from beside.front.limits import Limits, busy, too_much
 
+_EXPECTED_BYTES = 512 * 1024
+
 
 @dataclass(slots=True)
 class _Sent:
@@ -28,6 +30,8 @@ class Unread:
         self._sent: dict[str, _Sent] = {}
         self._of_person: Counter[str] = Counter()
         self.total = 0
+        self.expected = 0
+        """Photographs that are being made: each counts as `_EXPECTED_BYTES` until it is sent."""
 
     def asked_again(self, client: str) -> None:
         """A connection that asks for the next answer has taken the last."""
@@ -73,7 +77,7 @@ class Unread:
 
     @property
     def _is_full(self) -> bool:
-        return self.total >= self._limits.unread_bytes
+        return self.total + self.expected * _EXPECTED_BYTES >= self._limits.unread_bytes
 
     def _is_full_for(self, person: str) -> bool:
         return self._of_person[person] >= self._limits.unread_of_person

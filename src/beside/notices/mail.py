@@ -1,4 +1,4 @@
-"""How mails leave: without anybody waiting, and without a mail server into a folder and a terminal."""
+"""Sending mail in the background; without a mail server, mails go to a folder and the terminal."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class FolderAndTerminal(BaseEmailBackend):
 
 
 def hand_over(mails: Sequence[EmailMessage]) -> list[bool]:
-    """Give mails to `MAIL_CARRIER` while somebody waits; says of each whether a mail server took it.
+    """Send mails through `MAIL_CARRIER` now; returns for each whether a mail server accepted it.
 
-    Into a folder is nobody's hands: without a mail server, none was taken.
+    Without a mail server, mails are filed and none counts as accepted.
     """
     carrier = get_connection(settings.MAIL_CARRIER)
     try:

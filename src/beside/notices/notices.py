@@ -1,4 +1,4 @@
-"""Telling a person something, and putting it away. What is told names nobody and quotes nothing."""
+"""Notices: telling a person something, and clearing it. A notice names nobody and quotes nothing."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ WAITING = (
 
 
 def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:
-    """Put a line under `recipient`'s News. What already stands there unread is not said twice."""
+    """Add a line to `recipient`'s News, unless the same line is there unread."""
     unread = Notice.objects.filter(recipient_id=recipient, kind=kind, about=about, read_at=None)
     if not unread.exists():
         Notice.objects.create(recipient_id=recipient, kind=kind, about=about, at=at)
 
 
 def untell(recipient: UUID, kind: Notice.Kind, *, about: UUID) -> None:
-    """Take a line away again: its matter has been dealt with, or nothing is left of it."""
+    """Remove a line whose matter has been dealt with or no longer exists."""
     Notice.objects.filter(recipient_id=recipient, kind=kind, about=about).delete()
 
 

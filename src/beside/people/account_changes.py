@@ -1,6 +1,6 @@
 """Changes of address, password and passkeys, and sign-ins on new devices: told, and undone where they were not theirs.
 
-Whoever takes an account over changes what opens it. So each change is told to the address that the
+Somebody who takes an account over changes what opens it. So each change is told to the address that the
 account had before, and to every address it lost within the last fourteen days, with a secret link.
 Undoing a change also undoes everything after it, and signs everybody out.
 """
@@ -150,7 +150,7 @@ def _only(some: QuerySet[AccountChange]) -> AccountChange:
 def _restore_address(account: Account, changes: list[AccountChange]) -> None:
     """Give back the address from before the first of `changes`, which are newest first.
 
-    The ones in between are passed over: whoever took the account may have given one to another account.
+    Those in between are ignored: the person who took the account may have given one to another account.
     """
     if not changes:
         return

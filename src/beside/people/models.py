@@ -136,19 +136,14 @@ class Circle(models.Model):
     name = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint("owner", Lower("name"), name="circle_name_once"),
-        ]
+        constraints = [models.UniqueConstraint("owner", Lower("name"), name="circle_name_once")]
 
     def __str__(self) -> str:
         return f"circle {self.pk}"
 
 
 class Membership(models.Model):
-    """An account is in a circle.
-
-    `from_now_on`: for them the circle counts in letters published from `added_at` on, and in no earlier one.
-    """
+    """An account is in a circle; if `from_now_on`, only for letters published from `added_at` on."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
@@ -166,7 +161,7 @@ class Membership(models.Model):
 
 
 class Block(models.Model):
-    """Neither of the two sees anything of the other, past included."""
+    """Neither of the two sees anything of the other, including the past."""
 
     blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking")
     blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by")
@@ -273,42 +268,6 @@ class Delegation(models.Model):
         return f"delegation {self.pk}"
 
 
-class Narrowing(models.Model):
-    """That somebody's sight became smaller: ids and a time, nothing else.
-
-    `beside restore` replays these over an older snapshot, so that a restore never widens.
-    """
-
-    class Kind(models.TextChoices):
-        """What became smaller; `subject` holds the ids that each needs."""
-
-        BLOCKED = "blocked"
-        TAKEN_OUT = "taken out of a circle"
-        FROM_NOW_ON = "earlier letters shut"
-        UNFOLLOWED = "follower removed"
-        SIGNED_OUT = "signed out"
-        UNINVITED = "invitation revoked"
-        NARROWED = "post narrowed"
-        TAKEN_BACK = "post taken back"
-        DESTROYED = "destroyed"
-        NOT_LET_IN = "let in no more"
-        KEPT_OUT = "kept out"
-        LINK_ENDED = "link ended"
-        DEPOSIT_ENDED = "deposit link ended"
-        HELD_UNSEEN = "closed for oneself"
-        DELEGATION_ENDED = "delegation ended"
-        LEFT = "account closed"
-
-    kind = models.CharField(max_length=24, choices=Kind)
-    subject = models.JSONField()
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["at"], name="narrowing_at")]
-
-    def __str__(self) -> str:
-        return f"narrowing {self.pk}"
-
-
 # Django finds an app's tables through this module.
 from beside.people import sign_in_models  # noqa: E402, F401
+from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

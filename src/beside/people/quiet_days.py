@@ -1,8 +1,8 @@
 """Quiet days: for a while nothing marks that there is news, and nobody is told that an answer is expected.
 
-A person has them only for themselves, and they end by themselves, at midnight in that person's time
-zone. They change no permission: a question still lapses, and nothing is shown to anybody because its
-author has quiet days.
+Each person sets them for themselves, and they end by themselves, at midnight in that person's time
+zone. They change no permission: approval requests still lapse, and nothing is shown to anybody because
+its author has quiet days.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class HowLong(TextChoices):
     UNTIL_I_SAY = "until I say", _("Until I end them")
 
 
-# How many whole days follow the day on which they begin. "Until I end them" is stored as a day that
-# nobody here lives to see, so that one column says both.
+# How many whole days follow the day on which they begin. "Until I end them" is stored as a date 150
+# years ahead, so that one column is enough.
 _WHOLE_DAYS = {
     HowLong.DAY: 1,
     HowLong.WEEK: 7,
@@ -49,7 +49,7 @@ def begin(account: Account, how_long: HowLong, *, at: datetime) -> None:
 
 
 def end(account: Account) -> None:
-    """End them; ending them twice is harmless."""
+    """End quiet days; ending them twice is harmless."""
     Profile.objects.filter(account=account).update(paused_until=None)
 
 

@@ -78,11 +78,10 @@ def _claim(at: datetime) -> Photo | None:
     waiting = _waiting(at)
     for photo in waiting.order_by("state", "attempts", "uploaded_at", "pk")[:8]:
         mine = waiting.filter(pk=photo.pk, attempts=photo.attempts)
+        if photo.state == Photo.State.REFUSED:
+            photo.state = Photo.State.RECEIVED
         taken = mine.update(
-            state=Photo.State.RECEIVED,
-            refusal="",
-            leased_until=at + LEASE,
-            attempts=F("attempts") + 1,
+            state=photo.state, refusal="", leased_until=at + LEASE, attempts=F("attempts") + 1
         )
         if taken:
             photo.attempts += 1
@@ -91,7 +90,7 @@ def _claim(at: datetime) -> Photo | None:
 
 
 def _waiting(at: datetime) -> QuerySet[Photo]:
-    """What has arrived, and what another version of this program couldn't open.
+    """What has arrived, what was turned by hand, and what another version of this program couldn't open.
 
     A lease that ends later than any lease made now was made by a clock that was wrong, and holds nothing.
     """
@@ -99,7 +98,8 @@ def _waiting(at: datetime) -> QuerySet[Photo]:
     holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
     not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~Q(refused_by=version())
     arrived = Q(state=Photo.State.RECEIVED)
-    return Photo.objects.filter(arrived | (not_yet & Exists(holds))).exclude(leased)
+    turned = Q(state=Photo.State.READY) & ~Q(quarters=F("quarters_shown"))
+    return Photo.objects.filter(arrived | turned | (not_yet & Exists(holds))).exclude(leased)
 
 
 def _try(photo: Photo, *, at: datetime) -> None:
@@ -107,7 +107,7 @@ def _try(photo: Photo, *, at: datetime) -> None:
         raise Refused(Refusal.TOO_HARD, fault="its worker ended each time")
     shown_key = keyring.shown_key_or_new(photo.pk)
     with closing(pieces_of(photo)) as pieces:
-        developed = develop(_Reader(pieces).read, limits=_limits())
+        developed = develop(_Reader(pieces).read, limits=_limits(), quarters=photo.quarters)
     _keep(photo, developed, shown_key, until=at + PAUSE)
 
 
@@ -163,6 +163,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
         width=developed.width,
         height=developed.height,
         notice=developed.notice.value if developed.notice else "",
+        quarters_shown=photo.quarters,
         refused_by="",
         leased_until=None,
         attempts=0,
@@ -172,7 +173,8 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:
-    return Photo.objects.filter(pk=photo.pk, state=Photo.State.RECEIVED, attempts=photo.attempts)
+    """The row, for as long as it is in the state and under the lease in which it was taken."""
+    return Photo.objects.filter(pk=photo.pk, state=photo.state, attempts=photo.attempts)
 
 
 def _give_back(photo: Photo, *, until: datetime) -> None:
@@ -185,6 +187,9 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
 
     An original is never destroyed that was shown before, or that its uploader was told is kept.
     """
+    if photo.state == Photo.State.READY:  # only the turn fails: what is shown stays as it was
+        _mine(photo).update(quarters=F("quarters_shown"), leased_until=None, attempts=0)
+        return
     was_here = photo.width is not None or photo.refused_by
     if not was_here and refusal not in KEPT:
         destroy(Hold.objects.filter(photo=photo), at=at)

@@ -1,4 +1,4 @@
-"""Taking in a photograph in one go, as a plain form sends it: sealed piece by piece while it streams."""
+"""Receiving a photograph from a plain form: in one go, sealed piece by piece while it streams."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from beside.photos.vault.sealing import SegmentWriter
 
 
 class Arrival:
-    """A photograph that comes in one go and of no known length, as a plain form sends it.
+    """A photograph that arrives in one go and whose length isn't known, as in a plain form.
 
-    It can't be gone on with: what isn't `finish`ed is stopped, or expires.
+    It can't be resumed: unless it is `finish`ed, it is stopped, or expires.
     """
 
     def __init__(
@@ -31,7 +31,10 @@ class Arrival:
         through: DepositLink | None = None,
         at: datetime,
     ) -> None:
-        """`account` keeps it; `through` is the link it comes by. Raises what `begin` does, here or of `deposits`."""
+        """`account` will hold it; `through` is the deposit link it comes by, if any.
+
+        Raises what `uploads.begin` does, or `deposits.begin` for a link.
+        """
         self._room = room_left(account)
         self._no_room: type[NoRoom] = NoRoomThere if through else NoRoom
         most = max(1, min(settings.BESIDE.upload_max_bytes, self._room))
@@ -46,7 +49,7 @@ class Arrival:
             self._writer = SegmentWriter(self._part, key, identity_of(self._upload))
 
     def write(self, data: bytes) -> None:
-        """Take the next bytes. Raises `TooLarge`, `NoRoom`, and where the disk refuses; then `stop`."""
+        """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.kindly` does; call `stop` then."""
         self._received += len(data)
         if self._received > settings.BESIDE.upload_max_bytes:
             raise TooLarge
@@ -56,7 +59,7 @@ class Arrival:
             self._writer.write(data)
 
     def finish(self) -> Photo:
-        """It was all: when this returns the photograph has arrived. Raises `EmptyFile`; then `stop`."""
+        """End the file: when this returns, the photograph has arrived. Raises `EmptyFile`; call `stop` then."""
         if not self._received:
             raise EmptyFile
         with kindly():
@@ -66,7 +69,7 @@ class Arrival:
         return self._upload.photo
 
     def stop(self, *, at: datetime) -> None:
-        """Leave nothing of it; raises where the disk refuses even that, and then it expires."""
+        """Leave nothing of it. Raises what `disk_full.kindly` does where even that fails; it expires then."""
         self._part.close()
         with kindly():
             stop(self._upload, at=at)

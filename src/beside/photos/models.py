@@ -35,7 +35,8 @@ class Photo(models.Model):
     """One photograph: an original kept byte for byte, and what readers are sent of it.
 
     It has no permission of its own: the post that it lies in decides (`access.policy`).
-    Its row is its own place in the queue: RECEIVED waits for a worker to develop it.
+    Its row is its place in the queue: a worker develops it while it is RECEIVED, or while it is READY
+    and `quarters` has changed.
     """
 
     class State(models.TextChoices):
@@ -65,6 +66,9 @@ class Photo(models.Model):
     refused_by = models.CharField(max_length=80, blank=True)
     description = models.TextField(max_length=4000, blank=True)
     caption = models.TextField(max_length=4000, blank=True)
+    # Turned by hand, in quarters clockwise: as asked for, and as its renditions are.
+    quarters = models.PositiveSmallIntegerField(default=0)
+    quarters_shown = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 

@@ -223,6 +223,8 @@ def _end(links: ShareLinkQuerySet, *, at: datetime) -> None:
 def _close(links: QuerySet[ShareLink], *, at: datetime | F) -> list[UUID]:
     """End `links` and delete their devices, address and message; returns their ids."""
     ids = list(links.values_list("pk", flat=True))
+    if not ids:
+        return []
     ended = ShareLink.objects.filter(pk__in=ids)
     ended.update(ended_at=at, said="", address="")
     ShareLinkDevice.objects.filter(link__in=ids).delete()

@@ -1,7 +1,7 @@
-"""The ids of letters not yet begun: only one that was given out to somebody can be begun by them.
+"""Ids for new letters. Each is signed for one account, which alone can begin a letter under it.
 
-Otherwise an answer to "keep this under that id" would tell a stranger whether a letter with
-that id is there.
+If any id could be used, the answer to saving under it would tell a stranger whether a letter
+with that id exists.
 """
 
 from __future__ import annotations
@@ -27,30 +27,34 @@ _HALF = 8
 
 
 def fresh_id(account: Account) -> UUID:
-    """An id for a letter that `account` may begin: half of it chance, half of it our word for that."""
+    """An id under which `account` may begin a letter: half of it is random, half a signature of that."""
     chance = secrets.token_bytes(_HALF)
-    return UUID(bytes=chance + _word(account, chance))
+    return UUID(bytes=chance + _signature(account, chance))
 
 
 def begun(post_id: UUID, *, by: Account, at: datetime) -> Post:
-    """The author's letter with this id, begun if it was given out to them; raises `NotAnAuthor`."""
-    post = written_by(by).filter(pk=post_id).first()
-    if post is not None:
-        return post
-    if not compare_digest(post_id.bytes[_HALF:], _word(by, post_id.bytes[:_HALF])):
-        raise NotAnAuthor
+    """The author's letter with this id, begun now if the id was made for them; raises `NotAnAuthor`."""
+    require_id(post_id, of=by)
     return drafting.begin(post_id, by=by, at=at)
 
 
-def _word(account: Account, chance: bytes) -> bytes:
+def require_id(post_id: UUID, *, of: Account) -> None:
+    """Raise `NotAnAuthor` unless this is a letter of `of`, or an id that was made for them."""
+    if written_by(of).filter(pk=post_id).exists():
+        return
+    if not compare_digest(post_id.bytes[_HALF:], _signature(of, post_id.bytes[:_HALF])):
+        raise NotAnAuthor
+
+
+def _signature(account: Account, chance: bytes) -> bytes:
     message = account.pk.bytes + chance
     return salted_hmac("beside.web.draft_ids", message, algorithm="sha256").digest()[:_HALF]
 
 
 def lay(request: Request, post: Post, photo: Photo) -> None:
-    """Lay a photograph that has just come in a letter; where it can't be, say so, and it stays in the drawer."""
+    """Add a photograph that has just arrived to a letter; if that can't be, say why, and leave it in the drawer."""
     try:
         drafting.place(post, photo, by=request.account)
     except (ShownByAll, PutHereByAnother) as refusal:
         messages.info(request, str(refusal))
-        messages.info(request, _("It’s safe in your drawer meanwhile."))
+        messages.info(request, _("Meanwhile it’s safe in your drawer."))

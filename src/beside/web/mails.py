@@ -1,6 +1,9 @@
-"""The mails that are ours to write: plain text, no photograph, no child's name, no title."""
+"""Mails in our own words: plain text, never with a photograph, a child's name or a title."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,17 +13,18 @@ from django.utils.translation import gettext as _
 
 from beside.notices import mail
 from beside.people.models import Account
+from beside.posts import share_links
 from beside.posts.authorship import name_of
 from beside.posts.models import ShareLink
 
 
 def link_of(secret: str) -> str:
-    """The address that an invitation's secret makes."""
+    """The address of the invitation with this secret."""
     return settings.BESIDE.url.rstrip("/") + reverse("invitation", args=[secret])
 
 
 def send_invitation(email: str, *, by: Account, secret: str) -> None:
-    """Send somebody the link that makes room for them."""
+    """Send somebody their invitation."""
     told = {
         "name": by.profile.name,
         "keeper": settings.BESIDE.keeper if by.is_host else "",
@@ -31,13 +35,30 @@ def send_invitation(email: str, *, by: Account, secret: str) -> None:
 
 
 def address_of_link(secret: str) -> str:
-    """The link with this secret, which stands after the "#": no server is told it, no log and no preview."""
+    """The link with this secret after the "#", so that it reaches no server, log or link preview."""
     return settings.BESIDE.url.rstrip("/") + reverse("share_link_visit") + "#" + secret
 
 
 def send_links(made: list[tuple[ShareLink, str]]) -> list[bool]:
-    """Send each person their link and wait; says of each whether a mail server took it."""
+    """Send each person their link; returns for each whether a mail server accepted it."""
     return mail.hand_over([_link_mail(link, secret) for link, secret in made]) if made else []
+
+
+def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUID]:
+    """Mail the links that have an address and wait for no author. Returns the ids that a mail server accepted.
+
+    A link that waits is mailed, with a new secret, once the last author has agreed.
+    """
+    waiting = {link.pk for link, _secret in made if share_links.pending_authors(link)}
+    mailed = [(link, secret) for link, secret in made if link.address and link.pk not in waiting]
+    accepted = set()
+    for (link, _secret), was_accepted in zip(mailed, send_links(mailed), strict=True):
+        if was_accepted:
+            share_links.delivered(link, at=at)
+            accepted.add(link.pk)
+    shown = (link.pk for link, _secret in made if not (link.address and link.pk in waiting))
+    share_links.went_out(shown, at=at)
+    return accepted
 
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
@@ -50,12 +71,12 @@ def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
 
 
 def send_news_of_asking(author: Account) -> None:
-    """Tell an author that somebody for after asks to act. It says not who."""
-    _send_of_after(author, _("Somebody asks you something"), "mail/asks_to_act.txt")
+    """Tell an author that one of their helpers asks to act for them. It doesn't say who."""
+    _send_of_after(author, _("Someone is asking you something"), "mail/asks_to_act.txt")
 
 
 def send_news_of_taking(author: Account) -> None:
-    """Tell an author that somebody for after has taken their archive. It says not who."""
+    """Tell an author that one of their helpers has taken their archive. It doesn't say who."""
     _send_of_after(author, _("Something was done for you"), "mail/archive_taken.txt")
 
 

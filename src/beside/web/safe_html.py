@@ -1,4 +1,4 @@
-"""The one place where HTML made from what people wrote becomes part of a page."""
+"""Cleans HTML that people wrote. The only module that may mark a string as safe for a page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BARE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})>")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A passage of a letter (`html`), or the place of the photograph with this `number`."""
+    """A passage of a letter (`html`), or the position of the photograph with this `number`."""
 
     html: SafeString | None = None
     number: int | None = None
@@ -47,9 +47,9 @@ def clean(html: str) -> SafeString:
 def letter(
     words: str, numbers: Collection[int] = (), signers: Mapping[str, str] | None = None
 ) -> list[Block]:
-    """A letter for a page: clean passages, signatures, and the places of the photographs with these numbers.
+    """A letter as blocks: clean passages, signatures, and the positions of photographs in `numbers`.
 
-    `signers` says what each name that signs is called now (`posts.signing`).
+    `signers` maps each name in a signature to the name to show (`posts.signing.names_in`).
     """
     names = signers or {}
     return [_block(one, names) for one in markup.parts(words, numbers, names)]

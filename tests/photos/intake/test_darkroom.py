@@ -72,7 +72,7 @@ def test_a_darkroom_that_was_killed_is_replaced(developed):
 
 def test_a_child_that_never_answers_is_too_hard(monkeypatch):
     hang = wire.pack_order(Limits(wall_s=0.5), "hang")
-    monkeypatch.setattr(wire, "pack_order", lambda _limits: hang)
+    monkeypatch.setattr(wire, "pack_order", lambda _limits, **_: hang)
 
     with pytest.raises(Refused) as refused:
         develop(io.BytesIO(make.jpeg()), limits=Limits(wall_s=0.5))
@@ -94,7 +94,7 @@ def test_a_decoder_that_dies_says_nothing_against_the_photograph(monkeypatch, ho
 
 def test_a_real_crash_is_told_from_the_photograph(monkeypatch):
     crash = wire.pack_order(Limits(wall_s=10), "crash")
-    monkeypatch.setattr(wire, "pack_order", lambda _limits: crash)
+    monkeypatch.setattr(wire, "pack_order", lambda _limits, **_: crash)
 
     with pytest.raises(Refused) as refused:
         develop(io.BytesIO(make.jpeg()), limits=Limits(wall_s=10))

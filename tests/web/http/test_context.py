@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from beside.notices.models import Notice
 from beside.web.http import context
@@ -68,31 +67,6 @@ def test_larger_letters_are_in_the_page_from_its_first_byte(db, phone):
     assert 'class="large ' in phone.get("/help").content.decode()
 
 
-def test_choosing_a_light_keeps_it(db, phone):
-    answer = phone.post("/light", {"light": "lamp", "large": "on", "next": "/help"})
-
-    assert answer["Location"] == "/help"
-    assert answer.cookies["light"].value == "lamp"
-    assert answer.cookies["large"].value == "1"
-    assert answer.cookies["light"]["httponly"]
-
-
-def test_as_the_phone_has_it_forgets_the_choice(db, phone):
-    phone.cookies["light"] = "lamp"
-
-    answer = phone.post("/light", {"light": "phone"})
-
-    assert answer.cookies["light"].value == ""
-    assert answer.cookies["light"]["max-age"] == 0
-
-
-@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example", "help"])
-def test_choosing_a_light_leads_nowhere_else(db, phone, elsewhere):
-    assert phone.post("/light", {"light": "day", "next": elsewhere})["Location"] == reverse(
-        "appearance"
-    )
-
-
 def test_a_dot_says_that_there_is_something_new(cast, phone):
     phone.force_login(cast.nan)
     before = phone.get("/help").content.decode()
@@ -110,17 +84,3 @@ def test_a_visitor_is_offered_none_of_the_four_words(db, phone):
 
 def test_each_named_page_exists():
     assert set(context.SECTIONS) <= set(DOORS)
-
-
-def test_the_page_for_what_broke_asks_nothing_of_the_database(phone, monkeypatch):
-    def breaks(request):
-        raise RuntimeError("broke")
-
-    monkeypatch.setattr("beside.web.views.appearance.render", lambda *given: breaks(None))
-    phone.raise_request_exception = False
-
-    answer = phone.get("/light")
-
-    assert answer.status_code == 500
-    assert "Something broke here" in answer.content.decode()
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

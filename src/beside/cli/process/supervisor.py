@@ -1,7 +1,7 @@
-"""The server and its background worker, started together and ended together.
+"""The server and its background worker, started and stopped together.
 
-This process loads neither Django nor a key. It starts a worker, which prepares the place first; then the
-server's own processes; and puts a worker back when one dies.
+This process loads neither Django nor a key. It starts a worker, which prepares the place first, then the
+server processes, and restarts either when it dies.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _RESTART_AFTER_S = 1.0
 
 
 class NotPrepared(click.ClickException):
-    """The worker has ended before the place was ready, and has said why."""
+    """The worker ended before the place was ready, and has said why."""
 
     def __init__(self) -> None:
         super().__init__("Beside has not started.")
 
 
 class Worker:
-    """The background worker as a child, put back whenever it dies."""
+    """The background worker as a child process, restarted whenever it dies."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
@@ -53,7 +53,7 @@ class Worker:
         self.has_given_up = False
 
     def start(self) -> None:
-        """Start it; it prepares the place first, and says so through a pipe."""
+        """Start it. It prepares the place first, and says through a pipe when that is done."""
         self._ready, says_ready = os.pipe()
         try:
             self._child = _popen("--ready-fd", str(says_ready), pass_fds=(says_ready,))
@@ -70,15 +70,15 @@ class Worker:
         self._ready = None
 
     def watch(self) -> None:
-        """Go on in a thread that lives as long as this process: Linux ends a child with its starting thread."""
+        """Restart it from a thread that lives as long as this process: Linux ends a child with the thread that started it."""
         threading.Thread(target=self._put_back, name="worker's watch", daemon=True).start()
 
     def renew(self) -> None:
-        """Have it end; the watch starts another."""
+        """Tell it to end; `watch` starts another."""
         self._child.terminate()
 
     def stop(self) -> None:
-        """End it, kindly first."""
+        """End it: with SIGTERM first, and with SIGKILL after `STOPPING_S`."""
         self._stopping.set()
         self._child.terminate()
         try:
@@ -97,7 +97,7 @@ class Worker:
             self._child = _popen(pass_fds=())
 
     def _is_prepared(self) -> bool:
-        """What can't be prepared can't be served: the supervisor is told to stop, as by its host."""
+        """A place that can't be prepared can't be served: stop the supervisor as its host would."""
         try:
             self.wait_until_ready()
         except NotPrepared:
@@ -110,7 +110,7 @@ class Worker:
 def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
     """Run until INT or TERM. `when_listening` is called once the port is open.
 
-    A place that this version has prepared before is served while it is looked over again: that
+    A place that this version has prepared before is served while it is checked again, which
     halves the time of a restart. Any other is prepared first.
     """
     worker = Worker()
@@ -130,7 +130,7 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
 
 
 def address(env: Env) -> tuple[str, int]:
-    """Where to listen; a bare port means this machine only."""
+    """The host and port to listen on; a bare port means this machine only."""
     host, _, port = env.bind.rpartition(":")
     return host.strip("[]") or "127.0.0.1", int(port)
 

@@ -12,7 +12,7 @@ from beside.photos.darkroom.terms import CannotDevelop, Developed, Kind, Limits,
 from beside.photos.darkroom.verdicts import fault_of
 
 
-def answer(line: int, limits: Limits, drill: str) -> None:
+def answer(line: int, limits: Limits, quarters: int, drill: str) -> None:
     """Lock this process, then answer one order over the socket `line`."""
     locks = locking.lock(limits)
     if drill:
@@ -20,12 +20,13 @@ def answer(line: int, limits: Limits, drill: str) -> None:
     elif not locks and not limits.may_be_unlocked:
         _say(line, {"unlocked": True})
     else:
-        _answer_photograph(line, limits)
+        _answer_photograph(line, limits, quarters)
 
 
-def _answer_photograph(line: int, limits: Limits) -> None:
+def _answer_photograph(line: int, limits: Limits, quarters: int) -> None:
     try:
-        developed = _develop(line, limits)
+        kind, data = _receive(line, limits)
+        developed = printing.develop(kind, data, limits, quarters=quarters)
     except CannotDevelop as reason:
         _say(line, {"refusal": reason.refusal.value, "fault": reason.fault})
     except MemoryError:
@@ -36,11 +37,6 @@ def _answer_photograph(line: int, limits: Limits) -> None:
         _say(line, {"refusal": Refusal.NOT_YET.value, "fault": fault_of(mistake)})
     else:
         _give(line, developed)
-
-
-def _develop(line: int, limits: Limits) -> Developed:
-    kind, data = _receive(line, limits)
-    return printing.develop(kind, data, limits)
 
 
 def _receive(line: int, limits: Limits) -> tuple[Kind, bytes]:

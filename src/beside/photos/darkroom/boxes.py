@@ -66,17 +66,15 @@ def main_item(data: bytes) -> MainItem | None:
     item = _number(named[4:6] if named[:1] == b"\0" else named[4:8])
     properties = list(_boxes(_first(boxes, b"iprp")))
     listed = [Property(*box) for box in _boxes(_first(properties, b"ipco"))]
-    owned: dict[int, list[int]] = {}
-    for name, content in properties:
-        if name == b"ipma":
-            for owner, indices in _associations(content):
-                owned.setdefault(owner, []).extend(indices)
+    pairs = [
+        pair for name, content in properties if name == b"ipma" for pair in _associations(content)
+    ]
 
-    def of(owner: int) -> tuple[Property, ...]:
-        return tuple(listed[at - 1] for at in owned.get(owner, ()) if 0 < at <= len(listed))
+    def of(owner: int | None) -> tuple[Property, ...]:
+        places = [at for of_item, indices in pairs if of_item == owner for at in indices]
+        return tuple(listed[at - 1] for at in places if 0 < at <= len(listed))
 
-    part = _first_part(_first(boxes, b"iref"), item)
-    return MainItem(of(item), of(part) if part else ())
+    return MainItem(of(item), of(_first_part(_first(boxes, b"iref"), item)))
 
 
 def _top(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pillow_heif
 import pyvips
@@ -36,11 +36,20 @@ _ALLOWED = (
 _DAMAGE = re.compile(r"premature end|corrupt jpeg data", re.IGNORECASE)
 # Padding before a segment, but for a restart marker, before which only pixels can have been.
 _HARMLESS = re.compile(r"extraneous bytes before marker 0x(?!d[0-7])", re.IGNORECASE)
+_LOADERS = {
+    Kind.JPEG: "jpegload_buffer",
+    Kind.PNG: "pngload_buffer",
+    Kind.WEBP: "webpload_buffer",
+    Kind.AVIF: "heifload_buffer",
+}
 # The decoders of these two can give a picture 2, 4 or 8 times smaller, in far less memory.
 _SHRINKS: dict[Kind, Callable[[int], dict[str, float]]] = {
     Kind.JPEG: lambda by: {"shrink": by},
     Kind.WEBP: lambda by: {"scale": 1 / by},
 }
+
+# EXIF's orientations, each a quarter clockwise further than the one before; the second are mirrored.
+_CLOCKWISE = ((1, 6, 3, 8), (2, 7, 4, 5))
 
 pyvips.cache_set_max(0)
 pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003
@@ -72,6 +81,11 @@ class Negative:
     can_shrink: bool = False
     lacks_scans: bool = False
 
+    def turned(self, quarters: int) -> Negative:
+        """The same, turned by so many more quarters clockwise."""
+        cycle = next(cycle for cycle in _CLOCKWISE if self.turn in cycle)
+        return replace(self, turn=cycle[(cycle.index(self.turn) + quarters) % 4])
+
     @property
     def is_on_its_side(self) -> bool:
         """Whether width and height change places when it is turned upright."""
@@ -101,12 +115,7 @@ def is_damage(complaint: str) -> bool:
 
 
 def _open_with_vips(kind: Kind, data: bytes) -> Negative:
-    load = {
-        Kind.JPEG: pyvips.Image.jpegload_buffer,
-        Kind.PNG: pyvips.Image.pngload_buffer,
-        Kind.WEBP: pyvips.Image.webpload_buffer,
-        Kind.AVIF: pyvips.Image.heifload_buffer,
-    }[kind]
+    load = getattr(pyvips.Image, _LOADERS[kind])
     whole = jpeg_markers.tidied(data) if kind is Kind.JPEG else data
     header = load(whole, access="sequential")
     drops_profile = kind is Kind.PNG and chunks.has_cicp(data)

@@ -57,9 +57,8 @@ def lacks_scans(data: bytes) -> bool:
 
     A file with an end of its own is believed to have all that was meant to be in it.
     """
-    left: dict[
-        int, list[int]
-    ] = {}  # for each component, how many bits of each coefficient are to come
+    # For each component, how many bits of each of its coefficients are still to come.
+    left: dict[int, list[int]] = {}
     is_progressive = False
     for each in _segments(data):
         content = data[each.start + 4 : each.end]
@@ -69,12 +68,18 @@ def lacks_scans(data: bytes) -> bool:
             is_progressive = True
             left = {component: [1] * _BANDS for component in content[6::3]}
         elif each.code == _SCAN and content:
-            count = content[0]
-            first, last, bits = (*content[1 + 2 * count : 4 + 2 * count], 0, 0, 0)[:3]
-            for component in content[1 : 1 + 2 * count : 2]:
-                for band in range(first, min(last + 1, _BANDS)):
-                    left.setdefault(component, [1] * _BANDS)[band] = bits & 0x0F
+            _take_scan(content, left)
     return is_progressive and any(any(bands) for bands in left.values())
+
+
+def _take_scan(header: bytes, left: dict[int, list[int]]) -> None:
+    """Note in `left` what the scan with this header brings."""
+    count = header[0]
+    first, last, bits = (*header[1 + 2 * count : 4 + 2 * count], 0, 0, 0)[:3]
+    for component in header[1 : 1 + 2 * count : 2]:
+        bands = left.setdefault(component, [1] * _BANDS)
+        for band in range(first, min(last + 1, _BANDS)):
+            bands[band] = bits & 0x0F
 
 
 def _segments(data: bytes) -> Iterator[Segment]:

@@ -30,9 +30,12 @@ _JPEG = {"Q": 82, "keep": "none"}
 _DECODING = (pyvips.Error, ValueError, SyntaxError, EOFError, RuntimeError, OSError)
 
 
-def develop(kind: Kind, data: bytes, limits: Limits) -> Developed:
-    """Decode `data` and make its renditions; raises CannotDevelop where nothing can be seen."""
-    negative = open_negative(kind, data, limits)
+def develop(kind: Kind, data: bytes, limits: Limits, *, quarters: int = 0) -> Developed:
+    """Decode `data` and make its renditions; raises CannotDevelop where nothing can be seen.
+
+    They are turned by so many quarters clockwise, after what the file itself says of its turning.
+    """
+    negative = open_negative(kind, data, limits).turned(quarters)
     print_, damaged = _decode(negative)
     notice = negative.notice
     if sniffing.is_moving(kind, data):

@@ -30,14 +30,14 @@ def serve(control: socket.socket) -> None:
 
 
 def _develop_one(control: socket.socket, line: int, order: bytes) -> None:
-    limits, drill = wire.unpack_order(order)
+    limits, quarters, drill = wire.unpack_order(order)
     # The child alone holds `alive`; the pipe ends when it does, however it ends.
     watched, alive = os.pipe()
     child = os.fork()
     if child == 0:
         control.close()
         os.close(watched)
-        _answer_and_leave(line, limits, drill)
+        _answer_and_leave(line, limits, quarters, drill)
     os.close(alive)
     ending = _wait(child, watched, control, limits)
     if ending:
@@ -84,9 +84,9 @@ def _answer_instead(line: int, answer: dict[str, object]) -> None:
         wire.write_all(line, wire.frame(json.dumps(answer).encode()))
 
 
-def _answer_and_leave(line: int, limits: Limits, drill: str) -> None:
+def _answer_and_leave(line: int, limits: Limits, quarters: int, drill: str) -> None:
     try:
-        answering.answer(line, limits, drill)
+        answering.answer(line, limits, quarters, drill)
     except wire.Incomplete:
         os._exit(0)  # nobody waits for an answer any more
     except BaseException:  # noqa: BLE001 - the outermost edge: whatever came, this process ends here

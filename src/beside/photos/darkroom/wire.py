@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from beside.photos.darkroom.terms import Limits
 
-_ORDER = struct.Struct("!QQQIf?16s")
+_ORDER = struct.Struct("!QQQIf?B16s")
 _LENGTH = struct.Struct("!I")
 
 ORDER_BYTES = _ORDER.size
@@ -20,8 +20,8 @@ class Incomplete(Exception):
     """The other side closed the socket in the middle of a message."""
 
 
-def pack_order(limits: Limits, drill: str = "") -> bytes:
-    """An order for one photograph, or for one `drill` (see drills.py)."""
+def pack_order(limits: Limits, drill: str = "", *, quarters: int = 0) -> bytes:
+    """An order for one photograph, to be turned by so many quarters, or for one `drill` (see drills.py)."""
     return _ORDER.pack(
         limits.max_bytes,
         limits.max_pixels,
@@ -29,14 +29,15 @@ def pack_order(limits: Limits, drill: str = "") -> bytes:
         limits.cpu_s,
         limits.wall_s,
         limits.may_be_unlocked,
+        quarters,
         drill.encode(),
     )
 
 
-def unpack_order(order: bytes) -> tuple[Limits, str]:
-    """The limits and the drill (empty for a photograph) of an order."""
-    *limits, drill = _ORDER.unpack(order)
-    return Limits(*limits), drill.rstrip(b"\0").decode()
+def unpack_order(order: bytes) -> tuple[Limits, int, str]:
+    """The limits, the quarters and the drill (empty for a photograph) of an order."""
+    *limits, quarters, drill = _ORDER.unpack(order)
+    return Limits(*limits), quarters, drill.rstrip(b"\0").decode()
 
 
 def frame(piece: bytes) -> bytes:

@@ -30,8 +30,10 @@ _NOT_FOR_A_LOG = re.compile(r"[^A-Za-z0-9 _.,:()=-]+")
 _MAX_FAULT = 160
 
 
-def develop(read: Read | BinaryIO, *, limits: Limits) -> Developed:
+def develop(read: Read | BinaryIO, *, limits: Limits, quarters: int = 0) -> Developed:
     """Develop the photograph that `read` gives, piece by piece until it is empty.
+
+    Its renditions are turned by so many quarters clockwise, after what the file says of its turning.
 
     Raises Refused. Whatever happens in the decoder (a crash, a hang, a bomb) happens to a process
     that is used for this photograph alone and holds no key, path or database handle. No rendition
@@ -40,7 +42,7 @@ def develop(read: Read | BinaryIO, *, limits: Limits) -> Developed:
     """
     receive = read if callable(read) else read.read
     with darkrooms.borrowed(limits) as line:
-        line.order(wire.pack_order(limits))
+        line.order(wire.pack_order(limits, quarters=quarters))
         line.give(receive, limits.max_bytes)
         try:
             return _answer(line.receive)

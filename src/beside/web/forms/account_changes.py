@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 
-class PastedForm(Dressed):
+class PastedForm(StyledForm):
     """The link from the mail. A script fills it in from the address bar."""
 
     secret = forms.CharField(

@@ -1,18 +1,18 @@
-"""In what form an archive's photographs come."""
+"""Which photographs an archive holds: originals, or what readers see."""
 
 from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.web.forms.choosing import Choice
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.choices import Choice
+from beside.web.forms.styled import StyledForm
 
 AS_GIVEN, AS_SHOWN = "given", "shown"
 
 
-class ArchiveForm(Dressed):
-    """As they were given, with what the camera wrote into them; or as readers see them."""
+class ArchiveForm(StyledForm):
+    """Originals, with what the camera wrote into them; or renditions, as readers see them."""
 
     photographs = forms.ChoiceField(
         label=_("The photographs"),
@@ -30,12 +30,12 @@ class ArchiveForm(Dressed):
                 AS_SHOWN,
                 Choice(
                     _("As readers see them"),
-                    _("Without the place and the time. This is the one to give to somebody."),
+                    _("Without the place and the time. This is the one to give to someone else."),
                 ),
             ),
         ],
     )
 
     def with_originals(self) -> bool:
-        """What was chosen, once the form is valid."""
+        """Whether originals were chosen, once the form is valid."""
         return bool(self.cleaned_data["photographs"] == AS_GIVEN)

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,10 +16,9 @@ from beside.access.profiles import people_to_choose_from
 from beside.people.models import Account, Circle
 from beside.posts import audiences, reach
 from beside.posts.authorship import name_of
-from beside.posts.models import Audience, Post, ShareLink
+from beside.posts.models import Audience, Post
 from beside.posts.reach import BY_NAME, Chosen, Reach
 from beside.web.forms.door import TermsForm, terms
-from beside.web.forms.dressing import Dressed
 
 REACHES = {
     "us": Reach(),
@@ -32,14 +30,14 @@ REACHES = {
 CHOICES = [
     ("us", gettext_lazy("Only us")),
     ("people", gettext_lazy("These people")),
-    ("let_in", gettext_lazy("Those we let in")),
-    ("here", gettext_lazy("Anyone who is signed in here")),
+    ("let_in", gettext_lazy("People we let in")),
+    ("here", gettext_lazy("Everyone signed in here")),
     ("anyone", gettext_lazy("Anyone")),
 ]
 
 
 class AudienceForm(TermsForm):
-    """Two rows of choices, and the door; those that may be ticked are the author's own circles and people."""
+    """Who the words and the photographs are for, and the door's terms. Only one's own circles and people can be ticked."""
 
     words_for = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect)
     words_people = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
@@ -53,7 +51,7 @@ class AudienceForm(TermsForm):
     ) -> None:
         self.now = audiences.chosen(post) if post else Chosen()
         super().__init__(data, initial=_initial(self.now) | terms(self.now))
-        people = _choices(account, self.now)
+        people = choices(account, self.now)
         for name in ("words_people", "photographs_people"):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)
@@ -61,7 +59,7 @@ class AudienceForm(TermsForm):
         self.has_people = bool(people)
 
     def chosen(self) -> Chosen:
-        """What was chosen. Photographs that nobody touched go no further than the words do now."""
+        """What was chosen. Photographs whose audience wasn't changed are narrowed to that of the words."""
         words = _reach(self.cleaned_data, "words", self.now.words)
         photographs = _reach(self.cleaned_data, "photographs", self.now.photographs)
         wanted = Chosen(words, photographs, self.now.veiled, self.now.door)
@@ -70,43 +68,6 @@ class AudienceForm(TermsForm):
         if photographs == self.now.photographs:
             return reach.within_words(wanted)
         return wanted
-
-
-class ReaderForm(Dressed):
-    """With whose eyes to read it: a stranger's, or those of somebody whom the author may name."""
-
-    who = forms.ChoiceField(label=gettext_lazy("Read it as"), required=False)
-
-    def __init__(self, data: QueryDict, *, post: Post, account: Account) -> None:
-        super().__init__(data)
-        people = [
-            (value.removeprefix("person:"), label)
-            for value, label in _choices(account, audiences.chosen(post))
-            if value.startswith("person:")
-        ]
-        field = self.fields["who"]
-        assert isinstance(field, forms.ChoiceField)
-        self.links = {
-            f"link:{one.pk}": one
-            for one in ShareLink.objects.alive(timezone.now()).filter(post=post)
-        }
-        by_link = [
-            (value, _("%(name)s, by their link") % {"name": one.name})
-            for value, one in self.links.items()
-        ]
-        field.choices = [("", _("A stranger, not signed in")), *people, *by_link]
-
-    def reader(self) -> UUID | None:
-        """The account to read as; nobody for a stranger, a link, and for anybody who can't be named."""
-        chosen = self._chosen()
-        return UUID(chosen) if chosen and chosen not in self.links else None
-
-    def link(self) -> ShareLink | None:
-        """The link to read by, if that was chosen."""
-        return self.links.get(self._chosen())
-
-    def _chosen(self) -> str:
-        return self.cleaned_data.get("who", "") if self.is_valid() else ""
 
 
 def _reach(data: dict[str, Any], part: str, now: Reach) -> Reach:
@@ -145,8 +106,11 @@ def _ticked(reach: Reach) -> list[str]:
     return circles + [f"person:{pk}" for pk in reach.accounts]
 
 
-def _choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
-    """Whoever is named already stays on the list, so that one press never drops them unseen."""
+def choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
+    """Everyone who can be ticked: circles ("circle:<id>"), then people ("person:<id>").
+
+    Those who are ticked `now` stay on the list, so that saving never drops them silently.
+    """
     named = now.words.circles | now.photographs.circles
     circles = list(Circle.objects.filter(owner=account).order_by("name"))
     others = Circle.objects.filter(pk__in=named).exclude(owner=account)
@@ -155,7 +119,7 @@ def _choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
     )
     return [
         *((f"circle:{one.pk}", one.name) for one in circles),
-        *((f"circle:{one.pk}", _("A circle of another author’s")) for one in others),
+        *((f"circle:{one.pk}", _("Another author’s circle")) for one in others),
         *_people(people.distinct().values_list("pk", flat=True)),
     ]
 

@@ -1,4 +1,4 @@
-"""Whom one keeps out of one's doors: somebody one knows of here, or whoever has a mail address."""
+"""Keeping somebody out of all one's doors: somebody known here, or a mail address."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from beside.access.door import bans
 from beside.people.models import Account
 from beside.posts.authorship import name_of
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
-ONE_OF_THEM = _("Choose somebody, or write an e-mail address.")
+ONE_OF_THEM = _("Choose somebody, or type an e-mail address.")
 
 
-class KeepOutForm(Dressed):
-    """One of the two is enough, and both are allowed."""
+class BanForm(StyledForm):
+    """A person, an address, or both."""
 
     person = forms.ModelChoiceField(
         label=_("Somebody you know here"),
@@ -28,7 +28,7 @@ class KeepOutForm(Dressed):
     )
     address = forms.EmailField(
         label=_("Or an e-mail address"),
-        help_text=_("Also of somebody who has no place here, or none yet."),
+        help_text=_("It can be the address of somebody who has no place here, or none yet."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
@@ -42,7 +42,7 @@ class KeepOutForm(Dressed):
         field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
 
     def clean(self) -> dict[str, object]:
-        """Somebody has to be named."""
+        """At least one of the two is needed."""
         said = super().clean() or {}
         if not self.errors and not (said.get("person") or said.get("address")):
             self.add_error("address", str(ONE_OF_THEM))

@@ -1,4 +1,4 @@
-""" "I am in this photograph": who says so, how to reach them, and what they would like to say."""
+"""Writing to a letter's authors: "I am in this photograph"."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.claims import ClaimText
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
-from beside.web.pages import numbers
+from beside.web.forms.styled import TOO_LONG, StyledForm
 
 
-class ClaimForm(Dressed):
-    """Takes the photographs of the letter, in order: their places are all that it says of them."""
+class ClaimForm(StyledForm):
+    """`photos` are the ids of the letter's photographs, in order, each with the ordinal that it is called by."""
 
     photo = forms.TypedChoiceField(
         label=_("Which photograph?"), required=False, coerce=UUID, empty_value=None
@@ -43,14 +41,14 @@ class ClaimForm(Dressed):
         },
     )
 
-    def __init__(self, data: QueryDict | None, *, photos: Sequence[UUID]) -> None:
+    def __init__(self, data: QueryDict | None, *, photos: Sequence[tuple[UUID, str]]) -> None:
         super().__init__(data)
         field = self.fields["photo"]
         assert isinstance(field, forms.TypedChoiceField)
-        places = [(str(photo), numbers.ordinal(place)) for place, photo in enumerate(photos, 1)]
-        field.choices = [("", _("I say it in words")), *places]
+        places = [(str(photo), ordinal) for photo, ordinal in photos]
+        field.choices = [("", _("I’ll say which in words")), *places]
 
     def said(self) -> ClaimText:
-        """What was typed, once it is valid."""
+        """What was typed. Only for a valid form."""
         typed = self.cleaned_data
         return ClaimText(typed["name"], typed["words"], typed["address"])

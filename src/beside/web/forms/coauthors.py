@@ -1,4 +1,4 @@
-"""Asking somebody to write with one, and asking the others for their yes: a few words, if one likes."""
+"""Asking somebody to write a letter together."""
 
 from __future__ import annotations
 
@@ -10,31 +10,17 @@ from beside.access.profiles import people_to_choose_from
 from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.posts.models import Post
-from beside.web.forms.dressing import Dressed
-
-TOO_LONG = _("This is longer than there’s room for here. A little less will fit.")
+from beside.web.forms.approvals import MessageForm
 
 
-class SaidForm(Dressed):
-    """A few words that go with a question."""
-
-    said = forms.CharField(
-        label=_("A few words with it, if you like"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": "3"}),
-        error_messages={"max_length": TOO_LONG},
-    )
-
-
-class InvitationForm(SaidForm):
-    """Who is asked: one of the people whom the author may name, and who don't write it already."""
+class InvitationForm(MessageForm):
+    """Who is asked: somebody whom the author may name and who isn't an author of it yet."""
 
     who = forms.ModelChoiceField(
         label=_("Who"),
         queryset=Account.objects.none(),
         empty_label=None,
-        error_messages={"invalid_choice": _("Choose somebody whom you know here.")},
+        error_messages={"invalid_choice": _("Choose somebody you know here.")},
     )
     field_order = ("who", "said")
 

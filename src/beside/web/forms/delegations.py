@@ -1,4 +1,4 @@
-"""Asking somebody to do one thing for oneself, and writing for somebody."""
+"""Asking somebody to be a delegate, and writing a letter for an author."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from beside.access.profiles import people_close_to
 from beside.people.delegations import HandsOver, Role
 from beside.people.models import Account
 from beside.posts.authorship import name_of
-from beside.web.forms.choosing import Choice
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.choices import Choice
+from beside.web.forms.styled import StyledForm
 
 ROLES = {
     Role.SCREENER: Choice(
         _("Someone who reads first"),
-        _("Reads who asks to be let in, and who says that they’re in a photograph."),
+        _("Reads requests to be let in, and messages from people who say they’re in a photograph."),
     ),
     Role.TELLER: Choice(
-        _("Someone who writes for us"), _("Writes a letter that becomes a draft of yours alone.")
+        _("Someone who writes for us"), _("Writes a letter that becomes a draft only you can see.")
     ),
     Role.STEWARD: Choice(
-        _("Someone for after"), _("After sixty days without a no from you, can show less.")
+        _("Someone for after"),
+        _("If you don’t say no within sixty days, they can show less of what you’ve shared."),
     ),
 }
 
@@ -32,36 +33,36 @@ HANDS_OVER = {
     HandsOver.SHOWN: Choice(
         _("What I’ve shown to others"),
         _(
-            "Published letters, but not what is only for those who wrote it; photographs as readers see them."
+            "Published letters, except those only for their authors; photographs as readers see them."
         ),
     ),
     HandsOver.EVERYTHING: Choice(
-        _("Everything that I keep here"),
-        _("Drafts and your drawer too, and every photograph as it was given."),
+        _("Everything I keep here"),
+        _("Drafts and your drawer too, and every photograph exactly as you gave it."),
     ),
 }
 
 
-class OfferForm(Dressed):
-    """Whom, for what, and a few words."""
+class OfferForm(StyledForm):
+    """Who is asked, for which role, and a few words to them."""
 
     role = forms.ChoiceField(
-        label=_("For what"),
+        label=_("What for?"),
         choices=list(ROLES.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what you ask them for.")},
+        error_messages={"required": _("Choose what you’re asking them to do.")},
     )
     person = forms.ModelChoiceField(
-        label=_("Whom"),
+        label=_("Who?"),
         queryset=Account.objects.none(),
         empty_label=_("Nobody chosen"),
         error_messages={"required": _("Choose somebody."), "invalid_choice": _("Choose somebody.")},
     )
     hands_over = forms.ChoiceField(
-        label=_("If they’re for after: what may they hand over, as an archive?"),
+        label=_("If they’re someone for after: what may they hand over as an archive?"),
         help_text=_(
-            "To whom it should come, say in your words to them. What you wrote with others who are still here"
-            " is never in it."
+            "Tell them in your own words who it should go to. Letters you wrote with others who are still here"
+            " are never in it."
         ),
         choices=list(HANDS_OVER.items()),
         initial=HandsOver.NOTHING,
@@ -84,12 +85,12 @@ class OfferForm(Dressed):
         field.label_from_instance = name_of  # type: ignore[method-assign, assignment]
 
     def clean_hands_over(self) -> HandsOver:
-        """Nothing, where nothing is said."""
+        """An empty field means nothing."""
         return HandsOver(self.cleaned_data["hands_over"] or HandsOver.NOTHING)
 
 
-class WriteForForm(Dressed):
-    """A letter, to be handed over."""
+class WriteForForm(StyledForm):
+    """A letter that will be handed over to its author."""
 
     title = forms.CharField(label=_("Title"), required=False, max_length=200)
     words = forms.CharField(

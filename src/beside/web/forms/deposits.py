@@ -1,4 +1,4 @@
-"""What an author says of a link to put photographs in, and the field in which somebody pastes one."""
+"""Making a link through which somebody can add photographs, and thanking them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.photos.deposits import MOST, USUALLY, Terms
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import TOO_LONG, StyledForm
 
 
-class ThanksForm(Dressed):
-    """Words of thanks, which can be written at any time."""
+class ThanksForm(StyledForm):
+    """Words of thanks, which the keeper can change at any time."""
 
     thanks = forms.CharField(
         label=_("A note of thanks"),
-        help_text=_("They read it once they’ve put something in, and whenever they come back."),
+        help_text=_("They’ll see it once they’ve added something, and whenever they come back."),
         required=False,
         max_length=4000,
         widget=forms.Textarea({"rows": 4, "class": "letter"}),
@@ -26,14 +25,16 @@ class ThanksForm(Dressed):
 
 
 class DepositForm(ThanksForm):
-    """Whom the link is for, for how long, and how much may come through it."""
+    """Who the link is for, how long it lasts, and how many photographs may come through it."""
 
     name = forms.CharField(
         label=_("Who is it for?"),
-        help_text=_("A name, or “Ingrid, nights, ward 6”. You find it beside what comes."),
+        help_text=_("A name, or “Ingrid, nights, ward 6”. It’s shown beside what they add."),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": _("Who is it for? Whatever helps you know them is enough.")},
+        error_messages={
+            "required": _("Who is it for? Anything that helps you know them is enough.")
+        },
     )
     said = forms.CharField(
         label=_("A line to them, if you like"),
@@ -65,18 +66,6 @@ class DepositForm(ThanksForm):
     field_order = ("name", "said", "good_for", "most", "thanks")
 
     def terms(self) -> Terms:
-        """What was typed, once it is valid."""
+        """What was typed. Only for a valid form."""
         typed = {**self.cleaned_data, "good_for": timedelta(days=self.cleaned_data["good_for"])}
         return Terms(**typed)
-
-
-class PastedForm(Dressed):
-    """A link as somebody was given it. A script fills it in from the address bar."""
-
-    secret = forms.CharField(
-        label=_("The link that you were sent"),
-        help_text=_("Paste the whole of it here, if it isn’t here by itself."),
-        max_length=400,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off"}),
-        error_messages={"required": _("Paste the link here that you were sent.")},
-    )

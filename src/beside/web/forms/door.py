@@ -1,4 +1,4 @@
-"""The door: its terms as an author sets them, why somebody has come, and what is said to them."""
+"""The terms of a letter's door: what it does for each reason that somebody gives."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.door.requests import RequestText
 from beside.posts.models import Answer, Reason
 from beside.posts.reach import Chosen, Door
-from beside.web.forms.coauthors import TOO_LONG, SaidForm
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import TOO_LONG
 
-# In the order in which they are asked. "I'd rather not say" is a whole answer.
+# In the order in which the door offers them.
 REASONS = [
     (Reason.LIVED, _("I’ve lived this")),
     (Reason.LOVE, _("I love someone who has")),
@@ -25,24 +23,24 @@ REASONS = [
 ]
 ANSWERS = [
     (Answer.AT_ONCE, _("Let in at once")),
-    (Answer.AFTER_A_YES, _("After a yes of ours")),
-    (Answer.NOT, _("Not let in")),
+    (Answer.AFTER_A_YES, _("Let in once one of us says yes")),
+    (Answer.NOT, _("Don’t let in")),
 ]
 
 
 class TermsForm(forms.Form):
-    """What the door does for each reason. What the page doesn't say stays as it is."""
+    """What the door does for each reason. A reason that the form leaves out keeps its answer."""
 
     door_says = forms.CharField(
         label=_("A few words at the door, if you like"),
-        help_text=_("Everybody who comes there reads them, before they’re let in."),
+        help_text=_("Everyone who comes to the door reads them before they’re let in."),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": "3", "class": "in"}),
         error_messages={"max_length": TOO_LONG},
     )
     door_is_shared = forms.BooleanField(
-        label=_("Let in here, let in to every letter by the same of us that has this tick too"),
+        label=_("Once let in here, they can open our other letters with this box ticked"),
         required=False,
     )
 
@@ -55,11 +53,11 @@ class TermsForm(forms.Form):
             )
 
     def answers(self) -> Iterator[forms.BoundField]:
-        """The five choices, for the page."""
+        """The fields for the five reasons, in order."""
         return (self[_field(reason)] for reason, _label in REASONS)
 
     def door(self) -> Door:
-        """What was chosen."""
+        """The door's terms as the author chose them."""
         said = self.cleaned_data
         answers = {
             str(reason): said[_field(reason)] or self.initial[_field(reason)]
@@ -68,35 +66,8 @@ class TermsForm(forms.Form):
         return Door(answers, says=said["door_says"].strip(), is_shared=said["door_is_shared"])
 
 
-class AskForm(Dressed):
-    """Why somebody has come. All of it can be left empty."""
-
-    reason = forms.ChoiceField(
-        label=_("Why have you come?"), choices=REASONS, widget=forms.RadioSelect, required=False
-    )
-    words = forms.CharField(
-        label=_("Anything you’d like them to know"),
-        help_text=_("You can leave this empty. You don’t have to prove anything."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": "3"}),
-        error_messages={"max_length": TOO_LONG},
-    )
-
-    def said(self) -> RequestText:
-        """What was said. Whoever gives no reason would rather not say one."""
-        reason = self.cleaned_data["reason"] or Reason.RATHER_NOT
-        return RequestText(reason, self.cleaned_data["words"])
-
-
-class AnswerForm(SaidForm):
-    """An answer to somebody who asks, and a few words for them if it is yes."""
-
-    answer = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")])
-
-
 def terms(now: Chosen) -> dict[str, Any]:
-    """The door as it is; one that was never there lets in after a yes."""
+    """The door's current terms. A letter that never had a door starts with "after a yes" for every reason."""
     was_set = now.has_door() or now.door.answers
     answers = {
         _field(reason): now.door.answer_to(reason) if was_set else Answer.AFTER_A_YES

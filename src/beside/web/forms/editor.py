@@ -1,4 +1,4 @@
-"""What is typed on the page "Write": the letter, and the words of each photograph in it."""
+"""What is typed on the page "Write": the letter, and the words of each photograph."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.posts.autosave import EditorPage
 from beside.posts.text import FIELDS, PhotoText, Text
-from beside.web.forms.choosing import Choice
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.choices import Choice
+from beside.web.forms.styled import StyledForm
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# Many times the longest letter there is; a request may hold four megabytes.
+# Characters: many times the longest letter there is. A request may hold four megabytes.
 LONGEST_LETTER = 1_000_000
 FORM = "letter"
 TOO_LONG = _(
@@ -35,7 +35,7 @@ IN_THEM = [
 
 
 class Typed(forms.CharField):
-    """Words exactly as they were typed; only the browser's line ends are made ours."""
+    """Words exactly as they were typed; only line ends are normalised."""
 
     def __init__(
         self,
@@ -62,12 +62,12 @@ class Typed(forms.CharField):
         return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        """No `maxlength`: a browser would cut off what is pasted, and say nothing."""
+        """No `maxlength`: a browser would silently cut off what is pasted."""
         return {}
 
 
-class LetterForm(Dressed):
-    """The letter. `version` is what the page stands on, and `over` what readers see meanwhile."""
+class LetterForm(StyledForm):
+    """The letter. `version` is the one that the page was last saved as; `over` the one that readers see."""
 
     page = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -86,7 +86,7 @@ class LetterForm(Dressed):
     )
     veiled = forms.BooleanField(
         label=_("Keep the photographs folded until a reader asks"),
-        help_text=_("Until then not a trace of them leaves this place."),
+        help_text=_("Until then, none of them leaves this place."),
         required=False,
     )
     note = Typed(
@@ -105,17 +105,17 @@ class LetterForm(Dressed):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def stands_on(self) -> EditorPage:
-        """The page and the version of what was kept last."""
+    def based_on(self) -> EditorPage:
+        """This page, and the version that it was last saved as."""
         return EditorPage(self.cleaned_data["page"], self.cleaned_data["version"])
 
-    def stands_over(self) -> EditorPage:
-        """The page and the version that readers see."""
+    def shown_as(self) -> EditorPage:
+        """This page, and the version that readers see."""
         return EditorPage(self.cleaned_data["page"], self.cleaned_data["over"])
 
 
-class PhotoForm(Dressed):
-    """The words of one photograph. Its fields stand outside the form's own element, and belong to it."""
+class PhotoForm(StyledForm):
+    """The words of one photograph. Its fields are outside the letter's form element, and name it as theirs."""
 
     description = Typed(
         label=_("What can be seen"),
@@ -126,19 +126,19 @@ class PhotoForm(Dressed):
     )
     caption = Typed(label=_("Words under it"), rows=2, max_length=4000, attrs={"form": FORM})
     beside_previous = forms.BooleanField(
-        label=_("Beside the one before it"),
+        label=_("Next to the photograph before it"),
         required=False,
         widget=forms.CheckboxInput({"form": FORM}),
     )
 
 
 def photo_prefix(photo_id: UUID) -> str:
-    """The name that stands before those of one photograph's fields."""
+    """The prefix of one photograph's field names."""
     return f"photo-{photo_id}"
 
 
 def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UUID, PhotoForm]:
-    """The forms that came with the page; a photograph laid meanwhile has none."""
+    """The forms that came with the page; a photograph added since has none."""
     return {
         photo_id: PhotoForm(data, prefix=photo_prefix(photo_id))
         for photo_id in photo_ids
@@ -147,7 +147,7 @@ def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UU
 
 
 def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
-    """What was typed, from forms that are valid."""
+    """What was typed, from valid forms."""
     typed = letter.cleaned_data
     return Text(
         typed={name: typed[name] for name in FIELDS},
@@ -158,7 +158,7 @@ def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
 
 
 def initial(text: Text) -> dict[str, Any]:
-    """The same, for a form that shows it."""
+    """The initial values of a `LetterForm` that shows `text`."""
     return {
         **text.typed,
         "note_shows": list(text.note_shows),

@@ -1,16 +1,15 @@
-"""The experiences by which letters are found and met: an author's choice, and a reader's."""
+"""What a letter can be about, and the form in which its author says so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from beside.access.models import ContentPreference
 from beside.posts.models import Facet
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 LABELS = {
     Facet.MISCARRIAGE: _("A miscarriage"),
@@ -28,7 +27,7 @@ LABELS = {
     Facet.SOMEBODY_ELSE: _("An older child or someone else died"),
 }
 
-# After "it is about".
+# After "it’s about".
 ABOUT = {
     Facet.MISCARRIAGE: _("a miscarriage"),
     Facet.BEFORE_BIRTH: _("a baby who died before birth"),
@@ -45,15 +44,15 @@ ABOUT = {
     Facet.SOMEBODY_ELSE: _("an older child or someone else who died"),
 }
 
-# Said by a page that asks for them: boxes of which none is ticked are sent by no browser.
+# A hidden field that says the page asked: browsers send nothing for boxes that aren't ticked.
 ASKED = "found_by_asked"
 
 
-class FacetsForm(Dressed):
-    """By what a letter may be found and met."""
+class FacetsForm(StyledForm):
+    """What a letter is about."""
 
     found_by = forms.MultipleChoiceField(
-        label=_("By what it may be found"),
+        label=_("What this letter is about"),
         choices=list(LABELS.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -61,33 +60,3 @@ class FacetsForm(Dressed):
 
     def __init__(self, data: QueryDict | None = None, *, chosen: Iterable[str] = ()) -> None:
         super().__init__(data, initial={"found_by": list(chosen)})
-
-
-class RatherNotForm(Dressed):
-    """How a reader would like to meet letters about each experience: three choices of equal weight."""
-
-    def __init__(self, data: QueryDict | None = None, *, chosen: Mapping[str, str]) -> None:
-        super().__init__(data, initial={_name(Facet(one)): how for one, how in chosen.items()})
-        for facet, label in LABELS.items():
-            self.fields[_name(facet)] = forms.ChoiceField(
-                label=label,
-                choices=CHOICES,
-                required=False,
-                widget=forms.RadioSelect,
-                initial="",
-            )
-
-    def choices(self) -> dict[str, str]:
-        """What was chosen for each facet; nothing where it is to be shown."""
-        return {facet: self.cleaned_data[_name(facet)] for facet in Facet}
-
-
-CHOICES = [
-    ("", _("Show it")),
-    (ContentPreference.Choice.ASK, _("Ask me first")),
-    (ContentPreference.Choice.NOT_FOR_NOW, _("Not for now")),
-]
-
-
-def _name(facet: Facet) -> str:
-    return facet.name.lower()

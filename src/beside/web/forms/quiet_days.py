@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.quiet_days import HowLong
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import StyledForm
 
 
-class QuietDaysForm(Dressed):
+class QuietDaysForm(StyledForm):
     """A day, a week, a month, or until they are ended."""
 
     how_long = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""What an author says of a link for one person, of many of them at once, and the field for one that was sent."""
+"""Making a link for one person, or one for each of many people."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from beside.posts.models import Post
 from beside.posts.share_links import Terms
-from beside.web.forms.coauthors import TOO_LONG
-from beside.web.forms.dressing import Dressed
+from beside.web.forms.styled import TOO_LONG, StyledForm
 
 WHAT = [
     ("words", gettext_lazy("The words")),
@@ -30,12 +29,12 @@ MOST_PEOPLE = 40
 _LONGEST_NAME = 80
 
 
-class TermsForm(Dressed):
+class TermsForm(StyledForm):
     """What a link opens, for how long, and the author's own line."""
 
     said = forms.CharField(
         label=gettext_lazy("A line of your own, if you like"),
-        help_text=gettext_lazy("They read it above the letter, and in the mail if one is sent."),
+        help_text=gettext_lazy("They’ll read it above the letter, and in the mail if one is sent."),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 2}),
@@ -61,7 +60,7 @@ class TermsForm(Dressed):
             del self.fields["what"]
 
     def terms(self, name: str, address: str) -> Terms:
-        """What was said, for the person of this name."""
+        """The terms of the link for the person with this name."""
         told = self.cleaned_data
         return Terms(
             name=name,
@@ -77,7 +76,7 @@ class LinkForm(TermsForm):
 
     name = forms.CharField(
         label=gettext_lazy("Who is it for?"),
-        help_text=gettext_lazy("They read this name, so what you call them is best."),
+        help_text=gettext_lazy("They’ll see this name, so write what you call them."),
         max_length=_LONGEST_NAME,
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Who is it for? A first name is enough.")},
@@ -91,11 +90,11 @@ class LinkForm(TermsForm):
     field_order = ("name", "what", "good_for", "said", "address")
 
     def wanted(self) -> Terms:
-        """What was typed, once it is valid."""
+        """What was typed. Only for a valid form."""
         return self.terms(self.cleaned_data["name"], self.cleaned_data["address"])
 
 
-class TellForm(TermsForm):
+class ManyLinksForm(TermsForm):
     """One letter for many people: a line for each, with a mail address or without."""
 
     people = forms.CharField(
@@ -111,12 +110,13 @@ class TellForm(TermsForm):
     field_order = ("people", "what", "good_for", "said")
 
     def clean_people(self) -> list[tuple[str, str]]:
-        """Names and addresses. A line that can't be read is said, and all of them stay in the field."""
+        """Names and mail addresses. The error names every line that can't be read, and the field keeps them all."""
         lines = [line.strip() for line in self.cleaned_data["people"].splitlines()]
         lines = [line for line in lines if line]
         if len(lines) > MOST_PEOPLE:
             raise ValidationError(
-                _("As many as %(number)d people at once, please.") % {"number": MOST_PEOPLE}
+                _("Please write to no more than %(number)d people at once.")
+                % {"number": MOST_PEOPLE}
             )
         unread = [sentence for line in lines if (sentence := _why_unread(line))]
         if unread:
@@ -124,24 +124,8 @@ class TellForm(TermsForm):
         return [_read(line) for line in lines]
 
     def wanted(self) -> list[Terms]:
-        """What was typed, once it is valid."""
+        """What was typed. Only for a valid form."""
         return [self.terms(name, address) for name, address in self.cleaned_data["people"]]
-
-
-class PastedForm(Dressed):
-    """A link as somebody was sent it. A script fills it in from the address bar."""
-
-    secret = forms.CharField(
-        label=gettext_lazy("The link that you were sent"),
-        help_text=gettext_lazy("Paste the whole of it here."),
-        max_length=400,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off"}),
-        error_messages={"required": gettext_lazy("Paste the link here that you were sent.")},
-    )
-
-    def clean_secret(self) -> str:
-        """Only the secret, whether the whole link was pasted or that alone."""
-        return str(self.cleaned_data["secret"]).rpartition("#")[2].strip()
 
 
 def _read(line: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import guesses
-from beside.web.forms.dressing import dress
+from beside.web.forms.styled import style_fields
 from beside.web.http.rate_limits import count_for_account
 
 CODE_FIGURES = 8
@@ -36,7 +36,7 @@ class PasswordForm(account.LoginForm):
         _address(self.fields["login"], autocomplete="username")
         self.fields["password"].label = _("Your password")
         self.fields["password"].help_text = ""
-        dress(self)
+        style_fields(self)
 
 
 class AskForCodeForm(account.RequestLoginCodeForm):
@@ -45,7 +45,7 @@ class AskForCodeForm(account.RequestLoginCodeForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _address(self.fields["email"], autocomplete="username")
-        dress(self)
+        style_fields(self)
 
     def clean_email(self) -> str:
         count_for_account(context.request, guesses.CODES_SENT, self.cleaned_data["email"])
@@ -65,7 +65,7 @@ class _CountsGuesses(forms.Form):
         field.widget.attrs.update(
             {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
         )
-        dress(self)
+        style_fields(self)
 
     def clean_code(self) -> str:
         _check_length(self.cleaned_data["code"])
@@ -115,7 +115,7 @@ class SignUpForm(account.SignupForm):
         self.fields["email"].help_text = _(
             "For codes, and for what you ask us to send. Nobody sees it."
         )
-        dress(self)
+        style_fields(self)
 
 
 class PasswordAgainForm(account.ReauthenticateForm):
@@ -125,7 +125,7 @@ class PasswordAgainForm(account.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         self.fields["password"].label = _("Your password")
         self.fields["password"].help_text = ""
-        dress(self)
+        style_fields(self)
 
 
 class NewAddressForm(account.AddEmailForm):
@@ -135,7 +135,7 @@ class NewAddressForm(account.AddEmailForm):
         super().__init__(user, **kwargs)
         _address(self.fields["email"], autocomplete="email")
         self.fields["email"].label = _("Your new e-mail address")
-        dress(self)
+        style_fields(self)
 
 
 class NewPasswordForm(account.SetPasswordForm):
@@ -148,7 +148,7 @@ class NewPasswordForm(account.SetPasswordForm):
         self.fields["password1"].help_text = _(
             "Ten signs or more. Three or four words in a row are good, and easy to keep."
         )
-        dress(self)
+        style_fields(self)
 
 
 class PasskeyForm(passkeys.AddWebAuthnForm):
@@ -159,7 +159,7 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        dress(self)
+        style_fields(self)
 
 
 def _check_length(code: str) -> None:

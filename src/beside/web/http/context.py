@@ -1,4 +1,4 @@
-"""What every page's frame needs: whose place this is, who is here, and in which light."""
+"""The context of every page: which instance this is, who is signed in, and the chosen light."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from beside.people.models import Account
 LIGHTS = ("day", "lamp")
 LIGHT_COOKIE = "light"
 LARGE_COOKIE = "large"
-# In the session of somebody who came by a link for one person, and has no account.
+# A key in the session of somebody who has no account, and came by a link for one person.
 VISITS = "visits"
 
-# Which of the four words in the header a page stands under, by the name of its address.
+# Which of the four words in the navigation is marked as current, by the name of the page's URL.
 SECTIONS = {
     "home": "home",
     "letter": "home",
@@ -31,7 +31,7 @@ SECTIONS = {
     "one_at_a_time": "home",
     "door": "home",
     "door_by_address": "home",
-    "admissions": "home",
+    "admission": "home",
     "profile": "home",
     "write": "write",
     "edit_letter": "write",
@@ -63,7 +63,7 @@ SECTIONS = {
 
 @dataclass(frozen=True)
 class Place:
-    """This instance, as its host described it. Whatever the host left out is empty."""
+    """This instance, as its host described it. What the host left out is empty."""
 
     name: str
     keeper: str
@@ -74,20 +74,20 @@ class Place:
 
     @property
     def helpline_address(self) -> str:
-        """The helpline as a link that a telephone can call."""
+        """The helpline as a `tel:` link."""
         return "tel:" + "".join(sign for sign in self.helpline if sign.isdigit() or sign == "+")
 
 
 @dataclass(frozen=True)
 class Marks:
-    """Whether a page marks "News", and which delegations ask at its top for a no."""
+    """Whether "News" has a mark, and the delegations whose stewards ask to act."""
 
     has_news: bool = False
     asks_to_act: Sequence[UUID] = ()
 
 
 def place() -> Place:
-    """This instance."""
+    """This instance, from the settings."""
     told = settings.BESIDE
     return Place(
         name=told.place_name,
@@ -100,7 +100,7 @@ def place() -> Place:
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Give the frame its few values. Only a page that shows "News" asks whether there is any."""
+    """Django's context processor. Only a page that shows "News" queries for it."""
     user = getattr(request, "user", None)
     signed_in = isinstance(user, Account)
     marks = SimpleLazyObject(lambda: _marks(user))
@@ -121,7 +121,7 @@ def _visits(request: HttpRequest) -> bool:
 
 
 def _marks(user: object) -> Marks:
-    """In one question, as every page asks it; who asks to act is rare, and then a second."""
+    """One query, since every page makes it; stewards who ask are rare, and cost a second one."""
     if not isinstance(user, Account):
         return Marks()
     asking = delegations.asks_to_act(user)
@@ -131,9 +131,10 @@ def _marks(user: object) -> Marks:
 
 
 def _new_for(account: Account) -> QuerySet[Notice]:
-    """In quiet days (`people.quiet_days`), and where it is "not today", there is nothing that would be marked.
+    """Unread notices that may mark "News".
 
-    Nor is there where all of it is about what they would rather not meet.
+    None do in quiet days (`people.quiet_days`) or after "not today", nor do those about letters that the
+    account's content preferences leave out.
     """
     unread = Notice.objects.filter(recipient=account, read_at=None)
     unread = unread.exclude(

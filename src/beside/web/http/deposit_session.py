@@ -1,7 +1,7 @@
-"""The visit of somebody who puts photographs in through a link: which link, since when, and what they sent.
+"""The visit of somebody who adds photographs through a deposit link: which link, since when, and what they sent.
 
-It lies in the session on the server: the link's digest, never its secret. Nothing in it gives a right by
-itself; the link is looked up anew at every request.
+It is kept in the session on the server, with the link's digest and never its secret. It grants nothing by
+itself; the link is looked up again at every request.
 """
 
 from __future__ import annotations
@@ -10,23 +10,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from beside.photos import deposits
 from beside.photos.deposits import NotOpen
 from beside.photos.form_uploads import Arrival
-from beside.photos.intake import Refusal, sentence
-from beside.photos.models import DepositLink, Photo
+from beside.photos.models import DepositLink
+from beside.web.http.csrf import csrf_lapsed
 from beside.web.http.multipart import Came, is_from_our_own_page, take
 from beside.web.http.request import Request
-from beside.web.views.errors import csrf_lapsed
 
 VISIT = "putting_in"
 LASTS = timedelta(hours=12)
@@ -35,12 +34,12 @@ _REMEMBERED = 300
 View = Callable[..., HttpResponse]
 
 
-@dataclass(frozen=True)
-class Sent:
-    """One file that was sent in this visit: its name, and whether it was kept, in words."""
+class Sent(NamedTuple):
+    """One file that was sent in this visit. `refusal` says why it became no photograph."""
 
+    photo_id: UUID | None
     name: str
-    says: str
+    refusal: str
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,13 @@ class Visit:
 
 
 def address_of(secret: str) -> str:
-    """The link with this secret, which stands after the "#" and so is in nobody's log."""
+    """The link with this secret, which comes after the "#" and so appears in no log."""
     return settings.BESIDE.url.rstrip("/") + reverse("deposit") + "#" + secret
 
 
-def begin(request: Request, pasted: str, *, at: datetime) -> None:
-    """Remember the link that was pasted, whole or only its secret, for this visit. Raises `NotOpen`."""
-    link = deposits.find(deposits.digest_of(pasted.rpartition("#")[2].strip()), at=at)
+def begin(request: Request, secret: str, *, at: datetime) -> None:
+    """Start a visit by the link with this secret. Raises `NotOpen`."""
+    link = deposits.find(deposits.digest_of(secret), at=at)
     if request.session.session_key is None:
         request.session.create()
         request.session.set_expiry(0)
@@ -67,17 +66,17 @@ def begin(request: Request, pasted: str, *, at: datetime) -> None:
 
 
 def forget(request: Request) -> None:
-    """Leave nothing of the visit in this browser's session."""
+    """Remove the visit from this browser's session."""
     request.session.pop(VISIT, None)
 
 
 def has_begun(request: Request) -> bool:
-    """Whether this browser has opened a link, whatever became of it."""
+    """Whether this browser has opened a link, even one that has ended since."""
     return VISIT in request.session
 
 
 def visit(request: Request, *, at: datetime) -> Visit:
-    """The visit, while its link is open and half a day isn't over. Raises `NotOpen`."""
+    """The visit. Raises `NotOpen` once its link has ended, or `LASTS` is over."""
     kept = request.session.get(VISIT)
     if kept is None:
         raise NotOpen
@@ -88,7 +87,7 @@ def visit(request: Request, *, at: datetime) -> Visit:
 
 
 def remember(request: Request, files: list[Came]) -> None:
-    """Note what was sent in this visit, for the page that says so."""
+    """Note the files that came, for the visit's own page."""
     kept = request.session[VISIT]
     kept["sent"] += [[str(one.photo.pk) if one.photo else "", one.name, one.says] for one in files]
     kept["sent"] = kept["sent"][-_REMEMBERED:]
@@ -96,28 +95,17 @@ def remember(request: Request, files: list[Came]) -> None:
 
 
 def sent(request: Request) -> list[Sent]:
-    """What was sent in this visit, in order."""
-    lines = request.session[VISIT]["sent"]
-    photos = Photo.objects.in_bulk([UUID(photo) for photo, _name, _says in lines if photo])
+    """The files that were sent in this visit, in order."""
     return [
-        Sent(name, says_of(photos.get(UUID(photo))) if photo else says)
-        for photo, name, says in lines
+        Sent(UUID(photo) if photo else None, name, refusal)
+        for photo, name, refusal in request.session[VISIT]["sent"]
     ]
 
 
-def says_of(photo: Photo | None) -> str:
-    """Whether a photograph was kept. What its keeper did with it afterwards is nobody else's to learn."""
-    if photo is not None and photo.state == Photo.State.RECEIVING:
-        return _("It hasn’t come whole yet. Keep it with you until it has.")
-    if photo is not None and photo.state == Photo.State.REFUSED:
-        return sentence(Refusal(photo.refusal))
-    return _("It’s safely here.")
-
-
 def takes_deposits(view: View) -> View:
-    """Let a page take photographs for the keeper of the link that this browser has opened.
+    """Let a view take photographs for the keeper of the link that this browser has opened.
 
-    What `web.http.multipart.takes_photographs` says of tokens holds here. Without a link nothing is read.
+    Tokens are checked as `web.http.multipart.takes_photographs` describes. Without a link no byte is read.
     """
     protected = csrf_protect(view)
 

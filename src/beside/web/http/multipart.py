@@ -1,7 +1,7 @@
-"""Photographs in a plain form: each file is sealed into the vault while it streams, and never lies anywhere else.
+"""Photographs in a plain form: each file is sealed into the vault while it streams, and is written nowhere else.
 
 `SealingUploadHandler` is the only way in which Django takes a file. On every page but those wrapped in
-`takes_photographs` it lets the bytes go as they come.
+`takes_photographs` it discards the bytes as they come.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.form_uploads import Arrival
 from beside.photos.models import Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
+from beside.web.http.csrf import csrf_lapsed
 from beside.web.http.request import Request
-from beside.web.views.errors import csrf_lapsed
 
 FIELD = "photographs"
 NOT_KEPT = (EmptyFile, NoRoom, TooLarge, TooManyOpen, PlaceIsFull, CannotKeep, LinkFull, NotOpen)
@@ -36,7 +36,7 @@ Begin = Callable[[str], Arrival]
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One file of a form: the photograph that it became, or the sentence why it didn't."""
+    """One file of a form: the photograph it became, or the sentence that says why it didn't."""
 
     name: str
     photo: Photo | None = None
@@ -44,7 +44,7 @@ class Came:
 
 
 class SealingUploadHandler(FileUploadHandler):
-    """Seals each file of one form as it comes. One that can't be kept never stops the others."""
+    """Seals each file of one form as it arrives. A file that can't be kept never stops the others."""
 
     def __init__(self, request: HttpRequest | None = None, *, begin: Begin | None = None) -> None:
         super().__init__(request)
@@ -57,7 +57,7 @@ class SealingUploadHandler(FileUploadHandler):
         self._says = ""
 
     def new_file(self, field_name: str, file_name: str, *args: object, **kwargs: object) -> None:
-        """Expect a file, unless this isn't a page for them."""
+        """Begin a file, unless this page takes none."""
         if self._begin is None or field_name != FIELD:
             raise SkipFile
         self._name, self._says, self._arrival = uploads.shown_name(file_name), "", None
@@ -79,7 +79,7 @@ class SealingUploadHandler(FileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> None:
-        """Keep the photograph. The form gets no file of it: the view asks `came`."""
+        """Keep the photograph. The form is given no file: the view calls `came`."""
         photo = None
         if self._arrival is not None:
             try:
@@ -97,23 +97,23 @@ class SealingUploadHandler(FileUploadHandler):
             self.came.append(Came(self._name, None, self._says))
 
     def undo(self) -> None:
-        """Let go of what came with a form that wasn't ours. A form that was cut off can't be told from one."""
+        """Destroy what came with a form that wasn't ours, unless it was cut off: then nobody can tell."""
         if not self.was_cut_off:
             uploads.let_go([one.photo for one in self.came if one.photo], at=timezone.now())
 
     def _give_up(self, says: str) -> None:
         assert self._arrival is not None
-        # Ending its keys writes, too. Where even that can't be, it expires.
+        # Destroying its keys writes to the disk as well. Where even that fails, the upload expires.
         with suppress(PlaceIsFull, CannotKeep):
             self._arrival.stop(at=timezone.now())
         self._arrival, self._says = None, says
 
 
 def takes_photographs(view: View) -> View:
-    """Let a page take photographs in a form with the usual token.
+    """Let a page take photographs in a form with the usual CSRF token.
 
-    The token can be anywhere in the body, so the files come first; what came with a wrong one
-    is let go of again. So the browser's own word on where the form came from is asked before
+    The token may come after the files in the body; photographs that came with a wrong token are
+    destroyed again. So what the browser says about where the form came from is checked before
     a byte is read.
     """
     protected = csrf_protect(view)
@@ -131,7 +131,7 @@ def takes_photographs(view: View) -> View:
 
 
 def takes_shared_photographs(view: View) -> View:
-    """The same for what a phone's own "Share" sends, which has no token: only the browser's word."""
+    """The same for what a phone's own "Share" sends, which has no token, so only the browser's word counts."""
 
     @csrf_exempt
     @wraps(view)
@@ -144,7 +144,7 @@ def takes_shared_photographs(view: View) -> View:
 
 
 def came(request: Request) -> list[Came]:
-    """What the form of this request brought, in the order in which it was picked."""
+    """The files of this request's form, in the order in which they were picked."""
     len(request.POST)
     handler = request.upload_handlers[0]
     assert isinstance(handler, SealingUploadHandler)
@@ -168,7 +168,7 @@ def is_from_our_own_page(request: HttpRequest) -> bool:
 def take(
     view: View, request: Request, begin: Begin, *args: object, **kwargs: object
 ) -> HttpResponse:
-    """Answer with `view`, for which each file of the form is begun by `begin`, and let go if it isn't asked for."""
+    """Answer with `view`, beginning each file of the form with `begin`; what `view` doesn't ask for is destroyed."""
     handler = SealingUploadHandler(request, begin=begin)
     request.upload_handlers = [handler]
     answer = view(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Sending a file that is made while it is sent, and going on with it where a line broke."""
+"""Sending a file that is generated while it is sent, and resuming it where the connection broke."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from threading import BoundedSemaphore
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-# Each holds one of the server's threads for as long as its reader's line needs (`BLOCKING_THREADS`).
+# Each download holds one of the server's threads for as long as it lasts (`BLOCKING_THREADS`).
 AT_ONCE = 8
 _rooms = BoundedSemaphore(AT_ONCE)
 _FROM_HERE_ON = re.compile(r"bytes=(\d{1,18})-$")
 
 
-class NoRoom(Exception):
-    """As many are fetching something as this server lends its threads to."""
+class TooManyDownloads(Exception):
+    """As many downloads are running as this server allows at once."""
 
 
 class _Rest:
-    """What is left of a file. Django closes it at the end, and when the reader has gone."""
+    """The rest of a file. Django closes it at the end, and when the client has gone."""
 
     def __init__(self, pieces: Iterator[bytes], *, after: int) -> None:
         if not _rooms.acquire(blocking=False):
-            raise NoRoom
+            raise TooManyDownloads
         self._pieces = pieces
         self._left_out = after
         self._has_room = True
@@ -41,7 +41,7 @@ class _Rest:
         raise StopIteration
 
     def close(self) -> None:
-        """Let the room go; twice is harmless."""
+        """Release the slot. Calling this twice is harmless."""
         if self._has_room:
             self._has_room = False
             _rooms.release()
@@ -56,9 +56,9 @@ def answer(
     media_type: str,
     name: str,
 ) -> HttpResponseBase:
-    """The file, or the rest of it, where `request` has its beginning already (RFC 9110, 14.2).
+    """The file as a download, or the rest of it if the client has its beginning already (RFC 9110, 14.2).
 
-    The same `mark` promises the same bytes. Raises `NoRoom`.
+    `size` is in bytes. `mark` becomes the ETag: the same mark promises the same bytes. Raises `TooManyDownloads`.
     """
     tag = f'"{mark}"'
     after = _has_already(request, size=size, tag=tag)
@@ -77,7 +77,7 @@ def answer(
 
 
 def _has_already(request: HttpRequest, *, size: int, tag: str) -> int:
-    """How many bytes; none where they are of another file, or where more is asked than "from here on"."""
+    """How many bytes the client has. None, if they are of another file, or if it asks for more than "from here on"."""
     asked = _FROM_HERE_ON.match(request.headers.get("Range", ""))
     if asked is None or request.method != "GET" or request.headers.get("If-Range", tag) != tag:
         return 0

@@ -1,4 +1,4 @@
-"""A request that knows who is looking."""
+"""The type of request that views take."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from beside.people.models import Account
 
 
 class Request(HttpRequest):
-    """What Beside's views are given: `web.http.middleware.viewer` has set both attributes."""
+    """A request with its viewer; `web.http.middleware.viewer` has set both attributes."""
 
     viewer: Viewer
 
     @property
     def account(self) -> Account:
-        """The account that is signed in. Only for views that need sign-in."""
+        """The account that is signed in. Only for views that require sign-in."""
         assert isinstance(self.user, Account)
         return self.user

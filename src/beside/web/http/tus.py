@@ -1,4 +1,4 @@
-"""The tus 1.0 protocol: headers read and written, and every refusal as a status and a sentence.
+"""The tus 1.0 protocol: its headers, and a status and a sentence for every refusal.
 
 https://tus.io/protocols/resumable-upload: the core, creation, creation-with-upload, termination, expiration.
 """
@@ -39,14 +39,14 @@ View = Callable[..., HttpResponse]
 
 
 class NotTus(Exception):
-    """A request that the protocol doesn't allow: `status` and what the answer says."""
+    """A request that the protocol doesn't allow, with the answer's `status` and text."""
 
     def __init__(self, status: int, says: str) -> None:
         super().__init__(says)
         self.status = status
 
 
-# What each refusal of the domain is called in HTTP; its sentence is the body.
+# The HTTP status of each domain exception; its message is the body.
 STATUSES: dict[type[Exception], int] = {
     EmptyFile: 400,
     LiesElsewhere: 409,
@@ -69,10 +69,10 @@ NOTHING_HERE = (NoSuchUpload, NotAnAuthor, KeyDestroyed)
 
 
 def speaks_tus(view: View) -> View:
-    """Let a view speak tus: the version is checked before it, and every answer carries it.
+    """Let a view speak tus: the protocol version is checked first, and every answer states it.
 
-    No form can send the header `Tus-Resumable`, and no other site may, since nothing here answers
-    its browser's question whether it might (CORS). So clients that know no token are as safe.
+    CSRF tokens aren't needed: no form can send the header `Tus-Resumable`, and no other site may,
+    because nothing here answers a CORS preflight request.
     """
 
     @csrf_exempt
@@ -94,7 +94,7 @@ def speaks_tus(view: View) -> View:
 
 
 def method(request: HttpRequest) -> str:
-    """The method that is meant: some networks let nothing but GET and POST through."""
+    """The method the client means: some networks let only GET and POST through."""
     return request.headers.get("X-HTTP-Method-Override", request.method or "").upper()
 
 
@@ -107,7 +107,7 @@ def say(status: int, words: str = "") -> HttpResponse:
 
 
 def options() -> HttpResponse:
-    """What this server can do."""
+    """The answer to OPTIONS: the versions and extensions that this server supports."""
     answer = HttpResponse(status=204)
     answer.headers["Tus-Version"] = VERSION
     answer.headers["Tus-Extension"] = EXTENSIONS
@@ -116,9 +116,9 @@ def options() -> HttpResponse:
 
 
 def number(request: HttpRequest, header: str) -> int:
-    """The whole number in `header`, not below nought; raises `NotTus`."""
+    """The non-negative integer in `header`. Raises `NotTus`."""
     text = request.headers.get(header, "")
-    # `isdecimal` also knows the figures of other scripts, and no file has twenty digits of bytes.
+    # `isdecimal` also accepts the digits of other scripts, and no file's size has twenty digits.
     if not (text.isascii() and text.isdecimal() and len(text) < 20):
         raise NotTus(400, f"{header}?")
     return int(text)
@@ -138,12 +138,12 @@ def body_size(request: HttpRequest) -> int:
 
 
 def has_body(request: HttpRequest) -> bool:
-    """Whether the first bytes come along with the creation."""
+    """Whether the request that creates an upload also carries its first bytes."""
     return request.headers.get("Content-Type", "").startswith(BYTES)
 
 
 def metadata(request: HttpRequest) -> dict[str, str]:
-    """What the client says of the file; raises `NotTus`."""
+    """What the client says about the file, by key. Raises `NotTus`."""
     said = {}
     for pair in filter(None, request.headers.get("Upload-Metadata", "").split(",")):
         key, _space, value = pair.strip().partition(" ")
@@ -155,7 +155,7 @@ def metadata(request: HttpRequest) -> dict[str, str]:
 
 
 def post_id(said: dict[str, str]) -> UUID | None:
-    """The letter that the photograph is for, if it is for one; raises `NotTus`."""
+    """The letter that the photograph is for, if any. Raises `NotTus`."""
     try:
         return UUID(said["post"]) if said.get("post") else None
     except ValueError:
@@ -163,12 +163,12 @@ def post_id(said: dict[str, str]) -> UUID | None:
 
 
 def tell_expiry(answer: HttpResponse, upload: Upload) -> None:
-    """Say until when the upload can be gone on with."""
+    """Add until when the upload can be resumed."""
     answer.headers["Upload-Expires"] = http_date(upload.expires_at.timestamp())
 
 
 def tell_name(answer: HttpResponse, name: str) -> None:
-    """Give the name back, as the protocol asks for."""
+    """Add the file's name, as the protocol asks."""
     if name:
         answer.headers["Upload-Metadata"] = "filename " + b64encode(name.encode()).decode()
 

@@ -1,161 +1,85 @@
-"""How a letter stands, in words: who it's for, whether it's folded, and who by name can see it."""
+"""The page "Who can see this", and the one that shows what would change before the others are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.http import QueryDict
 
-from beside.access import preview
-from beside.access.policy import Sight
-from beside.people.models import Account, Circle
-from beside.photos.models import Photo
-from beside.posts import audiences, share_links
-from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import Audience, Post, ShareLink
-from beside.posts.reach import Chosen, Reach
-from beside.web.forms.door import ANSWERS, REASONS
+from beside.people.models import Account
+from beside.posts.models import Post
+from beside.posts.reach import Chosen
+from beside.web.forms.approvals import MessageForm
+from beside.web.forms.audience import AudienceForm
+from beside.web.pages import approvals, reach
+from beside.web.pages.approvals import Question, Side
+from beside.web.pages.reach import Summary
 
-SETTLED = (Photo.State.READY, Photo.State.REFUSED)
+# What the form of the second page sends anew.
+_NOT_CARRIED = ("csrfmiddlewaretoken", "do", "said")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The rows of "As it stands". Each is a sentence, and the names are of now."""
+class AudiencePage:
+    """Who can see the letter, and the form that changes it. `needs` says why it wasn't changed."""
 
-    words: str
-    photographs: str
-    folded: str
-    readers: list[str]
-    lookers: list[str]
-    words_for_anyone: bool
-    photographs_for_anyone: bool
-    has_photographs: bool
-    by_link: list[str]
-    door: str = ""
+    id: UUID
+    is_draft: bool
+    is_shown: bool
+    is_veiled: bool
+    summary: Summary
+    form: AudienceForm
+    needs: str
+    others: str
+    question: Question | None
 
 
-def standing(post: Post, *, viewer: Account, at: datetime) -> Standing:
-    """How `post` stands for the author `viewer`; for a draft or a closed one, how it would."""
-    chosen = audiences.chosen(post)
-    readers, lookers = by_sight(people_by_name(post, at=at))
-    return Standing(
-        words=reach_in_words(chosen.words, post, viewer),
-        photographs=reach_in_words(chosen.photographs, post, viewer),
-        folded=folded(chosen),
-        readers=readers,
-        lookers=lookers,
-        words_for_anyone=chosen.words.audience == Audience.ANYONE,
-        photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
-        has_photographs=post.placed.exists(),
-        by_link=by_link(post, at=at),
-        door=door_in_words(chosen),
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """How the letter is and how it would be. `carried` holds what was typed, as (name, value) pairs."""
+
+    id: UUID
+    others: str
+    now: Side
+    then: Side
+    form: MessageForm
+    carried: Sequence[tuple[str, str]]
+
+
+def audience_page(
+    post: Post, viewer: Account, form: AudienceForm, *, at: datetime, needs: str = ""
+) -> AudiencePage:
+    """The page of `post` for its author `viewer`."""
+    return AudiencePage(
+        id=post.pk,
+        is_draft=post.state == Post.State.DRAFT,
+        is_shown=post.state == Post.State.PUBLISHED,
+        is_veiled=post.veiled,
+        summary=reach.summary(post, viewer, at=at),
+        form=form,
+        needs=needs,
+        others=reach.others_in_words(post, viewer),
+        question=approvals.question(post, viewer, at=at),
     )
 
 
-def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
-    """Who can see it now, or could once it is shown. Asked only where people are named.
-
-    Where the words are for anyone, a list would tell the author who is here at all.
-    """
-    all_ready = not post.placed.exclude(photo__state__in=SETTLED).exists()
-    if post.state == Post.State.PUBLISHED and all_ready:
-        people = preview.people_now(post)
-    else:
-        people = preview.people_who_would_see(post, at=at)
-    return preview.named_only(people, post)
-
-
-def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
-    """Who one part is for: "Nan, and your circle Family"."""
-    if reach.audience == Audience.ONLY_US:
-        return only_us(post, viewer)
-    if reach.audience == Audience.ANYONE:
-        return _("Anyone who is signed in here") if reach.signed_in else _("Anyone")
-    circles = Circle.objects.filter(pk__in=reach.circles).order_by("name")
-    people = Account.objects.filter(pk__in=reach.accounts).select_related("profile")
-    named = [
-        _("the circle %(name)s") % {"name": one.name}
-        if one.owner_id == viewer.pk
-        else _("a circle of another author’s")
-        for one in circles
-    ]
-    named += [name_of(one) for one in people.order_by("profile__name", "pk")]
-    if reach.audience == Audience.LET_IN:
-        named.append(_("those whom the door lets in"))
-    said = in_a_row(named) or _("Nobody is ticked yet")
-    return said[:1].upper() + said[1:] if reach.audience == Audience.LET_IN else said
-
-
-def only_us(post: Post, viewer: Account) -> str:
-    """ "Only you", or "Only you and Tom"."""
-    others = others_in_words(post, viewer)
-    return _("Only you and %(names)s") % {"names": others} if others else _("Only you")
-
-
-def others_in_words(post: Post, viewer: Account) -> str:
-    """The other authors' names in a row, or nothing."""
-    return in_a_row([name_of(one) for one in authors_of(post) if one.pk != viewer.pk])
-
-
-def nobody_but(post: Post, viewer: Account) -> str:
-    """ "Nobody can see this but you and Tom." """
-    others = others_in_words(post, viewer)
-    if others:
-        return _("Nobody can see this but you and %(names)s.") % {"names": others}
-    return _("Nobody can see this but you.")
-
-
-def in_a_row(names: Iterable[str]) -> str:
-    """Names as a person would say them: "Nan", "Nan and Ines", "Nan, Ines and Ada"."""
-    *most, last = list(names) or [""]
-    return _("%(most)s and %(last)s") % {"most": ", ".join(most), "last": last} if most else last
-
-
-def folded(chosen: Chosen) -> str:
-    """Whether photographs are folded, in words."""
-    return _("Yes, until a reader asks") if chosen.veiled else _("No, they lie open")
-
-
-def door_in_words(chosen: Chosen) -> str:
-    """What the door does for whom, what it says, and how far; nothing where there is none."""
-    door = chosen.door
-    if not chosen.has_door():
-        return ""
-    if door.is_shut():
-        return _("It’s kept closed: nobody new is let in.")
-    said = [
-        f"{label}: {'; '.join(names)}."
-        for answer, label in ANSWERS
-        if (names := [str(why) for reason, why in REASONS if door.answer_to(reason) == answer])
-    ]
-    if door.is_shared:
-        said.append(_("Whoever is let in here is let in to all that the same authors share."))
-    if door.says:
-        said.append(_("It says: “%(words)s”") % {"words": door.says})
-    return " ".join(said)
-
-
-def by_sight(people: Mapping[Account, Sight]) -> tuple[list[str], list[str]]:
-    """The names of those who meet the words, and of those who meet the photographs."""
-    return _names(people, Sight.WORDS), _names(people, Sight.VEIL)
-
-
-def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
-    return [name_of(person) for person, sight in people.items() if sight >= at_least]
-
-
-def by_link(post: Post, *, at: datetime) -> list[str]:
-    """Who has a link, as far as every author has agreed to it: "Grandmother (the words)"."""
-    return [
-        _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}
-        for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk")
-        if not share_links.pending_authors(link)
-    ]
-
-
-def link_opens(link: ShareLink) -> str:
-    """What a link for one person is for."""
-    return _("The words and the photographs") if link.with_photographs else _("The words")
+def ask_page(
+    post: Post, viewer: Account, want: Chosen, form: MessageForm, typed: QueryDict, *, at: datetime
+) -> AskPage:
+    """The page before asking the other authors whether `post` may be for `want`."""
+    return AskPage(
+        id=post.pk,
+        others=reach.others_in_words(post, viewer),
+        now=approvals.now(post, viewer, at=at),
+        then=approvals.then(post, want, viewer, shows=False, at=at),
+        form=form,
+        carried=[
+            (name, value)
+            for name, values in typed.lists()
+            if name not in _NOT_CARRIED
+            for value in values
+        ],
+    )

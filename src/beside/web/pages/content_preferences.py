@@ -1,6 +1,6 @@
-"""How a page meets a letter: the rule first, then what its reader would rather be asked about.
+"""Asking a reader before they see a letter about something they'd rather not see.
 
-What they asked to see all the same is in their session for the visit, and nowhere else.
+Which letters they wanted to see all the same is kept in their session for the visit, nowhere else.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from beside.access import content_preferences
 from beside.access.content_preferences import AskFirst
-from beside.access.policy import SeenPost
+from beside.access.policy import SeenPost, Viewer
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Facet
+from beside.web.forms.content_preferences import PreferencesForm
 from beside.web.forms.facets import ABOUT
 from beside.web.http.request import Request
 from beside.web.pages.people import in_a_row
@@ -29,17 +30,31 @@ _NOT_AGAIN_FOR = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Question:
-    """A letter about which its reader is asked first: whose it is, and what it is about."""
+    """A letter about which its reader is asked first: its authors, and what it is about."""
 
     id: UUID
     names: str
     about: str
 
 
-def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
-    """The post as far as the viewer may meet it. Every page that shows one to a reader begins here.
+@dataclass(frozen=True)
+class PreferencesPage:
+    """What a reader would rather not see, and whether nothing is shown today."""
 
-    Raises `NothingToSee`, and `AskFirst`, which becomes the question.
+    form: PreferencesForm
+    is_not_today: bool
+
+
+def preferences_page(viewer: Viewer, form: PreferencesForm, *, at: datetime) -> PreferencesPage:
+    """The page of the signed-in `viewer`."""
+    taste = content_preferences.preferences_of(viewer, at=at)
+    return PreferencesPage(form, taste.not_today)
+
+
+def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
+    """The post as far as the viewer may see it. Every view that shows one to a reader starts here.
+
+    Raises `NothingToSee`, and `AskFirst`, which the middleware turns into the question.
     """
     shown = _shown(request.session, at=at)
     post = content_preferences.see(request.viewer, post_id, at=at, anyway=shown)
@@ -49,7 +64,7 @@ def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
 
 
 def show_anyway(request: Request, post_id: UUID, *, at: datetime) -> None:
-    """Have the letter shown for this visit. Raises `NothingToSee`."""
+    """Show the letter for this visit. Raises `NothingToSee`."""
     try:
         meet(request, post_id, at=at)
     except AskFirst:
@@ -57,19 +72,19 @@ def show_anyway(request: Request, post_id: UUID, *, at: datetime) -> None:
 
 
 def end_visit(session: SessionBase) -> None:
-    """Be asked about every letter again."""
+    """Ask about every letter again."""
     if SHOWN in session:
         del session[SHOWN]
 
 
 def question(asked: AskFirst) -> Question:
-    """What the page that asks is told: nothing of the letter but whose it is."""
+    """The question in place of the letter: its authors and its subjects, nothing else of it."""
     names = in_a_row([name_of(author) for author in authors_of(asked.post)])
     return Question(asked.post.pk, names, about(asked.facets))
 
 
 def about(facets: Collection[Facet]) -> str:
-    """What a letter is about, in words that go on a sentence."""
+    """What a letter is about, in words that end a sentence: "a miscarriage and twins"."""
     return in_a_row([str(ABOUT[facet]) for facet in facets])
 
 

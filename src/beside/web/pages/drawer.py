@@ -1,7 +1,8 @@
-"""Photographs as their holder meets them in the drawer: small, with their words, and how they stand."""
+"""The drawer, as its owner sees it: small photographs with their words and states, and unpublished letters."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +13,8 @@ from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
+from beside.posts import drafting
+from beside.posts.models import Post
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
 from beside.web.pages import upload_status
@@ -22,7 +25,7 @@ SMALL = "w480"
 
 @dataclass(frozen=True)
 class Kept:
-    """One photograph in the drawer. `address` is empty while nothing of it may be shown."""
+    """One photograph in the drawer. `address` is empty while it may not be shown."""
 
     id: UUID
     name: str
@@ -38,12 +41,31 @@ class Kept:
 
     @property
     def is_here(self) -> bool:
-        """Whether it has arrived and was not refused."""
+        """Whether it has arrived and wasn't refused."""
         return self.state in (Photo.State.RECEIVED, Photo.State.READY)
 
 
+@dataclass(frozen=True)
+class DrawerPage:
+    """A page of the drawer; `last` is its last photograph if there are older ones."""
+
+    photographs: Sequence[Kept]
+    last: Photo | None
+    letters: Sequence[Post]
+
+
+def drawer_page(request: Request, *, before: Photo | None, at: datetime) -> DrawerPage:
+    """The photographs put here before `before`, and the letters that only their authors see."""
+    photos, last = page_of(request.account, before=before)
+    return DrawerPage(
+        photographs=kept(request, photos, at=at),
+        last=last,
+        letters=list(drafting.kept_by(request.account)[:PAGE]),
+    )
+
+
 def in_drawer(account: Account) -> QuerySet[Photo]:
-    """The photographs that `account` holds, or tried to put here, and that lie in no letter. Newest first."""
+    """The photographs that `account` holds, or that were refused, and that are in no letter. Newest first."""
     held = Hold.objects.filter(account=account, kind=Hold.Kind.ORIGINAL)
     mine = Q(holds__in=held) | Q(uploader=account, state=Photo.State.REFUSED)
     lying = Photo.objects.filter(mine, placed=None, portrait=None).distinct()
@@ -69,35 +91,22 @@ def own(account: Account, photo_id: UUID) -> Photo:
 
 
 def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
-    """The photographs as the page shows them, in the same order."""
+    """The photographs for the page, in the same order."""
     ids = [photo.pk for photo in photos]
     photographs = Photo.objects.filter(pk__in=ids).select_related("deposited_through")
-    seen = with_openness(photographs, request.viewer, at=at)
-    open_ones = {photo.pk: photo for photo in seen}
-    closed = set(
-        HiddenPhoto.objects.filter(account=request.account, photo__in=ids).values_list(
-            "photo_id", flat=True
-        )
-    )
-    held = set(
-        Hold.objects.filter(
-            account=request.account, photo__in=ids, kind=Hold.Kind.ORIGINAL
-        ).values_list("photo_id", flat=True)
-    )
+    seen = {photo.pk: photo for photo in with_openness(photographs, request.viewer, at=at)}
+    closed = HiddenPhoto.objects.filter(account=request.account, photo__in=ids)
+    held = Hold.objects.filter(account=request.account, photo__in=ids, kind=Hold.Kind.ORIGINAL)
+    closed_ids = set(closed.values_list("photo_id", flat=True))
+    held_ids = set(held.values_list("photo_id", flat=True))
     return [
-        _kept(
-            request,
-            open_ones[photo.pk],
-            is_closed=photo.pk in closed,
-            has_original=photo.pk in held,
-            at=at,
-        )
-        for photo in photos
+        _kept(request, seen[pk], is_closed=pk in closed_ids, is_held=pk in held_ids, at=at)
+        for pk in ids
     ]
 
 
 def _kept(
-    request: Request, photo: SeenPhoto, *, is_closed: bool, has_original: bool, at: datetime
+    request: Request, photo: SeenPhoto, *, is_closed: bool, is_held: bool, at: datetime
 ) -> Kept:
     address = ""
     if photo.is_open:
@@ -112,13 +121,13 @@ def _kept(
         width=photo.width,
         height=photo.height,
         is_closed=is_closed,
-        has_original=has_original and photo.state != Photo.State.RECEIVING,
+        has_original=is_held and photo.state != Photo.State.RECEIVING,
         put_in_by=_put_in_by(request, photo),
         form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
     )
 
 
 def _put_in_by(request: Request, photo: Photo) -> str:
-    """What the keeper of a link called whoever put it in; another holder of the photograph isn't told."""
+    """The name on the link that it came through; only the link's keeper is told."""
     link = photo.deposited_through
     return link.name if link and link.keeper_id == request.account.pk else ""

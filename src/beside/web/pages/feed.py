@@ -1,7 +1,4 @@
-"""What lists show of letters: each its opening, and one fold or one photograph.
-
-As in `beside.web.pages.letter`, a list is made of frozen values once access has answered.
-"""
+"""Letters in a list: of each its opening, and one fold or one photograph."""
 
 from __future__ import annotations
 
@@ -26,9 +23,9 @@ from beside.web.pages.content_preferences import Question, about
 from beside.web.pages.door import Ajar, ajar
 from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of, written_on
 from beside.web.pages.people import in_a_row
-from beside.web.pages.prints import Print
+from beside.web.pages.photographs import Print
 
-# Signs of a letter's first passage; the whole of it is one link away.
+# Characters of a letter's first passage; the whole of it is one link away.
 _LONGEST_OPENING = 1200
 
 
@@ -56,7 +53,7 @@ def entries(
     at: datetime,
     asks: Mapping[UUID, list[Facet]] = MappingProxyType({}),
 ) -> list[Entry | Question]:
-    """A list of letters; however many, in as many queries. Of those in `asks` there is only the question."""
+    """`posts` as entries, with a fixed number of queries; those in `asks` are replaced by the question."""
     shown = {
         one.id: one for one in _entries([one for one in posts if one.pk not in asks], viewer, at)
     }
@@ -65,7 +62,7 @@ def entries(
 
 
 def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
-    """What stands in a list for each letter about which its reader is asked first."""
+    """The question in place of each letter in `asks`."""
     writers = writers_of(asks) if asks else {}
     return {
         post: Question(post, in_a_row([one.name for one in writers[post]]), about(facets))
@@ -75,38 +72,38 @@ def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
 
 def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
-    writers, lying = writers_of(ids), _lying(posts)
-    firsts = [lying[post.pk][0] for post in posts if _lies_open(post) and lying[post.pk]]
+    writers, ready = writers_of(ids), _ready_ids(posts)
+    firsts = [ready[post.pk][0] for post in posts if _is_open(post) and ready[post.pk]]
     prints = photographs.singly(
         Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
     )
-    doors = _ajar([post for post in posts if post.sight == Sight.DOOR], writers, lying, viewer, at)
+    doors = _ajar([post for post in posts if post.sight == Sight.DOOR], writers, ready, viewer, at)
     return [
-        _entry(post, writers[post.pk], lying[post.pk], prints, doors.get(post.pk)) for post in posts
+        _entry(post, writers[post.pk], ready[post.pk], prints, doors.get(post.pk)) for post in posts
     ]
 
 
 def _ajar(
     posts: Sequence[SeenPost],
     writers: Mapping[UUID, list[Writer]],
-    lying: Mapping[UUID, list[UUID]],
+    ready: Mapping[UUID, list[UUID]],
     viewer: Viewer,
     at: datetime,
 ) -> dict[UUID, Ajar]:
     met = state.statuses_at(posts, viewer, at=at)
     return {
         post.pk: ajar(
-            post, [one.name for one in writers[post.pk]], len(lying[post.pk]), met[post.pk]
+            post, [one.name for one in writers[post.pk]], len(ready[post.pk]), met[post.pk]
         )
         for post in posts
     }
 
 
-def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
-    """The photographs that lie ready in each post, in order.
+def _ready_ids(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
+    """The ids of the developed photographs of each post, in order.
 
-    Whether one is ready is looked at here: asked of the database, SQLite would begin with
-    all photographs that are.
+    The state is compared here and not in the query, where SQLite's plan would start from every
+    developed photograph there is.
     """
     may_know = [post.pk for post in posts if post.sight >= Sight.DOOR]
     placed = PlacedPhoto.objects.filter(post__in=may_know).order_by("position")
@@ -117,14 +114,14 @@ def _lying(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
     return found
 
 
-def _lies_open(post: SeenPost) -> bool:
+def _is_open(post: SeenPost) -> bool:
     return post.sight == Sight.PHOTOGRAPHS and not post.veiled
 
 
 def _entry(
     post: SeenPost,
     writers: list[Writer],
-    lying: list[UUID],
+    ready: list[UUID],
     prints: dict[UUID, Print],
     ajar: Ajar | None,
 ) -> Entry:
@@ -138,8 +135,8 @@ def _entry(
         written_on=written_on(post),
         state=post.state,
         opening=safe_html.clean(markup.html(shown)),
-        goes_on=len(shown) < len(post.words.strip()) or (len(lying) > 1 and not ajar),
-        fold=fold_of(post, writers, len(lying)) if post.sight == Sight.VEIL else None,
+        goes_on=len(shown) < len(post.words.strip()) or (len(ready) > 1 and not ajar),
+        fold=fold_of(post, writers, len(ready)) if post.sight == Sight.VEIL else None,
         ajar=ajar,
-        print=prints.get(lying[0]) if lying and _lies_open(post) else None,
+        print=prints.get(ready[0]) if ready and _is_open(post) else None,
     )

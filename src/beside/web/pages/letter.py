@@ -1,14 +1,14 @@
-"""What pages show of letters: frozen values for templates, made once access has answered.
+"""A letter for templates, as far as one viewer may see it.
 
-A template can only show what is in these values, and a photograph that is not open has
-nothing in them but that it is there, for those who may know it.
+Templates get only these frozen values. Of a photograph that isn't open they hold nothing but
+that it exists, and that only for those who may know it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,17 +17,19 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from beside.access import claims
 from beside.access.door import state
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.photos.models import Photo
-from beside.posts import audiences, signing
+from beside.posts import audiences, share_link_devices, signing
 from beside.posts.models import Addendum, Authorship, Post
-from beside.web import safe_html
-from beside.web.forms.editor import IN_THEM
-from beside.web.pages import numbers, photographs
+from beside.web import numbers, safe_html
+from beside.web.http.request import Request
+from beside.web.pages import photographs
+from beside.web.pages.approvals import Question, question
 from beside.web.pages.door import Ajar, ajar
-from beside.web.pages.photographs import Laid
-from beside.web.pages.prints import Added, Print
+from beside.web.pages.people import in_a_row
+from beside.web.pages.photographs import Added, Row
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Fold:
-    """Photographs not asked for: how many, from whom, the author's sentence, where to go on."""
+    """Folded photographs: how many, from whom, the author's note, and the address that opens them."""
 
     id: str
     what: str
@@ -51,15 +53,15 @@ class Fold:
 
 @dataclass(frozen=True)
 class Block:
-    """Part of an open letter: a passage, or photographs lying there."""
+    """Part of a letter: a passage, or open photographs."""
 
     html: SafeString | None = None
-    laid: Laid | None = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A whole letter as one viewer meets it. `rows` are open photographs that lie after it."""
+    """A whole letter as one viewer sees it. `rows` are the open photographs after the words."""
 
     id: UUID
     title: str
@@ -68,7 +70,7 @@ class Letter:
     written_on: date | None
     blocks: Sequence[Block]
     added: Sequence[Added]
-    rows: Sequence[Laid] = ()
+    rows: Sequence[Row] = ()
     open_count: int = 0
     fold: Fold | None = None
     ajar: Ajar | None = None
@@ -89,61 +91,48 @@ class Letter:
 
 
 @dataclass(frozen=True)
-class Single:
-    """One photograph of "One at a time": a print if it is open, else what may be said of it."""
+class ByLink:
+    """What somebody reads who came by a link for one person."""
 
-    id: UUID
-    anchor: str
-    what: str
-    says: str
-    note: str
-    print: Print | None
-
-    @property
-    def heading(self) -> str:
-        """The id of its heading."""
-        return f"{self.anchor}-heading"
+    name: str
+    maker: str
+    said: str
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
-class BeforeLooking:
-    """What a reader is told before they choose."""
+class LetterPage:
+    """A letter at its own address. `question` and `has_claims` are only for its authors."""
 
-    id: UUID
-    by: str
-    says: str
-    count: int
-    in_them: Sequence[str] = field(default_factory=tuple)
-    not_in_them: Sequence[str] = field(default_factory=tuple)
+    letter: Letter
+    state: str
+    question: Question | None = None
+    has_claims: bool = False
+    by_link: ByLink | None = None
 
-    @property
-    def show_all(self) -> str:
-        """The words of the first of the three buttons."""
-        if self.count == 1:
-            return _("Show me the photograph")
-        if self.count == 2:
-            return _("Show me both")
-        return _("Show me all %(number)s") % {"number": numbers.in_words(self.count)}
 
-    @property
-    def do_not_ask(self) -> str:
-        """The words beside the tick."""
-        if self.count == 1:
-            return _("Don’t ask me again for this one")
-        return _("Don’t ask me again for these %(number)s") % {
-            "number": numbers.in_words(self.count)
-        }
+def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage:
+    """The page of `post`, which comes from `see`, for whoever sent `request`."""
+    seen = letter(post, request.viewer, at=at)
+    if not seen.is_mine:
+        return LetterPage(seen, post.state, by_link=_by_link(request.viewer, post.pk, at=at))
+    return LetterPage(
+        seen,
+        post.state,
+        question=question(post, request.account, at=at),
+        has_claims=claims.of(post.pk, by=request.account).exists(),
+    )
 
 
 def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
-    """The whole letter as `viewer` meets it. `post` comes from `see`."""
-    photos = _photographs(post, viewer, at=at)
+    """The whole letter as `viewer` sees it. `post` comes from `see`."""
+    photos = ready_photographs(post, viewer, at=at)
     opened = [photo for photo in photos if photo.is_open]
     folded = [photo for photo in photos if not photo.is_open]
     writers = writers_of([post.pk])[post.pk]
     may_choose = post.sight == Sight.VEIL
-    groups = photographs.groups(opened, viewer, added=_added_to(opened), at=at)
-    blocks, rows = _laid(post, groups)
+    groups = photographs.groups(opened, viewer, added=added_to(opened), at=at)
+    blocks, rows = _blocks_and_rows(post, groups)
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -161,33 +150,6 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
         is_mine=any(writer.id == viewer.account for writer in writers),
         has_door=audiences.has_door(post),
     )
-
-
-def before_looking(post: SeenPost, viewer: Viewer, *, at: datetime) -> BeforeLooking | None:
-    """What to say before `viewer` chooses; None where nothing is folded."""
-    folded = sum(not photo.is_open for photo in _photographs(post, viewer, at=at))
-    if post.sight > Sight.VEIL or not folded:
-        return None
-    shown = set(post.note_shows)
-    said = [(what in shown, str(label)) for what, label in IN_THEM]
-    return BeforeLooking(
-        id=post.pk,
-        by=_names(writers_of([post.pk])[post.pk]),
-        says=post.note,
-        count=folded,
-        in_them=[label for is_in, label in said if is_in],
-        not_in_them=[label for is_in, label in said if not is_in] if shown else (),
-    )
-
-
-def one_at_a_time(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[Single]:
-    """Each photograph by itself. Only for those whom they are for: `post.sight` is VEIL or more."""
-    photos = _photographs(post, viewer, at=at)
-    added = _added_to([photo for photo in photos if photo.is_open])
-    return [
-        _single(photo, place, len(photos), viewer, added=added, at=at)
-        for place, photo in enumerate(photos, 1)
-    ]
 
 
 def title_of(post: Post) -> str:
@@ -209,8 +171,13 @@ def writers_of(posts: Iterable[UUID]) -> dict[UUID, list[Writer]]:
     return found
 
 
-def _photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPhoto]:
-    """Those that are ready, if `viewer` may know that there are any."""
+def names_of(writers: Iterable[Writer]) -> str:
+    """ "Rose and Tom"."""
+    return in_a_row([writer.name for writer in writers])
+
+
+def ready_photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPhoto]:
+    """The developed photographs of `post`; empty if `viewer` mustn't know whether there are any."""
     if post.sight < Sight.VEIL:
         return []
     photos = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
@@ -220,41 +187,41 @@ def _photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPh
 def fold_of(
     post: SeenPost, writers: list[Writer], folded: int, *, more: bool = False
 ) -> Fold | None:
-    """What stands for `folded` photographs; None where there are none."""
+    """The fold in place of `folded` photographs; None where there are none."""
     if not folded:
         return None
     what = numbers.more_photographs(folded) if more else numbers.photographs(folded)
     return Fold(
         id=f"fold-{post.pk}",
         what=what,
-        by=_("from %(names)s") % {"names": _names(writers)},
+        by=_("from %(names)s") % {"names": names_of(writers)},
         says=post.note,
         to=reverse("before_you_look", args=[post.pk]),
     )
 
 
+def _by_link(viewer: Viewer, post_id: UUID, *, at: datetime) -> ByLink | None:
+    link = share_link_devices.by_link(viewer.session, post_id, at=at)
+    if link is None:
+        return None
+    return ByLink(link.name, link.maker.profile.name, link.said, link.ends_at)
+
+
 def _ajar(post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime) -> Ajar:
-    """The door, and that there are photographs behind it: how many, and nothing else of them."""
+    """The door, and how many photographs are behind it; nothing else about them."""
     behind = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
     met = state.statuses_at([post], viewer, at=at)[post.pk]
     return ajar(post, [writer.name for writer in writers], behind.count(), met)
 
 
-def _names(writers: Sequence[Writer]) -> str:
-    names = [writer.name for writer in writers]
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], list[Row]]:
+    """The letter with its open photographs where its author put them, and those that come after it.
 
-
-def _laid(post: Post, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
-    """The letter with its open photographs where its author put them, and those that lie after it.
-
-    Where none is open, passages run on into each other: a gap would tell of what lies there.
+    Passages on either side of a photograph that isn't open are joined: a gap would give it away.
     """
     by_number = {number: group for group in groups for number in group.numbers}
     blocks: list[Block] = []
-    placed: set[Laid] = set()
+    placed: set[Row] = set()
     for block in safe_html.letter(post.words, by_number, signing.names_in(post)):
         if block.html is not None:
             before = blocks.pop().html if blocks and blocks[-1].html else SafeString()
@@ -263,38 +230,16 @@ def _laid(post: Post, groups: Sequence[Laid]) -> tuple[list[Block], list[Laid]]:
             continue
         elif (group := by_number[block.number]) not in placed:
             placed.add(group)
-            blocks.append(Block(laid=group))
+            blocks.append(Block(row=group))
     return blocks, [group for group in groups if group not in placed]
-
-
-def _single(
-    photo: SeenPhoto,
-    place: int,
-    count: int,
-    viewer: Viewer,
-    *,
-    added: dict[UUID, list[Added]],
-    at: datetime,
-) -> Single:
-    following = _("Or go on to the next, below.") if place < count else ""
-    opened = (
-        photographs.print_of(photo, viewer, added=added[photo.pk], at=at) if photo.is_open else None
-    )
-    return Single(
-        id=photo.pk,
-        anchor=f"o{place}",
-        what=numbers.ordinal(place),
-        says=photo.description,
-        note=following,
-        print=opened,
-    )
 
 
 def _added_to_letter(post: Post) -> list[Added]:
     return [said_later(one) for one in _addenda().filter(post=post, photo=None)]
 
 
-def _added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
+def added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
+    """What was said later about each of `photos`, by its id."""
     found: dict[UUID, list[Added]] = defaultdict(list)
     for one in _addenda().filter(photo__in=photos):
         assert one.photo_id is not None

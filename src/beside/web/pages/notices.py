@@ -1,4 +1,4 @@
-"""What stands under News: each notice in words, as far as its reader may still know of the matter."""
+"""News: each notice in words, as far as its reader may still know about it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from beside.access.door import requests
 from beside.access.policy import SeenPost, Viewer, visible_to
 from beside.access.profiles import people_known_to
 from beside.notices.models import Notice
-from beside.people import delegations
-from beside.people.models import Account, Delegation
+from beside.notices.notices import newest
+from beside.people import circles, delegations
+from beside.people.models import Account, Circle, Delegation
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
+from beside.web.pages.quiet_days import Rest, rest_of
 
 OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
 OF_POSTS = (
@@ -57,7 +59,7 @@ OF_SOMETHING = (
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what happened (`kind` is the notice's, in capitals), about what, and by whom."""
+    """One notice: what happened (`kind` is the name of its kind), what it is about, and who did it."""
 
     kind: str
     about: UUID | None
@@ -67,10 +69,28 @@ class Line:
 
 @dataclass(frozen=True)
 class Day:
-    """Lines under one heading."""
+    """The notices under one heading."""
 
     heading: str
     lines: list[Line]
+
+
+@dataclass(frozen=True)
+class NoticesPage:
+    """Everything under News. The circles are for answering those who ask to follow."""
+
+    days: Sequence[Day]
+    circles: Sequence[Circle]
+    rest: Rest | None
+
+
+def notices_page(account: Account, viewer: Viewer, *, at: datetime) -> NoticesPage:
+    """The newest notices of `account`."""
+    return NoticesPage(
+        days=days(newest(account.pk), viewer, at=at),
+        circles=list(circles.of(account)),
+        rest=rest_of(account, at=at),
+    )
 
 
 def days(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[Day]:
@@ -99,24 +119,41 @@ def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[L
 
 
 def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
-    """Who each person is, and who wrote each post; only of those that may still be known of."""
-    people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
-    posts = _in_lists(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS))
-    names: dict[UUID | None, str] = {
-        account.pk: account.profile.name for account in people.select_related("profile")
+    """Names by what a notice is about, for everything that the reader may still know about."""
+    return {
+        **_people(notices, viewer),
+        **_invitations(notices, viewer),
+        **_deposits(notices, viewer),
+        **_doors(notices, viewer, at=at),
+        **_links(notices, viewer, at=at),
+        **_delegations(notices, viewer),
+        **_posts(notices, viewer, at=at),
     }
+
+
+def _people(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    people = people_known_to(viewer.account).filter(pk__in=_about(notices, OF_PEOPLE))
+    return {one.pk: name_of(one) for one in people.select_related("profile")}
+
+
+def _invitations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """Open invitations to write a letter together, and who sent each."""
     asked = CoauthorInvitation.objects.filter(
         pk__in=_about(notices, OF_INVITATIONS), invitee=viewer.account, answer=""
     )
-    known = people_known_to(viewer.account)
-    for one in asked.filter(inviter__in=known).select_related("inviter__profile"):
-        names[one.pk] = name_of(one.inviter)
-    deposits = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
-    names |= dict(deposits.filter(keeper=viewer.account).values_list("pk", "name"))
-    names |= _doors(notices, viewer, at=at)
-    names |= _links(notices, viewer, at=at)
-    names |= _delegations(notices, viewer)
-    for post in posts:
+    known = asked.filter(inviter__in=people_known_to(viewer.account))
+    return {one.pk: name_of(one.inviter) for one in known.select_related("inviter__profile")}
+
+
+def _deposits(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    links = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
+    return dict(links.filter(keeper=viewer.account).values_list("pk", "name"))
+
+
+def _posts(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
+    """Letters that the reader may see in lists, and their authors but for the reader."""
+    names: dict[UUID | None, str] = {}
+    for post in _in_lists(viewer, at=at).filter(pk__in=_about(notices, OF_POSTS)):
         others = [author for author in authors_of(post) if author.pk != viewer.account]
         names[post.pk] = in_a_row([name_of(author) for author in others])
     return names
@@ -128,7 +165,7 @@ def _in_lists(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
 
 
 def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
-    """The letters at whose doors somebody still waits. Who it is stands only where one answers."""
+    """Letters at whose doors somebody still waits. Their names are shown only where they are answered."""
     asked_about = _about(notices, OF_ASKINGS)
     if not asked_about or viewer.account is None:
         return {}
@@ -138,7 +175,7 @@ def _doors(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
 
 
 def _to_read(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
-    """What somebody is to read before a letter's authors do: it is told of by itself, not by the letter."""
+    """Claims that the reader reads before the letter's authors do. Such a notice is about the claim, not the letter."""
     ids = _about(notices, (Notice.Kind.CLAIMED,))
     if not ids or viewer.account is None:
         return {}
@@ -151,7 +188,7 @@ def _kind(notice: Notice, to_read: Collection[UUID | None]) -> str:
 
 
 def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:
-    """The links for one person that wait for an answer, and who made each; only for their letter's authors."""
+    """Links for one person that wait for an answer, and who made each; only for their letter's authors."""
     ids = _about(notices, OF_LINKS)
     if not ids:
         return {}
@@ -160,7 +197,7 @@ def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
 
 
 def _delegations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
-    """What somebody does for somebody, and who the other of the two is: while it holds, or if they may be known of."""
+    """Delegations, and the other person's name: while one is in force, or if the reader may know of that person."""
     ids = _about(notices, OF_DELEGATIONS)
     if not ids:
         return {}

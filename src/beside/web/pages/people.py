@@ -1,4 +1,4 @@
-"""People as pages name them: only those whose page the reader may open."""
+"""People as pages name them; only those whose own page the reader may open are linked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from beside.access.policy import NothingToSee, SeenPhoto, Viewer, with_openness
 from beside.access.profiles import people_known_to
 from beside.people.models import Account
 from beside.photos.models import Photo
-from beside.web.pages.prints import Print, srcset
+from beside.web.pages.photographs import Print, srcset
 
 AVIF = (("w480", 480), ("w1080", 1080), ("w2048", 2048))
 
@@ -42,21 +42,21 @@ def named(accounts: Sequence[Account]) -> list[Person]:
 
 
 def in_a_row(names: Sequence[str]) -> str:
-    """Names as one says them: "Rose, Tom and Nan"."""
+    """Names as one says them: "Rose, Tom and Nan"; empty without any."""
     if len(names) < 2:
         return "".join(names)
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def portrait_of(account_id: UUID, viewer: Viewer, *, at: datetime) -> Print | None:
-    """The photograph at the top of somebody's page, if there is one and `viewer` may see it."""
+    """The portrait on somebody's page; None if there is none, or `viewer` may not see it."""
     found = Photo.objects.filter(portrait__account=account_id).prefetch_related("renditions")
     photo = with_openness(found, viewer, at=at).first()
     return print_of(photo, viewer, at=at) if photo is not None and photo.is_open else None
 
 
 def print_of(photo: SeenPhoto, viewer: Viewer, *, at: datetime) -> Print:
-    """An open photograph, without the words that stand under it in a letter."""
+    """An open photograph without its caption, at up to 2048 pixels wide."""
     made = {rendition.name: rendition for rendition in photo.renditions.all()}
 
     def address(name: str) -> str:

@@ -1,10 +1,10 @@
-"""Open photographs on a page: each with its addresses, and pairs as their author laid them."""
+"""Open photographs as a page shows them: their addresses, their sizes, and pairs side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,22 +12,73 @@ from django.db.models import QuerySet
 from beside.access import capability
 from beside.access.policy import SeenPhoto, Viewer, with_openness
 from beside.photos.models import Photo
-from beside.web.pages.prints import Added, Print, srcset
 
-# The first is on the screen at once; the others are asked for as they come near.
+# The first is loaded at once; the others as they come near the screen.
 _AT_ONCE = 1
+# The shapes that the stylesheet knows: pairs get equal heights from it, with no inline style.
+RATIOS = {
+    "9x16": 9 / 16,
+    "2x3": 2 / 3,
+    "3x4": 3 / 4,
+    "1x1": 1.0,
+    "4x3": 4 / 3,
+    "3x2": 3 / 2,
+    "16x9": 16 / 9,
+}
+# The letter's column and the width to which opened photographs spread (design: 38rem, 57.5rem).
+ALONE = "(width < 74rem) calc(100vw - 2.5rem), 57.5rem"
+IN_A_PAIR = "(width < 42rem) calc(100vw - 2.5rem), (width < 74rem) 50vw, 28rem"
+
+
+@dataclass(frozen=True)
+class Added:
+    """Something added later. `by` is a name; empty where the page says it already."""
+
+    by: str
+    on: date
+    paragraphs: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Print:
+    """One open photograph. The addresses are capabilities; `width` and `height` are pixels."""
+
+    jpeg: str
+    avif: str
+    width: int
+    height: int
+    alt: str
+    caption: str = ""
+    added: Sequence[Added] = ()
+    paired: bool = False
+    lazy: bool = False
+
+    @property
+    def ratio(self) -> str:
+        """The CSS class of its shape; only a pair needs one."""
+        return nearest_ratio(self.width, self.height) if self.paired else ""
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it would be taller than a screen at the full width of the page."""
+        return not self.paired and self.height > self.width
+
+    @property
+    def sizes(self) -> str:
+        """How wide it is shown, so that the browser can choose a rendition."""
+        return IN_A_PAIR if self.paired else ALONE
 
 
 @dataclass(frozen=True, eq=False)
-class Laid:
-    """One photograph, or two beside each other. `numbers` are those of the letter's words."""
+class Row:
+    """One photograph, or two side by side. `numbers` are the ones by which the words place them."""
 
     prints: tuple[Print, ...]
     numbers: tuple[int, ...]
 
     @property
     def is_pair(self) -> bool:
-        """Whether two stand beside each other."""
+        """Whether there are two, side by side."""
         return len(self.prints) > 1
 
 
@@ -37,8 +88,8 @@ def groups(
     *,
     added: Mapping[UUID, Sequence[Added]],
     at: datetime,
-) -> list[Laid]:
-    """Open photographs of a post, in order, in ones and twos."""
+) -> list[Row]:
+    """Open photographs of a post, in order, as single ones and pairs."""
     together: list[list[SeenPhoto]] = []
     for photo in photos:
         if photo.placed.beside_previous and together and len(together[-1]) == 1:
@@ -46,7 +97,7 @@ def groups(
         else:
             together.append([photo])
     return [
-        Laid(
+        Row(
             tuple(
                 print_of(
                     photo,
@@ -65,9 +116,9 @@ def groups(
 
 
 def singly(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime, met: int) -> dict[UUID, Print]:
-    """Each of `photos` that is open to `viewer`, by id, without what was said of it later.
+    """The prints of those among `photos` that are open to `viewer`, by id, without addenda.
 
-    `met` is the sight that the viewer has of the posts in which they all lie.
+    `met` is the viewer's sight of the posts that the photographs are in.
     """
     seen = with_openness(photos, viewer, at=at, met=met).prefetch_related("renditions")
     return {photo.pk: print_of(photo, viewer, lazy=True, at=at) for photo in seen if photo.is_open}
@@ -82,7 +133,7 @@ def print_of(
     lazy: bool = False,
     at: datetime,
 ) -> Print:
-    """One open photograph, its addresses good for this visit. Raises `PhotographNotOpen` for any other."""
+    """One open photograph, with addresses that are valid for this visit. Raises `NotOpen` for any other."""
     addresses = {
         rendition.name: (
             capability.issue(photo, rendition.name, viewer=viewer, at=at),
@@ -102,3 +153,14 @@ def print_of(
         paired=paired,
         lazy=lazy,
     )
+
+
+def nearest_ratio(width: int, height: int) -> str:
+    """The shape in the stylesheet that is nearest to `width` by `height` pixels."""
+    shape = width / height
+    return min(RATIOS, key=lambda name: max(RATIOS[name] / shape, shape / RATIOS[name]))
+
+
+def srcset(addresses: Sequence[tuple[str, int]]) -> str:
+    """A `srcset` from (address, width in pixels)."""
+    return ", ".join(f"{address} {width}w" for address, width in addresses)

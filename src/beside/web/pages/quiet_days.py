@@ -1,4 +1,4 @@
-"""A person's own quiet days, as their pages show them."""
+"""An account's quiet days."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from datetime import date, datetime
 
 from beside.people import quiet_days
 from beside.people.models import Account
+from beside.web.forms.quiet_days import QuietDaysForm
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Quiet days that somebody is having; `last_day` is None if they last until they are ended."""
+    """Quiet days that haven't ended. `last_day` is None if they last until somebody ends them."""
 
     last_day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class QuietDaysPage:
+    """The quiet days now, if any, and the form to begin them."""
+
+    rest: Rest | None
+    form: QuietDaysForm
+
+
 def rest_of(account: Account, *, at: datetime) -> Rest | None:
-    """`account`'s quiet days at `at`, if it has any."""
+    """The quiet days of `account` at `at`, if it has any."""
     until = quiet_days.until(account, at=at)
     if until is None:
         return None

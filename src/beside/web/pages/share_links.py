@@ -1,10 +1,11 @@
-"""Links for one person in words: as their letter's authors see them, and what became of a link's mail.
+"""Links for one person, as their letter's authors see them.
 
-Whether a link was ever opened is said to nobody. That a second browser asks is, as it needs an answer.
+Nobody is told whether a link was ever opened. They are told that a second browser asks, since that needs an answer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +13,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
-from beside.posts import share_links
+from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import name_of
-from beside.posts.models import Post, ShareLink
+from beside.posts.models import Post, ShareLink, ShareLinkDevice
 from beside.web import mails
-from beside.web.pages.audience import link_opens
+from beside.web.forms.share_links import LinkForm, ManyLinksForm
 from beside.web.pages.people import in_a_row
+from beside.web.pages.reach import link_opens, others_in_words
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a link that was just made: its mail was taken, or here it is to be copied."""
+    """What became of a link that was just made: a mail server accepted its mail, or `link` is to be copied."""
 
     name: str
     address: str
@@ -48,11 +50,69 @@ class Made:
     is_delivered: bool
 
 
-def lines(post: Post, viewer: Account, *, at: datetime) -> list[Line]:
-    """Every link to `post`, for one of its authors, newest first."""
-    return [
-        line(link, viewer, at=at) for link in share_links.of(post).select_related("maker__profile")
-    ]
+@dataclass(frozen=True)
+class ShareLinksPage:
+    """A letter's links, and the form for one more; `others` must agree before it opens anything."""
+
+    post: Post
+    links: Sequence[Line]
+    form: LinkForm
+    made: Sequence[Made]
+    is_shown: bool
+    others: str
+
+
+@dataclass(frozen=True)
+class ManyLinksPage:
+    """Making a link for each of many people."""
+
+    post: Post
+    form: ManyLinksForm
+    others: str
+
+
+@dataclass(frozen=True)
+class MadeLinksPage:
+    """The links that were just made for many people."""
+
+    post: Post
+    made: Sequence[Made]
+
+
+@dataclass(frozen=True)
+class ShareLinkPage:
+    """One link, for one of its letter's authors. `needs` says why an act was refused."""
+
+    post: Post
+    line: Line
+    made: Sequence[Made]
+    needs: str
+    devices: Sequence[ShareLinkDevice]
+
+
+def share_links_page(
+    post: Post, viewer: Account, form: LinkForm, *, made: Sequence[Made] = (), at: datetime
+) -> ShareLinksPage:
+    """Every link to `post`, newest first, for one of its authors."""
+    links = share_links.of(post).select_related("maker__profile")
+    return ShareLinksPage(
+        post=post,
+        links=[line(link, viewer, at=at) for link in links],
+        form=form,
+        made=made,
+        is_shown=post.state == Post.State.PUBLISHED,
+        others=others_in_words(post, viewer),
+    )
+
+
+def share_link_page(
+    link: ShareLink, viewer: Account, *, made: Sequence[Made] = (), needs: str = "", at: datetime
+) -> ShareLinkPage:
+    """One link, as it is now."""
+    link = share_links.own(link.pk, by=viewer)
+    told = line(link, viewer, at=at)
+    devices = list(share_link_devices.waiting(link)) if told.is_mine else []
+    return ShareLinkPage(link.post, told, made, needs, devices)
 
 
 def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
@@ -73,45 +133,25 @@ def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
     )
 
 
-def hand_over(made: list[tuple[ShareLink, str]], *, at: datetime) -> list[Made]:
-    """Mail those that have an address and wait for nobody; answers with what to say of each.
+def made_links(made: list[tuple[ShareLink, str]], accepted: Collection[UUID]) -> list[Made]:
+    """What to say of links that were just made, those `accepted` by a mail server among them."""
+    return [_made(link, secret, is_delivered=link.pk in accepted) for link, secret in made]
 
-    One that waits is mailed once the last author has agreed, with another secret.
-    """
-    waiting = {
-        link.pk: in_a_row([name_of(one) for one in share_links.pending_authors(link)])
-        for link, _s in made
-    }
-    mailed = [(link, secret) for link, secret in made if link.address and not waiting[link.pk]]
-    taken = {
-        link.pk
-        for (link, _secret), was_taken in zip(mailed, mails.send_links(mailed), strict=True)
-        if was_taken
-    }
-    for link, _secret in mailed:
-        if link.pk in taken:
-            share_links.delivered(link, at=at)
-    share_links.went_out(
-        (link.pk for link, _s in made if not (link.address and waiting[link.pk])), at=at
+
+def _made(link: ShareLink, secret: str, *, is_delivered: bool) -> Made:
+    waits_for = in_a_row([name_of(one) for one in share_links.pending_authors(link)])
+    is_mailed = is_delivered or bool(link.address and waits_for)
+    return Made(
+        name=link.name,
+        address=link.address,
+        link="" if is_mailed else mails.address_of_link(secret),
+        waits_for=waits_for,
+        is_delivered=is_delivered,
     )
-    return [
-        Made(
-            name=link.name,
-            address=link.address,
-            link="" if _needs_no_copy(link, waiting, taken) else mails.address_of_link(secret),
-            waits_for=waiting[link.pk],
-            is_delivered=link.pk in taken,
-        )
-        for link, secret in made
-    ]
-
-
-def _needs_no_copy(link: ShareLink, waiting: dict[UUID, str], taken: set[UUID]) -> bool:
-    return link.pk in taken or bool(link.address and waiting[link.pk])
 
 
 def _mail(link: ShareLink) -> str:
-    """A mail server took it, or it didn't. Nobody is told more of a mail."""
+    """Whether a mail server accepted it. Nobody is told more about a mail."""
     if link.delivered_at:
         return _("Delivered")
     return _("Its mail couldn’t be delivered") if link.address else ""

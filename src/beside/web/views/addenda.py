@@ -1,4 +1,4 @@
-"""Added later: words beside the letter, or beside one photograph in it."""
+"""Added later: words about the letter, or about one photograph in it."""
 
 from __future__ import annotations
 
@@ -14,42 +14,35 @@ from beside.posts.addenda import NothingSaid, NotPublishedYet
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import own
 from beside.posts.models import Post
-from beside.web.forms.addendum import AddendumForm
+from beside.web.forms.addenda import AddendumForm
 from beside.web.http.request import Request
-from beside.web.views.editor import photograph_of
+from beside.web.pages.addenda import addenda_page
+
+REFUSALS = (NothingSaid, NotPublishedYet, TakenBackForGood)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, post_id: UUID) -> HttpResponse:
-    """Write something beside what was said first, or take away what one added oneself."""
+    """Add something later, or remove what one added oneself."""
     post = own(request.account, post_id)
+    if request.POST.get("remove"):
+        return _remove(request, post)
     form = AddendumForm(request.POST if request.method == "POST" else None, post=post)
-    if request.POST.get("take_away"):
-        addenda.take_away(post, _id_of(request.POST["take_away"]), by=request.account)
-        return redirect("addenda", post_id)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
+        said, photo = form.cleaned_data["words"], form.photograph()
         try:
-            _add(request, post, form)
-        except (NothingSaid, NotPublishedYet, TakenBackForGood) as refusal:
+            addenda.add(post, said, by=request.account, at=timezone.now(), photo=photo)
+        except REFUSALS as refusal:
             form.add_error("words", str(refusal))
         else:
             return redirect("letter", post_id)
-    said = [one for one in addenda.of(post) if one.author_id == request.account.pk]
-    return render(request, "addenda/edit.html", {"post": post, "form": form, "said": said})
+    page = addenda_page(post, request.account, form)
+    return render(request, "addenda/edit.html", {"page": page})
 
 
-def _add(request: Request, post: Post, form: AddendumForm) -> None:
-    addenda.add(
-        post,
-        form.cleaned_data["words"],
-        by=request.account,
-        at=timezone.now(),
-        photo=photograph_of(post, form.cleaned_data["photo"]),
-    )
-
-
-def _id_of(text: str) -> UUID:
+def _remove(request: Request, post: Post) -> HttpResponse:
     try:
-        return UUID(text)
+        addenda.take_away(post, UUID(request.POST["remove"]), by=request.account)
     except ValueError:
-        return UUID(int=0)
+        return redirect("addenda", post.pk)
+    return redirect("addenda", post.pk)

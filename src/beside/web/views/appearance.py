@@ -1,4 +1,4 @@
-"""Daylight, lamplight, larger letters: kept in cookies of this browser, and nowhere else."""
+"""Daylight, lamplight, larger text: saved in this browser's cookies, and nowhere else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ A_YEAR_S = 60 * 60 * 24 * 365
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
-    """Choose the light and the size of the letters. Anybody may, signed in or not."""
+    """Choose the light and the size of the text. Anyone can, signed in or not."""
     if request.method != "POST":
         return render(request, "appearance/edit.html")
     response = HttpResponseRedirect(_back(request))

@@ -1,4 +1,4 @@
-"""Who can see this, by name, now: to look at, to change, and to see with somebody else's eyes."""
+"""Who can see this, by name, now: to read, and to change."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from beside.access import preview
-from beside.access.policy import NothingToSee, Viewer
-from beside.posts import approvals, audiences, reach
+from beside.posts import approvals, audiences
 from beside.posts.approvals import AnotherRequestOpen, NothingToApprove
 from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.models import Post
 from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWiderThanWords
-from beside.web.forms.audience import AudienceForm, ReaderForm
-from beside.web.forms.coauthors import SaidForm
+from beside.web.forms.approvals import MessageForm
+from beside.web.forms.audience import AudienceForm
 from beside.web.http.request import Request
-from beside.web.pages import audience, coauthors
-from beside.web.pages import letter as letter_page
+from beside.web.pages import reach
+from beside.web.pages.audience import ask_page, audience_page
 
 REFUSALS = (
     AnotherRequestOpen,
@@ -36,87 +34,51 @@ REFUSALS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, post_id: UUID) -> HttpResponse:
-    """By name, and the form that changes it. To fewer people it changes at one press."""
+    """Who can see it, by name, and the form that changes it. Showing it to fewer people takes one press."""
     post = own(request.account, post_id)
     if post.state == Post.State.TAKEN_BACK:
         return redirect("taking_back", post_id)
     if request.method != "POST":
         return _page(request, post, AudienceForm(post=post, account=request.account))
-    do = request.POST.get("do")
-    if do == "nobody":
+    if request.POST.get("do") == "nobody":
         return _show_to_nobody(request, post)
     form = AudienceForm(request.POST, post=post, account=request.account)
     if not form.is_valid():
-        return _page(request, post, form, needs=_("Choose once more who it’s for."))
+        return _page(request, post, form, needs=_("Please choose again who it’s for."))
+    return _change_or_ask(request, post, form)
+
+
+def _change_or_ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
     try:
-        if do == "ask":
+        if request.POST.get("do") == "ask":
             return _ask(request, post, form)
         _change(request, post, form)
     except WaitsForOthers:
-        return _before_asking(request, post, form, SaidForm())
+        return _before_asking(request, post, form, MessageForm())
     except REFUSALS as refusal:
         return _page(request, post, form, needs=str(refusal))
-    messages.info(request, _("It’s for those people now. It was changed everywhere at once."))
-    return redirect("audience", post_id)
-
-
-@require_safe
-def as_reader(request: Request, post_id: UUID) -> HttpResponse:
-    """The letter as somebody else would meet it, before and after it is published."""
-    post = own(request.account, post_id)
-    form = ReaderForm(request.GET, post=post, account=request.account)
-    viewer = Viewer(form.reader(), request.viewer.session)
-    now = timezone.now()
-    try:
-        with preview.seen_as(post, viewer, at=now, by_link=form.link()) as seen:
-            letter = letter_page.letter(seen, viewer, at=now)
-    except NothingToSee:
-        letter = None
-    context = {
-        "post": post,
-        "form": form,
-        "letter": letter,
-        "is_seen_now": post.state == Post.State.PUBLISHED,
-    }
-    return render(request, "audience/as_reader.html", context)
+    messages.info(request, _("It’s for those people now. The change took effect everywhere."))
+    return redirect("audience", post.pk)
 
 
 def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
-    """Ask the others. What was ticked has come along with their page, in hidden fields."""
-    said = SaidForm(request.POST)
-    if not said.is_valid():
-        return _before_asking(request, post, form, said)
+    """Ask the other authors. The page before has sent the choices along in hidden fields."""
+    message = MessageForm(request.POST)
+    if not message.is_valid():
+        return _before_asking(request, post, form, message)
+    want, said = _wanted(request, form), message.cleaned_data["said"]
     approvals.request_approval(
-        post,
-        _wanted(request, form),
-        shows=False,
-        said=said.cleaned_data["said"],
-        by=request.account,
-        at=timezone.now(),
+        post, want, shows=False, said=said, by=request.account, at=timezone.now()
     )
     return redirect("letter", post.pk)
 
 
 def _before_asking(
-    request: Request, post: Post, form: AudienceForm, said: SaidForm
+    request: Request, post: Post, form: AudienceForm, message: MessageForm
 ) -> HttpResponse:
-    """How it is and how it would be, for whoever is about to ask. Nothing has changed yet."""
-    at, want = timezone.now(), _wanted(request, form)
-    left_out = ("csrfmiddlewaretoken", "do", "said")
-    context = {
-        "post": post,
-        "others": audience.others_in_words(post, request.account),
-        "now": coauthors.now(post, request.account, at=at),
-        "then": coauthors.then(post, want, request.account, shows=False, at=at),
-        "said": said,
-        "kept": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in left_out
-            for value in values
-        ],
-    }
-    return render(request, "approvals/ask.html", context)
+    want, at = _wanted(request, form), timezone.now()
+    page = ask_page(post, request.account, want, message, request.POST, at=at)
+    return render(request, "audience/ask.html", {"page": page})
 
 
 def _wanted(request: Request, form: AudienceForm) -> Chosen:
@@ -134,27 +96,15 @@ def _change(request: Request, post: Post, form: AudienceForm) -> None:
 
 def _show_to_nobody(request: Request, post: Post) -> HttpResponse:
     if post.state == Post.State.DRAFT:
-        audiences.choose(
-            post,
-            reach.Chosen(veiled=post.veiled, door=audiences.door_of(post)),
-            by=request.account,
-        )
+        nobody = Chosen(veiled=post.veiled, door=audiences.door_of(post))
+        audiences.choose(post, nobody, by=request.account)
     else:
         audiences.show_to_nobody(post, by=request.account, at=timezone.now())
-    messages.info(request, audience.nobody_but(post, request.account))
+    messages.info(request, reach.nobody_but(post, request.account))
     return redirect("audience", post.pk)
 
 
 def _page(request: Request, post: Post, form: AudienceForm, *, needs: str = "") -> HttpResponse:
-    now = timezone.now()
     post.refresh_from_db()
-    context = {
-        "post": post,
-        "stands": audience.standing(post, viewer=request.account, at=now),
-        "audience": form,
-        "needs": needs,
-        "is_seen_now": post.state == Post.State.PUBLISHED,
-        "others": audience.others_in_words(post, request.account),
-        "question": coauthors.question(post, request.account, at=now),
-    }
-    return render(request, "audience/edit.html", context)
+    page = audience_page(post, request.account, form, at=timezone.now(), needs=needs)
+    return render(request, "audience/edit.html", {"page": page})

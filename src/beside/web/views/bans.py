@@ -1,4 +1,4 @@
-"""People whom one keeps out of one's doors. They are never told."""
+"""People whom an account keeps out of its doors. They are never told."""
 
 from __future__ import annotations
 
@@ -13,37 +13,39 @@ from django.views.decorators.http import require_http_methods
 
 from beside.access.door import bans
 from beside.access.policy import NothingToSee
-from beside.web.forms.bans import KeepOutForm
+from beside.web.forms.bans import BanForm
 from beside.web.http.request import Request
+from beside.web.pages.bans import bans_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """Who they are, one more, and one less."""
-    if request.POST.get("do") == "let go":
-        bans.lift(request.account, _row_in(request))
-        messages.info(request, _("They aren’t kept out any more. It lets nobody in."))
+    """Who they are; adding one, and ending one."""
+    me = request.account
+    if request.POST.get("do") == "end":
+        bans.lift(me, _ban_in(request))
+        messages.info(request, _("You’re not keeping them out any more. This lets nobody in."))
         return redirect("bans")
-    is_sent, now = request.method == "POST", timezone.now()
-    form = KeepOutForm(request.POST if is_sent else None, account=request.account, at=now)
-    if is_sent and form.is_valid():
-        _keep_out(request, form)
+    form = BanForm(
+        request.POST if request.method == "POST" else None, account=me, at=timezone.now()
+    )
+    if form.is_valid():
+        _ban(request, form)
         return redirect("bans")
-    context = {"form": form, "kept_out": bans.of(request.account)}
-    return render(request, "bans/index.html", context)
+    return render(request, "bans/index.html", {"page": bans_page(me, form)})
 
 
-def _keep_out(request: Request, form: KeepOutForm) -> None:
+def _ban(request: Request, form: BanForm) -> None:
     now = timezone.now()
     if person := form.cleaned_data["person"]:
         bans.ban(request.account, person, at=now)
     if address := form.cleaned_data["address"]:
         bans.ban_address(request.account, address, at=now)
-    messages.info(request, _("It holds from this moment. They aren’t told."))
+    messages.info(request, _("They’re kept out, from this moment. They aren’t told."))
 
 
-def _row_in(request: Request) -> UUID:
+def _ban_in(request: Request) -> UUID:
     try:
-        return UUID(request.POST["kept_out"])
+        return UUID(request.POST["ban"])
     except (KeyError, ValueError):
         raise NothingToSee from None

@@ -1,4 +1,4 @@
-"""Blocking somebody, and ending that."""
+"""Blocking somebody, and ending a block."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from beside.web.pages.people import person_for
 
 
 @require_POST
-def block(request: Request, account_id: UUID) -> HttpResponse:
-    """Block somebody, at one press. From now on neither's page is there for the other."""
+def create(request: Request, account_id: UUID) -> HttpResponse:
+    """Block somebody with one press. From now on neither can see the other's page."""
     person = person_for(request.viewer, account_id)
     blocks.block(request.account, person, at=timezone.now())
     messages.info(
-        request, _("Neither of you meets anything of the other here any more. They aren’t told.")
+        request, _("Neither of you will see anything of the other here any more. They aren’t told.")
     )
     return redirect("you")
 
 
 @require_POST
-def unblock(request: Request, account_id: UUID) -> HttpResponse:
-    """End one's own block."""
+def destroy(request: Request, account_id: UUID) -> HttpResponse:
+    """End a block of one's own."""
     blocks.unblock(request.account, account_id)
     return redirect("you")

@@ -1,4 +1,4 @@
-""" "I am in this photograph": saying so, reading it first, and what a letter's authors can do about it."""
+"""Claims ("I am in this photograph"): writing one, reading it first, and what a letter's authors can do about it."""
 
 from __future__ import annotations
 
@@ -17,84 +17,77 @@ from beside.access import claims
 from beside.access.claims import NoSuchClaim
 from beside.access.models import Claim
 from beside.access.policy import NothingToSee
+from beside.people.models import Account
 from beside.photos import uploads
+from beside.photos.models import Photo
 from beside.posts import closing, drafting, replacing
-from beside.posts.authorship import NotAnAuthor, authors_of, name_of, own
+from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import Post
-from beside.web.forms.claims import ClaimForm
 from beside.web.http.multipart import came, takes_photographs
 from beside.web.http.request import Request
-from beside.web.pages import claims as claims_page
 from beside.web.pages import content_preferences
-from beside.web.pages.people import in_a_row
+from beside.web.pages.claims import (
+    claim_form,
+    claim_page,
+    claims_to_read_page,
+    letter_claims_page,
+)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def send(request: Request, post_id: UUID) -> HttpResponse:
-    """Write to the authors. Whoever may not see the photographs finds nothing here."""
-    now = timezone.now()
+def create(request: Request, post_id: UUID) -> HttpResponse:
+    """Write to the authors. For someone who can't see the photographs there is nothing here."""
+    now, data = timezone.now(), request.POST if request.method == "POST" else None
     post = content_preferences.meet(request, post_id, at=now)
-    photos = [photo.pk for photo in claims.photographs_in(post, request.viewer, at=now)]
-    form = ClaimForm(request.POST if request.method == "POST" else None, photos=photos)
-    if form.is_valid():
-        if too_many := ratelimit.consume_or_429(request, action="claim", key=_who(request)):
-            return too_many
-        which = form.cleaned_data["photo"]
-        claims.send(post, which, form.said(), viewer=request.viewer, at=now)
-        messages.info(request, _("It’s on its way to them. Nobody else is told."))
-        return redirect("letter", post_id)
-    context = {
-        "post": post,
-        "form": form,
-        "authors": in_a_row([name_of(author) for author in authors_of(post)]),
-        "is_read_first": claims.screeners_of(post).exists(),
-    }
-    return render(request, "claims/send.html", context)
+    form = claim_form(data, post, request.viewer, at=now)
+    if not form.is_valid():
+        return render(request, "claims/create.html", {"page": claim_page(post, form)})
+    if too_many := ratelimit.consume_or_429(request, action="claim", key=_who(request)):
+        return too_many
+    claims.send(post, form.cleaned_data["photo"], form.said(), viewer=request.viewer, at=now)
+    messages.info(request, _("It’s on its way to them. Nobody else is told."))
+    return redirect("letter", post_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def to_read(request: Request) -> HttpResponse:
-    """What waits for whoever reads first for somebody."""
-    if request.method == "POST":
-        try:
-            claims.pass_on(_claim_named(request), by=request.account, at=timezone.now())
-        except NoSuchClaim:
-            raise NothingToSee from None
-        messages.info(request, _("They can read it now."))
-        return redirect("claims_to_read")
-    waiting = claims.waiting_for(request.account).select_related("post")
-    lines = [
-        {"claim": claim, "to": in_a_row([name_of(one) for one in authors_of(claim.post)])}
-        for claim in waiting
-    ]
-    return render(request, "claims/to_read.html", {"lines": lines})
+def index_to_read(request: Request) -> HttpResponse:
+    """The claims that this account reads before the authors do."""
+    if request.method != "POST":
+        page = claims_to_read_page(request.account)
+        return render(request, "claims/index_to_read.html", {"page": page})
+    try:
+        claims.pass_on(_claim_named(request), by=request.account, at=timezone.now())
+    except NoSuchClaim:
+        raise NothingToSee from None
+    messages.info(request, _("They can read it now."))
+    return redirect("claims_to_read")
 
 
 @takes_photographs
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_letter(request: Request, post_id: UUID) -> HttpResponse:
-    """What was written about a letter, and everything that an author can do about it at once."""
+def index(request: Request, post_id: UUID) -> HttpResponse:
+    """The open claims about a letter, and everything that an author can do about them at once."""
     post = own(request.account, post_id)
-    if request.method == "POST":
-        try:
-            _act(request, post, claims.get(_claim_named(request), post_id, by=request.account))
-        except NoSuchClaim:
-            raise NothingToSee from None
-        return redirect("claims", post_id)
-    lines = claims_page.lines(post, request.account)
-    return render(request, "claims/of_letter.html", {"post": post, "lines": lines})
+    if request.method != "POST":
+        page = letter_claims_page(post, request.account)
+        return render(request, "claims/index.html", {"page": page})
+    try:
+        _act(request, post, claims.get(_claim_named(request), post_id, by=request.account))
+    except NoSuchClaim:
+        raise NothingToSee from None
+    return redirect("claims", post_id)
 
 
 def _act(request: Request, post: Post, claim: Claim) -> None:
     do, now, me = request.POST.get("do"), timezone.now(), request.account
     if do == "settle":
         claims.settle(claim, by=me, at=now)
-        messages.info(request, _("It’s dealt with. Their name and their words are gone from here."))
+        messages.info(request, _("It’s dealt with. Their name and their words are deleted."))
     elif do == "close":
         closing.close(post, by=me, at=now)
-        messages.info(request, _("The letter is closed. Nobody but its authors sees it now."))
+        messages.info(request, _("The letter is closed. Only its authors can see it now."))
     elif do == "take out" and claim.photo:
         drafting.take_out(post, claim.photo, by=me)
         messages.info(request, _("The photograph is out of the letter. It’s in your drawer."))
@@ -103,23 +96,25 @@ def _act(request: Request, post: Post, claim: Claim) -> None:
 
 
 def _replace(request: Request, post: Post, claim: Claim) -> None:
-    """Where it can't be laid, what came stays in the drawer, and the page says why."""
+    """Put the uploaded version in the photograph's place; where that is refused, it stays in the drawer."""
     files = came(request)
-    photo = next((one.photo for one in files if one.photo), None)
-    more = [one.photo for one in files if one.photo and one.photo != photo]
-    uploads.let_go(more, at=timezone.now())
-    if photo is None or claim.photo is None:
-        why = files[0].says if files else _("No photograph came with that. Choose some first.")
-        messages.info(request, why)
-        return
-    try:
-        replacing.replace(post, claim.photo, photo, by=request.account)
-    except (ShownByAll, LiesElsewhere, PutHereByAnother) as refusal:
-        messages.info(request, f"{refusal} {_('What you’ve sent is in your drawer.')}")
-    except NotAnAuthor:
-        messages.info(request, _("That photograph lies in the letter no longer."))
+    photos = [one.photo for one in files if one.photo]
+    uploads.let_go(photos[1:], at=timezone.now())
+    if not photos or claim.photo is None:
+        says = files[0].says if files else _("No photograph came with that. Choose some first.")
     else:
-        messages.info(request, _("Your version is in its place. In a moment it can be seen."))
+        says = _put_in_place(request.account, post, claim.photo, photos[0])
+    messages.info(request, says)
+
+
+def _put_in_place(author: Account, post: Post, old: Photo, new: Photo) -> str:
+    try:
+        replacing.replace(post, old, new, by=author)
+    except (ShownByAll, LiesElsewhere, PutHereByAnother) as refusal:
+        return f"{refusal} {_('What you’ve sent is in your drawer.')}"
+    except NotAnAuthor:
+        return _("That photograph isn’t in the letter any more.")
+    return _("Your version is in its place. In a moment it can be seen.")
 
 
 def _claim_named(request: Request) -> UUID:
@@ -130,5 +125,5 @@ def _claim_named(request: Request) -> UUID:
 
 
 def _who(request: Request) -> str:
-    """Whose tries are counted together, besides those of one address."""
+    """Whose tries are counted together, besides those from one IP address."""
     return str(request.viewer.account or request.viewer.session or uuid4())

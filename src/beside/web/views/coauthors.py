@@ -1,4 +1,4 @@
-"""Writing with somebody: asking them, their answer, and the question whether more people may see a letter."""
+"""Writing a letter together: inviting somebody, their answer, and stepping out."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from beside.posts import approvals, coauthors, share_links
-from beside.posts.approvals import ApprovalRequestEnded
+from beside.posts import coauthors, share_links
 from beside.posts.audiences import TakenBackForGood
-from beside.posts.authorship import authors_of, name_of, own
+from beside.posts.authorship import name_of, own
 from beside.posts.coauthors import (
     AlreadyDeclined,
     AnotherInvitationOpen,
@@ -24,16 +23,13 @@ from beside.posts.coauthors import (
     LastAuthor,
     TooManyAuthors,
 )
-from beside.posts.models import Post
-from beside.posts.publishing import NothingToPublish
-from beside.posts.reach import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
+from beside.posts.models import CoauthorInvitation, Post
+from beside.web import mails
 from beside.web.forms.coauthors import InvitationForm
 from beside.web.http.request import Request
-from beside.web.pages import audience as audience_page
-from beside.web.pages import coauthors as coauthors_page
-from beside.web.pages import share_links as share_links_page
+from beside.web.pages.coauthors import coauthors_page, invitation_page, open_invitation
 
-CANNOT_ASK = (
+REFUSALS = (
     CannotInvite,
     TooManyAuthors,
     AlreadyDeclined,
@@ -41,96 +37,70 @@ CANNOT_ASK = (
     ApprovalPending,
     TakenBackForGood,
 )
-CANNOT_BE = (
-    ApprovalRequestEnded,
-    NobodyNamed,
-    NoteNeeded,
-    NothingToPublish,
-    PhotographsWiderThanWords,
-    TakenBackForGood,
-)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def beside(request: Request, post_id: UUID) -> HttpResponse:
-    """Who writes a letter: asking somebody, taking that back, stepping out."""
+def edit(request: Request, post_id: UUID) -> HttpResponse:
+    """Who writes a letter: inviting somebody, withdrawing that, and stepping out."""
     post = own(request.account, post_id)
+    if request.method != "POST":
+        return _page(request, post, InvitationForm(account=request.account, post=post))
     do = request.POST.get("do")
     if do == "ask":
-        return _ask(request, post)
+        return _invite(request, post)
+    if do == "step out":
+        return _step_out(request, post)
     if do == "withdraw":
         coauthors.withdraw(post, by=request.account)
-        messages.info(request, _("The question is taken back. Nobody is told."))
+        messages.info(request, _("You’ve withdrawn the question. Nobody is told."))
     elif do in ("agree", "stay"):
-        _say_whether_to_ask(request, post, do)
-    elif do == "step out":
-        return _step_out(request, post)
-    if request.method == "POST":
-        return redirect("coauthors", post_id)
-    return _beside_page(request, post, InvitationForm(account=request.account, post=post))
+        _agree_or_stay(request, post, do)
+    return redirect("coauthors", post_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def asked(request: Request, invitation_id: UUID) -> HttpResponse:
-    """What saying yes means; and the answer. "Not yet" leaves it here, and tells nobody."""
-    invitation = coauthors.find_invitation(invitation_id, invitee=request.account)
-    name, together_with = name_of(invitation.inviter), coauthors_page.everybody(invitation.post)
+def invitation(request: Request, invitation_id: UUID) -> HttpResponse:
+    """What saying yes means, and the answer. "Not yet" leaves it open, and tells nobody."""
+    invited = coauthors.find_invitation(invitation_id, invitee=request.account)
     answer = request.POST.get("answer")
     if answer == "yes":
-        post = coauthors.accept(invitation, by=request.account, at=timezone.now())
-        messages.info(request, _("Your name stands over it now."))
-        return redirect("letter", post.pk)
+        return _accept(request, invited)
     if answer == "no":
-        coauthors.decline(invitation, by=request.account, at=timezone.now())
+        coauthors.decline(invited, by=request.account, at=timezone.now())
+        name = name_of(invited.inviter)
         messages.info(request, _("%(name)s is told that you’d rather not.") % {"name": name})
         return redirect("home")
     if answer == "later":
-        messages.info(request, _("It waits. You find it under News."))
+        messages.info(request, _("It can wait. You’ll find it under News."))
         return redirect("home")
-    context = {"invitation": invitation, "name": name, "everybody": together_with}
-    context["are_several"] = len(authors_of(invitation.post)) > 1
-    return render(request, "coauthors/invitation.html", context)
+    return render(request, "coauthors/invitation.html", {"page": invitation_page(invited)})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def question(request: Request, post_id: UUID) -> HttpResponse:
-    """How it is now and how it would be, side by side; and the answer of each author."""
-    post = own(request.account, post_id)
-    if request.method == "POST":
-        return _answer(request, post, request.POST.get("do", ""))
-    now = timezone.now()
-    waiting = coauthors_page.question(post, request.account, at=now)
-    if waiting is None:
-        return redirect("coauthors" if coauthors.open_invitation(post) else "letter", post_id)
-    context = {
-        "post": post,
-        "question": waiting,
-        "now": coauthors_page.now(post, request.account, at=now),
-        "then": coauthors_page.asked_for(post, request.account, at=now),
-    }
-    return render(request, "approvals/edit.html", context)
+def _accept(request: Request, invited: CoauthorInvitation) -> HttpResponse:
+    post = coauthors.accept(invited, by=request.account, at=timezone.now())
+    messages.info(request, _("You’re one of its authors now."))
+    return redirect("letter", post.pk)
 
 
-@require_safe
-def read_first(request: Request, post_id: UUID) -> HttpResponse:
-    """The letter just as a reader would meet it after every yes. Nobody is shown anything."""
-    post = own(request.account, post_id)
-    read = coauthors_page.read_first(
-        post,
-        request.account,
-        request.GET.get("who", ""),
-        session=request.viewer.session,
-        at=timezone.now(),
-    )
-    return render(
-        request, "approvals/preview.html", {"post": post, "read": read, "letter": read.letter}
-    )
+def _invite(request: Request, post: Post) -> HttpResponse:
+    form = InvitationForm(request.POST, account=request.account, post=post)
+    if not form.is_valid():
+        return _page(request, post, form)
+    who, said = form.cleaned_data["who"], form.cleaned_data["said"]
+    try:
+        coauthors.invite(post, who, said=said, by=request.account, at=timezone.now())
+    except REFUSALS as refusal:
+        return _page(request, post, form, needs=str(refusal))
+    invited = open_invitation(post, request.account, at=timezone.now())
+    if invited and invited.is_sent:
+        messages.info(request, _("%(name)s will find it under News.") % {"name": invited.who})
+    return redirect("coauthors", post.pk)
 
 
-def _say_whether_to_ask(request: Request, post: Post, do: str) -> None:
-    """An answer is to the question that was on the page, never to one that came after it."""
-    waiting = coauthors.open_invitation(post)
+def _agree_or_stay(request: Request, post: Post, do: str) -> None:
+    """Answer the question that was on the page, never one that was asked since."""
     act = coauthors.approve_invitation if do == "agree" else coauthors.refuse_invitation
+    waiting = coauthors.open_invitation(post)
     try:
         if waiting is None or str(waiting.pk) != request.POST.get("asked"):
             raise InvitationEnded
@@ -141,21 +111,6 @@ def _say_whether_to_ask(request: Request, post: Post, do: str) -> None:
         messages.info(request, _("You’ve agreed.") if do == "agree" else _("It stays as it is."))
 
 
-def _ask(request: Request, post: Post) -> HttpResponse:
-    form = InvitationForm(request.POST, account=request.account, post=post)
-    if not form.is_valid():
-        return _beside_page(request, post, form)
-    who, said = form.cleaned_data["who"], form.cleaned_data["said"]
-    try:
-        coauthors.invite(post, who, said=said, by=request.account, at=timezone.now())
-    except CANNOT_ASK as refusal:
-        return _beside_page(request, post, form, needs=str(refusal))
-    told = coauthors_page.further(post, request.account, at=timezone.now())
-    if told and told.is_on_its_way:
-        messages.info(request, _("%(name)s finds it under News.") % {"name": told.who})
-    return redirect("coauthors", post.pk)
-
-
 def _step_out(request: Request, post: Post) -> HttpResponse:
     now = timezone.now()
     try:
@@ -163,45 +118,13 @@ def _step_out(request: Request, post: Post) -> HttpResponse:
     except LastAuthor as refusal:
         messages.info(request, str(refusal))
         return redirect("coauthors", post.pk)
-    share_links_page.hand_over(
+    mails.deliver_links(
         [(link, share_links.secret_for_mail(link, at=now)) for link in freed], at=now
     )
     messages.info(request, _("You’ve stepped out. Your photographs are in your drawer."))
     return redirect("home")
 
 
-def _beside_page(
-    request: Request, post: Post, form: InvitationForm, *, needs: str = ""
-) -> HttpResponse:
-    context = {
-        "post": post,
-        "form": form,
-        "needs": needs,
-        "everybody": coauthors_page.everybody(post),
-        "others": audience_page.others_in_words(post, request.account),
-        "further": coauthors_page.further(post, request.account, at=timezone.now()),
-        "has_room": coauthors.has_room(post),
-        "is_gone": post.state == Post.State.TAKEN_BACK,
-    }
-    return render(request, "coauthors/index.html", context)
-
-
-def _answer(request: Request, post: Post, do: str) -> HttpResponse:
-    """An answer is to the question that was on the page, never to one that came after it."""
-    now = timezone.now()
-    if do == "withdraw":
-        approvals.withdraw(post, by=request.account, at=now)
-        messages.info(request, _("The question is taken back. Nothing has changed."))
-    elif do in ("agree", "keep"):
-        try:
-            waiting = approvals.find_open(post, request.POST.get("asked", ""))
-            act = approvals.approve if do == "agree" else approvals.decline
-            act(waiting, by=request.account, at=now)
-        except CANNOT_BE as refusal:
-            messages.info(request, str(refusal))
-            return redirect("letter", post.pk)
-        said = _("You’ve agreed.") if do == "agree" else _("It stays as it is.")
-        messages.info(request, said)
-    else:
-        messages.info(request, _("Nothing changes until you answer."))
-    return redirect("letter", post.pk)
+def _page(request: Request, post: Post, form: InvitationForm, *, needs: str = "") -> HttpResponse:
+    page = coauthors_page(post, request.account, form, at=timezone.now(), needs=needs)
+    return render(request, "coauthors/edit.html", {"page": page})

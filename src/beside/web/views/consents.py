@@ -1,4 +1,4 @@
-"""Before you look, looking, and folding away. Everything that changes something is a POST."""
+"""Before you look, looking, and folding away. Nothing opens or folds but by a POST."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from django.views.decorators.http import require_POST, require_safe
 from beside.access import consents
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
 from beside.web.http.request import Request
-from beside.web.pages import content_preferences, letter
+from beside.web.pages import content_preferences
+from beside.web.pages.consents import consent_page, one_at_a_time_page
 
 
 @login_not_required
 @require_safe
 def show(request: Request, post_id: UUID) -> HttpResponse:
-    """What is in them, in the author's own words, and three choices of equal weight."""
+    """What is in the photographs, in the author's own words, and three choices of equal weight."""
     at = timezone.now()
     post = _see_photographs(request, post_id, at=at)
-    before = letter.before_looking(post, request.viewer, at=at)
-    if before is None:
+    page = consent_page(post, request.viewer, at=at)
+    if page is None:
         return _to_photographs(post_id)
-    return render(request, "consents/show.html", {"before": before})
+    return render(request, "consents/show.html", {"page": page})
 
 
 @login_not_required
 @require_POST
 def look(request: Request, post_id: UUID) -> HttpResponse:
-    """The reader has chosen: all of them, or one."""
+    """Open all photographs of the letter, or one of them."""
     at = timezone.now()
     _see_photographs(request, post_id, at=at)
     one = _photo_in(request)
@@ -50,7 +51,7 @@ def look(request: Request, post_id: UUID) -> HttpResponse:
 @login_not_required
 @require_POST
 def fold(request: Request, post_id: UUID) -> HttpResponse:
-    """Fold one away, or all. What isn't there is folded already."""
+    """Fold one photograph away, or all. A letter that isn't there counts as folded."""
     one = _photo_in(request)
     if one is None:
         consents.fold_post(request.viewer, post_id)
@@ -62,24 +63,18 @@ def fold(request: Request, post_id: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
-    """Each with what can be seen in it, to be opened or gone past."""
+    """Each photograph with its description, to be opened or passed by."""
     at = timezone.now()
     post = _see_photographs(request, post_id, at=at)
-    singles = letter.one_at_a_time(post, request.viewer, at=at)
+    page = one_at_a_time_page(post, request.viewer, at=at)
     if post.sight > Sight.VEIL:
         return _to_photographs(post_id)
     consents.extend(request.viewer, post_id, at=at)
-    context = {
-        "post_id": post_id,
-        "singles": singles,
-        "is_open": any(single.print for single in singles),
-        "all_open": all(single.print for single in singles),
-    }
-    return render(request, "consents/one_at_a_time.html", context)
+    return render(request, "consents/one_at_a_time.html", {"page": page})
 
 
 def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
-    """Where only the words are for this viewer, there is nothing here at all."""
+    """The post; raises `NothingToSee` for a viewer who may see only the words."""
     post = content_preferences.meet(request, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
@@ -87,7 +82,7 @@ def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPo
 
 
 def _in_a_visit(request: Request) -> Viewer:
-    """A visitor's first choice begins their visit, which ends with their browser."""
+    """A visitor without a session gets one, which ends when they close their browser."""
     if request.viewer.session is None:
         request.session.create()
         request.session.set_expiry(0)
@@ -106,5 +101,5 @@ def _to_photographs(post_id: UUID) -> HttpResponse:
 
 
 def _back_to_the_one(post_id: UUID) -> HttpResponse:
-    """The form's address names the place on the page, and browsers carry that along."""
+    """The fragment of the form's address survives the redirect, so browsers scroll to that photograph."""
     return redirect("one_at_a_time", post_id)

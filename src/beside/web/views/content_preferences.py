@@ -1,4 +1,4 @@
-"""What one would rather not meet: for each experience, for today, and for one letter."""
+"""What a reader would rather not see: by subject, for today, and for one letter."""
 
 from __future__ import annotations
 
@@ -13,30 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access import content_preferences
-from beside.web.forms.facets import RatherNotForm
+from beside.web.forms.content_preferences import PreferencesForm
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences as content_preferences_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def rather_not(request: Request) -> HttpResponse:
-    """Every experience by which letters are found, and how one would like to meet it."""
+def edit(request: Request) -> HttpResponse:
+    """Each subject that letters can be about, and whether to show it, ask first, or leave it out."""
     data = request.POST if request.method == "POST" else None
-    form = RatherNotForm(data, chosen=content_preferences.choices_of(request.account))
+    form = PreferencesForm(data, chosen=content_preferences.choices_of(request.account))
     if form.is_valid():
         content_preferences.choose(request.account, form.choices())
         content_preferences_page.end_visit(request.session)
-        messages.info(request, _("It’s kept. Nobody else is told."))
+        messages.info(request, _("Saved. Nobody else is told."))
         return redirect("content_preferences")
-    taste = content_preferences.preferences_of(request.viewer, at=timezone.now())
-    return render(
-        request, "content_preferences/rather_not.html", {"form": form, "not_today": taste.not_today}
-    )
+    page = content_preferences_page.preferences_page(request.viewer, form, at=timezone.now())
+    return render(request, "content_preferences/edit.html", {"page": page})
 
 
 @require_POST
 def not_today(request: Request) -> HttpResponse:
-    """Meet nothing until tomorrow, or undo that."""
+    """Show nothing until tomorrow, or undo that."""
     if request.POST.get("do") == "end":
         content_preferences.end_not_today(request.account)
     else:
@@ -48,6 +46,6 @@ def not_today(request: Request) -> HttpResponse:
 @login_not_required
 @require_POST
 def show_anyway(request: Request, post_id: UUID) -> HttpResponse:
-    """One was asked first, and would like to see it now. It opens for the visit."""
+    """Show a letter about which its reader was asked first. It opens for this visit."""
     content_preferences_page.show_anyway(request, post_id, at=timezone.now())
     return redirect("letter", post_id)

@@ -1,4 +1,4 @@
-"""Who reads first for somebody, writes for them, or is there for after: asking, signing, ending, and the few acts."""
+"""Delegations: somebody who reads first, writes for an author, or is there for after."""
 
 from __future__ import annotations
 
@@ -18,66 +18,57 @@ from beside.people.delegations import NoSuchDelegation, Role
 from beside.people.models import Delegation
 from beside.posts import ghostwriting
 from beside.web import mails
-from beside.web.forms.delegations import ROLES, OfferForm, WriteForForm
+from beside.web.forms.delegations import OfferForm, WriteForForm
 from beside.web.http.request import Request
-from beside.web.pages.delegations import held_by, helper
-from beside.web.views.sign_in import require_recent_sign_in
+from beside.web.pages.delegations import (
+    WriteForPage,
+    delegation_page,
+    delegations_page,
+    held_by,
+    helper,
+    rehearsal_page,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """Who does something for me, what I do for others, and asking somebody."""
+    """What others do for this account, what it does for others, and asking somebody."""
     me = request.account
     form = OfferForm(request.POST if request.method == "POST" else None, account=me)
-    if form.is_valid():
-        asked = form.cleaned_data
-        if asked["role"] == Role.STEWARD:
-            require_recent_sign_in(request)
-        delegations.offer(
-            me,
-            asked["person"],
-            Role(asked["role"]),
-            said=asked["said"],
-            hands_over=asked["hands_over"],
-            at=timezone.now(),
-        )
-        messages.info(request, _("They’re asked. Nothing changes until they’ve signed."))
-        return redirect("delegations")
-    context = {
-        "form": form,
-        "for_me": [helper(one, me) for one in delegations.of(me)],
-        "by_me": [helper(one, me) for one in delegations.done_by(me)],
-    }
-    return render(request, "delegations/index.html", context)
+    if not form.is_valid():
+        return render(request, "delegations/index.html", {"page": delegations_page(me, form)})
+    asked = form.cleaned_data
+    person, role = asked.pop("person"), Role(asked.pop("role"))
+    delegations.offer(me, person, role, **asked, at=timezone.now())
+    messages.info(request, _("They’ve been asked. Nothing changes until they’ve signed."))
+    return redirect("delegations")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Request, delegation_id: UUID) -> HttpResponse:
-    """One of them, for the two whose it is: what it means, its signatures, and its end."""
+    """One delegation, for its author and its delegate: what it means, its signatures, and its end."""
     found = held_by(request.account, delegation_id)
-    if request.method == "POST":
-        try:
-            return _act(request, found)
-        except NoSuchDelegation:
-            raise NothingToSee from None
-    told = helper(found, request.account)
-    context = {"one": told, "may_act": told.may_act(at=timezone.now())}
-    return render(request, "delegations/show.html", context)
+    if request.method != "POST":
+        page = delegation_page(found, request.account, at=timezone.now())
+        return render(request, "delegations/show.html", {"page": page})
+    try:
+        return _act(request, found)
+    except NoSuchDelegation:
+        raise NothingToSee from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_for(request: Request, delegation_id: UUID) -> HttpResponse:
-    """A letter for somebody. Once handed over, whoever wrote it finds nothing of it here."""
-    found = held_by(request.account, delegation_id)
-    is_theirs = found.delegate_id == request.account.pk and found.role == Role.TELLER
-    if not is_theirs or found.signed_at is None:
+    """Write a letter for somebody. Once it is handed over, its writer can't see it any more."""
+    me, found = request.account, held_by(request.account, delegation_id)
+    if found.delegate_id != me.pk or found.role != Role.TELLER or found.signed_at is None:
         raise NothingToSee
     form = WriteForForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        told = helper(found, request.account)
-        return render(request, "delegations/write_for.html", {"one": told, "form": form})
+        page = WriteForPage(helper(found, me), form)
+        return render(request, "delegations/write_for.html", {"page": page})
     try:
-        ghostwriting.hand_over(found.pk, **form.cleaned_data, by=request.account, at=timezone.now())
+        ghostwriting.hand_over(found.pk, **form.cleaned_data, by=me, at=timezone.now())
     except NoSuchDelegation:
         raise NothingToSee from None
     messages.info(request, _("It’s theirs now, and nobody else’s. You won’t find it here again."))
@@ -86,44 +77,41 @@ def write_for(request: Request, delegation_id: UUID) -> HttpResponse:
 
 @require_safe
 def rehearsal(request: Request, role: str) -> HttpResponse:
-    """What whoever does it sees and can do, with everything in it made up."""
-    if role not in Role.values:
-        raise NothingToSee
-    return render(
-        request, "delegations/rehearsal.html", {"role": Role(role).name, "label": ROLES[Role(role)]}
-    )
+    """What a delegate with this role sees and can do, with made-up contents."""
+    return render(request, "delegations/rehearsal.html", {"page": rehearsal_page(role)})
 
 
 def _act(request: Request, found: Delegation) -> HttpResponse:
-    me, now, do = request.account, timezone.now(), request.POST.get("do", "")
-    said = ""
-    if do == "sign":
-        delegations.sign(found.pk, by=me, at=now)
-        said = _("You’ve signed. Either of you can end it, at any moment.")
-    elif do == "end":
-        delegations.end(found.pk, by=me, at=now)
+    do = request.POST.get("do", "")
+    if do == "end":
+        delegations.end(found.pk, by=request.account, at=timezone.now())
         messages.info(request, _("It has ended, from this moment."))
         return redirect("delegations")
-    elif do == "stop":
-        delegations.stop_asking(found.pk, by=me)
-        said = _("It’s stopped. Nothing has been done.")
-    else:
-        said = _act_for_after(request, found, do)
-    if said:
+    if said := _signed_or_stopped(request, found, do) or _act_as_steward(request, found, do):
         messages.info(request, said)
     return redirect("delegation", found.pk)
 
 
-def _act_for_after(request: Request, found: Delegation, do: str) -> str:
+def _signed_or_stopped(request: Request, found: Delegation, do: str) -> str:
+    if do == "sign":
+        delegations.sign(found.pk, by=request.account, at=timezone.now())
+        return _("You’ve signed. Either of you can end it, at any moment.")
+    if do == "stop":
+        delegations.stop_asking(found.pk, by=request.account)
+        return _("That’s stopped. Nothing has been done.")
+    return ""
+
+
+def _act_as_steward(request: Request, found: Delegation, do: str) -> str:
     me, now = request.account, timezone.now()
     if do == "ask":
         if delegations.ask_to_act(found.pk, by=me, at=now):
             mails.send_news_of_asking(found.author)
-        return _("You’ve asked. They’re told now, and can say no for sixty days.")
+        return _("You’ve asked. They’ve been told, and have sixty days to say no.")
     if do == "close":
         steward.close_everything(found.pk, by=me, at=now)
-        return _("All of it is closed.")
+        return _("All their letters are closed.")
     if do == "only_us":
         steward.show_only_us(found.pk, by=me, at=now)
-        return _("All of it is for those who wrote it, and nobody else.")
+        return _("Their letters are now only for those who wrote them.")
     return ""

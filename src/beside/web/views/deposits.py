@@ -1,4 +1,4 @@
-"""Links to put photographs in: an author's own, and the page on which somebody without an account uses one."""
+"""Deposit links: the keeper's pages, and the page on which somebody without an account uses one."""
 
 from __future__ import annotations
 
@@ -18,32 +18,34 @@ from beside.people import guesses
 from beside.photos import deposits
 from beside.photos.deposits import NotOpen, NotYourLink
 from beside.photos.models import DepositLink
-from beside.posts.authorship import name_of
-from beside.web.forms.deposits import DepositForm, PastedForm, ThanksForm
+from beside.web.forms.deposits import DepositForm, ThanksForm
+from beside.web.forms.pasted_links import PastedForm
 from beside.web.http import deposit_session
 from beside.web.http.deposit_session import takes_deposits
 from beside.web.http.multipart import came
 from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
+from beside.web.pages import deposits as pages
+from beside.web.pages.deposits import Made, PastePage
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """One's links, and a new one. Its address is shown once, on the answer itself."""
-    form, told = DepositForm(request.POST or None), {}
+    """A keeper's links, and a new one. Its address is shown once, on this very answer."""
+    me, now = request.account, timezone.now()
+    form, made = DepositForm(request.POST or None), None
     if form.is_valid():
         if too_many := ratelimit.consume_or_429(request, action="make_deposit_link"):
             return too_many
-        made, secret = deposits.make(request.account, form.terms(), at=timezone.now())
-        told = {"made": made, "link": deposit_session.address_of(secret)}
+        made = pages.made(*deposits.make(me, form.terms(), at=now))
         form = DepositForm()
-    told |= {"form": form, "links": _listed(request)}
-    return render(request, "deposits/index.html", told)
+    page = pages.deposit_links_page(me, form, made=made, at=now)
+    return render(request, "deposits/index.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Request, deposit_id: UUID) -> HttpResponse:
-    """One link: its note of thanks, its end, and the same link with another secret."""
+    """One link: its note of thanks, a new secret, and its end."""
     try:
         link = deposits.own(deposit_id, by=request.account)
         if request.method == "POST":
@@ -56,8 +58,7 @@ def show(request: Request, deposit_id: UUID) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_in(request: Request) -> HttpResponse:
-    """Where a link leads. Its secret comes in the body of a form, and stands in no address."""
-    now = timezone.now()
+    """Where a link leads. Its secret comes in the body of a form, and is part of no address."""
     if request.POST.get("do") == "forget":
         deposit_session.forget(request)
         messages.info(request, _("This browser has forgotten the link."))
@@ -65,27 +66,20 @@ def put_in(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _open(request)
     if not deposit_session.has_begun(request):
-        return render(request, "deposits/open.html", {"pasted": PastedForm()})
+        return render(request, "deposits/open.html", {"page": PastePage(PastedForm())})
     try:
-        visit = deposit_session.visit(request, at=now)
+        visit = deposit_session.visit(request, at=timezone.now())
     except NotOpen as refusal:
         return _stopped(request, refusal)
-    context = {
-        "link": visit.link,
-        "keeper": name_of(visit.link.keeper),
-        "sent": deposit_session.sent(request),
-        "is_full": deposits.is_full(visit.link),
-        "came_before": visit.link.photographs.exists(),
-        "pasted": PastedForm(),
-    }
-    return render(request, "deposits/put_in.html", context)
+    page = pages.deposit_page(visit.link, deposit_session.sent(request))
+    return render(request, "deposits/put_in.html", {"page": page})
 
 
 @login_not_required
 @require_POST
 @takes_deposits
-def photographs(request: Request) -> HttpResponse:
-    """Keep what a plain form brought, for the link's keeper."""
+def create(request: Request) -> HttpResponse:
+    """Keep the photographs that a plain form brought, for the link's keeper."""
     now = timezone.now()
     try:
         visit = deposit_session.visit(request, at=now)
@@ -109,51 +103,47 @@ def _act(request: Request, link: DepositLink) -> HttpResponse:
         deposits.forget(link, by=me, at=now)
         return redirect("deposit_links")
     elif do == "anew":
-        return _made_anew(request, link)
+        return _replace_secret(request, link)
     else:
-        form = ThanksForm(request.POST)
-        if not form.is_valid():
-            return _page(request, link, form)
-        deposits.thank(link, form.cleaned_data["thanks"], by=me)
-        messages.info(request, _("Your thanks are kept with the link."))
+        return _thank(request, link)
     return redirect("deposit_link", link.pk)
 
 
-def _made_anew(request: Request, link: DepositLink) -> HttpResponse:
+def _replace_secret(request: Request, link: DepositLink) -> HttpResponse:
     if too_many := ratelimit.consume_or_429(request, action="make_deposit_link"):
         return too_many
     try:
         secret = deposits.make_anew(link, by=request.account, at=timezone.now())
     except NotOpen:
         return redirect("deposit_link", link.pk)
-    return _page(request, link, address=deposit_session.address_of(secret))
+    return _page(request, link, made=pages.made(link, secret))
+
+
+def _thank(request: Request, link: DepositLink) -> HttpResponse:
+    form = ThanksForm(request.POST)
+    if not form.is_valid():
+        return _page(request, link, form)
+    deposits.thank(link, form.cleaned_data["thanks"], by=request.account)
+    messages.info(request, _("Your thanks are saved with the link."))
+    return redirect("deposit_link", link.pk)
 
 
 def _page(
-    request: Request, link: DepositLink, form: ThanksForm | None = None, *, address: str = ""
+    request: Request,
+    link: DepositLink,
+    form: ThanksForm | None = None,
+    *,
+    made: Made | None = None,
 ) -> HttpResponse:
-    context = {
-        "one": link,
-        "is_open": deposits.is_open(link, at=timezone.now()),
-        "form": form or ThanksForm(initial={"thanks": link.thanks}),
-        "link": address,
-    }
-    return render(request, "deposits/show.html", context)
-
-
-def _listed(request: Request) -> list[dict[str, object]]:
-    now = timezone.now()
-    return [
-        {"link": link, "is_open": deposits.is_open(link, at=now)}
-        for link in deposits.of(request.account)
-    ]
+    page = pages.deposit_link_page(link, form, made=made, at=timezone.now())
+    return render(request, "deposits/show.html", {"page": page})
 
 
 def _open(request: Request) -> HttpResponse:
-    """A wrong secret, one that was made anew, a link that ended or grew old: the answer is the same."""
+    """Open a link. A wrong secret, a replaced one, and a link that has ended all get the same answer."""
     form = PastedForm(request.POST)
     if not form.is_valid():
-        return render(request, "deposits/open.html", {"pasted": form})
+        return render(request, "deposits/open.html", {"page": PastePage(form)})
     try:
         with counted(request, guesses.DEPOSIT_LINK):
             deposit_session.begin(request, form.cleaned_data["secret"], at=timezone.now())
@@ -164,5 +154,4 @@ def _open(request: Request) -> HttpResponse:
 
 def _stopped(request: Request, refusal: NotOpen) -> HttpResponse:
     deposit_session.forget(request)
-    told = {"says": str(refusal), "pasted": PastedForm()}
-    return render(request, "deposits/stopped.html", told)
+    return render(request, "deposits/stopped.html", {"page": PastePage(PastedForm(), str(refusal))})

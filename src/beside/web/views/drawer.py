@@ -1,4 +1,4 @@
-"""The drawer: what somebody has put here and shown to nobody."""
+"""The drawer: photographs and letters that an account has put here and shown to nobody."""
 
 from __future__ import annotations
 
@@ -24,50 +24,45 @@ from beside.posts.drafting import PutHereByAnother
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.multipart import takes_photographs
 from beside.web.http.request import Request
-from beside.web.pages import drawer as keeping
+from beside.web.pages import drawer as pages
 from beside.web.views import form_uploads
 
 
 @takes_photographs
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """What is in it; and putting photographs in."""
+    """What is in the drawer; and adding photographs."""
     if request.method == "POST":
         return form_uploads.into_drawer(request)
     before = _photo_named(request, request.GET.get("before", ""))
-    photos, last = keeping.page_of(request.account, before=before)
-    shown = {
-        "photographs": keeping.kept(request, photos, at=timezone.now()),
-        "last": last,
-        "letters": drafting.kept_by(request.account)[: keeping.PAGE],
-    }
-    return render(request, "drawer/index.html", shown)
+    page = pages.drawer_page(request, before=before, at=timezone.now())
+    return render(request, "drawer/index.html", {"page": page})
 
 
 @require_safe
-def photograph(request: Request, photo_id: UUID) -> HttpResponse:
-    """One photograph of the drawer, as a part of the page: it has just arrived."""
-    photo = keeping.own(request.account, photo_id)
-    (one,) = keeping.kept(request, [photo], at=timezone.now())
+def show(request: Request, photo_id: UUID) -> HttpResponse:
+    """One photograph that has just arrived, as a part of the drawer's page."""
+    photo = pages.own(request.account, photo_id)
+    (one,) = pages.kept(request, [photo], at=timezone.now())
     return render(request, "drawer/_photograph.html", {"one": one})
 
 
 @require_POST
 def describe(request: Request, photo_id: UUID) -> HttpResponse:
-    """Keep a photograph's words."""
-    photo = keeping.own(request.account, photo_id)
+    """Save a photograph's description and caption."""
+    photo = pages.own(request.account, photo_id)
     form = WordsForm(request.POST)
     if form.is_valid():
         descriptions.describe(photo, by=request.account, **form.cleaned_data)
-        messages.info(request, _("The words are kept with it."))
+        messages.info(request, _("The words are saved with it."))
     else:
         messages.info(request, _("These words are longer than there’s room for."))
     return _back(photo)
 
 
 @require_POST
-def close(request: Request, photo_id: UUID) -> HttpResponse:
-    """Close a photograph for oneself, or open it."""
+def hide(request: Request, photo_id: UUID) -> HttpResponse:
+    """Hide a photograph from oneself, or show it again."""
     photo = Photo.objects.filter(pk=photo_id).first()
     try:
         if photo is None:
@@ -84,8 +79,8 @@ def close(request: Request, photo_id: UUID) -> HttpResponse:
 
 @require_POST
 def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
-    """Take away the note of a photograph that couldn't be kept, or try that one again."""
-    photo = keeping.own(request.account, photo_id)
+    """Dismiss the note about a photograph that was refused, or try that photograph again."""
+    photo = pages.own(request.account, photo_id)
     if request.POST.get("do") == "again":
         developing.try_again(photo)
     else:
@@ -95,8 +90,8 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
 
 @require_POST
 def begin_letter(request: Request) -> HttpResponse:
-    """A fresh letter with the photographs that were ticked, in the order of the page."""
-    chosen = [keeping.own(request.account, _id(text)) for text in request.POST.getlist("photo")]
+    """Begin a letter with the photographs that were ticked, oldest first."""
+    chosen = [pages.own(request.account, _id(text)) for text in request.POST.getlist("photo")]
     try:
         with transaction.atomic():
             post = drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
@@ -110,7 +105,7 @@ def begin_letter(request: Request) -> HttpResponse:
 
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
-    """Download one's own original, byte for byte. Its file name says nothing."""
+    """The account's own original, byte for byte, as a download whose name says nothing."""
     try:
         found = originals.original(
             photo_id, of=request.account, before_each=_require_session(request)
@@ -141,7 +136,7 @@ def _back(photo: Photo) -> HttpResponse:
 
 
 def _photo_named(request: Request, text: str) -> Photo | None:
-    return keeping.own(request.account, _id(text)) if text else None
+    return pages.own(request.account, _id(text)) if text else None
 
 
 def _id(text: str) -> UUID:

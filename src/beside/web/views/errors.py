@@ -1,62 +1,57 @@
-"""Pages that belong to nobody in particular."""
+"""Answers to what views can't answer themselves: nothing there, a question first, a full disk, a fault."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
+import logging
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
 
-from beside.access import consents
-from beside.web.http.request import Request
+from beside.access.content_preferences import AskFirst
+from beside.access.policy import NothingToSee
+from beside.people.guesses import TooManyGuesses
+from beside.photos import disk_full
+from beside.posts.authorship import NotAnAuthor
+from beside.web.http.rate_limits import in_minutes
 from beside.web.pages import content_preferences
 
-
-@login_not_required
-@require_safe
-def first(request: HttpRequest) -> HttpResponse:
-    """What someone meets who isn't signed in."""
-    return render(request, "welcome.html")
+log = logging.getLogger(__name__)
 
 
-@login_not_required
-@require_safe
-def away(request: Request) -> HttpResponse:
-    """The quiet page that takes the place of the one that was left.
+def middleware(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Turn the exceptions that views let through into pages."""
 
-    What this visit had opened is folded: without JavaScript, Back asks the server again. A GET,
-    so that the way out needs no form, no token and no cookie; it can only ever narrow.
-    """
-    consents.step_away(request.viewer)
-    content_preferences.end_visit(request.session)
-    return render(request, "step_away.html")
+    def passing(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    passing.process_exception = process_exception  # type: ignore[attr-defined]
+    return passing
 
 
-@login_not_required
-@require_safe
-def how_it_works(request: HttpRequest) -> HttpResponse:
-    """What this place does, and what it can't."""
-    return render(request, "help/show.html")
+def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """The page for `exception`, or None where it is a fault of ours."""
+    if isinstance(exception, NothingToSee | NotAnAuthor):
+        return not_found(request)
+    if isinstance(exception, TooManyGuesses):
+        when = in_minutes(exception.again_at)
+        return render(request, "429.html", {"when": when}, status=429)
+    if isinstance(exception, AskFirst):
+        question = content_preferences.question(exception)
+        return render(request, "content_preferences/ask.html", {"question": question})
+    if refusal := disk_full.refusal(exception):
+        log.error("the disk or the database refuses to write", exc_info=exception)
+        is_full = isinstance(refusal, disk_full.PlaceIsFull)
+        return render(request, "disk_full.html", {"is_full": is_full}, status=503)
+    return None
 
 
-@login_not_required
-@require_safe
-def what_is_kept(request: HttpRequest) -> HttpResponse:
-    """What is kept about whoever reads this."""
-    return render(request, "help/kept.html")
-
-
-def not_here(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The one page for whatever is not there, or not for this viewer."""
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The one page for what isn't there, and for what isn't for this viewer."""
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """Something broke here. Nothing is asked of the database, since that may be what broke."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for a fault of ours. It makes no query, since the database may be what failed."""
     return HttpResponse(render_to_string("500.html"), status=500)
-
-
-def csrf_lapsed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came from elsewhere, or from a page that had grown old."""
-    return render(request, "csrf_lapsed.html", status=400)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beside.people import follows
-from beside.web.forms.profiles import AnswerForm
+from beside.web.forms.follows import AnswerForm
 from beside.web.http.request import Request
-from beside.web.pages.circle_history import ask_what_is_meant
 from beside.web.pages.people import person_for
+from beside.web.views.circle_history import ask_what_is_meant
 
 
 @require_POST
-def ask(request: Request, account_id: UUID) -> HttpResponse:
+def create(request: Request, account_id: UUID) -> HttpResponse:
     """Ask to follow somebody."""
     person = person_for(request.viewer, account_id)
     follows.ask(request.account, person, at=timezone.now())
@@ -28,7 +28,7 @@ def ask(request: Request, account_id: UUID) -> HttpResponse:
 
 @require_POST
 def stop(request: Request, account_id: UUID) -> HttpResponse:
-    """Stop following. Nobody is told; the page may not be there to come back to."""
+    """Stop following. Nobody is told; the person's page may no longer be there to return to."""
     follows.stop(request.account, account_id)
     messages.info(request, _("You don’t follow them any more. They aren’t told."))
     return redirect("home")
@@ -36,9 +36,9 @@ def stop(request: Request, account_id: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw(request: Request, account_id: UUID) -> HttpResponse:
-    """Take one's asking back. The page may not be there to come back to."""
+    """Withdraw a request. The person's page may no longer be there to return to."""
     follows.withdraw(request.account, account_id)
-    messages.info(request, _("You don’t ask any more. Nobody is told."))
+    messages.info(request, _("Your request is withdrawn. Nobody is told."))
     return redirect("home")
 
 
@@ -46,7 +46,7 @@ def withdraw(request: Request, account_id: UUID) -> HttpResponse:
 def answer(request: Request, account_id: UUID) -> HttpResponse:
     """Answer somebody who asks to follow: yes, yes and into a circle, or no.
 
-    Into a circle with which something was shared before only once it is said whether that is meant.
+    If something was already shared with the circle, they join it only once the owner has said whether they may see it.
     """
     form = AnswerForm(request.POST, owner=request.account)
     if not form.is_valid():
@@ -63,6 +63,6 @@ def answer(request: Request, account_id: UUID) -> HttpResponse:
 
 @require_POST
 def remove(request: Request, account_id: UUID) -> HttpResponse:
-    """Let somebody follow no longer. They aren't told."""
+    """Remove a follower. They aren't told."""
     follows.remove(request.account, account_id, at=timezone.now())
     return redirect("you")

@@ -1,4 +1,4 @@
-"""What plain forms bring: into the drawer, into a letter, or from a phone's own "Share"."""
+"""Photographs in a plain form: for the drawer, for a letter, or from a phone's own "Share"."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from beside.web.forms.editor import said
 from beside.web.http.multipart import Came, came, takes_photographs, takes_shared_photographs
 from beside.web.http.request import Request
 from beside.web.pages import editor
+from beside.web.pages.form_uploads import form_upload_page
 
 
 def into_drawer(request: Request) -> HttpResponse:
@@ -32,8 +33,8 @@ def into_drawer(request: Request) -> HttpResponse:
 
 @takes_photographs
 @require_POST
-def into_letter(request: Request, post_id: UUID) -> HttpResponse:
-    """Lay what the form brought in a letter, whose typed words are kept along with it."""
+def create_in_letter(request: Request, post_id: UUID) -> HttpResponse:
+    """Place what the form brought in a letter, and save the words that were typed with it."""
     files = came(request)
     _close_if_asked(request, files)
     post = begun(post_id, by=request.account, at=timezone.now())
@@ -48,20 +49,19 @@ def into_letter(request: Request, post_id: UUID) -> HttpResponse:
 
 @takes_shared_photographs
 @require_POST
-def shared(request: Request) -> HttpResponse:
+def create_from_share(request: Request) -> HttpResponse:
     """Put what a phone's own "Share" sends into the drawer."""
     return _tell(request, came(request), back=reverse("drawer"))
 
 
 @require_safe
-def card(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
-    """One photograph of a letter, as a part of the page "Write": it has just arrived."""
+def show(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photograph of a letter that has just arrived, as a part of the page "Write"."""
     post = own(request.account, post_id)
-    sheet = editor.sheet(request, post, at=timezone.now())
-    found = [one for one in sheet.cards if one.id == photo_id]
-    if not found:
+    found = editor.card_of(request, post, photo_id, at=timezone.now())
+    if found is None:
         raise NotAnAuthor
-    return render(request, "editor/_card.html", {"card": found[0]})
+    return render(request, "editor/_card.html", {"card": found})
 
 
 def _close_if_asked(request: Request, files: list[Came]) -> None:
@@ -72,23 +72,21 @@ def _close_if_asked(request: Request, files: list[Came]) -> None:
 
 
 def _keep_words(request: Request, post: Post) -> None:
-    """Without JavaScript the button for photographs sends the whole page, and would lose what was typed."""
+    """Save the words: without JavaScript the button for photographs sends the whole page."""
     if "words" not in request.POST:
         return
-    letter, photos = editor.typed_forms(request.POST, post)
-    if all([letter.is_valid(), *(form.is_valid() for form in photos.values())]):
+    letter, photos = editor.submitted_forms(request.POST, post)
+    if editor.are_valid((letter, photos)):
         words = said(letter, photos)
-        autosave.save(post, words, by=request.account, page=letter.stands_on(), at=timezone.now())
+        autosave.save(post, words, by=request.account, page=letter.based_on(), at=timezone.now())
 
 
 def _tell(request: Request, files: list[Came], *, back: str) -> HttpResponse:
     if not files:
         messages.info(request, _("No photograph came with that. Choose some first."))
         return HttpResponseRedirect(back)
-    missing = [one for one in files if one.photo is None]
-    if missing:
-        some = len(missing) < len(files)
-        told = {"missing": missing, "some_came": some, "back": back}
-        return render(request, "form_uploads/show.html", told, status=200)
+    page = form_upload_page(files, back=back)
+    if page.missing:
+        return render(request, "form_uploads/show.html", {"page": page})
     messages.info(request, _("They’re safely here. In a moment you can see them."))
     return redirect(back)

@@ -1,4 +1,4 @@
-"""Whether this place can do its work. It says nothing of what is in it."""
+"""Whether this place can do its work. It says nothing about what is in it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ log = logging.getLogger(__name__)
 @login_not_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which doesn't."""
+    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which is missing."""
     missing = _missing()
     if missing:
-        log.warning("not well: %s", missing)
+        log.warning("not ready: %s is missing", missing)
         return HttpResponse("not ready\n", status=503, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
 

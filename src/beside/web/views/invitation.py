@@ -1,4 +1,4 @@
-"""The page of an invitation. Looking at it uses nothing up, whoever or whatever looks."""
+"""An invitation's own page. Looking at it doesn't use it up, whether a person or a program looks."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from beside.people import guesses, invitations
-from beside.people.models import Invitation
 from beside.web.allauth_adapter import INVITATION
 from beside.web.http.rate_limits import counted
+from beside.web.pages.invitation import invitation_page
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, secret: str) -> HttpResponse:
-    """Say who has made room; at a press, go on to the sign-up with the invitation in the session.
+def show(request: HttpRequest, secret: str) -> HttpResponse:
+    """Say who sends the invitation; with one press, go on to the sign-up with it in the session.
 
-    The secret stays in this address: no form, link or session repeats it. Whatever is
-    wrong with it, the page is the same.
+    The secret stays in this address: no form, link or session repeats it. Every invitation that can't be
+    used gets the same page.
     """
     try:
         with counted(request, guesses.INVITATION):
@@ -28,10 +28,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     except invitations.InvitationNotOpen:
         return render(request, "invitation/stopped.html")
     if request.method != "POST":
-        return render(request, "invitation/show.html", {"inviter": _inviter(invitation)})
+        page = invitation_page(invitation)
+        return render(request, "invitation/show.html", {"page": page})
     request.session[INVITATION] = str(invitation.pk)
     return redirect("account_signup")
-
-
-def _inviter(invitation: Invitation) -> str:
-    return str(invitation.inviter.profile.name) if invitation.inviter else ""

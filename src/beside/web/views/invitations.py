@@ -1,4 +1,4 @@
-"""Making room for others."""
+"""Inviting others, and the invitations that haven't been used yet."""
 
 from __future__ import annotations
 
@@ -13,33 +13,36 @@ from django.views.decorators.http import require_http_methods, require_POST
 from beside.access.policy import NothingToSee
 from beside.people import invitations
 from beside.web import mails
-from beside.web.forms.profiles import InvitationForm
+from beside.web.forms.invitations import InvitationForm
 from beside.web.http.request import Request
+from beside.web.pages import invitations as pages
+from beside.web.pages.invitations import Made
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def index(request: Request) -> HttpResponse:
-    """The open ones, and a new one. Its link is shown once, on the answer itself.
-
-    A redirect would have to keep the secret somewhere meanwhile.
-    """
+    """The open ones, and a new one, whose link is shown once: a redirect would have to keep the secret somewhere."""
     if not invitations.may_invite(request.account):
         raise NothingToSee
-    form, at, told = InvitationForm(request.POST or None), timezone.now(), {}
+    form, made = InvitationForm(request.POST or None), None
     if form.is_valid():
         if too_many := ratelimit.consume_or_429(request, action="make_invitation"):
             return too_many
-        made, secret = invitations.make(request.account, **form.cleaned_data, at=at)
-        told = {"made": made, "link": mails.link_of(secret)}
-        if made.email:
-            mails.send_invitation(made.email, by=request.account, secret=secret)
+        made = _make(request, form)
         form = InvitationForm()
-    told |= {"form": form, "open": invitations.open_of(request.account, at=at)}
-    return render(request, "invitations/index.html", told)
+    page = pages.invitations_page(request.account, form, made=made, at=timezone.now())
+    return render(request, "invitations/index.html", {"page": page})
 
 
 @require_POST
 def revoke(request: Request, invitation_id: UUID) -> HttpResponse:
-    """Stop one."""
+    """Revoke one."""
     invitations.revoke(invitation_id, by=request.account, at=timezone.now())
     return redirect("invitations")
+
+
+def _make(request: Request, form: InvitationForm) -> Made:
+    made, secret = invitations.make(request.account, **form.cleaned_data, at=timezone.now())
+    if made.email:
+        mails.send_invitation(made.email, by=request.account, secret=secret)
+    return pages.made(made, secret)

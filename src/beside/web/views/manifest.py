@@ -1,4 +1,4 @@
-"""What a phone needs to put Beside on its home screen, and to share photographs into it."""
+"""The web app manifest, with which a phone puts Beside on its home screen and shares photographs with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUND = "#f0efe9"
 @require_safe
 @cache_control(public=True, max_age=3600)
 def show(request: HttpRequest) -> JsonResponse:
-    """The web app manifest. It says nothing of the place or of anybody, so anyone may have it."""
+    """The manifest. It says nothing about this place or anybody, so anyone may read it."""
     manifest = {
         "id": "/",
         "name": "Beside",
@@ -29,16 +29,19 @@ def show(request: HttpRequest) -> JsonResponse:
         "background_color": GROUND,
         "theme_color": GROUND,
         "icons": _icons(),
-        "share_target": {
-            "action": reverse("share_target"),
-            "method": "POST",
-            "enctype": "multipart/form-data",
-            "params": {
-                "files": [{"name": "photographs", "accept": ["image/*", ".heic", ".heif"]}],
-            },
-        },
+        "share_target": _share_target(),
     }
     return JsonResponse(manifest, content_type="application/manifest+json")
+
+
+def _share_target() -> dict[str, object]:
+    files = [{"name": "photographs", "accept": ["image/*", ".heic", ".heif"]}]
+    return {
+        "action": reverse("share_target"),
+        "method": "POST",
+        "enctype": "multipart/form-data",
+        "params": {"files": files},
+    }
 
 
 def _icons() -> list[dict[str, str]]:

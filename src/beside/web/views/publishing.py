@@ -10,57 +10,36 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from beside.posts import approvals, audiences, publishing
-from beside.posts.authorship import authors_of, own
+from beside.posts.authorship import own
 from beside.posts.models import Post
-from beside.posts.publishing import NothingToPublish
-from beside.web.forms.coauthors import SaidForm
+from beside.web.forms.approvals import MessageForm
 from beside.web.http.request import Request
-from beside.web.pages import audience, coauthors
-
-REFUSALS = (*coauthors.REFUSALS, NothingToPublish)
+from beside.web.pages.publishing import REFUSALS, publishing_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: Request, post_id: UUID) -> HttpResponse:
-    """How the letter stands, and "Publish"; what it still needs is said here, and nothing is lost."""
+    """Publish a draft, or ask its other authors first. The page says what it still needs."""
     post = own(request.account, post_id)
     if post.state != Post.State.DRAFT:
         return redirect("letter", post_id)
-    try:
-        if request.method == "POST":
-            return _go_on(request, post)
-        everybody = [author.pk for author in authors_of(post)]
-        publishing.require_ready(post, by=request.account, approved_by=everybody)
-    except REFUSALS as refusal:
-        return _page(request, post, needs=str(refusal))
-    return _page(request, post)
+    form = MessageForm(request.POST if request.POST.get("do") == "ask" else None)
+    needs = ""
+    if request.method == "POST" and (not form.is_bound or form.is_valid()):
+        try:
+            _publish_or_ask(request, post, form)
+        except REFUSALS as refusal:
+            needs = str(refusal)
+        else:
+            return redirect("letter", post_id)
+    page = publishing_page(post, request.account, form, at=timezone.now(), needs=needs)
+    return render(request, "publishing/edit.html", {"page": page})
 
 
-def _go_on(request: Request, post: Post) -> HttpResponse:
-    """Publish it; or ask the others, whose last yes does."""
-    form, now = SaidForm(request.POST), timezone.now()
-    if request.POST.get("do") != "ask":
-        publishing.publish(post, by=request.account, at=now)
-    elif form.is_valid():
-        said = form.cleaned_data["said"]
-        want = audiences.chosen(post)
-        approvals.request_approval(post, want, shows=True, said=said, by=request.account, at=now)
-    else:
-        return _page(request, post, form=form)
-    return redirect("letter", post.pk)
-
-
-def _page(
-    request: Request, post: Post, *, needs: str = "", form: SaidForm | None = None
-) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "post": post,
-        "stands": audience.standing(post, viewer=request.account, at=now),
-        "needs": needs,
-        "some_undescribed": post.placed.filter(photo__description="").exists(),
-        "asks": coauthors.asks_others(post, request.account),
-        "question": coauthors.question(post, request.account, at=now),
-        "form": form or SaidForm(),
-    }
-    return render(request, "publishing/edit.html", context)
+def _publish_or_ask(request: Request, post: Post, form: MessageForm) -> None:
+    now, by = timezone.now(), request.account
+    if not form.is_bound:
+        publishing.publish(post, by=by, at=now)
+        return
+    want, said = audiences.chosen(post), form.cleaned_data["said"]
+    approvals.request_approval(post, want, shows=True, said=said, by=by, at=now)

@@ -1,4 +1,4 @@
-"""Beginning and ending one's own quiet days."""
+"""Quiet days, which everyone begins and ends for themselves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from beside.people import quiet_days
 from beside.people.quiet_days import HowLong
 from beside.web.forms.quiet_days import QuietDaysForm
 from beside.web.http.request import Request
-from beside.web.pages.quiet_days import rest_of
+from beside.web.pages.quiet_days import QuietDaysPage, rest_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request) -> HttpResponse:
-    """Explain quiet days, and begin or end them."""
+    """What they are, how long they last, and ending them with one press."""
     form = QuietDaysForm(request.POST or None, initial={"how_long": HowLong.WEEK})
     at = timezone.now()
     if request.POST.get("do") == "end":
@@ -29,6 +29,5 @@ def edit(request: Request) -> HttpResponse:
         quiet_days.begin(request.account, HowLong(form.cleaned_data["how_long"]), at=at)
         messages.info(request, _("Your quiet days have begun."))
         return redirect("quiet_days")
-    return render(
-        request, "quiet_days/edit.html", {"form": form, "rest": rest_of(request.account, at=at)}
-    )
+    page = QuietDaysPage(rest_of(request.account, at=at), form)
+    return render(request, "quiet_days/edit.html", {"page": page})

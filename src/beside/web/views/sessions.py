@@ -1,4 +1,4 @@
-"""Where one is signed in: ending one, or all."""
+"""Where an account is signed in: ending one session, or all of them."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from beside.web.http.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def end(request: Request) -> HttpResponse:
-    """End one of one's own; the list itself stands under You."""
+def destroy(request: Request) -> HttpResponse:
+    """End a session of one's own; the list is on the page "You"."""
     if request.method == "POST":
         sessions.end(request.account, request.POST.get("device", ""), at=timezone.now())
     return redirect("you")
 
 
 @require_POST
-def end_everywhere(request: Request) -> HttpResponse:
-    """Sign out everywhere, here too."""
+def destroy_all(request: Request) -> HttpResponse:
+    """Sign out everywhere, including here."""
     account = request.account
     logout(request)
     sessions.end_everywhere(account, at=timezone.now())

@@ -1,4 +1,4 @@
-"""Where a link for one person leads. Its secret comes in the body of a form, and stands in no address."""
+"""Where a link for one person leads. Its secret comes in the body of a form, and is part of no address."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods
 from beside.people import guesses, sessions
 from beside.people.models import Account
 from beside.posts import share_link_devices, share_links
-from beside.posts.authorship import name_of, written_by
+from beside.posts.authorship import written_by
 from beside.posts.models import ShareLink
 from beside.posts.share_link_devices import ShareLinkNotOpen
-from beside.web.forms.share_links import PastedForm
+from beside.web.forms.pasted_links import PastedForm
 from beside.web.http.context import VISITS
 from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
+from beside.web.pages.share_link_visits import OpenPage, WaitingPage, waiting_page
 
 # What this browser has asked for: the digests of links, never their secrets.
 ASKED = "asked_for_links"
@@ -27,10 +28,10 @@ ASKED = "asked_for_links"
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def for_you(request: Request) -> HttpResponse:
-    """The same page for everybody who comes, or looks; a tap opens the link.
+def show(request: Request) -> HttpResponse:
+    """The same page for everyone who comes, and for programs that preview links; a tap opens the link.
 
-    A browser that waits for an answer is told that it does, and goes on by itself once there is a yes.
+    A browser that waits for an answer is told so, and goes on to the letter once there is a yes.
     """
     if request.method == "POST":
         return _open(request)
@@ -39,15 +40,15 @@ def for_you(request: Request) -> HttpResponse:
         if share_link_devices.is_allowed(link, request.viewer.session):
             _ask_no_more(request, link)
             return redirect("letter", link.post_id)
-        return _waiting(request, link)
-    return _page(request, "open", PastedForm())
+        return _page(request, "waiting", waiting_page(link))
+    return _page(request, "open", OpenPage(PastedForm()))
 
 
 def _open(request: Request) -> HttpResponse:
-    """A wrong secret, one made anew, a link that ended, waits or grew old: the answer is the same."""
+    """Open a link. A wrong or replaced secret, and a link that waits or has ended, all get the same answer."""
     form, now = PastedForm(request.POST), timezone.now()
     if not form.is_valid():
-        return _page(request, "open", form)
+        return _page(request, "open", OpenPage(form))
     try:
         digest = share_links.digest_of(form.cleaned_data["secret"])
         with counted(request, guesses.SHARE_LINK):
@@ -55,12 +56,12 @@ def _open(request: Request) -> HttpResponse:
         if _is_an_author(request, link) or _is_open(request, link, at=now):
             return redirect("letter", link.post_id)
     except ShareLinkNotOpen as refusal:
-        return _page(request, "stopped", PastedForm(), says=str(refusal))
+        return _page(request, "stopped", OpenPage(PastedForm(), str(refusal)))
     return redirect("share_link_visit")
 
 
 def _is_an_author(request: Request, link: ShareLink) -> bool:
-    """An author who tries the link out would be its first browser, and keep the person out."""
+    """An author who tried the link would become its first browser, and keep the person out."""
     me = request.user
     return isinstance(me, Account) and written_by(me).filter(pk=link.post_id).exists()
 
@@ -80,7 +81,7 @@ def _is_open(request: Request, link: ShareLink, *, at: datetime) -> bool:
 
 
 def _in_a_visit(request: Request, *, until: datetime) -> str:
-    """The session that the link is opened in. A visitor's lasts until the last of their links ends."""
+    """The key of the session that the link is opened in. A visitor's lasts until the last of their links ends."""
     session = request.session
     if session.session_key is None or not session.exists(session.session_key):
         session.create()
@@ -108,11 +109,6 @@ def _ask_no_more(request: Request, link: ShareLink) -> None:
     request.session[ASKED] = [one for one in request.session[ASKED] if one != digest]
 
 
-def _waiting(request: Request, link: ShareLink) -> HttpResponse:
-    return _page(request, "waiting", PastedForm(), name=link.name, maker=name_of(link.maker))
-
-
-def _page(request: Request, which: str, pasted: PastedForm, **told: str) -> HttpResponse:
-    """In large letters, like the letter that it leads to."""
-    context = {"pasted": pasted, "large": True, **told}
-    return render(request, f"share_link_visits/{which}.html", context)
+def _page(request: Request, which: str, page: OpenPage | WaitingPage) -> HttpResponse:
+    """In large text, like the letter that it leads to."""
+    return render(request, f"share_link_visits/{which}.html", {"page": page, "large": True})

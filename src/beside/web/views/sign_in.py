@@ -30,6 +30,7 @@ from beside.people.guesses import TooManyGuesses
 from beside.people.models import Account
 from beside.web.allauth_adapter import invitation_of
 from beside.web.forms.sign_in import WRONG_LENGTH, AskForCodeForm
+from beside.web.http import device_cookie
 from beside.web.http.rate_limits import (
     TOO_MANY,
     count_for_account,
@@ -126,15 +127,18 @@ class SignIn(AnswersRefusals, account.LoginView):
 
 
 class SignInByPasskey(passkeys.LoginWebAuthnView):
-    """Sign in by passkey. Tries are counted by network, so nobody locks an account by them."""
+    """Sign in by passkey. Tries are counted by browser where one is known, and else by network.
+
+    Nobody's account is locked by them: whose passkey it is comes only with the right answer.
+    """
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        guesses.count(guesses.PASSKEY, network_of(request), at=timezone.now())
+        guesses.count(guesses.PASSKEY, _browser_of(request), at=timezone.now())
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 
     def form_valid(self, form: Form) -> HttpResponse:
-        guesses.give_back(guesses.PASSKEY, network_of(self.request))
+        guesses.give_back(guesses.PASSKEY, _browser_of(self.request))
         response: HttpResponse = super().form_valid(form)
         return response
 
@@ -211,6 +215,10 @@ def another_address(request: HttpRequest) -> HttpResponse:
     clear_login(request)
     request.session.pop("account_email_verification_code", None)
     return redirect("account_signup")
+
+
+def _browser_of(request: HttpRequest) -> str:
+    return device_cookie.token_of(request) or network_of(request)
 
 
 def _inviter(request: HttpRequest) -> str:

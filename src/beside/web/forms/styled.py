@@ -1,0 +1,32 @@
+"""How the fields of every form look and complain: the stylesheet's class, no placeholder, our own sentences."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+NEEDED = _("This can’t be left empty.")
+TOO_LONG = _("This is longer than there’s room for here. A little less will fit.")
+NO_ADDRESS = _("That isn’t quite an e-mail address. It has an @ in it, and something on each side.")
+BARE = (forms.HiddenInput, forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+class StyledForm(forms.Form):
+    """A form with our fields. A placeholder doesn't replace a label, so there are none."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        style_fields(self)
+
+
+def style_fields(form: forms.BaseForm) -> None:
+    """Set class and error sentences on the fields that `form` has now."""
+    for field in form.fields.values():
+        if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = NEEDED
+        if isinstance(field, forms.EmailField):
+            field.error_messages["invalid"] = NO_ADDRESS
+        field.widget.attrs.pop("placeholder", None)
+        if not isinstance(field.widget, BARE):
+            classes = field.widget.attrs.get("class", "")
+            field.widget.attrs["class"] = f"in {classes}".strip()

@@ -1,0 +1,64 @@
+"""Small numbers in words."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+_WORDS = [
+    gettext_lazy("no"),
+    gettext_lazy("one"),
+    gettext_lazy("two"),
+    gettext_lazy("three"),
+    gettext_lazy("four"),
+    gettext_lazy("five"),
+    gettext_lazy("six"),
+    gettext_lazy("seven"),
+    gettext_lazy("eight"),
+    gettext_lazy("nine"),
+    gettext_lazy("ten"),
+    gettext_lazy("eleven"),
+    gettext_lazy("twelve"),
+]
+_ORDINALS = [
+    gettext_lazy("The first"),
+    gettext_lazy("The second"),
+    gettext_lazy("The third"),
+    gettext_lazy("The fourth"),
+    gettext_lazy("The fifth"),
+    gettext_lazy("The sixth"),
+    gettext_lazy("The seventh"),
+    gettext_lazy("The eighth"),
+    gettext_lazy("The ninth"),
+    gettext_lazy("The tenth"),
+    gettext_lazy("The eleventh"),
+    gettext_lazy("The twelfth"),
+]
+
+
+def in_words(number: int) -> str:
+    """ "six", or "14" where a word would be too long."""
+    return str(_WORDS[number]) if number < len(_WORDS) else str(number)
+
+
+def photographs(number: int) -> str:
+    """ "Six photographs", as a heading."""
+    said = ngettext("%(number)s photograph", "%(number)s photographs", number)
+    return _capital(said % {"number": in_words(number)})
+
+
+def more_photographs(number: int) -> str:
+    """ "Two more photographs", as a heading, where others are open."""
+    said = ngettext("%(number)s more photograph", "%(number)s more photographs", number)
+    return _capital(said % {"number": in_words(number)})
+
+
+def ordinal(place: int) -> str:
+    """ "The first" for 1."""
+    if place <= len(_ORDINALS):
+        return str(_ORDINALS[place - 1])
+    return _("Number %(place)s") % {"place": place}
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]

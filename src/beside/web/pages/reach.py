@@ -1,0 +1,160 @@
+"""How a letter stands, in words: who it's for, whether it's folded, and who by name can see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from beside.access import preview
+from beside.access.policy import Sight
+from beside.people.models import Account, Circle
+from beside.photos.models import Photo
+from beside.posts import audiences, share_links
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import Audience, Post, ShareLink
+from beside.posts.reach import Chosen, Reach
+from beside.web.forms.door import ANSWERS, REASONS
+from beside.web.pages.people import in_a_row
+
+SETTLED = (Photo.State.READY, Photo.State.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Who can see a letter: each part in words, and the names of those who can see it now."""
+
+    words: str
+    photographs: str
+    folded: str
+    readers: list[str]
+    lookers: list[str]
+    words_for_anyone: bool
+    photographs_for_anyone: bool
+    has_photographs: bool
+    by_link: list[str]
+    door: str = ""
+
+
+def summary(post: Post, viewer: Account, *, at: datetime) -> Summary:
+    """Who can see `post`, as the author `viewer` is told; for a draft or a closed one, who would."""
+    chosen = audiences.chosen(post)
+    readers, lookers = by_sight(people_by_name(post, at=at))
+    return Summary(
+        words=reach_in_words(chosen.words, post, viewer),
+        photographs=reach_in_words(chosen.photographs, post, viewer),
+        folded=folded(chosen),
+        readers=readers,
+        lookers=lookers,
+        words_for_anyone=chosen.words.audience == Audience.ANYONE,
+        photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
+        has_photographs=post.placed.exists(),
+        by_link=by_link(post, at=at),
+        door=door_in_words(chosen),
+    )
+
+
+def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
+    """Who can see it now, or could once it is shown: only people whom its authors may name.
+
+    A full list of those who can see a letter for anyone would tell who is signed up here.
+    """
+    all_ready = not post.placed.exclude(photo__state__in=SETTLED).exists()
+    if post.state == Post.State.PUBLISHED and all_ready:
+        people = preview.people_now(post)
+    else:
+        people = preview.people_who_would_see(post, at=at)
+    return preview.named_only(people, post)
+
+
+def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
+    """Who one part is for: "The circle Family and Nan"."""
+    if reach.audience == Audience.ONLY_US:
+        return only_us(post, viewer)
+    if reach.audience == Audience.ANYONE:
+        return _("Everyone signed in here") if reach.signed_in else _("Anyone")
+    circles = Circle.objects.filter(pk__in=reach.circles).order_by("name")
+    people = Account.objects.filter(pk__in=reach.accounts).select_related("profile")
+    named = [
+        _("the circle %(name)s") % {"name": one.name}
+        if one.owner_id == viewer.pk
+        else _("another author’s circle")
+        for one in circles
+    ]
+    named += [name_of(one) for one in people.order_by("profile__name", "pk")]
+    if reach.audience == Audience.LET_IN:
+        named.append(_("anyone you let in"))
+    said = in_a_row(named) or _("Nobody ticked yet")
+    return said[:1].upper() + said[1:] if reach.audience == Audience.LET_IN else said
+
+
+def only_us(post: Post, viewer: Account) -> str:
+    """ "Only you", or "Only you and Tom"."""
+    others = others_in_words(post, viewer)
+    return _("Only you and %(names)s") % {"names": others} if others else _("Only you")
+
+
+def others_in_words(post: Post, viewer: Account) -> str:
+    """The other authors' names in a row, or an empty text."""
+    return in_a_row([name_of(one) for one in authors_of(post) if one.pk != viewer.pk])
+
+
+def nobody_but(post: Post, viewer: Account) -> str:
+    """ "Nobody can see this but you and Tom." """
+    others = others_in_words(post, viewer)
+    if others:
+        return _("Nobody can see this but you and %(names)s.") % {"names": others}
+    return _("Nobody can see this but you.")
+
+
+def folded(chosen: Chosen) -> str:
+    """Whether photographs are folded, in words."""
+    return _("Yes, until a reader asks") if chosen.veiled else _("No, they’re open")
+
+
+def door_in_words(chosen: Chosen) -> str:
+    """What the door does for whom, what it says, and how far it lets people in; empty without a door."""
+    door = chosen.door
+    if not chosen.has_door():
+        return ""
+    if door.is_shut():
+        return _("It’s shut: nobody new is let in.")
+    said = [
+        f"{label}: {'; '.join(names)}."
+        for answer, label in ANSWERS
+        if (names := [str(why) for reason, why in REASONS if door.answer_to(reason) == answer])
+    ]
+    if door.is_shared:
+        said.append(
+            _(
+                "Once let in here, people can open the same authors’ other letters with this box ticked."
+            )
+        )
+    if door.says:
+        said.append(_("It says: “%(words)s”") % {"words": door.says})
+    return " ".join(said)
+
+
+def by_sight(people: Mapping[Account, Sight]) -> tuple[list[str], list[str]]:
+    """The names of those who can read the words, and of those who can see the photographs."""
+    return _names(people, Sight.WORDS), _names(people, Sight.VEIL)
+
+
+def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
+    return [name_of(person) for person, sight in people.items() if sight >= at_least]
+
+
+def by_link(post: Post, *, at: datetime) -> list[str]:
+    """Who has a link to which every author has agreed: "Grandmother (the words)"."""
+    return [
+        _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}
+        for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk")
+        if not share_links.pending_authors(link)
+    ]
+
+
+def link_opens(link: ShareLink) -> str:
+    """What a link for one person opens."""
+    return _("The words and the photographs") if link.with_photographs else _("The words")

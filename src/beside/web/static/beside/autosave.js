@@ -1,0 +1,60 @@
+/* Saves what is typed at each pause: on this device at once, and on the server when it answers.
+   The device forgets it only when the server has confirmed it (unsent.js). */
+
+import { forget, recall, remember, remembers, words } from './unsent.js';
+
+const form = document.querySelector('form[data-autosave]');
+const line = document.querySelector('[data-kept]');
+const needs = document.querySelector('[data-kept-needs]');
+let typed = false, sending = false, safe = form && words(form), pause;
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  typed = false;
+  const sent = words(form);
+  const body = new FormData(form);
+  [...body].forEach(([name, value]) => { if (typeof value !== 'string') body.delete(name); });
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'application/json' } });
+    if (answer.headers.get('Content-Type') === 'application/json') show(await answer.json(), answer.ok, sent);
+    else line.textContent = form.dataset[answer.type === 'opaqueredirect' ? 'saysSignedOut' : 'saysDevice'];
+  } catch {
+    line.textContent = form.dataset.saysDevice;
+  }
+  sending = false;
+  if (typed) soon();
+}
+
+function show(answer, isKept, sent) {
+  needs.textContent = answer.says;
+  needs.hidden = !answer.says;
+  if (!isKept) return;
+  safe = sent;
+  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+  line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
+  form.elements.version.value = answer.version;
+  document.querySelector('[data-kept-beside]').hidden = !answer.beside;
+  document.querySelectorAll('[data-summary]').forEach(part => { part.textContent = answer.summary[part.dataset.summary]; });
+  if (words(form) === sent) forget(form);
+  if ('new' in form.dataset) history.replaceState(null, '', answer.page);
+  delete form.dataset.new;
+}
+
+function soon() {
+  typed = true;
+  clearTimeout(pause);
+  pause = setTimeout(() => { remember(form); send(); }, 1000);
+}
+
+/* Leaving a field fires "change" even if its words were saved long ago. */
+const hears = event => { if (event.target.form === form && (event.type === 'input' || words(form) !== safe)) soon(); };
+
+if (form) {
+  if (recall(form)) soon();
+  document.addEventListener('input', hears);
+  document.addEventListener('change', hears);
+  addEventListener('online', () => { if (remembers(form)) send(); });
+  addEventListener('pagehide', () => { if (typed) remember(form); });
+  setInterval(() => { if (remembers(form)) send(); }, 15000);
+}

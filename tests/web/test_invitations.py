@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from beside.people import invitations
+from beside.people.models import Invitation
+from tests.cast import NOW
+from tests.web.browser import as_, page, post, status
+
+pytestmark = pytest.mark.usefixtures("nothing_counted_yet")
+
+
+def test_a_link_is_shown_once(cast):
+    rose = as_(cast.rose)
+
+    answer = post(rose, "invitations", name="Nan", email="").content.decode()
+    secret = re.search(r"/join/([\w-]+)/", answer).group(1)
+
+    assert invitations.find_open(secret, at=NOW + timedelta(minutes=1))
+    again = page(rose, "invitations")
+    assert secret not in again
+    assert "Cancel the link for Nan" in again
+    assert mail.outbox == []
+
+
+def test_a_link_can_be_sent_and_the_mail_says_exactly_this(cast):
+    answer = post(as_(cast.rose), "invitations", name="Nan", email="n@home.example")
+    link = re.search(r'value="(http[^"]+)"', answer.content.decode()).group(1)
+
+    message = mail.outbox[0]
+
+    assert message.subject == "A place has been made for you"
+    assert message.to == ["n@home.example"]
+    assert message.body == (
+        f"Rose has made room for you: {link}\n"
+        "The link works for thirty days. Nothing happens if you don’t use it."
+    )
+
+
+def test_a_mail_of_the_hosts_says_who_keeps_the_place(cast, settings):
+    told = {"keeper": "the bereavement team at Lindholm"}
+    settings.BESIDE = settings.BESIDE.model_copy(update=told)
+
+    post(as_(cast.marit), "invitations", name="Nan", email="n@home.example")
+
+    assert mail.outbox[0].body.startswith(
+        "Marit, of the bereavement team at Lindholm, has made room for you: http"
+    )
+
+
+def test_a_link_can_be_stopped_by_whoever_made_it(cast):
+    post(as_(cast.rose), "invitations", name="Nan")
+    invitation = Invitation.objects.get()
+
+    post(as_(cast.tom), "revoke_invitation", invitation.pk)
+    assert invitations.open_of(cast.rose, at=NOW) == [invitation]
+    post(as_(cast.rose), "revoke_invitation", invitation.pk)
+
+    assert invitations.open_of(cast.rose, at=NOW) == []
+
+
+def test_where_only_the_host_invites_others_have_no_such_page(cast, settings):
+    settings.BESIDE = settings.BESIDE.model_copy(update={"anyone_invites": False})
+    rose, marit = as_(cast.rose), as_(cast.marit)
+
+    assert status(rose, "invitations") == 404
+    assert reverse("invitations") not in page(rose, "you")
+    assert status(marit, "invitations") == 200
+
+
+def test_invitations_have_an_end_for_the_day(cast):
+    rose = as_(cast.rose)
+
+    answers = [post(rose, "invitations", name="Nan").status_code for _ in range(21)]
+
+    assert answers == [200] * 20 + [429]
