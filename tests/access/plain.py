@@ -52,13 +52,13 @@ def is_named(me, post, part):
 def is_let_in(world, me, post):
     """At its own door, or to everything that exactly these authors wrote behind shared doors."""
     for author in post.authors:
-        if (author, me) in world.kept_out or (author, me.email.lower()) in world.kept_out_addresses:
+        if (author, me) in world.banned or (author, me.email.lower()) in world.banned_addresses:
             return False
     return any(
-        letting.post is post
-        or (letting.is_shared and post.door_is_shared and letting.by == post.authors)
-        for letting in world.lettings_in
-        if letting.person is me
+        admission.post is post
+        or (admission.is_shared and post.door_is_shared and admission.by == post.authors)
+        for admission in world.admissions
+        if admission.person is me
     )
 
 
@@ -80,7 +80,7 @@ def is_sent(world, viewer, photo):
     """Whether a photograph's bytes go to somebody in a visit."""
     if photo.state != "ready":
         return False
-    if viewer.me in photo.closed_for:
+    if viewer.me in photo.hidden_for:
         return False
     if viewer.me in photo.holders:
         return True
@@ -124,12 +124,12 @@ def may_open_page(world, me, person):
         and is_named(me, post, post.words)
     ]
     let_in = [
-        letting
-        for letting in world.lettings_in
-        if letting.person is me
-        and letting.post in theirs
-        and letting.post.state == "published"
-        and LET_IN in (letting.post.words.audience, letting.post.photographs.audience)
+        admission
+        for admission in world.admissions
+        if admission.person is me
+        and admission.post in theirs
+        and admission.post.state == "published"
+        and LET_IN in (admission.post.words.audience, admission.post.photographs.audience)
     ]
     return bool(
         me is person

@@ -11,9 +11,9 @@ from beside.posts.models import PlacedPhoto, Post, ShareLink
 from tests.access.worlds import (
     ACircle,
     ALink,
+    AnAdmission,
     APhoto,
     APost,
-    LettingIn,
     Looking,
     Part,
     Person,
@@ -57,7 +57,7 @@ def world_of(*, at: datetime) -> World:
     seen = {viewer.me for viewer in viewers}
     viewers += [Looking(person, None) for person in people.values() if person not in seen]
     viewers.append(Looking(None, None))
-    kept_out = Ban.objects.all()
+    banned = Ban.objects.all()
     return World(
         list(people.values()),
         list(circles.values()),
@@ -66,10 +66,10 @@ def world_of(*, at: datetime) -> World:
         list(posts.values()),
         [photo for post in posts.values() for photo in post.photos],
         viewers,
-        [_letting_in(row, posts, people) for row in Admission.objects.prefetch_related("by")],
+        [_admission(row, posts, people) for row in Admission.objects.prefetch_related("by")],
         set(),
-        {(people[row.keeper_id], people[row.account_id]) for row in kept_out if row.account_id},
-        {(people[row.keeper_id], row.address) for row in kept_out if row.address},
+        {(people[row.keeper_id], people[row.account_id]) for row in banned if row.account_id},
+        {(people[row.keeper_id], row.address) for row in banned if row.address},
         [
             _link(row, posts, people, at=at)
             for row in ShareLink.objects.prefetch_related("yeses", "devices")
@@ -118,14 +118,14 @@ def _photo(row: Photo, people, *, at: datetime) -> APhoto:
             people[one.account_id] for one in row.holds.all() if one.kind == Hold.Kind.ORIGINAL
         },
         has_key=any(one.kind == Hold.Kind.SHOWN for one in row.holds.all()),
-        closed_for={people[one.account_id] for one in row.held_unseen.all()},
+        hidden_for={people[one.account_id] for one in row.held_unseen.all()},
         chosen_in={one.session_id for one in chosen if one.session_id and one.ends_at > at},
         remembered_by={people[one.account_id] for one in chosen if one.account_id},
     )
 
 
-def _letting_in(row: Admission, posts, people) -> LettingIn:
-    return LettingIn(
+def _admission(row: Admission, posts, people) -> AnAdmission:
+    return AnAdmission(
         posts[row.post_id],
         people[row.account_id],
         row.is_shared,

@@ -86,7 +86,7 @@ class APhoto:
     state: str
     holders: set[Person]
     has_key: bool
-    closed_for: set[Person]
+    hidden_for: set[Person]
     chosen_in: set[str] = field(default_factory=set)
     chosen_before_in: set[str] = field(default_factory=set)
     remembered_by: set[Person] = field(default_factory=set)
@@ -106,7 +106,7 @@ class APost:
 
 
 @dataclass(eq=False)
-class LettingIn:
+class AnAdmission:
     """Somebody was let in at a post's door; `by` are those who were its authors then."""
 
     post: APost
@@ -148,10 +148,10 @@ class World:
     posts: list[APost]
     photos: list[APhoto]
     viewers: list[Looking]
-    lettings_in: list[LettingIn]
+    admissions: list[AnAdmission]
     asking: set[tuple[Person, APost]]
-    kept_out: set[tuple[Person, Person]]
-    kept_out_addresses: set[tuple[Person, str]]
+    banned: set[tuple[Person, Person]]
+    banned_addresses: set[tuple[Person, str]]
     links: list[ALink]
 
 
@@ -188,7 +188,7 @@ def imagine(random: Random) -> World:
         posts,
         photos,
         viewers + dead,
-        _lettings_in(random, people, posts),
+        _admissions(random, people, posts),
         {(random.choice(people), random.choice(posts)) for _ in range(random.randint(0, 2))},
         _pairs(random, people, random.choice([0, 1, 1, 2])),
         {
@@ -206,10 +206,10 @@ def _write_another_behind_a_door(one: APost, other: APost) -> None:
     other.photographs.audience = min(other.photographs.audience, 2)
 
 
-def _lettings_in(random: Random, people: list[Person], posts: list[APost]) -> list[LettingIn]:
+def _admissions(random: Random, people: list[Person], posts: list[APost]) -> list[AnAdmission]:
     drawn = [(random.choice(posts), random.choice(people)) for _ in range(random.randint(0, 6))]
     return [
-        LettingIn(
+        AnAdmission(
             post,
             person,
             is_shared=_maybe(random, 80),
@@ -263,7 +263,7 @@ def _photo(random: Random, people: list[Person], viewers: list[Looking]) -> APho
         else random.choice(["receiving", "received", "refused"]),
         holders={uploader} if _maybe(random, 75) else _some(random, people),
         has_key=_maybe(random, 90),
-        closed_for=_some(random, people, 10),
+        hidden_for=_some(random, people, 10),
         remembered_by=_some(random, people, 12),
     )
     visits = [viewer.visit for viewer in viewers if viewer.visit]
@@ -417,7 +417,7 @@ def _lay_photos(world: World) -> None:
     HiddenPhoto.objects.bulk_create(
         HiddenPhoto(photo_id=photo.id, account_id=person.id, since=BEFORE)
         for photo in world.photos
-        for person in photo.closed_for
+        for person in photo.hidden_for
     )
     Portrait.objects.bulk_create(
         Portrait(account_id=person.id, photo_id=person.portrait.id)
@@ -491,19 +491,19 @@ def _lay_choices(world: World) -> None:
 def _lay_doors(world: World) -> None:
     rows = [
         Admission(
-            post_id=letting.post.id,
-            account_id=letting.person.id,
-            is_shared=letting.is_shared,
+            post_id=admission.post.id,
+            account_id=admission.person.id,
+            is_shared=admission.is_shared,
             admitted_at=BEFORE,
         )
-        for letting in world.lettings_in
+        for admission in world.admissions
     ]
     Admission.objects.bulk_create(rows)
     through = Admission.by.through
     through.objects.bulk_create(
         through(admission_id=row.pk, account_id=author.id)
-        for row, letting in zip(rows, world.lettings_in, strict=True)
-        for author in letting.by
+        for row, admission in zip(rows, world.admissions, strict=True)
+        for author in admission.by
     )
     AccessRequest.objects.bulk_create(
         AccessRequest(post_id=post.id, asker_id=person.id, asked_at=BEFORE, lapses_at=LATER)
@@ -512,11 +512,11 @@ def _lay_doors(world: World) -> None:
     Ban.objects.bulk_create(
         [
             Ban(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
-            for keeper, person in world.kept_out
+            for keeper, person in world.banned
         ]
         + [
             Ban(keeper_id=keeper.id, address=address, since=BEFORE)
-            for keeper, address in world.kept_out_addresses
+            for keeper, address in world.banned_addresses
         ]
     )
 

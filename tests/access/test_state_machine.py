@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.access.scenario import ACTS
+from tests.access.state_machine import SETTINGS, Acts
+
+
+@pytest.mark.django_db
+def test_whatever_people_do_every_form_agrees_and_nobody_sees_more_than_was_agreed_to():
+    run_state_machine_as_test(Acts, settings=SETTINGS)
+
+
+def test_every_act_is_a_rule():
+    rules = {rule.function.__name__ for rule in Acts.setup_state().rules}
+
+    assert rules == {act.name for act in ACTS}
+    assert len(ACTS) == 51
