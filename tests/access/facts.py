@@ -5,6 +5,7 @@ An act is held to exactly the facts that it adds and ends: nothing else may chan
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -133,15 +134,16 @@ def _of_links(world: World, called: Called) -> Iterator[Fact]:
 
 
 def _of_rows(called: Called) -> Iterator[Fact]:
-    for post in Post.objects.all():
-        added = Addendum.objects.filter(post=post).count()
-        yield "door", called[post.pk], _door(post.door, is_shared=post.door_is_shared)
-        yield "text", called[post.pk], post.words, post.note, added
-    for follow in Follow.objects.all():
-        yield "follows", called[follow.follower_id], called[follow.followed_id], follow.state
-    for asked in AccessRequest.objects.all():
-        yield "asks", called[asked.post_id], called[asked.asker_id], asked.state
+    added = Counter(Addendum.objects.values_list("post", flat=True))
+    posts = Post.objects.values_list("pk", "door", "door_is_shared", "words", "note")
+    for key, answers, is_shared, words, note in posts:
+        yield "door", called[key], _door(answers, is_shared=is_shared)
+        yield "text", called[key], words, note, added[key]
+    for follower, followed, state in Follow.objects.values_list("follower", "followed", "state"):
+        yield "follows", called[follower], called[followed], state
+    for post, asker, state in AccessRequest.objects.values_list("post", "asker", "state"):
+        yield "asks", called[post], called[asker], state
     for one in Delegation.objects.filter(ended_at=None):
         signed = "asks to act" if one.asked_to_act_at else "signed"
-        stage = signed if one.signed_at else "offered"
-        yield "helps", called[one.delegate_id], called[one.author_id], str(one.role), stage
+        state = signed if one.signed_at else "offered"
+        yield "helps", called[one.delegate_id], called[one.author_id], str(one.role), state
