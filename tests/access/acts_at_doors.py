@@ -99,16 +99,19 @@ def a_reader_withdraws(scenario: Scenario) -> Meant:
     return Meant({("asks", post, who, "withdrawn")}, waits)
 
 
-def _a_request(scenario: Scenario) -> AccessRequest:
-    waiting = [
+def _waiting(scenario: Scenario) -> list[Fact]:
+    return sorted(
         fact
         for fact in scenario.find("asks")
         if fact[3] == "waiting"
         and scenario.is_published(fact[1])
         and scenario.asked_at[fact[1:3]] + LAPSES_AFTER > scenario.now
-    ]
-    found = waiting if waiting and scenario.likely(0.9) else scenario.find("asks")
-    fact = scenario.one(sorted(found))
+    )
+
+
+def _a_request(scenario: Scenario) -> AccessRequest:
+    waiting = _waiting(scenario)
+    fact = scenario.one(waiting if scenario.likely(0.8) else sorted(scenario.find("asks")))
     return AccessRequest.objects.get(post=scenario.posts[fact[1]], asker=scenario.cast[fact[2]])
 
 

@@ -94,10 +94,16 @@ def an_author_says_no_to_the_steward(scenario: Scenario) -> Meant:
     return Meant({(*fact[:4], "signed")}, {fact})
 
 
-@act(weight=6, needs=lambda scenario: scenario.acts_from)
+def _asks_to_act(scenario: Scenario) -> bool:
+    return any(fact[4] == "asks to act" for fact in scenario.find("helps"))
+
+
+@act(weight=6, needs=_asks_to_act)
 def a_steward_acts(scenario: Scenario) -> Meant:
     """After the term, unless the author said no: on every post of theirs, those with co-authors too."""
     fact, row = _a_delegation(scenario, "asks to act")
+    if scenario.acts_from.get(fact[1:3], scenario.now) > scenario.now and scenario.likely(0.6):
+        raise NothingToDo
     by = scenario.acts(_mostly(scenario, fact[1]))
     closes = scenario.likely(0.5)
     does = steward.close_everything if closes else steward.show_only_us

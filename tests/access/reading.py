@@ -91,7 +91,9 @@ def _viewers(people: People, *, at: datetime) -> list[Looking]:
 
 
 def _circles(people: People) -> dict[UUID, ACircle]:
-    inside = _by_first(Membership.objects.values_list("circle", "account", "from_now_on", "added_at"))
+    inside = _by_first(
+        Membership.objects.values_list("circle", "account", "from_now_on", "added_at")
+    )
     return {
         key: ACircle(
             key,

@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
+from beside.access.door import admissions
+from beside.access.models import AccessRequest
 from beside.access.policy import Viewer
 from beside.people.models import Account, Delegation, Session
 from beside.photos.models import Photo
-from beside.posts import share_links
+from beside.posts import coauthors, share_links
 from beside.posts.models import Answer, Audience, Post, Reason, ShareLink
 from beside.posts.share_links import Terms
 from tests.access.facts import OF_A_POST, Fact
@@ -135,6 +137,7 @@ class Scenario:
         self._make_posts()
         self._make_links()
         self._make_delegations()
+        self._make_requests()
 
     def _make_people(self) -> None:
         self.cast = make_cast()
@@ -193,6 +196,20 @@ class Scenario:
                 offered_at=self.now,
                 signed_at=self.now,
             )
+
+    def _make_requests(self) -> None:
+        """One reader was admitted, another waits for an answer, and a third is invited to be a co-author."""
+        first, second, _draft = self.posts
+        admissions.admit(first, self.cast.ada.pk, said="", at=self.now)
+        AccessRequest.objects.create(
+            post=first,
+            asker=self.cast.ines,
+            asked_at=self.now,
+            lapses_at=self.now + timedelta(days=30),
+        )
+        self.asked_at[0, "ines"] = self.now
+        row = coauthors.invite(second, self.cast.nan, said="", by=self.cast.rose, at=self.now)
+        self.invited[1] = Invited(row, "nan", "rose", {"rose"})
 
     def add_link(self, link: ShareLink) -> int:
         """Number a new link."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,11 @@ from hypothesis.stateful import (
     rule,
 )
 
+from beside.access import compiled
+from beside.access.compiled import Statement
 from beside.access.door.admissions import NotWaiting
 from beside.access.door.requests import AskedLately, DoorIsShut, TooManyAskings
-from beside.access.policy import NothingToSee, Viewer, people_who_see, visible_to, with_openness
+from beside.access.policy import NothingToSee, Viewer, people_who_see, with_openness
 from beside.notices.models import Notice
 from beside.people.delegations import NoSuchDelegation
 from beside.people.models import Narrowing
@@ -49,7 +52,8 @@ from tests.access import (
     acts_on_posts,
     plain,
 )
-from tests.access.facts import facts_of
+from tests.access.agreement import asked_for, sights, stand_in
+from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import ACTS, Act, Meant, NothingToDo, Scenario
 from tests.access.worlds import Looking
@@ -180,11 +184,11 @@ class Acts(RuleBasedStateMachine):
         if not self.has_looked:
             return
         called = self.scenario.called
-        for viewer, sights in self.scenario.met.items():
+        for viewer, met in self.scenario.met.items():
             who = called[viewer.account] if viewer.account else None
             before = self.before["met"].get(viewer, {})
             for post in self.scenario.posts:
-                if sights.get(post.pk, 0) > before.get(post.pk, 0):
+                if met.get(post.pk, 0) > before.get(post.pk, 0):
                     assert self.meant.may_grow(who, called[post.pk]), (self.done, who)
 
     @invariant()
@@ -192,16 +196,17 @@ class Acts(RuleBasedStateMachine):
         if not self.has_looked:
             return
         for viewer in self.world.viewers:
-            sights = self.scenario.met[_as_viewer(viewer)]
+            met = self.scenario.met[_as_viewer(viewer)]
             for post in self.world.posts:
-                assert sights.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
+                assert met.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
             self._photographs(viewer)
         for post in self.world.posts:
             self._people(post)
 
     def _photographs(self, viewer: Looking) -> None:
-        seen = with_openness(Photo.objects.all(), _as_viewer(viewer), at=self.scenario.now)
-        found = dict(seen.values_list("pk", "is_open"))
+        found = asked_for(
+            _openness(viewer.me is not None, viewer.visit is not None), viewer, at=self.scenario.now
+        )
         for photo in self.world.photos:
             assert found[photo.id] == plain.is_sent(self.world, viewer, photo), self.done
 
@@ -210,7 +215,7 @@ class Acts(RuleBasedStateMachine):
             person.id: plain.sight(self.world, Looking(person, None), post)
             for person in self.world.people
         }
-        found = dict(people_who_see(Post(pk=post.id)).values_list("pk", "sight"))
+        found = asked_for(_who_sees(), Looking(None, None), at=self.scenario.now, post=post)
         assert found == {key: sight for key, sight in expected.items() if sight}, self.done
 
     def _same(self, what: str, found: Iterable[Fact], expected: Iterable[Fact]) -> None:
@@ -218,7 +223,7 @@ class Acts(RuleBasedStateMachine):
             sorted((Counter(one) - Counter(other)).elements(), key=repr)
             for one, other in ((found, expected), (expected, found))
         )
-        assert not wrong and not missing, f"{what}: {wrong}, not {missing}, after {self.done}"
+        assert (wrong, missing) == ([], []), f"{what}: {wrong}, not {missing}, after {self.done}"
 
     def _remember(self) -> None:
         self.before = {
@@ -234,8 +239,10 @@ class Acts(RuleBasedStateMachine):
         self.world = world_of(at=scenario.now)
         scenario.facts = facts_of(self.world, scenario.called)
         scenario.met = {
-            viewer: dict(visible_to(viewer, at=scenario.now).values_list("pk", "sight"))
-            for viewer in map(_as_viewer, self.world.viewers)
+            _as_viewer(viewer): asked_for(
+                sights(viewer.me is not None, viewer.visit is not None), viewer, at=scenario.now
+            )
+            for viewer in self.world.viewers
         }
         self.log = {
             pk: (kind, *(self._name(subject[key]) for key in sorted(subject)))
@@ -253,6 +260,17 @@ class Acts(RuleBasedStateMachine):
         except (TypeError, ValueError):
             return value
         return self.scenario.called.get(key, "?")
+
+
+@lru_cache
+def _openness(signed_in: bool, in_a_visit: bool) -> Statement:
+    photos = with_openness(Photo.objects.all(), stand_in(signed_in, in_a_visit), at=compiled.AT)
+    return compiled.compiled(photos.values_list("pk", "is_open"))
+
+
+@lru_cache
+def _who_sees() -> Statement:
+    return compiled.compiled(people_who_see(Post(pk=compiled.POST)).values_list("pk", "sight"))
 
 
 def _as_viewer(viewer: Looking) -> Viewer:

@@ -1,0 +1,173 @@
+"""The acts of `bench/broken_acts.toml`: one of them is broken in memory, and the state machine plays against it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+SOURCES = Path(__file__).parents[1] / "src"
+LIST = Path(__file__).with_suffix(".toml")
+
+
+class AnchorLost(Exception):
+    """The function isn't there any more, or no longer says what would be broken."""
+
+
+@dataclass(frozen=True)
+class BrokenAct:
+    """One act, and how it is broken. `place` is "posts.closing:close": a module of `beside`, and a function in it."""
+
+    name: str
+    place: str
+    old: str
+    new: str
+
+    @property
+    def module(self) -> str:
+        """The module's whole name."""
+        return f"beside.{self.place.split(':')[0]}"
+
+    def source(self) -> str:
+        """The text of the module with the act broken. Raises `AnchorLost`."""
+        path = SOURCES.joinpath(*self.module.split(".")).with_suffix(".py")
+        if not path.is_file():
+            raise AnchorLost(f"{self.name}: there is no module {self.module}")
+        tree = ast.parse(path.read_text("utf-8"))
+        name = self.place.split(":")[1]
+        for index, node in enumerate(tree.body):
+            if isinstance(node, ast.FunctionDef) and node.name == name:
+                tree.body[index] = self._broken(node)
+                return ast.unparse(tree)
+        raise AnchorLost(f"{self.name}: {self.module} has no function {name}")
+
+    def _broken(self, function: ast.FunctionDef) -> ast.stmt:
+        if ast.get_docstring(function) and len(function.body) > 1:
+            function.body = function.body[1:]
+        text = ast.unparse(function)
+        times = text.count(self.old)
+        if times != 1:
+            raise AnchorLost(f"{self.name}: {times} times in {self.place}: {self.old}")
+        return ast.parse(text.replace(self.old, self.new)).body[0]
+
+
+def broken_acts() -> list[BrokenAct]:
+    """All of them, in the order of the list."""
+    return [BrokenAct(**one) for one in tomllib.loads(LIST.read_text("utf-8"))["act"]]
+
+
+def lost_anchors(acts: Sequence[BrokenAct]) -> list[str]:
+    """What is wrong with those that can't be broken any more."""
+    lost = []
+    for act in acts:
+        try:
+            compile(act.source(), act.module, "exec")
+        except (AnchorLost, SyntaxError) as reason:
+            lost.append(str(reason))
+    return lost
+
+
+@dataclass(frozen=True)
+class Played:
+    """How many examples and seconds it took; `what` is what was noticed in the last of them, if anything."""
+
+    examples: int
+    seconds: float
+    what: str | None
+
+
+class Playing:
+    """The machine plays in a process of its own, forked from this one, with `act` broken or none.
+
+    Needs `django.setup()` and the tests' tables in memory.
+    """
+
+    def __init__(self, act: BrokenAct | None, *, seed: str, examples: int, steps: int) -> None:
+        if act is not None and act.module in sys.modules:
+            raise RuntimeError(f"{act.module} is imported too early to be broken.")
+        reading, writing = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(reading)
+            _answer(writing, lambda: _play(act, seed=seed, examples=examples, steps=steps))
+        os.close(writing)
+        self._pipe = os.fdopen(reading, "rb")
+
+    def end(self) -> Played:
+        """Wait for it. Raises RuntimeError where the process ends without an answer."""
+        with self._pipe as pipe:
+            answer = pipe.read()
+        os.waitpid(self._child, 0)
+        if not answer:
+            raise RuntimeError("The process of the machine ended without an answer.")
+        return Played(**json.loads(answer))
+
+
+def _answer(writing: int, ask: Callable[[], Played]) -> None:
+    try:
+        os.write(writing, json.dumps(vars(ask())).encode())
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def _play(act: BrokenAct | None, *, seed: str, examples: int, steps: int) -> Played:
+    if act is not None:
+        sys.meta_path.insert(0, _Breaks(act.module, act.source()))
+    machine, hypothesis = import_module("tests.access.state_machine"), import_module("hypothesis")
+    began, seen, what = time.perf_counter(), 0, None
+
+    class Counted(machine.Acts):  # type: ignore[name-defined, misc]
+        def __init__(self) -> None:
+            nonlocal seen
+            seen += 1
+            super().__init__()
+
+    bounded = hypothesis.settings(
+        machine.WITHOUT_SHRINKING,
+        max_examples=examples,
+        stateful_step_count=steps,
+        report_multiple_bugs=False,
+    )
+    hypothesis.seed(seed)(Counted)
+    try:
+        import_module("hypothesis.stateful").run_state_machine_as_test(Counted, settings=bounded)
+    except BaseException as noticed:  # noqa: BLE001
+        what = f"{type(noticed).__name__}: {noticed}".split(", after [")[0][:200]
+    return Played(seen, round(time.perf_counter() - began, 1), what)
+
+
+class _Breaks(MetaPathFinder):
+    """Finds one module, and gives it another text."""
+
+    def __init__(self, module: str, source: str) -> None:
+        self._module, self._source = module, source
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != self._module:
+            return None
+        spec: Any = PathFinder.find_spec(fullname, path)
+        spec.loader = _Says(fullname, spec.origin, self._source)
+        return spec  # type: ignore[no-any-return]
+
+
+class _Says(SourceFileLoader):
+    def __init__(self, fullname: str, path: str, source: str) -> None:
+        super().__init__(fullname, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self._source, self.path, "exec")
