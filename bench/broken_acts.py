@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import os
+import select
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -102,16 +103,32 @@ class Playing:
             os.close(reading)
             _answer(writing, lambda: _play(act, seed=seed, examples=examples, steps=steps))
         os.close(writing)
-        self._pipe = os.fdopen(reading, "rb")
+        self.pipe = os.fdopen(reading, "rb")
 
     def end(self) -> Played:
         """Wait for it. Raises RuntimeError where the process ends without an answer."""
-        with self._pipe as pipe:
+        with self.pipe as pipe:
             answer = pipe.read()
         os.waitpid(self._child, 0)
         if not answer:
             raise RuntimeError("The process of the machine ended without an answer.")
         return Played(**json.loads(answer))
+
+
+def play_each(
+    acts: Sequence[BrokenAct], *, jobs: int, seed: str, examples: int, steps: int
+) -> Iterator[tuple[BrokenAct, Played]]:
+    """Each act and what came of it, so many at a time, as they end."""
+    waiting = list(reversed(acts))
+    running: dict[Any, tuple[BrokenAct, Playing]] = {}
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            act = waiting.pop()
+            playing = Playing(act, seed=seed, examples=examples, steps=steps)
+            running[playing.pipe] = act, playing
+        for pipe in select.select(list(running), [], [])[0]:
+            act, playing = running.pop(pipe)
+            yield act, playing.end()
 
 
 def _answer(writing: int, ask: Callable[[], Played]) -> None:

@@ -61,14 +61,11 @@ def _break_acts(options: argparse.Namespace) -> int:
     table = Table("acts", ["broken", "in", "noticed in example", "seconds", "by"])
     survived = 0
     chosen = [act for act in acts if options.only in act.name]
-    for first in range(0, len(chosen), options.jobs):
-        together = chosen[first : first + options.jobs]
-        playing = [broken_acts.Playing(act, **how) for act in together]
-        for act, played in zip(together, [one.end() for one in playing], strict=True):
-            survived += played.what is None
-            number = played.examples if played.what else "survived"
-            print(act.name, number, played.seconds, played.what, sep=" | ", flush=True)
-            table.add(act.name, act.place, number, played.seconds, played.what or "")
+    for act, played in broken_acts.play_each(chosen, jobs=options.jobs, **how):
+        survived += played.what is None
+        number = played.examples if played.what else "survived"
+        print(act.name, number, played.seconds, played.what, sep=" | ", flush=True)
+        table.add(act.name, act.place, number, played.seconds, played.what or "")
     print(f"{survived} of {len(chosen)} survived; {how}")
     table.finish()
     return survived > 0
