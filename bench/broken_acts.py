@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import json
 import os
 import select
@@ -12,10 +13,8 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any
 
 SOURCES = Path(__file__).parents[1] / "src"
@@ -40,27 +39,37 @@ class BrokenAct:
         """The module's whole name."""
         return f"beside.{self.place.split(':')[0]}"
 
-    def source(self) -> str:
-        """The text of the module with the act broken. Raises `AnchorLost`."""
+    @property
+    def function(self) -> str:
+        """The function's name in it."""
+        return self.place.split(":")[1]
+
+    def code(self) -> CodeType:
+        """What the broken function runs. Raises `AnchorLost`."""
         path = SOURCES.joinpath(*self.module.split(".")).with_suffix(".py")
         if not path.is_file():
             raise AnchorLost(f"{self.name}: there is no module {self.module}")
-        tree = ast.parse(path.read_text("utf-8"))
-        name = self.place.split(":")[1]
-        for index, node in enumerate(tree.body):
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                tree.body[index] = self._broken(node)
-                return ast.unparse(tree)
-        raise AnchorLost(f"{self.name}: {self.module} has no function {name}")
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name == self.function:
+                return self._broken(node)
+        raise AnchorLost(f"{self.name}: {self.module} has no function {self.function}")
 
-    def _broken(self, function: ast.FunctionDef) -> ast.stmt:
+    def _broken(self, function: ast.FunctionDef) -> CodeType:
+        function.decorator_list = []
         if ast.get_docstring(function) and len(function.body) > 1:
             function.body = function.body[1:]
         text = ast.unparse(function)
         times = text.count(self.old)
         if times != 1:
             raise AnchorLost(f"{self.name}: {times} times in {self.place}: {self.old}")
-        return ast.parse(text.replace(self.old, self.new)).body[0]
+        source = "from __future__ import annotations\n" + text.replace(self.old, self.new)
+        code = compile(source, f"<{self.name}>", "exec")
+        return next(one for one in code.co_consts if isinstance(one, CodeType))
+
+    def break_it(self) -> None:
+        """Have the function run the broken code from now on, in this process, whoever holds it."""
+        function = inspect.unwrap(getattr(import_module(self.module), self.function))
+        function.__code__ = self.code()
 
 
 def broken_acts() -> list[BrokenAct]:
@@ -73,7 +82,7 @@ def lost_anchors(acts: Sequence[BrokenAct]) -> list[str]:
     lost = []
     for act in acts:
         try:
-            compile(act.source(), act.module, "exec")
+            act.code()
         except (AnchorLost, SyntaxError) as reason:
             lost.append(str(reason))
     return lost
@@ -91,12 +100,10 @@ class Played:
 class Playing:
     """The machine plays in a process of its own, forked from this one, with `act` broken or none.
 
-    Needs `django.setup()` and the tests' tables in memory.
+    Needs the tests' tables in memory; it is quicker after this process has let the machine play once.
     """
 
     def __init__(self, act: BrokenAct | None, *, seed: str, examples: int, steps: int) -> None:
-        if act is not None and act.module in sys.modules:
-            raise RuntimeError(f"{act.module} is imported too early to be broken.")
         reading, writing = os.pipe()
         self._child = os.fork()
         if self._child == 0:
@@ -113,6 +120,11 @@ class Playing:
         if not answer:
             raise RuntimeError("The process of the machine ended without an answer.")
         return Played(**json.loads(answer))
+
+
+def play_unbroken(*, seed: str, examples: int, steps: int) -> Played:
+    """The machine plays in this very process, which has then loaded everything that it needs."""
+    return _play(None, seed=seed, examples=examples, steps=steps)
 
 
 def play_each(
@@ -141,7 +153,7 @@ def _answer(writing: int, ask: Callable[[], Played]) -> None:
 
 def _play(act: BrokenAct | None, *, seed: str, examples: int, steps: int) -> Played:
     if act is not None:
-        sys.meta_path.insert(0, _Breaks(act.module, act.source()))
+        act.break_it()
     machine, hypothesis = import_module("tests.access.state_machine"), import_module("hypothesis")
     began, seen, what = time.perf_counter(), 0, None
 
@@ -163,28 +175,3 @@ def _play(act: BrokenAct | None, *, seed: str, examples: int, steps: int) -> Pla
     except BaseException as noticed:  # noqa: BLE001
         what = f"{type(noticed).__name__}: {noticed}".split(", after [")[0][:200]
     return Played(seen, round(time.perf_counter() - began, 1), what)
-
-
-class _Breaks(MetaPathFinder):
-    """Finds one module, and gives it another text."""
-
-    def __init__(self, module: str, source: str) -> None:
-        self._module, self._source = module, source
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname != self._module:
-            return None
-        spec: Any = PathFinder.find_spec(fullname, path)
-        spec.loader = _Says(fullname, spec.origin, self._source)
-        return spec  # type: ignore[no-any-return]
-
-
-class _Says(SourceFileLoader):
-    def __init__(self, fullname: str, path: str, source: str) -> None:
-        super().__init__(fullname, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._source, self.path, "exec")

@@ -56,7 +56,7 @@ def _break_acts(options: argparse.Namespace) -> int:
         sys.exit("\n".join(lost))
     place_for_tests()
     how = {"seed": options.seed, "examples": options.count, "steps": options.steps}
-    if whole := broken_acts.Playing(None, **how).end().what:
+    if whole := broken_acts.play_unbroken(**how).what:
         sys.exit(f"Nothing is broken, and the machine fails: {whole}")
     table = Table("acts", ["broken", "in", "noticed in example", "seconds", "by"])
     survived = 0

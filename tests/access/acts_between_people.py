@@ -74,10 +74,20 @@ def _tells_of_questions(scenario: Scenario) -> set[Fact]:
     return tells
 
 
-@act(weight=2)
+def _two_with_a_tie(scenario: Scenario) -> tuple[str, str]:
+    """Most often two people with something between them that a block ends."""
+    ties = {("rose", fact[2]) for fact in scenario.find("member")}
+    ties |= {(fact[1], fact[2]) for fact in scenario.find("helps") | scenario.find("follows")}
+    if not ties or not scenario.likely(0.8):
+        return scenario.two(NEAR)
+    one, other = scenario.one(sorted(ties))
+    return (one, other) if scenario.likely(0.5) else (other, one)
+
+
+@act(weight=3)
 def somebody_blocks(scenario: Scenario) -> Meant:
     """Ends what is between the two: membership of each other's circles, following, delegations."""
-    one, other = scenario.two(NEAR)
+    one, other = _two_with_a_tie(scenario)
     blocks.block(scenario.acts(one), scenario.cast[other], at=scenario.now)
     both = {one, other}
     ends = {fact for fact in scenario.find("member") if {"rose", fact[2]} == both}
