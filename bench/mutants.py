@@ -1,13 +1,13 @@
 """Whether the tests notice a weakened rule, or a broken act.
 
     python -m bench.mutants [--count 3000] [--only WORDS]
-    python -m bench.mutants --acts [--count 20] [--steps 50] [--seed SEED] [--jobs 1] [--only WORDS]
+    python -m bench.mutants --acts [--count 20] [--steps 50] [--seed SEED] [--jobs 1] [--share 1/1] [--only WORDS]
 
 Without --acts, the text of `access.conditions`, `access.policy` or `access.profiles` is changed in one place
 (`bench.weakened`), and one of `--count` random worlds must differ. With --acts, an act is broken in memory
 (`bench/broken_acts.toml`), and one of `--count` examples of the state machine, of `--steps` acts each, must fail.
 What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. The same seed gives the same
-examples for as long as nobody changes the acts.
+examples for as long as nobody changes the acts. A share of "2/3" breaks the second of every three.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--acts", action="store_true")
     parser.add_argument("--count", type=int)
     parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--share", default="1/1")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--seed", default="mutants")
     parser.add_argument("--only", default="")
@@ -58,9 +59,11 @@ def _break_acts(options: argparse.Namespace) -> int:
     how = {"seed": options.seed, "examples": options.count, "steps": options.steps}
     if whole := broken_acts.play_unbroken(**how).what:
         sys.exit(f"Nothing is broken, and the machine fails: {whole}")
-    table = Table("acts", ["broken", "in", "noticed in example", "seconds", "by"])
+    name = "acts" if options.share == "1/1" else f"acts-{options.share.replace('/', '-of-')}"
+    table = Table(name, ["broken", "in", "noticed in example", "seconds", "by"])
     survived = 0
-    chosen = [act for act in acts if options.only in act.name]
+    first, stride = map(int, options.share.split("/"))
+    chosen = [act for act in acts if options.only in act.name][first - 1 :: stride]
     for act, played in broken_acts.play_each(chosen, jobs=options.jobs, **how):
         survived += played.what is None
         number = played.examples if played.what else "survived"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from bench.broken_acts import broken_acts, lost_anchors
 from tests.access.scenario import ACTS
 from tests.access.state_machine import SETTINGS, Acts
 
@@ -16,4 +17,11 @@ def test_every_act_is_a_rule():
     rules = {rule.function.__name__ for rule in Acts.setup_state().rules}
 
     assert rules == {act.name for act in ACTS}
-    assert len(ACTS) == 51
+    assert len(ACTS) == 52
+
+
+def test_every_act_that_is_broken_on_purpose_still_says_what_would_be_broken():
+    acts = broken_acts()
+
+    assert len(acts) >= 77
+    assert lost_anchors(acts) == []
