@@ -1,4 +1,4 @@
-"""Holding every form of the rule to the plain one, over one world."""
+"""Compares every form of the access rule with the plain one, over one world."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tests.delivery.client import ask
 
 
 def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
-    """Raises AssertionError where any form says other than the plain rule. Leaves no row behind.
+    """Raise AssertionError where any form differs from the plain rule. Leaves no row behind.
 
     Making a query takes far longer than asking it, so each is made once a process for each
     kind of viewer, and for one viewer of each world as a page would make it.

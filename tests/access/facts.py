@@ -1,4 +1,4 @@
-"""What is there, as single facts about named people and numbered letters.
+"""The state of the database, as single facts about named people and numbered posts.
 
 An act is held to exactly the facts that it adds and ends: nothing else may change with it.
 """
@@ -18,21 +18,21 @@ from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]
 Called = Mapping[UUID, Hashable]
-# A yes to a letter is a yes to all of these.
+# An approval of a post is an approval of all of these.
 OF_A_POST = ("author", "state", "for", "named", "veiled", "door", "placed", "text")
-# Those of them that say who it is for.
+# Those of them that make up its audience.
 OF_AN_AUDIENCE = ("for", "named", "veiled", "door")
 
 
 def facts_of(world: World, called: Called) -> frozenset[Fact]:
-    """Every fact of `world`, and of the rows that the rule doesn't read; each person, letter and link as `called`."""
+    """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
     found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
     return frozenset([*of_world, *_of_rows(called)])
 
 
 def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
-    """The facts of a letter that is for exactly those."""
+    """The facts of a post with this audience."""
     facts = {("door", post, _door(chosen.door.answers, is_shared=chosen.door.is_shared))}
     if chosen.veiled:
         facts.add(("veiled", post))

@@ -1,6 +1,6 @@
-"""Small random worlds: imagined first as plain objects, then laid down as rows.
+"""Small random worlds: first plain objects, then rows.
 
-They are made to be crowded: few people, many ties, so that rules meet each other.
+They are crowded, with few people and many ties, so that conditions of the rule meet each other.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class ACircle:
 
 @dataclass(eq=False)
 class Part:
-    """The words of a post, or its photographs: who they are for."""
+    """The audience of a post's words, or of its photographs."""
 
     audience: int
     signed_in: bool
@@ -107,7 +107,7 @@ class APost:
 
 @dataclass(eq=False)
 class AnAdmission:
-    """Somebody was let in at a post's door; `by` are those who were its authors then."""
+    """Somebody was admitted at a post's door; `by` are its authors at that time."""
 
     post: APost
     person: Person
@@ -117,7 +117,7 @@ class AnAdmission:
 
 @dataclass(eq=False)
 class ALink:
-    """A link for one person, the visits in which it was opened, and those that wait for an author."""
+    """A link for one person, the sessions in which it was opened, and those that wait for its maker."""
 
     id: uuid.UUID
     post: APost
@@ -132,7 +132,7 @@ class ALink:
 
 @dataclass(eq=False)
 class Looking:
-    """Somebody looking, in a visit or without one."""
+    """A viewer, in a session or without one."""
 
     me: Person | None
     visit: str | None
@@ -156,7 +156,7 @@ class World:
 
 
 def imagine(random: Random) -> World:
-    """A world, the same for the same `random` but for its ids: nothing is drawn in the order of a set."""
+    """A world. The same `random` gives the same world but for its ids, as nothing is drawn in the order of a set."""
     people = [_person(random) for _ in range(random.randint(2, 5))]
     for person in people[1:]:
         person.invited_by = random.choice([None, None, people[0]])
@@ -200,7 +200,7 @@ def imagine(random: Random) -> World:
 
 
 def _write_another_behind_a_door(one: APost, other: APost) -> None:
-    """What one is let in to everywhere can only be told where the same authors wrote twice."""
+    """Have the same authors write twice: only then can an admission cover another post."""
     other.authors, other.state = set(one.authors), "published"
     other.words.audience = 2
     other.photographs.audience = min(other.photographs.audience, 2)
@@ -300,7 +300,7 @@ def _post(random: Random, people, circles, viewers) -> APost:
 
 
 def lay_down(world: World) -> None:
-    """Write the world as rows, in as few statements as there are tables."""
+    """Write the world as rows, with one statement a table."""
     _lay_people(world)
     _lay_ties(world)
     _lay_photos(world)
@@ -471,7 +471,7 @@ def _lay_posts(world: World) -> None:
 
 
 def _lay_choices(world: World) -> None:
-    # A long run must not outlive the choices in its own worlds.
+    # The consents in a world must outlast a long run.
     during, over = LATER, NOW - timedelta(seconds=1)
     Consent.objects.bulk_create(
         [

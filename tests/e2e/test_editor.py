@@ -297,7 +297,9 @@ PAGES = [
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_of_a_draft_or_a_letter_is_well_made(rose, cast, name):
     make_circle(cast.rose, of=[cast.nan])
-    state = Post.State.DRAFT if name in ("edit_letter", "publish", "see_as") else Post.State.PUBLISHED
+    state = (
+        Post.State.DRAFT if name in ("edit_letter", "publish", "see_as") else Post.State.PUBLISHED
+    )
     post = make_post(cast.rose, state=state, words_for=[cast.nan], photographs_for=[cast.nan])
     for _number in range(2):
         post.placed.create(
