@@ -78,8 +78,8 @@ def _two_with_a_tie(scenario: Scenario) -> tuple[str, str]:
     """Most often two people with something between them that a block ends."""
     ties = {("rose", fact[2]) for fact in scenario.find("member")}
     ties |= {(fact[1], fact[2]) for fact in scenario.find("helps") | scenario.find("follows")}
-    if not ties or not scenario.likely(0.8):
-        return scenario.two(NEAR)
+    if not ties or not scenario.likely(0.7):
+        return scenario.pair()
     one, other = scenario.one(sorted(ties))
     return (one, other) if scenario.likely(0.5) else (other, one)
 
@@ -110,7 +110,7 @@ def somebody_unblocks(scenario: Scenario) -> Meant:
 
 @act(weight=2)
 def somebody_asks_to_follow(scenario: Scenario) -> Meant:
-    one, other = scenario.two(NEAR)
+    one, other = scenario.pair()
     follows.ask(scenario.acts(one), scenario.cast[other], at=scenario.now)
     if scenario.is_apart(one, other) or scenario.find("follows", one, other):
         return Meant()
@@ -147,9 +147,13 @@ def a_follower_is_removed(scenario: Scenario) -> Meant:
     return Meant({("follows", one, other, "declined")}, {fact}, records=records)
 
 
-@act(weight=2)
+@act(weight=4)
 def into_the_circle(scenario: Scenario) -> Meant:
-    who, from_now_on = scenario.one((*READERS, "tom")), scenario.likely(0.5)
+    every = (*READERS, "tom")
+    new = [who for who in every if not scenario.find("member", "family", who)]
+    apart = [who for who in every if scenario.is_apart("rose", who)]
+    chosen = apart if apart and scenario.likely(0.4) else new if scenario.likely(0.8) else every
+    who, from_now_on = scenario.one(chosen), scenario.likely(0.5)
     scenario.by = "rose"
     circles.add(scenario.circle, scenario.cast[who], at=scenario.now, from_now_on=from_now_on)
     if scenario.is_apart("rose", who) or scenario.find("member", "family", who):
@@ -193,7 +197,10 @@ def out_of_the_circle(scenario: Scenario) -> Meant:
 
 
 def _viewer(scenario: Scenario) -> tuple[str | None, Viewer]:
-    who = scenario.one(list(SESSIONS))
+    """Somebody in a session, more often one to whom veiled photographs are shown."""
+    looking = {one.session for one, met in scenario.met.items() if plain.VEIL in met.values()}
+    every = [who for who, session in SESSIONS.items() if session in looking]
+    who = scenario.one(every if every and scenario.likely(0.7) else list(SESSIONS))
     scenario.by = str(who)
     account = None if who is None else scenario.cast[who].pk
     return who, Viewer(account, SESSIONS[who])
@@ -204,6 +211,9 @@ def a_reader_consents(scenario: Scenario) -> Meant:
     """Opens the veiled photographs of one post to one session, or to one account until they are veiled again."""
     who, viewer = _viewer(scenario)
     post = scenario.a_post()
+    veiled = [key for key, sight in scenario.met[viewer].items() if sight == plain.VEIL]
+    if veiled and scenario.likely(0.8):
+        post = scenario.one(sorted(scenario.called[key] for key in veiled))
     remember = scenario.likely(0.3)
     consents.give(viewer, scenario.posts[post].pk, remember=remember, at=scenario.now)
     sight = scenario.met[viewer].get(scenario.posts[post].pk, 0)

@@ -21,6 +21,8 @@ def _are_there(scenario: Scenario) -> object:
 @act(weight=2)
 def an_author_offers_a_delegation(scenario: Scenario) -> Meant:
     one, other = scenario.one(("rose", "tom")), scenario.one(NEAR)
+    if scenario.likely(0.5):
+        one, other = scenario.pair()
     role = scenario.one((Delegation.Role.SCREENER, Delegation.Role.STEWARD))
     delegations.offer(scenario.acts(one), scenario.cast[other], role, said="", at=scenario.now)
     there = scenario.find("helps", other, one, str(role))

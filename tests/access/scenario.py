@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from beside.access.door import admissions
 from beside.access.models import AccessRequest
 from beside.access.policy import Viewer
+from beside.people import follows
 from beside.people.models import Account, Delegation, Session
 from beside.photos.models import Photo
 from beside.posts import coauthors, share_links
@@ -134,6 +135,7 @@ class Scenario:
         self.asked_at: dict[tuple[int, str], datetime] = {}
         self.acts_from: dict[tuple[str, str], datetime] = {}
         self._make_people()
+        self._make_follows()
         self._make_posts()
         self._make_links()
         self._make_delegations()
@@ -141,7 +143,7 @@ class Scenario:
 
     def _make_people(self) -> None:
         self.cast = make_cast()
-        self.circle = make_circle(self.cast.rose, of=[self.cast.nan])
+        self.circle = make_circle(self.cast.rose, of=[self.cast.nan, self.cast.ines])
         self.called: dict[Any, Any] = {self.cast[name].pk: name for name in NAMES}
         self.called[self.circle.pk] = "family"
         for who, key in SESSIONS.items():
@@ -151,6 +153,12 @@ class Scenario:
                 expire_date=NOW + timedelta(days=5000),
                 account=None if who is None else self.cast[who],
             )
+
+    def _make_follows(self) -> None:
+        """One person follows an author, and one waits for an answer."""
+        follows.ask(self.cast.ada, self.cast.tom, at=self.now)
+        follows.accept(self.cast.tom, self.cast.ada.pk, at=self.now)
+        follows.ask(self.cast.ines, self.cast.rose, at=self.now)
 
     def _make_posts(self) -> None:
         rose, tom = self.cast.rose, self.cast.tom
@@ -287,6 +295,14 @@ class Scenario:
         first = self.one(found)
         return first, self.one(name for name in found if name != first)
 
+    def pair(self) -> tuple[str, str]:
+        """Two people; often two who are apart, so that what a block forbids is tried."""
+        apart = sorted(fact[1:] for fact in self.find("blocks") if {*fact[1:]} <= {*NEAR})
+        if not apart or not self.likely(0.4):
+            return self.two(NEAR)
+        one, other = self.one(apart)
+        return (one, other) if self.likely(0.5) else (other, one)
+
     def likely(self, chance: float) -> bool:
         """True with this chance, in twentieths."""
         return self.data.draw(_weighted(round(chance * 20)))
@@ -309,7 +325,7 @@ class Scenario:
     def somebody_of(self, post: int) -> Account:
         """Most often one of its authors; whoever it is, they are who acts."""
         ours = sorted(self.authors(post))
-        return self.acts(self.one(ours if self.likely(0.85) else NEAR))
+        return self.acts(self.one(ours if self.likely(0.8) else NEAR))
 
     def acts(self, name: str) -> Account:
         """Say who does it."""

@@ -96,7 +96,7 @@ REFUSALS = (
 )
 # The same examples on every machine, and none kept beside the tests. A failure prints its shrunk steps.
 SETTINGS = settings(
-    max_examples=5,
+    max_examples=10,
     stateful_step_count=40,
     deadline=None,
     database=None,

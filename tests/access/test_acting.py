@@ -17,7 +17,7 @@ def test_every_act_is_a_rule():
     rules = {rule.function.__name__ for rule in Acts.setup_state().rules}
 
     assert rules == {act.name for act in ACTS}
-    assert len(ACTS) == 52
+    assert len(ACTS) == 51
 
 
 def test_every_act_that_is_broken_on_purpose_still_says_what_would_be_broken():
