@@ -84,7 +84,7 @@ def _two_with_a_tie(scenario: Scenario) -> tuple[str, str]:
     return (one, other) if scenario.likely(0.5) else (other, one)
 
 
-@act(weight=3)
+@act(weight=4)
 def somebody_blocks(scenario: Scenario) -> Meant:
     """Ends what is between the two: membership of each other's circles, following, delegations."""
     one, other = _two_with_a_tie(scenario)
@@ -108,7 +108,7 @@ def somebody_unblocks(scenario: Scenario) -> Meant:
     return Meant(ends={("blocks", one, other)}, may_grow=lambda who, post: who in (one, other))
 
 
-@act(weight=2)
+@act(weight=4)
 def somebody_asks_to_follow(scenario: Scenario) -> Meant:
     one, other = scenario.pair()
     follows.ask(scenario.acts(one), scenario.cast[other], at=scenario.now)
@@ -147,7 +147,7 @@ def a_follower_is_removed(scenario: Scenario) -> Meant:
     return Meant({("follows", one, other, "declined")}, {fact}, records=records)
 
 
-@act(weight=4)
+@act(weight=5)
 def into_the_circle(scenario: Scenario) -> Meant:
     every = (*READERS, "tom")
     new = [who for who in every if not scenario.find("member", "family", who)]
@@ -167,7 +167,7 @@ def into_the_circle(scenario: Scenario) -> Meant:
     )
 
 
-@act(weight=2, needs=lambda scenario: scenario.find("member"))
+@act(weight=4, needs=lambda scenario: scenario.find("member"))
 def the_past_is_closed_or_opened(scenario: Scenario) -> Meant:
     """Whether the circle counts for a member in posts published before they came."""
     inside = scenario.find_one("member", "family")
@@ -248,7 +248,7 @@ def a_reader_veils_again(scenario: Scenario) -> Meant:
     return Meant(ends={one for one in given if one[2] in photos})
 
 
-@act(weight=2)
+@act(weight=3)
 def a_holder_hides_a_photograph(scenario: Scenario) -> Meant:
     """From themselves, and from nobody else."""
     return _hides(scenario, hides=True)
@@ -263,7 +263,7 @@ def _hides(scenario: Scenario, *, hides: bool) -> Meant:
     """Only of photographs that lie in a post: the facts are read from these."""
     name = scenario.one(sorted({one[2] for one in scenario.find("placed")}))
     holders = sorted({one[1] for one in scenario.find("holds") if one[2] == name})
-    who = scenario.one(holders if holders and scenario.likely(0.8) else NEAR)
+    who = scenario.one(holders if holders and scenario.likely(0.6) else NEAR)
     photo = next(one for one in scenario.photos if scenario.called[one.pk] == name)
     if hides:
         hidden.hold(photo, account=scenario.acts(who), at=scenario.now)

@@ -195,14 +195,23 @@ class Scenario:
             self.add_link(link)
 
     def _make_delegations(self) -> None:
-        """One author has a screener, the other a steward."""
-        for author, delegate, role in (("tom", "ada", "screener"), ("rose", "nan", "steward")):
+        """One author has a screener, the other a steward who has asked to act and may in ten days."""
+        self.acts_from["nan", "rose"] = self.now + timedelta(days=10)
+        asks = {
+            "asked_to_act_at": self.now - timedelta(days=50),
+            "acts_from": self.acts_from["nan", "rose"],
+        }
+        for author, delegate, role, more in (
+            ("tom", "ada", "screener", {}),
+            ("rose", "nan", "steward", asks),
+        ):
             Delegation.objects.create(
                 author=self.cast[author],
                 delegate=self.cast[delegate],
                 role=role,
-                offered_at=self.now,
-                signed_at=self.now,
+                offered_at=self.now - timedelta(days=60),
+                signed_at=self.now - timedelta(days=60),
+                **more,
             )
 
     def _make_requests(self) -> None:
