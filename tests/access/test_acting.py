@@ -14,10 +14,8 @@ def test_whatever_people_do_every_form_agrees_and_nobody_sees_more_than_was_agre
 
 
 def test_every_act_is_a_rule():
-    rules = {rule.function.__name__ for rule in Acts.setup_state().rules}
-
-    assert rules == {act.name for act in ACTS}
-    assert len(ACTS) == 51
+    assert len(ACTS) == len({act.name for act in ACTS}) == 51
+    assert len(Acts.setup_state().rules) == sum(act.weight for act in ACTS)
 
 
 def test_every_act_that_is_broken_on_purpose_still_says_what_would_be_broken():
