@@ -51,7 +51,7 @@ def a_reader_asks(scenario: Scenario) -> Meant:
 
 
 def _reader_and_post(scenario: Scenario) -> tuple[int, str]:
-    """Most often somebody who stands at a door, and half of the time somebody who was declined there."""
+    """Most often somebody who stands at a door, and half of the time somebody who was declined or banned there."""
     stand_at = sorted(
         (scenario.called[key], scenario.called[viewer.account])
         for viewer, sights in scenario.met.items()
@@ -60,8 +60,12 @@ def _reader_and_post(scenario: Scenario) -> tuple[int, str]:
     )
     if not stand_at or not scenario.likely(0.8):
         return scenario.a_post(), scenario.one((*READERS, "tom"))
-    declined = [one for one in stand_at if one in scenario.declined]
-    return scenario.one(declined if declined and scenario.likely(0.5) else stand_at)
+    barred = [
+        (post, who)
+        for post, who in stand_at
+        if (post, who) in scenario.declined or scenario.is_banned(post, who)
+    ]
+    return scenario.one(barred if barred and scenario.likely(0.5) else stand_at)
 
 
 def _must_stand_at(scenario: Scenario, post: int, who: str, *, has_address: bool) -> None:
@@ -87,7 +91,7 @@ def _admits(scenario: Scenario, post: int, who: str, *, tells: set[Fact] | None 
     )
 
 
-@act(weight=1, needs=lambda scenario: scenario.find("asks"))
+@act(weight=3, needs=lambda scenario: scenario.find("asks"))
 def a_reader_withdraws(scenario: Scenario) -> Meant:
     """A declined request ends without a trace, so that nobody learns of the no."""
     asked = scenario.find_one("asks", chance=0.9)
@@ -115,7 +119,9 @@ def _a_request(scenario: Scenario) -> AccessRequest:
     return AccessRequest.objects.get(post=scenario.posts[fact[1]], asker=scenario.cast[fact[2]])
 
 
-def _a_decider(scenario: Scenario, post: int) -> str:
+def _a_decider(scenario: Scenario, post: int, who: str) -> str:
+    if who in scenario.deciders(post) and scenario.likely(0.5):
+        return who
     return scenario.one(sorted(scenario.authors(post)) if scenario.likely(0.6) else NEAR)
 
 
@@ -133,7 +139,7 @@ def _must_decide(scenario: Scenario, post: int, who: str) -> None:
 def somebody_admits(scenario: Scenario) -> Meant:
     asked = _a_request(scenario)
     post, who = scenario.called[asked.post_id], scenario.called[asked.asker_id]
-    by = scenario.acts(_a_decider(scenario, post))
+    by = scenario.acts(_a_decider(scenario, post, who))
     admissions.let_in(asked, by=by, said="", at=scenario.now)
     _must_decide(scenario, post, who)
     return _admits(scenario, post, who, tells={(who, "you have been let in", post)})
@@ -143,17 +149,17 @@ def somebody_admits(scenario: Scenario) -> Meant:
 def somebody_declines(scenario: Scenario) -> Meant:
     asked = _a_request(scenario)
     post, who = scenario.called[asked.post_id], scenario.called[asked.asker_id]
-    admissions.decline(asked, by=scenario.acts(_a_decider(scenario, post)), at=scenario.now)
+    admissions.decline(asked, by=scenario.acts(_a_decider(scenario, post, who)), at=scenario.now)
     _must_decide(scenario, post, who)
     scenario.declined.add((post, who))
     return Meant({("asks", post, who, "declined")}, scenario.find("asks", post, who))
 
 
-@act(weight=3, needs=lambda scenario: scenario.find("admitted"), narrows=True)
+@act(weight=6, needs=lambda scenario: scenario.find("admitted"), narrows=True)
 def an_author_ends_an_admission(scenario: Scenario) -> Meant:
     there = scenario.find_one("admitted", chance=0.9)
     post, who = there[1:3] if there else (scenario.a_post(), scenario.one(READERS))
-    if scenario.likely(0.3):
+    if scenario.likely(0.5):
         post = scenario.a_post()
     by = scenario.somebody_of(post)
     admissions.end(scenario.row(post), scenario.cast[who].pk, by=by, at=scenario.now)
@@ -209,14 +215,14 @@ def an_author_bans(scenario: Scenario) -> Meant:
     return Meant(meant.adds | adds, meant.ends | waits, records=(meant.records or set()) | new)
 
 
-@act(weight=2, needs=lambda scenario: scenario.find("bans"))
+@act(weight=3, needs=lambda scenario: scenario.find("bans"))
 def an_author_lifts_a_ban(scenario: Scenario) -> Meant:
     """What the ban ended stays ended; an admission by another author counts again. Only one's own ban is lifted."""
     fact = scenario.find_one("bans")
     assert fact is not None
     whom = {"address": fact[2]} if "@" in fact[2] else {"account": scenario.cast[fact[2]]}
     ban = Ban.objects.get(keeper=scenario.cast[fact[1]], **whom)
-    by = scenario.acts(fact[1] if scenario.likely(0.8) else scenario.one(("rose", "tom")))
+    by = scenario.acts(fact[1] if scenario.likely(0.6) else scenario.one(("rose", "tom")))
     bans.let_go(by, ban.pk)
     if scenario.by != fact[1]:
         return Meant()

@@ -196,17 +196,22 @@ def out_of_the_circle(scenario: Scenario) -> Meant:
     return Meant(ends=ends, records={("taken out of a circle", who, "family")} if ends else set())
 
 
-def _viewer(scenario: Scenario) -> tuple[str | None, Viewer]:
-    """Somebody in a session, more often one to whom veiled photographs are shown."""
+def _viewer(scenario: Scenario, *kinds: str) -> tuple[str | None, Viewer]:
+    """Somebody in a session, more often one who has given such a consent, or without kinds one who could give some."""
     looking = {one.session for one, met in scenario.met.items() if plain.VEIL in met.values()}
-    every = [who for who, session in SESSIONS.items() if session in looking]
+    given = {fact[1] for kind in kinds for fact in scenario.find(kind)}
+    every = [
+        who
+        for who, session in SESSIONS.items()
+        if ({who, session} & given if kinds else session in looking)
+    ]
     who = scenario.one(every if every and scenario.likely(0.7) else list(SESSIONS))
     scenario.by = str(who)
     account = None if who is None else scenario.cast[who].pk
     return who, Viewer(account, SESSIONS[who])
 
 
-@act(weight=3)
+@act(weight=5)
 def a_reader_consents(scenario: Scenario) -> Meant:
     """Opens the veiled photographs of one post to one session, or to one account until they are veiled again."""
     who, viewer = _viewer(scenario)
@@ -226,11 +231,11 @@ def a_reader_consents(scenario: Scenario) -> Meant:
     return Meant({(kind, whose, one) for one in ready})
 
 
-@act(weight=2, needs=lambda s: s.find("consents") or s.find("remembers"))
+@act(weight=5, needs=lambda s: s.find("consents") or s.find("remembers"))
 def a_reader_veils_again(scenario: Scenario) -> Meant:
-    who, viewer = _viewer(scenario)
+    who, viewer = _viewer(scenario, "consents", "remembers")
     given = scenario.find("consents", viewer.session)
-    if scenario.likely(0.3):
+    if scenario.likely(0.2):
         consents.step_away(viewer)
         return Meant(ends=given)
     if who is not None:
@@ -254,7 +259,7 @@ def a_holder_hides_a_photograph(scenario: Scenario) -> Meant:
     return _hides(scenario, hides=True)
 
 
-@act(weight=1)
+@act(weight=3)
 def a_holder_shows_it_again(scenario: Scenario) -> Meant:
     return _hides(scenario, hides=False)
 

@@ -44,10 +44,10 @@ def _a_delegation(scenario: Scenario, *like: str) -> tuple[Fact, Delegation]:
 
 
 def _mostly(scenario: Scenario, name: str) -> str:
-    return name if scenario.likely(0.85) else scenario.one(NEAR)
+    return name if scenario.likely(0.65) else scenario.one(NEAR)
 
 
-@act(weight=3, needs=_are_there)
+@act(weight=4, needs=_are_there)
 def a_delegate_signs(scenario: Scenario) -> Meant:
     fact, row = _a_delegation(scenario, "offered")
     by = scenario.acts(_mostly(scenario, fact[1]))
@@ -58,7 +58,7 @@ def a_delegate_signs(scenario: Scenario) -> Meant:
     return Meant({(*fact[:4], "signed")}, {fact}, tells={(fact[2], "has signed", "?")})
 
 
-@act(weight=2, needs=_are_there)
+@act(weight=3, needs=_are_there)
 def somebody_ends_a_delegation(scenario: Scenario) -> Meant:
     """Either of the two, alone. The other is told, unless it was an offer that its author took back."""
     fact, row = _a_delegation(scenario)
@@ -73,7 +73,7 @@ def somebody_ends_a_delegation(scenario: Scenario) -> Meant:
 
 @act(weight=4, needs=_are_there)
 def a_steward_asks_to_act(scenario: Scenario) -> Meant:
-    fact, row = _a_delegation(scenario, "steward", "signed")
+    fact, row = _a_delegation(scenario, "signed")
     by = scenario.acts(_mostly(scenario, fact[1]))
     began = delegations.ask_to_act(row.pk, by=by, at=scenario.now)
     scenario.must(scenario.by == fact[1] and fact[3] == "steward" and fact[4] != "offered")
@@ -86,7 +86,7 @@ def a_steward_asks_to_act(scenario: Scenario) -> Meant:
     return Meant({(*fact[:4], "asks to act")}, {fact}, tells=tells)
 
 
-@act(weight=1, needs=_are_there)
+@act(weight=3, needs=_are_there)
 def an_author_says_no_to_the_steward(scenario: Scenario) -> Meant:
     fact, row = _a_delegation(scenario, "asks to act")
     delegations.stop_asking(row.pk, by=scenario.acts(_mostly(scenario, fact[2])))
@@ -100,11 +100,11 @@ def _asks_to_act(scenario: Scenario) -> bool:
     return any(fact[4] == "asks to act" for fact in scenario.find("helps"))
 
 
-@act(weight=6, needs=_asks_to_act)
+@act(weight=8, needs=_asks_to_act)
 def a_steward_acts(scenario: Scenario) -> Meant:
     """After the term, unless the author said no: on every post of theirs, those with co-authors too."""
     fact, row = _a_delegation(scenario, "asks to act")
-    if scenario.acts_from.get(fact[1:3], scenario.now) > scenario.now and scenario.likely(0.6):
+    if scenario.acts_from.get(fact[1:3], scenario.now) > scenario.now and scenario.likely(0.3):
         raise NothingToDo
     by = scenario.acts(_mostly(scenario, fact[1]))
     closes = scenario.likely(0.5)

@@ -20,8 +20,8 @@ from beside.access.models import AccessRequest
 from beside.access.policy import Viewer
 from beside.people import follows
 from beside.people.models import Account, Delegation, Session
-from beside.photos.models import Photo
-from beside.posts import coauthors, share_links
+from beside.photos.models import HiddenPhoto, Hold, Photo
+from beside.posts import coauthors, share_link_devices, share_links
 from beside.posts.models import Answer, Audience, Post, Reason, ShareLink
 from beside.posts.share_links import Terms
 from tests.access.facts import OF_A_POST, Fact
@@ -171,9 +171,18 @@ class Scenario:
         self.photos: list[Photo] = []
         for post in self.posts:
             self.photos += Photo.objects.filter(placed__post=post).order_by("placed__position")
+        self._hide(self.photos[0])
         self.called |= {
             photo.pk: f"photograph {number}" for number, photo in enumerate(self.photos)
         }
+
+    def _hide(self, photo: Photo) -> None:
+        """Both authors hold this photograph, and have hidden it from themselves."""
+        Hold.objects.create(
+            photo=photo, account=self.cast.tom, kind=Hold.Kind.ORIGINAL, wrapped=b"key"
+        )
+        for holder in (self.cast.rose, self.cast.tom):
+            HiddenPhoto.objects.create(photo=photo, account=holder, since=self.now)
 
     def _make_post(self, *authors: Account, **fields: Any) -> Post:
         answers = (Answer.AT_ONCE, Answer.AFTER_A_YES, Answer.AFTER_A_YES, Answer.NOT)
@@ -188,45 +197,61 @@ class Scenario:
         )
 
     def _make_links(self) -> None:
-        """One link waits for an approval, and one can be opened."""
+        """One link waits for an approval; the other was opened once, and is waited for on two other devices."""
         for post in self.posts[:2]:
             terms = Terms("Gran", with_photographs=True, good_for=LINK_LASTS)
             link, _secret = share_links.make(post, terms, by=self.cast.rose, at=self.now)
             self.add_link(link)
+        for session in reversed(SESSIONS.values()):
+            share_link_devices.open_in(session, link, device="A phone", at=self.now)
+        self.bound.add(1)
 
     def _make_delegations(self) -> None:
-        """One author has a screener, the other a steward who has asked to act and may in ten days."""
+        """A screener for one author; a steward for each, one of whom has asked to act and may in ten days; and an offer."""
         self.acts_from["nan", "rose"] = self.now + timedelta(days=10)
         asks = {
             "asked_to_act_at": self.now - timedelta(days=50),
             "acts_from": self.acts_from["nan", "rose"],
         }
+        long_ago = self.now - timedelta(days=60)
         for author, delegate, role, more in (
-            ("tom", "ada", "screener", {}),
-            ("rose", "nan", "steward", asks),
+            ("tom", "ada", "screener", {"signed_at": long_ago}),
+            ("tom", "ines", "steward", {"signed_at": long_ago}),
+            ("rose", "nan", "steward", {"signed_at": long_ago, **asks}),
+            ("rose", "ada", "screener", {}),
         ):
             Delegation.objects.create(
                 author=self.cast[author],
                 delegate=self.cast[delegate],
                 role=role,
-                offered_at=self.now - timedelta(days=60),
-                signed_at=self.now - timedelta(days=60),
+                offered_at=long_ago,
                 **more,
             )
 
     def _make_requests(self) -> None:
-        """One reader was admitted, another waits for an answer, and a third is invited to be a co-author."""
+        """Readers were admitted, one waits for an answer, one was declined, and one is invited to be a co-author."""
         first, second, _draft = self.posts
-        admissions.admit(first, self.cast.ada.pk, said="", at=self.now)
-        AccessRequest.objects.create(
-            post=first,
-            asker=self.cast.ines,
-            asked_at=self.now,
-            lapses_at=self.now + timedelta(days=30),
-        )
-        self.asked_at[0, "ines"] = self.now
+        for reader in (self.cast.ada, self.cast.marit):
+            admissions.admit(first, reader.pk, said="", at=self.now)
+        # As if the second post had had two authors then.
+        both = admissions.admit(second, self.cast.ines.pk, said="", at=self.now)
+        both.by.set([self.cast.rose, self.cast.tom])
+        self._request("ines", AccessRequest.State.WAITING, days_ago=0)
+        self._request("nan", AccessRequest.State.DECLINED, days_ago=40)
+        self.declined.add((0, "nan"))
         row = coauthors.invite(second, self.cast.nan, said="", by=self.cast.rose, at=self.now)
         self.invited[1] = Invited(row, "nan", "rose", {"rose"})
+
+    def _request(self, who: str, state: AccessRequest.State, *, days_ago: int) -> None:
+        asked_at = self.now - timedelta(days=days_ago)
+        AccessRequest.objects.create(
+            post=self.posts[0],
+            asker=self.cast[who],
+            state=state,
+            asked_at=asked_at,
+            lapses_at=asked_at + timedelta(days=30),
+        )
+        self.asked_at[0, who] = asked_at
 
     def add_link(self, link: ShareLink) -> int:
         """Number a new link."""
