@@ -11,8 +11,9 @@ from beside.access.policy import Viewer
 from beside.posts import audiences
 from beside.posts.models import Answer, Audience, Post, Reason
 from tests.access import plain
+from tests.access.acts import Meant, act
 from tests.access.facts import Fact
-from tests.access.scenario import NEAR, READERS, SESSIONS, Meant, Scenario, act
+from tests.access.scenario import NEAR, READERS, SESSIONS, Scenario
 
 LAPSES_AFTER = timedelta(days=30)
 NOT_LET_IN = "let in no more"
@@ -145,7 +146,7 @@ def somebody_admits(scenario: Scenario) -> Meant:
     return _admits(scenario, post, who, tells={(who, "you have been let in", post)})
 
 
-@act(weight=4, needs=lambda scenario: scenario.find("asks"))
+@act(weight=8, needs=lambda scenario: scenario.find("asks"))
 def somebody_declines(scenario: Scenario) -> Meant:
     asked = _a_request(scenario)
     post, who = scenario.called[asked.post_id], scenario.called[asked.asker_id]

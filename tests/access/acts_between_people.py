@@ -12,24 +12,16 @@ from beside.photos import hidden
 from beside.posts import approvals, share_links
 from beside.posts.models import Post
 from tests.access import plain
+from tests.access.acts import Meant, NothingToDo, act
 from tests.access.acts_at_doors import LAPSES_AFTER
 from tests.access.acts_of_coauthors import ANSWER_WITHIN
 from tests.access.facts import Fact
-from tests.access.scenario import (
-    LINK_LASTS,
-    NEAR,
-    READERS,
-    SESSIONS,
-    Meant,
-    NothingToDo,
-    Scenario,
-    act,
-)
+from tests.access.scenario import LINK_LASTS, NEAR, READERS, SESSIONS, Scenario
 
 DAYS = (1, 8, 15, 31)
 
 
-@act(weight=3)
+@act(weight=4)
 def time_passes(scenario: Scenario) -> Meant:
     """And the worker hasn't put away yet what is over. A visit's consents last half an hour."""
     waits = any(fact[4] == "asks to act" for fact in scenario.find("helps"))
@@ -219,7 +211,7 @@ def a_reader_consents(scenario: Scenario) -> Meant:
     veiled = [key for key, sight in scenario.met[viewer].items() if sight == plain.VEIL]
     if veiled and scenario.likely(0.8):
         post = scenario.one(sorted(scenario.called[key] for key in veiled))
-    remember = scenario.likely(0.3)
+    remember = scenario.likely(0.5)
     consents.give(viewer, scenario.posts[post].pk, remember=remember, at=scenario.now)
     sight = scenario.met[viewer].get(scenario.posts[post].pk, 0)
     scenario.must(sight >= plain.VEIL)
@@ -240,8 +232,12 @@ def a_reader_veils_again(scenario: Scenario) -> Meant:
         return Meant(ends=given)
     if who is not None:
         given |= scenario.find("remembers", who)
-    if scenario.likely(0.5):
+    photos = {one[2] for one in given}
+    if scenario.likely(0.6):
         post = scenario.a_post()
+        lying = sorted(one[1] for one in scenario.find("placed") if one[2] in photos)
+        if lying and scenario.likely(0.8):
+            post = scenario.one(lying)
         consents.fold_post(viewer, scenario.posts[post].pk)
         photos = {one[2] for one in scenario.find("placed", post)}
     else:

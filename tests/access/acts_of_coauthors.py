@@ -9,9 +9,10 @@ from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.posts import approvals, audiences, coauthors
 from beside.posts.models import Post
+from tests.access.acts import Invited, Meant, Question, act
 from tests.access.acts_on_posts import NARROWED, becomes, choose, only, told_of_publication
 from tests.access.facts import OF_AN_AUDIENCE, Fact
-from tests.access.scenario import NEAR, Invited, Meant, Question, Scenario, act
+from tests.access.scenario import NEAR, Scenario
 
 ANSWER_WITHIN = timedelta(days=14)
 ASKED_YES = "your yes is asked for"

@@ -7,9 +7,10 @@ from datetime import timedelta
 from beside.archive import steward
 from beside.people import delegations
 from beside.people.models import Delegation
+from tests.access.acts import Meant, NothingToDo, act
 from tests.access.acts_on_posts import closed, shown_to_nobody
 from tests.access.facts import Fact
-from tests.access.scenario import NEAR, Meant, NothingToDo, Scenario, act
+from tests.access.scenario import NEAR, Scenario
 
 TERM = timedelta(days=60)
 
@@ -71,7 +72,7 @@ def somebody_ends_a_delegation(scenario: Scenario) -> Meant:
     return Meant(ends={fact}, records={("delegation ended", "?")}, tells=tells)
 
 
-@act(weight=4, needs=_are_there)
+@act(weight=6, needs=_are_there)
 def a_steward_asks_to_act(scenario: Scenario) -> Meant:
     fact, row = _a_delegation(scenario, "signed")
     by = scenario.acts(_mostly(scenario, fact[1]))
@@ -100,7 +101,7 @@ def _asks_to_act(scenario: Scenario) -> bool:
     return any(fact[4] == "asks to act" for fact in scenario.find("helps"))
 
 
-@act(weight=8, needs=_asks_to_act)
+@act(weight=12, needs=_asks_to_act)
 def a_steward_acts(scenario: Scenario) -> Meant:
     """After the term, unless the author said no: on every post of theirs, those with co-authors too."""
     fact, row = _a_delegation(scenario, "asks to act")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from beside.posts import share_link_devices, share_links
 from beside.posts.models import ShareLinkDevice
 from beside.posts.share_links import Terms
+from tests.access.acts import Meant, act
 from tests.access.acts_on_posts import LINK_ENDED
 from tests.access.facts import Fact
-from tests.access.scenario import LINK_LASTS, SESSIONS, Meant, Scenario, act
+from tests.access.scenario import LINK_LASTS, SESSIONS, Scenario
 
 
 @act(weight=3)

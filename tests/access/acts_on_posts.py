@@ -13,8 +13,9 @@ from beside.posts.audiences import Chosen, Door, Reach
 from beside.posts.autosave import Page
 from beside.posts.models import Answer, Audience, Post, Reason
 from beside.posts.text import written
+from tests.access.acts import Grown, Meant, NothingToDo, act
 from tests.access.facts import OF_AN_AUDIENCE, Fact, audience_of
-from tests.access.scenario import READERS, Grown, Meant, NothingToDo, Scenario, act
+from tests.access.scenario import READERS, Scenario
 
 NARROWED, LINK_ENDED = "post narrowed", "link ended"
 

@@ -27,7 +27,8 @@ from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
 from beside.posts.models import Post
 from tests.access import plain
-from tests.access.worlds import APost, Looking, World, lay_down
+from tests.access.world_rows import lay_down
+from tests.access.worlds import APost, Looking, World
 from tests.delivery.client import ask
 
 

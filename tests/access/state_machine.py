@@ -52,10 +52,11 @@ from tests.access import (
     acts_on_posts,
     plain,
 )
+from tests.access.acts import ACTS, Act, Meant, NothingToDo
 from tests.access.agreement import asked_for, sights, stand_in
 from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
-from tests.access.scenario import ACTS, Act, Meant, NothingToDo, Scenario
+from tests.access.scenario import Scenario
 from tests.access.worlds import Looking
 
 # Importing them fills `ACTS`.
