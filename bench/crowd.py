@@ -1,6 +1,6 @@
-"""Everybody else of a large place: their accounts, circles and letters, written in bulk.
+"""Everybody else on a large instance: accounts, circles and letters, written in bulk.
 
-The rows are the models' own, with their defaults; SQLite is given them by its cursor, PostgreSQL by COPY.
+The rows have the models' defaults. They are inserted by a cursor on SQLite, and by COPY on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NOW = timezone.now()
 
 @dataclass(frozen=True)
 class Somebody:
-    """One of them: their account, their circles with the one person in each, and their letters."""
+    """One of these people: their account, their circles with one person in each, and their letters."""
 
     account: UUID
     circles: list[tuple[UUID, UUID]]
@@ -37,7 +37,7 @@ class Somebody:
 
 
 def grow(people: int, *, random: Random) -> list[Somebody]:
-    """Add so many people, each with ten letters and fifty circles; returns some of them, as written."""
+    """Add this many people, each with ten letters and fifty circles; returns some of them."""
     accounts = [UUID(int=random.getrandbits(128)) for _ in range(people)]
     some = []
     with _in_bulk():
@@ -136,7 +136,7 @@ def _post(post: UUID, random: Random) -> dict[str, Any]:
 
 
 def _rows(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    """Write them with what the model says of every column that they don't name."""
+    """Insert rows, with the model's default for every column that they don't name."""
     own = connections[DEFAULT_DB_ALIAS]
     fields = [
         field
@@ -176,7 +176,7 @@ def _insert(table: str, columns: list[str], rows: list[list[Any]]) -> None:
 
 @contextmanager
 def _in_bulk() -> Iterator[None]:
-    """Nothing is checked or waited for meanwhile; what is measured afterwards waits for the disk as ever."""
+    """Write without checks, and without waiting for the disk; what is measured afterwards waits as usual."""
     before, after = _BULK[connection.vendor]
     with connection.cursor() as cursor:
         for statement in before:
@@ -192,7 +192,7 @@ _BULK = {
             "PRAGMA foreign_keys=OFF",
             "PRAGMA synchronous=OFF",
             "PRAGMA cache_size=-2000000",
-            # Or each page of an index is written to the disk as often as a random id falls into it.
+            # With a small cache, an index page would be written to disk each time a random id falls into it.
             "PRAGMA wal_autocheckpoint=500000",
         ),
         (
@@ -205,7 +205,7 @@ _BULK = {
     ),
     "postgresql": (
         ("SET session_replication_role=replica", "SET synchronous_commit=off"),
-        # As its own housekeeping does, some minutes after.
+        # As autovacuum does some minutes later.
         (
             "SET session_replication_role=origin",
             "SET synchronous_commit=on",

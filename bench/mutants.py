@@ -1,10 +1,13 @@
-"""Whether the random worlds notice: each condition of the rule is taken away, and a world must differ.
+"""Whether the tests notice a weakened rule, or a broken act.
 
     python -m bench.mutants [--count 3000] [--only WORDS]
+    python -m bench.mutants --acts [--count 20] [--steps 50] [--seed SEED] [--jobs 1] [--share 1/1] [--only WORDS]
 
-The text of `access.conditions`, `access.policy` or `access.profiles` is changed in one place
-(`bench.weakened`) and run in its stead. A change that no world notices is printed as "survived", and the
-exit code is 1.
+Without --acts, the text of `access.conditions`, `access.policy` or `access.profiles` is changed in one place
+(`bench.weakened`), and one of `--count` random worlds must differ. With --acts, an act is broken in memory
+(`bench/broken_acts.toml`), and one of `--count` examples of the state machine, of `--steps` acts each, must fail.
+What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. The same seed gives the same
+examples for as long as nobody changes the acts. A share of "2/3" breaks the second of every three.
 """
 
 from __future__ import annotations
@@ -17,23 +20,61 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 
-from bench import weakened
+from bench import broken_acts, weakened
 from bench.reporting import Table
 from bench.worlds import place_for_tests
 
 CHANGES = {
     "conditions": weakened.IN_CONDITIONS,
     "policy": weakened.IN_POLICY,
-    "acquaintance": weakened.IN_ACQUAINTANCE,
+    "profiles": weakened.IN_ACQUAINTANCE,
 }
 
 
 def main() -> int:
     """Try each; the exit code is 1 if one is not noticed."""
+    options = _options()
+    return _break_acts(options) if options.acts else _weaken_the_rule(options)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--acts", action="store_true")
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--share", default="1/1")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--seed", default="mutants")
     parser.add_argument("--only", default="")
     options = parser.parse_args()
+    options.count = options.count or (20 if options.acts else 3000)
+    return options
+
+
+def _break_acts(options: argparse.Namespace) -> int:
+    acts = broken_acts.broken_acts()
+    if lost := broken_acts.lost_anchors(acts):
+        sys.exit("\n".join(lost))
+    place_for_tests()
+    how = {"seed": options.seed, "examples": options.count, "steps": options.steps}
+    if whole := broken_acts.play_unbroken(**how).what:
+        sys.exit(f"Nothing is broken, and the machine fails: {whole}")
+    name = "acts" if options.share == "1/1" else f"acts-{options.share.replace('/', '-of-')}"
+    table = Table(name, ["broken", "in", "noticed in example", "seconds", "by"])
+    survived = 0
+    first, stride = map(int, options.share.split("/"))
+    chosen = [act for act in acts if options.only in act.name][first - 1 :: stride]
+    for act, played in broken_acts.play_each(chosen, jobs=options.jobs, **how):
+        survived += played.what is None
+        number = played.examples if played.what else "survived"
+        print(act.name, number, played.seconds, played.what, sep=" | ", flush=True)
+        table.add(act.name, act.place, number, played.seconds, played.what or "")
+    print(f"{survived} of {len(chosen)} survived; {how}")
+    table.finish()
+    return survived > 0
+
+
+def _weaken_the_rule(options: argparse.Namespace) -> int:
     test = place_for_tests()
     table = Table("mutants", ["taken away", "noticed in world"])
     survived = 0

@@ -1,4 +1,4 @@
-"""One reader and the people whom they follow, whose letters are always the same."""
+"""One reader and the people they follow; the same letters whatever the size of the instance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LETTER = "We knew from about four in the afternoon.\n\nAnd then it was evening.\
 
 @dataclass(frozen=True)
 class Known:
-    """A signed-in browser and whose it is, the pages to ask for, and an open letter and photograph."""
+    """A signed-in client and its account, the pages to request, and a letter and photograph that they may see."""
 
     client: Client
     reader: UUID
@@ -32,7 +32,7 @@ class Known:
 
 
 def make(followed: int, letters_each: int) -> Known:
-    """The reader and their people; half of the letters have folded photographs, three in each."""
+    """Make the reader and the people they follow. Half of the letters have three veiled photographs each."""
     reader = _person("reader")
     people = [_person(f"followed{number}") for number in range(followed)]
     posts = [post for person in people for post in _letters(person, reader, letters_each)]

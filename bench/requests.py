@@ -1,4 +1,4 @@
-"""What is asked of a large place, and what is taken away in it, each by the function that a page calls."""
+"""The requests and narrowings that are measured on a large instance, each by the function that a page calls."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Act = Callable[[], object]
 
 
 def asked(known: Known) -> dict[str, Act]:
-    """Pages as a browser gets them, and the decision alone, as a page and as delivery ask for it."""
+    """Whole pages, and the access decision alone, as a page and as delivery make it."""
     pages: dict[str, Act] = {name: partial(_get, known, path) for name, path in known.pages.items()}
     viewer = Viewer(known.reader, known.client.session.session_key)
     delivery = Statements()
@@ -36,7 +36,7 @@ def asked(known: Known) -> dict[str, Act]:
 
 
 def narrowed(some: list[Somebody]) -> dict[str, list[Act]]:
-    """One narrowing of each kind for each of these, so that none is done twice."""
+    """One narrowing of each kind for each of these people, so that none is done twice."""
     return {
         "an audience made smaller": [_show_to_nobody(one) for one in some],
         "a person blocked": [_block(one) for one in some],
@@ -45,18 +45,18 @@ def narrowed(some: list[Somebody]) -> dict[str, list[Act]]:
 
 
 def here() -> str:
-    """The name of the database that is asked now."""
+    """The name of the database in use."""
     return str(connection.settings_dict["NAME"])
 
 
 def move_to(name: str) -> None:
-    """Ask another one from here on."""
+    """Use another database from now on."""
     connection.close()
     connection.settings_dict["NAME"] = name
 
 
 def copied(name: str) -> str:
-    """A copy of the database as it is now, under this name; returns the name to move to."""
+    """Copy the database under this name; returns the name to pass to `move_to`."""
     now = here()
     connection.close()
     if connection.vendor == "sqlite":

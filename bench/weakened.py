@@ -1,7 +1,8 @@
-"""Ways to weaken the rule: what is taken away, the text that says it, and the text that stands in its stead.
+"""Ways to weaken the access rule: a name, the text of the condition, and the text that replaces it.
 
-Not here is that a page may be opened by whoever was let in to photographs: these are never for more people than
-the words, and where the words aren't for those let in too they are for anyone, so that the page is open already.
+One condition is left out: that somebody admitted to photographs may open the page of their author. Photographs are
+never for more people than the words; where the words aren't for the same people, they are for anyone, and then the
+page is open in any case.
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
 """Every form of the rule against the plain one, over many random worlds; CI holds 500, this 100,000.
 
-    python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER] [--acting]
+    python -m bench.worlds [--count 100000] [--seed SEED] [--start-at NUMBER] [--only NUMBER]
+    python -m bench.worlds --acts [--count 300] [--steps 60] [--seed SEED]
 
-World number n of a seed is the same but for its ids, for as long as nobody changes how worlds are imagined:
-a run that was stopped goes on with --start-at, and a world that failed is looked at again with --only. With
---acting each is a few letters that people act upon sixty times by the real acts, and everything is held after
-each: the forms of the rule, what the act means to change, and who sees more.
+World number n of a seed is the same but for its ids, for as long as nobody changes how worlds are imagined: a run
+that was stopped goes on with --start-at, and a world that failed is looked at again with --only. With --acts, the
+state machine of `tests.access.state_machine` plays that many examples of that many acts instead, and a failure
+is shrunk and printed step by step. The same seed plays the same again.
 """
 
 from __future__ import annotations
@@ -26,13 +27,18 @@ def main() -> int:
     """Run them all; the exit code is 1 at the first that fails."""
     options = _options()
     test = place_for_tests()
+    failed = _play(options) if options.acts else _hold_all(options)
+    test.destroy_test_db("unused", verbosity=0)
+    return failed
+
+
+def _hold_all(options: argparse.Namespace) -> bool:
     began, done, differs = time.perf_counter(), 0, "none"
     numbers = [options.only] if options.only is not None else range(options.start_at, options.count)
     try:
         for number in numbers:
-            random = Random(f"{options.seed}/{number}")
             try:
-                _act_in(random) if options.acting else _hold(random)
+                _hold(Random(f"{options.seed}/{number}"))
             except AssertionError as difference:
                 differs = str(number)
                 print(f"\nworld {number} of seed {options.seed}: {difference}", file=sys.stderr)
@@ -42,10 +48,8 @@ def main() -> int:
                 print(f"seed {options.seed}: {number + 1} worlds agree", flush=True)
     except KeyboardInterrupt:
         print("Stopped; the next run can go on with --start-at.", file=sys.stderr)
-    test.destroy_test_db("unused", verbosity=0)
     took = time.perf_counter() - began
-    name = "acting" if options.acting else "worlds"
-    name += f"-from-{numbers[0]}" if numbers[0] else ""
+    name = f"worlds-from-{numbers[0]}" if numbers[0] else "worlds"
     table = Table(name, ["seed", "worlds that agree", "seconds", "first that differs"])
     table.add(options.seed, done, round(took, 1), differs)
     table.finish()
@@ -58,23 +62,42 @@ def _hold(random: Random) -> None:
     agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
 
 
-def _act_in(random: Random) -> None:
-    transaction = import_module("django.db").transaction
-    with transaction.atomic():
-        try:
-            import_module("tests.access.acting").play(random)
-        finally:
-            transaction.set_rollback(True)
+def _play(options: argparse.Namespace) -> bool:
+    machine, hypothesis = import_module("tests.access.state_machine"), import_module("hypothesis")
+    bounded = hypothesis.settings(
+        machine.SETTINGS,
+        derandomize=False,
+        max_examples=options.count,
+        stateful_step_count=options.steps,
+    )
+    hypothesis.seed(options.seed)(machine.Acts)
+    began = time.perf_counter()
+    play = import_module("hypothesis.stateful").run_state_machine_as_test
+    try:
+        play(machine.Acts, settings=bounded)
+    except AssertionError as difference:
+        print(
+            f"seed {options.seed}: {difference}", *difference.__notes__, sep="\n", file=sys.stderr
+        )
+        return True
+    table = Table("acts-played", ["seed", "examples", "acts in each", "seconds"])
+    took = round(time.perf_counter() - began, 1)
+    table.add(options.seed, options.count, options.steps, took)
+    table.finish()
+    return False
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--acts", action="store_true")
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--start-at", type=int, default=0)
     parser.add_argument("--only", type=int)
-    parser.add_argument("--acting", action="store_true")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.count = options.count or (300 if options.acts else 100_000)
+    return options
 
 
 def place_for_tests() -> Any:

@@ -1,7 +1,7 @@
-"""Two people at the same moment, each in a transaction of their own. No clock decides who is first.
+"""Two concurrent transactions, each in a thread of its own. No clock decides which is first.
 
-`second` begins when `first` has done everything but commit. On PostgreSQL `first` goes on once `second`
-waits for it, or is through; SQLite lets nobody begin to write before the other's commit, and needs no look.
+`second` begins when `first` has done everything but commit. On PostgreSQL, `first` goes on once `second` waits for
+one of its locks, or has ended. SQLite lets no second writer begin before the first has committed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Act = Callable[[], Any]
 
 @dataclass
 class Outcome:
-    """What each has answered, or what it raised."""
+    """What each returned, or the exception that it raised."""
 
     first: Any
     second: Any
@@ -52,7 +52,10 @@ class _Person(threading.Thread):
 
 
 def at_once(first: Act, second: Act, *, then: Act = lambda: None) -> Outcome:
-    """`second` meets what `first` has done and not committed; `then` is the rest of `first`."""
+    """Run `second` while `first` has not committed; `then` is the rest of `first`.
+
+    Raises AssertionError if either is still running after a minute.
+    """
     other = _Person(second)
 
     def whole() -> Any:
@@ -90,4 +93,4 @@ def _wait_until_it_waits(other: _Person) -> None:
             if cursor.fetchone()[0] or other.is_through():
                 return
         other.join(0.01)
-    raise AssertionError("It neither waits nor ends.")
+    raise AssertionError("The second transaction neither waits nor ends.")

@@ -1,7 +1,13 @@
 """The people whom every test knows, and builders for everything else.
 
-Rose and Tom are parents; Nan is family; Ines has lived it; Ada is a friend; Max is
-blocked by Tom; Marit is the host. Whoever is not named is nobody.
+Rose and Tom are parents; Nan is family; Ines has lived through it; Ada is a friend; Max is blocked by Tom;
+Marit is the host. Anybody else has no name.
+
+The tests' support modules share four words. The *cast* is these people. A *scenario* is the rows and files that a
+test starts from (`tests.access.scenario`, `tests.crash.scenario`). An *act* is one thing that somebody does, with
+what must be true after it (`tests.access.acts_*`, `tests.crash.acts`). What plays acts in a scenario and checks
+after each is the *state machine* (`tests.access.state_machine`), or, where the process is killed, the *runner*
+(`tests.crash.runner`).
 """
 
 from __future__ import annotations

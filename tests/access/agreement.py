@@ -1,10 +1,13 @@
-"""Holding every form of the rule to the plain one, over one world."""
+"""Compares every form of the access rule with the plain one, over one world."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Value
@@ -24,12 +27,13 @@ from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
 from beside.posts.models import Post
 from tests.access import plain
-from tests.access.worlds import Looking, World, lay_down
+from tests.access.world_rows import lay_down
+from tests.access.worlds import APost, Looking, World
 from tests.delivery.client import ask
 
 
 def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
-    """Raises AssertionError where any form says other than the plain rule. Leaves no row behind.
+    """Raise AssertionError where any form differs from the plain rule. Leaves no row behind.
 
     Making a query takes far longer than asking it, so each is made once a process for each
     kind of viewer, and for one viewer of each world as a page would make it.
@@ -51,7 +55,8 @@ def _as_viewer(viewer: Looking) -> Viewer:
 
 
 def _lists(world: World, viewer: Looking) -> None:
-    found = _ids_from(_visible_to(viewer.me is not None, viewer.visit is not None), viewer)
+    statement = sights(viewer.me is not None, viewer.visit is not None)
+    found = asked_for(statement, viewer, at=timezone.now())
 
     assert found == _visible(world, viewer)
 
@@ -62,7 +67,7 @@ def _visible(world: World, viewer: Looking) -> dict:
 
 
 def _people(world: World, viewer: Looking) -> None:
-    found = _ids_from(_known_to(viewer.me is not None), viewer)
+    found = asked_for(_known_to(viewer.me is not None), viewer, at=timezone.now())
 
     assert set(found) == {
         person.id for person in world.people if plain.may_open_page(world, viewer.me, person)
@@ -100,12 +105,16 @@ def _who_can_see(world: World) -> None:
     assert found == {key: sight for key, sight in expected.items() if sight > plain.NOTHING}
 
 
+def stand_in(signed_in: bool, in_a_visit: bool) -> Viewer:
+    """A viewer of that kind, for a statement that is made once."""
+    return Viewer(compiled.ACCOUNT if signed_in else None, compiled.SESSION if in_a_visit else None)
+
+
 @lru_cache
-def _visible_to(signed_in: bool, in_a_visit: bool) -> Statement:
-    viewer = Viewer(
-        compiled.ACCOUNT if signed_in else None, compiled.SESSION if in_a_visit else None
-    )
-    return compiled.compiled(visible_to(viewer, at=compiled.AT).values_list("pk", "sight"))
+def sights(signed_in: bool, in_a_visit: bool) -> Statement:
+    """The statement that asks for the posts that a viewer of that kind sees, and how much of each."""
+    posts = visible_to(stand_in(signed_in, in_a_visit), at=compiled.AT)
+    return compiled.compiled(posts.values_list("pk", "sight"))
 
 
 @lru_cache
@@ -114,11 +123,15 @@ def _known_to(signed_in: bool) -> Statement:
     return compiled.compiled(known.annotate(one=Value(1)).values_list("pk", "one"))
 
 
-def _ids_from(statement: Statement, viewer: Looking) -> dict:
+def asked_for(
+    statement: Statement, viewer: Looking, *, at: datetime, post: APost | None = None
+) -> dict[UUID, Any]:
+    """The answer for this viewer: the second column by the id in the first."""
     values = {
         "account": viewer.me and compiled.from_uuid(viewer.me.id),
         "session": viewer.visit,
-        "at": compiled.as_time(timezone.now()),
+        "at": compiled.as_time(at),
+        "post": post and compiled.from_uuid(post.id),
     }
     rows = connection.connection.execute(statement.sql, values).fetchall()
     return {compiled.as_uuid(key): value for key, value in rows}

@@ -1,40 +1,41 @@
-"""What is there, as single facts about named people and numbered letters.
+"""The state of the database, as single facts about named people and numbered posts.
 
 An act is held to exactly the facts that it adds and ends: nothing else may change with it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from beside.access.models import AccessRequest
-from beside.people.models import Delegation
+from beside.people.models import Delegation, Follow
 from beside.posts.models import Addendum, Audience, Post
 from beside.posts.reach import Chosen, Reach
 from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]
 Called = Mapping[UUID, Hashable]
-# A yes to a letter is a yes to all of these.
-OF_A_LETTER = ("author", "state", "for", "named", "folded", "door", "lies", "says")
-# Those of them that say who it is for.
-OF_AN_AUDIENCE = ("for", "named", "folded", "door")
+# An approval of a post is an approval of all of these.
+OF_A_POST = ("author", "state", "for", "named", "veiled", "door", "placed", "text")
+# Those of them that make up its audience.
+OF_AN_AUDIENCE = ("for", "named", "veiled", "door")
 
 
 def facts_of(world: World, called: Called) -> frozenset[Fact]:
-    """Every fact of `world`, and of the rows that the rule doesn't read; each person, letter and link as `called`."""
-    found = (_of_people, _of_letters, _of_photographs, _of_doors, _of_links)
+    """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
+    found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
     return frozenset([*of_world, *_of_rows(called)])
 
 
 def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
-    """The facts of a letter that is for exactly those."""
+    """The facts of a post with this audience."""
     facts = {("door", post, _door(chosen.door.answers, is_shared=chosen.door.is_shared))}
     if chosen.veiled:
-        facts.add(("folded", post))
+        facts.add(("veiled", post))
     for part, reach in (("words", chosen.words), ("photographs", chosen.photographs)):
         facts |= _reach(post, part, reach, called)
     return facts
@@ -60,19 +61,19 @@ def _of_people(world: World, called: Called) -> Iterator[Fact]:
         yield "blocks", called[one.id], called[other.id]
     for circle in world.circles:
         for person in circle.members:
-            yield "in", called[circle.id], called[person.id], person in circle.from_now_on
-    for keeper, person in world.kept_out:
-        yield "keeps out", called[keeper.id], called[person.id]
-    for keeper, address in world.kept_out_addresses:
-        yield "keeps out", called[keeper.id], address
+            yield "member", called[circle.id], called[person.id], person in circle.from_now_on
+    for keeper, person in world.banned:
+        yield "bans", called[keeper.id], called[person.id]
+    for keeper, address in world.banned_addresses:
+        yield "bans", called[keeper.id], address
 
 
-def _of_letters(world: World, called: Called) -> Iterator[Fact]:
+def _of_posts(world: World, called: Called) -> Iterator[Fact]:
     for post in world.posts:
         number = called[post.id]
         yield "state", number, post.state
         if post.veiled:
-            yield "folded", number
+            yield "veiled", number
         for author in post.authors:
             yield "author", number, called[author.id]
         for name, part in (("words", post.words), ("photographs", post.photographs)):
@@ -84,21 +85,32 @@ def _of_part(number: Hashable, post: APost, name: str, part: Part, called: Calle
     for one in part.people | part.circles:
         yield "named", number, name, called[one.id]
     for photo in post.photos:
-        yield "lies", number, called[photo.id]
+        yield "placed", number, called[photo.id]
 
 
 def _of_photographs(world: World, called: Called) -> Iterator[Fact]:
     for photo in world.photos:
         for holder in photo.holders:
             yield "holds", called[holder.id], called[photo.id]
-        for person in photo.closed_for:
-            yield "closed for", called[person.id], called[photo.id]
+        yield "photo", called[photo.id], photo.state
+        for session in photo.chosen_in:
+            yield "consents", session, called[photo.id]
+        for person in photo.remembered_by:
+            yield "remembers", called[person.id], called[photo.id]
+        for person in photo.hidden_for:
+            yield "hidden from", called[person.id], called[photo.id]
 
 
 def _of_doors(world: World, called: Called) -> Iterator[Fact]:
-    for letting in world.lettings_in:
-        by = tuple(sorted(called[author.id] for author in letting.by))
-        yield "let in", called[letting.post.id], called[letting.person.id], letting.is_shared, by
+    for admission in world.admissions:
+        by = tuple(sorted(called[author.id] for author in admission.by))
+        yield (
+            "admitted",
+            called[admission.post.id],
+            called[admission.person.id],
+            admission.is_shared,
+            by,
+        )
 
 
 def _of_links(world: World, called: Called) -> Iterator[Fact]:
@@ -122,13 +134,16 @@ def _of_links(world: World, called: Called) -> Iterator[Fact]:
 
 
 def _of_rows(called: Called) -> Iterator[Fact]:
-    for post in Post.objects.all():
-        added = Addendum.objects.filter(post=post).count()
-        yield "door", called[post.pk], _door(post.door, is_shared=post.door_is_shared)
-        yield "says", called[post.pk], post.words, post.note, added
-    for asked in AccessRequest.objects.all():
-        yield "asks", called[asked.post_id], called[asked.asker_id], asked.state
+    added = Counter(Addendum.objects.values_list("post", flat=True))
+    posts = Post.objects.values_list("pk", "door", "door_is_shared", "words", "note")
+    for key, answers, is_shared, words, note in posts:
+        yield "door", called[key], _door(answers, is_shared=is_shared)
+        yield "text", called[key], words, note, added[key]
+    for follower, followed, state in Follow.objects.values_list("follower", "followed", "state"):
+        yield "follows", called[follower], called[followed], state
+    for post, asker, state in AccessRequest.objects.values_list("post", "asker", "state"):
+        yield "asks", called[post], called[asker], state
     for one in Delegation.objects.filter(ended_at=None):
         signed = "asks to act" if one.asked_to_act_at else "signed"
-        stage = signed if one.signed_at else "offered"
-        yield "does", called[one.delegate_id], called[one.author_id], str(one.role), stage
+        state = signed if one.signed_at else "offered"
+        yield "helps", called[one.delegate_id], called[one.author_id], str(one.role), state

@@ -10,7 +10,7 @@ ONLY_US, PEOPLE, LET_IN, ANYONE = range(4)
 
 
 def sight(world, viewer, post):
-    """How much of a post somebody meets, who looks as a person, or as nobody, in a visit."""
+    """How much of a post a viewer sees."""
     me = viewer.me
     if me in post.authors:
         return PHOTOGRAPHS
@@ -30,7 +30,7 @@ def sight(world, viewer, post):
 
 
 def is_for(world, me, post, part):
-    """Whether somebody is among those that words, or photographs, are for."""
+    """Whether somebody is in the audience of the words, or of the photographs."""
     if part.audience == ANYONE:
         return me is not None or not part.signed_in
     if me is None or part.audience == ONLY_US:
@@ -41,7 +41,7 @@ def is_for(world, me, post, part):
 
 
 def is_named(me, post, part):
-    """By name, or in a circle at this moment, which for some counts from when they were put in."""
+    """By name, or as a member of a circle, which for some members counts only from when they were added."""
     return me in part.people or any(
         me in circle.members
         and (me not in circle.from_now_on or circle.from_now_on[me] <= post.published_at)
@@ -50,20 +50,20 @@ def is_named(me, post, part):
 
 
 def is_let_in(world, me, post):
-    """At its own door, or to everything that exactly these authors wrote behind shared doors."""
+    """Admitted at its own door, or at another shared door of exactly these authors, and banned by none of them."""
     for author in post.authors:
-        if (author, me) in world.kept_out or (author, me.email.lower()) in world.kept_out_addresses:
+        if (author, me) in world.banned or (author, me.email.lower()) in world.banned_addresses:
             return False
     return any(
-        letting.post is post
-        or (letting.is_shared and post.door_is_shared and letting.by == post.authors)
-        for letting in world.lettings_in
-        if letting.person is me
+        admission.post is post
+        or (admission.is_shared and post.door_is_shared and admission.by == post.authors)
+        for admission in world.admissions
+        if admission.person is me
     )
 
 
 def has_link(world, viewer, post, *, with_photographs=False):
-    """Opened in this visit, by a device that may, in time, and with every author's yes."""
+    """Whether a link was opened in this session, on an allowed device, in time, and with every author's approval."""
     return any(
         link.post is post
         and viewer.visit in link.opened_in
@@ -77,10 +77,10 @@ def has_link(world, viewer, post, *, with_photographs=False):
 
 
 def is_sent(world, viewer, photo):
-    """Whether a photograph's bytes go to somebody in a visit."""
+    """Whether a viewer is sent a photograph's bytes."""
     if photo.state != "ready":
         return False
-    if viewer.me in photo.closed_for:
+    if viewer.me in photo.hidden_for:
         return False
     if viewer.me in photo.holders:
         return True
@@ -98,14 +98,14 @@ def is_sent(world, viewer, photo):
 
 
 def has_chosen(viewer, photo):
-    """For the visit while it lasts, or for good until folded."""
+    """For the session while the consent lasts, or for the account until it is veiled again."""
     return (viewer.visit is not None and viewer.visit in photo.chosen_in) or (
         viewer.me is not None and viewer.me in photo.remembered_by
     )
 
 
 def may_open_page(world, me, person):
-    """Whose page somebody may open: that a person is here is not everybody's to know."""
+    """Whether somebody may open a person's page: not everybody may know that the person has an account here."""
     if not person.is_active:
         return False
     theirs = [post for post in world.posts if person in post.authors]
@@ -124,12 +124,12 @@ def may_open_page(world, me, person):
         and is_named(me, post, post.words)
     ]
     let_in = [
-        letting
-        for letting in world.lettings_in
-        if letting.person is me
-        and letting.post in theirs
-        and letting.post.state == "published"
-        and LET_IN in (letting.post.words.audience, letting.post.photographs.audience)
+        admission
+        for admission in world.admissions
+        if admission.person is me
+        and admission.post in theirs
+        and admission.post.state == "published"
+        and LET_IN in (admission.post.words.audience, admission.post.photographs.audience)
     ]
     return bool(
         me is person
@@ -153,7 +153,7 @@ def are_apart(world, me, person):
 
 
 def is_answered(world, viewer, photo):
-    """Whether delivery sends it: the rule, in a visit that is alive, while its key exists."""
+    """Whether delivery sends it: the rule, in a session that hasn't ended, while its key exists."""
     if viewer.is_dead or (viewer.me is not None and not viewer.me.is_active):
         return False
     return photo.has_key and is_sent(world, viewer, photo)

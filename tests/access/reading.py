@@ -1,147 +1,185 @@
-"""A world read from the rows, for the plain rule: nothing of it comes from `beside.access.policy`."""
+"""A world read from the rows, for the plain rule: nothing of it comes from `beside.access.policy`.
+
+It is read after every act, and so with one plain query a table.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from beside.access.models import Admission, Ban
-from beside.people.models import Account, Block, Circle, Follow, Session
-from beside.photos.models import Hold, Photo, Portrait
-from beside.posts.models import PlacedPhoto, Post, ShareLink
+from django.db.models import Model
+
+from beside.access.models import Admission, Ban, Consent
+from beside.people.models import Account, Block, Circle, Follow, Membership, Session
+from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
+from beside.posts.models import (
+    Authorship,
+    Grant,
+    PlacedPhoto,
+    Post,
+    ShareLink,
+    ShareLinkApproval,
+    ShareLinkDevice,
+)
 from tests.access.worlds import (
     ACircle,
     ALink,
+    AnAdmission,
     APhoto,
     APost,
-    LettingIn,
     Looking,
     Part,
     Person,
     World,
 )
 
+People = dict[UUID, Person]
+
 
 def world_of(*, at: datetime) -> World:
     """Everything that is there at `at`."""
-    people = {
-        row.pk: Person(row.is_active, is_findable=False, id=row.pk, address=row.email)
-        for row in Account.objects.all()
-    }
-    circles = {
-        row.pk: ACircle(
-            row.pk,
-            people[row.owner_id],
-            {people[one.account_id] for one in row.memberships.all()},
-            {
-                people[one.account_id]: one.added_at
-                for one in row.memberships.all()
-                if one.from_now_on
-            },
-        )
-        for row in Circle.objects.prefetch_related("memberships")
-    }
     assert not Portrait.objects.exists()
-    letters = Post.objects.prefetch_related(
-        "authorships",
-        "grants",
-        "placed__photo__holds",
-        "placed__photo__held_unseen",
-        "placed__photo__consents",
-    )
-    posts = {row.pk: _post(row, people, circles, at=at) for row in letters}
-    sessions = {row.pk: row for row in Session.objects.all()}
-    viewers = [
-        Looking(people.get(row.account_id), row.pk, is_dead=row.expire_date <= at)
-        for row in sessions.values()
-    ]
-    seen = {viewer.me for viewer in viewers}
-    viewers += [Looking(person, None) for person in people.values() if person not in seen]
-    viewers.append(Looking(None, None))
-    kept_out = Ban.objects.all()
+    accounts = Account.objects.values_list("pk", "is_active", "email")
+    people = {
+        key: Person(is_active, is_findable=False, id=key, address=email)
+        for key, is_active, email in accounts
+    }
+    circles = _circles(people)
+    photos = _photos(people, at=at)
+    posts = _posts(people, circles, photos, at=at)
+    bans = list(Ban.objects.values_list("author", "account", "address"))
     return World(
         list(people.values()),
         list(circles.values()),
-        {(people[row.follower_id], people[row.followed_id]) for row in Follow.objects.all()},
-        {(people[row.blocker_id], people[row.blocked_id]) for row in Block.objects.all()},
+        _pairs(Follow, "follower", "followed", people),
+        _pairs(Block, "blocker", "blocked", people),
         list(posts.values()),
         [photo for post in posts.values() for photo in post.photos],
-        viewers,
-        [_letting_in(row, posts, people) for row in Admission.objects.prefetch_related("by")],
+        _viewers(people, at=at),
+        _admissions(posts, people),
         set(),
-        {(people[row.author_id], people[row.account_id]) for row in kept_out if row.account_id},
-        {(people[row.author_id], row.address) for row in kept_out if row.address},
-        [
-            _link(row, posts, people, at=at)
-            for row in ShareLink.objects.prefetch_related("approvals", "devices")
-        ],
+        {(people[keeper], people[account]) for keeper, account, _ in bans if account},
+        {(people[keeper], address) for keeper, _, address in bans if address},
+        _links(posts, people, at=at),
     )
 
 
-def _post(row: Post, people, circles, *, at: datetime) -> APost:
-    return APost(
-        id=row.pk,
-        authors={people[one.account_id] for one in row.authorships.all()},
-        state=row.state,
-        words=_part(row, 1, row.words_for, row.words_signed_in, people, circles),
-        photographs=_part(row, 2, row.photographs_for, row.photographs_signed_in, people, circles),
-        veiled=row.veiled,
-        photos=[
-            _photo(placed.photo, people, at=at) for placed in sorted(row.placed.all(), key=_place)
-        ],
-        door_is_shared=row.door_is_shared,
-        # A draft is nobody's but its authors'; whenever it is published, it is after this.
-        published_at=row.published_at or at,
+def _pairs(model: type[Model], one: str, other: str, people: People) -> set[tuple[Person, Person]]:
+    rows = model._default_manager.values_list(one, other)
+    return {(people[first], people[second]) for first, second in rows}
+
+
+def _by_first(rows: Any) -> dict[Any, list[Any]]:
+    """The rest of each row, under its first value."""
+    found = defaultdict(list)
+    for first, *rest in rows:
+        found[first].append(rest)
+    return found
+
+
+def _viewers(people: People, *, at: datetime) -> list[Looking]:
+    sessions = Session.objects.values_list("account", "pk", "expire_date")
+    viewers = [
+        Looking(people.get(account), key, is_dead=ends <= at) for account, key, ends in sessions
+    ]
+    seen = {viewer.me for viewer in viewers}
+    viewers += [Looking(person, None) for person in people.values() if person not in seen]
+    return [*viewers, Looking(None, None)]
+
+
+def _circles(people: People) -> dict[UUID, ACircle]:
+    inside = _by_first(
+        Membership.objects.values_list("circle", "account", "from_now_on", "added_at")
     )
+    return {
+        key: ACircle(
+            key,
+            people[owner],
+            {people[one] for one, *_ in inside[key]},
+            {people[one]: added_at for one, from_now_on, added_at in inside[key] if from_now_on},
+        )
+        for key, owner in Circle.objects.values_list("pk", "owner")
+    }
 
 
-def _place(placed: PlacedPhoto) -> int:
-    return placed.position
+def _posts(people: People, circles, photos, *, at: datetime) -> dict[UUID, APost]:
+    authors = _by_first(Authorship.objects.values_list("post", "account"))
+    grants = _by_first(Grant.objects.values_list("post", "what", "account", "circle"))
+    placed = _by_first(PlacedPhoto.objects.order_by("position").values_list("post", "photo"))
+
+    def part(row: Post, what: Grant.What, audience: int, signed_in: bool) -> Part:
+        granted = [(account, circle) for of, account, circle in grants[row.pk] if of == what]
+        return Part(
+            audience,
+            signed_in,
+            {people[account] for account, _ in granted if account},
+            {circles[circle] for _, circle in granted if circle},
+        )
+
+    return {
+        row.pk: APost(
+            id=row.pk,
+            authors={people[one] for (one,) in authors[row.pk]},
+            state=row.state,
+            words=part(row, Grant.What.WORDS, row.words_for, row.words_signed_in),
+            photographs=part(
+                row, Grant.What.PHOTOGRAPHS, row.photographs_for, row.photographs_signed_in
+            ),
+            veiled=row.veiled,
+            photos=[photos[photo] for (photo,) in placed[row.pk]],
+            door_is_shared=row.door_is_shared,
+            # Only its authors see a draft, and it will be published after this.
+            published_at=row.published_at or at,
+        )
+        for row in Post.objects.all()
+    }
 
 
-def _part(row: Post, what, audience, signed_in, people, circles) -> Part:
-    granted = [one for one in row.grants.all() if one.what == what]
-    return Part(
-        audience,
-        signed_in,
-        {people[one.account_id] for one in granted if one.account_id},
-        {circles[one.circle_id] for one in granted if one.circle_id},
-    )
+def _photos(people: People, *, at: datetime) -> dict[UUID, APhoto]:
+    holds = _by_first(Hold.objects.values_list("photo", "account", "kind"))
+    hidden = _by_first(HiddenPhoto.objects.values_list("photo", "account"))
+    consents = _by_first(Consent.objects.values_list("photo", "session", "account", "ends_at"))
+    return {
+        key: APhoto(
+            id=key,
+            uploader=people[uploader],
+            state=state,
+            holders={people[one] for one, kind in holds[key] if kind == Hold.Kind.ORIGINAL},
+            has_key=any(kind == Hold.Kind.SHOWN for _, kind in holds[key]),
+            hidden_for={people[one] for (one,) in hidden[key]},
+            chosen_in={session for session, _, ends in consents[key] if session and ends > at},
+            remembered_by={people[account] for _, account, _ in consents[key] if account},
+        )
+        for key, uploader, state in Photo.objects.values_list("pk", "uploader", "state")
+    }
 
 
-def _photo(row: Photo, people, *, at: datetime) -> APhoto:
-    chosen = row.consents.all()
-    return APhoto(
-        id=row.pk,
-        uploader=people[row.uploader_id],
-        state=row.state,
-        holders={
-            people[one.account_id] for one in row.holds.all() if one.kind == Hold.Kind.ORIGINAL
-        },
-        has_key=any(one.kind == Hold.Kind.SHOWN for one in row.holds.all()),
-        closed_for={people[one.account_id] for one in row.held_unseen.all()},
-        chosen_in={one.session_id for one in chosen if one.session_id and one.ends_at > at},
-        remembered_by={people[one.account_id] for one in chosen if one.account_id},
-    )
+def _admissions(posts, people: People) -> list[AnAdmission]:
+    by = _by_first(Admission.by.through.objects.values_list("admission", "account"))
+    rows = Admission.objects.values_list("pk", "post", "account", "is_shared")
+    return [
+        AnAdmission(posts[post], people[who], is_shared, {people[one] for (one,) in by[key]})
+        for key, post, who, is_shared in rows
+    ]
 
 
-def _letting_in(row: Admission, posts, people) -> LettingIn:
-    return LettingIn(
-        posts[row.post_id],
-        people[row.account_id],
-        row.is_shared,
-        {people[author.pk] for author in row.by.all()},
-    )
-
-
-def _link(row: ShareLink, posts, people, *, at: datetime) -> ALink:
-    return ALink(
-        row.pk,
-        posts[row.post_id],
-        people[row.maker_id],
-        row.with_photographs,
-        {people[one.account_id] for one in row.approvals.all()},
-        row.ended_at is not None,
-        row.ends_at <= at,
-        {one.session_id for one in row.devices.all() if one.allowed_at},
-        {one.session_id for one in row.devices.all() if not one.allowed_at},
-    )
+def _links(posts, people: People, *, at: datetime) -> list[ALink]:
+    approvals = _by_first(ShareLinkApproval.objects.values_list("link", "account"))
+    devices = _by_first(ShareLinkDevice.objects.values_list("link", "session", "allowed_at"))
+    return [
+        ALink(
+            row.pk,
+            posts[row.post_id],
+            people[row.maker_id],
+            row.with_photographs,
+            {people[one] for (one,) in approvals[row.pk]},
+            row.ended_at is not None,
+            row.ends_at <= at,
+            {session for session, allowed_at in devices[row.pk] if allowed_at},
+            {session for session, allowed_at in devices[row.pk] if not allowed_at},
+        )
+        for row in ShareLink.objects.all()
+    ]

@@ -63,5 +63,5 @@ def described(world):
         shown = [field.name for field in fields(one) if field.name != "id"]
         return str([(name, named(getattr(one, name))) for name in shown])
 
-    pairs = (world.follows, world.blocks, world.asking, world.kept_out, world.kept_out_addresses)
-    return [inside(one) for one in (*labels, *world.lettings_in)] + [named(one) for one in pairs]
+    pairs = (world.follows, world.blocks, world.asking, world.banned, world.banned_addresses)
+    return [inside(one) for one in (*labels, *world.admissions)] + [named(one) for one in pairs]

@@ -15,10 +15,10 @@ from beside.cli import main
 from beside.photos import developing, uploads
 from beside.photos.vault import keyring
 from beside.photos.vault.root import open_root
-from tests.crash import scene
-from tests.crash.place import environment
+from tests.crash import scenario
+from tests.crash.folder import environment
 
-_MAKE = "import django; django.setup(); from tests.crash import scene; scene.make()"
+_MAKE = "import django; django.setup(); from tests.crash import scenario; scenario.make()"
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +73,7 @@ def database_put_back() -> Iterator[None]:
 @pytest.fixture
 def move(settings, django_db_blocker, monkeypatch) -> Iterator[Move]:
     monkeypatch.setattr(developing, "develop", developing.develop)
-    scene.without_darkroom()
+    scenario.without_darkroom()
     with django_db_blocker.unblock(), database_put_back():
         yield Move(settings)
 

@@ -17,13 +17,13 @@ from beside.photos import developing
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
-from tests.crash import scene
+from tests.crash import scenario
 
 
 @pytest.fixture
 def printed(data, monkeypatch, capsys, settings) -> str:
     monkeypatch.setattr(developing, "develop", developing.develop)
-    scene.without_darkroom()
+    scenario.without_darkroom()
     appear(at=timezone.now())
     settings.ROOT_URLCONF = "beside.cli.demo.urls"
     return capsys.readouterr().out

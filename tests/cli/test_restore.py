@@ -30,8 +30,8 @@ from beside.posts import (
     taking_back,
 )
 from beside.posts.models import Post, ShareLinkDevice
-from tests.crash import scene
-from tests.crash.scene import AT, nan, rose
+from tests.crash import scenario
+from tests.crash.scenario import AT, nan, rose
 
 LATER = AT + timedelta(days=1)
 
@@ -74,12 +74,12 @@ def test_everything_comes_back_as_it_was(place, backup, restore):
     restored = restore()
 
     assert set(Photo.objects.values_list("pk", "original_bytes")) == originals
-    assert scene.published().words == scene.WORDS
+    assert scenario.published().words == scenario.WORDS
     assert restored["lost"] == restored["newer"] == 0
 
 
 def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, restore):
-    post = scene.published()
+    post = scenario.published()
     doomed = [(one.photo_id, one.photo.original_blob) for one in post.placed.all()]
     shown = list(
         Rendition.objects.filter(photo__placed__post=post).values_list("pk", "photo", "name")
@@ -91,7 +91,7 @@ def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, rest
 
     restore(snapshot=before)
 
-    assert scene.published() is None
+    assert scenario.published() is None
     assert not Photo.objects.filter(pk__in=[photo for photo, _ in doomed]).exists()
     store, keys = FolderStore(settings.BESIDE.data), list(every_key())
     ring = keyring_of(open_keyring().instance)
@@ -104,7 +104,7 @@ def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, rest
 
 def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, beside):
     max_ = Account.objects.create(email="max@home.example")
-    post, family = scene.published(), circles.of(rose())[0]
+    post, family = scenario.published(), circles.of(rose())[0]
     circles.add(family, max_, at=AT)
     link, _secret = deposits.make(rose(), Terms("Ingrid"), at=AT)
     photo = post.placed.first().photo
@@ -123,12 +123,12 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
     assert not deposits.is_open(deposits.of(rose()).get(), at=LATER)
     assert HiddenPhoto.objects.filter(photo=photo, account=rose()).exists()
     assert not Membership.objects.filter(account=max_.pk).exists()
-    assert scene.published().state == Post.State.CLOSED
+    assert scenario.published().state == Post.State.CLOSED
     assert sight_of(nan(), post) == sight_of(max_, post) == Sight.NOTHING
 
 
 def test_what_was_taken_back_stays_so_and_its_author_has_it(place, backup, restore):
-    post = scene.published()
+    post = scenario.published()
     shown = set(Rendition.objects.filter(photo__placed__post=post).values_list("pk", flat=True))
     before = backup()
     taking_back.take_back(post, by=rose(), at=LATER)
@@ -140,7 +140,7 @@ def test_what_was_taken_back_stays_so_and_its_author_has_it(place, backup, resto
     while developing.develop_next(LATER):
         pass
 
-    assert scene.published().state == Post.State.TAKEN_BACK
+    assert scenario.published().state == Post.State.TAKEN_BACK
     assert sight_of(nan(), post) == Sight.NOTHING
     assert not Rendition.objects.filter(pk__in=shown).exists()
     assert set(Photo.objects.values_list("state", flat=True)) == {Photo.State.READY}
@@ -148,13 +148,13 @@ def test_what_was_taken_back_stays_so_and_its_author_has_it(place, backup, resto
 
 def test_a_narrower_audience_comes_back_closed(place, backup, restore, beside):
     before = backup()
-    audiences.show_to_nobody(scene.published(), by=rose(), at=LATER)
+    audiences.show_to_nobody(scenario.published(), by=rose(), at=LATER)
     backup()
 
     restore(snapshot=before)
     beside("open", "--yes")
 
-    assert scene.published().state == Post.State.CLOSED
+    assert scenario.published().state == Post.State.CLOSED
 
 
 def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, restore):
@@ -170,7 +170,7 @@ def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, res
 
 
 def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore):
-    post = scene.published()
+    post = scenario.published()
     admissions.admit(post, nan().pk, said="", at=AT)
     before = backup()
     admissions.end(post, nan().pk, by=rose(), at=LATER)
@@ -188,7 +188,7 @@ def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore)
 
 
 def test_an_ended_link_stays_ended_and_any_other_asks_in_every_browser(place, backup, restore):
-    post = scene.published()
+    post = scenario.published()
     ended, old = share_links.make(post, share_links.Terms("Lars"), by=rose(), at=AT)
     stays, good = share_links.make(post, share_links.Terms("Ebba"), by=rose(), at=AT)
     for key, link in (("x" * 32, ended), ("y" * 32, stays)):
@@ -201,8 +201,8 @@ def test_an_ended_link_stays_ended_and_any_other_asks_in_every_browser(place, ba
     restore(snapshot=before)
 
     assert not ShareLinkDevice.objects.exists()
-    closing.reopen(scene.published(), by=rose(), at=LATER)
-    with pytest.raises(share_link_devices.NotOpen):
+    closing.reopen(scenario.published(), by=rose(), at=LATER)
+    with pytest.raises(share_link_devices.ShareLinkNotOpen):
         share_link_devices.find(share_links.digest_of(old), at=LATER)
     Session.objects.create(session_key="z" * 32, expire_date=LATER)
     link = share_link_devices.find(share_links.digest_of(good), at=LATER)
@@ -228,7 +228,7 @@ def test_every_way_in_has_ended(place, backup, restore):
 
 
 def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, restore, beside):
-    post = scene.published()
+    post = scenario.published()
     backup()
 
     restore()
@@ -243,12 +243,12 @@ def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, resto
 def test_what_an_author_closed_after_the_restore_stays_closed(place, backup, restore, beside):
     backup()
     restore()
-    closing.reopen(scene.published(), by=rose(), at=LATER)
-    closing.close(scene.published(), by=rose(), at=LATER)
+    closing.reopen(scenario.published(), by=rose(), at=LATER)
+    closing.close(scenario.published(), by=rose(), at=LATER)
 
     beside("open", "--yes")
 
-    assert scene.published().state == Post.State.CLOSED
+    assert scenario.published().state == Post.State.CLOSED
 
 
 def test_a_restore_writes_over_nothing(place, backup, beside, tmp_path):
@@ -258,7 +258,7 @@ def test_a_restore_writes_over_nothing(place, backup, beside, tmp_path):
 
     assert refused.exit_code == 1
     assert "isn't empty" in refused.output
-    assert scene.published() is not None
+    assert scenario.published() is not None
 
 
 def test_another_root_key_is_said_to_be_another(place, backup, beside, elsewhere, tmp_path, move):
@@ -300,7 +300,7 @@ def test_no_word_and_no_key_lies_open_in_a_backup(place, backup, tmp_path):
     everything = [path.read_bytes() for path in (tmp_path / "backup").rglob("*") if path.is_file()]
 
     assert len(everything) > 4
-    assert not any(scene.WORDS.encode() in data for data in everything)
+    assert not any(scenario.WORDS.encode() in data for data in everything)
     assert not any(settings.BESIDE.root_key_file.read_bytes() in data for data in everything)
     assert not any(path.name.startswith("snapshot") for path in settings.BESIDE.data.iterdir())
 

@@ -10,7 +10,7 @@ from django.db import connection
 from beside.people.models import Account
 from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
 from beside.photos.vault.store import FolderStore
-from tests.crash.scene import AT
+from tests.crash.scenario import AT
 
 
 @pytest.fixture

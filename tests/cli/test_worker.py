@@ -16,8 +16,8 @@ from beside.people.models import Account
 from beside.photos import heartbeat, reserve
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
-from tests.crash import scene
-from tests.crash.scene import AT
+from tests.crash import scenario
+from tests.crash.scenario import AT
 
 HOUR = timedelta(hours=1)
 
@@ -51,7 +51,7 @@ def test_half_a_restore_is_no_place(place):
 
 
 def test_a_round_develops_what_waits_and_beats(place):
-    photo = scene.put_in(scene.rose())
+    photo = scenario.put_in(scenario.rose())
 
     worked = Chores(settings.BESIDE.data).do(at=AT)
 
@@ -63,15 +63,15 @@ def test_a_round_develops_what_waits_and_beats(place):
 def test_a_round_carries_out_what_is_due(place):
     due = AT + timedelta(days=30)
     Destruction.objects.create(
-        account=scene.rose(), post=scene.published(), asked_at=AT, due_at=due
+        account=scenario.rose(), post=scenario.published(), asked_at=AT, due_at=due
     )
     round_ = Chores(settings.BESIDE.data)
 
     round_.do(at=due - HOUR)
-    assert scene.published() is not None
+    assert scenario.published() is not None
 
     round_.do(at=due)
-    assert scene.published() is None
+    assert scenario.published() is None
 
 
 def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
@@ -79,7 +79,7 @@ def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
         raise OperationalError("database or disk is full")
 
     monkeypatch.setattr(chores_.destroying, "run_due", full)
-    photo = scene.put_in(scene.rose())
+    photo = scenario.put_in(scenario.rose())
 
     Chores(settings.BESIDE.data).do(at=AT)
 
@@ -162,7 +162,7 @@ def test_room_is_kept_aside_once(tmp_path):
 def test_an_invitation_from_the_terminal_is_the_hosts(place, beside):
     assert "no host yet" in beside("invite", "Ines").output
 
-    Account.objects.filter(pk=scene.rose().pk).update(is_host=True)
+    Account.objects.filter(pk=scenario.rose().pk).update(is_host=True)
     link = beside("invite", "Ines").output.strip()
 
     assert Client().get(link.removeprefix(settings.BESIDE.url)).status_code == 200

@@ -151,7 +151,7 @@ class ForgetfulDisk(Disk):
                 self._keep_file(Path(folder) / name)
 
     def cut_into(self, cuts: Path | None) -> None:
-        """Write out a place for each moment from now on."""
+        """Write out a copy of the folder for each moment from now on."""
         self._cuts = cuts
 
     def answered(self) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crash.playing import can_listen, play
+from tests.crash.process import can_listen, run
 
 pytestmark = [
     pytest.mark.crash,
@@ -20,33 +20,33 @@ def test_there_are_three_hundred_points():
 
 
 @pytest.mark.parametrize("share", ["1/4", "2/4", "3/4", "4/4"])
-@pytest.mark.parametrize("journey", POINTS)
-def test_killed_at_every_step_nothing_is_lost_or_half_done(journey, share):
-    played = play("killed", journey, share)
+@pytest.mark.parametrize("act", POINTS)
+def test_killed_at_every_step_nothing_is_lost_or_half_done(act, share):
+    ran = run("killed", act, share)
 
-    assert played["wrong"] == []
-    assert played["points"] >= POINTS[journey]
-
-
-@pytest.mark.parametrize("journey", POINTS)
-def test_a_power_cut_undoes_nothing_that_was_said(journey):
-    played = play("power_cut", journey)
-
-    assert played["wrong"] == []
-    assert played["points"] >= 5
+    assert ran["wrong"] == []
+    assert ran["points"] >= POINTS[act]
 
 
-@pytest.mark.parametrize("journey", POINTS)
-def test_a_full_disk_costs_a_sentence_and_nothing_else(journey):
-    played = play("full", journey)
+@pytest.mark.parametrize("act", POINTS)
+def test_a_power_cut_undoes_nothing_that_was_said(act):
+    ran = run("power_cut", act)
 
-    assert played["wrong"] == []
-    assert played["points"] >= 5
+    assert ran["wrong"] == []
+    assert ran["points"] >= 5
 
 
-@pytest.mark.parametrize("journey", POINTS)
-def test_a_folder_that_can_only_be_read_costs_a_sentence_and_nothing_else(journey):
-    played = play("read_only", journey)
+@pytest.mark.parametrize("act", POINTS)
+def test_a_full_disk_costs_a_sentence_and_nothing_else(act):
+    ran = run("full", act)
 
-    assert played["wrong"] == []
-    assert played["points"] >= 1
+    assert ran["wrong"] == []
+    assert ran["points"] >= 5
+
+
+@pytest.mark.parametrize("act", POINTS)
+def test_a_folder_that_can_only_be_read_costs_a_sentence_and_nothing_else(act):
+    ran = run("read_only", act)
+
+    assert ran["wrong"] == []
+    assert ran["points"] >= 1

@@ -1,4 +1,4 @@
-"""The folder that a journey plays in, put back for every run. Nothing here needs Django."""
+"""The data folder that an act runs in, restored for every run. Nothing here needs Django."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 
-class Place:
-    """The folder of the place, put back as it was made for every run."""
+class Folder:
+    """The folder of the scenario, restored for every run to how it was made."""
 
     def __init__(self, folder: Path) -> None:
         self.now, self._as_made = folder / "place", folder / "as-made"
@@ -26,7 +26,7 @@ class Place:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The environment of a process that lives in `folder`."""
+    """The environment of a process whose data is in `folder`."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
     return kept | {
         "BESIDE_DATA": str(folder / "place" / "data"),

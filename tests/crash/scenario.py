@@ -1,4 +1,4 @@
-"""The place that every journey starts from: two people, a published letter with photographs, one in the drawer."""
+"""The scenario that every act starts from: two people, a published letter with photographs, one more in the drawer."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ WORDS = "We knew from about four in the afternoon."
 
 
 def make() -> None:
-    """Make the place, and leave no connection open."""
+    """Write the scenario into an empty data folder, and leave no connection open."""
     without_darkroom()
     make_folders(settings.BESIDE.data)
     prepare_tables()
     open_keyring()
-    # Its name is enough: that room comes free with it is for the disk to play.
+    # An empty file is enough: `tests.crash.disk` acts out that removing it frees room.
     (settings.BESIDE.data / "reserve").touch()
     rose = accounts.make_account("rose@home.example", name="Rose", at=AT)
     nan = accounts.make_account("nan@home.example", name="Nan", at=AT)
@@ -86,7 +86,7 @@ def write(post: Post, account: Account) -> None:
 
 
 def without_darkroom() -> None:
-    """The darkroom writes nothing, so it has nothing to be killed at; what it answers is enough."""
+    """Replace the darkroom: it writes nothing, so it can't be cut off in a write, and its answer is enough."""
     made = tuple(
         Made(name, "image/avif", width, width, random.Random(width).randbytes(700))
         for name, width in (("w480", 480), ("w1080", 1080))

@@ -1,4 +1,4 @@
-"""The four journeys, each told step by step, and what must be true after a restart, wherever it was cut off.
+"""The four acts that are cut off, step by step, and what must be true after a restart, wherever that was.
 
 `say` is what a person is told: from then on it must hold.
 """
@@ -19,8 +19,8 @@ from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.posts import destroying, drafting, publishing, taking_back
 from beside.posts.models import Post
-from tests.crash import scene
-from tests.crash.scene import AT, ORIGINAL
+from tests.crash import scenario
+from tests.crash.scenario import AT, ORIGINAL
 
 Say = Callable[..., None]
 Said = dict[str, object]
@@ -30,7 +30,7 @@ PIECE = 2000
 
 
 def upload(say: Say) -> None:
-    begun = uploads.begin(scene.rose(), len(ORIGINAL), at=AT)
+    begun = uploads.begin(scenario.rose(), len(ORIGINAL), at=AT)
     say("begun", str(begun.pk))
     for offset in range(0, len(ORIGINAL), PIECE):
         piece = BytesIO(ORIGINAL[offset : offset + PIECE])
@@ -43,26 +43,26 @@ def after_upload(said: Said) -> Iterator[str]:
     if "begun" not in said:
         return
     photo_id = UUID(str(said["begun"]))
-    received = uploads.progress(photo_id, by=scene.rose()).received
+    received = uploads.progress(photo_id, by=scenario.rose()).received
     if received < int(str(said.get("received", 0))):
         yield f"only {received} of the bytes that were confirmed are here"
-    # Whoever was killed with a lease has it until it runs out.
+    # A process that was killed keeps its lease until that runs out.
     going_on = Upload.objects.filter(pk=photo_id).first()
     if going_on is not None:
         uploads.receive(going_on, BytesIO(ORIGINAL[received:]).read, offset=received, at=LATER)
     _develop(LATER)
     if Photo.objects.get(pk=photo_id).state != Photo.State.READY:
         yield "it was not developed after all"
-    if b"".join(originals.original(photo_id, of=scene.rose()).pieces) != ORIGINAL:
+    if b"".join(originals.original(photo_id, of=scenario.rose()).pieces) != ORIGINAL:
         yield "the original is not as it was sent"
 
 
 def publish(say: Say) -> None:
-    rose = scene.rose()
+    rose = scenario.rose()
     post = drafting.begin(NEW, by=rose, at=AT)
-    drafting.place(post, scene.in_drawer(), by=rose)
+    drafting.place(post, scenario.in_drawer(), by=rose)
     say("placed")
-    scene.write(post, rose)
+    scenario.write(post, rose)
     say("kept")
     publishing.publish(post, by=rose, at=AT)
     say("published")
@@ -70,7 +70,7 @@ def publish(say: Say) -> None:
 
 def after_publish(said: Said) -> Iterator[str]:
     post = Post.objects.filter(pk=NEW).first()
-    if "kept" in said and (post is None or post.words != scene.WORDS):
+    if "kept" in said and (post is None or post.words != scenario.WORDS):
         yield "words that were kept are gone"
     is_out = post is not None and post.state == Post.State.PUBLISHED
     if "published" in said and not is_out:
@@ -84,14 +84,14 @@ def after_publish(said: Said) -> Iterator[str]:
 
 
 def take_back(say: Say, at: datetime = AT) -> None:
-    taking_back.take_back(scene.published(), by=scene.rose(), at=at)
+    taking_back.take_back(scenario.published(), by=scenario.rose(), at=at)
     say("taken back")
     _develop(at)
     say("developed anew")
 
 
 def after_take_back(said: Said) -> Iterator[str]:
-    post = scene.published()
+    post = scenario.published()
     is_back = post.state == Post.State.TAKEN_BACK
     if "taken back" in said and not is_back:
         yield "it was taken back, and is not"
@@ -103,15 +103,15 @@ def after_take_back(said: Said) -> Iterator[str]:
 
 
 def destroy(say: Say) -> None:
-    rose = scene.rose()
-    asked = destroying.ask_for_post(scene.published(), by=rose, at=AT)
+    rose = scenario.rose()
+    asked = destroying.ask_for_post(scenario.published(), by=rose, at=AT)
     say("asked")
     destroying.destroy_now(asked, by=rose, at=AT)
     say("destroyed")
 
 
 def after_destroy(said: Said) -> Iterator[str]:
-    post = scene.published()
+    post = scenario.published()
     if "destroyed" in said and post is not None:
         yield "it was destroyed, and is here"
     if "asked" in said and post is not None and post.state != Post.State.CLOSED:
@@ -120,26 +120,26 @@ def after_destroy(said: Said) -> Iterator[str]:
         if post.placed.count() != 2 or Tombstone.objects.exists():
             yield "it is half destroyed"
         destroy(_quietly)
-    if Photo.objects.count() != 1 or Rendition.objects.exclude(photo=scene.in_drawer()).exists():
+    if Photo.objects.count() != 1 or Rendition.objects.exclude(photo=scenario.in_drawer()).exists():
         yield "something of it is left"
     yield from _old_keys_are_gone()
 
 
-def restart(journey: str, said: Said) -> list[str]:
-    """Start again after a cut, prove the whole store, ask what was promised, go on, and prove it again."""
+def restart(act: str, said: Said) -> list[str]:
+    """What is wrong after a restart: verify the whole store, check what was promised, go on, and verify again."""
     open_keyring()
     wrong = _verify("after the restart")
-    wrong += AFTER[journey](said)
+    wrong += AFTER[act](said)
     return wrong + _verify("after going on")
 
 
-JOURNEYS: dict[str, Callable[[Say], None]] = {
+ACTS: dict[str, Callable[[Say], None]] = {
     "upload": upload,
     "publish": publish,
     "take back": take_back,
     "destroy": destroy,
 }
-# What must work on a disk that is full, in the room that was kept aside for it.
+# What must work on a full disk, in the room that is reserved for it.
 LAST_RESORT = {"take back": "taken back", "destroy": "destroyed"}
 AFTER: dict[str, Callable[[Said], Iterator[str]]] = {
     "upload": after_upload,
@@ -150,7 +150,7 @@ AFTER: dict[str, Callable[[Said], Iterator[str]]] = {
 
 
 def _quietly(what: str, value: object = None) -> None:
-    """Nobody listens."""
+    """Say it to nobody."""
 
 
 def _verify(when: str) -> list[str]:
@@ -165,7 +165,7 @@ def _develop(at: datetime) -> None:
 
 def _sight(post_id: UUID) -> Sight:
     try:
-        return Sight(see(Viewer(scene.nan().pk), post_id, at=AT).sight)
+        return Sight(see(Viewer(scenario.nan().pk), post_id, at=AT).sight)
     except NothingToSee:
         return Sight.NOTHING
 
@@ -190,10 +190,10 @@ def _seen_by_nobody(post_id: UUID) -> bool:
 
 
 def _old_keys_are_gone() -> Iterator[str]:
-    """The epoch key under which every older row lies: whoever still has it can open them from any copy."""
+    """With the epoch key before this one, every older row could be opened from any copy."""
     epoch = KeyEpoch.objects.get()
     try:
         keyring_of(epoch.instance).epochs.read(epoch.generation - 1)
     except NoSuchEpoch:
         return
-    yield "the key of the time before is still here"
+    yield "the key of the epoch before is still here"
