@@ -31,7 +31,7 @@ from tests.web.signing_in import (
     sign_up,
 )
 
-STOPPED = "This link has been stopped"
+STOPPED = "This link no longer works"
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from beside.web.pages.delegations import (
     helper,
     rehearsal_page,
 )
+from beside.web.views.sign_in import require_recent_sign_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +40,8 @@ def index(request: Request) -> HttpResponse:
         return render(request, "delegations/index.html", {"page": delegations_page(me, form)})
     asked = form.cleaned_data
     person, role = asked.pop("person"), Role(asked.pop("role"))
+    if role == Role.STEWARD:
+        require_recent_sign_in(request)
     delegations.offer(me, person, role, **asked, at=timezone.now())
     messages.info(request, _("They’ve been asked. Nothing changes until they’ve signed."))
     return redirect("delegations")
