@@ -22,7 +22,7 @@ from beside.posts import audiences, autosave, drafting, publishing
 from beside.posts.autosave import EditorPage
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Chosen, Reach
-from beside.posts.text import Text
+from beside.posts.text import text_of
 
 AT = datetime(2026, 11, 2, 12, tzinfo=UTC)
 ORIGINAL = random.Random(14).randbytes(6000)
@@ -79,7 +79,9 @@ def put_in(account: Account) -> Photo:
 
 
 def write(post: Post, account: Account) -> None:
-    said = Text("The fourteenth of March", WORDS, "A hospital room. He had died.")
+    said = text_of(post).changed(
+        title="The fourteenth of March", words=WORDS, note="A hospital room. He had died."
+    )
     autosave.save(post, said, by=account, page=EditorPage(uuid4(), post.version), at=AT)
     reach = Reach(Audience.PEOPLE, circles=frozenset([circles.of(account)[0].pk]))
     audiences.choose(post, Chosen(reach, reach), by=account)
