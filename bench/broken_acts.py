@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -27,7 +28,10 @@ class AnchorLost(Exception):
 
 @dataclass(frozen=True)
 class BrokenAct:
-    """One act, and how it is broken. `place` is "posts.closing:close": a module of `beside`, and a function in it."""
+    """One act, and how it is broken.
+
+    `place` is a module of `beside` and a function or method in it: "posts.closing:close", "posts.models.post:Post.save".
+    """
 
     name: str
     place: str
@@ -41,7 +45,7 @@ class BrokenAct:
 
     @property
     def function(self) -> str:
-        """The function's name in it."""
+        """The function's name in it, with the class before the name of a method."""
         return self.place.split(":")[1]
 
     def code(self) -> CodeType:
@@ -49,10 +53,15 @@ class BrokenAct:
         path = SOURCES.joinpath(*self.module.split(".")).with_suffix(".py")
         if not path.is_file():
             raise AnchorLost(f"{self.name}: there is no module {self.module}")
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and node.name == self.function:
-                return self._broken(node)
-        raise AnchorLost(f"{self.name}: {self.module} has no function {self.function}")
+        found: ast.AST | None = ast.parse(path.read_text("utf-8"))
+        for name in self.function.split("."):
+            defined = [
+                one for one in getattr(found, "body", []) if getattr(one, "name", "") == name
+            ]
+            found = defined[0] if defined else None
+        if not isinstance(found, ast.FunctionDef):
+            raise AnchorLost(f"{self.name}: {self.module} has no function {self.function}")
+        return self._broken(found)
 
     def _broken(self, function: ast.FunctionDef) -> CodeType:
         function.decorator_list = []
@@ -68,7 +77,7 @@ class BrokenAct:
 
     def break_it(self) -> None:
         """Have the function run the broken code from now on, in this process, whoever holds it."""
-        function = inspect.unwrap(getattr(import_module(self.module), self.function))
+        function = inspect.unwrap(attrgetter(self.function)(import_module(self.module)))
         function.__code__ = self.code()
 
 

@@ -74,13 +74,13 @@ IN_CONDITIONS = [
     ),
     (
         "the yes of that author",
-        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
-        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")))',
+        'link=OuterRef(OuterRef("link")), account=OuterRef("account")\n',
+        'link=OuterRef(OuterRef("link"))\n',
     ),
     (
         "the yes to that link",
-        'ShareLinkApproval.objects.filter(link=OuterRef(OuterRef("link")), account=OuterRef("account"))',
-        'ShareLinkApproval.objects.filter(account=OuterRef("account"))',
+        'link=OuterRef(OuterRef("link")), account=OuterRef("account")\n',
+        'account=OuterRef("account")\n',
     ),
     (
         "a photograph of this letter",

@@ -6,6 +6,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bench.broken_acts import broken_acts, lost_anchors
+from bench.mutants import lost_changes
 from tests.access.acts import ACTS
 from tests.access.state_machine import SETTINGS, Acts
 
@@ -28,3 +29,7 @@ def test_every_act_that_is_broken_on_purpose_still_says_what_would_be_broken():
 
     assert len(acts) >= 77
     assert lost_anchors(acts) == []
+
+
+def test_every_weakening_of_the_rule_still_finds_its_text():
+    assert lost_changes() == []

@@ -249,12 +249,12 @@ def _lay_doors(world: World) -> None:
     )
     Ban.objects.bulk_create(
         [
-            Ban(keeper_id=keeper.id, account_id=person.id, since=BEFORE)
-            for keeper, person in world.banned
+            Ban(author_id=author.id, account_id=person.id, since=BEFORE)
+            for author, person in world.banned
         ]
         + [
-            Ban(keeper_id=keeper.id, address=address, since=BEFORE)
-            for keeper, address in world.banned_addresses
+            Ban(author_id=author.id, address=address, since=BEFORE)
+            for author, address in world.banned_addresses
         ]
     )
 
@@ -275,7 +275,7 @@ def _lay_links(world: World) -> None:
         for link in world.links
     )
     ShareLinkApproval.objects.bulk_create(
-        ShareLinkApproval(link_id=link.id, account_id=person.id, at=BEFORE)
+        ShareLinkApproval(link_id=link.id, account_id=person.id, approved_at=BEFORE)
         for link in world.links
         for person in link.yeses
     )
