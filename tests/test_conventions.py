@@ -37,18 +37,27 @@ ACTS = {
         "replaying",
         "sealing",
     ),
-    *("signing", "sniffing", "sweeping", "taking_back", "wrapping"),
+    *("sending", "signing", "sniffing", "sweeping", "taking_back", "turning", "wrapping"),
 }
 NOUNS_IN_ING = {"keyring"}
 # What several views share, and so is called after none of them.
 SHARED = {
-    "pages": {"feed", "numbers", "people", "photographs", "reach", "upload_status"},
+    "pages": {
+        "archive_files",
+        "feed",
+        "numbers",
+        "people",
+        "photographs",
+        "reach",
+        "upload_status",
+    },
     "forms": {"choices", "facets", "pasted_links", "styled", "time_zones"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
         "circle_history",
         "disk_full",
         "every_door",
+        "guesses",
         "people",
         "safe_html",
         "templates",

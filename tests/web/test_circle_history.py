@@ -13,7 +13,7 @@ from beside.posts.models import Post
 from tests.cast import NOW, make_circle, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
-ASKS = "Is what was shared before meant too?"
+ASKS = "Should they see earlier letters too?"
 
 
 @pytest.fixture

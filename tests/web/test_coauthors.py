@@ -122,7 +122,7 @@ def test_stepping_out_is_one_press_and_told(rose, tom, cast, draft):
 
     assert authors_of(draft) == [cast.rose]
     assert tom.get(reverse("letter", args=[draft.pk])).status_code == 404
-    assert "stepped out" in said_by(rose.get(reverse("notices")))
+    assert "has left" in said_by(rose.get(reverse("notices")))
 
 
 def test_the_last_one_is_told_why_they_stay(rose, draft):

@@ -6,10 +6,12 @@ from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.posts.models import Audience, Post
 from tests.cast import make_photo, make_post
+from tests.web.place import signed_in_just_now
 
 
 def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_place):
     keyring.open_keyring()
+    signed_in_just_now(rose, cast.rose)
     post = make_post(cast.rose, words_for=Audience.ANYONE)
 
     rose.post(reverse("closing", args=[post.pk]), {"do": "close"})
@@ -34,6 +36,7 @@ def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_pla
 
 def test_one_photograph_is_destroyed_after_a_wait_that_can_be_stopped(rose, cast, own_place):
     keyring.open_keyring()
+    signed_in_just_now(rose, cast.rose)
     photo = make_photo(cast.rose)
     photo.holds.all().delete()
     keyring.keys_for_new(photo, holder=cast.rose)

@@ -150,7 +150,7 @@ def test_a_link_of_two_is_mailed_once_both_have_agreed(sign_in, cast):
     assert not mail.outbox
     assert "It waits for Tom." in shown_on(rose.get(f"/links/{link.pk}/"))
     assert "would like to give somebody a link" in shown_on(tom.get("/news/"))
-    assert "Grandmother would see the words" in shown_on(tom.get(f"/links/{link.pk}/"))
+    assert "Grandmother would be able to see the words" in shown_on(tom.get(f"/links/{link.pk}/"))
 
     tom.post(f"/links/{link.pk}/", {"do": "yes"})
 

@@ -154,24 +154,39 @@ def first_error(forms: Forms) -> str:
     return str(next(text for one in errors for texts in one.values() for text in texts))
 
 
-def saved(
-    post: Post, account: Account, kept: Saved, refusal: str, *, at: datetime
-) -> dict[str, object]:
-    """What autosave.js is told. `refusal` says why the audience couldn't be changed."""
+@dataclass(frozen=True)
+class SummaryText:
+    """Who the letter is for, in the words beside the form."""
+
+    words: str
+    photographs: str
+    folded: str
+
+
+@dataclass(frozen=True)
+class SavedText:
+    """What autosave.js is told. `says` is why something was not saved as it was sent, or empty."""
+
+    version: int
+    kept: str
+    says: str
+    beside: bool
+    page: str
+    summary: SummaryText
+
+
+def saved(post: Post, account: Account, kept: Saved, refusal: str, *, at: datetime) -> SavedText:
+    """The answer to autosave.js. `refusal` says why the audience couldn't be changed."""
     post.refresh_from_db()
     summary = reach.summary(post, account, at=at)
-    return {
-        "version": kept.version,
-        "kept": kept_in_words(post, account, aside=post.state != Post.State.DRAFT),
-        "says": refusal or unsigned_in_words(kept),
-        "beside": kept.beside is not None,
-        "page": reverse("edit_letter", args=[post.pk]),
-        "summary": {
-            "words": summary.words,
-            "photographs": summary.photographs,
-            "folded": summary.folded,
-        },
-    }
+    return SavedText(
+        version=kept.version,
+        kept=kept_in_words(post, account, aside=post.state != Post.State.DRAFT),
+        says=refusal or unsigned_in_words(kept),
+        beside=kept.beside is not None,
+        page=reverse("edit_letter", args=[post.pk]),
+        summary=SummaryText(summary.words, summary.photographs, summary.folded),
+    )
 
 
 def unsigned_in_words(kept: Saved) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -65,7 +66,8 @@ def save(request: Request, post_id: UUID) -> HttpResponse:
     refusal = _choose_audience(request, post)
     _choose_facets(request, post)
     if _wants_json(request):
-        return JsonResponse(editor.saved(post, request.account, kept, refusal, at=timezone.now()))
+        answer = editor.saved(post, request.account, kept, refusal, at=timezone.now())
+        return JsonResponse(asdict(answer))
     return _go_on(request, post, forms, kept=kept, refusal=refusal)
 
 
