@@ -74,7 +74,7 @@ def told_of_publication(scenario: Scenario, post: int) -> set[Fact]:
         named |= {fact[2] for fact in scenario.find("member", "family")}
     ours = scenario.authors(post)
     return {
-        (who, "something was text_of for you", post)
+        (who, "something was written for you", post)
         for who in named - {"family"} - ours
         if not any(scenario.is_apart(who, author) for author in ours)
     }

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles
 from beside.archive.models import Export
@@ -15,6 +19,16 @@ from beside.posts.models import Audience, Autosave, Post, Revision
 from beside.posts.text import fields_of
 
 FORMAT, VERSION = "beside-archive", 1
+
+
+class InActiveZone(DjangoJSONEncoder):
+    """Writes times in ISO 8601 with the offset that the active time zone had then."""
+
+    def default(self, o: object) -> Any:  # noqa: ANN401 -- as the class above
+        """What stands for `o` in JSON."""
+        if isinstance(o, datetime):
+            return timezone.localtime(o).isoformat()
+        return super().default(o)
 
 
 def data_of(export: Export, layout: Layout) -> dict[str, Any]:

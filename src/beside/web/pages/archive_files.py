@@ -7,16 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from os.path import relpath
-from typing import Any
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from beside.archive.contents import contents_of
-from beside.archive.data import data_of, is_complete, revisions_of, unshown_drafts_of
+from beside.archive.data import InActiveZone, data_of, is_complete, revisions_of, unshown_drafts_of
 from beside.archive.layout import DRAWER, FOLDER, Layout, LetterFolder, PhotographFiles, layout_of
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
@@ -109,16 +107,6 @@ class LetterPage:
     added: Sequence[Added]
     not_shown: Sequence[Version]
     earlier: Sequence[Version]
-
-
-class InActiveZone(DjangoJSONEncoder):
-    """Writes times in ISO 8601 with the offset that the active time zone had then."""
-
-    def default(self, o: object) -> Any:  # noqa: ANN401 -- as the class above
-        """What stands for `o` in JSON."""
-        if isinstance(o, datetime):
-            return timezone.localtime(o).isoformat()
-        return super().default(o)
 
 
 def files_of(export: Export, *, at: datetime) -> list[File]:

@@ -53,7 +53,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Other:
-    """What was text_of at the same time on another device: `notes` are its other changed texts."""
+    """What was written at the same time on another device: `notes` are its other changed texts."""
 
     id: UUID
     at: datetime
@@ -284,11 +284,7 @@ def _other(kept: Autosave, post: Post) -> Other:
     changed = [
         text
         for photo, one in theirs.photos.items()
-        for text, now in zip(
-            (one.description, one.caption),
-            _words_of(ours, photo),
-            strict=True,
-        )
+        for text, now in zip((one.description, one.caption), _words_of(ours, photo), strict=True)
         if text and text != now
     ]
     fields = [
