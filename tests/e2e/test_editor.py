@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from beside.photos.vault import keyring
 from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Post
-from beside.posts.text import from_json
+from beside.posts.text import from_json, text_of
 from tests.cast import Cast, make_cast, make_circle, make_photo, make_post
 from tests.e2e.page_checks import is_well_made
 
@@ -112,7 +112,7 @@ def test_two_devices_at_the_same_time_lose_neither_text(rose, cast, open_page, s
     tablet.get_by_role("button", name="Continue with this one").click()
     expect(words(tablet)).to_have_value("From the tablet")
     (other,) = autosave.from_other_devices(post, by=cast.rose)
-    assert from_json(other.fields).words == "From the phone"
+    assert from_json(other.fields)["words"] == "From the phone"
 
 
 def test_somebody_signed_out_is_told_and_finds_the_words_again(rose, cast, sign_in):
@@ -322,8 +322,8 @@ def test_the_pages_of_no_letter_are_well_made(rose, cast, name):
 
 def test_the_page_of_two_versions_is_well_made(rose, cast):
     post = make_draft(cast.rose)
-    post.keepings.create(
-        author=cast.rose, saved_at=post.saved_at, fields=autosave.text_of(post).as_json()
+    post.autosaves.create(
+        author=cast.rose, saved_at=post.saved_at, fields=text_of(post).as_json()
     )
 
     rose.goto(reverse("edit_letter", args=[post.pk]))

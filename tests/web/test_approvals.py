@@ -9,7 +9,7 @@ from beside.access.policy import Sight, Viewer, see
 from beside.posts import approvals, autosave
 from beside.posts.autosave import EditorPage
 from beside.posts.models import ApprovalRequest, Audience, Post
-from beside.posts.text import Text
+from beside.posts.text import text_of
 from beside.web.pages import approvals as approvals_page
 from tests.cast import NOW
 from tests.web.browsing import (
@@ -101,7 +101,7 @@ def test_a_yes_is_never_to_a_later_question(rose, tom, cast, both):
 def test_a_change_meanwhile_is_said_and_has_to_be_asked_anew(rose, tom, cast, both):
     ask_to_publish(rose, both)
     page = EditorPage(both.pk, both.version)
-    autosave.save(both, Text(words="Otherwise."), by=cast.tom, page=page, at=NOW)
+    autosave.save(both, text_of(both).changed(words="Otherwise."), by=cast.tom, page=page, at=NOW)
 
     late = said_by(answer(tom, both, "agree"))
     says = said_by(rose.get(reverse("letter", args=[both.pk])))

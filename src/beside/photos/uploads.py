@@ -116,7 +116,7 @@ def receive(upload: Upload, read: Read, *, offset: int, at: datetime) -> int:
 
     Returns how many bytes of it are safe now; these survive a power cut. A line that breaks
     costs nothing that came through it. Raises `OffsetElsewhere`, `NoSuchUpload`, `PartBusy`,
-    `UploadAltered`, and what `fullness.kindly` raises where the disk refuses.
+    `UploadAltered`, and what `disk_full.kindly` raises where the disk refuses.
     """
     received = _at(upload.pk, offset).received_bytes
     key = keyring.original_key(upload.photo_id)
