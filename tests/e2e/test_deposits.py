@@ -47,7 +47,7 @@ def makes_a_link(rose) -> str:
 def finds_them_closed_and_looks(rose):
     rose.goto("/news/")
     expect(rose.get_by_role("main")).to_contain_text(f"{INGRID} put something in for you.")
-    rose.get_by_role("link", name="It’s in your drawer").click()
+    rose.get_by_role("link", name="It’s in your drawer").first.click()
     expect(rose.get_by_text(f"Put in by {INGRID}")).to_have_count(2)
     expect(rose.locator("[data-drawer] img")).to_have_count(0)
     is_well_made(rose)

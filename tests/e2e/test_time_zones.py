@@ -81,7 +81,7 @@ def test_somebody_chooses_their_time_zone(page, sign_in, rose):
     is_well_made(page)
 
     page.get_by_label("Your time zone").select_option("Kolkata")
-    page.get_by_role("button", name="Keep it so").click()
+    page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_text("Kept.")).to_be_visible()
     assert Account.objects.get(pk=rose.pk).time_zone == "Asia/Kolkata"
