@@ -83,7 +83,7 @@ def test_somebody_chooses_their_time_zone(page, sign_in, rose):
     page.get_by_label("Your time zone").select_option("Kolkata")
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_text("Kept.")).to_be_visible()
+    expect(page.get_by_text("Saved.")).to_be_visible()
     assert Account.objects.get(pk=rose.pk).time_zone == "Asia/Kolkata"
 
 
