@@ -6,12 +6,10 @@ nothing: that is `tests.access.state_machine`. The words are those of `tests.cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
-
-from hypothesis import strategies as st
 
 from beside.access.door import admissions
 from beside.access.models import AccessRequest
@@ -36,8 +34,9 @@ T = TypeVar("T")
 class Scenario:
     """Three posts: one by two authors, one by the first of them alone, and one draft by both."""
 
-    def __init__(self, data: st.DataObject) -> None:
-        self.data, self.now = data, NOW
+    def __init__(self, choose: Callable[[Sequence[Any]], Any]) -> None:
+        """`choose` answers with one of several: drawn by Hypothesis, or at random."""
+        self._choose, self.now = choose, NOW
         self.by = "rose"
         self.facts: frozenset[Fact] = frozenset()
         self.met: dict[Viewer, dict] = {}
@@ -237,7 +236,7 @@ class Scenario:
         found = list(names)
         if not found:
             raise NothingToDo
-        return self.data.draw(st.sampled_from(found)) if len(found) > 1 else found[0]
+        return self._choose(found) if len(found) > 1 else found[0]
 
     def two(self, names: Iterable[T]) -> tuple[T, T]:
         """Two different ones."""
@@ -255,7 +254,7 @@ class Scenario:
 
     def likely(self, chance: float) -> bool:
         """True with this chance, in twentieths."""
-        return self.data.draw(_weighted(round(chance * 20)))
+        return bool(self._choose(_weighted(round(chance * 20))))
 
     def find_one(self, *beginning: object, chance: float = 1.0) -> Fact | None:
         """One of those facts; or none, if there is none or with what is left of `chance`."""
@@ -288,5 +287,5 @@ class Scenario:
 
 
 @lru_cache
-def _weighted(twentieths: int) -> st.SearchStrategy[bool]:
-    return st.sampled_from((True,) * twentieths + (False,) * (20 - twentieths))
+def _weighted(twentieths: int) -> tuple[bool, ...]:
+    return (True,) * twentieths + (False,) * (20 - twentieths)

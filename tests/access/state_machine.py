@@ -8,14 +8,15 @@ log entries and notices may have changed that the act means to change; and nobod
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
+from random import Random
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -106,7 +107,6 @@ SETTINGS = settings(
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-WITHOUT_SHRINKING = settings(SETTINGS, derandomize=False, phases=[Phase.generate])
 
 
 class Acts(RuleBasedStateMachine):
@@ -126,7 +126,10 @@ class Acts(RuleBasedStateMachine):
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
-        self.scenario = Scenario(data)
+        self.begin_with(lambda found: data.draw(st.sampled_from(found)))
+
+    def begin_with(self, choose: Callable[[Sequence[Any]], Any]) -> None:
+        self.scenario = Scenario(choose)
         self.meant = Meant()
         self._look()
         self._remember()
@@ -273,6 +276,24 @@ def _openness(signed_in: bool, in_a_visit: bool) -> Statement:
 @lru_cache
 def _who_sees() -> Statement:
     return compiled.compiled(people_who_see(Post(pk=compiled.POST)).values_list("pk", "sight"))
+
+
+def play(random: Random, *, acts: int) -> None:
+    """So many acts at random, without Hypothesis and its shrinking: for long runs, where its small examples cost most.
+
+    Raises AssertionError where something is wrong.
+    """
+    machine, checks = Acts(), [one.function for one in Acts.setup_state().invariants]
+    try:
+        machine.begin_with(random.choice)
+        while len(machine.done) < acts:
+            possible = [act for act in ACTS if act.needs(machine.scenario)]
+            (act,) = random.choices(possible, [act.weight for act in possible])
+            machine.step(act)
+            for check in checks:
+                check(machine)
+    finally:
+        machine.teardown()
 
 
 def _as_viewer(viewer: Looking) -> Viewer:
