@@ -29,7 +29,9 @@ from beside.posts import (
     share_links,
     taking_back,
 )
-from beside.posts.models import Post, ShareLinkDevice
+from beside.posts.models import Audience, Post, ShareLinkDevice
+from beside.posts.reach import Chosen, Reach
+from tests.cast import make_account
 from tests.crash import scenario
 from tests.crash.scenario import AT, nan, rose
 
@@ -149,6 +151,20 @@ def test_what_was_taken_back_stays_so_and_its_author_has_it(place, backup, resto
 def test_a_narrower_audience_comes_back_closed(place, backup, restore, beside):
     before = backup()
     audiences.show_to_nobody(scenario.published(), by=rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+    beside("open", "--yes")
+
+    assert scenario.published().state == Post.State.CLOSED
+
+
+def test_an_audience_in_which_one_took_anothers_place_comes_back_closed(
+    place, backup, restore, beside
+):
+    before = backup()
+    for_ines = Reach(Audience.PEOPLE, accounts=frozenset([make_account("ines").pk]))
+    audiences.change(scenario.published(), Chosen(for_ines, for_ines), by=rose(), at=LATER)
     backup()
 
     restore(snapshot=before)

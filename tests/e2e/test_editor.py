@@ -322,9 +322,7 @@ def test_the_pages_of_no_letter_are_well_made(rose, cast, name):
 
 def test_the_page_of_two_versions_is_well_made(rose, cast):
     post = make_draft(cast.rose)
-    post.autosaves.create(
-        author=cast.rose, saved_at=post.saved_at, fields=text_of(post).as_json()
-    )
+    post.autosaves.create(author=cast.rose, saved_at=post.saved_at, fields=text_of(post).as_json())
 
     rose.goto(reverse("edit_letter", args=[post.pk]))
 

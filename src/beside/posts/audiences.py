@@ -146,7 +146,11 @@ def _change(
     if shows_more(post, wanted):
         reach.check(post, wanted)
         require_all_authors(post, by=by, approved_by=approved_by)
+        # Nan's place taken by Ines is both: a restore must not show it to Nan again.
+        takes_away = reach.is_wider(wanted, chosen(post))
         _save(post, wanted)
+        if takes_away and post.state != Post.State.DRAFT:
+            narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
     else:
         _narrow(post, wanted, at=at)
 
