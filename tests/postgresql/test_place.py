@@ -15,8 +15,8 @@ def test_a_place_is_made_served_and_found_whole(server, beside, port, place):
     examined, proved = beside("doctor"), beside("verify")
 
     assert page.status == 200
-    assert "✓ version: The tables are this version's." in examined.stdout
-    assert "✓ worker: A worker is at work." in examined.stdout
+    assert "✓ version: The database has this version's tables." in examined.stdout
+    assert "✓ worker: A worker is running." in examined.stdout
     assert (proved.returncode, proved.stdout.strip()) == (0, "Everything opens and is whole.")
 
 
@@ -26,7 +26,7 @@ def test_a_commit_that_may_be_lost_is_found_by_the_doctor(server, beside, port):
     examined = beside("doctor")
 
     assert examined.returncode == 1
-    assert "PostgreSQL doesn't write each commit through to the disk (fsync," in examined.stdout
+    assert "PostgreSQL doesn't sync each commit to disk (fsync," in examined.stdout
 
 
 def test_a_backup_is_refused_in_a_sentence_and_writes_nothing(server, beside, port, tmp_path):
