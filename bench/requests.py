@@ -89,4 +89,4 @@ def _block(one: Somebody) -> Act:
 
 def _take_out(one: Somebody) -> Act:
     circle = Circle.objects.select_related("owner").get(pk=one.circles[1][0])
-    return lambda: circles.take_out(circle, one.circles[1][1], at=datetime.now(UTC))
+    return lambda: circles.remove_member(circle, one.circles[1][1], at=datetime.now(UTC))

@@ -16,7 +16,7 @@ from tests.access.facts import Fact
 from tests.access.scenario import NEAR, READERS, SESSIONS, Scenario
 
 LAPSES_AFTER = timedelta(days=30)
-NOT_LET_IN = "let in no more"
+ADMISSION_ENDED = "admission ended"
 
 
 @act(weight=9)
@@ -24,7 +24,7 @@ def a_reader_asks(scenario: Scenario) -> Meant:
     """Admitted at once only where the door says so, and nobody has said no to them."""
     post, who = _reader_and_post(scenario)
     row = Post.objects.get(pk=scenario.posts[post].pk)
-    said = RequestText(scenario.one(list(Reason)), "zq")
+    said = RequestText(_a_reason(scenario, row), "zq")
     has_address = scenario.likely(0.5)
     at_once = requests.ask(
         row.pk,
@@ -52,7 +52,10 @@ def a_reader_asks(scenario: Scenario) -> Meant:
 
 
 def _reader_and_post(scenario: Scenario) -> tuple[int, str]:
-    """Most often somebody who stands at a door, and half of the time somebody who was declined or banned there."""
+    """Most often somebody who stands at a door, and half of the time somebody who was declined or banned there.
+
+    Somebody who is banned and was never declined there is taken first: at any other door a ban changes nothing.
+    """
     stand_at = sorted(
         (scenario.called[key], scenario.called[viewer.account])
         for viewer, sights in scenario.met.items()
@@ -61,12 +64,17 @@ def _reader_and_post(scenario: Scenario) -> tuple[int, str]:
     )
     if not stand_at or not scenario.likely(0.8):
         return scenario.a_post(), scenario.one((*READERS, "tom"))
-    barred = [
-        (post, who)
-        for post, who in stand_at
-        if (post, who) in scenario.declined or scenario.is_banned(post, who)
-    ]
+    declined = [one for one in stand_at if one in scenario.declined]
+    banned = [one for one in stand_at if scenario.is_banned(*one) and one not in scenario.declined]
+    barred = banned if banned and scenario.likely(0.7) else declined
     return scenario.one(barred if barred and scenario.likely(0.5) else stand_at)
+
+
+def _a_reason(scenario: Scenario, post: Post) -> Reason:
+    """Most often one that the door doesn't answer with a no."""
+    door = audiences.door_of(post)
+    kind = [one for one in Reason if door.answer_to(one) != Answer.NOT]
+    return scenario.one(kind if kind and scenario.likely(0.8) else list(Reason))
 
 
 def _must_stand_at(scenario: Scenario, post: int, who: str, *, has_address: bool) -> None:
@@ -136,12 +144,12 @@ def _must_decide(scenario: Scenario, post: int, who: str) -> None:
     scenario.must(scenario.has_door(post) and not any(scenario.is_apart(who, one) for one in ours))
 
 
-@act(weight=7, needs=lambda scenario: scenario.find("asks"))
+@act(weight=12, needs=lambda scenario: scenario.find("asks"))
 def somebody_admits(scenario: Scenario) -> Meant:
     asked = _a_request(scenario)
     post, who = scenario.called[asked.post_id], scenario.called[asked.asker_id]
     by = scenario.acts(_a_decider(scenario, post, who))
-    admissions.let_in(asked, by=by, said="", at=scenario.now)
+    admissions.let_in(asked, by=by, message="", at=scenario.now)
     _must_decide(scenario, post, who)
     return _admits(scenario, post, who, tells={(who, "you have been let in", post)})
 
@@ -173,7 +181,9 @@ def an_author_ends_an_admission(scenario: Scenario) -> Meant:
         if fact[2] == who and (fact[1] == post or (everywhere and fact[3] and set(fact[4]) == ours))
     }
     meant = _ends(scenario, reaching)
-    return Meant(meant.adds, meant.ends, records={(NOT_LET_IN, who, one[1]) for one in reaching})
+    return Meant(
+        meant.adds, meant.ends, records={(ADMISSION_ENDED, who, one[1]) for one in reaching}
+    )
 
 
 def _ends(scenario: Scenario, ended: set[Fact]) -> Meant:
@@ -185,7 +195,7 @@ def _ends(scenario: Scenario, ended: set[Fact]) -> Meant:
         if scenario.by in scenario.authors(post):
             adds.add(("asks", post, who, "declined"))
             ends |= scenario.find("asks", post, who)
-            records.add((NOT_LET_IN, who, post))
+            records.add((ADMISSION_ENDED, who, post))
             scenario.declined.add((post, who))
         else:
             adds.add(("admitted", post, who, False, by))
@@ -210,7 +220,7 @@ def an_author_bans(scenario: Scenario) -> Meant:
     scenario.declined |= {(post, who) for _, post, *_rest in waits}
     whom = who if by_name else account.email.lower()
     ban: Fact = ("bans", scenario.by, whom)
-    logged: Fact = ("kept out", who, scenario.by) if by_name else ("kept out", whom, scenario.by)
+    logged: Fact = ("banned", who, scenario.by) if by_name else ("banned", whom, scenario.by)
     adds = {ban} | {("asks", post, who, "declined") for _, post, *_rest in waits}
     new = set() if ban in scenario.facts else {logged}
     return Meant(meant.adds | adds, meant.ends | waits, records=(meant.records or set()) | new)
@@ -228,5 +238,5 @@ def an_author_lifts_a_ban(scenario: Scenario) -> Meant:
     if scenario.by != fact[1]:
         return Meant()
     admitted = {one[2] for one in scenario.find("admitted")}
-    logged = ("kept out", fact[2], fact[1])
+    logged = ("banned", fact[2], fact[1])
     return Meant(ends={fact}, may_grow=lambda who, post: who in admitted, forgets={logged})

@@ -167,9 +167,9 @@ def the_past_is_closed_or_opened(scenario: Scenario) -> Meant:
     who, later = inside[2], scenario.likely(0.6)
     scenario.by = "rose"
     if later:
-        circles.shut_the_past(scenario.circle, scenario.cast[who].pk, at=scenario.now)
+        circles.hide_earlier_letters(scenario.circle, scenario.cast[who].pk, at=scenario.now)
     else:
-        circles.open_the_past(scenario.circle, scenario.cast[who].pk)
+        circles.show_earlier_letters(scenario.circle, scenario.cast[who].pk)
     return Meant(
         {("member", "family", who, later)},
         {inside},
@@ -183,9 +183,9 @@ def out_of_the_circle(scenario: Scenario) -> Meant:
     inside = scenario.find_one("member", "family", chance=0.8)
     who = inside[2] if inside else scenario.one(READERS)
     scenario.by = "rose"
-    circles.take_out(scenario.circle, scenario.cast[who].pk, at=scenario.now)
+    circles.remove_member(scenario.circle, scenario.cast[who].pk, at=scenario.now)
     ends = scenario.find("member", "family", who)
-    return Meant(ends=ends, records={("taken out of a circle", who, "family")} if ends else set())
+    return Meant(ends=ends, records={("removed from a circle", who, "family")} if ends else set())
 
 
 def _viewer(scenario: Scenario, *kinds: str) -> tuple[str | None, Viewer]:
@@ -274,5 +274,5 @@ def _hides(scenario: Scenario, *, hides: bool) -> Meant:
     fact: Fact = ("hidden from", who, name)
     if not hides:
         return Meant(ends={fact})
-    records = set() if fact in scenario.facts else {("closed for oneself", who, name)}
+    records = set() if fact in scenario.facts else {("hidden", who, name)}
     return Meant({fact}, records=records)

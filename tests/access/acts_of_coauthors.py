@@ -15,7 +15,7 @@ from tests.access.facts import OF_AN_AUDIENCE, Fact
 from tests.access.scenario import NEAR, Scenario
 
 ANSWER_WITHIN = timedelta(days=14)
-ASKED_YES = "your yes is asked for"
+APPROVAL_REQUESTED = "your yes is asked for"
 
 
 @act(weight=5)
@@ -25,7 +25,9 @@ def an_author_proposes(scenario: Scenario) -> Meant:
     shows = scenario.likely(0.1 if scenario.is_published(post) else 0.8)
     is_draft = bool(scenario.find("state", post, "draft"))
     want = audiences.chosen(row) if shows or is_draft else choose(scenario, post)
-    asked = approvals.request_approval(row, want, shows=shows, said="", by=by, at=scenario.now)
+    asked = approvals.request_approval(
+        row, want, publishes=shows, message="", by=by, at=scenario.now
+    )
     scenario.must(scenario.by in scenario.authors(post) and post not in scenario.invited)
     then, _now = becomes(scenario, post, want)
     then |= {("state", post, "published")} if shows or is_draft else scenario.find("state", post)
@@ -34,7 +36,9 @@ def an_author_proposes(scenario: Scenario) -> Meant:
     scenario.questions[post] = Question(asked, facts, then, scenario.now, yes)
     tells = _lapsed(scenario, post, before)
     others = scenario.authors(post) - yes
-    return _once_all_agree(scenario, post, tells | {(who, ASKED_YES, post) for who in others})
+    return _once_all_agree(
+        scenario, post, tells | {(who, APPROVAL_REQUESTED, post) for who in others}
+    )
 
 
 def _lapsed(scenario: Scenario, post: int, question: Question | None) -> set[Fact]:
@@ -100,7 +104,9 @@ def an_author_invites(scenario: Scenario) -> Meant:
     post = scenario.a_post()
     by = scenario.somebody_of(post)
     who = scenario.one(name for name in NEAR if name != scenario.by)
-    row = coauthors.invite(scenario.row(post), scenario.cast[who], said="", by=by, at=scenario.now)
+    row = coauthors.invite(
+        scenario.row(post), scenario.cast[who], message="", by=by, at=scenario.now
+    )
     ours = scenario.authors(post)
     scenario.must(scenario.by in ours and not any(scenario.is_apart(who, one) for one in ours))
     scenario.must((post, who) not in scenario.rather_not)
@@ -108,7 +114,7 @@ def an_author_invites(scenario: Scenario) -> Meant:
     scenario.must(waiting.who == who)
     missing = ours - waiting.yes - {scenario.by}
     waiting.yes.add(scenario.by)
-    tells: set[Fact] = {(one, ASKED_YES, post) for one in missing}
+    tells: set[Fact] = {(one, APPROVAL_REQUESTED, post) for one in missing}
     return Meant(tells=tells | _asked(scenario, post))
 
 
@@ -134,7 +140,7 @@ def somebody_becomes_a_coauthor(scenario: Scenario) -> Meant:
     """Only somebody to whom each author has agreed, and who is apart from none of them."""
     post = scenario.one(sorted(scenario.invited))
     invited = scenario.invited[post]
-    by = scenario.acts(invited.who if scenario.likely(0.9) else scenario.one(NEAR))
+    by = scenario.acts(invited.who if scenario.likely(0.75) else scenario.one(NEAR))
     with patch.object(coauthors, "give_unseen", _give_unseen):
         coauthors.accept(invited.row, by=by, at=scenario.now)
     _must_be_asked(scenario, post)
@@ -191,9 +197,14 @@ def an_author_withdraws_the_invitation(scenario: Scenario) -> None:
 def an_author_steps_out(scenario: Scenario) -> Meant:
     """From then on those who remain decide who sees it."""
     post = scenario.a_post()
-    by = scenario.somebody_of(post)
-    coauthors.step_out(scenario.row(post), by=by, at=scenario.now)
     ours = scenario.authors(post)
+    makers = {scenario.called[link.maker_id] for link in scenario.links} & ours
+    # A link whose maker has left the post has to stay shut.
+    if makers and len(ours) > 1 and scenario.likely(0.4):
+        by = scenario.acts(scenario.one(sorted(makers)))
+    else:
+        by = scenario.somebody_of(post)
+    coauthors.step_out(scenario.row(post), by=by, at=scenario.now)
     scenario.must(scenario.by in ours and len(ours) > 1)
     scenario.invited.pop(post, None)
     uploaded = {scenario.called[one.pk] for one in Photo.objects.filter(uploader=by)}

@@ -25,7 +25,7 @@ def an_author_offers_a_delegation(scenario: Scenario) -> Meant:
     if scenario.likely(0.5):
         one, other = scenario.pair()
     role = scenario.one((Delegation.Role.SCREENER, Delegation.Role.STEWARD))
-    delegations.offer(scenario.acts(one), scenario.cast[other], role, said="", at=scenario.now)
+    delegations.offer(scenario.acts(one), scenario.cast[other], role, message="", at=scenario.now)
     there = scenario.find("helps", other, one, str(role))
     if there or one == other or scenario.is_apart(one, other):
         return Meant()

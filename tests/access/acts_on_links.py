@@ -36,6 +36,20 @@ def _a_link(scenario: Scenario, *, agreed: bool | None = None) -> tuple[int, int
     return number, scenario.called[scenario.links[number].post_id]
 
 
+def _a_link_to_open(scenario: Scenario) -> tuple[int, int]:
+    """Half of the time one whose maker has left the post, where there is one: nothing else keeps it shut."""
+    orphans = [
+        number
+        for number, link in enumerate(scenario.links)
+        if _can_be_opened(scenario, number)
+        and scenario.called[link.maker_id] not in scenario.authors(scenario.called[link.post_id])
+    ]
+    if not orphans or scenario.likely(0.5):
+        return _a_link(scenario, agreed=True if scenario.likely(0.8) else None)
+    number = scenario.one(orphans)
+    return number, scenario.called[scenario.links[number].post_id]
+
+
 def _can_be_opened(scenario: Scenario, number: int) -> bool:
     shown = scenario.is_published(scenario.called[scenario.links[number].post_id])
     return shown and not _missing(scenario, number) and not _is_over(scenario, number)
@@ -76,7 +90,7 @@ def an_author_agrees_to_a_link(scenario: Scenario) -> Meant:
 @act(weight=8)
 def a_link_is_opened(scenario: Scenario) -> Meant:
     """Of a published post, with every author's approval, made by somebody who still is one; the first device at once."""
-    number, post = _a_link(scenario, agreed=True if scenario.likely(0.8) else None)
+    number, post = _a_link_to_open(scenario)
     who = scenario.one(list(SESSIONS))
     link, session = scenario.links[number], SESSIONS[who]
     link.refresh_from_db()

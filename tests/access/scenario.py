@@ -147,14 +147,14 @@ class Scenario:
         """Readers were admitted, one waits for an answer, one was declined, and one is invited to be a co-author."""
         first, second, _draft = self.posts
         for reader in (self.cast.ada, self.cast.marit):
-            admissions.admit(first, reader.pk, said="", at=self.now)
+            admissions.admit(first, reader.pk, message="", at=self.now)
         # As if the second post had had two authors then.
-        both = admissions.admit(second, self.cast.ines.pk, said="", at=self.now)
+        both = admissions.admit(second, self.cast.ines.pk, message="", at=self.now)
         both.by.set([self.cast.rose, self.cast.tom])
         self._request("ines", AccessRequest.State.WAITING, days_ago=0)
         self._request("nan", AccessRequest.State.DECLINED, days_ago=40)
         self.declined.add((0, "nan"))
-        row = coauthors.invite(second, self.cast.nan, said="", by=self.cast.rose, at=self.now)
+        row = coauthors.invite(second, self.cast.nan, message="", by=self.cast.rose, at=self.now)
         self.invited[1] = Invited(row, "nan", "rose", {"rose"})
 
     def _request(self, who: str, state: AccessRequest.State, *, days_ago: int) -> None:

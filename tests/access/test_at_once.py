@@ -23,7 +23,7 @@ def test_whoever_is_banned_while_they_are_let_in_is_out(cast, order):
     ask(letter, cast.ines)
     request = asked(letter, cast.ines)
     acts = [
-        lambda: admissions.let_in(request, by=cast.rose, said="", at=NOW),
+        lambda: admissions.let_in(request, by=cast.rose, message="", at=NOW),
         lambda: bans.ban(cast.tom, cast.ines, at=NOW),
     ]
 
@@ -41,7 +41,7 @@ def test_a_block_that_comes_first_wins_over_the_yes(cast):
 
     both = at_once(
         lambda: blocks.block(cast.tom, cast.ines, at=NOW),
-        lambda: admissions.let_in(request, by=cast.rose, said="", at=NOW),
+        lambda: admissions.let_in(request, by=cast.rose, message="", at=NOW),
     )
 
     assert both.raised() == [NotWaiting]
@@ -53,11 +53,11 @@ def test_whoever_reads_first_decides_nothing_once_that_has_ended(cast, order):
     letter = make_letter(cast.rose)
     ask(letter, cast.ines)
     request = asked(letter, cast.ines)
-    delegations.offer(cast.rose, cast.nan, Role.SCREENER, said="", at=NOW)
+    delegations.offer(cast.rose, cast.nan, Role.SCREENER, message="", at=NOW)
     one = Delegation.objects.get()
     delegations.sign(one.pk, by=cast.nan, at=NOW)
     acts = [
-        lambda: admissions.let_in(request, by=cast.nan, said="", at=NOW),
+        lambda: admissions.let_in(request, by=cast.nan, message="", at=NOW),
         lambda: delegations.end(one.pk, by=cast.rose, at=NOW),
     ]
 

@@ -20,7 +20,7 @@ LATER = NOW + TERM
 
 
 def doing(author, delegate, role) -> Delegation:
-    delegations.offer(author, delegate, role, said="", at=NOW)
+    delegations.offer(author, delegate, role, message="", at=NOW)
     one = Delegation.objects.get(author=author, delegate=delegate, role=role)
     delegations.sign(one.pk, by=delegate, at=NOW)
     return one
@@ -43,7 +43,9 @@ def ada_asks(cast) -> AccessRequest:
 def test_whoever_reads_first_lets_somebody_in(cast, ada_asks):
     doing(cast.tom, cast.ines, Role.SCREENER)
 
-    admissions.let_in(requests.waiting_for(cast.ines, at=NOW).get(), by=cast.ines, said="", at=NOW)
+    admissions.let_in(
+        requests.waiting_for(cast.ines, at=NOW).get(), by=cast.ines, message="", at=NOW
+    )
 
     assert see(Viewer(cast.ada.pk), ada_asks.post_id, at=NOW).sight >= Sight.VEIL
     assert see(Viewer(cast.ines.pk), ada_asks.post_id, at=NOW).sight == Sight.DOOR
@@ -61,11 +63,11 @@ def test_whoever_reads_first_is_told_that_somebody_asks(cast):
     for asker in (cast.ada, cast.nan):
         requests.ask(post.pk, RequestText(), by=Viewer(asker.pk), at=NOW)
 
-    told = Notice.objects.filter(kind=Notice.Kind.ASKED_TO_COME_IN).values_list("recipient")
+    told = Notice.objects.filter(kind=Notice.Kind.ACCESS_REQUESTED).values_list("recipient")
     assert {pk for (pk,) in told} == {cast.rose.pk, cast.nan.pk}
     nans = AccessRequest.objects.get(asker=cast.nan)
     with pytest.raises(NotAnAuthor):
-        admissions.let_in(nans, by=cast.nan, said="", at=NOW)
+        admissions.let_in(nans, by=cast.nan, message="", at=NOW)
     assert not Admission.objects.exists()
 
 
@@ -73,7 +75,7 @@ def test_that_somebody_reads_first_lets_nobody_else_decide(cast, ada_asks):
     doing(cast.tom, cast.ines, Role.SCREENER)
 
     with pytest.raises(NotAnAuthor):
-        admissions.let_in(ada_asks, by=cast.nan, said="", at=NOW)
+        admissions.let_in(ada_asks, by=cast.nan, message="", at=NOW)
 
     assert not admissions.decidable_by(cast.nan).exists()
 

@@ -11,7 +11,7 @@ LATER = NOW + delegations.TERM
 
 
 def for_after(author, delegate, hands_over=HandsOver.SHOWN, *, asks: bool = True) -> Delegation:
-    delegations.offer(author, delegate, Role.STEWARD, said="", hands_over=hands_over, at=NOW)
+    delegations.offer(author, delegate, Role.STEWARD, message="", hands_over=hands_over, at=NOW)
     one = Delegation.objects.get(author=author, delegate=delegate, role=Role.STEWARD)
     delegations.sign(one.pk, by=delegate, at=NOW)
     if asks:

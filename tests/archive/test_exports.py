@@ -70,7 +70,7 @@ def test_what_was_not_agreed_to_is_not_handed_over(cast):
 
 def test_only_somebody_for_after_is_ever_given_anything(cast):
     delegations.offer(
-        cast.rose, cast.nan, Role.SCREENER, said="", hands_over=HandsOver.EVERYTHING, at=NOW
+        cast.rose, cast.nan, Role.SCREENER, message="", hands_over=HandsOver.EVERYTHING, at=NOW
     )
 
     assert Delegation.objects.get().hands_over == HandsOver.NOTHING

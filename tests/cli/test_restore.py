@@ -114,7 +114,7 @@ def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, 
     hidden.hold(photo, account=rose(), at=LATER)
     blocks.block(rose(), nan(), at=LATER)
     deposits.end(link, by=rose(), at=LATER)
-    circles.take_out(family, max_.pk, at=LATER)
+    circles.remove_member(family, max_.pk, at=LATER)
     closing.close(post, by=rose(), at=LATER)
     backup()
 
@@ -187,7 +187,7 @@ def test_a_removed_follower_and_a_revoked_invitation_stay_out(place, backup, res
 
 def test_whoever_is_let_in_no_more_or_kept_out_stays_out(place, backup, restore):
     post = scenario.published()
-    admissions.admit(post, nan().pk, said="", at=AT)
+    admissions.admit(post, nan().pk, message="", at=AT)
     before = backup()
     admissions.end(post, nan().pk, by=rose(), at=LATER)
     bans.ban(rose(), nan(), at=LATER)

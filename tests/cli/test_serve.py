@@ -43,7 +43,7 @@ def serve(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
     started = []
 
     def start(*words: str) -> subprocess.Popen:
-        with (tmp_path / "said").open("wb") as said:
+        with (tmp_path / "message").open("wb") as said:
             server = subprocess.Popen(
                 [BESIDE, "serve", *words], env=environment, stdout=said, stderr=said
             )
@@ -59,7 +59,7 @@ def serve(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
 
 @pytest.fixture
 def said(tmp_path) -> Callable[[], str]:
-    return lambda: (tmp_path / "said").read_text("utf-8")
+    return lambda: (tmp_path / "message").read_text("utf-8")
 
 
 def until(holds: Callable[[], object]) -> object:

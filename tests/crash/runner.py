@@ -87,7 +87,7 @@ class Runner:
             if not end["refused"]:
                 return {"points": first // stride, "wrong": wrong}
             must = LAST_RESORT.get(self._name)
-            if end.get("unkind") or (must and must not in [line.get("said") for line in told]):
+            if end.get("unkind") or (must and must not in [line.get("message") for line in told]):
                 wrong.append(f"{where}: {end.get('raised')}")
             wrong += self._restarted(told, where)
 
@@ -110,7 +110,7 @@ class Runner:
         raised: dict[str, object] = {}
 
         def say(what: str, value: object = True) -> None:
-            tell(said=what, value=value, moment=disk.moment)
+            tell(message=what, value=value, moment=disk.moment)
             disk.answered()
 
         try:
@@ -123,7 +123,7 @@ class Runner:
         tell(steps=disk.steps, refused=disk.refused, moment=disk.moment, **raised)
 
     def _restarted(self, told: list[dict], where: str) -> list[str]:
-        said = {line["said"]: line["value"] for line in told if "said" in line}
+        said = {line["message"]: line["value"] for line in told if "message" in line}
         found = list(_forked(lambda tell: tell(wrong=restart(self._name, said))))
         if not found or "wrong" not in found[-1]:
             return [f"{where}: starting again did not work: {found}"]

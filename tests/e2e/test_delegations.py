@@ -56,7 +56,7 @@ def test_somebody_is_asked_reads_what_it_means_signs_and_ends_it(open_page, sign
 
 
 def test_an_author_says_no_to_somebody_for_after_at_the_top_of_any_page(page, sign_in, cast):
-    delegations.offer(cast.rose, cast.nan, Role.STEWARD, said="", at=NOW)
+    delegations.offer(cast.rose, cast.nan, Role.STEWARD, message="", at=NOW)
     one = Delegation.objects.get()
     delegations.sign(one.pk, by=cast.nan, at=NOW)
     delegations.ask_to_act(one.pk, by=cast.nan, at=timezone.now() - timedelta(days=3))

@@ -284,7 +284,7 @@ def test_a_letter_is_written_and_published_with_the_keyboard_alone(rose, cast):
 PAGES = [
     "edit_letter",
     "publish",
-    "see_as",
+    "preview",
     "audience",
     "addenda",
     "closing",
@@ -298,7 +298,7 @@ PAGES = [
 def test_every_page_of_a_draft_or_a_letter_is_well_made(rose, cast, name):
     make_circle(cast.rose, of=[cast.nan])
     state = (
-        Post.State.DRAFT if name in ("edit_letter", "publish", "see_as") else Post.State.PUBLISHED
+        Post.State.DRAFT if name in ("edit_letter", "publish", "preview") else Post.State.PUBLISHED
     )
     post = make_post(cast.rose, state=state, words_for=[cast.nan], photographs_for=[cast.nan])
     for _number in range(2):

@@ -40,19 +40,19 @@ def test_the_newest_comes_first_and_only_ones_own(cast):
 
 def test_putting_away_keeps_what_waits_for_an_answer(cast):
     notices.tell(cast.rose.pk, KIND, about=uuid.uuid4(), at=NOW)
-    notices.tell(cast.rose.pk, Notice.Kind.FOLLOW_ASKED, about=cast.nan.pk, at=NOW)
+    notices.tell(cast.rose.pk, Notice.Kind.FOLLOW_REQUESTED, about=cast.nan.pk, at=NOW)
     notices.tell(cast.tom.pk, KIND, about=uuid.uuid4(), at=NOW)
 
     notices.put_away(cast.rose.pk)
 
-    assert [n.kind for n in notices.newest(cast.rose.pk)] == [Notice.Kind.FOLLOW_ASKED]
+    assert [n.kind for n in notices.newest(cast.rose.pk)] == [Notice.Kind.FOLLOW_REQUESTED]
     assert len(notices.newest(cast.tom.pk)) == 1
 
 
 def test_what_has_been_dealt_with_is_taken_away_again(cast):
-    notices.tell(cast.rose.pk, Notice.Kind.FOLLOW_ASKED, about=cast.nan.pk, at=NOW)
+    notices.tell(cast.rose.pk, Notice.Kind.FOLLOW_REQUESTED, about=cast.nan.pk, at=NOW)
 
-    notices.untell(cast.rose.pk, Notice.Kind.FOLLOW_ASKED, about=cast.nan.pk)
+    notices.untell(cast.rose.pk, Notice.Kind.FOLLOW_REQUESTED, about=cast.nan.pk)
 
     assert notices.newest(cast.rose.pk) == []
 

@@ -94,18 +94,18 @@ def test_whoever_is_taken_out_loses_sight_of_everything_at_once(cast):
     post = make_post(cast.rose, words_for=[circle])
     assert sight(cast.nan, post) == Sight.WORDS
 
-    circles.take_out(circle, cast.nan.pk, at=NOW)
+    circles.remove_member(circle, cast.nan.pk, at=NOW)
 
     assert sight(cast.nan, post) == Sight.NOTHING
     narrowing = Narrowing.objects.get()
-    assert narrowing.kind == Narrowing.Kind.TAKEN_OUT
+    assert narrowing.kind == Narrowing.Kind.REMOVED_FROM_CIRCLE
     assert narrowing.subject == {"circle": str(circle.pk), "account": str(cast.nan.pk)}
 
 
 def test_taking_out_whoever_is_not_in_it_writes_nothing_down(cast):
     circle = make_circle(cast.rose)
 
-    circles.take_out(circle, cast.nan.pk, at=NOW)
+    circles.remove_member(circle, cast.nan.pk, at=NOW)
 
     assert not Narrowing.objects.exists()
 
@@ -157,9 +157,9 @@ def test_the_past_can_be_opened_later_and_shut_again(cast):
     before = published(cast, circle, NOW - timedelta(days=1))
     circles.add(circle, cast.nan, at=NOW, from_now_on=True)
 
-    circles.open_the_past(circle, cast.nan.pk)
+    circles.show_earlier_letters(circle, cast.nan.pk)
     opened = sight(cast.nan, before)
-    circles.shut_the_past(circle, cast.nan.pk, at=LATER)
+    circles.hide_earlier_letters(circle, cast.nan.pk, at=LATER)
 
     assert opened == Sight.WORDS
     assert sight(cast.nan, before) == Sight.NOTHING

@@ -12,7 +12,7 @@ from tests.cast import NOW
 
 
 def offered(author, delegate, role=Role.SCREENER) -> Delegation:
-    delegations.offer(author, delegate, role, said="You know us.", at=NOW)
+    delegations.offer(author, delegate, role, message="You know us.", at=NOW)
     return Delegation.objects.get(author=author, delegate=delegate, role=role, ended_at=None)
 
 
@@ -61,7 +61,7 @@ def test_either_ends_it_at_once_and_the_other_is_told(cast, who):
     assert not holds(one)
     other = cast.nan if who == "rose" else cast.rose
     assert told(other) == [Notice.Kind.DELEGATION_ENDED]
-    assert Delegation.objects.get(pk=one.pk).said == ""
+    assert Delegation.objects.get(pk=one.pk).message == ""
     with pytest.raises(NoSuchDelegation):
         delegations.sign(one.pk, by=cast.nan, at=NOW)
 
@@ -97,7 +97,7 @@ def test_a_block_ends_it_for_good(cast, blocker):
 
 
 def test_across_a_block_nobody_is_asked(cast):
-    delegations.offer(cast.tom, cast.max, Role.TELLER, said="", at=NOW)
+    delegations.offer(cast.tom, cast.max, Role.TELLER, message="", at=NOW)
 
     assert not Delegation.objects.exists()
 
@@ -127,7 +127,7 @@ def test_somebody_for_after_waits_sixty_days(cast):
     began = delegations.ask_to_act(one.pk, by=cast.nan, at=NOW)
 
     assert began
-    assert Notice.Kind.STEWARD_ASKS in told(cast.rose)
+    assert Notice.Kind.STEWARD_REQUESTED in told(cast.rose)
     assert list(delegations.asks_to_act(cast.rose)) == [one]
     assert not delegations.acting(cast.nan, at=NOW + TERM - timedelta(seconds=1)).exists()
     assert delegations.acting(cast.nan, at=NOW + timedelta(days=60)).exists()
@@ -150,7 +150,7 @@ def test_a_no_ends_the_wait_also_when_it_is_over(cast, later):
     delegations.stop_asking(one.pk, by=cast.rose)
 
     assert not delegations.acting(cast.nan, at=NOW + later).exists()
-    assert Notice.Kind.STEWARD_ASKS not in told(cast.rose)
+    assert Notice.Kind.STEWARD_REQUESTED not in told(cast.rose)
     assert told(cast.nan) == []
     assert holds(one)
 

@@ -23,7 +23,7 @@ def test_asking_waits_for_an_answer_and_says_so_once(cast):
     told = Notice.objects.get()
     assert (told.recipient, told.kind, told.about) == (
         cast.rose,
-        Notice.Kind.FOLLOW_ASKED,
+        Notice.Kind.FOLLOW_REQUESTED,
         cast.nan.pk,
     )
 
@@ -145,7 +145,7 @@ def test_whoever_is_removed_sees_that_they_asked_and_cannot_ask_again(cast):
     assert follows.followers_of(cast.rose) == []
     assert not Notice.objects.exists()
     narrowing = Narrowing.objects.get()
-    assert narrowing.kind == Narrowing.Kind.UNFOLLOWED
+    assert narrowing.kind == Narrowing.Kind.FOLLOWER_REMOVED
     assert narrowing.subject == {"follower": str(cast.nan.pk), "followed": str(cast.rose.pk)}
 
 

@@ -70,7 +70,7 @@ def test_whoever_made_it_can_stop_it(cast):
 
     with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=NOW)
-    narrowing = Narrowing.objects.get(kind=Narrowing.Kind.UNINVITED)
+    narrowing = Narrowing.objects.get(kind=Narrowing.Kind.INVITATION_REVOKED)
     assert narrowing.subject == {"invitation": str(invitation.pk)}
 
 
@@ -144,7 +144,7 @@ def test_an_account_that_nobody_entered_can_be_given_up_and_its_invitation_used_
     invitation, secret = invitations.make(cast.rose, name="Nan", at=NOW)
     account = accounts.make_account("slip@home.example", name="N", at=NOW, invitation=invitation)
 
-    accounts.give_up(account)
+    accounts.discard(account)
 
     assert not Account.objects.filter(email="slip@home.example").exists()
     assert invitations.find_open(secret, at=NOW)
@@ -156,7 +156,7 @@ def test_an_account_that_somebody_entered_is_not_given_up(cast):
     account.last_login = NOW
     account.save()
 
-    accounts.give_up(account)
+    accounts.discard(account)
 
     assert Account.objects.filter(pk=account.pk).exists()
     with pytest.raises(invitations.InvitationNotOpen):

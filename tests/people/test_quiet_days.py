@@ -91,4 +91,4 @@ def test_without_a_day_they_last_until_they_are_ended(cast):
 def test_each_rests_alone(cast):
     quiet_days.begin(cast.tom, HowLong.DAY, at=NOW)
 
-    assert quiet_days.resting(cast, at=NOW) == {cast.tom.pk}
+    assert quiet_days.quiet_accounts(cast, at=NOW) == {cast.tom.pk}

@@ -73,7 +73,7 @@ def beside(environment) -> Callable[..., subprocess.CompletedProcess]:
 
 @pytest.fixture(scope="module")
 def server(environment, place) -> Iterator[subprocess.Popen]:
-    with (place / "said").open("wb") as said:
+    with (place / "message").open("wb") as said:
         server = subprocess.Popen([BESIDE, "serve"], env=environment, stdout=said, stderr=said)
 
     yield server

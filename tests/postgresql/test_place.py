@@ -8,7 +8,7 @@ from tests.cli.test_serve import is_well, until
 
 def test_a_place_is_made_served_and_found_whole(server, beside, port, place):
     until(lambda: is_well(port))
-    said = place / "said"
+    said = place / "message"
     link = until(lambda: re.search(r"http://localhost:\d+(/join/\S+)", said.read_text("utf-8")))
 
     page = urlopen(f"http://127.0.0.1:{port}{link[1]}", timeout=30)

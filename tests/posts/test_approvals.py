@@ -37,9 +37,11 @@ def letter(cast, sealed):
     )
 
 
-def ask(post, cast, want=None, *, shows=False, by="rose"):
+def ask(post, cast, want=None, *, publishes=False, by="rose"):
     want = want or audiences.chosen(post)
-    return approvals.request_approval(post, want, shows=shows, said="", by=cast[by], at=NOW)
+    return approvals.request_approval(
+        post, want, publishes=publishes, message="", by=cast[by], at=NOW
+    )
 
 
 def told(account):
@@ -52,15 +54,15 @@ def state_of(post):
 
 
 def test_asking_changes_nothing_yet(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     assert state_of(draft) == Post.State.DRAFT
     assert approvals.pending_authors(asked) == [cast.tom]
-    assert told(cast.tom) == [Notice.Kind.ASKED_YES]
+    assert told(cast.tom) == [Notice.Kind.APPROVAL_REQUESTED]
 
 
 def test_the_last_yes_publishes(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     approvals.approve(asked, by=cast.tom, at=LATER)
 
@@ -68,7 +70,7 @@ def test_the_last_yes_publishes(cast, draft):
     assert draft.published_at == LATER
     asked.refresh_from_db()
     assert asked.outcome == ApprovalRequest.Outcome.APPROVED
-    assert told(cast.rose) == [Notice.Kind.AGREED]
+    assert told(cast.rose) == [Notice.Kind.APPROVED]
     assert told(cast.tom) == []
 
 
@@ -76,7 +78,7 @@ def test_of_three_each_has_to_say_it(cast):
     post = make_post(
         cast.rose, cast.tom, cast.nan, state=Post.State.DRAFT, words_for=Audience.ANYONE
     )
-    asked = ask(post, cast, shows=True)
+    asked = ask(post, cast, publishes=True)
 
     approvals.approve(asked, by=cast.tom, at=NOW)
     approvals.approve(asked, by=cast.tom, at=NOW)
@@ -87,7 +89,7 @@ def test_of_three_each_has_to_say_it(cast):
 
 
 def test_whoever_asked_cant_answer_for_the_other(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     approvals.approve(asked, by=cast.rose, at=NOW)
 
@@ -96,13 +98,13 @@ def test_whoever_asked_cant_answer_for_the_other(cast, draft):
 
 @pytest.mark.parametrize("who", ["nan", "max"])
 def test_nobody_else_can_ask_or_answer(cast, draft, who):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     for act in (approvals.approve, approvals.decline):
         with pytest.raises(NotAnAuthor):
             act(asked, by=cast[who], at=NOW)
     with pytest.raises(NotAnAuthor):
-        ask(draft, cast, shows=True, by=who)
+        ask(draft, cast, publishes=True, by=who)
     with pytest.raises(NotAnAuthor):
         approvals.withdraw(draft, by=cast[who], at=NOW)
 
@@ -130,7 +132,7 @@ def test_the_last_yes_lets_photographs_lie_open(cast, letter):
 
 def test_the_last_yes_opens_a_closed_letter_again(cast, letter):
     closing.close(letter, by=cast.tom, at=NOW)
-    asked = ask(letter, cast, shows=True)
+    asked = ask(letter, cast, publishes=True)
 
     approvals.approve(asked, by=cast.tom, at=NOW)
 
@@ -162,7 +164,7 @@ def step_out(post, cast):
 
 @pytest.mark.parametrize("meanwhile", [edit_words, choose_otherwise, step_out])
 def test_what_changes_meanwhile_ends_every_yes_to_a_draft(cast, draft, meanwhile):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
     meanwhile(draft, cast)
 
     with pytest.raises(ApprovalRequestEnded):
@@ -199,10 +201,10 @@ def test_what_changes_meanwhile_ends_every_yes_to_a_letter(cast, letter, meanwhi
 
 
 def test_after_a_change_it_can_be_asked_again(cast, draft):
-    first = ask(draft, cast, shows=True)
+    first = ask(draft, cast, publishes=True)
     edit_words(draft, cast)
 
-    again = ask(draft, cast, shows=True)
+    again = ask(draft, cast, publishes=True)
 
     first.refresh_from_db()
     assert first.outcome == ApprovalRequest.Outcome.SUPERSEDED
@@ -213,18 +215,18 @@ def test_after_a_change_it_can_be_asked_again(cast, draft):
 
 
 def test_keeping_it_as_it_is_ends_the_question(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     approvals.decline(asked, by=cast.tom, at=NOW)
 
-    assert told(cast.rose) == [Notice.Kind.STAYS]
+    assert told(cast.rose) == [Notice.Kind.APPROVAL_DECLINED]
     assert told(cast.tom) == []
     with pytest.raises(ApprovalRequestEnded):
         approvals.approve(asked, by=cast.tom, at=NOW)
 
 
 def test_a_question_can_be_taken_back_by_whoever_asked_it(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     approvals.withdraw(draft, by=cast.tom, at=NOW)
     still = approvals.open_request(draft, at=NOW)
@@ -237,14 +239,14 @@ def test_a_question_can_be_taken_back_by_whoever_asked_it(cast, draft):
 
 
 def test_one_question_at_a_time(cast, draft):
-    ask(draft, cast, shows=True)
+    ask(draft, cast, publishes=True)
 
     with pytest.raises(AnotherRequestOpen):
-        ask(draft, cast, shows=True, by="tom")
+        ask(draft, cast, publishes=True, by="tom")
 
 
 def test_a_question_lapses_and_never_widens(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     with pytest.raises(ApprovalRequestEnded):
         approvals.approve(asked, by=cast.tom, at=asked.lapses_at)
@@ -254,11 +256,11 @@ def test_a_question_lapses_and_never_widens(cast, draft):
     assert asked.outcome == ApprovalRequest.Outcome.LAPSED
     assert state_of(draft) == Post.State.DRAFT
     assert told(cast.tom) == []
-    assert told(cast.rose) == [Notice.Kind.LAPSED]
+    assert told(cast.rose) == [Notice.Kind.APPROVAL_LAPSED]
 
 
 def test_a_question_whose_time_isnt_over_stays(cast, draft):
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     approvals.run_due(asked.lapses_at - timedelta(seconds=1))
 
@@ -289,7 +291,7 @@ def test_what_couldnt_be_done_isnt_asked(cast, letter):
 def test_somebody_alone_needs_nobodys_answer(cast):
     post = make_post(cast.rose, state=Post.State.DRAFT, words_for=Audience.ANYONE)
 
-    ask(post, cast, shows=True)
+    ask(post, cast, publishes=True)
 
     assert state_of(post) == Post.State.PUBLISHED
 
@@ -297,7 +299,7 @@ def test_somebody_alone_needs_nobodys_answer(cast):
 def test_a_closed_account_is_waited_for_until_the_question_lapses(cast, draft):
     Account.objects.filter(pk=cast.tom.pk).update(is_active=False)
 
-    asked = ask(draft, cast, shows=True)
+    asked = ask(draft, cast, publishes=True)
 
     assert approvals.pending_authors(asked) == [cast.tom]
     assert state_of(draft) == Post.State.DRAFT

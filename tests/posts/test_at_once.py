@@ -60,7 +60,9 @@ def letter(cast, sealed):
 
 @pytest.fixture
 def question(cast, letter):
-    return approvals.request_approval(letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW)
+    return approvals.request_approval(
+        letter, ANYONE, publishes=False, message="", by=cast.rose, at=NOW
+    )
 
 
 def agree(question, by):
@@ -70,7 +72,7 @@ def agree(question, by):
 def test_of_two_last_yeses_one_widens_and_both_count(cast, letter):
     Authorship.objects.create(post=letter, account=cast.ada, joined_at=NOW)
     question = approvals.request_approval(
-        letter, ANYONE, shows=False, said="", by=cast.rose, at=NOW
+        letter, ANYONE, publishes=False, message="", by=cast.rose, at=NOW
     )
 
     both = at_once(agree(question, cast.tom), agree(question, cast.ada))
@@ -132,7 +134,7 @@ def test_a_question_ended_while_somebody_agrees_widens_only_if_the_yes_was_first
 def test_of_two_questions_at_once_one_is_asked(cast, letter):
     def ask(by):
         return lambda: approvals.request_approval(
-            letter, ANYONE, shows=False, said="", by=by, at=NOW
+            letter, ANYONE, publishes=False, message="", by=by, at=NOW
         )
 
     both = at_once(ask(cast.rose), ask(cast.tom))
@@ -186,7 +188,7 @@ def test_a_photograph_laid_into_two_letters_at_once_lies_in_one(cast, sealed):
 
 def test_a_yes_said_twice_at_once_makes_one_author(cast, sealed):
     letter = make_post(cast.rose, photos=[sealed(cast.rose)], state=Post.State.DRAFT)
-    asked = coauthors.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.tom, message="", by=cast.rose, at=NOW)
 
     both = at_once(
         lambda: coauthors.accept(asked, by=cast.tom, at=NOW),
@@ -203,7 +205,7 @@ def test_whoever_comes_to_a_letter_while_it_is_destroyed_keeps_it_or_finds_nothi
     cast, sealed, order
 ):
     letter = make_post(cast.rose, photos=[sealed(cast.rose)], state=Post.State.DRAFT)
-    asked = coauthors.invite(letter, cast.tom, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.tom, message="", by=cast.rose, at=NOW)
     doomed = destroying.ask_for_post(letter, by=cast.rose, at=NOW)
     acts = [
         lambda: coauthors.accept(asked, by=cast.tom, at=LATER),
@@ -323,7 +325,7 @@ def test_a_door_that_widens_and_a_closing_leave_it_closed(cast, db):
 
 @either_first
 def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(cast, letter, order):
-    asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.ada, message="", by=cast.rose, at=NOW)
     coauthors.approve_invitation(asked, by=cast.tom, at=NOW)
 
     def comes():
@@ -342,7 +344,7 @@ def test_whoever_comes_while_one_steps_out_has_been_agreed_to_by_all_who_stay(ca
 
 @either_first
 def test_the_last_yes_to_asking_and_an_end_of_it_dont_both_count(cast, letter, order):
-    asked = coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(letter, cast.ada, message="", by=cast.rose, at=NOW)
 
     def says_yes():
         coauthors.approve_invitation(asked, by=cast.tom, at=LATER)
@@ -357,10 +359,10 @@ def test_the_last_yes_to_asking_and_an_end_of_it_dont_both_count(cast, letter, o
 @either_first
 def test_somebody_further_and_more_people_are_never_asked_for_at_once(cast, letter, order):
     def somebody():
-        coauthors.invite(letter, cast.ada, said="", by=cast.rose, at=NOW)
+        coauthors.invite(letter, cast.ada, message="", by=cast.rose, at=NOW)
 
     def more():
-        approvals.request_approval(letter, ANYONE, shows=False, said="", by=cast.tom, at=NOW)
+        approvals.request_approval(letter, ANYONE, publishes=False, message="", by=cast.tom, at=NOW)
 
     both = at_once(*(somebody, more)[::order])
 

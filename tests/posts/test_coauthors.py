@@ -40,8 +40,8 @@ def draft(cast, sealed):
     return make_post(cast.rose, state=Post.State.DRAFT, photos=[sealed(cast.rose)])
 
 
-def ask(post, cast, who="tom", *, by="rose", said="They’re yours as much as mine."):
-    return coauthors.invite(post, cast[who], said=said, by=cast[by], at=NOW)
+def ask(post, cast, who="tom", *, by="rose", message="They’re yours as much as mine."):
+    return coauthors.invite(post, cast[who], message=message, by=cast[by], at=NOW)
 
 
 def say_yes(post, cast, who="tom"):
@@ -58,7 +58,7 @@ def test_whoever_is_asked_meets_nothing_until_they_say_yes(cast, draft):
     with pytest.raises(NothingToSee):
         see(Viewer(cast.tom.pk), draft.pk, at=NOW)
     assert authors_of(draft) == [cast.rose]
-    assert told(cast.tom) == [Notice.Kind.ASKED_BESIDE]
+    assert told(cast.tom) == [Notice.Kind.COAUTHOR_INVITED]
 
 
 def test_a_yes_makes_an_author_with_keys_of_their_own(cast, draft):
@@ -72,7 +72,7 @@ def test_a_yes_makes_an_author_with_keys_of_their_own(cast, draft):
         Hold.Kind.SHOWN,
     }
     assert keyring.original_key(photo.pk)
-    assert told(cast.rose) == [Notice.Kind.BESIDE_YES]
+    assert told(cast.rose) == [Notice.Kind.COAUTHOR_ACCEPTED]
     assert told(cast.tom) == []
 
 
@@ -138,7 +138,7 @@ def test_asked_twice_is_asked_once(cast, draft):
     first = ask(draft, cast)
 
     assert ask(draft, cast).pk == first.pk
-    assert told(cast.tom) == [Notice.Kind.ASKED_BESIDE]
+    assert told(cast.tom) == [Notice.Kind.COAUTHOR_INVITED]
 
 
 def test_a_second_person_isnt_asked_while_one_is(cast, draft):
@@ -158,7 +158,7 @@ def test_a_third_hears_of_it_only_when_both_have_said_yes(cast, draft):
     coauthors.approve_invitation(waiting, by=cast.tom, at=NOW)
 
     assert told_before == []
-    assert told(cast.nan) == [Notice.Kind.ASKED_BESIDE]
+    assert told(cast.nan) == [Notice.Kind.COAUTHOR_INVITED]
     assert told(cast.tom) == []
     with pytest.raises(NothingToSee):
         see(Viewer(cast.nan.pk), draft.pk, at=NOW)
@@ -180,8 +180,8 @@ def test_a_third_holds_every_key_and_sees_nothing_until_they_say(cast, draft):
     assert authors_of(draft) == [cast.rose, cast.tom, cast.nan]
     assert Hold.objects.filter(photo=photo, account=cast.nan).count() == 2
     assert not photographs_of(draft, nan, at=NOW).get().is_open
-    assert Notice.Kind.BESIDE_YES in told(cast.rose)
-    assert Notice.Kind.BESIDE_YES in told(cast.tom)
+    assert Notice.Kind.COAUTHOR_ACCEPTED in told(cast.rose)
+    assert Notice.Kind.COAUTHOR_ACCEPTED in told(cast.tom)
 
 
 def test_a_fourth_needs_each_of_three(cast, draft):
@@ -214,7 +214,7 @@ def test_any_author_ends_the_question_before_or_after_it_reached_somebody(cast, 
     coauthors.refuse_invitation(waiting, by=cast[who], at=NOW)
 
     assert told(cast.nan) == []
-    assert (Notice.Kind.STAYS in told(cast.rose)) == (who == "tom")
+    assert (Notice.Kind.APPROVAL_DECLINED in told(cast.rose)) == (who == "tom")
     for late in (coauthors.approve_invitation, coauthors.refuse_invitation):
         with pytest.raises(InvitationEnded):
             late(waiting, by=cast.tom, at=NOW)
@@ -254,14 +254,14 @@ def test_one_question_at_a_time(cast, draft):
     Post.objects.filter(pk=draft.pk).update(words_for=Audience.ANYONE)
     draft.refresh_from_db()
     want = audiences.chosen(draft)
-    approvals.request_approval(draft, want, shows=True, said="", by=cast.rose, at=NOW)
+    approvals.request_approval(draft, want, publishes=True, message="", by=cast.rose, at=NOW)
     with pytest.raises(ApprovalPending):
         ask(draft, cast, "nan")
     approvals.withdraw(draft, by=cast.rose, at=NOW)
     ask(draft, cast, "nan")
 
     with pytest.raises(AnotherRequestOpen):
-        approvals.request_approval(draft, want, shows=True, said="", by=cast.tom, at=NOW)
+        approvals.request_approval(draft, want, publishes=True, message="", by=cast.tom, at=NOW)
 
 
 def test_six_are_enough(cast, draft):
@@ -276,7 +276,7 @@ def test_six_are_enough(cast, draft):
 def test_a_no_is_told_and_final(cast, draft):
     coauthors.decline(ask(draft, cast), by=cast.tom, at=NOW)
 
-    assert told(cast.rose) == [Notice.Kind.BESIDE_NO]
+    assert told(cast.rose) == [Notice.Kind.COAUTHOR_DECLINED]
     assert authors_of(draft) == [cast.rose]
     with pytest.raises(AlreadyDeclined):
         ask(draft, cast)

@@ -100,14 +100,16 @@ class SeveralAuthors(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.undo.__exit__(None, None, None)
 
-    @rule(by=SOMEBODY, words=LEVELS, photographs=LEVELS, veiled=st.booleans(), shows=st.booleans())
+    @rule(
+        by=SOMEBODY, words=LEVELS, photographs=LEVELS, veiled=st.booleans(), publishes=st.booleans()
+    )
     def propose(self, by, words, photographs, veiled, shows):
         want = self.chosen(words, photographs, veiled=veiled)
         before = self.says()
 
         def ask():
             approvals.request_approval(
-                self.post, want, shows=shows, said="", by=self.cast[by], at=self.now
+                self.post, want, publishes=shows, message="", by=self.cast[by], at=self.now
             )
             self.yes, self.asked_about = {by}, before
             self.lapses_at = self.now + approvals.DAYS_TO_ANSWER
@@ -122,8 +124,8 @@ class SeveralAuthors(RuleBasedStateMachine):
             approvals.request_approval(
                 self.post,
                 audiences.chosen(self.post),
-                shows=True,
-                said="",
+                publishes=True,
+                message="",
                 by=self.cast[by],
                 at=self.now,
             )
@@ -158,7 +160,7 @@ class SeveralAuthors(RuleBasedStateMachine):
     @rule(by=SOMEBODY, other=SOMEBODY, what=st.sampled_from(["write", "place", "add", "wait", ""]))
     def ask_and_answer_with_something_between(self, by, other, what):
         if self.post.state == Post.State.PUBLISHED:
-            self.propose(by, words="anyone", photographs="us", veiled=True, shows=False)
+            self.propose(by, words="anyone", photographs="us", veiled=True, publishes=False)
         else:
             self.ask_to_show_it_as_it_is(by)
         if what == "write":
@@ -325,7 +327,7 @@ class Comings(RuleBasedStateMachine):
         is_new = coauthors.open_invitation(self.post) is None
 
         def ask():
-            coauthors.invite(self.post, self.cast[who], said="", by=self.cast[by], at=NOW)
+            coauthors.invite(self.post, self.cast[who], message="", by=self.cast[by], at=NOW)
             self.yes = {by} | (set() if is_new else self.yes)
 
         self.do(ask)

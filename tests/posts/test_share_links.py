@@ -28,7 +28,7 @@ from beside.posts.share_links import PostNotPublished, ShareLinkEnded, Terms
 from beside.posts.text import text_of
 from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 
-BOTH = Terms("Grandmother", said="From us", with_photographs=True)
+BOTH = Terms("Grandmother", message="From us", with_photographs=True)
 SOON = NOW + timedelta(hours=1)
 
 
@@ -86,7 +86,7 @@ def test_a_link_ends_by_itself(cast, post, made):
         share_link_devices.find(share_links.digest_of(made[1]), at=after)
     share_links.lapse(at=after)
     over = ShareLink.objects.get()
-    assert (over.ended_at, over.said) == (over.ends_at, "")
+    assert (over.ended_at, over.message) == (over.ends_at, "")
     assert not ShareLinkDevice.objects.exists()
 
 
@@ -107,7 +107,7 @@ def test_a_link_waits_for_every_author_and_opens_nothing_meanwhile(cast):
     post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
     terms = BOTH._replace(address="gran@home.example")
     link, secret = share_links.make(post, terms, by=cast.rose, at=NOW)
-    asked = Notice.objects.get(kind=Notice.Kind.LINK_ASKED)
+    asked = Notice.objects.get(kind=Notice.Kind.LINK_APPROVAL_REQUESTED)
     with pytest.raises(ShareLinkNotOpen):
         open_link(secret)
 
@@ -116,7 +116,7 @@ def test_a_link_waits_for_every_author_and_opens_nothing_meanwhile(cast):
 
     assert (asked.recipient, asked.about) == (cast.tom, link.pk)
     assert list(Notice.objects.values_list("kind", "recipient")) == [
-        (Notice.Kind.AGREED, cast.rose.pk)
+        (Notice.Kind.APPROVED, cast.rose.pk)
     ]
     assert sight(open_link(secret), post) == Sight.VEIL
 
@@ -125,7 +125,7 @@ def test_an_author_who_comes_later_has_to_agree_to_a_link_that_is_there(cast, da
     post = make_post(cast.rose)
     link, secret = share_links.make(post, BOTH, by=cast.rose, at=NOW)
     visitor = open_link(secret)
-    asked = coauthors.invite(post, cast.tom, said="", by=cast.rose, at=NOW)
+    asked = coauthors.invite(post, cast.tom, message="", by=cast.rose, at=NOW)
     before = sight(visitor, post)
     coauthors.accept(asked, by=cast.tom, at=NOW)
 
@@ -314,7 +314,7 @@ def test_a_restore_ends_the_link_again(post, made):
     replaying.replay(Narrowing.Kind.LINK_ENDED, {"link": str(made[0].pk)}, at=SOON)
 
     assert sight(visitor, post) == Sight.NOTHING
-    assert json.dumps(ShareLink.objects.values_list("said").get()) == '[""]'
+    assert json.dumps(ShareLink.objects.values_list("message").get()) == '[""]'
 
 
 def test_where_no_visit_came_back_every_browser_asks_again(post, made):

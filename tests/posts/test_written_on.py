@@ -98,7 +98,7 @@ def test_its_day_stays_when_its_author_moves(rose):
 
 
 def test_a_draft_written_for_somebody_bears_their_day(rose, tom):
-    delegations.offer(rose, tom, Role.TELLER, said="", at=NOW)
+    delegations.offer(rose, tom, Role.TELLER, message="", at=NOW)
     held = Delegation.objects.get(author=rose)
     delegations.sign(held.pk, by=tom, at=NOW)
 

@@ -35,7 +35,7 @@ def answer(client, post, do):
 
 
 def ask_to_publish(client, post):
-    data = {"do": "ask", "said": "It’s all right if it’s no."}
+    data = {"do": "ask", "message": "It’s all right if it’s no."}
     return client.post(reverse("publish", args=[post.pk]), data, follow=True)
 
 

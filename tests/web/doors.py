@@ -107,7 +107,7 @@ DOORS = {
     "other_version": Door.THEIRS,
     "publish": Door.THEIRS,
     "audience": Door.THEIRS,
-    "see_as": Door.THEIRS,
+    "preview": Door.THEIRS,
     "addenda": Door.THEIRS,
     "closing": Door.THEIRS,
     "taking_back": Door.THEIRS,

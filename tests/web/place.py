@@ -254,7 +254,7 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
 
 def _link_to(place: Place, post: Post) -> ShareLink:
     """A link with all its words filled in, opened by somebody without an account."""
-    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said")}
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "message")}
     terms = Terms(**said, address=f"zq{uuid.uuid4().hex[:8]}@home.example", with_photographs=True)
     link, secret = share_links.make(post, terms, by=place.cast.rose, at=NOW)
     share_links.approve(link, by=place.cast.tom, at=NOW)
@@ -281,7 +281,7 @@ def _delegate(place: Place) -> list[uuid.UUID]:
             author=cast.rose,
             delegate=who,
             role=role,
-            said=said,
+            message=said,
             offered_at=NOW,
             signed_at=signed,
             **waits,
@@ -312,7 +312,7 @@ def _ask_beside(place: Place, post: Post, who: Account, *, yeses: list[Account])
     """Ask `who` to be a co-author. They may read it once every author has said yes to asking."""
     said = f"zqasked{uuid.uuid4().hex[:8]}"
     asked = CoauthorInvitation.objects.create(
-        post=post, inviter=place.cast.rose, invitee=who, said=said, invited_at=NOW
+        post=post, inviter=place.cast.rose, invitee=who, message=said, invited_at=NOW
     )
     CoauthorApproval.objects.bulk_create(
         CoauthorApproval(invitation=asked, account=author, approved_at=NOW) for author in yeses
@@ -372,7 +372,7 @@ def _claim(place: Place, post: Post) -> None:
 
 def _put_in_for(place: Place, keeper: Account) -> DepositLink:
     """A deposit link with all its words filled in, and a photograph that came through it."""
-    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "said", "thanks")}
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("name", "message", "thanks")}
     link = DepositLink.objects.create(
         keeper=keeper, most=3, secret_digest=b"d" * 32, made_at=NOW, ends_at=NOW + A_MONTH, **said
     )
@@ -418,7 +418,7 @@ def _come_to_the_door(place: Place) -> AccessRequest:
     waiting, ines, nan = (
         AccessRequest.objects.get(post=post, asker=who) for who in (cast.ada, cast.ines, cast.nan)
     )
-    admissions.let_in(ines, by=cast.rose, said=said, at=NOW)
+    admissions.let_in(ines, by=cast.rose, message=said, at=NOW)
     admissions.decline(nan, by=cast.rose, at=NOW)
     bans.ban_address(cast.rose, f"{kept}@home.example", at=NOW)
     # Ines screens for Rose, and so reads why somebody has come.

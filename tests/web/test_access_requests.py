@@ -41,8 +41,8 @@ def ask(client, path, **said):
     return client.post(path, {"do": "ask", "reason": "lived", "words": "Aron died."} | said)
 
 
-def asked_before(post, who, said=LIVED, at=NOW):
-    requests.ask(post.pk, said, by=Viewer(who.pk), at=at)
+def asked_before(post, who, message=LIVED, at=NOW):
+    requests.ask(post.pk, message, by=Viewer(who.pk), at=at)
     return AccessRequest.objects.filter(post=post, asker=who).first()
 
 
@@ -52,7 +52,8 @@ def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
 
     news, who = page(tom, reverse("notices")), page(tom, reverse("access_requests"))
     tom.post(
-        reverse("answer_access_request", args=[request.pk]), {"answer": "yes", "said": "Dear Ines."}
+        reverse("answer_access_request", args=[request.pk]),
+        {"answer": "yes", "message": "Dear Ines."},
     )
 
     assert "Somebody asks to be let in" in news
@@ -100,7 +101,7 @@ def test_nobody_else_answers(letter, cast):
 
 
 def test_a_letters_door_lists_who_was_let_in_and_ends_it(letter, cast):
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, message="", at=NOW)
     rose, here = browser(cast.rose), reverse("letter_access_requests", args=[letter.pk])
 
     listed = page(rose, here)

@@ -184,7 +184,12 @@ def test_opening_again_asks_the_other(rose, tom, letter):
 
 def test_a_lapsed_question_is_said_nowhere(cast, both):
     approvals.request_approval(
-        both, approvals_page.audiences.chosen(both), shows=True, said="", by=cast.rose, at=NOW
+        both,
+        approvals_page.audiences.chosen(both),
+        publishes=True,
+        message="",
+        by=cast.rose,
+        at=NOW,
     )
 
     late = NOW + approvals.DAYS_TO_ANSWER + timedelta(seconds=1)

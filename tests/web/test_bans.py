@@ -30,7 +30,7 @@ def page(client, path):
 
 
 def test_keeping_out_is_on_a_page_of_ones_own(letter, cast):
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, message="", at=NOW)
     Follow.objects.create(
         follower=cast.ines, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
     )

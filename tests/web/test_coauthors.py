@@ -42,7 +42,7 @@ def draft(cast):
 
 
 def ask_tom(rose, post, cast):
-    data = {"do": "ask", "who": str(cast.tom.pk), "said": "You took them."}
+    data = {"do": "ask", "who": str(cast.tom.pk), "message": "You took them."}
     return rose.post(reverse("coauthors", args=[post.pk]), data, follow=True)
 
 
@@ -159,7 +159,7 @@ def test_an_invitation_is_nobody_elses(cast, rose, draft):
 
 def ask_nan(rose, post, cast):
     Follow.objects.create(follower=cast.rose, followed=cast.nan, asked_at=NOW)
-    data = {"do": "ask", "who": str(cast.nan.pk), "said": "She drove us there."}
+    data = {"do": "ask", "who": str(cast.nan.pk), "message": "She drove us there."}
     return rose.post(reverse("coauthors", args=[post.pk]), data, follow=True)
 
 

@@ -161,7 +161,7 @@ def test_news_has_no_line_of_a_letter_that_is_not_for_now(cast):
 def test_no_dot_stands_for_a_letter_that_is_not_for_now(cast):
     post = make_letter(cast)
     notices.tell(cast.nan.pk, Notice.Kind.SHARED, about=post.pk, at=NOW)
-    notices.tell(cast.rose.pk, Notice.Kind.AGREED, about=post.pk, at=NOW)
+    notices.tell(cast.rose.pk, Notice.Kind.APPROVED, about=post.pk, at=NOW)
     rose, nan = browser(cast.rose), browser(cast.nan)
 
     def has_dot(client) -> bool:

@@ -33,7 +33,7 @@ def said_by(response) -> str:
 
 
 def doing(author, delegate, role) -> Delegation:
-    delegations.offer(author, delegate, role, said="", at=NOW)
+    delegations.offer(author, delegate, role, message="", at=NOW)
     one = Delegation.objects.get(author=author, delegate=delegate, role=role)
     delegations.sign(one.pk, by=delegate, at=NOW)
     return one
@@ -48,7 +48,7 @@ def test_one_asks_somebody_close_and_they_read_what_it_means_and_sign(cast):
         follower=cast.nan, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
     )
     rose, nan = browser(cast.rose), browser(cast.nan)
-    offer = {"role": "screener", "person": cast.nan.pk, "said": "You know us."}
+    offer = {"role": "screener", "person": cast.nan.pk, "message": "You know us."}
     rose.post(reverse("delegations"), offer)
     one = Delegation.objects.get()
     news = said_by(nan.get(reverse("notices")))
@@ -64,7 +64,7 @@ def test_one_asks_somebody_close_and_they_read_what_it_means_and_sign(cast):
 
 
 def test_nobody_is_asked_who_is_not_close(cast):
-    far = {"role": "screener", "person": cast.ada.pk, "said": ""}
+    far = {"role": "screener", "person": cast.ada.pk, "message": ""}
 
     page = browser(cast.rose).post(reverse("delegations"), far)
 

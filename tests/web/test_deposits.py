@@ -28,7 +28,7 @@ def rose(cast, data) -> Client:
 
 @pytest.fixture
 def made(cast, data) -> tuple[DepositLink, str]:
-    terms = Terms("Ingrid, nights, ward 6", said="From the night", thanks=THANKS)
+    terms = Terms("Ingrid, nights, ward 6", message="From the night", thanks=THANKS)
     return deposits.make(cast.rose, terms, at=NOW)
 
 

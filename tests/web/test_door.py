@@ -51,8 +51,8 @@ def ask(client, path, **said):
     return client.post(path, {"do": "ask", "reason": "lived", "words": "Aron died."} | said)
 
 
-def asked_before(post, who, said=LIVED, at=NOW):
-    requests.ask(post.pk, said, by=Viewer(who.pk), at=at)
+def asked_before(post, who, message=LIVED, at=NOW):
+    requests.ask(post.pk, message, by=Viewer(who.pk), at=at)
     return AccessRequest.objects.filter(post=post, asker=who).first()
 
 
@@ -215,7 +215,7 @@ def test_a_wider_door_needs_every_authors_yes(letter, cast):
 
 
 def test_how_it_stands_is_said_in_words_and_by_name(letter, cast):
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, message="", at=NOW)
 
     context = browser(cast.rose).get(reverse("audience", args=[letter.pk])).context
 
@@ -230,7 +230,7 @@ def test_seen_as_a_reader_the_door_is_ajar(letter, cast):
     )
     asked_before(letter, cast.ines, at=NOW - timedelta(days=1))
 
-    said = page(browser(cast.rose), reverse("see_as", args=[letter.pk]) + f"?who={cast.ines.pk}")
+    said = page(browser(cast.rose), reverse("preview", args=[letter.pk]) + f"?who={cast.ines.pk}")
 
     assert "Go to the door" in said
     assert "Waiting." not in said

@@ -23,7 +23,7 @@ def test_it_is_seen_as_somebody_else_would_see_it_before_it_is_published(rose, c
     photo = make_photo(cast.rose, description="His hand")
     post = make_draft(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
     Consent.objects.create(photo=photo, account=cast.nan)
-    address = reverse("see_as", args=[post.pk])
+    address = reverse("preview", args=[post.pk])
 
     as_nan = rose.get(address, {"who": str(cast.nan.pk)}).content.decode()
     as_stranger = rose.get(address).content.decode()

@@ -69,7 +69,9 @@ def test_an_answer_that_is_no_length_begins_nothing(cast):
 
 def test_whoever_waits_for_a_yes_reads_that_it_waits(cast, draft):
     want = audiences.chosen(draft)
-    approvals.request_approval(draft, want, shows=True, said="", by=cast.rose, at=timezone.now())
+    approvals.request_approval(
+        draft, want, publishes=True, message="", by=cast.rose, at=timezone.now()
+    )
     quiet_days.begin(cast.tom, HowLong.WEEK, at=timezone.now())
     page = reverse("letter", args=[draft.pk])
 
@@ -78,7 +80,7 @@ def test_whoever_waits_for_a_yes_reads_that_it_waits(cast, draft):
 
 
 def test_it_is_said_where_somebody_further_is_asked_for(cast, draft):
-    coauthors.invite(draft, cast.nan, said="", by=cast.rose, at=NOW)
+    coauthors.invite(draft, cast.nan, message="", by=cast.rose, at=NOW)
     quiet_days.begin(cast.tom, HowLong.WEEK, at=timezone.now())
 
     assert RESTS in said_by(browser(cast.rose).get(reverse("coauthors", args=[draft.pk])))
@@ -93,7 +95,9 @@ def test_where_no_yes_is_waited_for_nobody_reads_of_it(cast, draft):
 
 def test_a_question_lapses_all_the_same(cast, draft):
     want = audiences.chosen(draft)
-    asked = approvals.request_approval(draft, want, shows=True, said="", by=cast.rose, at=NOW)
+    asked = approvals.request_approval(
+        draft, want, publishes=True, message="", by=cast.rose, at=NOW
+    )
     quiet_days.begin(cast.tom, HowLong.MONTH, at=NOW)
 
     approvals.run_due(asked.lapses_at)

@@ -159,7 +159,12 @@ def test_nothing_is_destroyed_before_somebody_has_confirmed(browser, rose):
 def test_somebody_for_after_is_not_named_before_somebody_has_confirmed(browser, rose, cast):
     make_circle(rose, of=[cast.nan])
     page = reverse("delegations")
-    offer = {"person": cast.nan.pk, "role": "steward", "said": "For after.", "hands_over": "shown"}
+    offer = {
+        "person": cast.nan.pk,
+        "role": "steward",
+        "message": "For after.",
+        "hands_over": "shown",
+    }
 
     answer = browser.post(page, offer)
     assert answer["Location"].startswith(reverse(BY_CODE))

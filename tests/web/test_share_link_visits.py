@@ -21,7 +21,7 @@ from tests.delivery.client import ask
 from tests.web.place import ADDRESS, whole
 
 STOPPED = "This link has been stopped. The person who sent it can send you another."
-TERMS = Terms("Margit", said="Take your time.", with_photographs=True)
+TERMS = Terms("Margit", message="Take your time.", with_photographs=True)
 
 
 @pytest.fixture

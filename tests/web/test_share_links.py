@@ -17,7 +17,7 @@ TYPED = {
     "name": "Grandmother",
     "what": "photographs",
     "good_for": "90",
-    "said": "From the two of us",
+    "message": "From the two of us",
 }
 SECRET = re.compile(r"/for-you/#([\w-]{43})")
 

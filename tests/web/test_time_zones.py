@@ -172,7 +172,7 @@ def test_a_draft_read_as_a_reader_bears_today(browser, cast):
     )
 
     before = timezone.localdate(timezone=time_zones.of(cast.rose))
-    shown = browser(cast.rose).get(reverse("see_as", args=[draft.pk])).context["letter"]
+    shown = browser(cast.rose).get(reverse("preview", args=[draft.pk])).context["letter"]
     after = timezone.localdate(timezone=time_zones.of(cast.rose))
 
     assert before <= shown.written_on <= after

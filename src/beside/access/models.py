@@ -103,7 +103,7 @@ class Admission(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="admissions")
     is_shared = models.BooleanField(default=False)
     by = models.ManyToManyField(Account, related_name="+")
-    said = models.TextField(max_length=2000, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
     admitted_at = models.DateTimeField()
 
     class Meta:

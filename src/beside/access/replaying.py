@@ -47,11 +47,11 @@ def _ban(subject: Subject, at: datetime) -> None:
 def _end_link(subject: Subject, at: datetime) -> None:
     """A link that got a new secret is ended too, as the restored database knows only the old one."""
     links = ShareLink.objects.filter(pk=UUID(subject["link"]), ended_at=None)
-    links.update(ended_at=at, said="", address="")
+    links.update(ended_at=at, message="", address="")
 
 
 _REPLAYS: dict[str, Callable[[Subject, datetime], None]] = {
-    Kind.NOT_LET_IN: _end_admission,
-    Kind.KEPT_OUT: _ban,
+    Kind.ADMISSION_ENDED: _end_admission,
+    Kind.BANNED: _ban,
     Kind.LINK_ENDED: _end_link,
 }

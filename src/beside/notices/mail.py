@@ -14,20 +14,20 @@ from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.core.mail.message import EmailMessage
 
 log = logging.getLogger(__name__)
-_carriers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
+_senders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mail")
 
 
 class InBackground(BaseEmailBackend):
-    """Hands mails to `MAIL_CARRIER` and doesn't wait.
+    """Sends mails through `MAIL_CARRIER` without making the request wait.
 
-    An answer that waited would take longer where there is an account, and so tell that
-    there is one. What is on its way when the server stops is still carried.
+    A response that waited for the mail would take longer if an account exists, and so reveal that it does.
+    Mails still queued when the server stops are sent before it ends.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Take the mails; returns how many there are. A carrier that stumbles is logged."""
+        """Queue the mails; returns how many. A failure to send is logged."""
         messages = list(email_messages)
-        _carriers.submit(_carry, messages)
+        _senders.submit(_send_all, messages)
         return len(messages)
 
 
@@ -35,15 +35,15 @@ class FolderAndTerminal(BaseEmailBackend):
     """Writes each mail to `EMAIL_FILE_PATH` and prints it."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Write the mails down; returns how many there were."""
+        """Write and print the mails; returns how many."""
         Terminal().send_messages(email_messages)
         return Folder().send_messages(email_messages) or 0
 
 
 def hand_over(mails: Sequence[EmailMessage]) -> list[bool]:
-    """Send mails through `MAIL_CARRIER` now; returns for each whether a mail server accepted it.
+    """Send mails through `MAIL_CARRIER` now; returns, for each, whether a mail server accepted it.
 
-    Without a mail server, mails are filed and none counts as accepted.
+    Without a mail server, mails are written to a folder and none counts as accepted.
     """
     carrier = get_connection(settings.MAIL_CARRIER)
     try:
@@ -52,21 +52,21 @@ def hand_over(mails: Sequence[EmailMessage]) -> list[bool]:
         log.exception("The mail server can't be reached. beside doctor says what is wrong.")
         return [False for _ in mails]
     try:
-        return [_takes(carrier, mail) for mail in mails]
+        return [_send(carrier, mail) for mail in mails]
     finally:
         carrier.close()
 
 
-def _takes(carrier: BaseEmailBackend, mail: EmailMessage) -> bool:
+def _send(carrier: BaseEmailBackend, mail: EmailMessage) -> bool:
     try:
         taken = carrier.send_messages([mail])
-    except OSError:  # What a mail server refuses is one too.
+    except OSError:  # smtplib's refusals are OSErrors too.
         log.exception("A mail could not be sent.")
         return False
     return bool(taken) and not isinstance(carrier, FolderAndTerminal)
 
 
-def _carry(messages: list[EmailMessage]) -> None:
+def _send_all(messages: list[EmailMessage]) -> None:
     try:
         get_connection(settings.MAIL_CARRIER).send_messages(messages)
     except Exception:

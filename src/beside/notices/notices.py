@@ -7,43 +7,43 @@ from uuid import UUID
 
 from beside.notices.models import Notice
 
-# Lines that stay until they are answered, or until nothing is left to answer.
+# Notices that stay until they are answered, or until there is nothing left to answer.
 WAITING = (
-    Notice.Kind.FOLLOW_ASKED,
-    Notice.Kind.ASKED_BESIDE,
-    Notice.Kind.ASKED_YES,
-    Notice.Kind.ASKED_TO_COME_IN,
-    Notice.Kind.LINK_ASKED,
+    Notice.Kind.FOLLOW_REQUESTED,
+    Notice.Kind.COAUTHOR_INVITED,
+    Notice.Kind.APPROVAL_REQUESTED,
+    Notice.Kind.ACCESS_REQUESTED,
+    Notice.Kind.LINK_APPROVAL_REQUESTED,
     Notice.Kind.SECOND_DEVICE,
     Notice.Kind.CLAIMED,
     Notice.Kind.DELEGATION_OFFERED,
-    Notice.Kind.STEWARD_ASKS,
+    Notice.Kind.STEWARD_REQUESTED,
 )
 
 
 def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:
-    """Add a line to `recipient`'s News, unless the same line is there unread."""
+    """Add a notice to `recipient`'s News, unless the same one is there unread."""
     unread = Notice.objects.filter(recipient_id=recipient, kind=kind, about=about, read_at=None)
     if not unread.exists():
         Notice.objects.create(recipient_id=recipient, kind=kind, about=about, at=at)
 
 
 def untell(recipient: UUID, kind: Notice.Kind, *, about: UUID) -> None:
-    """Remove a line whose matter has been dealt with or no longer exists."""
+    """Remove a notice that has been dealt with, or whose subject no longer exists."""
     Notice.objects.filter(recipient_id=recipient, kind=kind, about=about).delete()
 
 
 def newest(recipient: UUID) -> list[Notice]:
-    """What `recipient` has been told and hasn't put away, newest first."""
+    """`recipient`'s notices, newest first, at most 200."""
     return list(Notice.objects.filter(recipient_id=recipient).order_by("-at", "id")[:200])
 
 
 def mark_read(recipient: UUID, *, at: datetime) -> None:
-    """End the dot beside "News". The lines stay until they are put away."""
+    """Mark all of `recipient`'s notices as read, so that the dot beside "News" goes. They stay until cleared."""
     Notice.objects.filter(recipient_id=recipient, read_at=None).update(read_at=at)
 
 
 def put_away(recipient: UUID) -> None:
-    """Put everything away, but for what still waits for an answer."""
+    """Delete all notices except those that wait for an answer."""
     told = Notice.objects.filter(recipient_id=recipient)
     told.exclude(kind__in=WAITING).delete()

@@ -1,4 +1,4 @@
-"""Making an account, giving one up before it was ever entered, and what a person says of themselves."""
+"""Accounts: making one, discarding one that was never used, and changing its profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from beside.people.models import Account, Invitation, Profile
 
 
 class NoName(Exception):
-    """Everybody is called something here."""
+    """An account needs a name."""
 
     def __init__(self) -> None:
         super().__init__(_("What may we call you? Any name will do."))
@@ -22,10 +22,10 @@ class NoName(Exception):
 def make_account(
     email: str, *, name: str, at: datetime, invitation: Invitation | None = None
 ) -> Account:
-    """Make an account with its profile, and use `invitation` up for it.
+    """Make an account with its profile, and use up `invitation`.
 
-    It has no password: a code or a passkey opens it. Raises `NoName`, and
-    `invitations.InvitationNotOpen` if somebody else was quicker; then nothing was made.
+    It has no password: one signs in by a code or a passkey. Raises `NoName`, and
+    `invitations.InvitationNotOpen` if somebody else used it first; then nothing was made.
     """
     account = Account.objects.create_user(
         email, joined_at=at, is_host=bool(invitation and invitation.makes_host)
@@ -37,10 +37,10 @@ def make_account(
 
 
 @transaction.atomic
-def give_up(account: Account) -> None:
-    """Undo an account that nobody ever entered, so that its invitation can be used again.
+def discard(account: Account) -> None:
+    """Delete an account that nobody has ever signed in to, so that its invitation can be used again.
 
-    For someone whose address had a slip in it. Anything else is left alone.
+    For somebody who mistyped their address. Any other account is left alone.
     """
     if account.last_login is None:
         invitations.reopen(account)
@@ -51,7 +51,7 @@ def give_up(account: Account) -> None:
 def describe(
     account: Account, *, name: str, words: str, findable: bool, time_zone: str | None = None
 ) -> None:
-    """Change what others may read of `account`, and its time zone, where "" is the place's and None changes nothing.
+    """Change what others may read of `account`, and its time zone: "" is the place's, and None changes nothing.
 
     Raises `NoName` and `UnknownTimeZone`.
     """

@@ -1,4 +1,4 @@
-"""Blocking: neither of the two meets anything of the other, past included. Nobody is told.
+"""Blocking: neither of the two sees anything of the other's, old letters included. Nobody is told.
 
 Nothing else has to be updated: the rule (`access.policy`) reads the row, and delivery asks the rule.
 """
@@ -19,10 +19,10 @@ from beside.people.models import Account, Block, Delegation, Follow, Membership,
 
 @transaction.atomic
 def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
-    """Block somebody. Twice is once, and oneself never.
+    """Block somebody. Blocking twice, or oneself, does nothing.
 
-    When this returns, following has ended both ways, each is out of the other's circles, and
-    neither does anything for the other any more (`people.delegations`). Unblocking brings none of that back.
+    It also ends following both ways, removes each from the other's circles, and ends delegations between
+    them. Unblocking restores none of that.
     """
     if blocker.pk == blocked.pk:
         return
@@ -30,15 +30,15 @@ def block(blocker: Account, blocked: Account, *, at: datetime) -> None:
     _row, is_new = Block.objects.get_or_create(
         blocker=blocker, blocked=blocked, defaults={"at": at}
     )
-    _part(blocker, blocked)
-    _part(blocked, blocker)
+    _end_follows_and_memberships(blocker, blocked)
+    _end_follows_and_memberships(blocked, blocker)
     _end_delegations(blocker, blocked, at=at)
     if is_new:
         narrowings.record(Narrowing.Kind.BLOCKED, at=at, blocker=blocker.pk, blocked=blocked.pk)
 
 
 def unblock(blocker: Account, blocked_id: UUID) -> None:
-    """End one's own block. The other's, if there is one, stays."""
+    """End `blocker`'s own block. If the other has blocked them too, that block stays."""
     Block.objects.filter(blocker=blocker, blocked_id=blocked_id).delete()
 
 
@@ -50,9 +50,9 @@ def is_between(one: Account, other: Account) -> bool:
 
 
 def lock(*accounts: UUID) -> None:
-    """Have nobody block, be let in or be kept out among these until the commit. Needs a transaction.
+    """Lock these accounts until the commit against blocking, admitting and banning each other.
 
-    Whoever asks `is_between` before they write calls it first, or a block made meanwhile is missed.
+    Needs a transaction. Call it before `is_between` if you write afterwards, or a block made in between is missed.
     """
     all_of_them = Account.objects.filter(pk__in=accounts).order_by("pk")
     list(all_of_them.select_for_update(no_key=True).values_list("pk"))
@@ -64,15 +64,15 @@ def blocked_by(account: Account) -> list[Account]:
     return list(blocked.order_by("profile__name"))
 
 
-def _part(one: Account, other: Account) -> None:
+def _end_follows_and_memberships(one: Account, other: Account) -> None:
     Follow.objects.filter(follower=one, followed=other).delete()
     Membership.objects.filter(circle__owner=one, account=other).delete()
-    for kind in (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED):
+    for kind in (Notice.Kind.FOLLOW_REQUESTED, Notice.Kind.FOLLOW_ACCEPTED):
         notices.untell(one.pk, kind, about=other.pk)
 
 
 def _end_delegations(one: Account, other: Account, *, at: datetime) -> None:
     either = Q(author=one, delegate=other) | Q(author=other, delegate=one)
     Delegation.objects.filter(either, ended_at=None).update(
-        ended_at=at, said="", asked_to_act_at=None, acts_from=None
+        ended_at=at, message="", asked_to_act_at=None, acts_from=None
     )

@@ -1,7 +1,7 @@
-"""Circles: people chosen by an owner, so that it need be said only once who something is for.
+"""Circles: people chosen by an owner, so that an audience has to be chosen only once.
 
-Nobody in one is told that they are, or with whom, or what it is called. Whether the owner
-knows someone is asked of `access.profiles` before anybody is added.
+Members aren't told that they are in one, who else is, or what it is called. Before anybody is added,
+the caller asks `access.profiles` whether the owner knows them.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from beside.people.models import Account, Circle, Membership, Narrowing
 
 
 class NoSuchCircle(Exception):
-    """There is no such circle of this owner's."""
+    """This owner has no such circle."""
 
     def __init__(self) -> None:
         super().__init__(_("There’s no such circle."))
 
 
 class NoName(Exception):
-    """A circle is called something, so that its owner knows it again."""
+    """A circle needs a name."""
 
     def __init__(self) -> None:
         super().__init__(_("What is it called? Most people begin with one called Family."))
 
 
 class NameTaken(Exception):
-    """The owner has a circle of that name, whatever its capitals."""
+    """The owner already has a circle of that name, in capitals or not."""
 
     def __init__(self) -> None:
         super().__init__(_("You have a circle of that name already."))
@@ -51,13 +51,13 @@ def get(circle_id: UUID, *, owner: Account) -> Circle:
 
 
 def members(circle: Circle) -> list[Account]:
-    """Who is in it, in the order in which they were added, each with their profile."""
+    """The members, in the order in which they were added, with their profiles."""
     inside = Account.objects.filter(memberships__circle=circle).select_related("profile")
     return list(inside.order_by("memberships__added_at", "profile__name"))
 
 
 def memberships(circle: Circle) -> list[Membership]:
-    """The same, each with when they came into it and whether it counts only from then on."""
+    """The memberships in the same order, with the members' profiles."""
     inside = circle.memberships.select_related("account__profile")
     return list(inside.order_by("added_at", "account__profile__name"))
 
@@ -65,59 +65,61 @@ def memberships(circle: Circle) -> list[Membership]:
 @transaction.atomic
 def make(owner: Account, *, name: str) -> Circle:
     """Make an empty circle. Raises `NoName` and `NameTaken`."""
-    return _kept(Circle(owner=owner, name=_free_name(owner, name)))
+    return _save(Circle(owner=owner, name=_free_name(owner, name)))
 
 
 @transaction.atomic
 def rename(circle: Circle, *, name: str) -> None:
-    """Call it something else. Raises `NoName` and `NameTaken`."""
+    """Rename a circle. Raises `NoName` and `NameTaken`."""
     circle.name = _free_name(circle.owner, name, besides=circle)
-    _kept(circle)
+    _save(circle)
 
 
 @transaction.atomic
 def remove(circle: Circle, *, at: datetime) -> None:
-    """End a circle. Whoever saw something only through it loses sight of that at once."""
+    """Delete a circle. Members no longer see what they saw only through it."""
     for account in members(circle):
-        take_out(circle, account.pk, at=at)
+        remove_member(circle, account.pk, at=at)
     circle.delete()
 
 
 @transaction.atomic
 def add(circle: Circle, account: Account, *, at: datetime, from_now_on: bool = False) -> None:
-    """Put `account` in, for all that is for the circle, or only for what is published `from_now_on`.
+    """Add `account` to the circle, for all its letters or only for those published `from_now_on`.
 
-    Twice is once, as it was said first; the owner, or someone blocked either way, never gets in.
+    Somebody who is in it already stays as they are. The owner, and anybody blocked either way, is not added.
     """
     blocks.lock(circle.owner_id, account.pk)
     if account.pk == circle.owner_id or blocks.is_between(circle.owner, account):
         return
-    as_said = {"added_at": at, "from_now_on": from_now_on}
-    Membership.objects.get_or_create(circle=circle, account=account, defaults=as_said)
+    defaults = {"added_at": at, "from_now_on": from_now_on}
+    Membership.objects.get_or_create(circle=circle, account=account, defaults=defaults)
 
 
 @transaction.atomic
-def shut_the_past(circle: Circle, account_id: UUID, *, at: datetime) -> None:
-    """Let the circle count, for one who is in it, only in letters published since they came. They aren't told."""
+def hide_earlier_letters(circle: Circle, account_id: UUID, *, at: datetime) -> None:
+    """Show a member only the letters published since they were added. They aren't told."""
     inside = Membership.objects.filter(circle=circle, account_id=account_id, from_now_on=False)
     if inside.update(from_now_on=True):
         narrowings.record(Narrowing.Kind.FROM_NOW_ON, at=at, circle=circle.pk, account=account_id)
 
 
-def open_the_past(circle: Circle, account_id: UUID) -> None:
-    """Let the circle count, for one who is in it, in earlier letters too."""
+def show_earlier_letters(circle: Circle, account_id: UUID) -> None:
+    """Show a member the circle's earlier letters too."""
     Membership.objects.filter(circle=circle, account_id=account_id).update(from_now_on=False)
 
 
 @transaction.atomic
-def take_out(circle: Circle, account_id: UUID, *, at: datetime) -> None:
-    """Take somebody out. They lose sight of everything at once, and aren't told."""
+def remove_member(circle: Circle, account_id: UUID, *, at: datetime) -> None:
+    """Remove a member. From the next request they see nothing through the circle. They aren't told."""
     gone, _by_model = Membership.objects.filter(circle=circle, account_id=account_id).delete()
     if gone:
-        narrowings.record(Narrowing.Kind.TAKEN_OUT, at=at, circle=circle.pk, account=account_id)
+        narrowings.record(
+            Narrowing.Kind.REMOVED_FROM_CIRCLE, at=at, circle=circle.pk, account=account_id
+        )
 
 
-def _kept(circle: Circle) -> Circle:
+def _save(circle: Circle) -> Circle:
     try:
         with transaction.atomic():
             circle.save()

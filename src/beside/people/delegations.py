@@ -1,7 +1,7 @@
-"""Somebody does one thing for an author: reads first, writes for them, or is there for after.
+"""Delegations: somebody reads first for an author, writes for them, or is there for after.
 
-It holds once both have signed (the author by offering it), and until either ends it, at once. A block
-ends it too. What each may do is asked of `in_force` wherever it is done.
+One is in force once both have signed (the author by offering it) and until either ends it. A block
+ends it too. Every act under a delegation asks `in_force`.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from beside.people.models import Account, Block, Delegation, Narrowing
 
 Role = Delegation.Role
 HandsOver = Delegation.HandsOver
-# How long an author has to say no before somebody for after may do anything.
+# How long an author has to say no before a steward may act.
 TERM = timedelta(days=60)
-_ASKS_NO_MORE = {"asked_to_act_at": None, "acts_from": None}
+_NO_REQUEST_TO_ACT = {"asked_to_act_at": None, "acts_from": None}
 
 
 class NoSuchDelegation(Exception):
-    """There is none, not of theirs, or not any more. Pages answer that nothing is there."""
+    """It never existed, isn't theirs or has ended. Pages answer 404."""
 
 
 def in_force() -> QuerySet[Delegation]:
-    """Those that hold: signed by both, ended by neither, and no block between the two."""
+    """Delegations signed by both, ended by neither, with no block between the two."""
     return _apart_from_blocks().filter(signed_at__isnull=False, delegate__is_active=True)
 
 
 def of(account: Account) -> QuerySet[Delegation]:
-    """What others do, or are asked to do, for `account`, with the delegates' profiles."""
+    """The delegations that `account` has given or offered, with the delegates' profiles."""
     mine = _apart_from_blocks().filter(author=account, delegate__is_active=True)
     return mine.select_related("delegate__profile").order_by("offered_at", "pk")
 
 
 def done_by(account: Account) -> QuerySet[Delegation]:
-    """What `account` does, or is asked to do, for others, with the authors' profiles."""
+    """The delegations that others have given or offered to `account`, with the authors' profiles."""
     theirs = _apart_from_blocks().filter(delegate=account)
     return theirs.select_related("author__profile").order_by("offered_at", "pk")
 
@@ -51,13 +51,13 @@ def offer(
     delegate: Account,
     role: Role,
     *,
-    said: str,
+    message: str,
     at: datetime,
     hands_over: HandsOver = HandsOver.NOTHING,
 ) -> None:
-    """Ask somebody to do it. Asking again does nothing, nor does asking oneself or across a block.
+    """Offer a delegation. Offering it again, to oneself or across a block does nothing.
 
-    Only somebody for after hands anything over.
+    `hands_over` only counts for a steward.
     """
     blocks.lock(author.pk, delegate.pk)
     if author.pk == delegate.pk or blocks.is_between(author, delegate):
@@ -68,7 +68,7 @@ def offer(
         role=role,
         ended_at=None,
         defaults={
-            "said": said.strip(),
+            "message": message.strip(),
             "offered_at": at,
             "hands_over": hands_over if role == Role.STEWARD else HandsOver.NOTHING,
         },
@@ -79,7 +79,7 @@ def offer(
 
 @transaction.atomic
 def sign(delegation_id: UUID, *, by: Account, at: datetime) -> None:
-    """The second signature; from then on it holds. Twice is harmless. Raises `NoSuchDelegation`."""
+    """Sign as the delegate; from then on it is in force. Signing twice is harmless. Raises `NoSuchDelegation`."""
     asked = locked(done_by(by), delegation_id)
     if asked.signed_at is None:
         Delegation.objects.filter(pk=asked.pk).update(signed_at=at)
@@ -89,7 +89,7 @@ def sign(delegation_id: UUID, *, by: Account, at: datetime) -> None:
 
 @transaction.atomic
 def end(delegation_id: UUID, *, by: Account, at: datetime) -> None:
-    """End it, or the question, at once; either of the two alone. The other is told, and not why.
+    """End a delegation or an offer, as either of the two may. The other is told, without a reason.
 
     Raises `NoSuchDelegation`.
     """
@@ -102,14 +102,14 @@ def end(delegation_id: UUID, *, by: Account, at: datetime) -> None:
 
 
 def end_again(delegation_id: UUID, *, at: datetime) -> None:
-    """End it over an older state of the database; nobody is told again."""
+    """End a delegation again after a restore. Nobody is told again."""
     for ended in Delegation.objects.filter(pk=delegation_id, ended_at=None):
         _end(ended, at=at)
 
 
 @transaction.atomic
 def ask_to_act(delegation_id: UUID, *, by: Account, at: datetime) -> bool:
-    """Somebody for after asks to act: from then the author has `TERM` to say no. Returns whether it began now.
+    """A steward asks to act; the author then has `TERM` to say no. Returns False if they had asked already.
 
     Raises `NoSuchDelegation`.
     """
@@ -118,35 +118,35 @@ def ask_to_act(delegation_id: UUID, *, by: Account, at: datetime) -> bool:
         return False
     acts_from = time_zones.later(asked.author, at, TERM)
     Delegation.objects.filter(pk=asked.pk).update(asked_to_act_at=at, acts_from=acts_from)
-    notices.tell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk, at=at)
+    notices.tell(asked.author_id, Notice.Kind.STEWARD_REQUESTED, about=asked.pk, at=at)
     return True
 
 
 @transaction.atomic
 def stop_asking(delegation_id: UUID, *, by: Account) -> None:
-    """The author says no, or the other takes it back; nothing more is told to either. Raises `NoSuchDelegation`."""
+    """End a steward's request to act, as either of the two may. Nobody is told. Raises `NoSuchDelegation`."""
     asked = locked(in_force().filter(Q(author=by) | Q(delegate=by)), delegation_id)
-    Delegation.objects.filter(pk=asked.pk).update(**_ASKS_NO_MORE)
-    notices.untell(asked.author_id, Notice.Kind.STEWARD_ASKS, about=asked.pk)
+    Delegation.objects.filter(pk=asked.pk).update(**_NO_REQUEST_TO_ACT)
+    notices.untell(asked.author_id, Notice.Kind.STEWARD_REQUESTED, about=asked.pk)
 
 
 def stop_all_asking() -> None:
-    """Have everybody for after ask anew: an older state of the database doesn't know who has said no since."""
-    Delegation.objects.exclude(asked_to_act_at=None).update(**_ASKS_NO_MORE)
+    """End every request to act: after a restore, the database doesn't know which were refused since."""
+    Delegation.objects.exclude(asked_to_act_at=None).update(**_NO_REQUEST_TO_ACT)
 
 
 def asks_to_act(account: Account) -> QuerySet[Delegation]:
-    """Those for after who have asked to act for `account`, whether or not the term is over."""
+    """The delegations whose stewards have asked to act for `account`, whether or not the term is over."""
     return in_force().filter(author=account, asked_to_act_at__isnull=False)
 
 
 def acting(by: Account, *, at: datetime) -> QuerySet[Delegation]:
-    """Those under which `by` may act for somebody at `at`: the term is over, and nobody said no."""
+    """The delegations under which `by` may act at `at`: the term is over, and the author hasn't said no."""
     return in_force().filter(delegate=by, role=Role.STEWARD, acts_from__lte=at)
 
 
 def locked(some: QuerySet[Delegation], delegation_id: UUID) -> Delegation:
-    """One of `some`, kept from others until the commit; raises `NoSuchDelegation`."""
+    """The one of `some` with this id, locked until the commit. Raises `NoSuchDelegation`."""
     both = Delegation.objects.filter(pk=delegation_id).values_list("author", "delegate").first()
     if both is None:
         raise NoSuchDelegation
@@ -158,9 +158,9 @@ def locked(some: QuerySet[Delegation], delegation_id: UUID) -> Delegation:
 
 
 def _end(ended: Delegation, *, at: datetime) -> None:
-    Delegation.objects.filter(pk=ended.pk).update(ended_at=at, said="", **_ASKS_NO_MORE)
+    Delegation.objects.filter(pk=ended.pk).update(ended_at=at, message="", **_NO_REQUEST_TO_ACT)
     notices.untell(ended.delegate_id, Notice.Kind.DELEGATION_OFFERED, about=ended.pk)
-    for kind in (Notice.Kind.DELEGATION_SIGNED, Notice.Kind.STEWARD_ASKS):
+    for kind in (Notice.Kind.DELEGATION_SIGNED, Notice.Kind.STEWARD_REQUESTED):
         notices.untell(ended.author_id, kind, about=ended.pk)
     narrowings.record(Narrowing.Kind.DELEGATION_ENDED, at=at, delegation=ended.pk)
 

@@ -21,7 +21,7 @@ def new_token() -> str:
 
 
 def remember(account: Account, token: str, *, at: datetime) -> None:
-    """Know the browser with `token` as one of `account`'s for a year from `at`."""
+    """Remember the browser with `token` as one of `account`'s for a year from `at`."""
     KnownDevice.objects.update_or_create(
         account=account, digest=_digest(account.pk, token), defaults={"seen_at": at}
     )
@@ -42,12 +42,12 @@ def known_for(address: str, token: str, *, at: datetime) -> str:
 
 
 def forget_all(account: Account) -> None:
-    """Know none of `account`'s browsers any more."""
+    """Forget all of `account`'s browsers."""
     KnownDevice.objects.filter(account=account).delete()
 
 
 def forget_others(account: Account, token: str) -> None:
-    """Know no browser of `account`'s any more but the one with `token`."""
+    """Forget all of `account`'s browsers but the one with `token`."""
     others = KnownDevice.objects.filter(account=account)
     others.exclude(digest=_digest(account.pk, token)).delete()
 

@@ -1,4 +1,4 @@
-"""Following: a subscription, never a right. Every no is quiet: whoever asked still sees "asked"."""
+"""Following: a subscription that grants no access. A no is never told: the person who asked still sees "asked"."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from beside.people.models import Account, Circle, Follow, Narrowing
 
 @transaction.atomic
 def ask(follower: Account, followed: Account, *, at: datetime) -> None:
-    """Ask to follow. Asking again does nothing, nor does asking oneself or across a block."""
+    """Ask to follow. Asking again, asking oneself or across a block does nothing."""
     blocks.lock(follower.pk, followed.pk)
     if follower.pk == followed.pk or blocks.is_between(follower, followed):
         return
@@ -24,27 +24,27 @@ def ask(follower: Account, followed: Account, *, at: datetime) -> None:
         follower=follower, followed=followed, defaults={"asked_at": at}
     )
     if is_new or _asks_again(asked, at=at):
-        notices.tell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower.pk, at=at)
+        notices.tell(followed.pk, Notice.Kind.FOLLOW_REQUESTED, about=follower.pk, at=at)
 
 
 @transaction.atomic
 def withdraw(follower: Account, followed_id: UUID) -> None:
-    """Take one's asking back, before it is answered; whoever was asked isn't told.
+    """Withdraw a request before it is answered; the person who was asked isn't told.
 
-    Where it was quietly declined it looks the same, and asking again asks nobody.
+    If it was declined, withdrawing looks the same, and a new request reaches nobody.
     """
     blocks.lock(follower.pk, followed_id)
     unanswered = Q(state=Follow.State.REQUESTED) | Q(state=Follow.State.DECLINED)
     asked = Follow.objects.filter(unanswered, follower=follower, followed_id=followed_id)
     asked.update(state=Follow.State.WITHDRAWN)
-    notices.untell(followed_id, Notice.Kind.FOLLOW_ASKED, about=follower.pk)
+    notices.untell(followed_id, Notice.Kind.FOLLOW_REQUESTED, about=follower.pk)
 
 
 @transaction.atomic
 def accept(
     followed: Account, follower_id: UUID, *, at: datetime, into: Circle | None = None
 ) -> None:
-    """Say yes, and put them into a circle or not. Does nothing where nobody asks."""
+    """Accept a request, and add the follower to the circle `into`, if one is given. Without a request it does nothing."""
     blocks.lock(followed.pk, follower_id)
     over = (Follow.State.ACCEPTED, Follow.State.WITHDRAWN)
     asked = _of(followed, follower_id).exclude(state__in=over)
@@ -52,37 +52,37 @@ def accept(
         return
     if into is not None:
         circles.add(into, Account.objects.get(pk=follower_id), at=at)
-    notices.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+    notices.untell(followed.pk, Notice.Kind.FOLLOW_REQUESTED, about=follower_id)
     notices.tell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk, at=at)
 
 
 @transaction.atomic
 def decline(followed: Account, follower_id: UUID, *, at: datetime) -> None:
-    """Say no. Nobody is told."""
+    """Decline a request. Nobody is told."""
     asked = _of(followed, follower_id).filter(state=Follow.State.REQUESTED)
     asked.update(state=Follow.State.DECLINED, answered_at=at)
-    notices.untell(followed.pk, Notice.Kind.FOLLOW_ASKED, about=follower_id)
+    notices.untell(followed.pk, Notice.Kind.FOLLOW_REQUESTED, about=follower_id)
 
 
 @transaction.atomic
 def remove(followed: Account, follower_id: UUID, *, at: datetime) -> None:
-    """Let somebody follow no longer. They stay in the circles that they are in."""
+    """Remove a follower. They stay in the circles that they are in."""
     following = _of(followed, follower_id).filter(state=Follow.State.ACCEPTED)
     if following.update(state=Follow.State.DECLINED, answered_at=at):
         notices.untell(follower_id, Notice.Kind.FOLLOW_ACCEPTED, about=followed.pk)
         narrowings.record(
-            Narrowing.Kind.UNFOLLOWED, at=at, follower=follower_id, followed=followed.pk
+            Narrowing.Kind.FOLLOWER_REMOVED, at=at, follower=follower_id, followed=followed.pk
         )
 
 
 def stop(follower: Account, followed_id: UUID) -> None:
-    """Stop following. What was only asked, or quietly declined, stays as it is."""
+    """Stop following. A request that is open or was declined stays as it is."""
     following = Follow.objects.filter(follower=follower, followed_id=followed_id)
     following.filter(state=Follow.State.ACCEPTED).delete()
 
 
 def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | None:
-    """What the follower is shown: nothing asked, asked, or following. A no looks like "asked"."""
+    """The state that the follower is shown, or None. A declined request looks like an open one."""
     row = Follow.objects.filter(follower=follower, followed_id=followed_id).first()
     if row is None or row.state == Follow.State.WITHDRAWN:
         return None
@@ -91,7 +91,7 @@ def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | Non
 
 
 def is_asked_by(followed: Account, follower_id: UUID) -> bool:
-    """Whether `follower_id` waits for an answer of `followed`'s."""
+    """Whether `follower_id` has an open request to follow `followed`."""
     return _of(followed, follower_id).filter(state=Follow.State.REQUESTED).exists()
 
 
@@ -104,7 +104,7 @@ def followers_of(account: Account) -> list[Account]:
 
 
 def _asks_again(asked: Follow, *, at: datetime) -> bool:
-    """What was taken back is asked afresh, unless it had been declined: then that stands."""
+    """Reopen a withdrawn request, unless it had been declined: then it stays declined."""
     if asked.state != Follow.State.WITHDRAWN:
         return False
     if asked.answered_at is None:

@@ -71,7 +71,7 @@ def give_back(limit: Limit, *whose: str) -> None:
 
 
 def purge(*, at: datetime) -> None:
-    """Delete counters whose windows are over."""
+    """Delete counters that no window includes any more."""
     GuessCounter.objects.filter(began_at__lte=at - _KEPT_FOR).delete()
 
 

@@ -1,7 +1,7 @@
-"""Making room for one person: a link that works once, for thirty days, until it is taken back.
+"""Invitations: a link with which one person can join, once, within thirty days, unless it is revoked.
 
-The secret leaves this module once, as the answer of the function that made it. Only its
-SHA-256 is kept, so neither the database nor a backup of it lets anybody in.
+The secret leaves this module once, returned by the function that made it. Only its SHA-256 is kept, so
+neither the database nor a backup lets anybody in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SECRET_BYTES = 32
 
 
 class InvitationNotOpen(Exception):
-    """The invitation was used, taken back, has grown old, or never was. Nobody is told which."""
+    """The invitation was used, was revoked, has expired or never existed. Nobody is told which."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -33,26 +33,26 @@ class InvitationNotOpen(Exception):
 
 
 class MayNotInvite(Exception):
-    """This place leaves inviting to its host."""
+    """Only the host may invite people here."""
 
     def __init__(self) -> None:
         super().__init__(_("Here, only the people who keep this place make room for others."))
 
 
 class HasHost(Exception):
-    """There is a host already, so nobody becomes one by a link any more."""
+    """There is a host already, so no link can make another."""
 
     def __init__(self) -> None:
         super().__init__(_("This place has a host already."))
 
 
 def may_invite(account: Account) -> bool:
-    """Whether `account` may make room for others: the host always, others where the host lets them."""
+    """Whether `account` may invite people: the host always, others if the host lets them."""
     return account.is_host or bool(settings.BESIDE.anyone_invites)
 
 
 def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invitation, str]:
-    """Make room for the one person called `name`; answers with the invitation and its secret.
+    """Invite one person, whom the inviter calls `name`; returns the invitation and its secret.
 
     Raises `MayNotInvite`.
     """
@@ -63,7 +63,7 @@ def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invi
 
 @transaction.atomic
 def make_first_host_link(*, at: datetime) -> str:
-    """Make the link with which the first person becomes the host; answers with its secret.
+    """Make the link with which the first person joins as the host; returns its secret.
 
     An earlier one that nobody used stops working. Raises `HasHost`.
     """
@@ -74,7 +74,7 @@ def make_first_host_link(*, at: datetime) -> str:
 
 
 def find_open(secret: str, *, at: datetime) -> Invitation:
-    """The invitation that `secret` opens. Uses nothing up. Raises `InvitationNotOpen`."""
+    """The open invitation with this secret, which stays open. Raises `InvitationNotOpen`."""
     invitation = _open_at(at).filter(secret_digest=_digest(secret)).first()
     if invitation is None:
         raise InvitationNotOpen
@@ -82,7 +82,7 @@ def find_open(secret: str, *, at: datetime) -> Invitation:
 
 
 def get_open(invitation_id: UUID, *, at: datetime) -> Invitation:
-    """The same, for one that has been opened already. Raises `InvitationNotOpen`."""
+    """The open invitation with this id. Raises `InvitationNotOpen`."""
     invitation = _open_at(at).filter(pk=invitation_id).first()
     if invitation is None:
         raise InvitationNotOpen
@@ -90,33 +90,33 @@ def get_open(invitation_id: UUID, *, at: datetime) -> Invitation:
 
 
 def use(invitation: Invitation, account: Account, *, at: datetime) -> None:
-    """Use `invitation` up for `account`. Call it in the transaction that makes the account.
+    """Use up `invitation` for `account`. Call it in the transaction that makes the account.
 
-    Of two who come at the same moment, one is let in. Raises `InvitationNotOpen`.
+    Of two people who use it at the same moment, one joins. Raises `InvitationNotOpen`.
     """
     if not _open_at(at).filter(pk=invitation.pk).exists():
         raise InvitationNotOpen
-    # It names no other table: only then is a row that had to be waited for looked at once more.
+    # On PostgreSQL, a row that was waited for is only checked again if the UPDATE names no other table.
     still_open = Invitation.objects.open_at(at).filter(pk=invitation.pk)
     if not still_open.update(used_at=at, used_by=account):
         raise InvitationNotOpen
 
 
 def reopen(account: Account) -> None:
-    """Give back the invitation of an account that is about to be given up unused."""
+    """Reopen the invitation of an account that is about to be discarded."""
     Invitation.objects.filter(used_by=account).update(used_at=None, used_by=None)
 
 
 @transaction.atomic
 def revoke(invitation_id: UUID, *, by: Account, at: datetime) -> None:
-    """Stop an invitation of one's own. One that isn't open stays as it is."""
+    """Revoke an invitation that `by` made. One that isn't open stays as it is."""
     mine = Invitation.objects.filter(pk=invitation_id, inviter=by).open_at(at)
     if mine.update(revoked_at=at):
-        narrowings.record(Narrowing.Kind.UNINVITED, at=at, invitation=invitation_id)
+        narrowings.record(Narrowing.Kind.INVITATION_REVOKED, at=at, invitation=invitation_id)
 
 
 def open_of(inviter: Account, *, at: datetime) -> list[Invitation]:
-    """The invitations of `inviter` that can still be used, newest first."""
+    """`inviter`'s open invitations, newest first."""
     mine = Invitation.objects.filter(inviter=inviter).open_at(at)
     return list(mine.order_by("-made_at"))
 
@@ -138,7 +138,7 @@ def _make(
 
 
 def _open_at(at: datetime) -> InvitationQuerySet:
-    """An invitation ends with the account of whoever made it."""
+    """An invitation ends with the account of the person who made it."""
     return Invitation.objects.open_at(at).filter(Q(inviter=None) | Q(inviter__is_active=True))
 
 

@@ -18,10 +18,10 @@ from beside.people import time_zones
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Makes accounts; Django's sign-in asks it for them by address."""
+    """Creates accounts, and finds them by address for Django's sign-in."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
-        """Make an account. Without a password, only a code or a passkey opens it."""
+        """Create an account. Without a password, one signs in by a code or a passkey."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
         account.full_clean(exclude=["password"])
@@ -57,7 +57,7 @@ class Account(AbstractBaseUser):
 
 
 class Profile(models.Model):
-    """What other people may see of an account, and how it likes its own pages."""
+    """What other people may see of an account, and its owner's settings for their own pages."""
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
     name = models.CharField(max_length=80)
@@ -85,17 +85,17 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        """Refuse: the store knows its model (`people.sessions`), never the other way round."""
+        """Not used: the store knows its model (`people.sessions`), and not the other way round."""
         raise NotImplementedError
 
 
 class Follow(models.Model):
-    """`follower` has asked to be told of what `followed` writes. It never gives a right."""
+    """`follower` asks to see `followed`'s new letters in their feed. It never grants access."""
 
     class State(models.TextChoices):
-        """A declined or removed follower still sees "asked": nobody is told a no.
+        """A declined or removed follower goes on seeing "asked": nobody is told that they were declined.
 
-        Nor do they learn of one by taking it back: `WITHDRAWN` keeps whether there was an answer.
+        Nor does withdrawing the request reveal it: `WITHDRAWN` keeps whether there was an answer.
         """
 
         REQUESTED = "requested"
@@ -129,7 +129,7 @@ class Follow(models.Model):
 
 
 class Circle(models.Model):
-    """People its owner chose. Nobody in it is told that they are, or with whom."""
+    """People whom its owner chose. Members aren't told that they are in it, or who else is."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Account, models.CASCADE, related_name="circles")
@@ -143,7 +143,7 @@ class Circle(models.Model):
 
 
 class Membership(models.Model):
-    """An account is in a circle; if `from_now_on`, only for letters published from `added_at` on."""
+    """An account in a circle; if `from_now_on`, only for letters published since `added_at`."""
 
     circle = models.ForeignKey(Circle, models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="memberships")
@@ -161,7 +161,7 @@ class Membership(models.Model):
 
 
 class Block(models.Model):
-    """Neither of the two sees anything of the other, including the past."""
+    """Neither of the two sees anything of the other's, old letters included."""
 
     blocker = models.ForeignKey(Account, models.CASCADE, related_name="blocking")
     blocked = models.ForeignKey(Account, models.CASCADE, related_name="blocked_by")
@@ -179,7 +179,7 @@ class Block(models.Model):
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
-    """Asks for invitations."""
+    """Queries for invitations."""
 
     def open_at(self, at: datetime) -> InvitationQuerySet:
         """Those that can still be used at `at`."""
@@ -187,7 +187,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Room for one person. Only a digest of its secret is kept."""
+    """A link with which one person can join. Only a digest of its secret is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inviter = models.ForeignKey(Account, models.CASCADE, null=True, related_name="invitations")
@@ -210,21 +210,21 @@ class Invitation(models.Model):
 
 
 class Delegation(models.Model):
-    """An author lets somebody do one thing for them. It holds while both have signed and neither has ended it.
+    """An author lets somebody do one thing for them. It is in force while both have signed and neither has ended it.
 
-    A steward's acts wait: `asked_to_act_at` begins a term in which the author can say no. `hands_over` is
-    what of the author's they may then take as an archive, signed with the rest.
+    A steward has to wait: `asked_to_act_at` begins a term in which the author can say no. `hands_over` is
+    what the steward may then download of the author's, as an archive; the author signed that too.
     """
 
     class Role(models.TextChoices):
-        """On the screens: someone who reads first, someone who writes for us, someone for after."""
+        """On screens: someone who reads first, someone who writes for us, someone for after."""
 
         SCREENER = "screener"
         TELLER = "teller"
         STEWARD = "steward"
 
     class HandsOver(models.TextChoices):
-        """What an archive taken by somebody for after holds; what was shown is without originals."""
+        """What a steward's archive contains; `SHOWN` leaves out the originals."""
 
         NOTHING = "nothing"
         SHOWN = "shown"
@@ -235,7 +235,7 @@ class Delegation(models.Model):
     delegate = models.ForeignKey(Account, models.CASCADE, related_name="delegated")
     role = models.CharField(max_length=8, choices=Role)
     hands_over = models.CharField(max_length=10, choices=HandsOver, default=HandsOver.NOTHING)
-    said = models.TextField(max_length=2000, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
     offered_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -268,6 +268,6 @@ class Delegation(models.Model):
         return f"delegation {self.pk}"
 
 
-# Django finds an app's tables through this module.
+# Django looks for an app's models in this module.
 from beside.people import sign_in_models  # noqa: E402, F401
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

@@ -1,4 +1,4 @@
-"""The table of narrowings: what somebody can see less of since when, for a restore."""
+"""The table of narrowings, which `beside restore` replays."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from django.db import models
 
 
 class Narrowing(models.Model):
-    """A record, of ids and a time alone, that somebody can see less; `beside restore` replays it."""
+    """That somebody can see less since `at`: a kind and ids, no words."""
 
     class Kind(models.TextChoices):
-        """What became smaller; `subject` holds the ids that each needs."""
+        """What was narrowed; `subject` holds the ids that replaying it needs."""
 
         BLOCKED = "blocked"
-        TAKEN_OUT = "taken out of a circle"
+        REMOVED_FROM_CIRCLE = "removed from a circle"
         FROM_NOW_ON = "earlier letters shut"
-        UNFOLLOWED = "follower removed"
+        FOLLOWER_REMOVED = "follower removed"
         SIGNED_OUT = "signed out"
-        UNINVITED = "invitation revoked"
+        INVITATION_REVOKED = "invitation revoked"
         NARROWED = "post narrowed"
         TAKEN_BACK = "post taken back"
         DESTROYED = "destroyed"
-        NOT_LET_IN = "let in no more"
-        KEPT_OUT = "kept out"
+        ADMISSION_ENDED = "admission ended"
+        BANNED = "banned"
         LINK_ENDED = "link ended"
         DEPOSIT_ENDED = "deposit link ended"
-        HELD_UNSEEN = "closed for oneself"
+        HIDDEN = "hidden"
         DELEGATION_ENDED = "delegation ended"
-        LEFT = "account closed"
+        ACCOUNT_CLOSED = "account closed"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

@@ -1,4 +1,4 @@
-"""The log of what became smaller, which a restore replays. It holds ids and times, no words."""
+"""The log of narrowings, which a restore replays. It holds ids and times, no words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from beside.people.models import Narrowing
 
 
 def record(kind: Narrowing.Kind, *, at: datetime, **ids: UUID | str | None) -> None:
-    """Write down a narrowing. Call it in the transaction that does the narrowing."""
+    """Record a narrowing. Call it in the transaction that makes it."""
     subject = {name: str(value) for name, value in ids.items() if value is not None}
     Narrowing.objects.create(kind=kind, subject=subject, at=at)

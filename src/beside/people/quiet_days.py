@@ -1,8 +1,8 @@
-"""Quiet days: for a while nothing marks that there is news, and nobody is told that an answer is expected.
+"""Quiet days: for a while nothing shows that there is news, and other people don't expect an answer.
 
-Each person sets them for themselves, and they end by themselves, at midnight in that person's time
-zone. They change no permission: approval requests still lapse, and nothing is shown to anybody because
-its author has quiet days.
+Each person sets their own, and they end automatically, at midnight in that person's time zone. They
+change no permission: approval requests still lapse, and nothing is shown to anybody because its author
+has quiet days.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def is_without_end(ends_at: datetime, *, at: datetime) -> bool:
     return ends_at - at > _WITHOUT_END
 
 
-def resting(accounts: Iterable[Account], *, at: datetime) -> Collection[UUID]:
+def quiet_accounts(accounts: Iterable[Account], *, at: datetime) -> Collection[UUID]:
     """Those of `accounts` who have quiet days at `at`."""
     some = [account.pk for account in accounts]
     paused = Profile.objects.filter(account__in=some, paused_until__gt=at)

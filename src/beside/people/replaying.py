@@ -1,4 +1,4 @@
-"""Doing again, over an older state of the database, what people have narrowed since. It never widens."""
+"""Replaying narrowings between people after a restore. It never widens."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Kind = Narrowing.Kind
 
 @transaction.atomic
 def replay(kind: str, subject: Subject, *, at: datetime) -> None:
-    """Do one narrowing of people again; one that is about posts, or about nobody here, does nothing."""
+    """Replay one narrowing. One about posts, or about people who aren't there, does nothing."""
     again = _AGAIN.get(kind)
     if again is not None:
         again(subject, at)
 
 
 def forget_ways_in(*, at: datetime) -> None:
-    """End every session, open invitation and asking to act: one of them may have been ended, used or denied since."""
+    """End every session, open invitation and request to act: each may have been ended, used or refused since the backup."""
     Session.objects.all().delete()
     delegations.stop_all_asking()
     Invitation.objects.open_at(at).update(revoked_at=at)
@@ -51,7 +51,7 @@ def _take_out(subject: Subject, at: datetime) -> None:
     ).delete()
 
 
-def _shut_the_past(subject: Subject, at: datetime) -> None:
+def _hide_earlier_letters(subject: Subject, at: datetime) -> None:
     inside = Membership.objects.filter(
         circle=UUID(subject["circle"]), account=UUID(subject["account"])
     )
@@ -66,7 +66,7 @@ def _unfollow(subject: Subject, at: datetime) -> None:
 
 
 def _sign_out(subject: Subject, at: datetime) -> None:
-    """Passwords and passkeys as well: the older ones may be what somebody else has. A code by mail still opens."""
+    """Removes passwords and passkeys too, as somebody else may have the old ones. A code by mail still works."""
     for account in Account.objects.filter(pk=UUID(subject["account"])):
         account.set_unusable_password()
         account.save(update_fields=["password"])
@@ -87,11 +87,11 @@ def _leave(subject: Subject, at: datetime) -> None:
 
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.BLOCKED: _block,
-    Kind.TAKEN_OUT: _take_out,
-    Kind.FROM_NOW_ON: _shut_the_past,
-    Kind.UNFOLLOWED: _unfollow,
+    Kind.REMOVED_FROM_CIRCLE: _take_out,
+    Kind.FROM_NOW_ON: _hide_earlier_letters,
+    Kind.FOLLOWER_REMOVED: _unfollow,
     Kind.SIGNED_OUT: _sign_out,
-    Kind.UNINVITED: _uninvite,
+    Kind.INVITATION_REVOKED: _uninvite,
     Kind.DELEGATION_ENDED: _end_delegation,
-    Kind.LEFT: _leave,
+    Kind.ACCOUNT_CLOSED: _leave,
 }

@@ -1,6 +1,6 @@
-"""Sessions that know whose they are, so that one person's can be listed and ended.
+"""Sessions with a column for their account, so that one person's can be listed and ended.
 
-`delivery` reads the row itself at every photograph: a deleted row ends a session everywhere.
+`delivery` reads the row for every photograph, so deleting it ends the session everywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BEGAN_AT = "began_at"
 
 
 class SessionStore(DatabaseSessionStore):
-    """Django's database sessions, with the account beside the data."""
+    """Django's database sessions, with a column for the account."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -43,7 +43,7 @@ class SessionStore(DatabaseSessionStore):
 
 @dataclass(frozen=True)
 class Device:
-    """One place where somebody is signed in. `id` names the session and opens nothing."""
+    """A device on which somebody is signed in. `id` is a digest of the session's key and signs nobody in."""
 
     id: str
     kind: str
@@ -52,7 +52,7 @@ class Device:
 
 
 def kind_of_device(user_agent: str) -> str:
-    """What sort of device says `user_agent` of itself: "phone", "tablet" or "computer"."""
+    """The kind of device that a User-Agent header names: "phone", "tablet" or "computer"."""
     if "iPad" in user_agent or ("Android" in user_agent and "Mobile" not in user_agent):
         return "tablet"
     if "Mobi" in user_agent or "iPhone" in user_agent:
@@ -61,7 +61,7 @@ def kind_of_device(user_agent: str) -> str:
 
 
 def of(account: Account, *, this: str | None, at: datetime) -> list[Device]:
-    """Where `account` is signed in at `at`; `this` is the key of the session that asks. It is first."""
+    """The devices on which `account` is signed in at `at`. The session with the key `this` comes first."""
     devices = [
         Device(_name(row.session_key), row.device, row.began_at, row.session_key == this)
         for row in _alive(account).filter(expire_date__gt=at).order_by("-began_at")
@@ -70,13 +70,13 @@ def of(account: Account, *, this: str | None, at: datetime) -> list[Device]:
 
 
 def is_alive(session_key: str | None, *, of: Account, at: datetime) -> bool:
-    """Whether the session that opened with this key still is `of`'s at `at`."""
+    """Whether the session with this key belongs to `of` and is alive at `at`."""
     return _alive(of).filter(pk=session_key, expire_date__gt=at).exists()
 
 
 @transaction.atomic
 def end(account: Account, device_id: str, *, at: datetime) -> None:
-    """End one of `account`'s sessions, by its device's id. It is over at its next request."""
+    """End one of `account`'s sessions, by its `Device.id`, from its next request on."""
     for row in _alive(account):
         if hmac.compare_digest(_name(row.session_key), device_id):
             _end(account, _alive(account).filter(pk=row.pk), at=at)
@@ -84,13 +84,13 @@ def end(account: Account, device_id: str, *, at: datetime) -> None:
 
 @transaction.atomic
 def end_others(account: Account, *, this: str | None, at: datetime) -> None:
-    """End every session but this one: a password was changed, or a passkey taken away."""
+    """End every session but `this`, as after a change of password."""
     _end(account, _alive(account).exclude(pk=this), at=at)
 
 
 @transaction.atomic
 def end_everywhere(account: Account, *, at: datetime) -> None:
-    """Sign `account` out everywhere, here too, and know none of its devices any more."""
+    """End all of `account`'s sessions, this one too, and forget its devices."""
     _end(account, _alive(account), at=at)
     devices.forget_all(account)
 
@@ -106,5 +106,5 @@ def _end(account: Account, rows: QuerySet[Session], *, at: datetime) -> None:
 
 
 def _name(session_key: str) -> str:
-    """A name for a session that can stand on a page and in a log, and signs nobody in."""
+    """A digest that can be shown on a page or logged, as it signs nobody in."""
     return hashlib.sha256(session_key.encode()).hexdigest()

@@ -9,7 +9,7 @@ from django.db import models
 
 
 class GuessCounter(models.Model):
-    """How often one secret was tried since `began_at`. `whose` is a keyed digest, never an address."""
+    """How many times one secret was tried since `began_at`. `whose` is a keyed digest, never an address."""
 
     limit = models.CharField(max_length=32)
     whose = models.BinaryField(max_length=32)
@@ -77,7 +77,7 @@ class AccountChange(models.Model):
 
 
 class UndoLink(models.Model):
-    """A mailed secret that undoes a change, and whatever was changed after it."""
+    """A mailed secret that undoes a change and all later ones."""
 
     change = models.ForeignKey(AccountChange, models.CASCADE, related_name="undo_links")
     secret_digest = models.BinaryField(max_length=32, unique=True)

@@ -36,7 +36,7 @@ def hold(photo: Photo, *, account: Account, at: datetime) -> None:
         photo=photo, account=account, defaults={"since": at}
     )
     if is_new:
-        narrowings.record(Narrowing.Kind.HELD_UNSEEN, at=at, photo=photo.pk, account=account.pk)
+        narrowings.record(Narrowing.Kind.HIDDEN, at=at, photo=photo.pk, account=account.pk)
 
 
 def release(photo: Photo, *, account: Account) -> None:

@@ -16,7 +16,7 @@ def replay(kind: str, subject: Subject, *, at: datetime) -> None:
     """Do one narrowing of photographs again; any other, or one of what isn't here, does nothing."""
     if kind == Narrowing.Kind.DEPOSIT_ENDED:
         _end_deposits(subject, at)
-    elif kind == Narrowing.Kind.HELD_UNSEEN:
+    elif kind == Narrowing.Kind.HIDDEN:
         _hold_unseen(subject, at)
 
 

@@ -165,7 +165,7 @@ def expire(at: datetime) -> None:
 
 
 @transaction.atomic
-def let_go(photos: list[Photo], *, at: datetime) -> None:
+def discard(photos: list[Photo], *, at: datetime) -> None:
     """Leave nothing of photographs that have come with something that turned out not to be meant."""
     ids = [photo.pk for photo in photos]
     destroy(Hold.objects.filter(photo__in=ids), at=at)

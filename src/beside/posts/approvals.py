@@ -53,9 +53,9 @@ class ApprovalRequestEnded(Exception):
 
 @transaction.atomic
 def request_approval(
-    post: Post, want: Chosen, *, shows: bool, said: str, by: Account, at: datetime
+    post: Post, want: Chosen, *, publishes: bool, message: str, by: Account, at: datetime
 ) -> ApprovalRequest:
-    """Ask every author whether `post` may be for `want`, and be published or reopened if `shows`.
+    """Ask every author whether `post` may be for `want`, and be published or reopened if `publishes`.
 
     `by` approves by asking. A draft is published as it is, for whom it already names. Raises
     `NotAnAuthor`, `TakenBackForGood`, `NothingToApprove`, `AnotherRequestOpen`, and what carrying it
@@ -64,7 +64,7 @@ def request_approval(
     post = locked(post, by=by)
     if post.state == Post.State.DRAFT:
         want = audiences.chosen(post)
-    _require_possible(post, want, shows=shows, by=by)
+    _require_possible(post, want, publishes=publishes, by=by)
     _end_obsolete(post, at=at)
     somebody_is_invited = CoauthorInvitation.objects.filter(post=post, answer="").exists()
     if somebody_is_invited or ApprovalRequest.objects.filter(post=post, ended_at=None).exists():
@@ -73,15 +73,15 @@ def request_approval(
         post=post,
         requester=by,
         wanted=snapshots.as_json(want),
-        shows=shows,
+        publishes=publishes,
         snapshot=snapshots.digest_of(post),
-        said=said.strip(),
+        message=message.strip(),
         requested_at=at,
         lapses_at=time_zones.later(by, at, DAYS_TO_ANSWER),
     )
     for author in authors_of(post):
         if author.pk != by.pk:
-            notices.tell(author.pk, Notice.Kind.ASKED_YES, about=post.pk, at=at)
+            notices.tell(author.pk, Notice.Kind.APPROVAL_REQUESTED, about=post.pk, at=at)
     _approve(request, post, by=by, at=at)
     return request
 
@@ -95,7 +95,7 @@ def approve(request: ApprovalRequest, *, by: Account, at: datetime) -> None:
     """
     post = locked(request.post, by=by)
     request = _still_open(request, post, at=at)
-    notices.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
+    notices.untell(by.pk, Notice.Kind.APPROVAL_REQUESTED, about=post.pk)
     _approve(request, post, by=by, at=at)
 
 
@@ -108,7 +108,7 @@ def decline(request: ApprovalRequest, *, by: Account, at: datetime) -> None:
     post = locked(request.post, by=by)
     request = _not_ended(request)
     _end(request, ApprovalRequest.Outcome.DECLINED, at=at)
-    notices.tell(request.requester_id, Notice.Kind.STAYS, about=post.pk, at=at)
+    notices.tell(request.requester_id, Notice.Kind.APPROVAL_DECLINED, about=post.pk, at=at)
 
 
 @transaction.atomic
@@ -150,16 +150,16 @@ def run_due(at: datetime) -> None:
                 _lapse(request, at=at)
 
 
-def _require_possible(post: Post, want: Chosen, *, shows: bool, by: Account) -> None:
+def _require_possible(post: Post, want: Chosen, *, publishes: bool, by: Account) -> None:
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
     reach.check(post, want)
     if post.state == Post.State.DRAFT:
         everybody = {author.pk for author in authors_of(post)}
         publishing.require_ready(post, by=by, approved_by=everybody)
-    shows_it = shows and post.state != Post.State.PUBLISHED
+    publishes_it = publishes and post.state != Post.State.PUBLISHED
     widens = audiences.shows_more(post, want) and post.state != Post.State.DRAFT
-    if not (shows_it or widens):
+    if not (publishes_it or widens):
         raise NothingToApprove
 
 
@@ -171,7 +171,7 @@ def _approve(request: ApprovalRequest, post: Post, *, by: Account, at: datetime)
     _carry_out(request, post, approved_by=approved_by, at=at)
     _end(request, ApprovalRequest.Outcome.APPROVED, at=at)
     for account in approved_by - {by.pk}:
-        notices.tell(account, Notice.Kind.AGREED, about=post.pk, at=at)
+        notices.tell(account, Notice.Kind.APPROVED, about=post.pk, at=at)
 
 
 def _carry_out(
@@ -184,7 +184,7 @@ def _carry_out(
         return
     if want != audiences.chosen(post):
         audiences.change(post, want, by=by, at=at, approved_by=approved_by)
-    if request.shows:
+    if request.publishes:
         closing.reopen(post, by=by, at=at, approved_by=approved_by)
 
 
@@ -218,11 +218,13 @@ def _end(request: ApprovalRequest, outcome: ApprovalRequest.Outcome, *, at: date
     request.ended_at, request.outcome = at, outcome
     request.save(update_fields=["ended_at", "outcome"])
     for author in authors_of(request.post):
-        notices.untell(author.pk, Notice.Kind.ASKED_YES, about=request.post_id)
+        notices.untell(author.pk, Notice.Kind.APPROVAL_REQUESTED, about=request.post_id)
 
 
 def _lapse(request: ApprovalRequest, *, at: datetime) -> None:
     """The authors who didn't answer aren't told: they didn't have to."""
     _end(request, ApprovalRequest.Outcome.LAPSED, at=at)
     if request.requester_id in {author.pk for author in authors_of(request.post)}:
-        notices.tell(request.requester_id, Notice.Kind.LAPSED, about=request.post_id, at=at)
+        notices.tell(
+            request.requester_id, Notice.Kind.APPROVAL_LAPSED, about=request.post_id, at=at
+        )

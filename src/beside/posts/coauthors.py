@@ -32,6 +32,7 @@ from beside.posts.models import (
     ShareLink,
 )
 
+Kind = Notice.Kind
 # With more authors, one of them too often lets an approval request lapse.
 MOST_AUTHORS = 6
 
@@ -97,7 +98,7 @@ class LastAuthor(Exception):
 
 @transaction.atomic
 def invite(
-    post: Post, invitee: Account, *, said: str, by: Account, at: datetime
+    post: Post, invitee: Account, *, message: str, by: Account, at: datetime
 ) -> CoauthorInvitation:
     """Invite `invitee` to write `post` with its authors; doing it twice is harmless.
 
@@ -109,11 +110,11 @@ def invite(
     post = locked(post, by=by)
     _require_invitable(post, invitee)
     invitation = open_invitation(post) or CoauthorInvitation.objects.create(
-        post=post, inviter=by, invitee=invitee, said=said.strip(), invited_at=at
+        post=post, inviter=by, invitee=invitee, message=message.strip(), invited_at=at
     )
     for author in pending_authors(invitation):
         if author.pk != by.pk:
-            notices.tell(author.pk, Notice.Kind.ASKED_YES, about=post.pk, at=at)
+            notices.tell(author.pk, Kind.APPROVAL_REQUESTED, about=post.pk, at=at)
     _approve(invitation, by=by, at=at)
     return invitation
 
@@ -142,7 +143,7 @@ def approve_invitation(invitation: CoauthorInvitation, *, by: Account, at: datet
     Raises `NotAnAuthor` and `InvitationEnded`.
     """
     post = locked(invitation.post, by=by)
-    notices.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
+    notices.untell(by.pk, Kind.APPROVAL_REQUESTED, about=post.pk)
     _approve(_still_open(invitation), by=by, at=at)
 
 
@@ -156,7 +157,7 @@ def refuse_invitation(invitation: CoauthorInvitation, *, by: Account, at: dateti
     invitation = _still_open(invitation)
     end_open_invitation(post)
     if invitation.inviter_id != by.pk:
-        notices.tell(invitation.inviter_id, Notice.Kind.STAYS, about=post.pk, at=at)
+        notices.tell(invitation.inviter_id, Kind.APPROVAL_DECLINED, about=post.pk, at=at)
 
 
 def find_invitation(invitation_id: UUID, *, invitee: Account) -> CoauthorInvitation:
@@ -179,9 +180,9 @@ def withdraw(post: Post, *, by: Account) -> None:
 def end_open_invitation(post: Post) -> None:
     """Delete the open invitation, if there is one. The caller must hold the post's lock."""
     for waiting in CoauthorInvitation.objects.filter(post=post, answer=""):
-        notices.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
+        notices.untell(waiting.invitee_id, Kind.COAUTHOR_INVITED, about=waiting.pk)
         for author in authors_of(post):
-            notices.untell(author.pk, Notice.Kind.ASKED_YES, about=post.pk)
+            notices.untell(author.pk, Kind.APPROVAL_REQUESTED, about=post.pk)
         waiting.delete()
 
 
@@ -197,12 +198,12 @@ def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post
         raise NotInvited
     _answer(waiting, CoauthorInvitation.Answer.YES, at=at)
     for author in authors_of(post):
-        notices.tell(author.pk, Notice.Kind.BESIDE_YES, about=post.pk, at=at)
+        notices.tell(author.pk, Kind.COAUTHOR_ACCEPTED, about=post.pk, at=at)
     Authorship.objects.create(post=post, account=by, joined_at=at)
     for photo in Photo.objects.filter(placed__post=post):
         give_unseen(photo, to=by)
     for link in ShareLink.objects.alive(at).filter(post=post):
-        notices.tell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
+        notices.tell(by.pk, Kind.LINK_APPROVAL_REQUESTED, about=link.pk, at=at)
     return post
 
 
@@ -211,7 +212,7 @@ def decline(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Non
     """Decline. The inviter is told that, and no more. Raises `NotInvited`."""
     post, waiting = _locked_with(invitation, by=by)
     _answer(waiting, CoauthorInvitation.Answer.NO, at=at)
-    notices.tell(waiting.inviter_id, Notice.Kind.BESIDE_NO, about=post.pk, at=at)
+    notices.tell(waiting.inviter_id, Kind.COAUTHOR_DECLINED, about=post.pk, at=at)
 
 
 @transaction.atomic
@@ -229,7 +230,7 @@ def step_out(post: Post, *, by: Account, at: datetime) -> list[ShareLink]:
     _leave(post, by=by, at=at)
     narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
     for other in others:
-        notices.tell(other.pk, Notice.Kind.STEPPED_OUT, about=post.pk, at=at)
+        notices.tell(other.pk, Kind.STEPPED_OUT, about=post.pk, at=at)
     freed = ShareLink.objects.openable(at).to_be_mailed().filter(post=post)
     return list(freed.select_related("post", "maker__profile"))
 
@@ -239,9 +240,9 @@ def _leave(post: Post, *, by: Account, at: datetime) -> None:
     Authorship.objects.filter(post=post, account=by).delete()
     asked_for = Destruction.objects.filter(post=post, account=by, done_at=None, stopped_at=None)
     asked_for.update(stopped_at=at)
-    notices.untell(by.pk, Notice.Kind.ASKED_YES, about=post.pk)
+    notices.untell(by.pk, Kind.APPROVAL_REQUESTED, about=post.pk)
     for link in ShareLink.objects.filter(post=post):
-        notices.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
+        notices.untell(by.pk, Kind.LINK_APPROVAL_REQUESTED, about=link.pk)
 
 
 def _require_invitable(post: Post, invitee: Account) -> None:
@@ -265,7 +266,7 @@ def _approve(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> No
         invitation=invitation, account=by, defaults={"approved_at": at}
     )
     if not pending_authors(invitation):
-        notices.tell(invitation.invitee_id, Notice.Kind.ASKED_BESIDE, about=invitation.pk, at=at)
+        notices.tell(invitation.invitee_id, Kind.COAUTHOR_INVITED, about=invitation.pk, at=at)
 
 
 def _still_open(invitation: CoauthorInvitation) -> CoauthorInvitation:
@@ -287,7 +288,7 @@ def _answer(
 ) -> None:
     waiting.answer, waiting.answered_at = answer, at
     waiting.save(update_fields=["answer", "answered_at"])
-    notices.untell(waiting.invitee_id, Notice.Kind.ASKED_BESIDE, about=waiting.pk)
+    notices.untell(waiting.invitee_id, Kind.COAUTHOR_INVITED, about=waiting.pk)
 
 
 def _can_join(post: Post, invitee: Account) -> bool:

@@ -58,7 +58,7 @@ class Terms(NamedTuple):
     """Who a link is for, what it opens, for how long, and the maker's message to them."""
 
     name: str
-    said: str = ""
+    message: str = ""
     address: str = ""
     with_photographs: bool = False
     good_for: timedelta = USUALLY
@@ -81,7 +81,7 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
         post=post,
         maker=by,
         name=terms.name.strip(),
-        said=terms.said.strip(),
+        message=terms.message.strip(),
         address=terms.address,
         with_photographs=terms.with_photographs,
         secret_digest=digest_of(secret),
@@ -90,7 +90,7 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
     )
     ShareLinkApproval.objects.create(link=link, account=by, approved_at=at)
     for author in pending_authors(link):
-        notices.tell(author.pk, Notice.Kind.LINK_ASKED, about=link.pk, at=at)
+        notices.tell(author.pk, Notice.Kind.LINK_APPROVAL_REQUESTED, about=link.pk, at=at)
     return link, secret
 
 
@@ -113,10 +113,10 @@ def approve(link: ShareLink, *, by: Account, at: datetime) -> bool:
         raise ShareLinkEnded
     waited = bool(pending_authors(link))
     ShareLinkApproval.objects.get_or_create(link=link, account=by, defaults={"approved_at": at})
-    notices.untell(by.pk, Notice.Kind.LINK_ASKED, about=link.pk)
+    notices.untell(by.pk, Notice.Kind.LINK_APPROVAL_REQUESTED, about=link.pk)
     is_last = waited and not pending_authors(link)
     if is_last and link.maker_id != by.pk:
-        notices.tell(link.maker_id, Notice.Kind.AGREED, about=post.pk, at=at)
+        notices.tell(link.maker_id, Notice.Kind.APPROVED, about=post.pk, at=at)
     return is_last and ShareLink.objects.to_be_mailed().filter(pk=link.pk).exists()
 
 
@@ -226,8 +226,8 @@ def _close(links: QuerySet[ShareLink], *, at: datetime | F) -> list[UUID]:
     if not ids:
         return []
     ended = ShareLink.objects.filter(pk__in=ids)
-    ended.update(ended_at=at, said="", address="")
+    ended.update(ended_at=at, message="", address="")
     ShareLinkDevice.objects.filter(link__in=ids).delete()
-    asked = (Notice.Kind.LINK_ASKED, Notice.Kind.SECOND_DEVICE)
+    asked = (Notice.Kind.LINK_APPROVAL_REQUESTED, Notice.Kind.SECOND_DEVICE)
     Notice.objects.filter(kind__in=asked, about__in=ids).delete()
     return ids

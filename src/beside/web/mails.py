@@ -63,7 +63,7 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
     name = " ".join(name_of(link.maker).split())
-    told = {"name": name, "link": address_of_link(secret), "said": link.said}
+    told = {"name": name, "link": address_of_link(secret), "message": link.message}
     body = render_to_string("mail/link.txt", told).strip()
     return EmailMessage(
         _("%(name)s has sent you something") % {"name": name}, body, to=[link.address]

@@ -60,5 +60,5 @@ def ordinal(place: int) -> str:
     return _("Number %(place)s") % {"place": place}
 
 
-def _capital(said: str) -> str:
-    return said[:1].upper() + said[1:]
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -31,7 +31,10 @@ def test_whoever_was_let_in_is_out_at_once_and_isnt_told(letter, cast):
     assert (before, sight(letter, cast.ines)) == (Sight.VEIL, Sight.DOOR)
     assert not Admission.objects.exists()
     assert not Notice.objects.filter(recipient=cast.ines).exists()
-    assert set(Narrowing.objects.values_list("kind", flat=True)) == {KIND.KEPT_OUT, KIND.NOT_LET_IN}
+    assert set(Narrowing.objects.values_list("kind", flat=True)) == {
+        KIND.BANNED,
+        KIND.ADMISSION_ENDED,
+    }
 
 
 def test_what_they_had_asked_is_declined_and_gone(cast):
@@ -87,7 +90,7 @@ def test_other_authors_doors_are_none_of_it(cast):
 def test_one_may_name_who_waits_or_was_let_in_and_not_who_met_silence(cast):
     letter = make_letter(cast.rose, door={Reason.LIVED: Answer.AFTER_A_YES})
     ask(letter, cast.ines)
-    admissions.admit(letter, cast.ada.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ada.pk, message="", at=NOW)
     ask(letter, cast.nan, RequestText(Reason.CARE))
 
     assert set(bans.people_to_ban(cast.rose, at=NOW)) == {cast.ines, cast.ada}
@@ -111,7 +114,7 @@ def test_letting_go_lets_nobody_in_and_keeps_no_address(letter, cast):
         bans.lift(cast.rose, row.pk)
 
     assert sight(letter, cast.ines) == Sight.DOOR
-    assert not Narrowing.objects.filter(kind=KIND.KEPT_OUT).exists()
+    assert not Narrowing.objects.filter(kind=KIND.BANNED).exists()
 
 
 def test_nobody_lets_go_of_whom_another_keeps_out(cast):
@@ -134,7 +137,7 @@ def test_over_an_older_copy_it_is_narrowed_again(letter, cast, by):
     log = list(Narrowing.objects.values_list("kind", "subject", "at"))
     for table in (Ban, AccessRequest, Admission, Narrowing):
         table.objects.all().delete()
-    admissions.admit(letter, cast.ines.pk, said="", at=NOW)
+    admissions.admit(letter, cast.ines.pk, message="", at=NOW)
 
     for kind, subject, at in log:
         replaying.replay(kind, subject, at=at)

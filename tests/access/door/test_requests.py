@@ -49,7 +49,7 @@ def test_after_a_yes_it_waits_and_each_author_is_told_of_the_letter_and_nobody(l
     assert (row.state, row.reason, row.words) == (WAITING, Reason.LIVED, LIVED.words)
     assert row.lapses_at == NOW + LAPSES_AFTER
     assert notices(cast.rose) == notices(cast.tom)
-    assert notices(cast.rose) == [(Notice.Kind.ASKED_TO_COME_IN, letter.pk)]
+    assert notices(cast.rose) == [(Notice.Kind.ACCESS_REQUESTED, letter.pk)]
     assert sight(letter, cast.ines) == Sight.DOOR
     assert [one.pk for one in requests.waiting_for(cast.tom, at=NOW)] == [row.pk]
 
@@ -203,7 +203,7 @@ def test_only_whoever_stands_at_the_door_can_ask(letter, cast):
     private = make_post(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan])
     hidden = make_hidden(cast.rose)
     named = make_letter(cast.rose)
-    admissions.admit(named, cast.ines.pk, said="", at=NOW)
+    admissions.admit(named, cast.ines.pk, message="", at=NOW)
 
     for post, who in (
         (letter, cast.rose),
@@ -227,7 +227,7 @@ def test_by_its_address_a_door_is_found_that_no_letter_leads_to(cast):
 
     assert asked(hidden, cast.ines).state == WAITING
     assert sight(hidden, cast.ines) == Sight.NOTHING
-    admissions.let_in(asked(hidden, cast.ines), by=cast.rose, said="", at=NOW)
+    admissions.let_in(asked(hidden, cast.ines), by=cast.rose, message="", at=NOW)
     assert sight(hidden, cast.ines) == Sight.VEIL
 
 

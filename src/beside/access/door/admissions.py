@@ -68,15 +68,15 @@ def _screening() -> QuerySet[Delegation]:
 
 
 @transaction.atomic
-def let_in(asked: AccessRequest, *, by: Account, said: str, at: datetime) -> None:
+def let_in(asked: AccessRequest, *, by: Account, message: str, at: datetime) -> None:
     """Let in the person who asked. They are told, with the few words in `said`; what they wrote is deleted.
 
     Raises `NotAnAuthor` if `by` may not decide, and `NotWaiting`, also if the asker is blocked or banned.
     """
     post, asked = _locked_with(asked, by=by, at=at)
-    admit(post, asked.asker_id, said=said.strip(), at=at)
+    admit(post, asked.asker_id, message=message.strip(), at=at)
     clear_notices(post, at=at)
-    notices.tell(asked.asker_id, Notice.Kind.LET_IN, about=post.pk, at=at)
+    notices.tell(asked.asker_id, Notice.Kind.ADMITTED, about=post.pk, at=at)
 
 
 @transaction.atomic
@@ -89,12 +89,12 @@ def decline(asked: AccessRequest, *, by: Account, at: datetime) -> None:
     clear_notices(post, at=at)
 
 
-def admit(post: Post, account_id: UUID, *, said: str, at: datetime) -> Admission:
+def admit(post: Post, account_id: UUID, *, message: str, at: datetime) -> Admission:
     """Let somebody in at once; twice is harmless. The caller must hold the post's lock and have checked permission."""
     admission, is_new = Admission.objects.get_or_create(
         post=post,
         account_id=account_id,
-        defaults={"is_shared": post.door_is_shared, "said": said, "admitted_at": at},
+        defaults={"is_shared": post.door_is_shared, "message": message, "admitted_at": at},
     )
     if is_new:
         admission.by.set(authors_of(post))
@@ -120,7 +120,7 @@ def end(post: Post, account_id: UUID, *, by: Account, at: datetime) -> None:
         else:
             Admission.objects.filter(pk=admission.pk).update(is_shared=False)
             narrowings.record(
-                Narrowing.Kind.NOT_LET_IN, at=at, post=admission.post_id, account=account_id
+                Narrowing.Kind.ADMISSION_ENDED, at=at, post=admission.post_id, account=account_id
             )
 
 
@@ -187,7 +187,7 @@ def clear_notices(post: Post, *, at: datetime) -> None:
     """Remove the notice from those who decide, once no request is waiting there."""
     if not waiting_at(Post.objects.filter(pk=post.pk), at=at).exists():
         for account in deciders_of(post):
-            notices.untell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk)
+            notices.untell(account, Notice.Kind.ACCESS_REQUESTED, about=post.pk)
 
 
 def lock_with_authors(post: Post, *accounts: UUID) -> None:
@@ -212,9 +212,9 @@ def _end(admission: Admission, *, at: datetime) -> None:
     decline_future_requests(
         admission.post_id, admission.account_id, since=admission.admitted_at, at=at
     )
-    notices.untell(admission.account_id, Notice.Kind.LET_IN, about=admission.post_id)
+    notices.untell(admission.account_id, Notice.Kind.ADMITTED, about=admission.post_id)
     narrowings.record(
-        Narrowing.Kind.NOT_LET_IN, at=at, post=admission.post_id, account=admission.account_id
+        Narrowing.Kind.ADMISSION_ENDED, at=at, post=admission.post_id, account=admission.account_id
     )
     admission.delete()
 

@@ -32,7 +32,7 @@ def ban(author: Account, account: Account, *, at: datetime) -> None:
     blocks.lock(author.pk, account.pk)
     _row, is_new = Ban.objects.get_or_create(author=author, account=account, defaults={"since": at})
     if is_new:
-        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, author=author.pk, account=account.pk)
+        narrowings.record(Narrowing.Kind.BANNED, at=at, author=author.pk, account=account.pk)
     admissions.end_all(account.pk, of=author, at=at)
 
 
@@ -48,7 +48,7 @@ def ban_address(author: Account, address: str, *, at: datetime) -> None:
         author=author, account=None, address=address, defaults={"since": at}
     )
     if is_new:
-        narrowings.record(Narrowing.Kind.KEPT_OUT, at=at, author=author.pk, address=address)
+        narrowings.record(Narrowing.Kind.BANNED, at=at, author=author.pk, address=address)
     for account_id in accounts:
         admissions.end_all(account_id, of=author, at=at)
 
@@ -58,7 +58,7 @@ def lift(author: Account, ban_id: UUID) -> None:
     """Lift a ban. It lets nobody in: what it ended or declined stays ended or declined."""
     for row in Ban.objects.filter(author=author, pk=ban_id):
         # A restore replays this log, and the address of somebody who isn't banned must not be kept.
-        log = Narrowing.objects.filter(kind=Narrowing.Kind.KEPT_OUT, subject__author=str(author.pk))
+        log = Narrowing.objects.filter(kind=Narrowing.Kind.BANNED, subject__author=str(author.pk))
         if row.address:
             log.filter(subject__address=row.address).delete()
         else:

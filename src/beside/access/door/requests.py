@@ -87,7 +87,7 @@ def ask(
     _require_may_ask(post, by.account, before, at=at)
     answer = _answer(post, by.account, said, before)
     if answer == Answer.AT_ONCE:
-        admissions.admit(post, by.account, said="", at=at)
+        admissions.admit(post, by.account, message="", at=at)
         return True
     _wait(post, by.account, said if answer == Answer.AFTER_A_YES else None, at=at)
     return False
@@ -163,4 +163,4 @@ def _wait(post: Post, account_id: UUID, said: RequestText | None, *, at: datetim
     if said:
         for account in admissions.deciders_of(post):
             if account != account_id:
-                notices.tell(account, Notice.Kind.ASKED_TO_COME_IN, about=post.pk, at=at)
+                notices.tell(account, Notice.Kind.ACCESS_REQUESTED, about=post.pk, at=at)

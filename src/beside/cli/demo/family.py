@@ -122,7 +122,7 @@ class Family:
 
     def _link(self, post: Post) -> str:
         """For somebody who has no place here; both parents have agreed to it."""
-        terms = Terms("Lars", said=letters.TO_LARS, with_photographs=True)
+        terms = Terms("Lars", message=letters.TO_LARS, with_photographs=True)
         link, secret = share_links.make(post, terms, by=self.people["anna"], at=self.at)
         share_links.approve(link, by=self.people["jonas"], at=self.at)
         return address_of_link(secret)
@@ -151,13 +151,13 @@ class Family:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""
         anna, jonas, at = self.people["anna"], self.people["jonas"], self._ago(letter.days)
         post = self._draft(letter, veiled=wanted.veiled)
-        asked = coauthors.invite(post, jonas, said=letters.BESIDE_ME, by=anna, at=at)
+        asked = coauthors.invite(post, jonas, message=letters.BESIDE_ME, by=anna, at=at)
         coauthors.accept(asked, by=jonas, at=at)
         for placed in post.placed.select_related("photo"):
             hidden.release(placed.photo, account=jonas)  # He took them.
         audiences.choose(post, wanted, by=anna)
         question = approvals.request_approval(
-            post, wanted, shows=True, said=letters.IN_THAT_ROOM, by=anna, at=at
+            post, wanted, publishes=True, message=letters.IN_THAT_ROOM, by=anna, at=at
         )
         approvals.approve(question, by=jonas, at=at)
         post.refresh_from_db()

@@ -45,7 +45,7 @@ class CoauthorInvitation(models.Model):
     invitee = models.ForeignKey(
         Account, models.CASCADE, related_name="coauthor_invitations_received"
     )
-    said = models.TextField(max_length=2000, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
     invited_at = models.DateTimeField()
     answer = models.CharField(max_length=3, choices=Answer, blank=True, default="")
     answered_at = models.DateTimeField(null=True)

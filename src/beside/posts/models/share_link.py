@@ -56,7 +56,7 @@ class ShareLink(models.Model):
     post = models.ForeignKey(Post, models.CASCADE, related_name="share_links")
     maker = models.ForeignKey(Account, models.CASCADE, related_name="share_links")
     name = models.CharField(max_length=80)
-    said = models.TextField(max_length=2000, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
     address = models.EmailField(blank=True)
     with_photographs = models.BooleanField(default=False)
     secret_digest = models.BinaryField(max_length=32, unique=True)

@@ -27,7 +27,7 @@ class AskForm(StyledForm):
         error_messages={"max_length": TOO_LONG},
     )
 
-    def said(self) -> RequestText:
+    def request_text(self) -> RequestText:
         """The reason and the words. No reason counts as "I'd rather not say"."""
         reason = self.cleaned_data["reason"] or Reason.RATHER_NOT
         return RequestText(reason, self.cleaned_data["words"])

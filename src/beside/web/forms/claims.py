@@ -48,7 +48,7 @@ class ClaimForm(StyledForm):
         places = [(str(photo), ordinal) for photo, ordinal in photos]
         field.choices = [("", _("I’ll say which in words")), *places]
 
-    def said(self) -> ClaimText:
+    def claim_text(self) -> ClaimText:
         """What was typed. Only for a valid form."""
         typed = self.cleaned_data
         return ClaimText(typed["name"], typed["words"], typed["address"])

@@ -22,7 +22,7 @@ class InvitationForm(MessageForm):
         empty_label=None,
         error_messages={"invalid_choice": _("Choose somebody you know here.")},
     )
-    field_order = ("who", "said")
+    field_order = ("who", "message")
 
     def __init__(self, data: QueryDict | None = None, *, account: Account, post: Post) -> None:
         super().__init__(data)

@@ -63,7 +63,7 @@ class DepositForm(ThanksForm):
             "max_value": _("A number from 1 to 200, please."),
         },
     )
-    field_order = ("name", "said", "good_for", "most", "thanks")
+    field_order = ("name", "message", "good_for", "most", "thanks")
 
     def terms(self) -> Terms:
         """What was typed. Only for a valid form."""

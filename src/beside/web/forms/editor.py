@@ -146,7 +146,7 @@ def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UU
     }
 
 
-def said(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
+def typed_text(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
     """What was typed, from valid forms."""
     typed = letter.cleaned_data
     return Text(

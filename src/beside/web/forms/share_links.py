@@ -64,7 +64,7 @@ class TermsForm(StyledForm):
         told = self.cleaned_data
         return Terms(
             name=name,
-            said=told["said"],
+            message=told["message"],
             address=address,
             with_photographs=told.get("what") == "photographs",
             good_for=timedelta(days=told["good_for"]),
@@ -87,7 +87,7 @@ class LinkForm(TermsForm):
         required=False,
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
-    field_order = ("name", "what", "good_for", "said", "address")
+    field_order = ("name", "what", "good_for", "message", "address")
 
     def wanted(self) -> Terms:
         """What was typed. Only for a valid form."""
@@ -107,7 +107,7 @@ class ManyLinksForm(TermsForm):
         widget=forms.Textarea({"rows": 6, "autocomplete": "off"}),
         error_messages={"max_length": TOO_LONG},
     )
-    field_order = ("people", "what", "good_for", "said")
+    field_order = ("people", "what", "good_for", "message")
 
     def clean_people(self) -> list[tuple[str, str]]:
         """Names and mail addresses. The error names every line that can't be read, and the field keeps them all."""

@@ -99,7 +99,7 @@ class SealingUploadHandler(FileUploadHandler):
     def undo(self) -> None:
         """Destroy what came with a form that wasn't ours, unless it was cut off: then nobody can tell."""
         if not self.was_cut_off:
-            uploads.let_go([one.photo for one in self.came if one.photo], at=timezone.now())
+            uploads.discard([one.photo for one in self.came if one.photo], at=timezone.now())
 
     def _give_up(self, says: str) -> None:
         assert self._arrival is not None

@@ -19,7 +19,7 @@ class AdmissionPage:
     """The letter, what its authors said on letting the reader in, and who they are."""
 
     letter: Letter
-    said: str
+    message: str
     names: str
     authors: int
 
@@ -30,7 +30,7 @@ def admission_page(post_id: UUID, viewer: Viewer, *, at: datetime) -> AdmissionP
     names = [name_of(author) for author in authors_of(post)]
     return AdmissionPage(
         letter=letter.letter(post, viewer, at=at),
-        said=admission.said,
+        message=admission.message,
         names=in_a_row(names),
         authors=len(names),
     )

@@ -74,7 +74,7 @@ class Question:
     quiet: str
     wish: str
     you_asked: str
-    said: str
+    message: str
     asked_at: datetime
     lapses_at: datetime
 
@@ -128,7 +128,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
         quiet=quiet_in_words(missing, at=at),
         wish=wish,
         you_asked=you_asked,
-        said=asked.said,
+        message=asked.message,
         asked_at=asked.requested_at,
         lapses_at=asked.lapses_at,
     )
@@ -136,7 +136,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
 
 def quiet_in_words(authors: Sequence[Account], *, at: datetime) -> str:
     """ "Jonas is having quiet days. It can wait." Only co-authors waiting for a yes are told this."""
-    resting = quiet_days.resting(authors, at=at)
+    resting = quiet_days.quiet_accounts(authors, at=at)
     names = [name_of(one) for one in authors if one.pk in resting]
     if not names:
         return ""
@@ -160,9 +160,9 @@ def now(post: Post, viewer: Account, *, at: datetime) -> Side:
     return _side(post, audiences.chosen(post), viewer, is_shown=is_shown, at=at)
 
 
-def then(post: Post, want: Chosen, viewer: Account, *, shows: bool, at: datetime) -> Side:
+def then(post: Post, want: Chosen, viewer: Account, *, publishes: bool, at: datetime) -> Side:
     """Who could see `post` if it were for `want`, computed by the access rule itself."""
-    is_shown = shows or post.state == Post.State.PUBLISHED
+    is_shown = publishes or post.state == Post.State.PUBLISHED
     return _side(post, want, viewer, is_shown=is_shown, at=at)
 
 
@@ -171,7 +171,7 @@ def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
     asked = approvals.open_request(post, at=at)
     if asked is None:
         return None
-    return then(post, snapshots.from_json(asked.wanted), viewer, shows=asked.shows, at=at)
+    return then(post, snapshots.from_json(asked.wanted), viewer, publishes=asked.publishes, at=at)
 
 
 def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:
@@ -200,7 +200,7 @@ def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
             _("%(name)s would like to publish this") % {"name": name_of(asked.requester)},
             _("You’ve asked to publish it."),
         )
-    if asked.shows:
+    if asked.publishes:
         return (
             _("%(name)s would like to open this again") % {"name": name_of(asked.requester)},
             _("You’ve asked to open it again."),

@@ -19,7 +19,7 @@ from beside.web.pages.approvals import Question, Side
 from beside.web.pages.reach import Summary
 
 # What the form of the second page sends anew.
-_NOT_CARRIED = ("csrfmiddlewaretoken", "do", "said")
+_NOT_CARRIED = ("csrfmiddlewaretoken", "do", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def ask_page(
         id=post.pk,
         others=reach.others_in_words(post, viewer),
         now=approvals.now(post, viewer, at=at),
-        then=approvals.then(post, want, viewer, shows=False, at=at),
+        then=approvals.then(post, want, viewer, publishes=False, at=at),
         form=form,
         carried=[
             (name, value)

@@ -25,7 +25,7 @@ class OpenInvitation:
     id: UUID
     who: str
     by: str
-    said: str
+    message: str
     is_mine: bool
     has_agreed: bool
     is_sent: bool
@@ -55,7 +55,7 @@ class InvitationPage:
     name: str
     everybody: str
     are_several: bool
-    said: str
+    message: str
 
 
 def coauthors_page(
@@ -81,7 +81,7 @@ def invitation_page(invitation: CoauthorInvitation) -> InvitationPage:
         name=name_of(invitation.inviter),
         everybody=everybody(invitation.post),
         are_several=len(authors_of(invitation.post)) > 1,
-        said=invitation.said,
+        message=invitation.message,
     )
 
 
@@ -95,7 +95,7 @@ def open_invitation(post: Post, viewer: Account, *, at: datetime) -> OpenInvitat
         id=asked.pk,
         who=name_of(asked.invitee),
         by=name_of(asked.inviter),
-        said=asked.said,
+        message=asked.message,
         is_mine=asked.inviter_id == viewer.pk,
         has_agreed=viewer not in missing,
         is_sent=not missing,

@@ -51,7 +51,7 @@ def preferences_page(viewer: Viewer, form: PreferencesForm, *, at: datetime) -> 
     return PreferencesPage(form, taste.not_today)
 
 
-def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
+def find_post(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
     """The post as far as the viewer may see it. Every view that shows one to a reader starts here.
 
     Raises `NothingToSee`, and `AskFirst`, which the middleware turns into the question.
@@ -66,7 +66,7 @@ def meet(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
 def show_anyway(request: Request, post_id: UUID, *, at: datetime) -> None:
     """Show the letter for this visit. Raises `NothingToSee`."""
     try:
-        meet(request, post_id, at=at)
+        find_post(request, post_id, at=at)
     except AskFirst:
         _show(request.session, post_id, at=at)
 

@@ -25,7 +25,7 @@ class Helper:
     label: str
     author: str
     delegate: str
-    said: str
+    message: str
     is_mine: bool
     is_signed: bool
     asked_at: datetime | None
@@ -101,7 +101,7 @@ def helper(one: Delegation, me: Account) -> Helper:
         label=str(ROLES[Role(one.role)]),
         author=name_of(one.author),
         delegate=name_of(one.delegate),
-        said=one.said,
+        message=one.message,
         is_mine=one.author_id == me.pk,
         is_signed=one.signed_at is not None,
         asked_at=one.asked_to_act_at,

@@ -22,7 +22,7 @@ from beside.web.pages.people import in_a_row
 
 
 @dataclass(frozen=True)
-class Ajar:
+class DoorSummary:
     """What is shown in a letter or a list in place of photographs behind a door. `state` is the name of a `State`."""
 
     id: str
@@ -70,9 +70,9 @@ def door_page(here: DoorView, form: AskForm, *, title: str, needs: str = "") -> 
     )
 
 
-def ajar(post: Post, names: Sequence[str], count: int, met: DoorStatus) -> Ajar:
+def door_summary(post: Post, names: Sequence[str], count: int, met: DoorStatus) -> DoorSummary:
     """What stands in for `count` photographs behind a door."""
-    return Ajar(
+    return DoorSummary(
         id=f"door-{post.pk}",
         what=_("%(photographs)s, behind a door") % {"photographs": numbers.photographs(count)},
         by=_("from %(names)s") % {"names": in_a_row(names)},

@@ -20,7 +20,7 @@ from beside.posts.models import Facet, PlacedPhoto
 from beside.web import safe_html
 from beside.web.pages import photographs
 from beside.web.pages.content_preferences import Question, about
-from beside.web.pages.door import Ajar, ajar
+from beside.web.pages.door import DoorSummary, door_summary
 from beside.web.pages.letter import Fold, Writer, fold_of, title_of, writers_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Print
@@ -42,7 +42,7 @@ class Entry:
     opening: SafeString
     goes_on: bool
     fold: Fold | None = None
-    ajar: Ajar | None = None
+    door_summary: DoorSummary | None = None
     print: Print | None = None
 
 
@@ -77,22 +77,24 @@ def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[En
     prints = photographs.singly(
         Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
     )
-    doors = _ajar([post for post in posts if post.sight == Sight.DOOR], writers, ready, viewer, at)
+    doors = _door_summary(
+        [post for post in posts if post.sight == Sight.DOOR], writers, ready, viewer, at
+    )
     return [
         _entry(post, writers[post.pk], ready[post.pk], prints, doors.get(post.pk)) for post in posts
     ]
 
 
-def _ajar(
+def _door_summary(
     posts: Sequence[SeenPost],
     writers: Mapping[UUID, list[Writer]],
     ready: Mapping[UUID, list[UUID]],
     viewer: Viewer,
     at: datetime,
-) -> dict[UUID, Ajar]:
+) -> dict[UUID, DoorSummary]:
     met = state.statuses_at(posts, viewer, at=at)
     return {
-        post.pk: ajar(
+        post.pk: door_summary(
             post, [one.name for one in writers[post.pk]], len(ready[post.pk]), met[post.pk]
         )
         for post in posts
@@ -123,7 +125,7 @@ def _entry(
     writers: list[Writer],
     ready: list[UUID],
     prints: dict[UUID, Print],
-    ajar: Ajar | None,
+    door_summary: DoorSummary | None,
 ) -> Entry:
     opening = markup.opening(post.words)
     shown = Truncator(opening).chars(_LONGEST_OPENING)
@@ -135,8 +137,8 @@ def _entry(
         written_on=written_on(post),
         state=post.state,
         opening=safe_html.clean(markup.html(shown)),
-        goes_on=len(shown) < len(post.words.strip()) or (len(ready) > 1 and not ajar),
+        goes_on=len(shown) < len(post.words.strip()) or (len(ready) > 1 and not door_summary),
         fold=fold_of(post, writers, len(ready)) if post.sight == Sight.VEIL else None,
-        ajar=ajar,
+        door_summary=door_summary,
         print=prints.get(ready[0]) if ready and _is_open(post) else None,
     )

@@ -27,7 +27,7 @@ from beside.web import numbers, safe_html
 from beside.web.http.request import Request
 from beside.web.pages import photographs
 from beside.web.pages.approvals import Question, question
-from beside.web.pages.door import Ajar, ajar
+from beside.web.pages.door import DoorSummary, door_summary
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added, Row
 
@@ -73,7 +73,7 @@ class Letter:
     rows: Sequence[Row] = ()
     open_count: int = 0
     fold: Fold | None = None
-    ajar: Ajar | None = None
+    door_summary: DoorSummary | None = None
     can_fold: bool = False
     unseen: str = ""
     is_mine: bool = False
@@ -96,7 +96,7 @@ class ByLink:
 
     name: str
     maker: str
-    said: str
+    message: str
     ends_at: datetime
 
 
@@ -144,7 +144,9 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
         rows=rows,
         open_count=len(opened),
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
-        ajar=_ajar(post, writers, viewer, at=at) if post.sight == Sight.DOOR else None,
+        door_summary=_door_summary(post, writers, viewer, at=at)
+        if post.sight == Sight.DOOR
+        else None,
         can_fold=may_choose and bool(opened),
         unseen="" if may_choose or not folded else numbers.photographs(len(folded)),
         is_mine=any(writer.id == viewer.account for writer in writers),
@@ -204,14 +206,16 @@ def _by_link(viewer: Viewer, post_id: UUID, *, at: datetime) -> ByLink | None:
     link = share_link_devices.by_link(viewer.session, post_id, at=at)
     if link is None:
         return None
-    return ByLink(link.name, link.maker.profile.name, link.said, link.ends_at)
+    return ByLink(link.name, link.maker.profile.name, link.message, link.ends_at)
 
 
-def _ajar(post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime) -> Ajar:
+def _door_summary(
+    post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime
+) -> DoorSummary:
     """The door, and how many photographs are behind it; nothing else about them."""
     behind = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
     met = state.statuses_at([post], viewer, at=at)[post.pk]
-    return ajar(post, [writer.name for writer in writers], behind.count(), met)
+    return door_summary(post, [writer.name for writer in writers], behind.count(), met)
 
 
 def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], list[Row]]:

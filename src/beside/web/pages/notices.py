@@ -25,31 +25,31 @@ from beside.posts.models import CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
-OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
+OF_PEOPLE = (Notice.Kind.FOLLOW_REQUESTED, Notice.Kind.FOLLOW_ACCEPTED)
 OF_POSTS = (
     Notice.Kind.SHARED,
     Notice.Kind.ADDED_LATER,
     Notice.Kind.TAKEN_BACK,
-    Notice.Kind.BESIDE_YES,
-    Notice.Kind.BESIDE_NO,
+    Notice.Kind.COAUTHOR_ACCEPTED,
+    Notice.Kind.COAUTHOR_DECLINED,
     Notice.Kind.STEPPED_OUT,
-    Notice.Kind.ASKED_YES,
-    Notice.Kind.AGREED,
-    Notice.Kind.STAYS,
-    Notice.Kind.LAPSED,
+    Notice.Kind.APPROVAL_REQUESTED,
+    Notice.Kind.APPROVED,
+    Notice.Kind.APPROVAL_DECLINED,
+    Notice.Kind.APPROVAL_LAPSED,
     Notice.Kind.CLAIMED,
-    Notice.Kind.LET_IN,
-    Notice.Kind.WRITTEN_FOR,
+    Notice.Kind.ADMITTED,
+    Notice.Kind.GHOSTWRITTEN,
 )
-OF_INVITATIONS = (Notice.Kind.ASKED_BESIDE,)
+OF_INVITATIONS = (Notice.Kind.COAUTHOR_INVITED,)
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)
-OF_ASKINGS = (Notice.Kind.ASKED_TO_COME_IN,)
-OF_LINKS = (Notice.Kind.LINK_ASKED, Notice.Kind.SECOND_DEVICE)
+OF_ASKINGS = (Notice.Kind.ACCESS_REQUESTED,)
+OF_LINKS = (Notice.Kind.LINK_APPROVAL_REQUESTED, Notice.Kind.SECOND_DEVICE)
 OF_DELEGATIONS = (
     Notice.Kind.DELEGATION_OFFERED,
     Notice.Kind.DELEGATION_SIGNED,
     Notice.Kind.DELEGATION_ENDED,
-    Notice.Kind.STEWARD_ASKS,
+    Notice.Kind.STEWARD_REQUESTED,
     Notice.Kind.ARCHIVE_TAKEN,
 )
 OF_SOMETHING = (

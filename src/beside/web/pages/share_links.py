@@ -35,7 +35,7 @@ class Line:
     waits_for_me: bool
     is_mine: bool
     maker: str
-    said: str
+    message: str
     mail: str
 
 
@@ -128,7 +128,7 @@ def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
         waits_for_me=any(one.pk == viewer.pk for one in missing),
         is_mine=link.maker_id == viewer.pk,
         maker=name_of(link.maker),
-        said=link.said,
+        message=link.message,
         mail="" if missing else _mail(link),
     )
 

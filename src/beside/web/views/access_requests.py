@@ -64,9 +64,9 @@ def answer(request: Request, request_id: UUID) -> HttpResponse:
 
 def _decide(request: Request, asked: AccessRequest, form: AnswerForm) -> str:
     """Do what was answered, and say so. Raises `NotWaiting` where somebody was quicker."""
-    now, said = timezone.now(), form.cleaned_data["said"]
+    now, said = timezone.now(), form.cleaned_data["message"]
     if form.cleaned_data["answer"] == "yes":
-        admissions.let_in(asked, by=request.account, said=said, at=now)
+        admissions.let_in(asked, by=request.account, message=said, at=now)
         return _("They’re let in, and will see that under News.")
     admissions.decline(asked, by=request.account, at=now)
     return _("It’s a no. They aren’t told, and what they wrote is gone.")

@@ -18,6 +18,6 @@ from beside.web.pages.admissions import admission_page
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """What was said on letting somebody in; the photographs stay folded until they ask for them."""
     now = timezone.now()
-    content_preferences.meet(request, post_id, at=now)
+    content_preferences.find_post(request, post_id, at=now)
     page = admission_page(post_id, request.viewer, at=now)
     return render(request, "admissions/show.html", {"page": page})

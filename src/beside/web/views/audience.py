@@ -66,9 +66,9 @@ def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
     message = MessageForm(request.POST)
     if not message.is_valid():
         return _before_asking(request, post, form, message)
-    want, said = _wanted(request, form), message.cleaned_data["said"]
+    want, said = _wanted(request, form), message.cleaned_data["message"]
     approvals.request_approval(
-        post, want, shows=False, said=said, by=request.account, at=timezone.now()
+        post, want, publishes=False, message=said, by=request.account, at=timezone.now()
     )
     return redirect("letter", post.pk)
 

@@ -90,16 +90,16 @@ def update_member(request: Request, circle_id: UUID, account_id: UUID) -> HttpRe
     """Let a member see what was shared before they joined, or only what came since."""
     circle = _own(request, circle_id)
     if request.POST.get("meant") == THESE_TOO:
-        circles.open_the_past(circle, account_id)
+        circles.show_earlier_letters(circle, account_id)
     elif request.POST.get("meant") == ONLY_WHAT_COMES:
-        circles.shut_the_past(circle, account_id, at=timezone.now())
+        circles.hide_earlier_letters(circle, account_id, at=timezone.now())
     return redirect("circle", circle_id)
 
 
 @require_POST
 def remove(request: Request, circle_id: UUID, account_id: UUID) -> HttpResponse:
     """Remove a member. They lose sight of everything at once, and aren't told."""
-    circles.take_out(_own(request, circle_id), account_id, at=timezone.now())
+    circles.remove_member(_own(request, circle_id), account_id, at=timezone.now())
     return redirect("circle", circle_id)
 
 

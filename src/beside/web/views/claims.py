@@ -40,13 +40,13 @@ from beside.web.pages.claims import (
 def create(request: Request, post_id: UUID) -> HttpResponse:
     """Write to the authors. For someone who can't see the photographs there is nothing here."""
     now, data = timezone.now(), request.POST if request.method == "POST" else None
-    post = content_preferences.meet(request, post_id, at=now)
+    post = content_preferences.find_post(request, post_id, at=now)
     form = claim_form(data, post, request.viewer, at=now)
     if not form.is_valid():
         return render(request, "claims/create.html", {"page": claim_page(post, form)})
     if too_many := ratelimit.consume_or_429(request, action="claim", key=_who(request)):
         return too_many
-    claims.send(post, form.cleaned_data["photo"], form.said(), viewer=request.viewer, at=now)
+    claims.send(post, form.cleaned_data["photo"], form.claim_text(), viewer=request.viewer, at=now)
     messages.info(request, _("It’s on its way to them. Nobody else is told."))
     return redirect("letter", post_id)
 
@@ -99,7 +99,7 @@ def _replace(request: Request, post: Post, claim: Claim) -> None:
     """Put the uploaded version in the photograph's place; where that is refused, it stays in the drawer."""
     files = came(request)
     photos = [one.photo for one in files if one.photo]
-    uploads.let_go(photos[1:], at=timezone.now())
+    uploads.discard(photos[1:], at=timezone.now())
     if not photos or claim.photo is None:
         says = files[0].says if files else _("No photograph came with that. Choose some first.")
     else:

@@ -63,10 +63,10 @@ def _ask_to_reopen(request: Request, post: Post) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _page(request, post, form)
-    want, said = audiences.chosen(post), form.cleaned_data["said"]
+    want, said = audiences.chosen(post), form.cleaned_data["message"]
     try:
         approvals.request_approval(
-            post, want, shows=True, said=said, by=request.account, at=timezone.now()
+            post, want, publishes=True, message=said, by=request.account, at=timezone.now()
         )
     except REFUSALS as refusal:
         return _page(request, post, form, needs=str(refusal))

@@ -86,9 +86,9 @@ def _invite(request: Request, post: Post) -> HttpResponse:
     form = InvitationForm(request.POST, account=request.account, post=post)
     if not form.is_valid():
         return _page(request, post, form)
-    who, said = form.cleaned_data["who"], form.cleaned_data["said"]
+    who, said = form.cleaned_data["who"], form.cleaned_data["message"]
     try:
-        coauthors.invite(post, who, said=said, by=request.account, at=timezone.now())
+        coauthors.invite(post, who, message=said, by=request.account, at=timezone.now())
     except REFUSALS as refusal:
         return _page(request, post, form, needs=str(refusal))
     invited = open_invitation(post, request.account, at=timezone.now())

@@ -75,7 +75,7 @@ def one_at_a_time(request: Request, post_id: UUID) -> HttpResponse:
 
 def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPost:
     """The post; raises `NothingToSee` for a viewer who may see only the words."""
-    post = content_preferences.meet(request, post_id, at=at)
+    post = content_preferences.find_post(request, post_id, at=at)
     if post.sight < Sight.VEIL:
         raise NothingToSee
     return post

@@ -30,7 +30,7 @@ REFUSALS = (AskedRecently, DoorClosed, TooManyRequests)
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """The door of a letter whose words the reader sees. Someone who is let in goes on to the letter."""
     now = timezone.now()
-    if content_preferences.meet(request, post_id, at=now).sight > Sight.DOOR:
+    if content_preferences.find_post(request, post_id, at=now).sight > Sight.DOOR:
         return redirect("letter", post_id)
     return _answer(request, state.by_post(request.viewer, post_id, at=now))
 
@@ -62,7 +62,9 @@ def _ask(request: Request, here: DoorView, address: UUID | None) -> HttpResponse
     if not form.is_valid():
         return _page(request, here, form)
     try:
-        is_in = requests.ask(here.post.pk, form.said(), by=request.viewer, at=now, address=address)
+        is_in = requests.ask(
+            here.post.pk, form.request_text(), by=request.viewer, at=now, address=address
+        )
     except REFUSALS as refusal:
         return _page(request, here, form, needs=str(refusal))
     return redirect("admission", here.post.pk) if is_in else redirect(request.path)

@@ -22,7 +22,7 @@ from beside.posts.models import Autosave, Post
 from beside.posts.reach import NoteNeeded, PhotographsWiderThanWords
 from beside.web.draft_ids import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
-from beside.web.forms.editor import said
+from beside.web.forms.editor import typed_text
 from beside.web.forms.facets import ASKED, FacetsForm
 from beside.web.http.multipart import came, takes_photographs
 from beside.web.http.request import Request
@@ -30,7 +30,7 @@ from beside.web.pages import editor, reach
 from beside.web.pages.editor import Forms
 
 # Where each button of the page leads, once everything has been saved.
-NEXT = {"read": "see_as", "together": "coauthors", "publish": "publish", "throw": "destroy_letter"}
+NEXT = {"read": "preview", "together": "coauthors", "publish": "publish", "throw": "destroy_letter"}
 
 
 @require_safe
@@ -93,7 +93,7 @@ def _lay_what_came(request: Request, post: Post) -> None:
 
 def _keep(request: Request, post: Post, forms: Forms) -> Saved:
     letter, photos = forms
-    typed = said(letter, photos)
+    typed = typed_text(letter, photos)
     if request.POST.get("do") == "sign":
         line = signing.line_of(post, request.account)
         typed = typed.changed(words=signing.signed(typed["words"], line))
@@ -187,7 +187,7 @@ def _change_photograph(request: Request, post: Post, do: str, photo_id: str) -> 
 def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:
     """Show the changes of a published letter to its readers."""
     letter, photos = forms
-    typed, now = said(letter, photos), timezone.now()
+    typed, now = typed_text(letter, photos), timezone.now()
     try:
         shown = editing.edit(post, typed, by=request.account, page=letter.shown_as(), at=now)
     except (NoteNeeded, WaitsForOthers, TakenBackForGood) as refusal:

@@ -17,7 +17,7 @@ from beside.posts import autosave
 from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.models import Post
 from beside.web.draft_ids import begun, lay
-from beside.web.forms.editor import said
+from beside.web.forms.editor import typed_text
 from beside.web.http.multipart import Came, came, takes_photographs, takes_shared_photographs
 from beside.web.http.request import Request
 from beside.web.pages import editor
@@ -77,7 +77,7 @@ def _keep_words(request: Request, post: Post) -> None:
         return
     letter, photos = editor.submitted_forms(request.POST, post)
     if editor.are_valid((letter, photos)):
-        words = said(letter, photos)
+        words = typed_text(letter, photos)
         autosave.save(post, words, by=request.account, page=letter.based_on(), at=timezone.now())
 
 

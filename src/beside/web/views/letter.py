@@ -21,7 +21,7 @@ from beside.web.pages.letter import letter_page
 def show(request: Request, post_id: UUID) -> HttpResponse:
     """The words, and the photographs: open, folded, or not mentioned at all."""
     at = timezone.now()
-    post = content_preferences.meet(request, post_id, at=at)
+    post = content_preferences.find_post(request, post_id, at=at)
     page = letter_page(post, request, at=at)
     if page.letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)

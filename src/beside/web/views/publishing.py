@@ -41,5 +41,5 @@ def _publish_or_ask(request: Request, post: Post, form: MessageForm) -> None:
     if not form.is_bound:
         publishing.publish(post, by=by, at=now)
         return
-    want, said = audiences.chosen(post), form.cleaned_data["said"]
-    approvals.request_approval(post, want, shows=True, said=said, by=by, at=now)
+    want, said = audiences.chosen(post), form.cleaned_data["message"]
+    approvals.request_approval(post, want, publishes=True, message=said, by=by, at=now)

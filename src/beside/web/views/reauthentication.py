@@ -127,8 +127,8 @@ class ByCode(AnswersRefusals, account.BaseReauthenticateView):
         }
         get_adapter().send_mail("account/email/login_code", address, {"code": code})
 
-    def _start_again(self, said: str) -> HttpResponse:
-        messages.info(self.request, said)
+    def _start_again(self, message: str) -> HttpResponse:
+        messages.info(self.request, message)
         return redirect(_with_next(self))
 
     def _count(self) -> None:

@@ -211,7 +211,7 @@ def another_address(request: HttpRequest) -> HttpResponse:
     stage = login.state.get("stages", {}).get("current") if login else None
     begun = login.user if login and login.signup else None
     if isinstance(begun, Account) and stage == EmailVerificationStage.key:
-        accounts.give_up(begun)
+        accounts.discard(begun)
     clear_login(request)
     request.session.pop("account_email_verification_code", None)
     return redirect("account_signup")
