@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
@@ -25,7 +27,10 @@ SMALL = "w480"
 
 @dataclass(frozen=True)
 class Kept:
-    """One photograph in the drawer. `address` is empty while it may not be shown."""
+    """One photograph in the drawer. `address` is empty while it may not be shown.
+
+    `page` is the path of the page of the drawer that it is on.
+    """
 
     id: UUID
     name: str
@@ -38,6 +43,7 @@ class Kept:
     has_original: bool
     put_in_by: str
     form: WordsForm
+    page: str
 
     @property
     def is_here(self) -> bool:
@@ -124,6 +130,7 @@ def _kept(
         has_original=is_held and photo.state != Photo.State.RECEIVING,
         put_in_by=_put_in_by(request, photo),
         form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
+        page=_page(request),
     )
 
 
@@ -131,3 +138,8 @@ def _put_in_by(request: Request, photo: Photo) -> str:
     """The name on the link that it came through; only the link's keeper is told."""
     link = photo.deposited_through
     return link.name if link and link.keeper_id == request.account.pk else ""
+
+
+def _page(request: Request) -> str:
+    before = request.GET.get("before", "")
+    return reverse("drawer") + (f"?{urlencode({'before': before})}" if before else "")

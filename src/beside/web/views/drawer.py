@@ -64,15 +64,12 @@ def describe(request: Request, photo_id: UUID) -> HttpResponse:
 def hide(request: Request, photo_id: UUID) -> HttpResponse:
     """Hide a photograph from oneself, or show it again."""
     photo = Photo.objects.filter(pk=photo_id).first()
-    try:
-        if photo is None:
-            raise NothingToSee
-        if request.POST.get("do") == "open":
-            hidden.release(photo, account=request.account)
-        else:
-            hidden.hold(photo, account=request.account, at=timezone.now())
-    except NotYours:
-        raise NothingToSee from None
+    if photo is None:
+        raise NotYours
+    if request.POST.get("do") == "open":
+        hidden.release(photo, account=request.account)
+    else:
+        hidden.hold(photo, account=request.account, at=timezone.now())
     placed = getattr(photo, "placed", None)
     return redirect("edit_letter", placed.post_id) if placed else _back(photo)
 
@@ -106,12 +103,7 @@ def begin_letter(request: Request) -> HttpResponse:
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
     """The account's own original, byte for byte, as a download whose name says nothing."""
-    try:
-        found = originals.original(
-            photo_id, of=request.account, before_each=_require_session(request)
-        )
-    except NotYours:
-        raise NothingToSee from None
+    found = originals.original(photo_id, of=request.account, before_each=_require_session(request))
     answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
     answer.headers["Content-Length"] = str(found.size)
     answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
