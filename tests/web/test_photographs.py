@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
-from beside.photos.models import Hold
+from beside.photos.models import Hold, Photo
 from beside.posts.models import Audience
 from tests.cast import NOW, make_post, make_sealed_photo
 from tests.delivery.client import ask
@@ -149,3 +149,21 @@ def test_the_addresses_that_readers_have_open_lead_to_the_turned_photograph(rose
 
     assert (before.status, after.status) == (200, 200)
     assert before.body != after.body
+
+
+def test_the_second_copy_is_kept_and_gently_said(rose, cast, data, jpeg):
+    for _ in range(2):
+        content = [jpeg()]
+        upload = uploads.begin(cast.rose, len(content[0]), at=NOW)
+        uploads.receive(
+            upload, lambda size, left=content: left.pop() if left else b"", offset=0, at=NOW
+        )
+        develop_next(NOW)
+    post = make_post(cast.rose, photos=Photo.objects.order_by("pk"), state="draft")
+
+    in_letter = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+    post.placed.all().delete()
+    in_drawer = rose.get("/drawer/").content.decode()
+
+    assert in_letter.count("You have this one already.") == 1
+    assert in_drawer.count("You have this one already.") == 1
