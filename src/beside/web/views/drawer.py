@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -102,11 +103,13 @@ def begin_letter(request: Request) -> HttpResponse:
 
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
-    """The account's own original, byte for byte, as a download whose name says nothing."""
+    """The account's own original, byte for byte, as a download under its own name."""
     found = originals.original(photo_id, of=request.account, before_each=_require_session(request))
     answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
     answer.headers["Content-Length"] = str(found.size)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=found.name
+    )
     return answer
 
 
