@@ -87,6 +87,7 @@ DOORS = {
     "put_note_away": Door.THEIRS,
     "destroy_photograph": Door.THEIRS,
     "hide_photograph": Door.THEIRS,
+    "turn_photograph": Door.THEIRS,
     "original": Door.THEIRS,
     "deposit_links": Door.MINE,
     "deposit_link": Door.THEIRS,

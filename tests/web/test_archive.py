@@ -99,7 +99,7 @@ def test_the_words_and_each_photograph_come_as_they_were_given(cast, browser, gi
 
     (folder,) = {name.rpartition("/")[0] for name in files if name.endswith("letter.html")}
     assert folder.endswith("-fruh-am-morgen")
-    assert files[f"{folder}/01-original.jpg"] == content
+    assert files[f"{folder}/01-img_2214-original.jpg"] == content
     assert files[f"{folder}/01.jpg"].startswith(b"\xff\xd8")
     assert files[f"{folder}/words.txt"].decode() == f"Früh am Morgen\n\n{words}\n"
     page = files[f"{folder}/letter.html"].decode()

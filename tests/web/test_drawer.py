@@ -97,11 +97,11 @@ def test_a_letter_begins_with_those_that_were_ticked(rose, cast, photo):
     assert answer.headers["Location"] == f"/posts/{placed.post_id}/edit/"
 
 
-def test_an_original_comes_back_as_a_file_under_a_name_that_says_nothing(rose, photo, jpeg):
+def test_an_original_comes_back_as_a_file_under_its_own_name(rose, photo, jpeg):
     answer = rose.get(f"/originals/{photo.pk}/")
 
     assert b"".join(answer.streaming_content) == jpeg()
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="photograph.jpg"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="IMG_2214.JPG"'
     assert answer.headers["Content-Length"] == str(len(jpeg()))
     assert answer.headers["Cache-Control"] == "private, no-store"
     answer.close()

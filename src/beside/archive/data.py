@@ -9,10 +9,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles
+from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles, is_complete
 from beside.archive.models import Export
 from beside.people import time_zones
-from beside.people.delegations import HandsOver
 from beside.posts import addenda, facets, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Autosave, Post, Revision
@@ -44,11 +43,6 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
         "letters": [_letter(export, one) for one in layout.letters],
         "drawer": [_photograph(export, one) for one in layout.drawer],
     }
-
-
-def is_complete(export: Export) -> bool:
-    """Whether it also has what was never shown: drafts, earlier versions, the names of files on a phone."""
-    return export.holds == HandsOver.EVERYTHING
 
 
 def revisions_of(post: Post) -> list[Revision]:

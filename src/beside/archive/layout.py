@@ -1,7 +1,8 @@
 """The folders and file names of an archive: a folder for each letter with its photographs, then the drawer.
 
 Photographs that somebody has closed for themselves are in a folder of their own, so that nobody comes
-across them by accident. Names are ASCII, so that any computer can unpack them, and contain at most the title.
+across them by accident. Names are ASCII, so that any computer can unpack them, and contain at most the title
+and, of one's own originals, the name that the file had on the phone.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from beside.archive import photographs
 from beside.archive.contents import ArchivedLetter, ArchivedPhotograph, Contents
 from beside.archive.models import Export
 from beside.archive.zip_stream import File
-from beside.photos import originals
+from beside.people.delegations import HandsOver
+from beside.photos.file_names import extension_of
 
 FOLDER = "beside"
 SUMS = f"{FOLDER}/SHA256SUMS.txt"
@@ -62,6 +64,11 @@ class Layout:
             yield from photograph.files
 
 
+def is_complete(export: Export) -> bool:
+    """Whether it also has what was never shown: drafts, earlier versions, the names of files on a phone."""
+    return export.holds == HandsOver.EVERYTHING
+
+
 def layout_of(contents: Contents, export: Export) -> Layout:
     """Give each letter and photograph its path."""
     letters = []
@@ -93,9 +100,18 @@ def _files_of(
     if photograph.readable:
         readable = photographs.rendition(f"{stem}.jpg", photograph.readable)
     if export.with_originals:
-        extension = originals.ending_of(photograph.photo)
-        best = photographs.original(f"{stem}-original.{extension}", photograph.photo)
+        best = photographs.original(
+            f"{stem}-{_name_of_original(photograph, export)}", photograph.photo
+        )
     elif photograph.larger:
         extension = photograph.larger.media_type.rpartition("/")[2]
         best = photographs.rendition(f"{stem}-larger.{extension}", photograph.larger)
     return PhotographFiles(photograph, readable, best)
+
+
+def _name_of_original(photograph: ArchivedPhotograph, export: Export) -> str:
+    """The file's own name only in one's own archive, and never where a name could tell what is closed."""
+    stem, _dot, _extension = photograph.photo.name_on_phone.rpartition(".")
+    own = "" if photograph.is_closed or not is_complete(export) else slugify(stem)[:40].strip("-_")
+    extension = extension_of(photograph.photo).lower()
+    return f"{own}-original.{extension}" if own else f"original.{extension}"

@@ -18,6 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.intake.version import version
@@ -26,7 +27,7 @@ from beside.photos.originals import pieces_of
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.keyring import KeyDestroyed
-from beside.photos.vault.sealing import BlobAltered, seal
+from beside.photos.vault.sealing import SEGMENT_BYTES, BlobAltered, seal
 from beside.photos.vault.store import BlobMissing, FolderStore
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,9 @@ def _try(photo: Photo, *, at: datetime) -> None:
         raise Refused(Refusal.TOO_HARD, fault="its worker ended each time")
     shown_key = keyring.shown_key_or_new(photo.pk)
     with closing(pieces_of(photo)) as pieces:
-        developed = develop(_Reader(pieces).read, limits=_limits(), quarters=photo.quarters)
+        reader = _Reader(pieces)
+        developed = develop(reader.read, limits=_limits(), quarters=photo.quarters)
+        photo.content_digest = digest_of(reader.content_hash(), owner=photo.uploader_id)
     _keep(photo, developed, shown_key, until=at + PAUSE)
 
 
@@ -159,6 +162,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
     Rendition.objects.bulk_create(renditions)
     _mine(photo).update(
         state=Photo.State.READY,
+        content_digest=photo.content_digest,
         kind=developed.kind,
         width=developed.width,
         height=developed.height,
@@ -210,9 +214,17 @@ class _Reader:
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self._rest = b""
+        self._hash = ContentHash()
+
+    def content_hash(self) -> bytes:
+        """The `ContentHash` of the whole file, whether all of it was read or not."""
+        while self.read(SEGMENT_BYTES):
+            pass
+        return self._hash.digest()
 
     def read(self, size: int) -> bytes:
         if not self._rest:
             self._rest = next(self._pieces, b"")
+            self._hash.update(self._rest)
         given, self._rest = self._rest[:size], self._rest[size:]
         return given

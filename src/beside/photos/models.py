@@ -57,6 +57,8 @@ class Photo(models.Model):
     name_on_phone = models.CharField(max_length=120, blank=True)
     original_blob = models.UUIDField(default=uuid.uuid4, unique=True)
     original_bytes = models.BigIntegerField(default=0)
+    # See `duplicates.digest_of`: as the browser said it, until it is developed.
+    content_digest = models.BinaryField(max_length=32, null=True)
     kind = models.CharField(max_length=8, blank=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
@@ -86,6 +88,7 @@ class Photo(models.Model):
         indexes = [
             models.Index(fields=["state", "uploaded_at"], name="photo_queue"),
             models.Index(fields=["uploader", "-uploaded_at"], name="photo_drawer"),
+            models.Index(fields=["uploader", "content_digest"], name="photo_same_file"),
         ]
 
     def __str__(self) -> str:

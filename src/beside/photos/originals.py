@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.people.models import Account
+from beside.photos.file_names import safe_name
 from beside.photos.hidden import NotYours
 from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
@@ -18,14 +19,14 @@ from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import Identity, read_segments
 from beside.photos.vault.store import BlobMissing, FolderStore
 
-_FORMS = {
-    "jpeg": ("image/jpeg", "jpg"),
-    "png": ("image/png", "png"),
-    "webp": ("image/webp", "webp"),
-    "avif": ("image/avif", "avif"),
-    "heic": ("image/heic", "heic"),
+_MEDIA_TYPES = {
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "heic": "image/heic",
 }
-_UNKNOWN = ("application/octet-stream", "bin")
+_UNKNOWN = "application/octet-stream"
 
 
 def _allow() -> None:
@@ -36,7 +37,7 @@ def _allow() -> None:
 class Original:
     """An original as a download. Each piece is authenticated as it is read; `size` is in bytes.
 
-    `name` is the same for every photograph of a kind, so that it says nothing.
+    `name` is the file's own, made safe (`file_names`).
     """
 
     name: str
@@ -60,17 +61,12 @@ def original(photo_id: UUID, *, of: Account, before_each: Callable[[], None] = _
         if not _held_and_open(of).filter(pk=photo_id).exists():
             raise NotYours
 
-    media_type, ending = _form_of(photo)
     try:
         pieces = pieces_of(photo, before_each=require_still)
     except (KeyDestroyed, BlobMissing):
         raise NotYours from None
-    return Original(f"photograph.{ending}", media_type, photo.original_bytes, pieces)
-
-
-def ending_of(photo: Photo) -> str:
-    """The file name extension of its kind, without the dot."""
-    return _form_of(photo)[1]
+    media_type = _MEDIA_TYPES.get(photo.kind, _UNKNOWN)
+    return Original(safe_name(photo), media_type, photo.original_bytes, pieces)
 
 
 def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Pieces:
@@ -113,7 +109,3 @@ def _held_and_open(account: Account) -> QuerySet[Photo]:
     closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
     held = Hold.objects.filter(photo=OuterRef("pk"), account=account, kind=Hold.Kind.ORIGINAL)
     return Photo.objects.filter(Exists(held), ~Exists(closed))
-
-
-def _form_of(photo: Photo) -> tuple[str, str]:
-    return _FORMS.get(photo.kind, _UNKNOWN)

@@ -180,7 +180,7 @@ def put_note_away(photo: Photo, *, by: Account) -> None:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it can be shown to its owner. It is never part of a path, and goes to nobody else."""
+    """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(sign for sign in last if sign.isprintable())[:NAME_LENGTH]
 

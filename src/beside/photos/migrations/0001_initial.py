@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('name_on_phone', models.CharField(blank=True, max_length=120)),
                 ('original_blob', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('original_bytes', models.BigIntegerField(default=0)),
+                ('content_digest', models.BinaryField(max_length=32, null=True)),
                 ('kind', models.CharField(blank=True, max_length=8)),
                 ('width', models.PositiveIntegerField(null=True)),
                 ('height', models.PositiveIntegerField(null=True)),
@@ -145,6 +146,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='photo',
             index=models.Index(fields=['uploader', '-uploaded_at'], name='photo_drawer'),
+        ),
+        migrations.AddIndex(
+            model_name='photo',
+            index=models.Index(fields=['uploader', 'content_digest'], name='photo_same_file'),
         ),
         migrations.AddConstraint(
             model_name='photo',

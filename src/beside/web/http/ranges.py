@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from threading import BoundedSemaphore
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 # Each download holds one of the server's threads for as long as it lasts (`BLOCKING_THREADS`).
 AT_ONCE = 8
@@ -72,7 +73,9 @@ def answer(
     response.headers["Accept-Ranges"] = "bytes"
     response.headers["ETag"] = tag
     response.headers["Content-Length"] = str(size - after)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=name
+    )
     return response
 
 

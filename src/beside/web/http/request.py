@@ -1,8 +1,9 @@
-"""The type of request that views take."""
+"""The type of request that views take, and where a form's answer goes back to."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from beside.access.policy import Viewer
 from beside.people.models import Account
@@ -18,3 +19,10 @@ class Request(HttpRequest):
         """The account that is signed in. Only for views that require sign-in."""
         assert isinstance(self.user, Account)
         return self.user
+
+
+def next_path(request: HttpRequest, *, otherwise: str) -> str:
+    """The path on this site that the form's `next` names, or `otherwise`."""
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours else otherwise

@@ -14,8 +14,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from beside.archive.contents import contents_of
-from beside.archive.data import InActiveZone, data_of, is_complete, revisions_of, unshown_drafts_of
-from beside.archive.layout import DRAWER, FOLDER, Layout, LetterFolder, PhotographFiles, layout_of
+from beside.archive.data import InActiveZone, data_of, revisions_of, unshown_drafts_of
+from beside.archive.layout import (
+    DRAWER,
+    FOLDER,
+    Layout,
+    LetterFolder,
+    PhotographFiles,
+    is_complete,
+    layout_of,
+)
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
 from beside.people import time_zones

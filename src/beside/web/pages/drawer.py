@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
+from beside.photos import duplicates
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.posts import drafting
 from beside.posts.models import Post
@@ -25,7 +28,10 @@ SMALL = "w480"
 
 @dataclass(frozen=True)
 class Kept:
-    """One photograph in the drawer. `address` is empty while it may not be shown."""
+    """One photograph in the drawer. `address` is empty while it may not be shown.
+
+    `page` is the path of the page of the drawer that it is on. `is_repeated`: its owner had put the same file here before.
+    """
 
     id: UUID
     name: str
@@ -38,6 +44,8 @@ class Kept:
     has_original: bool
     put_in_by: str
     form: WordsForm
+    page: str
+    is_repeated: bool
 
     @property
     def is_here(self) -> bool:
@@ -99,14 +107,28 @@ def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
     held = Hold.objects.filter(account=request.account, photo__in=ids, kind=Hold.Kind.ORIGINAL)
     closed_ids = set(closed.values_list("photo_id", flat=True))
     held_ids = set(held.values_list("photo_id", flat=True))
+    repeated = duplicates.repeated(photos, by=request.account)
     return [
-        _kept(request, seen[pk], is_closed=pk in closed_ids, is_held=pk in held_ids, at=at)
+        _kept(
+            request,
+            seen[pk],
+            is_closed=pk in closed_ids,
+            is_held=pk in held_ids,
+            is_repeated=pk in repeated,
+            at=at,
+        )
         for pk in ids
     ]
 
 
 def _kept(
-    request: Request, photo: SeenPhoto, *, is_closed: bool, is_held: bool, at: datetime
+    request: Request,
+    photo: SeenPhoto,
+    *,
+    is_closed: bool,
+    is_held: bool,
+    is_repeated: bool,
+    at: datetime,
 ) -> Kept:
     address = ""
     if photo.is_open:
@@ -124,6 +146,8 @@ def _kept(
         has_original=is_held and photo.state != Photo.State.RECEIVING,
         put_in_by=_put_in_by(request, photo),
         form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
+        page=_page(request),
+        is_repeated=is_repeated,
     )
 
 
@@ -131,3 +155,8 @@ def _put_in_by(request: Request, photo: Photo) -> str:
     """The name on the link that it came through; only the link's keeper is told."""
     link = photo.deposited_through
     return link.name if link and link.keeper_id == request.account.pk else ""
+
+
+def _page(request: Request) -> str:
+    before = request.GET.get("before", "")
+    return reverse("drawer") + (f"?{urlencode({'before': before})}" if before else "")

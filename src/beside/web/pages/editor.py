@@ -13,9 +13,10 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beside.access import capability
-from beside.access.policy import SeenPhoto, photographs_of
+from beside.access.capability import issue
+from beside.access.policy import photographs_of
 from beside.people.models import Account
+from beside.photos import duplicates
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import autosave, facets, signing
 from beside.posts.autosave import Saved
@@ -37,7 +38,7 @@ SMALL = "w480"
 
 @dataclass(frozen=True)
 class Card:
-    """One photograph on the page, with its two fields."""
+    """One photograph on the page, with its two fields. `is_repeated`: its owner had put the same file here before."""
 
     id: UUID
     number: int
@@ -49,6 +50,7 @@ class Card:
     is_hidden: bool
     is_first: bool
     is_last: bool
+    is_repeated: bool
 
 
 @dataclass(frozen=True)
@@ -234,18 +236,20 @@ def _cards(
     ]
     hidden = HiddenPhoto.objects.filter(account=request.account, photo__in=photos)
     hidden_ids = set(hidden.values_list("photo_id", flat=True))
+    repeated = duplicates.repeated(photos, by=request.account)
     return [
         Card(
             id=photo.pk,
             number=photo.placed.number,
             form=typed.get(photo.pk) or _photo_form(photo.pk, says),
-            address=_address(request, photo, at=at),
+            address=issue(photo, SMALL, viewer=request.viewer, at=at) if photo.is_open else "",
             width=photo.width,
             height=photo.height,
             says=_state_in_words(photo, is_hidden=photo.pk in hidden_ids),
             is_hidden=photo.pk in hidden_ids,
             is_first=place == 0,
             is_last=place == len(photos) - 1,
+            is_repeated=photo.pk in repeated,
         )
         for place, photo in enumerate(photos)
     ]
@@ -261,12 +265,6 @@ def _photo_form(photo_id: UUID, says: Text) -> PhotoForm:
             "beside_previous": one.beside_previous,
         },
     )
-
-
-def _address(request: Request, photo: SeenPhoto, *, at: datetime) -> str:
-    if not photo.is_open:
-        return ""
-    return capability.issue(photo, SMALL, viewer=request.viewer, at=at)
 
 
 def _state_in_words(photo: Photo, *, is_hidden: bool) -> str:

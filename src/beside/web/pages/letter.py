@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from beside.access import claims
 from beside.access.door import state
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
+from beside.photos import turning
 from beside.photos.models import Photo
 from beside.posts import audiences, share_link_devices, signing
 from beside.posts.models import Addendum, Authorship, Post
@@ -113,7 +114,7 @@ class LetterPage:
 
 def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage:
     """The page of `post`, which comes from `see`, for whoever sent `request`."""
-    seen = letter(post, request.viewer, at=at)
+    seen = letter(post, request.viewer, at=at, can_turn=True)
     if not seen.is_mine:
         return LetterPage(seen, post.state, by_link=_by_link(request.viewer, post.pk, at=at))
     return LetterPage(
@@ -124,14 +125,18 @@ def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage
     )
 
 
-def letter(post: SeenPost, viewer: Viewer, *, at: datetime) -> Letter:
-    """The whole letter as `viewer` sees it. `post` comes from `see`."""
+def letter(post: SeenPost, viewer: Viewer, *, at: datetime, can_turn: bool = False) -> Letter:
+    """The whole letter as `viewer` sees it. `post` comes from `see`.
+
+    `can_turn` offers to turn the photographs that `viewer` holds.
+    """
     photos = ready_photographs(post, viewer, at=at)
     opened = [photo for photo in photos if photo.is_open]
     folded = [photo for photo in photos if not photo.is_open]
     writers = writers_of([post.pk])[post.pk]
     may_choose = post.sight == Sight.VEIL
-    groups = photographs.groups(opened, viewer, added=added_to(opened), at=at)
+    turnable = turning.turnable(opened, by=viewer.account) if can_turn else ()
+    groups = photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
     blocks, rows = _blocks_and_rows(post, groups)
     return Letter(
         id=post.pk,

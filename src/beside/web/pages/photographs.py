@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -41,7 +41,10 @@ class Added:
 
 @dataclass(frozen=True)
 class Print:
-    """One open photograph. The addresses are capabilities; `width` and `height` are pixels."""
+    """One open photograph. The addresses are capabilities; `width` and `height` are pixels.
+
+    `turn` is its id where a button to turn it is offered.
+    """
 
     jpeg: str
     avif: str
@@ -52,6 +55,7 @@ class Print:
     added: Sequence[Added] = ()
     paired: bool = False
     lazy: bool = False
+    turn: UUID | None = None
 
     @property
     def ratio(self) -> str:
@@ -87,32 +91,38 @@ def groups(
     viewer: Viewer,
     *,
     added: Mapping[UUID, Sequence[Added]],
+    turnable: Collection[UUID] = (),
     at: datetime,
 ) -> list[Row]:
-    """Open photographs of a post, in order, as single ones and pairs."""
+    """Open photographs of a post, in order, as single ones and pairs. Those in `turnable` can be turned."""
+    rows = []
+    for place, group in enumerate(_together(photos)):
+        prints = [
+            print_of(
+                photo,
+                viewer,
+                added=added.get(photo.pk, ()),
+                paired=len(group) > 1,
+                lazy=place >= _AT_ONCE,
+                at=at,
+            )
+            for photo in group
+        ]
+        turns = [photo.pk if photo.pk in turnable else None for photo in group]
+        turned = (replace(one, turn=turn) for one, turn in zip(prints, turns, strict=True))
+        rows.append(Row(tuple(turned), tuple(photo.placed.number for photo in group)))
+    return rows
+
+
+def _together(photos: Sequence[SeenPhoto]) -> list[list[SeenPhoto]]:
+    """The photographs, each alone or with the one that its author put beside it."""
     together: list[list[SeenPhoto]] = []
     for photo in photos:
         if photo.placed.beside_previous and together and len(together[-1]) == 1:
             together[-1].append(photo)
         else:
             together.append([photo])
-    return [
-        Row(
-            tuple(
-                print_of(
-                    photo,
-                    viewer,
-                    added=added.get(photo.pk, ()),
-                    paired=len(group) > 1,
-                    lazy=place >= _AT_ONCE,
-                    at=at,
-                )
-                for photo in group
-            ),
-            tuple(photo.placed.number for photo in group),
-        )
-        for place, group in enumerate(together)
-    ]
+    return together
 
 
 def singly(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime, met: int) -> dict[UUID, Print]:
@@ -133,7 +143,7 @@ def print_of(
     lazy: bool = False,
     at: datetime,
 ) -> Print:
-    """One open photograph, with addresses that are valid for this visit. Raises `NotOpen` for any other."""
+    """One open photograph, with addresses that are valid for this visit. Raises `PhotographNotOpen` for any other."""
     addresses = {
         rendition.name: (
             capability.issue(photo, rendition.name, viewer=viewer, at=at),

@@ -7,10 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from beside.web.http.context import LARGE_COOKIE, LIGHT_COOKIE, LIGHTS
+from beside.web.http.request import next_path
 
 A_YEAR_S = 60 * 60 * 24 * 365
 
@@ -21,7 +21,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     """Choose the light and the size of the text. Anyone can, signed in or not."""
     if request.method != "POST":
         return render(request, "appearance/edit.html")
-    response = HttpResponseRedirect(_back(request))
+    response = HttpResponseRedirect(next_path(request, otherwise=reverse("appearance")))
     light = request.POST.get("light", "")
     _keep(response, LIGHT_COOKIE, light if light in LIGHTS else "")
     _keep(response, LARGE_COOKIE, "1" if request.POST.get("large") else "")
@@ -40,9 +40,3 @@ def _keep(response: HttpResponse, name: str, value: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    own = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if own else reverse("appearance")

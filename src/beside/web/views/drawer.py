@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -64,15 +65,12 @@ def describe(request: Request, photo_id: UUID) -> HttpResponse:
 def hide(request: Request, photo_id: UUID) -> HttpResponse:
     """Hide a photograph from oneself, or show it again."""
     photo = Photo.objects.filter(pk=photo_id).first()
-    try:
-        if photo is None:
-            raise NothingToSee
-        if request.POST.get("do") == "open":
-            hidden.release(photo, account=request.account)
-        else:
-            hidden.hold(photo, account=request.account, at=timezone.now())
-    except NotYours:
-        raise NothingToSee from None
+    if photo is None:
+        raise NotYours
+    if request.POST.get("do") == "open":
+        hidden.release(photo, account=request.account)
+    else:
+        hidden.hold(photo, account=request.account, at=timezone.now())
     placed = getattr(photo, "placed", None)
     return redirect("edit_letter", placed.post_id) if placed else _back(photo)
 
@@ -105,16 +103,13 @@ def begin_letter(request: Request) -> HttpResponse:
 
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
-    """The account's own original, byte for byte, as a download whose name says nothing."""
-    try:
-        found = originals.original(
-            photo_id, of=request.account, before_each=_require_session(request)
-        )
-    except NotYours:
-        raise NothingToSee from None
+    """The account's own original, byte for byte, as a download under its own name."""
+    found = originals.original(photo_id, of=request.account, before_each=_require_session(request))
     answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
     answer.headers["Content-Length"] = str(found.size)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    answer.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=found.name
+    )
     return answer
 
 

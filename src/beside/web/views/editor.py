@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from beside.photos import hidden
+from beside.photos import hidden, turning
+from beside.photos.models import Photo
 from beside.posts import audiences, autosave, drafting, editing, facets, signing
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
@@ -157,7 +158,7 @@ def _do(request: Request, post: Post, forms: Forms) -> HttpResponse:
     do, _colon, photo = request.POST.get("do", "").partition(":")
     if do in NEXT:
         return redirect(NEXT[do], post.pk)
-    if do in ("up", "down", "out", "see"):
+    if do in ("up", "down", "out", "see", "turn"):
         return _change_photograph(request, post, do, photo)
     if do == "show":
         return _show(request, post, forms)
@@ -177,11 +178,19 @@ def _change_photograph(request: Request, post: Post, do: str, photo_id: str) -> 
         drafting.take_out(post, photo, by=request.account)
         messages.info(request, _("It’s out of the letter. It’s in your drawer, with its words."))
         return redirect("edit_letter", post.pk)
-    if do == "see":
-        hidden.release(photo, account=request.account)
-    else:
+    if do in ("up", "down"):
         drafting.move(post, photo, by=request.account, steps=-places if do == "up" else places)
+    else:
+        {"see": _let_see, "turn": _turn}[do](request, photo)
     return _back_to(post, f"photograph-{photo.pk}")
+
+
+def _let_see(request: Request, photo: Photo) -> None:
+    hidden.release(photo, account=request.account)
+
+
+def _turn(request: Request, photo: Photo) -> None:
+    turning.turn(photo, 1, by=request.account)
 
 
 def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:

@@ -13,6 +13,7 @@ from beside.access.content_preferences import AskFirst
 from beside.access.policy import NothingToSee
 from beside.people.guesses import TooManyGuesses
 from beside.photos import disk_full
+from beside.photos.hidden import NotYours
 from beside.posts.authorship import NotAnAuthor
 from beside.web.http.rate_limits import in_minutes
 from beside.web.pages import content_preferences
@@ -32,7 +33,7 @@ def middleware(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 
 def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     """The page for `exception`, or None where it is a fault of ours."""
-    if isinstance(exception, NothingToSee | NotAnAuthor):
+    if isinstance(exception, NothingToSee | NotAnAuthor | NotYours):
         return not_found(request)
     if isinstance(exception, TooManyGuesses):
         when = in_minutes(exception.again_at)

@@ -15,7 +15,7 @@ function go(to, behavior = still ? 'auto' : 'smooth') {
 function page(figure) {
   const item = document.createElement('li');
   item.append(figure.cloneNode(true));
-  item.querySelector('[data-look]')?.remove();
+  item.querySelectorAll('[data-look],form').forEach(part => part.remove());
   item.querySelectorAll('source,img').forEach(source => { source.sizes = '100vw'; });
   item.querySelectorAll('[id]').forEach(part => part.removeAttribute('id'));
   return item;

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from beside.photos import hidden, uploads
+from beside.photos.developing import develop_next
+from beside.photos.models import Hold, Photo
+from beside.posts.models import Audience
+from tests.cast import NOW, make_post, make_sealed_photo
+from tests.delivery.client import ask
+from tests.web.place import ADDRESS
+
+
+def turn_buttons(page: str) -> list[str]:
+    return re.findall(r'action="(/photographs/[^"]+/turn/)"', page)
+
+
+@pytest.fixture
+def photo(cast, own_place):
+    return make_sealed_photo(cast.rose)
+
+
+@pytest.fixture
+def letter(cast, photo):
+    return make_post(
+        cast.rose,
+        cast.tom,
+        photos=[photo],
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.ANYONE,
+        veiled=False,
+    )
+
+
+def test_one_press_turns_a_photograph_a_quarter_and_leads_back(rose, photo):
+    back = f"/drawer/?before={uuid4()}#photograph-{photo.pk}"
+
+    answer = rose.post(reverse("turn_photograph", args=[photo.pk]), {"next": back})
+
+    photo.refresh_from_db()
+    assert (photo.quarters, photo.quarters_shown) == (1, 0)
+    assert answer.headers["Location"] == back
+
+
+def test_it_leads_to_no_other_site(rose, photo):
+    for elsewhere in ("https://example.org/", "//example.org/", "javascript:alert(1)"):
+        answer = rose.post(reverse("turn_photograph", args=[photo.pk]), {"next": elsewhere})
+
+        assert answer.headers["Location"] == "/drawer/"
+
+
+def test_the_drawer_offers_to_turn_what_it_shows_and_says_that_it_is_being_turned(
+    rose, cast, photo
+):
+    offered = turn_buttons(rose.get("/drawer/").content.decode())
+    rose.post(offered[0], {"next": "/drawer/"})
+    said = rose.get("/drawer/").content.decode()
+    hidden.hold(photo, account=cast.rose, at=NOW)
+
+    assert offered == [reverse("turn_photograph", args=[photo.pk])]
+    assert "<p>It’s being turned.</p>" in said
+    assert turn_buttons(rose.get("/drawer/").content.decode()) == []
+
+
+def test_an_older_page_of_the_drawer_is_where_one_comes_back_to(rose, cast, photo, monkeypatch):
+    monkeypatch.setattr("beside.web.pages.drawer.PAGE", 1)
+    newer = make_sealed_photo(cast.rose)
+    shown = sorted([photo.pk, newer.pk], reverse=True)
+
+    said = rose.get(f"/drawer/?before={shown[0]}").content.decode()
+
+    assert f'value="/drawer/?before={shown[0]}#photograph-{shown[1]}"' in said
+
+
+def test_ones_own_letter_offers_it_to_each_author_and_to_nobody_else(
+    rose, client, cast, photo, letter
+):
+    page = reverse("letter", args=[letter.pk])
+    Hold.objects.filter(photo=photo, account=cast.tom).delete()
+
+    offered = rose.get(page).content.decode()
+    assert turn_buttons(offered) == [reverse("turn_photograph", args=[photo.pk])]
+    assert f'value="{page}#photograph-{photo.pk}"' in offered
+    assert f'id="photograph-{photo.pk}"' in offered
+    # An author who no longer holds the original can't turn it.
+    client.force_login(cast.tom)
+    assert turn_buttons(client.get(page).content.decode()) == []
+    client.force_login(cast.ines)
+    assert turn_buttons(client.get(page).content.decode()) == []
+
+
+def test_what_somebody_else_sees_of_it_offers_nothing(rose, letter):
+    said = rose.get(reverse("preview", args=[letter.pk]), {"reader": "tom"}).content.decode()
+
+    assert turn_buttons(said) == []
+
+
+def test_the_editor_saves_what_was_typed_before_it_turns(rose, cast, photo):
+    post = make_post(cast.rose, photos=[photo], state="draft", words="")
+    offered = f'name="do" value="turn:{photo.pk}"'
+    page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
+
+    answer = rose.post(
+        reverse("autosave", args=[post.pk]),
+        {"page": uuid4(), "version": 1, "over": 1, "words": "We knew.", "do": f"turn:{photo.pk}"},
+    )
+
+    post.refresh_from_db()
+    photo.refresh_from_db()
+    assert offered in page
+    assert (post.words, photo.quarters) == ("We knew.", 1)
+    assert answer.headers["Location"].endswith(f"/edit/#photograph-{photo.pk}")
+
+
+def test_nobody_else_turns_it(client, cast, photo, letter):
+    address = reverse("turn_photograph", args=[photo.pk])
+    for account in (cast.ines, cast.nan):
+        client.force_login(account)
+
+        theirs, nothing = (
+            client.post(path) for path in (address, reverse("turn_photograph", args=[uuid4()]))
+        )
+
+        assert (theirs.status_code, theirs.content) == (404, nothing.content)
+    photo.refresh_from_db()
+    assert photo.quarters == 0
+
+
+def test_it_is_an_act_and_no_link(rose, photo):
+    assert rose.get(reverse("turn_photograph", args=[photo.pk])).status_code == 405
+
+
+def test_the_addresses_that_readers_have_open_lead_to_the_turned_photograph(rose, cast, data, jpeg):
+    content = [jpeg()]
+    upload = uploads.begin(cast.rose, len(content[0]), at=NOW)
+    uploads.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    develop_next(NOW)
+    (address,) = ADDRESS.findall(rose.get("/drawer/").content)
+    session = rose.session.session_key
+    before = ask(address.decode(), session=session)
+
+    rose.post(reverse("turn_photograph", args=[upload.pk]))
+    develop_next(NOW)
+    after = ask(address.decode(), session=session)
+
+    assert (before.status, after.status) == (200, 200)
+    assert before.body != after.body
+
+
+def test_the_second_copy_is_kept_and_gently_said(rose, cast, data, jpeg):
+    for _ in range(2):
+        content = [jpeg()]
+        upload = uploads.begin(cast.rose, len(content[0]), at=NOW)
+        uploads.receive(
+            upload, lambda size, left=content: left.pop() if left else b"", offset=0, at=NOW
+        )
+        develop_next(NOW)
+    post = make_post(cast.rose, photos=Photo.objects.order_by("pk"), state="draft")
+
+    in_letter = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+    post.placed.all().delete()
+    in_drawer = rose.get("/drawer/").content.decode()
+
+    assert in_letter.count("You have this one already.") == 1
+    assert in_drawer.count("You have this one already.") == 1
