@@ -10,6 +10,7 @@ import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from beside.people.names import isolated
 from beside.posts import markup
 
 TAGS = {"p", "em", "strong", "blockquote", "ul", "li", "h3", "br"}
@@ -64,5 +65,7 @@ def _block(one: markup.Part, names: Mapping[str, str]) -> Block:
     if isinstance(one, markup.PhotographLine):
         return Block(number=one.number)
     if isinstance(one, markup.SignatureLine):
-        return Block(html=format_html('<p class="by">— {}</p>', names[one.name]))
+        return Block(
+            html=format_html('<p class="by" dir="auto">— {}</p>', isolated(names[one.name]))
+        )
     return Block(html=clean(one.html))

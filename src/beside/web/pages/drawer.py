@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.posts import drafting
 from beside.posts.models import Post
@@ -130,4 +131,4 @@ def _kept(
 def _put_in_by(request: Request, photo: Photo) -> str:
     """The name on the link that it came through; only the link's keeper is told."""
     link = photo.deposited_through
-    return link.name if link and link.keeper_id == request.account.pk else ""
+    return isolated(link.name) if link and link.keeper_id == request.account.pk else ""
