@@ -56,7 +56,7 @@ def test_whom_the_photographs_are_for_is_told_what_is_in_them_and_no_more(post, 
 def test_a_folded_photographs_place_in_the_letter_leaves_no_trace(post, visit):
     found = page(visit("nan"), "letter", post)
 
-    assert "<p>The first passage.</p>\n<p>The second passage.</p>" in found
+    assert '<p dir="auto">The first passage.</p>\n<p dir="auto">The second passage.</p>' in found
 
 
 def test_a_photograph_opens_where_its_author_put_it(post, visit):

@@ -51,7 +51,7 @@ def assert_only_what_a_letter_has(html: str) -> None:
     assert "<" not in rest
     for _close, tag, attributes in TAG.findall(html):
         assert tag in TAGS
-        assert attributes == ""
+        assert attributes in ("", ' dir="auto"')
 
 
 @pytest.mark.parametrize("words", CORPUS)
@@ -74,6 +74,10 @@ def test_whatever_it_is_made_of(parts):
     ("html", "cleaned"),
     [
         ("<p>a &lt;b&gt; &amp; <em>c</em><br>d</p>", "<p>a &lt;b&gt; &amp; <em>c</em><br>d</p>"),
+        ('<p dir="auto">a</p><ul dir="auto">', '<p dir="auto">a</p><ul dir="auto">'),
+        ('<p onclick="x" dir="auto">a</p>', '<p dir="auto">a</p>'),
+        ('<p dir="rtl">a</p>', "<p>a</p>"),
+        ('<li dir="auto">a', "<li>a</li>"),
         ('<p onclick="x">a</p>', "<p>a</p>"),
         ("<p >a</p>", "<p>a</p>"),
         ("<script>x</script><p>a</p>", "<p>a</p>"),
@@ -91,4 +95,4 @@ def test_a_letter_of_many_entities_is_whole():
 
 
 def test_what_somebody_typed_as_html_is_read_as_typed():
-    assert html_of("<b>not bold</b>") == "<p>&lt;b&gt;not bold&lt;/b&gt;</p>\n"
+    assert html_of("<b>not bold</b>") == '<p dir="auto">&lt;b&gt;not bold&lt;/b&gt;</p>\n'

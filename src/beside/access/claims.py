@@ -17,7 +17,7 @@ from beside.access.models import Claim
 from beside.access.policy import NothingToSee, SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import blocks, delegations
+from beside.people import blocks, delegations, names
 from beside.people.models import Account, Delegation
 from beside.photos.models import Photo
 from beside.posts.authorship import authors_of, own
@@ -64,7 +64,7 @@ def send(
     claim = Claim.objects.create(
         post_id=post.pk,
         photo_id=photo_id,
-        name=said.name.strip(),
+        name=names.clean(said.name),
         address=said.address,
         words=said.words.strip(),
         sent_at=at,

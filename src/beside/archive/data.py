@@ -13,7 +13,7 @@ from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles,
 from beside.archive.models import Export
 from beside.people import time_zones
 from beside.posts import addenda, facets, signing
-from beside.posts.authorship import authors_of, name_of
+from beside.posts.authorship import authors_of, bare_name_of
 from beside.posts.models import Audience, Autosave, Post, Revision
 from beside.posts.text import fields_of
 
@@ -35,7 +35,7 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "of": name_of(export.account),
+        "of": bare_name_of(export.account),
         "made_at": export.made_at,
         "time_zone": str(time_zones.of(export.account)),
         "holds": export.holds,
@@ -68,7 +68,7 @@ def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
         "folder": _inside(folder.path),
         **fields_of(post),
         "signers": signing.names_in(post),
-        "authors": [name_of(author) for author in authors_of(post)],
+        "authors": [bare_name_of(author) for author in authors_of(post)],
         "state": post.state,
         "begun_at": post.begun_at,
         "published_at": post.published_at,
@@ -88,7 +88,7 @@ def _added_later(post: Post, photographs: Sequence[PhotographFiles]) -> list[dic
     archived = {None, *(one.photograph.photo.pk for one in photographs)}
     return [
         {
-            "by": name_of(one.author),
+            "by": bare_name_of(one.author),
             "at": one.added_at,
             "written_on": one.added_on,
             "words": one.words,
@@ -134,7 +134,7 @@ def _photograph(export: Export, files: PhotographFiles) -> dict[str, Any]:
 def _earlier(one: Revision) -> dict[str, Any]:
     return {
         "until": one.replaced_at,
-        "changed_by": name_of(one.editor),
+        "changed_by": bare_name_of(one.editor),
         **fields_of(one),
         "photographs": one.photographs,
     }

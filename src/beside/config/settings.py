@@ -82,6 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.web.http.context.frame",
             ],
+            "builtins": ["beside.web.templatetags.isolates"],
         },
     }
 ]

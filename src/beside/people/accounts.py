@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from beside.people import invitations, time_zones
+from beside.people import invitations, names, time_zones
 from beside.people.models import Account, Invitation, Profile
 
 
@@ -24,7 +24,7 @@ def make_account(
 ) -> Account:
     """Make an account with its profile, and use up `invitation`.
 
-    It has no password: one signs in by a code or a passkey. Raises `NoName`, and
+    It has no password: one signs in by a code or a passkey. Raises `NoName`, `names.UnfitName`, and
     `invitations.InvitationNotOpen` if somebody else used it first; then nothing was made.
     """
     account = Account.objects.create_user(
@@ -53,7 +53,7 @@ def describe(
 ) -> None:
     """Change what others may read of `account`, and its time zone: "" is the place's, and None changes nothing.
 
-    Raises `NoName` and `UnknownTimeZone`.
+    Raises `NoName`, `names.UnfitName` and `UnknownTimeZone`.
     """
     if time_zone is not None:
         choose_time_zone(account, time_zone)
@@ -71,7 +71,8 @@ def choose_time_zone(account: Account, name: str) -> None:
 
 
 def _clean(name: str) -> str:
-    cleaned = " ".join(name.split())
+    names.require_personal(name)
+    cleaned = names.clean(name)
     if not cleaned:
         raise NoName
     return cleaned

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from beside.people import blocks, narrowings
+from beside.people import blocks, names, narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
 
 
@@ -129,7 +129,7 @@ def _save(circle: Circle) -> Circle:
 
 
 def _free_name(owner: Account, name: str, *, besides: Circle | None = None) -> str:
-    cleaned = " ".join(name.split())[:60]
+    cleaned = names.clean(name)[:60]
     if not cleaned:
         raise NoName
     same = Circle.objects.filter(owner=owner, name__iexact=cleaned)

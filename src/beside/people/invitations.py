@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from beside.people import narrowings, time_zones
+from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
 
 GOOD_FOR = timedelta(days=30)
@@ -58,7 +58,7 @@ def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invi
     """
     if not may_invite(by):
         raise MayNotInvite
-    return _make(by, name=name.strip(), email=email, at=at)
+    return _make(by, name=names.clean(name), email=email, at=at)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import narrowings, time_zones
+from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve, uploads
 from beside.photos.disk_full import kindly
@@ -81,7 +81,7 @@ def make(keeper: Account, terms: Terms, *, at: datetime) -> tuple[DepositLink, s
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = DepositLink.objects.create(
         keeper=keeper,
-        name=terms.name.strip(),
+        name=names.clean(terms.name),
         said=terms.said.strip(),
         thanks=terms.thanks.strip(),
         most=max(1, min(terms.most, MOST)),

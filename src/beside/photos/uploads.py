@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from beside.people import names
 from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly
@@ -182,7 +183,7 @@ def put_note_away(photo: Photo, *, by: Account) -> None:
 def shown_name(name: str) -> str:
     """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(sign for sign in last if sign.isprintable())[:NAME_LENGTH]
+    return names.harmless(last)[:NAME_LENGTH]
 
 
 def _piece(read: Read, size: int) -> bytes:

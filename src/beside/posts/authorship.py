@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts.models import Authorship, Post
 
 
@@ -55,9 +56,14 @@ def authors_of(post: Post) -> list[Account]:
 
 
 def name_of(account: Account) -> str:
-    """The name on the account's profile, or "someone" if it has no profile yet."""
+    """`bare_name_of` for a sentence: whatever it holds, the words around it stay in their order."""
+    return isolated(bare_name_of(account))
+
+
+def bare_name_of(account: Account) -> str:
+    """The name on the account's profile, as it was typed; "someone" if it has no profile yet."""
     profile = getattr(account, "profile", None)
-    return profile.name if profile else _("someone")
+    return str(profile.name) if profile else _("someone")
 
 
 def written_by(account: Account) -> QuerySet[Post]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import delegations, time_zones
+from beside.people import delegations, names, time_zones
 from beside.people.delegations import Role
 from beside.people.models import Account
-from beside.posts.authorship import name_of
+from beside.posts.authorship import bare_name_of
 from beside.posts.models import Authorship, Post
 
 
@@ -25,9 +25,9 @@ def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: d
     """
     tells = delegations.in_force().filter(delegate=by, role=Role.TELLER)
     held = delegations.locked(tells, delegation_id)
-    line = _("*Written for you by %(name)s.*") % {"name": " ".join(name_of(by).split())}
+    line = _("*Written for you by %(name)s.*") % {"name": bare_name_of(by)}
     post = Post.objects.create(
-        title=title.strip(),
+        title=names.harmless(title).strip(),
         words=f"{line}\n\n{words.strip()}",
         begun_at=at,
         saved_at=at,

@@ -10,7 +10,8 @@ The help beside the editor names every sign, and each works exactly as it says t
 
 Any other character is shown as it was typed. That is why this is no Markdown: Markdown renumbers "14. March"
 and takes the star from "* 14.03.2019". Every step reads its text once, so that the time grows with the length.
-The HTML that comes out has not been cleaned: only `web.safe_html` may put it on a page.
+Each paragraph, list and heading has the direction of its own first letter, so that Hebrew between English reads
+from the right. The HTML that comes out has not been cleaned: only `web.safe_html` may put it on a page.
 """
 
 from __future__ import annotations
@@ -28,8 +29,12 @@ from beside.posts.signing import in_brackets, signer_of
 LONG = 20_000
 _REMEMBERED = 16
 
-# What a word processor puts before the items of a list. A dash is one only with a tab: people begin speech with it.
-_BULLETS = ("- ", "-\t", "• ", "•\t", "–\t", "·\t", "\uf0b7\t", "\uf0b7 ")
+# What word processors and phones put before the items of a list. Signs that people also type only count
+# before a tab: they begin speech with a dash, and sentences with an "o".
+_BULLETS = (
+    *("- ", "-\t", "• ", "•\t", "•\u00a0", "\uf0b7\t", "\uf0b7 ", "\uf0a7\t", "\uf0a7 "),
+    *("–\t", "·\t", "o\t", "§\t", "▪\t", "◦\t", "‣\t"),
+)
 # The first characters of the lines that have a sign at their beginning.
 _SIGNS = {">", "#", *(bullet[0] for bullet in _BULLETS)}
 _STARS = re.compile(r"(\*+)")
@@ -201,7 +206,7 @@ def _emphasise(pieces: list[str], opened: dict[int, int], end: int) -> None:
 
 def _paragraph(lines: Sequence[str]) -> str:
     text = "\n".join(lines)
-    return f"<p>{_inline(text)}</p>\n"
+    return f'<p dir="auto">{_inline(text)}</p>\n'
 
 
 def _quotation(lines: Sequence[str]) -> str:
@@ -211,12 +216,12 @@ def _quotation(lines: Sequence[str]) -> str:
 
 def _list(lines: Sequence[str]) -> str:
     items = "".join(f"<li>{_inline(line)}</li>\n" for line in lines)
-    return f"<ul>\n{items}</ul>\n"
+    return f'<ul dir="auto">\n{items}</ul>\n'
 
 
 def _heading(lines: Sequence[str]) -> str:
     # The page's own headings are above a letter's.
-    return "".join(f"<h3>{_inline(line)}</h3>\n" for line in lines)
+    return "".join(f'<h3 dir="auto">{_inline(line)}</h3>\n' for line in lines)
 
 
 _RENDER = {_PARAGRAPH: _paragraph, _QUOTATION: _quotation, _ITEM: _list, _HEADING: _heading}

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import narrowings, time_zones
+from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import reserve
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
@@ -80,7 +80,7 @@ def make(post: Post, terms: Terms, *, by: Account, at: datetime) -> tuple[ShareL
     link = ShareLink.objects.create(
         post=post,
         maker=by,
-        name=terms.name.strip(),
+        name=names.clean(terms.name),
         message=terms.message.strip(),
         address=terms.address,
         with_photographs=terms.with_photographs,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from beside.people.models import Account
-from beside.posts.authorship import authors_of, name_of
+from beside.posts.authorship import authors_of, bare_name_of
 from beside.posts.models import Autosave, Post
 from beside.posts.text import Text
 
@@ -77,7 +77,7 @@ def names_in(post: Post) -> dict[str, str]:
     """
     if not post.signers:
         return {}
-    authors = {str(author.pk): name_of(author) for author in authors_of(post)}
+    authors = {str(author.pk): bare_name_of(author) for author in authors_of(post)}
     return {name: authors.get(account, name) for name, account in post.signers.items()}
 
 
@@ -85,7 +85,7 @@ def _name_in(post: Post, account: Account) -> str:
     for name, signer in post.signers.items():
         if signer == str(account.pk):
             return str(name)
-    bare = name_of(account).replace("[", " ").replace("]", " ")
+    bare = bare_name_of(account).replace("[", " ").replace("]", " ")
     plain = " ".join(bare.split())[:LONGEST_NAME] or "?"
     taken = {name.casefold() for name in post.signers}
     number, name = 1, plain

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from beside.people.names import harmless
 from beside.posts.models import LetterText, PlacedPhoto, Post
 
 # The names of a letter's text fields, in the order of the model.
 FIELDS = tuple(one.name for one in LetterText._meta.local_fields)
+# Those of them that are single lines, and are shown among the words of others.
+_LINES = {"title", "about_when"}
 # What may be ticked under "In them", in the order of the page.
 IN_THEM = ("died", "face", "hospital", "crying", "blood", "medical")
 
@@ -28,7 +31,8 @@ class PhotoText:
 class Text:
     """Everything of a letter that is typed or ticked, except who it is for.
 
-    `typed` has a string for every name in `FIELDS`; a name that is left out is empty.
+    `typed` has a string for every name in `FIELDS`; a name that is left out is empty. Titles lose characters
+    that would act on the text around them (`people.names`); all else is as it was typed.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +41,9 @@ class Text:
     photos: Mapping[UUID, PhotoText] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "typed", {name: self.typed.get(name, "") for name in FIELDS})
+        typed = {name: self.typed.get(name, "") for name in FIELDS}
+        lines = {name: harmless(line) for name, line in typed.items() if name in _LINES}
+        object.__setattr__(self, "typed", typed | lines)
 
     def __getitem__(self, name: str) -> str:
         return self.typed[name]

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beside.notices import mail
+from beside.people import names
 from beside.people.models import Account
 from beside.posts import share_links
-from beside.posts.authorship import name_of
+from beside.posts.authorship import bare_name_of
 from beside.posts.models import ShareLink
 
 
@@ -26,7 +27,7 @@ def link_of(secret: str) -> str:
 def send_invitation(email: str, *, by: Account, secret: str) -> None:
     """Send somebody their invitation."""
     told = {
-        "name": by.profile.name,
+        "name": names.in_mail(bare_name_of(by)),
         "keeper": settings.BESIDE.keeper if by.is_host else "",
         "link": link_of(secret),
     }
@@ -62,7 +63,7 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
-    name = " ".join(name_of(link.maker).split())
+    name = names.in_mail(bare_name_of(link.maker))
     told = {"name": name, "link": address_of_link(secret), "message": link.message}
     body = render_to_string("mail/link.txt", told).strip()
     return EmailMessage(

@@ -10,19 +10,25 @@ import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from beside.people.names import isolated
 from beside.posts import markup
 
 TAGS = {"p", "em", "strong", "blockquote", "ul", "li", "h3", "br"}
+# Those that may say that their direction is that of their own text; no other attribute is let through.
+DIRECTED = {"p", "ul", "h3"}
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes={"*": set()},
+    attributes={},
+    tag_attribute_values={tag: {"dir": {"auto"}} for tag in DIRECTED},
     url_schemes=set(),
     url_relative="deny",
     link_rel=None,
     strip_comments=True,
     clean_content_tags={"script", "style"},
 )
-_BARE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})>")
+_OUR_TAG = re.compile(
+    rf"</?(?:{'|'.join(sorted(TAGS))})>|<(?:{'|'.join(sorted(DIRECTED))}) dir=\"auto\">"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +40,14 @@ class Block:
 
 
 def clean(html: str) -> SafeString:
-    """The HTML with nothing left in it but the tags that a letter has, all without attributes.
+    """The HTML with nothing left in it but the tags that a letter has, and the attribute `dir="auto"`.
 
     HTML that has nothing else already, such as all that `posts.markup` makes, is returned as it is:
     nh3 takes seconds for a text of many entities. Anything else is cleaned by nh3.
     """
-    rest = _BARE_TAG.sub("", html)
+    rest = _OUR_TAG.sub("", html)
     is_clean = "<" not in rest and ">" not in rest
-    return mark_safe(html if is_clean else _CLEANER.clean(html))  # noqa: S308 -- only bare tags of a letter
+    return mark_safe(html if is_clean else _CLEANER.clean(html))  # noqa: S308 -- only the tags of a letter
 
 
 def letter(
@@ -59,5 +65,7 @@ def _block(one: markup.Part, names: Mapping[str, str]) -> Block:
     if isinstance(one, markup.PhotographLine):
         return Block(number=one.number)
     if isinstance(one, markup.SignatureLine):
-        return Block(html=format_html('<p class="by">— {}</p>', names[one.name]))
+        return Block(
+            html=format_html('<p class="by" dir="auto">— {}</p>', isolated(names[one.name]))
+        )
     return Block(html=clean(one.html))

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beside.people.names import isolated
 from beside.photos.models import Photo
 from beside.posts.models import Post
 from beside.web.forms.editor import Typed
@@ -44,4 +45,4 @@ class AddendumForm(StyledForm):
 def _called(number: int, description: str) -> str:
     """A photograph's number, and how its description begins."""
     name = _("Photograph %(number)s") % {"number": number}
-    return f"{name}: {description[:60]}" if description else name
+    return f"{name}: {isolated(description[:60])}" if description else name

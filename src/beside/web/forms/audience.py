@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from beside.access.profiles import people_to_choose_from
 from beside.people.models import Account, Circle
+from beside.people.names import isolated
 from beside.posts import audiences, reach
 from beside.posts.authorship import name_of
 from beside.posts.models import Audience, Post
@@ -118,7 +119,7 @@ def choices(account: Account, now: Chosen) -> list[tuple[str, str]]:
         pk__in=now.words.accounts | now.photographs.accounts
     )
     return [
-        *((f"circle:{one.pk}", one.name) for one in circles),
+        *((f"circle:{one.pk}", isolated(one.name)) for one in circles),
         *((f"circle:{one.pk}", _("Another author’s circle")) for one in others),
         *_people(people.distinct().values_list("pk", flat=True)),
     ]

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
-from beside.web.forms.styled import StyledForm
+from beside.web.forms.styled import NameField, StyledForm
 
 
 class CircleForm(StyledForm):
     """A circle's name."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("What is it called?"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

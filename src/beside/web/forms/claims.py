@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.access.claims import ClaimText
-from beside.web.forms.styled import TOO_LONG, StyledForm
+from beside.web.forms.styled import TOO_LONG, NameField, StyledForm
 
 
 class ClaimForm(StyledForm):
@@ -19,7 +19,7 @@ class ClaimForm(StyledForm):
     photo = forms.TypedChoiceField(
         label=_("Which photograph?"), required=False, coerce=UUID, empty_value=None
     )
-    name = forms.CharField(
+    name = NameField(
         label=_("Your name"),
         max_length=80,
         widget=forms.TextInput({"autocomplete": "name"}),

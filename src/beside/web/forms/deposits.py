@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.photos.deposits import MOST, USUALLY, Terms
-from beside.web.forms.styled import TOO_LONG, StyledForm
+from beside.web.forms.styled import TOO_LONG, NameField, StyledForm
 
 
 class ThanksForm(StyledForm):
@@ -27,7 +27,7 @@ class ThanksForm(StyledForm):
 class DepositForm(ThanksForm):
     """Who the link is for, how long it lasts, and how many photographs may come through it."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Who is it for?"),
         help_text=_("A name, or “Ingrid, nights, ward 6”. It’s shown beside what they add."),
         max_length=80,

@@ -36,7 +36,7 @@ class TermsForm(forms.Form):
         help_text=_("Everyone who comes to the door reads them before they’re let in."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea({"rows": "3", "class": "in"}),
+        widget=forms.Textarea({"rows": "3", "class": "in", "dir": "auto"}),
         error_messages={"max_length": TOO_LONG},
     )
     door_is_shared = forms.BooleanField(

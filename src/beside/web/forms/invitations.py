@@ -5,13 +5,13 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from beside.web.forms.styled import StyledForm
+from beside.web.forms.styled import NameField, StyledForm
 
 
 class InvitationForm(StyledForm):
     """Who is invited, and where to send the link."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Who is it for?"),
         help_text=_("A first name is enough. Only you and they see it."),
         max_length=80,

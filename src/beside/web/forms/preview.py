@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts import audiences
 from beside.posts.models import Post, ShareLink
 from beside.web.forms.audience import choices
@@ -36,7 +37,7 @@ class ReaderForm(StyledForm):
             for one in ShareLink.objects.alive(timezone.now()).filter(post=post)
         }
         by_link = [
-            (value, _("%(name)s, by their link") % {"name": one.name})
+            (value, _("%(name)s, by their link") % {"name": isolated(one.name)})
             for value, one in self.links.items()
         ]
         field.choices = [("", _("A stranger, not signed in")), *people, *by_link]

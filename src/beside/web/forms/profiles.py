@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.web.forms import time_zones
-from beside.web.forms.styled import StyledForm
+from beside.web.forms.styled import PersonNameField, StyledForm
 
 
 class ProfileForm(StyledForm):
     """A name, a few words, and whether to be found, and a time zone."""
 
-    name = forms.CharField(
+    name = PersonNameField(
         label=_("What may we call you?"),
         help_text=_("Any name. Two of you can share one, such as “Anna and Jonas”."),
         max_length=80,

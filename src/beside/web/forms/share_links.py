@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beside.people import names
 from beside.posts.models import Post
 from beside.posts.share_links import Terms
-from beside.web.forms.styled import TOO_LONG, StyledForm
+from beside.web.forms.styled import TOO_LONG, NameField, StyledForm
 
 WHAT = [
     ("words", gettext_lazy("The words")),
@@ -74,7 +75,7 @@ class TermsForm(StyledForm):
 class LinkForm(TermsForm):
     """A link for one person."""
 
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("Who is it for?"),
         help_text=gettext_lazy("They’ll see this name, so write what you call them."),
         max_length=_LONGEST_NAME,
@@ -130,16 +131,20 @@ class ManyLinksForm(TermsForm):
 
 def _read(line: str) -> tuple[str, str]:
     name, _comma, address = line.replace(";", ",").replace("\t", ",").partition(",")
-    return name.strip(), address.strip().strip("<>")
+    return names.clean(name), address.strip().strip("<>")
 
 
 def _why_unread(line: str) -> str:
     name, address = _read(line)
     if not name or len(name) > _LONGEST_NAME or "@" in name:
-        return _("“%(line)s” needs a name first, then a comma.") % {"line": line[:120]}
+        return _("“%(line)s” needs a name first, then a comma.") % {
+            "line": names.isolated(line[:120])
+        }
     try:
         if address:
             validate_email(address)
     except ValidationError:
-        return _("The address in “%(line)s” isn’t quite one.") % {"line": line[:120]}
+        return _("The address in “%(line)s” isn’t quite one.") % {
+            "line": names.isolated(line[:120])
+        }
     return ""

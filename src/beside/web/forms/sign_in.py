@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import guesses
-from beside.web.forms.styled import style_fields
+from beside.web.forms.styled import NameField, PersonNameField, style_fields
 from beside.web.http.rate_limits import count_for_account
 
 CODE_FIGURES = 8
@@ -97,7 +97,7 @@ class AddressCodeForm(_CountsGuesses, account.ConfirmEmailVerificationCodeForm):
 class SignUpForm(account.SignupForm):
     """Make an account: a name and an address."""
 
-    name = forms.CharField(
+    name = PersonNameField(
         label=_("What may we call you?"),
         help_text=_(
             "Any name. Two of you can share one, such as “Anna and Jonas”. You can change it."
@@ -155,7 +155,7 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
     """A new passkey. It signs in by itself, so the device must verify who holds it."""
 
     passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True, required=True)
-    name = forms.CharField(label=_("What do you call this device?"), required=False, max_length=60)
+    name = NameField(label=_("What do you call this device?"), required=False, max_length=60)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

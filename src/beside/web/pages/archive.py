@@ -56,7 +56,7 @@ class ArchivePage:
 def own_archive_page(account: Account, form: ArchiveForm, *, at: datetime) -> ArchivePage:
     """The page of one's own archive."""
     export = exports.available_to(account, at=at).filter(delegation=None).first()
-    taken = [Taken(one.taken_by.profile.name, one.made_at) for one in exports.handed_over(account)]
+    taken = [Taken(name_of(one.taken_by), one.made_at) for one in exports.handed_over(account)]
     return ArchivePage(_ready(export, at=at), form=form, taken=taken)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from beside.people.models import Circle
+from beside.people.names import isolated
 from beside.posts.circle_history import SharedLetter
 
 
@@ -25,4 +26,6 @@ def circle_history_page(
     circle: Circle, letters: Sequence[SharedLetter], person: object, email: object
 ) -> CircleHistoryPage:
     """The page is the same whoever is being added, so that an address tells nothing."""
-    return CircleHistoryPage(circle.pk, circle.name, letters, str(person or ""), str(email or ""))
+    return CircleHistoryPage(
+        circle.pk, isolated(circle.name), letters, str(person or ""), str(email or "")
+    )

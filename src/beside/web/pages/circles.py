@@ -10,6 +10,7 @@ from uuid import UUID
 from beside.access.profiles import people_to_choose_from
 from beside.people import circles
 from beside.people.models import Account, Circle
+from beside.people.names import isolated
 from beside.posts import circle_history
 from beside.posts.authorship import name_of
 from beside.web.forms.circles import CircleForm, MemberForm
@@ -59,7 +60,11 @@ class CirclePage:
 def circles_page(owner: Account, form: CircleForm) -> CirclesPage:
     """The circles of `owner`."""
     listed = [
-        Listed(circle.pk, circle.name, in_a_row([name_of(one) for one in circles.members(circle)]))
+        Listed(
+            circle.pk,
+            isolated(circle.name),
+            in_a_row([name_of(one) for one in circles.members(circle)]),
+        )
         for circle in circles.of(owner)
     ]
     return CirclesPage(listed, form)

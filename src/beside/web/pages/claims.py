@@ -13,6 +13,7 @@ from beside.access import claims
 from beside.access.models import Claim
 from beside.access.policy import SeenPost, Viewer
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web import numbers
@@ -107,7 +108,7 @@ def letter_claims_page(post: Post, account: Account) -> LetterClaimsPage:
 def _line(claim: Claim, places: dict[UUID, str]) -> Line:
     return Line(
         id=claim.pk,
-        name=claim.name,
+        name=isolated(claim.name),
         address=claim.address,
         words=claim.words,
         at=claim.sent_at,

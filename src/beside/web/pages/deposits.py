@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.photos import deposits
 from beside.photos.intake import Refusal, sentence
 from beside.photos.models import DepositLink, Photo
@@ -103,7 +104,7 @@ def deposit_link_page(
 
 def made(link: DepositLink, secret: str) -> Made:
     """The address of a link whose secret was just made."""
-    return Made(link.name, deposit_session.address_of(secret))
+    return Made(isolated(link.name), deposit_session.address_of(secret))
 
 
 def deposit_page(link: DepositLink, sent: Sequence[deposit_session.Sent]) -> DepositPage:

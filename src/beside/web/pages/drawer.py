@@ -14,6 +14,7 @@ from django.urls import reverse
 from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.photos import duplicates
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.posts import drafting
@@ -154,7 +155,7 @@ def _kept(
 def _put_in_by(request: Request, photo: Photo) -> str:
     """The name on the link that it came through; only the link's keeper is told."""
     link = photo.deposited_through
-    return link.name if link and link.keeper_id == request.account.pk else ""
+    return isolated(link.name) if link and link.keeper_id == request.account.pk else ""
 
 
 def _page(request: Request) -> str:

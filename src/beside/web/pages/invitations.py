@@ -8,6 +8,7 @@ from datetime import datetime
 
 from beside.people import invitations
 from beside.people.models import Account, Invitation
+from beside.people.names import isolated
 from beside.web import mails
 from beside.web.forms.invitations import InvitationForm
 
@@ -39,4 +40,4 @@ def invitations_page(
 
 def made(invitation: Invitation, secret: str) -> Made:
     """The link of an invitation that was just made."""
-    return Made(invitation.name, invitation.email, mails.link_of(secret))
+    return Made(isolated(invitation.name), invitation.email, mails.link_of(secret))

@@ -20,9 +20,11 @@ from django.utils.translation import gettext as _
 from beside.access import claims
 from beside.access.door import state
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
+from beside.people.names import isolated
 from beside.photos import turning
 from beside.photos.models import Photo
 from beside.posts import audiences, share_link_devices, signing
+from beside.posts.authorship import name_of
 from beside.posts.models import Addendum, Authorship, Post
 from beside.web import numbers, safe_html
 from beside.web.http.request import Request
@@ -174,7 +176,7 @@ def writers_of(posts: Iterable[UUID]) -> dict[UUID, list[Writer]]:
     found: dict[UUID, list[Writer]] = defaultdict(list)
     rows = Authorship.objects.filter(post__in=list(posts)).order_by("joined_at", "pk")
     for post, account, name in rows.values_list("post_id", "account_id", "account__profile__name"):
-        found[post].append(Writer(account, name or _("Someone")))
+        found[post].append(Writer(account, isolated(name) if name else _("Someone")))
     return found
 
 
@@ -211,7 +213,7 @@ def _by_link(viewer: Viewer, post_id: UUID, *, at: datetime) -> ByLink | None:
     link = share_link_devices.by_link(viewer.session, post_id, at=at)
     if link is None:
         return None
-    return ByLink(link.name, link.maker.profile.name, link.message, link.ends_at)
+    return ByLink(isolated(link.name), name_of(link.maker), link.message, link.ends_at)
 
 
 def _door_summary(
@@ -263,4 +265,4 @@ def _addenda() -> QuerySet[Addendum]:
 def said_later(one: Addendum) -> Added:
     """What was added later, in paragraphs; the row comes with its author's profile."""
     paragraphs = [part.strip() for part in one.words.replace("\r\n", "\n").split("\n\n")]
-    return Added(one.author.profile.name, one.added_on, [part for part in paragraphs if part])
+    return Added(name_of(one.author), one.added_on, [part for part in paragraphs if part])

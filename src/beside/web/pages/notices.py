@@ -19,6 +19,7 @@ from beside.notices.models import Notice
 from beside.notices.notices import newest
 from beside.people import circles, delegations
 from beside.people.models import Account, Circle, Delegation
+from beside.people.names import isolated
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import CoauthorInvitation, ShareLink
@@ -147,7 +148,7 @@ def _invitations(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None,
 
 def _deposits(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
     links = DepositLink.objects.filter(pk__in=_about(notices, OF_DEPOSITS))
-    return dict(links.filter(keeper=viewer.account).values_list("pk", "name"))
+    return {link.pk: isolated(link.name) for link in links.filter(keeper=viewer.account)}
 
 
 def _posts(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:

@@ -14,6 +14,7 @@ from beside.access.policy import NothingToSee, SeenPhoto, Viewer, with_openness
 from beside.access.profiles import people_known_to
 from beside.people.models import Account
 from beside.photos.models import Photo
+from beside.posts.authorship import name_of
 from beside.web.pages.photographs import Print, srcset
 
 AVIF = (("w480", 480), ("w1080", 1080), ("w2048", 2048))
@@ -38,7 +39,7 @@ def person_for(viewer: Viewer, account_id: UUID) -> Account:
 
 def named(accounts: Sequence[Account]) -> list[Person]:
     """The people, for a template."""
-    return [Person(account.pk, account.profile.name) for account in accounts]
+    return [Person(account.pk, name_of(account)) for account in accounts]
 
 
 def in_a_row(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from beside.access import preview
 from beside.access.policy import Sight
 from beside.people.models import Account, Circle
+from beside.people.names import isolated
 from beside.photos.models import Photo
 from beside.posts import audiences, share_links
 from beside.posts.authorship import authors_of, name_of
@@ -78,7 +79,7 @@ def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
     circles = Circle.objects.filter(pk__in=reach.circles).order_by("name")
     people = Account.objects.filter(pk__in=reach.accounts).select_related("profile")
     named = [
-        _("the circle %(name)s") % {"name": one.name}
+        _("the circle %(name)s") % {"name": isolated(one.name)}
         if one.owner_id == viewer.pk
         else _("another author’s circle")
         for one in circles
@@ -133,7 +134,7 @@ def door_in_words(chosen: Chosen) -> str:
             )
         )
     if door.says:
-        said.append(_("It says: “%(words)s”") % {"words": door.says})
+        said.append(_("It says: “%(words)s”") % {"words": isolated(door.says)})
     return " ".join(said)
 
 
@@ -149,7 +150,7 @@ def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
 def by_link(post: Post, *, at: datetime) -> list[str]:
     """Who has a link to which every author has agreed: "Grandmother (the words)"."""
     return [
-        _("%(name)s (%(what)s)") % {"name": link.name, "what": link_opens(link).lower()}
+        _("%(name)s (%(what)s)") % {"name": isolated(link.name), "what": link_opens(link).lower()}
         for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk")
         if not share_links.pending_authors(link)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from beside.people.names import isolated
 from beside.posts.authorship import name_of
 from beside.posts.models import ShareLink
 from beside.web.forms.pasted_links import PastedForm
@@ -28,4 +29,4 @@ class WaitingPage:
 
 def waiting_page(link: ShareLink) -> WaitingPage:
     """The page for a browser that waits for an answer about `link`."""
-    return WaitingPage(link.name, name_of(link.maker), PastedForm())
+    return WaitingPage(isolated(link.name), name_of(link.maker), PastedForm())

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import name_of
 from beside.posts.models import Post, ShareLink, ShareLinkDevice
@@ -120,7 +121,7 @@ def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
     missing = share_links.pending_authors(link)
     return Line(
         id=link.pk,
-        name=link.name,
+        name=isolated(link.name),
         opens=link_opens(link),
         ends_at=link.ends_at,
         is_alive=link.ended_at is None and link.ends_at > at,
@@ -142,7 +143,7 @@ def _made(link: ShareLink, secret: str, *, is_delivered: bool) -> Made:
     waits_for = in_a_row([name_of(one) for one in share_links.pending_authors(link)])
     is_mailed = is_delivered or bool(link.address and waits_for)
     return Made(
-        name=link.name,
+        name=isolated(link.name),
         address=link.address,
         link="" if is_mailed else mails.address_of_link(secret),
         waits_for=waits_for,

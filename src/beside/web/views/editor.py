@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from beside.people.names import isolated
 from beside.photos import hidden, turning
 from beside.photos.models import Photo
 from beside.posts import audiences, autosave, drafting, editing, facets, signing
@@ -89,7 +90,7 @@ def _lay_what_came(request: Request, post: Post) -> None:
         if one.photo is not None:
             lay(request, post, one.photo)
         else:
-            messages.info(request, f"{one.name}: {one.says}")
+            messages.info(request, f"{isolated(one.name)}: {one.says}")
 
 
 def _keep(request: Request, post: Post, forms: Forms) -> Saved:

@@ -28,6 +28,7 @@ from django.views.generic.edit import FormView
 from beside.people import accounts, guesses
 from beside.people.guesses import TooManyGuesses
 from beside.people.models import Account
+from beside.posts.authorship import name_of
 from beside.web.allauth_adapter import invitation_of
 from beside.web.forms.sign_in import WRONG_LENGTH, AskForCodeForm
 from beside.web.http import device_cookie
@@ -225,4 +226,4 @@ def _inviter(request: HttpRequest) -> str:
     invitation = invitation_of(request)
     if invitation is None or invitation.inviter is None:
         return ""
-    return str(invitation.inviter.profile.name)
+    return name_of(invitation.inviter)

@@ -7,7 +7,9 @@ const input = place?.querySelector('input[type=file]');
 const rows = place?.querySelector('[data-upload-rows]');
 const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
-const says = (what, row) => place.dataset[`says${what}`].replace('{name}', row.name).replace('{time}', row.time);
+// A name from right to left is isolated, so that it doesn't turn the sentence around it.
+const isolated = name => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
+const says = (what, row) => place.dataset[`says${what}`].replace('{name}', () => isolated(row.name)).replace('{time}', row.time);
 const shown = [], queue = [], waiting = new Map();
 let running = 0, last = Promise.resolve(), watching = false;
 
@@ -25,7 +27,7 @@ function inWords(seconds) {
 
 class Row {
   constructor(file, number) {
-    Object.assign(this, { file, number, here: 0, name: file.name.replace(/\.\w+$/, ''), control: new AbortController() });
+    Object.assign(this, { file, number, here: 0, name: file.name.replace(/\.\w+$|[\u202a-\u202e\u2066-\u2069]/g, ''), control: new AbortController() });
     this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked };
     this.part = place.querySelector('template').content.firstElementChild.cloneNode(true);
     this.line = this.part.querySelector('p');

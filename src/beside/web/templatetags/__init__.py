@@ -1,0 +1,1 @@
+"""Filters that templates have without loading them."""

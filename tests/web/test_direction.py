@@ -1,0 +1,123 @@
+"""Every page, when all that people typed is Hebrew: nothing of it may turn an English sentence around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from beside.photos.models import Rendition
+from beside.posts.models import Autosave
+from tests.web.place import make_place
+from tests.web.test_every_door import all_addresses
+
+HEBREW = "לאה"
+IS_HEBREW = re.compile("[\u05d0-\u05ea]")
+IS_LATIN = re.compile("[A-Za-z]")
+ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
+TYPED = {
+    *("name", "title", "about_when", "words", "message", "thanks", "note", "door_says"),
+    *("description", "caption", "name_on_phone"),
+}
+SPOKEN = ("alt", "aria-label", "title", "placeholder", "content", "label")
+EMPTY = {"input", "img", "br", "hr", "meta", "link", "source"}
+
+
+class Directions(HTMLParser):
+    """Collects what was typed and stands in a page without a direction of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        # The texts within the elements with dir="auto" that are open.
+        self._autos: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for name in SPOKEN:
+            rest = ISOLATED.sub("", given.get(name, ""))
+            if IS_HEBREW.search(rest) and IS_LATIN.search(rest):
+                self.found.append(f"{name}={given[name]}")
+        is_auto = given.get("dir") == "auto"
+        if tag == "input" and IS_HEBREW.search(given.get("value", "")) and not is_auto:
+            if given.get("type") != "hidden":
+                self.found.append(f"input {given}")
+        if tag not in EMPTY:
+            self._open.append((tag, is_auto))
+            if is_auto:
+                self._autos.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            opened, is_auto = self._open.pop()
+            if is_auto:
+                text = self._autos.pop()
+                if IS_HEBREW.search(text) and IS_LATIN.search(text):
+                    self.found.append(f"dir=auto around a sentence: {text}")
+            if opened == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        tags = [tag for tag, _is_auto in self._open]
+        if {"script", "bdi"} & set(tags):
+            return
+        rest = ISOLATED.sub("", data)
+        if self._autos:
+            self._autos[-1] += rest
+        elif IS_HEBREW.search(rest):
+            self.found.append(f"<{tags[-1]}> {data.strip()}")
+
+
+def typed_fields() -> Iterator[tuple[type[models.Model], list[str]]]:
+    for model in apps.get_models():
+        if model.__module__.startswith("beside.") and model is not Rendition:
+            fields = [
+                field.name
+                for field in model._meta.local_fields
+                if field.name in TYPED
+                and not field.choices
+                and isinstance(field, models.CharField | models.TextField)
+            ]
+            if fields:
+                yield model, fields
+
+
+def type_hebrew() -> None:
+    for model, fields in typed_fields():
+        for number, row in enumerate(model._default_manager.order_by("pk")):
+            text = HEBREW + chr(0x05D0 + number % 26)
+            for field in fields:
+                if field in ("name", "title") or getattr(row, field):
+                    setattr(row, field, text)
+            row.save(update_fields=fields)
+    for aside in Autosave.objects.all():
+        aside.fields |= dict.fromkeys(TYPED & aside.fields.keys(), HEBREW)
+        aside.save()
+
+
+@pytest.mark.usefixtures("own_place")
+@pytest.mark.parametrize("who", ["rose", "nan", "by link"])
+def test_whatever_is_typed_has_its_own_direction_on_every_page(cast, who):
+    place = make_place(cast)
+    client = place.client(who)
+    type_hebrew()
+    pages = 0
+
+    found = {}
+    for route, path in all_addresses(place):
+        answer = client.get(path)
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        page = Directions()
+        page.feed(answer.content.decode())
+        pages += bool(IS_HEBREW.search(answer.content.decode()))
+        if page.found:
+            found[route.name] = sorted(set(page.found))
+
+    assert pages >= 1
+    assert found == {}
