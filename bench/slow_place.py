@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -35,16 +36,20 @@ SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 def main() -> None:
     """Make it for so many slow people, each with an original of so many megabytes, and print it."""
     people, megabytes = (int(said) for said in sys.argv[1:])
+    print(json.dumps(make(people, megabytes)))
+
+
+def make(people: int, megabytes: int) -> dict[str, Any]:
+    """A new place with an ordinary reader and so many slow people: their cookies, and the paths they ask for."""
     prepare()
     with tempfile.TemporaryDirectory() as folder:
         made = photographs.make(SIZES, Path(folder), backend=BACKEND)
     paths = [made["paths"][size, "beside"] for size in SIZES]
-    told = {
+    return {
         "cookie": made["cookie"],
         "ordinary": ["/", paths[0], "/help", paths[1]],
         "slow": [_slow_person(number, megabytes << 20) for number in range(people)],
     }
-    print(json.dumps(told))
 
 
 def _slow_person(number: int, original_bytes: int) -> dict[str, str]:

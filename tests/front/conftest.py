@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-# Far longer than any deadline in `small.LIMITS`: how long a test waits before it says that it never came.
-PATIENCE_S = 60
+from bench.start import free_port
+from tests.serving import PATIENCE_S, running, until
 
 
 class Server:
@@ -39,6 +38,10 @@ class Server:
         opened.sendall("\r\n".join(lines).encode() + body)
         return opened
 
+    def close(self) -> None:
+        for opened in self.opened:
+            opened.close()
+
     def counts(self) -> dict:
         return json.loads(self.ask("/counts", address="198.51.100.99").data)
 
@@ -51,34 +54,40 @@ def answer_on(opened: socket.socket) -> HTTPResponse:
     return answer
 
 
-def until(holds: Callable[[], object]) -> None:
-    ends = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends:
-        if holds():
-            return
-        time.sleep(0.05)
-    pytest.fail("it never came")
+@pytest.fixture
+def server(patient_port: int) -> Iterator[Server]:
+    """A server that ends no client."""
+    with closing(Server(patient_port)) as server:
+        yield server
 
 
 @pytest.fixture
-def server(port: int) -> Iterator[Server]:
-    server = Server(port)
-    yield server
-    for opened in server.opened:
-        opened.close()
+def hasty(hasty_port: int) -> Iterator[Server]:
+    """One that soon ends every client that is slow."""
+    with closing(Server(hasty_port)) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "tests.front.small:application"]
+def patient_port() -> Iterator[int]:
+    with _granian("patient") as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def hasty_port() -> Iterator[int]:
+    with _granian("hasty") as port:
+        yield port
+
+
+@contextmanager
+def _granian(application: str) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "granian", f"tests.front.small:{application}"]
     command += ["--interface", "rsgi", "--http", "1", "--no-ws", "--port", str(port)]
-    with subprocess.Popen(command) as process:
+    with running(command):
         until(lambda: _is_listening(port))
         yield port
-        process.terminate()
 
 
 def _is_listening(port: int) -> bool:

@@ -1,14 +1,21 @@
-"""A small application behind the front, with few threads and short deadlines, so that tests can fill them."""
+"""A small application behind the front, with few threads, so that tests can fill them.
+
+`patient` waits for slow clients far longer than any test, so what is in progress stays so. `hasty` ends
+them almost at once, so nobody waits for that.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from dataclasses import replace
 
 from beside.front.app import Front
 from beside.front.limits import Limits
 from beside.front.uploads import ANNOUNCED
 
+NEVER_S, SOON_S = 600, 0.3
 LIMITS = Limits(
     address_at_once=40,
     person_at_once=20,
@@ -18,8 +25,8 @@ LIMITS = Limits(
     form_threads=2,
     stream_threads=1,
     body_bytes=100_000,
-    body_s=3,
-    idle_s=3,
+    body_s=NEVER_S,
+    idle_s=NEVER_S,
     first_piece_bytes=1000,
     piece_bytes=4000,
     uploads_at_once=6,
@@ -28,7 +35,7 @@ LIMITS = Limits(
     streams_of_person=3,
     unread_bytes=12_000_000,
     unread_of_person=8_000_000,
-    unread_s=3,
+    unread_s=NEVER_S,
     lowest_rate=10_000_000,
 )
 PIECES, PIECE = 40, b"0123456789abcdef" * 65_536
@@ -108,6 +115,9 @@ def _upload(environ, start_response):
     if environ["REQUEST_METHOD"] == "POST":
         upload.clear()
         announced.clear()
+    elif not re.fullmatch("[0-9]{1,19}", environ["HTTP_UPLOAD_OFFSET"]):
+        start_response("400 Bad Request", [])
+        return [b"offset?"]
     elif int(environ["HTTP_UPLOAD_OFFSET"]) != len(upload):
         start_response("409 Conflict", [])
         return [b"elsewhere"]
@@ -134,6 +144,11 @@ def photographs(environ, start_response):
     return [PHOTOGRAPH]
 
 
-application = Front(
-    pages, photographs, prefix="/p/", session_cookie="session", trusted_proxies=1, limits=LIMITS
-)
+def _front(limits):
+    return Front(
+        pages, photographs, prefix="/p/", session_cookie="session", trusted_proxies=1, limits=limits
+    )
+
+
+patient = _front(LIMITS)
+hasty = _front(replace(LIMITS, body_s=SOON_S, idle_s=SOON_S, unread_s=SOON_S))

@@ -3,8 +3,9 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from tests.front.conftest import answer_on, until
+from tests.front.conftest import answer_on
 from tests.front.small import PHOTOGRAPH, PIECE, PIECES
+from tests.serving import until
 
 # The state of an open connection in Linux's /proc/net/tcp.
 ESTABLISHED = "01"
@@ -43,9 +44,9 @@ def is_ended(opened):
     )
 
 
-def others_get_theirs(server):
-    """Ask for a photograph as somebody else: that is when the server looks for stalled readers."""
-    return server.ask("/p/1", address="203.0.113.88").data == PHOTOGRAPH
+def all_streams_are_closed(server):
+    counts = server.counts()
+    return counts.get("streams begun", 0) == counts.get("streams closed", 0)
 
 
 def test_what_is_streamed_comes_whole(server):
@@ -80,8 +81,16 @@ def test_pages_photographs_and_streams_go_on_while_readers_of_streams_stall(serv
     assert server.ask("/").data == b"a page"
     assert server.ask("/p/1").data == PHOTOGRAPH
     assert server.ask("/stream").data == PIECE * PIECES
-    counts = server.counts
-    until(lambda: counts()["streams begun"] == counts()["streams closed"])
+    for opened in stalled:
+        opened.close()
+    until(lambda: all_streams_are_closed(server))
+
+
+def test_readers_of_streams_who_stall_are_ended(hasty):
+    stalled = [slowly(hasty, "/stream", number) for number in range(5)]
+    until(lambda: hasty.counts().get("streams begun", 0) == 5)
+
+    until(lambda: all_streams_are_closed(hasty))
     assert all(is_cut_short(opened, PIECES * len(PIECE)) for opened in stalled)
 
 
@@ -99,18 +108,23 @@ def test_a_stream_whose_reader_goes_is_closed(server):
     opened = slowly(server, "/stream", 1)
     opened.recv(1000)
     opened.close()
-    counts = server.counts
 
-    until(lambda: counts()["streams begun"] == counts()["streams closed"])
+    until(lambda: all_streams_are_closed(server))
 
 
-def test_readers_who_take_nothing_of_a_photograph_are_ended_and_others_get_theirs(server):
-    stalled = [slowly(server, "/p/1", number) for number in range(8)]
+def test_others_get_their_photograph_while_readers_take_nothing_of_theirs(server):
+    for number in range(8):
+        slowly(server, "/p/1", number)
 
     assert server.ask("/p/1", address="203.0.113.88").data == PHOTOGRAPH
     assert server.ask("/").data == b"a page"
+
+
+def test_readers_who_take_nothing_of_a_photograph_are_ended(hasty):
+    stalled = [slowly(hasty, "/p/1", number) for number in range(2)]
+
     # A reader who begins to read before it is ended gets the photograph, and rightly.
-    until(lambda: others_get_theirs(server) and all(is_ended(opened) for opened in stalled))
+    until(lambda: all(is_ended(opened) for opened in stalled))
     assert all(is_cut_short(opened, len(PHOTOGRAPH)) for opened in stalled)
 
 

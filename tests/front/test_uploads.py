@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from select import select
+
 import pytest
 
-from tests.front.conftest import answer_on, until
+from tests.front.conftest import answer_on
+from tests.serving import PATIENCE_S, until
 
 BYTES = "application/offset+octet-stream"
 CREATE = f"POST /upload HTTP/1.1\nContent-Type: {BYTES}"
@@ -11,8 +14,11 @@ GO_ON = f"PATCH /upload HTTP/1.1\nContent-Type: {BYTES}"
 
 @pytest.fixture
 def upload(server):
-    """An upload that has begun, with nothing of it here."""
-    server.ask("/upload", method="POST", body=b"", Content_Type=BYTES)
+    """An upload that has begun, with one byte of it here."""
+    return begun(server)
+
+
+def begun(server):
     answer_on(server.open(f"{CREATE}\nContent-Length: 1", b"-"))
     return server
 
@@ -39,7 +45,8 @@ def test_what_comes_with_a_creation_goes_on_at_its_own_address(server):
     assert server.counts()["uploaded"] == 9000
 
 
-def test_an_upload_that_stalls_keeps_what_came_and_goes_on_later(upload):
+def test_an_upload_that_stalls_keeps_what_came_and_goes_on_later(hasty):
+    upload = begun(hasty)
     stalled = upload.open(f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 9000", b"y" * 5000)
 
     assert answer_on(stalled).status == 408
@@ -67,20 +74,16 @@ def test_pieces_end_where_the_application_refuses_one(upload):
 
 def test_pages_and_uploads_go_on_while_uploads_stall(upload):
     """More than there are slots and threads, from many addresses, and none with a first piece."""
-    stalled = [
+    for number in range(60):
         upload.open(
             f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 900", b"z", address=f"203.0.113.{number}"
         )
-        for number in range(60)
-    ]
 
     answer = upload.ask(
         "/upload", method="PATCH", body=b"x" * 3000, Content_Type=BYTES, Upload_Offset="1"
     )
 
     assert (answer.status, upload.ask("/").data) == (204, b"a page")
-    # Their byte is at another place by now.
-    assert {answer_on(one).status for one in stalled} == {408}
 
 
 def test_one_person_has_only_so_many_uploads_at_once(upload):
@@ -97,6 +100,17 @@ def test_one_person_has_only_so_many_uploads_at_once(upload):
         until(lambda: upload.counts()["uploaded"] == 1 + begun)  # noqa: B023
         opened.append(one)
 
-    statuses = [answer_on(one).status for one in opened]
+    until(lambda: len(select(opened, [], [], PATIENCE_S)[0]) == 2)
+    refused = select(opened, [], [], 0)[0]
 
-    assert statuses == [408, 408, 408, 429, 429]
+    assert refused == opened[3:]
+    assert {answer_on(one).status for one in refused} == {429}
+
+
+@pytest.mark.parametrize("offset", ["", "-1", "+1", "1, 1", "one", "9" * 5000])
+def test_an_offset_that_is_no_number_is_the_applications_to_refuse(upload, offset):
+    answer = upload.ask(
+        "/upload", method="PATCH", body=b"x", Content_Type=BYTES, Upload_Offset=offset
+    )
+
+    assert (answer.status, upload.counts()["uploaded"]) == (400, 1)

@@ -6,6 +6,7 @@ one whose reader has stalled, or of an address that has too many.
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import stat
@@ -16,6 +17,8 @@ from contextlib import contextmanager, suppress
 from fcntl import ioctl
 from struct import unpack
 from termios import TIOCOUTQ
+
+log = logging.getLogger(__name__)
 
 _DESCRIPTORS = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 
@@ -56,18 +59,36 @@ def _connections(port: int) -> Iterator[tuple[str, socket.socket]]:
 
 @contextmanager
 def _socket(descriptor: int) -> Iterator[socket.socket | None]:
-    """Our own copy of a descriptor: the number may meanwhile name something else, the copy never does."""
-    try:
-        copy = os.dup(descriptor)
-    except OSError:
-        yield None
-        return
-    if not stat.S_ISSOCK(os.fstat(copy).st_mode):
-        os.close(copy)
+    """Our own copy of a socket's descriptor: the number may meanwhile name something else, the copy never does.
+
+    A file's descriptor is never copied, as closing the copy would end all locks of this process on that
+    file (POSIX): SQLite would go on as if it still had them, and two processes would write at once.
+    """
+    copy = _copied(descriptor) if _is_socket(descriptor) else None
+    if copy is None:
         yield None
         return
     with socket.socket(fileno=copy) as found:
         yield found if found.family in (socket.AF_INET, socket.AF_INET6) else None
+
+
+def _copied(descriptor: int) -> int | None:
+    try:
+        copy = os.dup(descriptor)
+    except OSError:
+        return None
+    if _is_socket(copy):
+        return copy
+    # Between the look and the copy the socket was closed, and a file took its number. The copy stays open.
+    log.warning("A descriptor became a file's while it was copied.")
+    return None
+
+
+def _is_socket(descriptor: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
 
 def _queued(connection: socket.socket) -> int:

@@ -13,6 +13,9 @@ from collections.abc import Awaitable, Callable
 
 _DESCRIPTORS = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 
+# Far longer than a server takes, which opens a path when it begins to answer.
+_SERVER_OPENS_WITHIN_S = 600
+
 Pull = Callable[[], Awaitable[bytes]]
 
 
@@ -43,7 +46,9 @@ class Pipe:
     def close(self) -> None:
         """The end, for the server too."""
         os.close(self._writing)
-        self._let_server_read_alone()
+        if self._reading is not None:
+            _leave_empty(self._reading)
+            self._reading = None
 
     async def _room(self, idle_s: float) -> None:
         loop = asyncio.get_running_loop()
@@ -63,6 +68,17 @@ class Pipe:
         if self._reading is not None:
             os.close(self._reading)
             self._reading = None
+
+
+def _leave_empty(descriptor: int) -> None:
+    """Keep the number of a pipe that the server has perhaps not opened yet: at that path it finds nothing.
+
+    Were the number free, the next file that this process opens would have that path, and be sent.
+    """
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, descriptor, inheritable=False)
+    os.close(nothing)
+    asyncio.get_running_loop().call_later(_SERVER_OPENS_WITHIN_S, os.close, descriptor)
 
 
 async def pump(pipe: Pipe, first: bytes, pull: Pull, *, idle_s: float) -> None:

@@ -71,11 +71,11 @@ def _for_piece(environ: WSGIEnvironment, piece: bytes, body: Body) -> WSGIEnviro
 
 def _next_offset(environ: WSGIEnvironment, answer: Answer, size: int) -> int | None:
     """Where the upload goes on; None unless all of the piece was taken."""
-    said = answer.header("upload-offset") or ""
-    expected = int(environ["HTTP_UPLOAD_OFFSET"]) if "HTTP_UPLOAD_OFFSET" in environ else 0
-    if answer.status not in (201, 204) or said != str(expected + size):
+    if answer.status not in (201, 204):
         return None
-    return expected + size
+    # A client may say any nonsense, but then the application has taken nothing.
+    expected = int(environ.get("HTTP_UPLOAD_OFFSET", "0")) + size
+    return expected if answer.header("upload-offset") == str(expected) else None
 
 
 def _continued(environ: WSGIEnvironment, answer: Answer, offset: int) -> WSGIEnvironment:

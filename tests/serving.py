@@ -1,0 +1,56 @@
+"""Servers that run in processes of their own, and end with their test, however that ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from beside.config.process import end_with_parent
+
+# How long a test waits before it says that something never came. No verdict depends on it being short.
+PATIENCE_S = 60
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Return once `holds()` is true. The test fails where that never comes."""
+    ends = time.monotonic() + PATIENCE_S
+    while time.monotonic() < ends:
+        if holds():
+            return
+        time.sleep(0.05)
+    pytest.fail("it never came")
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], environ: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server while the block runs, in a process group of its own.
+
+    At the end the whole group is ended: asked first, and then killed. If the test's process is killed,
+    Linux ends the server.
+    """
+    process = subprocess.Popen(
+        command,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=end_with_parent,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        # The process itself is waited for, but one that it left behind would still have its group.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
