@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from beside.posts import autosave, drafting
+from beside.posts import autosave, drafting, editing
 from beside.posts.authorship import NotAnAuthor
-from beside.posts.autosave import EditorPage
+from beside.posts.autosave import EditorPage, PhotoPage
 from beside.posts.models import Autosave, Post, Revision
 from beside.posts.text import PhotoText, Text, from_json, text_of
 from tests.cast import NOW, make_photo, make_post
@@ -206,3 +206,81 @@ def test_words_for_a_photograph_that_lies_elsewhere_are_left_out(cast, draft):
 
     elsewhere.refresh_from_db()
     assert elsewhere.description == "Morning light on a hospital wall."
+
+
+# The words of one photograph, from a page of their own
+
+
+def a_photo_page(post, photo, by):
+    words = autosave.current_text(post, by=by).photos[photo.pk]
+    return PhotoPage(uuid.uuid4(), autosave.digest(words))
+
+
+def save_photo(post, photo, words, *, by, page):
+    return autosave.save_photo(post, photo.pk, PhotoText(words), by=by, page=page, at=NOW)
+
+
+def test_a_photographs_words_do_not_disturb_the_page_of_the_letter(cast):
+    photo = make_photo(cast.rose, description="", caption="")
+    post = make_post(cast.rose, photos=[photo], state=Post.State.DRAFT)
+    letter = EditorPage(uuid.uuid4(), post.version)
+
+    save_photo(post, photo, "A hand", by=cast.rose, page=a_photo_page(post, photo, cast.rose))
+    said = Text(typed={"words": "Typed meanwhile"})
+    saved = autosave.save(post, said, by=cast.rose, page=letter, at=NOW)
+
+    photo.refresh_from_db()
+    post.refresh_from_db()
+    assert saved.beside is None
+    assert (photo.description, post.words) == ("A hand", "Typed meanwhile")
+
+
+def test_two_devices_that_describe_one_photograph_lose_neither(cast):
+    photo = make_photo(cast.rose, description="", caption="")
+    post = make_post(cast.rose, cast.tom, photos=[photo], state=Post.State.DRAFT)
+    phone, tablet = (a_photo_page(post, photo, who) for who in (cast.rose, cast.tom))
+
+    save_photo(post, photo, "A hand", by=cast.rose, page=phone)
+    saved = save_photo(post, photo, "Two hands", by=cast.tom, page=tablet)
+
+    photo.refresh_from_db()
+    beside = from_json(saved.beside.fields).photos[photo.pk]
+    assert (photo.description, beside.description) == ("A hand", "Two hands")
+
+
+def test_a_published_photographs_words_show_only_when_said(cast):
+    photo = make_photo(cast.rose, description="Before")
+    post = make_post(cast.rose, photos=[photo])
+
+    save_photo(post, photo, "After", by=cast.rose, page=a_photo_page(post, photo, cast.rose))
+    said = Text(typed={"words": "Also after"}).changed(note="x")
+    autosave.save(post, said, by=cast.rose, page=EditorPage(uuid.uuid4(), 0), at=NOW)
+    photo.refresh_from_db()
+    assert photo.description == "Before"
+    shown = EditorPage(uuid.uuid4(), post.version)
+    editing.edit(post, said, by=cast.rose, page=shown, at=NOW)
+
+    photo.refresh_from_db()
+    assert photo.description == "After"
+
+
+def test_nobody_else_describes_a_photograph_of_the_letter(cast):
+    photo, elsewhere = make_photo(cast.rose), make_photo(cast.nan)
+    post = make_post(cast.rose, photos=[photo], state=Post.State.DRAFT)
+    page = a_photo_page(post, photo, cast.rose)
+
+    for one, by in ((photo, cast.nan), (elsewhere, cast.rose)):
+        with pytest.raises(NotAnAuthor):
+            save_photo(post, one, "Mine", by=by, page=page)
+
+
+@pytest.mark.parametrize("state", [Post.State.DRAFT, Post.State.PUBLISHED])
+def test_a_photographs_line_comes_after_the_words_and_shows_to_nobody(cast, state):
+    post = make_post(cast.rose, words="We knew.\n", state=state)
+
+    autosave.add_photo_line(post, 3, by=cast.rose, at=NOW)
+
+    post.refresh_from_db()
+    words = autosave.current_text(post, by=cast.rose)["words"]
+    assert words == "We knew.\n\n[photograph 3]\n"
+    assert (post.words == words) == (state == Post.State.DRAFT)

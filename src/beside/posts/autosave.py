@@ -6,17 +6,19 @@ that version, the page's text is saved beside it instead, and the authors choose
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import hashlib
+import json
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from beside.people.models import Account
-from beside.posts.authorship import locked, require_author
+from beside.posts.authorship import NotAnAuthor, locked, require_author
 from beside.posts.models import Autosave, Post
 from beside.posts.signing import without_forged
-from beside.posts.text import Text, from_json, save_text, text_of, within
+from beside.posts.text import PhotoText, Text, from_json, save_text, text_of, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,14 @@ class EditorPage:
 
     id: UUID
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPage:
+    """An open page for one photograph's words: its random id, and the `digest` of those it started from."""
+
+    id: UUID
+    based_on: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +53,72 @@ class Saved:
 def save(post: Post, text: Text, *, by: Account, page: EditorPage, at: datetime) -> Saved:
     """Save what was typed without showing it to anybody: in a draft itself, or beside a published post.
 
-    When this returns, the text is stored. Raises `NotAnAuthor`.
+    Photographs that `text` leaves out keep the words they have. When this returns, the text is stored.
+    Raises `NotAnAuthor`.
     """
     post = locked(post, by=by)
-    text, unsigned = without_forged(post, within(post, text), by=by)
+    text, unsigned = without_forged(post, completed(post, text, by=by), by=by)
     save_it = _save_draft if post.state == Post.State.DRAFT else _save_unpublished
     return replace(save_it(post, text, by=by, page=page, at=at), unsigned=unsigned)
+
+
+@transaction.atomic
+def save_photo(
+    post: Post, photo_id: UUID, words: PhotoText, *, by: Account, page: PhotoPage, at: datetime
+) -> Saved:
+    """Save what was typed about one photograph, without showing it to anybody.
+
+    If its words have changed since the page was opened, the letter with these is saved beside instead.
+    No other page's version changes: a letter's words and those of its photographs are written on
+    different pages. Raises `NotAnAuthor`.
+    """
+    post = locked(post, by=by)
+    row = _own_row(post, by=by)
+    now = _text(post, row)
+    if photo_id not in now.photos:
+        raise NotAnAuthor
+    version = row.version if row else post.version
+    text = now.changed(photos={**now.photos, photo_id: words})
+    if text == now:
+        return Saved(version)
+    if digest(now.photos[photo_id]) != page.based_on:
+        return Saved(version, save_beside(post, text, by=by, page=page.id, at=at))
+    _write_words(post, row, text, by=by, at=at)
+    return Saved(version)
+
+
+@transaction.atomic
+def add_photo_line(post: Post, number: int, *, by: Account, at: datetime) -> None:
+    """Set a photograph among the words, at their end, without showing it. Raises `NotAnAuthor`.
+
+    An open page that has other words sees it as another device's change.
+    """
+    post = locked(post, by=by)
+    row = _own_row(post, by=by)
+    now = _text(post, row)
+    text = now.changed(words=f"{now['words'].rstrip()}\n\n[photograph {number}]\n".lstrip())
+    if post.state == Post.State.DRAFT:
+        _write_draft(post, text, page=None, at=at)
+    else:
+        _write_unpublished(row, post, text=text, by=by, at=at)
+
+
+def digest(words: PhotoText) -> str:
+    """A digest of a photograph's words, to tell whether they have changed."""
+    return hashlib.sha256(json.dumps(astuple(words)).encode()).hexdigest()
+
+
+def current_text(post: Post, *, by: Account) -> Text:
+    """The letter as this author is writing it: with the changes that nobody has been shown yet."""
+    return _text(post, _own_row(post, by=by))
+
+
+def completed(post: Post, text: Text, *, by: Account) -> Text:
+    """`text` with exactly the photographs of `post`; those it leaves out have their current words."""
+    photos = current_text(post, by=by).photos
+    return text.changed(
+        photos={photo: text.photos.get(photo, one) for photo, one in photos.items()}
+    )
 
 
 def unpublished_changes(post: Post, *, by: Account) -> Autosave | None:
@@ -97,6 +167,27 @@ def save_beside(post: Post, text: Text, *, by: Account, page: UUID, at: datetime
         defaults={"fields": text.as_json(), "saved_at": at},
     )
     return row
+
+
+def _own_row(post: Post, *, by: Account) -> Autosave | None:
+    return None if post.state == Post.State.DRAFT else unpublished_changes(post, by=by)
+
+
+def _text(post: Post, row: Autosave | None) -> Text:
+    return within(post, from_json(row.fields)) if row else text_of(post)
+
+
+def _write_words(
+    post: Post, row: Autosave | None, text: Text, *, by: Account, at: datetime
+) -> None:
+    """Save the words of photographs without a new version."""
+    if post.state == Post.State.DRAFT:
+        post.saved_at = at
+        save_text(post, text)
+        return
+    row = row or Autosave(post=post, author=by, kind=Autosave.Kind.NOT_SHOWN, version=0)
+    row.fields, row.saved_at = text.as_json(), at
+    row.save()
 
 
 def _save_draft(post: Post, text: Text, *, by: Account, page: EditorPage, at: datetime) -> Saved:

@@ -16,7 +16,7 @@ from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
 from beside.posts import reach
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
-from beside.posts.models import Audience, Authorship, PlacedPhoto, Post
+from beside.posts.models import Audience, Authorship, PlacedPhoto, Post, RemovedPhoto
 
 
 class LiesElsewhere(Exception):
@@ -139,7 +139,10 @@ def order(post: Post, photo_ids: Sequence[UUID], *, by: Account) -> None:
 
 @transaction.atomic
 def take_out(post: Post, photo: Photo, *, by: Account) -> None:
-    """Take a photograph out of the letter, back to the drawer. It keeps its description and caption."""
+    """Take a photograph out of the letter, back to the drawer. It keeps its description and caption.
+
+    `removed_photos.remove` is the same for somebody who may want to undo it.
+    """
     locked(post, by=by)
     PlacedPhoto.objects.filter(post=post, photo=photo).delete()
 
@@ -157,6 +160,7 @@ def _lay(post: Post, photo: Photo) -> PlacedPhoto:
     Post.objects.filter(pk=post.pk).update(numbers_given=F("numbers_given") + 1)
     post.refresh_from_db(fields=["numbers_given"])
     last = post.placed.aggregate(last=Max("position"))["last"]
+    RemovedPhoto.objects.filter(photo=photo).delete()
     try:
         with transaction.atomic():
             return PlacedPhoto.objects.create(

@@ -12,16 +12,17 @@ from beside.people.models import Account, Narrowing
 from beside.posts import audiences, reach
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import locked, require_all_authors, require_author
-from beside.posts.autosave import EditorPage, Saved, save_beside
+from beside.posts.autosave import EditorPage, Saved, completed, save_beside
 from beside.posts.models import Autosave, Post, Revision
 from beside.posts.signing import without_forged
-from beside.posts.text import Text, save_text, text_of, within
+from beside.posts.text import Text, save_text, text_of
 
 
 @transaction.atomic
 def edit(post: Post, text: Text, *, by: Account, page: EditorPage, at: datetime) -> Saved:
     """Make the published post say `text`. `page.version` is the version of the post it started from.
 
+    Photographs that `text` leaves out get the words that their author has saved for them since.
     If somebody else has changed the post since, nothing changes and the text is saved `beside`.
     Unfolding photographs needs every author. Raises `NotAnAuthor`, `TakenBackForGood`, `NoteNeeded`
     and `WaitsForOthers`.
@@ -29,7 +30,8 @@ def edit(post: Post, text: Text, *, by: Account, page: EditorPage, at: datetime)
     post = locked(post, by=by)
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    (text, unsigned), now = without_forged(post, within(post, text), by=by), text_of(post)
+    text, unsigned = without_forged(post, completed(post, text, by=by), by=by)
+    now = text_of(post)
     beside = None
     if text != now and post.version != page.version:
         beside = save_beside(post, text, by=by, page=page.id, at=at)

@@ -138,6 +138,18 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='RemovedPhoto',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.PositiveIntegerField()),
+                ('number', models.PositiveIntegerField()),
+                ('beside_previous', models.BooleanField()),
+                ('removed_at', models.DateTimeField()),
+                ('photo', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='removed', to='photos.photo')),
+                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removed', to='posts.post')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ShareLink',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),

@@ -17,6 +17,7 @@ from beside.posts.models.letter_text import LetterText as LetterText
 from beside.posts.models.placed_photo import PlacedPhoto as PlacedPhoto
 from beside.posts.models.post import Post as Post
 from beside.posts.models.post import PostFacet as PostFacet
+from beside.posts.models.removed_photo import RemovedPhoto as RemovedPhoto
 from beside.posts.models.share_link import ShareLink as ShareLink
 from beside.posts.models.share_link import ShareLinkApproval as ShareLinkApproval
 from beside.posts.models.share_link import ShareLinkDevice as ShareLinkDevice
