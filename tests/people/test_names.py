@@ -168,7 +168,7 @@ def test_a_name_from_right_to_left_is_isolated_in_a_sentence():
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "shown"),
     [
         ("Rose", "Rose"),
         ("Anna and Dr. J. Meier", "“Anna and Dr. J. Meier”"),
@@ -181,8 +181,8 @@ def test_a_name_from_right_to_left_is_isolated_in_a_sentence():
         ("x" * 57 + FAMILY, "x" * 57 + "…"),
     ],
 )
-def test_a_name_in_a_mail_is_short_and_reads_as_a_name(name, said):
-    assert in_mail(name) == said
+def test_a_name_in_a_mail_is_short_and_reads_as_a_name(name, shown):
+    assert in_mail(name) == shown
 
 
 def test_a_line_is_never_cut_inside_a_letter():

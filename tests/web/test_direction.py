@@ -44,9 +44,9 @@ class Directions(HTMLParser):
             if IS_HEBREW.search(rest) and IS_LATIN.search(rest):
                 self.found.append(f"{name}={given[name]}")
         is_auto = given.get("dir") == "auto"
-        if tag == "input" and IS_HEBREW.search(given.get("value", "")) and not is_auto:
-            if given.get("type") != "hidden":
-                self.found.append(f"input {given}")
+        is_seen = tag == "input" and given.get("type") != "hidden"
+        if is_seen and IS_HEBREW.search(given.get("value", "")) and not is_auto:
+            self.found.append(f"input {given}")
         if tag not in EMPTY:
             self._open.append((tag, is_auto))
             if is_auto:
