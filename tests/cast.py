@@ -142,7 +142,7 @@ def _named(audience: Audience | Iterable[Account | Circle]) -> list[Account | Ci
     return None if isinstance(audience, int) else list(audience)
 
 
-RENDITIONS = ("w480", "w1080", "w2048", "jpeg")
+RENDITIONS = ("w480", "w1080", "w2048", "large", "jpeg")
 
 
 def make_sealed_photo(

@@ -7,6 +7,7 @@ import pytest
 
 from beside.access import capability
 from beside.access.policy import NOBODY, Viewer, photographs_of
+from beside.photos.darkroom.printing import AVIF_WIDTHS, LARGE
 from beside.photos.models import Photo
 from tests.cast import NOW, make_photo, make_post
 
@@ -29,6 +30,14 @@ def read(token, session="a-visit", after=timedelta()):
 
 def test_a_capability_names_its_photograph_and_rendition(seen):
     assert read(token_for(seen)) == capability.Capability(seen.pk, "w480")
+
+
+def test_every_rendition_that_is_made_can_be_named(seen):
+    assert set(capability.RENDITIONS) == {LARGE, "jpeg", *AVIF_WIDTHS}
+
+    for rendition in capability.RENDITIONS:
+        path = capability.issue(seen, rendition, viewer=VISIT, at=NOW)
+        assert read(path.removeprefix("/p/")) == capability.Capability(seen.pk, rendition)
 
 
 def test_it_is_good_for_its_own_visit_only(seen):

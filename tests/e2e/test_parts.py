@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.template import engines
 from django.test import RequestFactory
+from PIL import Image
 
 from beside.web.forms.choices import Choice
 from beside.web.http.middleware import CONTENT_SECURITY_POLICY
@@ -194,12 +196,126 @@ def test_the_ways_out_of_the_viewer_are_all_on_the_screen(letter, width, large):
 
     controls = letter.locator("dialog form").locator("a,button")
     boxes = [control.bounding_box() for control in controls.all()]
-    assert len(boxes) == 4
+    assert len(boxes) == 6
     for box in boxes:
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= 640
         assert min(box["width"], box["height"]) >= 44
+
+
+PANORAMA = Print(
+    jpeg="/panorama?1600",
+    avif=", ".join(f"/panorama?{w} {w}w" for w in (480, 1080, 2048, 8192)),
+    width=8192,
+    height=1536,
+    alt="The whole bay",
+)
+
+
+@pytest.fixture
+def panorama(page):
+    """A panorama that is seen large, all of it."""
+
+    def answer(route):
+        width = int(route.request.url.partition("?")[2])
+        file = io.BytesIO()
+        Image.new("RGB", (width, width * 3 // 16), "teal").save(file, "WEBP", method=0)
+        route.fulfill(body=file.getvalue())
+
+    page.route("**/panorama?*", answer)
+    show(page, open=True, alone=PANORAMA)
+    page.locator(".print picture").first.tap()
+    return page
+
+
+def shown_width(page) -> float:
+    return page.locator("dialog li:not([inert]) img").bounding_box()["width"]
+
+
+def until_rendition(page, width: int) -> None:
+    page.wait_for_function(
+        """width => document.querySelector('dialog li:not([inert]) img').currentSrc
+        .endsWith('?' + width)""",
+        arg=width,
+    )
+
+
+def test_a_panorama_is_looked_at_closely_by_buttons(panorama):
+    closer = panorama.get_by_role("button", name="Closer")
+    farther = panorama.get_by_role("button", name="Farther away")
+    whole = shown_width(panorama)
+    may_go_back = farther.get_attribute("aria-disabled")
+
+    for _ in range(3):
+        closer.click()
+
+    assert may_go_back == "true"
+    assert whole <= 390
+    assert shown_width(panorama) == pytest.approx(8 * whole, rel=0.01)
+    until_rendition(panorama, 8192)
+    axe_clean(panorama)
+    for _ in range(3):
+        farther.click()
+    assert shown_width(panorama) == pytest.approx(whole, rel=0.01)
+    assert farther.get_attribute("aria-disabled") == "true"
+
+
+def test_it_goes_as_close_as_the_photograph_is_large_and_no_closer(panorama):
+    for _ in range(8):
+        panorama.keyboard.press("+")
+
+    closer = panorama.get_by_role("button", name="Closer")
+    assert shown_width(panorama) == pytest.approx(8192, rel=0.01)
+    assert closer.get_attribute("aria-disabled") == "true"
+
+
+def test_plus_and_minus_look_closer_and_the_arrow_keys_move_over_it(panorama):
+    whole = shown_width(panorama)
+    panorama.keyboard.press("+")
+    panorama.keyboard.press("+")
+    item = panorama.locator("dialog li:not([inert])")
+    middle = item.evaluate("one => one.scrollLeft")
+    panorama.keyboard.press("ArrowRight")
+    panorama.wait_for_function(
+        "before => document.querySelector('dialog li:not([inert])').scrollLeft > before", arg=middle
+    )
+
+    assert seen_large(panorama) == "The whole bay"
+    assert middle > 0
+    panorama.keyboard.press("-")
+    panorama.keyboard.press("-")
+    assert shown_width(panorama) == pytest.approx(whole, rel=0.01)
+    panorama.keyboard.press("ArrowRight")
+    panorama.locator("dialog [role=status]", has_text="What stones shows").wait_for(
+        state="attached"
+    )
+
+
+def test_two_taps_fill_the_height_of_the_screen_where_they_were_and_two_more_go_back(panorama):
+    whole = shown_width(panorama)
+    image = panorama.locator("dialog li:not([inert]) img")
+    box = image.bounding_box()
+
+    image.dblclick(position={"x": box["width"] * 0.9, "y": box["height"] / 2})
+    item = panorama.locator("dialog li:not([inert])")
+    filled = image.bounding_box()["height"] / item.bounding_box()["height"]
+    right = item.evaluate("one => (one.scrollLeft + one.clientWidth / 2) / one.scrollWidth")
+    image.dblclick()
+
+    assert filled == pytest.approx(0.9, abs=0.02)
+    assert right == pytest.approx(0.9, abs=0.03)
+    assert shown_width(panorama) == pytest.approx(whole, rel=0.01)
+
+
+def test_the_next_photograph_is_whole_whatever_was_looked_at_closely(panorama):
+    panorama.keyboard.press("+")
+    panorama.get_by_role("button", name="The next one").click()
+    panorama.locator("dialog [role=status]", has_text="What stones shows").wait_for(
+        state="attached"
+    )
+
+    assert panorama.locator("dialog [data-closer]").count() == 0
 
 
 def test_one_can_step_away_out_of_the_viewer(letter):

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from beside.access.policy import NothingToSee
 from beside.people import sessions
-from beside.photos import hidden, uploads
+from beside.photos import developing, hidden, uploads
 from beside.photos.developing import develop_next
+from beside.photos.intake import Refusal, Refused
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
+from tests.web.place import signed_in_just_now
 
 
 @pytest.fixture
@@ -151,6 +153,57 @@ def test_the_note_of_a_refused_photograph_can_be_put_away(rose, cast, data):
 
     assert "film.mov didn’t come through" in said
     assert not Photo.objects.exists()
+
+
+@pytest.fixture
+def unopened(cast, data, monkeypatch) -> Photo:
+    """A photograph that this version can't open, whose original is kept."""
+
+    def fails(read, *, limits, quarters):
+        raise Refused(Refusal.NOT_YET, fault="a decoder that is missing")
+
+    monkeypatch.setattr(developing, "develop", fails)
+    upload = uploads.begin(cast.rose, 4, name_on_phone="IMG_7.HEIC", at=NOW)
+    content = [b"heic"]
+    uploads.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    develop_next(NOW)
+    return Photo.objects.get()
+
+
+def test_an_original_that_cannot_be_opened_yet_can_be_downloaded(rose, unopened):
+    said = rose.get("/drawer/").content.decode()
+    answer = rose.get(f"/originals/{unopened.pk}/")
+
+    assert f'href="/originals/{unopened.pk}/"' in said
+    assert b"".join(answer.streaming_content) == b"heic"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="IMG_7.HEIC"'
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    answer.close()
+
+
+def test_an_original_that_cannot_be_opened_yet_can_be_destroyed(rose, cast, unopened):
+    signed_in_just_now(rose, cast.rose)
+    page = f"/photographs/{unopened.pk}/destruction/"
+    offered = f'href="{page}"' in rose.get("/drawer/").content.decode()
+
+    rose.post(page, {"do": "ask"})
+    rose.post(page, {"do": "now"})
+
+    assert offered
+    assert not Photo.objects.exists()
+    assert rose.get("/news/").status_code == 200
+
+
+def test_nothing_is_offered_of_a_file_of_which_nothing_was_kept(rose, cast, data):
+    upload = uploads.begin(cast.rose, 4, name_on_phone="film.mov", at=NOW)
+    content = [b"film"]
+    uploads.receive(upload, lambda size: content.pop() if content else b"", offset=0, at=NOW)
+    develop_next(NOW)
+
+    said = rose.get("/drawer/").content.decode()
+
+    assert "/destruction/" not in said
+    assert "/originals/" not in said
 
 
 def test_a_photograph_that_is_kept_has_no_note_to_put_away(rose, photo):

@@ -13,6 +13,7 @@ from beside.access import capability
 from beside.access.policy import photographs_of
 from beside.photos.models import Photo
 from beside.posts.models import Post
+from tests.cast import RENDITIONS
 from tests.delivery.client import ask
 from tests.web.doors import DOORS, Door
 from tests.web.place import ADDRESS, WHO, Place, bytes_behind, make_place, whole
@@ -110,7 +111,7 @@ def test_an_address_forged_for_any_photograph_sends_only_what_the_rule_opens(pla
 
     for photo in place.photos():
         photo.is_open = True
-        for name in ("w480", "jpeg"):
+        for name in RENDITIONS:
             path = capability.issue(photo, name, viewer=viewer, at=place.posts[0].begun_at)
             fresh = capability.issue(photo, name, viewer=viewer, at=_now())
             for address in (path, fresh):

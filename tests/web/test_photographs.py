@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
-from beside.photos.models import Hold, Photo
+from beside.photos.models import Hold, Photo, Rendition
 from beside.posts.models import Audience
-from tests.cast import NOW, make_post, make_sealed_photo
+from tests.cast import NOW, bytes_of, make_post, make_sealed_photo
 from tests.delivery.client import ask
 from tests.web.place import ADDRESS
 
@@ -167,3 +167,24 @@ def test_the_second_copy_is_kept_and_gently_said(rose, cast, data, jpeg):
 
     assert in_letter.count("You have this one already.") == 1
     assert in_drawer.count("You have this one already.") == 1
+
+
+def test_a_large_photograph_is_sent_in_as_much_detail_as_was_made_of_it(client, cast, own_place):
+    photo = make_sealed_photo(cast.rose, names=["w480", "large", "jpeg"])
+    Rendition.objects.filter(photo=photo, name="large").update(width=8192, height=1536)
+    post = make_post(
+        cast.rose,
+        photos=[photo],
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.ANYONE,
+        words_signed_in=False,
+        photographs_signed_in=False,
+        veiled=False,
+    )
+    client.force_login(cast.ines)
+
+    said = client.get(reverse("letter", args=[post.pk])).content.decode()
+
+    (address,) = re.findall(r"(/p/[\w-]+) 8192w", said)
+    sent = ask(address, session=client.session.session_key)
+    assert (sent.status, sent.body) == (200, bytes_of(photo, "large"))

@@ -19,7 +19,7 @@ MODULES = sorted(STATIC.glob("*.js"))
 KB = 1024
 LINES = 60
 # A protocol, and the rows that tell of it, hold together better whole.
-LONGER = {"tus.js": 80, "upload.js": 150}
+LONGER = {"tus.js": 80, "upload.js": 150, "viewer.js": 90}
 
 # Words that are the same in every language: the name, and signs.
 SAID_BY_NOBODY = re.compile(r"^[\W\d_]*(Beside)?[\W\d_]*$")
@@ -158,8 +158,8 @@ def test_the_stylesheet_asks_for_nothing_else():
     assert not re.search(r"url\(|@import|@font-face", sheet)
 
 
-def test_all_the_scripts_are_under_30_kb():
-    assert sum(module.stat().st_size for module in STATIC.rglob("*.js")) < 30 * KB
+def test_all_the_scripts_are_under_36_kb():
+    assert sum(module.stat().st_size for module in STATIC.rglob("*.js")) < 36 * KB
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

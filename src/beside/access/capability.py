@@ -23,7 +23,7 @@ from beside.photos.vault.root import derive
 PREFIX = "/p/"
 LIFETIME = timedelta(hours=1)
 # An address holds the index of one of these: add new ones only at the end.
-RENDITIONS = ("w480", "w1080", "w2048", "jpeg")
+RENDITIONS = ("w480", "w1080", "w2048", "jpeg", "large")
 
 _MAC_BYTES = 16
 _NAME_BYTES = 16 + 1 + 5
