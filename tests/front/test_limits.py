@@ -104,7 +104,9 @@ def test_looking_through_connections_keeps_the_locks_on_the_database(tmp_path):
     """A process that closes any descriptor of a file loses all its locks on it (POSIX), and SQLite is not told."""
     database = tmp_path / "database"
     holds_lock, told = sqlite3.connect(database, isolation_level=None), "import sqlite3, sys\n"
-    told += "sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    told += (
+        "sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None).execute('BEGIN IMMEDIATE')"
+    )
     holds_lock.execute("PRAGMA journal_mode=WAL")
     holds_lock.execute("BEGIN IMMEDIATE")
 

@@ -24,9 +24,7 @@ HEADERS = {
 def test_letters_of_a_million_hard_characters_are_shown(place):
     cookie = place.told["rose"]["cookie"]
 
-    statuses = [
-        place.ask("GET", path, cookie=cookie).status for path in place.told["letters"]
-    ]
+    statuses = [place.ask("GET", path, cookie=cookie).status for path in place.told["letters"]]
 
     assert statuses == [200] * len(place.told["letters"])
 

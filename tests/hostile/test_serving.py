@@ -24,7 +24,9 @@ def test_an_archive_comes_whole_and_goes_on_where_a_line_broke(place, reader):
     path, cookie = reader["archive"], reader["cookie"]
     whole = place.whole(path, cookie=cookie)
     assert whole.status == 200, whole.data[:500]
-    rest = place.ask("GET", path, cookie=cookie, Range="bytes=2000000-", If_Range=whole.headers["ETag"])
+    rest = place.ask(
+        "GET", path, cookie=cookie, Range="bytes=2000000-", If_Range=whole.headers["ETag"]
+    )
     told = place.ask("HEAD", path, cookie=cookie)
 
     assert (rest.status, told.status) == (206, 200)
@@ -47,7 +49,13 @@ def test_a_photograph_is_uploaded_in_one_long_request(place, uploader):
     path, tus = uploader["upload"], {"Tus-Resumable": "1.0.0"}
     first = os.urandom(700_000)
     taken = place.ask(
-        "PATCH", path, cookie=uploader["cookie"], body=first, Content_Type=BYTES, Upload_Offset="0", **tus
+        "PATCH",
+        path,
+        cookie=uploader["cookie"],
+        body=first,
+        Content_Type=BYTES,
+        Upload_Offset="0",
+        **tus,
     )
     stands = place.ask("HEAD", path, cookie=uploader["cookie"], **tus)
     too_much = place.ask(
