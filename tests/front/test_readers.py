@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 from tests.front.conftest import answer_on
-from tests.serving import until
 from tests.front.small import PHOTOGRAPH, PIECE, PIECES
+from tests.serving import until
 
 # The state of an open connection in Linux's /proc/net/tcp.
 ESTABLISHED = "01"
