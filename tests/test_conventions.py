@@ -49,6 +49,7 @@ SHARED = {
         "people",
         "photographs",
         "reach",
+        "tray",
         "upload_status",
     },
     "forms": {"choices", "facets", "pasted_links", "styled", "time_zones"},

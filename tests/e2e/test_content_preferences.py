@@ -74,7 +74,7 @@ def test_not_today_is_one_key_and_home_is_still(page, sign_in, cast, letter):
 def test_an_author_says_by_what_it_is_found_and_it_is_kept_by_itself(page, sign_in, cast, letter):
     sign_in(page, cast.rose)
     page.goto(reverse("edit_letter", args=[letter.pk]))
-    page.get_by_text("What this letter is about").first.click()
+    page.locator("summary").filter(has_text="What a reader should know").click()
     is_well_made(page)
 
     page.get_by_label("A miscarriage").check()
@@ -83,5 +83,6 @@ def test_an_author_says_by_what_it_is_found_and_it_is_kept_by_itself(page, sign_
 
     expect(page.locator("[data-kept]")).not_to_be_empty()
     page.reload()
+    page.locator("summary").filter(has_text="What a reader should know").click()
     expect(page.get_by_label("A miscarriage")).to_be_checked()
     expect(page.get_by_label("Twins, or more")).not_to_be_checked()

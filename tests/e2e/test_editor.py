@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from beside.photos import hidden
+from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Post
@@ -51,15 +53,29 @@ def test_what_is_typed_is_kept_at_each_pause_and_comes_back(rose):
     assert (post.title, post.state) == ("The fourteenth of March", Post.State.DRAFT)
 
 
+def unfold(page, heading):
+    """Open one of the folded lines."""
+    page.locator("summary").filter(has_text=heading).click()
+
+
+def sheet_of(page, number):
+    """The page of one photograph, over the letter."""
+    page.locator(f"[data-number='{number}'] button").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_role("heading", name=f"Photograph {number}")).to_be_visible()
+    return sheet
+
+
 def test_captions_and_descriptions_are_kept_too(rose, cast):
     post = make_draft(
         cast.rose, photos=[make_photo(cast.rose, state="received", description="", caption="")]
     )
     rose.goto(reverse("edit_letter", args=[post.pk]))
 
-    rose.get_by_label("What can be seen").fill("A hand")
-    rose.get_by_label("Words under it").fill("His.")
-    is_kept(rose)
+    sheet = sheet_of(rose, 0)
+    sheet.get_by_label("What can be seen").fill("A hand")
+    sheet.get_by_label("Words under it").fill("His.")
+    expect(sheet.locator("[data-kept]")).to_contain_text(re.compile(r"saved at \d\d.\d\d"))
 
     photo = post.placed.get().photo
     assert (photo.description, photo.caption) == ("A hand", "His.")
@@ -128,52 +144,187 @@ def test_somebody_signed_out_is_told_and_finds_the_words_again(rose, cast, sign_
     expect(words(rose)).to_have_value("After the session ended")
 
 
-def test_photographs_move_in_place(rose, cast):
-    post = make_draft(cast.rose)
-    photos = [
-        make_photo(cast.rose, state="received", description=name)
-        for name in ("one", "two", "three")
-    ]
-    for photo in photos:
+@pytest.fixture
+def seven(cast):
+    """A draft with seven photographs, none described."""
+    post = make_draft(cast.rose, words="We knew from about four.\n\nEmil was born.")
+    for _number in range(7):
+        photo = make_photo(cast.rose, state="received", description="", caption="")
         drafting.place(post, photo, by=cast.rose)
-    rose.goto(reverse("edit_letter", args=[post.pk]))
-    third = rose.get_by_role("group", name="Photograph 3")
-
-    third.get_by_role("button", name="Move up").click()
-    expect(rose.locator("[data-order-says]")).to_contain_text("Photograph 3: 2 / 3")
-    third.get_by_role("button", name="Move up").click()
-    expect(rose.locator("[data-order-says]")).to_contain_text("Photograph 3: 1 / 3")
-
-    expect(third.get_by_role("button", name="Move down")).to_be_focused()
-    order = list(post.placed.order_by("position").values_list("photo", flat=True))
-    assert order == [photos[2].pk, photos[0].pk, photos[1].pk]
+    return post
 
 
-def test_a_photograph_can_be_dragged_to_another_place(rose, cast):
-    post = make_draft(cast.rose)
-    photos = [make_photo(cast.rose, state="received") for _ in range(3)]
-    for photo in photos:
-        drafting.place(post, photo, by=cast.rose)
-    rose.goto(reverse("edit_letter", args=[post.pk]))
-    grip = rose.get_by_role("group", name="Photograph 1").locator("[data-grip]")
+def numbers(post):
+    return list(post.placed.order_by("position").values_list("number", flat=True))
 
-    grip.hover()
+
+def test_several_are_described_one_after_another(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    expect(rose.locator("main")).to_contain_text("Seven have no description yet.")
+
+    rose.get_by_role("button", name="Describe them, one by one").click()
+    sheet = rose.get_by_role("dialog")
+    for number in (1, 2, 3):
+        expect(sheet.get_by_role("heading", name=f"Photograph {number}")).to_be_visible()
+        sheet.get_by_label("What can be seen").fill(f"Seen in {number}")
+        if number < 3:
+            sheet.get_by_role("button", name="The next photograph").click()
+    sheet.get_by_role("button", name="Done").click()
+
+    expect(sheet).to_be_hidden()
+    expect(rose.locator("main")).to_contain_text("Four have no description yet.")
+    expect(rose.locator("[data-number='3'] button")).to_be_focused()
+    described = seven.placed.order_by("position").values_list("photo__description", flat=True)
+    assert list(described) == ["Seen in 1", "Seen in 2", "Seen in 3", "", "", "", ""]
+
+
+def test_escape_keeps_what_was_typed_about_a_photograph(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet = sheet_of(rose, 4)
+    sheet.get_by_label("What can be seen").fill("A hand")
+
+    rose.keyboard.press("Escape")
+
+    expect(sheet).to_be_hidden()
+    expect(rose.locator("main")).to_contain_text("Six have no description yet.")
+    assert seven.placed.get(number=4).photo.description == "A hand"
+
+
+def test_photographs_move_in_place(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet = sheet_of(rose, 7)
+
+    sheet.get_by_role("button", name="Move earlier").click()
+    expect(sheet.get_by_label("Its place among the seven")).to_have_value("6")
+    sheet.get_by_label("Its place among the seven").fill("1")
+    sheet.get_by_role("button", name="Done").click()
+
+    expect(sheet).to_be_hidden()
+    expect(rose.locator(".tray li").first).to_have_attribute("data-number", "7")
+    assert numbers(seven) == [7, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_photograph_can_be_dragged_to_another_place(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    one, three = (rose.locator(f"[data-number='{n}']") for n in (1, 3))
+    three.scroll_into_view_if_needed()
+    box = three.bounding_box()
+
+    one.hover()
     rose.mouse.down()
-    for name in ("Photograph 2", "Photograph 3"):
-        card = rose.get_by_role("group", name=name)
-        card.scroll_into_view_if_needed()
-        card.get_by_label("Words under it").hover()
-    rose.mouse.up()
+    rose.mouse.move(box["x"] + 20, box["y"] + 20, steps=5)
+    with rose.expect_response("**/keep/"):
+        rose.mouse.up()
 
-    expect(rose.locator("[data-order-says]")).to_contain_text("Photograph 1: 3 / 3")
+    expect(rose.get_by_role("dialog")).to_be_hidden()
     rose.reload()
-    order = list(post.placed.order_by("position").values_list("photo", flat=True))
-    assert order == [photos[1].pk, photos[2].pk, photos[0].pk]
+    assert numbers(seven) == [2, 3, 1, 4, 5, 6, 7]
+
+
+def test_one_that_is_taken_out_is_put_back_where_it_was(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet_of(rose, 3).get_by_role("button", name="Take it out").click()
+    expect(rose.locator("main")).to_contain_text("One was taken out.")
+    assert numbers(seven) == [1, 2, 4, 5, 6, 7]
+
+    rose.get_by_role("button", name="Put it back").click()
+
+    expect(rose.locator("[data-number='3']")).to_be_visible()
+    assert numbers(seven) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_photograph_is_put_among_the_words_where_the_cursor_is(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    words(rose).evaluate("field => { field.focus(); field.setSelectionRange(4, 4); }")
+
+    rose.get_by_role("button", name="Put a photograph here").click()
+    expect(rose.locator("[data-tray-says]")).to_contain_text("After “…knew from about four.”")
+    rose.locator("[data-number='2'] button").click()
+
+    said = "We knew from about four.\n\n[photograph 2]\n\nEmil was born."
+    expect(words(rose)).to_have_value(said)
+    is_kept(rose)
+    words(rose).evaluate("field => { field.focus(); field.setSelectionRange(60, 60); }")
+    sheet = sheet_of(rose, 2)
+    expect(sheet.locator("[data-insert-says]")).to_contain_text("Emil was born.")
+    sheet.get_by_role("button", name="Put it among the words").click()
+    said = "We knew from about four.\n\nEmil was born.\n\n[photograph 2]\n\n"
+    expect(words(rose)).to_have_value(said)
+    expect(words(rose)).to_be_focused()
+
+
+def test_escape_leaves_choosing_a_photograph_and_nothing_else(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    rose.get_by_role("button", name="Put a photograph here").click()
+
+    rose.keyboard.press("Escape")
+
+    expect(rose.locator(".tray")).not_to_have_class(re.compile("choosing"))
+    expect(rose).to_have_url(re.compile(r"/edit/$"))
+
+
+def test_a_hidden_photograph_opens_folded(rose, cast, seven):
+    photo = seven.placed.get(number=5).photo
+    Photo.objects.filter(pk=photo.pk).update(state="ready")
+    hidden.hold(photo, account=cast.rose, at=seven.saved_at)
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    expect(rose.locator("[data-number='5']")).to_contain_text("hidden from me")
+
+    sheet = sheet_of(rose, 5)
+    expect(sheet.get_by_role("textbox")).to_have_count(0)
+    sheet.get_by_role("button", name="Not now").click()
+
+    expect(sheet).to_be_hidden()
+    expect(sheet_of(rose, 5).get_by_role("button", name="Let me see it")).to_be_visible()
+
+
+@pytest.mark.parametrize("state", ["received", "hidden"])
+def test_the_page_of_a_photograph_is_well_made(rose, cast, seven, state):
+    photo = seven.placed.get(number=3).photo
+    if state == "hidden":
+        Photo.objects.filter(pk=photo.pk).update(state="ready")
+        hidden.hold(photo, account=cast.rose, at=seven.saved_at)
+
+    rose.goto(reverse("placed_photo", args=[seven.pk, photo.pk]))
+
+    is_well_made(rose)
+
+
+def test_a_photographs_page_over_the_letter_is_well_made(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet_of(rose, 3)
+
+    is_well_made(rose)
+
+
+def test_photographs_are_described_moved_and_placed_without_scripts(
+    no_javascript_page, cast, sign_in, seven
+):
+    page = no_javascript_page
+    sign_in(page, cast.rose)
+    page.goto(reverse("edit_letter", args=[seven.pk]))
+    words(page).fill("Typed without a script.")
+    page.locator("[data-number='1'] button").click()
+
+    page.get_by_label("What can be seen").fill("A hand")
+    page.get_by_role("button", name="The next photograph").click()
+    expect(page.get_by_role("heading", name="Photograph 2")).to_be_visible()
+    page.get_by_role("button", name="Move later").click()
+    page.get_by_role("button", name="Put it among the words").click()
+
+    expect(words(page)).to_have_value("Typed without a script.\n\n[photograph 2]\n")
+    assert seven.placed.get(number=1).photo.description == "A hand"
+    assert numbers(seven) == [1, 3, 2, 4, 5, 6, 7]
+    page.locator("[data-number='3'] button").click()
+    page.get_by_role("button", name="Take it out").click()
+    page.get_by_role("button", name="Put it back").click()
+    assert numbers(seven) == [1, 3, 2, 4, 5, 6, 7]
 
 
 def test_photographs_wider_than_the_words_cannot_be_chosen(rose, cast):
     post = make_draft(cast.rose)
     rose.goto(reverse("edit_letter", args=[post.pk]))
+    unfold(rose, "Who is this for?")
     photographs = rose.get_by_role("group", name="The photographs")
 
     expect(photographs.get_by_label("Anyone", exact=False).last).to_be_disabled()
@@ -193,9 +344,11 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     family = make_circle(cast.rose, of=[cast.nan])
     page.goto(reverse("write"))
     words(page).fill("We knew from about four.")
+    unfold(page, "Who is this for?")
     words_for = page.get_by_role("group", name="The words")
-    words_for.get_by_label("These people").check()
-    words_for.get_by_label(family.name).check()
+    for one in ("These people", family.name):
+        words_for.get_by_label(one).check()
+    unfold(page, "Publish")
     page.get_by_role("button", name="Continue to publishing").click()
 
     expect(page.get_by_role("heading", name="Who could see it, by name")).to_be_visible()
@@ -208,11 +361,12 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     page.get_by_role("button", name="Read", exact=True).click()
     expect(page.locator("main")).to_contain_text("They’d find nothing")
     page.get_by_role("link", name="Back to writing").click()
+    unfold(page, "Publish")
     page.get_by_role("button", name="Continue to publishing").click()
     page.get_by_role("button", name="Publish it").click()
 
-    expect(page).to_have_url(f"/posts/{Post.objects.get().pk}/")
-    assert Post.objects.get().state == Post.State.PUBLISHED
+    post = Post.objects.get(state=Post.State.PUBLISHED)
+    expect(page).to_have_url(f"/posts/{post.pk}/")
 
 
 def test_publishing_without_the_sentence_is_asked_about_and_loses_nothing(rose, cast):
@@ -226,13 +380,16 @@ def test_publishing_without_the_sentence_is_asked_about_and_loses_nothing(rose, 
     )
     rose.goto(reverse("edit_letter", args=[post.pk]))
     words(rose).fill("And more")
+    unfold(rose, "Publish")
     rose.get_by_role("button", name="Continue to publishing").click()
 
     expect(rose.locator(".note.wait")).to_contain_text("what the photographs show")
     expect(rose.get_by_role("button", name="Publish it")).to_have_count(0)
     rose.get_by_role("link", name="Back to writing").first.click()
     expect(words(rose)).to_have_value("And more")
+    unfold(rose, "What a reader should know")
     rose.get_by_label("What should a reader know first?").fill("He had died. You can see his hand.")
+    unfold(rose, "Publish")
     rose.get_by_role("button", name="Continue to publishing").click()
     rose.get_by_role("button", name="Publish it").click()
     rose.wait_for_url(f"**{reverse('letter', args=[post.pk])}")
@@ -266,9 +423,11 @@ def test_a_letter_is_written_and_published_with_the_keyboard_alone(rose, cast):
     rose.goto(reverse("write"))
     words(rose).focus()
     rose.keyboard.type("We knew.")
+    rose.locator("summary").filter(has_text="Who is this for?").press("Enter")
     rose.get_by_role("group", name="The words").get_by_label("Only us").focus()
     for _ in range(3):
         rose.keyboard.press("ArrowDown")
+    rose.locator("summary").filter(has_text="Publish").press("Enter")
     rose.get_by_role("button", name="Continue to publishing").press("Enter")
     rose.get_by_role("button", name="Publish it").press("Enter")
     rose.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/?$"))

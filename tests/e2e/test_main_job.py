@@ -46,16 +46,18 @@ def put_up(page: Page, jpeg, tmp_path) -> None:
     for name, colour in (("IMG_1", "teal"), ("IMG_2", "olive")):
         files.append(tmp_path / f"{name}.jpg")
         files[-1].write_bytes(jpeg(colour, (900, 600)))
-    page.locator("input[type=file]").set_input_files(files)
-    expect(page.get_by_text("is safely here").nth(1)).to_be_visible()
+    page.locator("input[type=file][multiple]").set_input_files(files)
+    expect(page.get_by_text("is being made ready").nth(1)).to_be_visible()
     while develop_next(timezone.now()):
         pass
-    expect(page.get_by_role("group", name="Photograph 2").locator("img")).to_be_visible()
+    expect(page.get_by_role("button", name="Photograph 2").locator("img")).to_be_visible()
 
 
 def write(page: Page) -> None:
     page.get_by_label("A title, if you like").fill("The fourteenth of March")
     page.get_by_label("As much or as little as you want").fill(LETTER)
+    for line in ("Who is this for?", "What a reader should know", "Publish"):
+        page.locator("summary").filter(has_text=line).click()
     for part in ("The words", "The photographs"):
         group = page.get_by_role("group", name=part)
         group.get_by_label("These people").check()

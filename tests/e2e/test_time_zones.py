@@ -90,8 +90,10 @@ def test_somebody_chooses_their_time_zone(page, sign_in, rose):
 def test_the_editor_has_a_line_for_when_it_was(page, sign_in, rose):
     sign_in(page, rose)
     page.goto(reverse("write"))
+    for line in ("What a reader should know", "Publish"):
+        page.locator("summary").filter(has_text=line).click()
     page.get_by_label("When it was, if you like").fill("autumn 2019")
-    page.get_by_role("button", name="Keep it for later").click()
+    page.get_by_role("button", name="Leave it for later").click()
 
     expect(page).not_to_have_url("/write/")
     assert Post.objects.get().about_when == "autumn 2019"

@@ -212,13 +212,13 @@ def test_photographs_come_into_a_letter_in_the_order_in_which_they_were_picked(
     sign_in(page, rose)
     page.goto("/write/")
 
-    page.get_by_label("Add photographs").set_input_files(files())
+    page.locator("input[type=file][multiple]").set_input_files(files())
     wait_for(page, {"received"}, 5)
     develop()
     expect(page.locator("[data-order] img")).to_have_count(5)
 
     lying = [one.photo for one in PlacedPhoto.objects.order_by("position")]
-    shown = page.locator("[data-order] .shot").evaluate_all("all => all.map(one => one.id)")
+    shown = page.locator("[data-order] li").evaluate_all("all => all.map(one => one.id)")
     assert [photo.name_on_phone for photo in lying] == [f"IMG_{number}.jpg" for number in range(5)]
     assert shown == [f"photograph-{photo.pk}" for photo in lying]
 

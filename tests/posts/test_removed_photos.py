@@ -110,11 +110,9 @@ def test_nobody_else_takes_out_or_puts_back(cast, draft):
 
 
 def test_in_a_letter_that_readers_see_one_of_two_authors_does_not_put_it_back_alone(cast):
-    post = make_post(cast.rose, cast.tom)
-    one, *_others = three_in(post, cast.rose)
-    Post.objects.filter(pk=post.pk).update(
-        words_for=Audience.ANYONE, photographs_for=Audience.ANYONE
-    )
+    one = make_photo(cast.rose)
+    anyone = {"words_for": Audience.ANYONE, "photographs_for": Audience.ANYONE}
+    post = make_post(cast.rose, cast.tom, photos=[one], **anyone)
     removed_photos.remove(post, one, by=cast.rose, at=NOW)
 
     with pytest.raises(ShownByAll):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -62,3 +66,21 @@ def page(client: Client, name: str, post: Post) -> str:
 def state_of(post):
     post.refresh_from_db()
     return post.state
+
+
+@contextmanager
+def coming_before(turn: int, act: Callable[[], object]) -> Iterator[None]:
+    """Do `act` just before the statement with this number, as another request would."""
+    count = 0
+
+    def wrapper(execute, sql, params, many, context):
+        nonlocal count
+        if count == turn:
+            count += 1
+            act()
+        else:
+            count += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(wrapper):
+        yield

@@ -104,6 +104,7 @@ DOORS = {
     "letters": Door.MINE,
     "close_everything": Door.MINE,
     "edit_letter": Door.THEIRS,
+    "placed_photo": Door.THEIRS,
     "autosave": Door.THEIRS,
     "other_version": Door.THEIRS,
     "publish": Door.THEIRS,

@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beside.people.models import Follow
@@ -12,19 +14,20 @@ from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Autosave, Post
 from beside.posts.text import from_json
 from beside.web.draft_ids import fresh_id
-from beside.web.pages import reach
 from tests.cast import NOW, make_circle, make_photo, make_post
-from tests.web.browsing import (
-    make_draft,
-)
+from tests.web.browsing import coming_before, make_draft, said_by
+
+
+def make_placed(post, uploader):
+    """A photograph that has just been put in the letter."""
+    return drafting.place(post, make_photo(uploader), by=uploader)
 
 
 def page_of(client, post):
     """The fields of the page as a browser would send them, untouched."""
     page = client.get(reverse("edit_letter", args=[post.pk])).context["page"]
     data = {}
-    forms = [page.letter, *(card.form for card in page.cards)]
-    for field in [field for form in forms for field in form] + list(page.audience or []):
+    for field in [*page.letter, *(page.audience or [])]:
         value = field.value()
         if value is not None and value is not False:
             data[field.html_name] = "on" if value is True else value
@@ -74,9 +77,7 @@ def test_a_script_is_answered_with_what_it_needs_to_go_on(rose, cast):
 
 
 def test_every_field_comes_back_as_it_was_typed(rose, cast):
-    photo = make_photo(cast.rose, description="", caption="")
-    post = make_draft(cast.rose, photos=[photo])
-    prefix = f"photo-{photo.pk}"
+    post = make_draft(cast.rose)
 
     keep(
         rose,
@@ -86,11 +87,6 @@ def test_every_field_comes_back_as_it_was_typed(rose, cast):
         note="He had died.",
         note_shows=["died", "face"],
         veiled=None,
-        **{
-            f"{prefix}-description": "A hand",
-            f"{prefix}-caption": " His.",
-            f"{prefix}-beside_previous": "on",
-        },
     )
 
     back = page_of(rose, post)
@@ -100,7 +96,6 @@ def test_every_field_comes_back_as_it_was_typed(rose, cast):
         "He had died.",
     )
     assert (back["note_shows"], "veiled" in back) == (["died", "face"], False)
-    assert (back[f"{prefix}-description"], back[f"{prefix}-caption"]) == ("A hand", " His.")
 
 
 def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
@@ -140,38 +135,48 @@ def test_a_letter_of_a_megabyte_is_kept_whole(rose, cast):
     assert post.words == "We knew. " * 110_000
 
 
-def test_photographs_are_moved_and_taken_out_by_buttons_that_keep_the_words(rose, cast):
+def test_photographs_are_put_in_order_and_the_words_are_kept(rose, cast):
     photos = [make_photo(cast.rose) for _ in range(3)]
     post = make_draft(cast.rose)
     for photo in photos:
         drafting.place(post, photo, by=cast.rose)
+    wanted = [photos[2].pk, photos[0].pk, photos[1].pk]
 
-    keep(rose, post, f"up:{photos[2].pk}", words="Typed meanwhile")
-    keep(rose, post, f"down:{photos[0].pk}")
-    keep(rose, post, f"out:{photos[1].pk}")
+    keep(rose, post, "order:" + ",".join(map(str, wanted)), words="Typed meanwhile")
 
     post.refresh_from_db()
     assert post.words == "Typed meanwhile"
-    assert list(post.placed.order_by("position").values_list("photo", flat=True)) == [
-        photos[2].pk,
-        photos[0].pk,
-    ]
+    assert list(post.placed.order_by("position").values_list("photo", flat=True)) == wanted
 
 
-def test_a_photograph_that_comes_while_the_page_is_read_waits_for_the_next(rose, cast, monkeypatch):
-    post = make_draft(cast.rose)
+def test_what_is_taken_out_is_put_back_in_its_place_with_its_words(rose, cast):
+    photos = [make_photo(cast.rose) for _ in range(3)]
+    post = make_draft(cast.rose, words="Before\n\n[photograph 2]\n\nafter")
+    for photo in photos:
+        drafting.place(post, photo, by=cast.rose)
+    before = list(post.placed.order_by("position").values_list("photo", "number"))
+
+    keep(rose, post, f"out:{photos[1].pk}")
+    page = rose.get(reverse("edit_letter", args=[post.pk])).content.decode()
+    assert "One was taken out. It’s in your drawer, with its words." in page
+    assert post.placed.count() == 2
+    keep(rose, post, f"back:{photos[1].pk}")
+
+    assert list(post.placed.order_by("position").values_list("photo", "number")) == before
+    assert "One was taken out" not in said_by(rose.get(reverse("edit_letter", args=[post.pk])))
+
+
+def test_photographs_may_come_between_any_two_statements_of_the_page(rose, cast):
+    post = make_draft(cast.rose, words="[photograph 1]")
     path = reverse("edit_letter", args=[post.pk])
+    with CaptureQueriesContext(connection) as statements:
+        rose.get(path)
 
-    def and_one_comes(post, viewer):
-        drafting.place(post, make_photo(cast.rose), by=cast.rose)
-        return ""
+    for turn in range(len(statements)):
+        with coming_before(turn, lambda: make_placed(post, cast.rose)):
+            assert rose.get(path).status_code == 200
 
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(reach, "others_in_words", and_one_comes)
-        first = rose.get(path).context["page"]
-
-    assert len(first.cards) < post.placed.count()
-    assert len(rose.get(path).context["page"].cards) == post.placed.count()
+    assert len(rose.get(path).context["page"].tray.tiles) == post.placed.count() > 5
 
 
 def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
@@ -216,11 +221,14 @@ def test_photographs_wider_than_the_words_are_refused_and_the_words_are_kept(ros
 
     post.refresh_from_db()
     assert (post.words, post.photographs_for) == ("Kept all the same", Audience.ONLY_US)
-    assert "never for more people than the words" in rose.get(answer.url).content.decode()
+    page = answer.context["page"]
+    assert page.who_is_open
+    assert page.audience["photographs_for"].value() == "anyone"
+    assert "never for more people than the words" in page.refusal
 
 
 @pytest.mark.parametrize(
-    "do", ["keep", "later", "read", "publish", "throw", "show", "up:x", "nonsense"]
+    "do", ["keep", "later", "read", "publish", "throw", "show", "out:x", "photo:x", "nonsense"]
 )
 def test_no_button_of_the_page_publishes(rose, cast, do):
     post = make_draft(cast.rose, words_for=Audience.ANYONE)

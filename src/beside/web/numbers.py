@@ -44,13 +44,13 @@ def in_words(number: int) -> str:
 def photographs(number: int) -> str:
     """ "Six photographs", as a heading."""
     said = ngettext("%(number)s photograph", "%(number)s photographs", number)
-    return _capital(said % {"number": in_words(number)})
+    return capital(said % {"number": in_words(number)})
 
 
 def more_photographs(number: int) -> str:
     """ "Two more photographs", as a heading, where others are open."""
     said = ngettext("%(number)s more photograph", "%(number)s more photographs", number)
-    return _capital(said % {"number": in_words(number)})
+    return capital(said % {"number": in_words(number)})
 
 
 def ordinal(place: int) -> str:
@@ -60,5 +60,6 @@ def ordinal(place: int) -> str:
     return _("Number %(place)s") % {"place": place}
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """The sentence with a capital at its beginning."""
     return text[:1].upper() + text[1:]

@@ -1,16 +1,14 @@
-"""What is typed on the page "Write": the letter, and the words of each photograph."""
+"""What is typed on the page "Write": the letter, and what a reader should know before it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from beside.posts.autosave import EditorPage
-from beside.posts.text import FIELDS, PhotoText, Text
+from beside.posts.text import FIELDS, Text
 from beside.web.forms.choices import Choice
 from beside.web.forms.styled import StyledForm
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 # Characters: many times the longest letter there is. A request may hold four megabytes.
 LONGEST_LETTER = 1_000_000
-FORM = "letter"
 TOO_LONG = _(
     "This is longer than there’s room for here. It’s still in the page; a little less will fit."
 )
@@ -44,9 +41,11 @@ class Typed(forms.CharField):
         max_length: int,
         rows: int = 0,
         help_text: str | StrPromise = "",
+        one_line: bool = False,
         attrs: dict[str, str] | None = None,
     ) -> None:
         attrs = attrs or {}
+        self.one_line = one_line
         widget = forms.Textarea({"rows": str(rows), **attrs}) if rows else forms.TextInput(attrs)
         super().__init__(
             label=label,
@@ -59,7 +58,8 @@ class Typed(forms.CharField):
         )
 
     def to_python(self, value: object) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return typed.replace("\n", " ") if self.one_line else typed
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         """No `maxlength`: a browser would silently cut off what is pasted."""
@@ -72,7 +72,14 @@ class LetterForm(StyledForm):
     page = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
     over = forms.IntegerField(widget=forms.HiddenInput)
-    title = Typed(label=_("A title, if you like"), max_length=200)
+    # A long title wraps, and its line ends become spaces.
+    title = Typed(
+        label=_("A title, if you like"),
+        rows=1,
+        max_length=200,
+        one_line=True,
+        attrs={"class": "name", "enterkeyhint": "next"},
+    )
     about_when = Typed(
         label=_("When it was, if you like"),
         help_text=_("As you’d say it: “autumn 2019”, “20 weeks”, “December 2011”."),
@@ -92,8 +99,8 @@ class LetterForm(StyledForm):
     note = Typed(
         label=_("What should a reader know first?"),
         help_text=_(
-            "Plain and exact is kindest. Say who is in them, whether they’re alive, and what can"
-            " be seen. Say what can’t be seen, too."
+            "Plain and exact is kindest. Say who is in the photographs, whether they’re alive, and what"
+            " can be seen. Say what can’t be seen, too."
         ),
         rows=4,
         max_length=2000,
@@ -114,46 +121,13 @@ class LetterForm(StyledForm):
         return EditorPage(self.cleaned_data["page"], self.cleaned_data["over"])
 
 
-class PhotoForm(StyledForm):
-    """The words of one photograph. Its fields are outside the letter's form element, and name it as theirs."""
-
-    description = Typed(
-        label=_("What can be seen"),
-        help_text=_("For people who can’t see it, and for those who’d rather read first."),
-        rows=2,
-        max_length=4000,
-        attrs={"form": FORM},
-    )
-    caption = Typed(label=_("Words under it"), rows=2, max_length=4000, attrs={"form": FORM})
-    beside_previous = forms.BooleanField(
-        label=_("Next to the photograph before it"),
-        required=False,
-        widget=forms.CheckboxInput({"form": FORM}),
-    )
-
-
-def photo_prefix(photo_id: UUID) -> str:
-    """The prefix of one photograph's field names."""
-    return f"photo-{photo_id}"
-
-
-def bound_photo_forms(data: Mapping[str, Any], photo_ids: list[UUID]) -> dict[UUID, PhotoForm]:
-    """The forms that came with the page; a photograph added since has none."""
-    return {
-        photo_id: PhotoForm(data, prefix=photo_prefix(photo_id))
-        for photo_id in photo_ids
-        if f"{photo_prefix(photo_id)}-description" in data
-    }
-
-
-def typed_text(letter: LetterForm, photos: Mapping[UUID, PhotoForm]) -> Text:
-    """What was typed, from valid forms."""
+def typed_text(letter: LetterForm) -> Text:
+    """What was typed, from a valid form. Its photographs are on pages of their own."""
     typed = letter.cleaned_data
     return Text(
         typed={name: typed[name] for name in FIELDS},
         note_shows=tuple(typed["note_shows"]),
         veiled=typed["veiled"],
-        photos={photo_id: PhotoText(**form.cleaned_data) for photo_id, form in photos.items()},
     )
 
 

@@ -35,6 +35,7 @@ SECTIONS = {
     "profile": "home",
     "write": "write",
     "edit_letter": "write",
+    "placed_photo": "write",
     "letters": "write",
     "drawer": "drawer",
     "drawer_photograph": "drawer",

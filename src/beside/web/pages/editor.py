@@ -3,54 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
+from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beside.access.capability import issue
-from beside.access.policy import photographs_of
 from beside.people.models import Account
-from beside.photos import duplicates
-from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import autosave, facets, signing
 from beside.posts.autosave import Saved
 from beside.posts.models import Autosave, Post
 from beside.posts.text import FIELDS, Text, from_json, text_of, within
 from beside.web.forms.audience import AudienceForm
-from beside.web.forms.editor import LetterForm, PhotoForm, bound_photo_forms, initial, photo_prefix
+from beside.web.forms.editor import LetterForm, initial
 from beside.web.forms.facets import FacetsForm
+from beside.web.http.multipart import Came
 from beside.web.http.request import Request
-from beside.web.pages import reach, upload_status
+from beside.web.pages import reach
 from beside.web.pages.approvals import Question, question
 from beside.web.pages.people import in_a_row
 from beside.web.pages.reach import Summary
-
-Forms = tuple[LetterForm, Mapping[UUID, PhotoForm]]
-# The smallest rendition is enough for an author to recognise a photograph.
-SMALL = "w480"
-
-
-@dataclass(frozen=True)
-class Card:
-    """One photograph on the page, with its two fields. `is_repeated`: its owner had put the same file here before."""
-
-    id: UUID
-    number: int
-    form: PhotoForm
-    address: str
-    width: int | None
-    height: int | None
-    says: str
-    is_hidden: bool
-    is_first: bool
-    is_last: bool
-    is_repeated: bool
+from beside.web.pages.tray import Tray, tray
 
 
 @dataclass(frozen=True)
@@ -69,7 +47,8 @@ class EditorPage:
     """Everything on the page.
 
     `is_unshown` says that a published letter has changes which readers haven't been shown.
-    `saved_from` is the id of the page whose words were saved last.
+    `saved_from` is the id of the page whose words were saved last. `missing` are the files of a plain
+    form that couldn't be kept.
     """
 
     id: UUID
@@ -77,17 +56,30 @@ class EditorPage:
     is_draft: bool
     is_unshown: bool
     letter: LetterForm
-    cards: list[Card]
+    tray: Tray
     audience: AudienceForm | None
     summary: Summary | None
     others: list[Other]
     kept: str
     saved_from: UUID | None
+    kept_at: datetime | None = None
     coauthors: str = ""
     signature: str = ""
     may_add: bool = True
     facets: FacetsForm = field(default_factory=FacetsForm)
     question: Question | None = None
+    refusal: str = ""
+    missing: Sequence[Came] = ()
+
+    @property
+    def who_is_open(self) -> bool:
+        """Whether "Who is this for?" is unfolded: something in it needs an answer."""
+        return bool(self.refusal or (self.audience and self.audience.errors))
+
+    @property
+    def know_is_open(self) -> bool:
+        """Whether "What a reader should know" is unfolded."""
+        return any(name in self.letter.errors for name in ("about_when", "note"))
 
 
 def new_editor_page(request: Request, post_id: UUID) -> EditorPage:
@@ -99,7 +91,7 @@ def new_editor_page(request: Request, post_id: UUID) -> EditorPage:
         is_draft=True,
         is_unshown=False,
         letter=letter,
-        cards=[],
+        tray=Tray(),
         audience=AudienceForm(post=None, account=request.account),
         summary=None,
         others=[],
@@ -109,51 +101,53 @@ def new_editor_page(request: Request, post_id: UUID) -> EditorPage:
 
 
 def editor_page(
-    request: Request, post: Post, *, at: datetime, typed: Forms | None = None
+    request: Request,
+    post: Post,
+    *,
+    at: datetime,
+    typed: LetterForm | None = None,
+    refusal: str = "",
 ) -> EditorPage:
-    """The page of a letter as it is kept; or as it was `typed`, where the forms have errors."""
+    """The page of a letter as it is saved; or as it was `typed`, where something couldn't be.
+
+    `refusal` says why the audience couldn't be changed.
+    """
     is_draft = post.state == Post.State.DRAFT
+    sent = cast(QueryDict, typed.data) if typed else None
     aside = None if is_draft else autosave.unpublished_changes(post, by=request.account)
     says = within(post, from_json(aside.fields)) if aside else text_of(post)
     others = reach.others_in_words(post, request.account)
-    letter, photos = typed or (LetterForm(initial=initial(says) | _versions_of(post, aside)), {})
     return EditorPage(
         id=post.pk,
         is_new=False,
         is_draft=is_draft,
         is_unshown=aside is not None,
-        letter=letter,
-        cards=_cards(request, post, says, photos, at=at),
-        audience=AudienceForm(post=post, account=request.account) if is_draft else None,
+        letter=typed or LetterForm(initial=initial(says) | _versions_of(post, aside)),
+        tray=tray(request, post, says, at=at),
+        audience=_audience(request, post, sent) if is_draft else None,
         summary=reach.summary(post, request.account, at=at),
         others=[_other(one, post) for one in autosave.from_other_devices(post, by=request.account)],
         kept=kept_in_words(post, request.account, aside=aside is not None),
+        kept_at=aside.saved_at if aside else post.saved_at,
         saved_from=aside.saved_from if aside else post.saved_from,
         coauthors=others,
         signature=signing.line_of(post, request.account) if others else "",
         may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
-        facets=FacetsForm(chosen=facets.of(post)),
+        facets=FacetsForm(sent, chosen=facets.of(post)),
         question=question(post, request.account, at=at),
+        refusal=refusal,
     )
 
 
-def submitted_forms(data: QueryDict, post: Post) -> tuple[LetterForm, dict[UUID, PhotoForm]]:
-    """The forms of a page that was submitted."""
-    placed = list(post.placed.values_list("photo_id", flat=True))
-    return LetterForm(data), bound_photo_forms(data, placed)
+def _audience(request: Request, post: Post, sent: QueryDict | None) -> AudienceForm:
+    """As it was chosen on a page that couldn't be saved whole; otherwise as it is."""
+    chosen = sent if sent and "words_for" in sent else None
+    return AudienceForm(chosen, post=post, account=request.account)
 
 
-def are_valid(forms: Forms) -> bool:
-    """Whether all of the page's forms are valid; each gets its errors."""
-    letter, photos = forms
-    return all([letter.is_valid(), *(form.is_valid() for form in photos.values())])
-
-
-def first_error(forms: Forms) -> str:
-    """The first sentence of forms that aren't valid."""
-    letter, photos = forms
-    errors = [letter.errors, *(form.errors for form in photos.values())]
-    return str(next(text for one in errors for texts in one.values() for text in texts))
+def first_error(form: Form) -> str:
+    """The first sentence of a form that isn't valid."""
+    return str(next(text for texts in form.errors.values() for text in texts))
 
 
 @dataclass(frozen=True)
@@ -217,64 +211,6 @@ def _versions_of(post: Post, aside: Autosave | None) -> dict[str, Any]:
 
 def _versions(*, version: int, over: int) -> dict[str, Any]:
     return {"page": uuid.uuid4(), "version": version, "over": over}
-
-
-def card_of(request: Request, post: Post, photo_id: UUID, *, at: datetime) -> Card | None:
-    """One photograph of the letter; None where it isn't in it."""
-    found = (card for card in editor_page(request, post, at=at).cards if card.id == photo_id)
-    return next(found, None)
-
-
-def _cards(
-    request: Request, post: Post, says: Text, typed: Mapping[UUID, PhotoForm], *, at: datetime
-) -> list[Card]:
-    # One that arrived since `says` was read has no words yet, and isn't shown until the next page.
-    photos = [
-        photo
-        for photo in photographs_of(post, request.viewer, at=at).select_related("placed")
-        if photo.pk in says.photos
-    ]
-    hidden = HiddenPhoto.objects.filter(account=request.account, photo__in=photos)
-    hidden_ids = set(hidden.values_list("photo_id", flat=True))
-    repeated = duplicates.repeated(photos, by=request.account)
-    return [
-        Card(
-            id=photo.pk,
-            number=photo.placed.number,
-            form=typed.get(photo.pk) or _photo_form(photo.pk, says),
-            address=issue(photo, SMALL, viewer=request.viewer, at=at) if photo.is_open else "",
-            width=photo.width,
-            height=photo.height,
-            says=_state_in_words(photo, is_hidden=photo.pk in hidden_ids),
-            is_hidden=photo.pk in hidden_ids,
-            is_first=place == 0,
-            is_last=place == len(photos) - 1,
-            is_repeated=photo.pk in repeated,
-        )
-        for place, photo in enumerate(photos)
-    ]
-
-
-def _photo_form(photo_id: UUID, says: Text) -> PhotoForm:
-    one = says.photos[photo_id]
-    return PhotoForm(
-        prefix=photo_prefix(photo_id),
-        initial={
-            "description": one.description,
-            "caption": one.caption,
-            "beside_previous": one.beside_previous,
-        },
-    )
-
-
-def _state_in_words(photo: Photo, *, is_hidden: bool) -> str:
-    if photo.state == Photo.State.RECEIVING:
-        return _("It’s on its way here.")
-    if photo.state == Photo.State.RECEIVED:
-        return _("It’s safely here, and is being prepared. You can carry on writing.")
-    if is_hidden and photo.state == Photo.State.READY:
-        return _("It’s hidden from you until you say.")
-    return upload_status.says(photo)
 
 
 def _other(kept: Autosave, post: Post) -> Other:

@@ -14,22 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.people.names import isolated
-from beside.photos import hidden, turning
-from beside.photos.models import Photo
-from beside.posts import audiences, autosave, drafting, editing, facets, signing
+from beside.posts import audiences, autosave, editing, facets, signing
 from beside.posts.audiences import TakenBackForGood
-from beside.posts.authorship import NotAnAuthor, WaitsForOthers, own
+from beside.posts.authorship import WaitsForOthers, own
 from beside.posts.autosave import Saved
 from beside.posts.models import Autosave, Post
 from beside.posts.reach import NoteNeeded, PhotographsWiderThanWords
 from beside.web.draft_ids import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
-from beside.web.forms.editor import typed_text
+from beside.web.forms.editor import LetterForm, typed_text
 from beside.web.forms.facets import ASKED, FacetsForm
 from beside.web.http.multipart import came, takes_photographs
 from beside.web.http.request import Request
 from beside.web.pages import editor, reach
-from beside.web.pages.editor import Forms
+from beside.web.views import placed_photos
 
 # Where each button of the page leads, once everything has been saved.
 NEXT = {"read": "preview", "together": "coauthors", "publish": "publish", "throw": "destroy_letter"}
@@ -61,16 +59,16 @@ def save(request: Request, post_id: UUID) -> HttpResponse:
     """
     post = begun(post_id, by=request.account, at=timezone.now())
     _lay_what_came(request, post)
-    forms = editor.submitted_forms(request.POST, post)
-    if not editor.are_valid(forms):
-        return _needs_something(request, post, forms)
-    kept = _keep(request, post, forms)
+    letter = LetterForm(request.POST)
+    if not letter.is_valid():
+        return _needs_something(request, post, letter)
+    kept = _keep(request, post, letter)
     refusal = _choose_audience(request, post)
     _choose_facets(request, post)
     if _wants_json(request):
         answer = editor.saved(post, request.account, kept, refusal, at=timezone.now())
         return JsonResponse(asdict(answer))
-    return _go_on(request, post, forms, kept=kept, refusal=refusal)
+    return _go_on(request, post, letter, kept=kept, refusal=refusal)
 
 
 @require_POST
@@ -93,9 +91,8 @@ def _lay_what_came(request: Request, post: Post) -> None:
             messages.info(request, f"{isolated(one.name)}: {one.says}")
 
 
-def _keep(request: Request, post: Post, forms: Forms) -> Saved:
-    letter, photos = forms
-    typed = typed_text(letter, photos)
+def _keep(request: Request, post: Post, letter: LetterForm) -> Saved:
+    typed = typed_text(letter)
     if request.POST.get("do") == "sign":
         line = signing.line_of(post, request.account)
         typed = typed.changed(words=signing.signed(typed["words"], line))
@@ -108,11 +105,13 @@ def _wants_json(request: Request) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _needs_something(request: Request, post: Post, forms: Forms) -> HttpResponse:
-    """The page again, with everything that was typed still in it."""
+def _needs_something(
+    request: Request, post: Post, letter: LetterForm, refusal: str = ""
+) -> HttpResponse:
+    """The page again, with everything that was typed and ticked still in it."""
     if _wants_json(request):
-        return JsonResponse({"says": editor.first_error(forms)}, status=422)
-    page = editor.editor_page(request, post, at=timezone.now(), typed=forms)
+        return JsonResponse({"says": editor.first_error(letter)}, status=422)
+    page = editor.editor_page(request, post, at=timezone.now(), typed=letter, refusal=refusal)
     return render(request, "editor/edit.html", {"page": page})
 
 
@@ -138,66 +137,41 @@ def _choose_facets(request: Request, post: Post) -> None:
 
 
 def _go_on(
-    request: Request, post: Post, forms: Forms, *, kept: Saved, refusal: str
+    request: Request, post: Post, letter: LetterForm, *, kept: Saved, refusal: str
 ) -> HttpResponse:
     if kept.unsigned:
         messages.info(request, editor.unsigned_in_words(kept))
     if kept.beside is not None:
         return _back_to(post, "others")
     if refusal:
-        messages.info(request, refusal)
-        return _back_to(post, "who")
-    return _do(request, post, forms)
+        return _needs_something(request, post, letter, refusal)
+    return _do(request, post, letter)
 
 
 def _back_to(post: Post, part: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('edit_letter', args=[post.pk])}#{part}")
 
 
-def _do(request: Request, post: Post, forms: Forms) -> HttpResponse:
+def _do(request: Request, post: Post, letter: LetterForm) -> HttpResponse:
     """What the pressed button says: go to another page, change a photograph, or show the change."""
-    do, _colon, photo = request.POST.get("do", "").partition(":")
+    do, _colon, about = request.POST.get("do", "").partition(":")
     if do in NEXT:
         return redirect(NEXT[do], post.pk)
-    if do in ("up", "down", "out", "see", "turn"):
-        return _change_photograph(request, post, do, photo)
+    if do == "photo":
+        return redirect("placed_photo", post.pk, placed_photos.id_of(about))
+    if do in placed_photos.ACTS:
+        placed_photos.act(request, post, do, about)
+        return _back_to(post, "photographs")
     if do == "show":
-        return _show(request, post, forms)
+        return _show(request, post, letter)
     nobody = reach.nobody_but(post, request.account)
     messages.info(request, _("Saved. %(who)s") % {"who": nobody})
     return redirect("home") if do == "later" else redirect("edit_letter", post.pk)
 
 
-def _change_photograph(request: Request, post: Post, do: str, photo_id: str) -> HttpResponse:
-    photo_id, _colon, steps = photo_id.partition(":")
-    try:
-        photo = post.placed.select_related("photo").get(photo=UUID(photo_id)).photo
-        places = int(steps or 1)
-    except (ValueError, post.placed.model.DoesNotExist):
-        raise NotAnAuthor from None
-    if do == "out":
-        drafting.take_out(post, photo, by=request.account)
-        messages.info(request, _("It’s out of the letter. It’s in your drawer, with its words."))
-        return redirect("edit_letter", post.pk)
-    if do in ("up", "down"):
-        drafting.move(post, photo, by=request.account, steps=-places if do == "up" else places)
-    else:
-        {"see": _let_see, "turn": _turn}[do](request, photo)
-    return _back_to(post, f"photograph-{photo.pk}")
-
-
-def _let_see(request: Request, photo: Photo) -> None:
-    hidden.release(photo, account=request.account)
-
-
-def _turn(request: Request, photo: Photo) -> None:
-    turning.turn(photo, 1, by=request.account)
-
-
-def _show(request: Request, post: Post, forms: Forms) -> HttpResponse:
+def _show(request: Request, post: Post, letter: LetterForm) -> HttpResponse:
     """Show the changes of a published letter to its readers."""
-    letter, photos = forms
-    typed, now = typed_text(letter, photos), timezone.now()
+    typed, now = typed_text(letter), timezone.now()
     try:
         shown = editing.edit(post, typed, by=request.account, page=letter.shown_as(), at=now)
     except (NoteNeeded, WaitsForOthers, TakenBackForGood) as refusal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beside.photos import hidden
 from beside.posts import autosave
-from beside.posts.authorship import NotAnAuthor, own
+from beside.posts.authorship import own
 from beside.posts.models import Post
 from beside.web.draft_ids import begun, lay
-from beside.web.forms.editor import typed_text
+from beside.web.forms.editor import LetterForm, typed_text
 from beside.web.http.multipart import Came, came, takes_photographs, takes_shared_photographs
 from beside.web.http.request import Request
-from beside.web.pages import editor
+from beside.web.pages import editor, tray
 from beside.web.pages.form_uploads import form_upload_page
 
 
@@ -38,13 +39,15 @@ def create_in_letter(request: Request, post_id: UUID) -> HttpResponse:
     files = came(request)
     _close_if_asked(request, files)
     post = begun(post_id, by=request.account, at=timezone.now())
-    _keep_words(request, post)
     for one in files:
         if one.photo:
             lay(request, post, one.photo)
-    return _tell(
-        request, files, back=reverse("edit_letter", args=[post.pk]) + "#photographs-heading"
-    )
+    typed = _keep_words(request, post)
+    missing = [one for one in files if one.photo is None]
+    if not missing and typed is None:
+        return _tell(request, files, back=reverse("edit_letter", args=[post.pk]) + "#photographs")
+    page = editor.editor_page(request, post, at=timezone.now(), typed=typed)
+    return render(request, "editor/edit.html", {"page": replace(page, missing=missing)})
 
 
 @takes_shared_photographs
@@ -58,10 +61,8 @@ def create_from_share(request: Request) -> HttpResponse:
 def show(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
     """One photograph of a letter that has just arrived, as a part of the page "Write"."""
     post = own(request.account, post_id)
-    found = editor.card_of(request, post, photo_id, at=timezone.now())
-    if found is None:
-        raise NotAnAuthor
-    return render(request, "editor/_card.html", {"card": found})
+    tile = tray.tile_of(request, post, photo_id, at=timezone.now())
+    return render(request, "placed_photos/_tile.html", {"tile": tile})
 
 
 def _close_if_asked(request: Request, files: list[Came]) -> None:
@@ -71,14 +72,19 @@ def _close_if_asked(request: Request, files: list[Came]) -> None:
                 hidden.hold(one.photo, account=request.account, at=timezone.now())
 
 
-def _keep_words(request: Request, post: Post) -> None:
-    """Save the words: without JavaScript the button for photographs sends the whole page."""
+def _keep_words(request: Request, post: Post) -> LetterForm | None:
+    """Save the words: without JavaScript the button for photographs sends the whole page.
+
+    Returns the form if it can't be saved as it is.
+    """
     if "words" not in request.POST:
-        return
-    letter, photos = editor.submitted_forms(request.POST, post)
-    if editor.are_valid((letter, photos)):
-        words = typed_text(letter, photos)
-        autosave.save(post, words, by=request.account, page=letter.based_on(), at=timezone.now())
+        return None
+    letter = LetterForm(request.POST)
+    if not letter.is_valid():
+        return letter
+    page, now = letter.based_on(), timezone.now()
+    autosave.save(post, typed_text(letter), by=request.account, page=page, at=now)
+    return None
 
 
 def _tell(request: Request, files: list[Came], *, back: str) -> HttpResponse:

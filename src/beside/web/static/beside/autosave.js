@@ -3,58 +3,73 @@
 
 import { forget, recall, remember, remembers, words } from './unsent.js';
 
-const form = document.querySelector('form[data-autosave]');
-const line = document.querySelector('[data-kept]');
-const needs = document.querySelector('[data-kept-needs]');
-let typed = false, sending = false, safe = form && words(form), pause;
-
-async function send() {
-  if (sending) return;
-  sending = true;
-  typed = false;
-  const sent = words(form);
-  const body = new FormData(form);
-  [...body].forEach(([name, value]) => { if (typeof value !== 'string') body.delete(name); });
-  try {
-    const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'application/json' } });
-    if (answer.headers.get('Content-Type') === 'application/json') show(await answer.json(), answer.ok, sent);
-    else line.textContent = form.dataset[answer.type === 'opaqueredirect' ? 'saysSignedOut' : 'saysDevice'];
-  } catch {
-    line.textContent = form.dataset.saysDevice;
-  }
-  sending = false;
-  if (typed) soon();
-}
-
-function show(answer, isKept, sent) {
-  needs.textContent = answer.says;
-  needs.hidden = !answer.says;
-  if (!isKept) return;
-  safe = sent;
-  const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
-  line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
-  form.elements.version.value = answer.version;
-  document.querySelector('[data-kept-beside]').hidden = !answer.beside;
+const answers = (form, answer) => {
+  const beside = form.querySelector('[data-kept-beside]');
+  if (beside) beside.hidden = !answer.beside;
+  if (!answer.summary) return;
   document.querySelectorAll('[data-summary]').forEach(part => { part.textContent = answer.summary[part.dataset.summary]; });
-  if (words(form) === sent) forget(form);
   if ('new' in form.dataset) history.replaceState(null, '', answer.page);
   delete form.dataset.new;
-}
+};
 
-function soon() {
-  typed = true;
-  clearTimeout(pause);
-  pause = setTimeout(() => { remember(form); send(); }, 1000);
-}
+/* Saves `form` until it is taken off the page. Returns what puts the rest on this device, before it is sent whole. */
+export function autosave(form) {
+  const line = form.querySelector('[data-kept]');
+  const needs = form.querySelector('[data-kept-needs]');
+  let typed = false, sending = false, safe = words(form), pause;
 
-/* Leaving a field fires "change" even if its words were saved long ago. */
-const hears = event => { if (event.target.form === form && (event.type === 'input' || words(form) !== safe)) soon(); };
+  async function send() {
+    if (sending || !form.isConnected) return;
+    sending = true;
+    typed = false;
+    const sent = words(form);
+    const body = new FormData(form);
+    [...body].forEach(([name, value]) => { if (typeof value !== 'string') body.delete(name); });
+    try {
+      const answer = await fetch(form.action, { method: 'POST', body, redirect: 'manual', headers: { Accept: 'application/json' } });
+      if (answer.headers.get('Content-Type') === 'application/json') show(await answer.json(), answer.ok, sent);
+      else line.textContent = form.dataset[answer.type === 'opaqueredirect' ? 'saysSignedOut' : 'saysDevice'];
+    } catch {
+      line.textContent = form.dataset.saysDevice;
+    }
+    sending = false;
+    if (typed) soon();
+  }
 
-if (form) {
+  function show(answer, isKept, sent) {
+    needs.textContent = answer.says;
+    needs.hidden = !answer.says;
+    if (!isKept) return;
+    safe = sent;
+    const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+    line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
+    form.elements.version.value = answer.version;
+    if (words(form) === sent) forget(form);
+    answers(form, answer);
+  }
+
+  function soon() {
+    typed = true;
+    clearTimeout(pause);
+    pause = setTimeout(() => { if (form.isConnected) remember(form); send(); }, 1000);
+  }
+
+  /* Leaving a field fires "change" even if its words were saved long ago. */
+  const hears = event => { if (event.type === 'input' || words(form) !== safe) soon(); };
+
   if (recall(form)) soon();
-  document.addEventListener('input', hears);
-  document.addEventListener('change', hears);
+  form.addEventListener('input', hears);
+  form.addEventListener('change', hears);
   addEventListener('online', () => { if (remembers(form)) send(); });
-  addEventListener('pagehide', () => { if (typed) remember(form); });
-  setInterval(() => { if (remembers(form)) send(); }, 15000);
+  addEventListener('pagehide', () => { if (typed && form.isConnected) remember(form); });
+  const beat = setInterval(() => {
+    if (!form.isConnected) clearInterval(beat);
+    else if (remembers(form)) send();
+  }, 15000);
+  return () => {
+    clearTimeout(pause);
+    if (words(form) !== safe) remember(form);
+  };
 }
+
+document.querySelectorAll('form[data-autosave]').forEach(autosave);

@@ -1,31 +1,62 @@
-/* A photograph on the page "Write" can be dragged by its grip, by finger or mouse: what the buttons do, in one go. */
+/* The small prints can be dragged to another place: by mouse at once, by finger after a moment's hold.
+   The buttons on each photograph's own page do the same. */
 
-import { keep, list, tell } from './order.js';
+const list = document.querySelector('[data-order]');
+const letter = document.getElementById('letter');
+const HOLD = 350;
+let held = null;
 
-function drag(event) {
-  const grip = event.target.closest('[data-grip]');
-  if (!grip || event.button) return;
-  event.preventDefault();
-  const card = grip.closest('.shot'), from = [...list.children].indexOf(card);
-  const over = ({ clientY }) => {
-    const edge = clientY < 90 ? -1 : clientY > innerHeight - 90 ? 1 : 0;
-    scrollBy({ top: edge * 18, behavior: 'instant' });
-    const [above, below] = [card.previousElementSibling, card.nextElementSibling].map(one => one?.getBoundingClientRect());
-    if (above && clientY < above.top + above.height / 2) card.previousElementSibling.before(card);
-    else if (below && clientY > below.top + below.height / 2) card.nextElementSibling.after(card);
-  };
-  const held = new AbortController();
-  const put = async () => {
-    held.abort();
-    card.classList.remove('held');
-    const steps = [...list.children].indexOf(card) - from;
-    const button = card.querySelector(`[data-move=${steps < 0 ? 'up' : 'down'}]`);
-    if (steps) await keep(button, `${button.value}:${Math.abs(steps)}`);
-    tell(card);
-  };
-  card.classList.add('held');
-  addEventListener('pointermove', over, held);
-  ['pointerup', 'pointercancel'].forEach(end => addEventListener(end, put, held));
+async function keep() {
+  const body = new FormData(letter);
+  [...body].forEach(([name, value]) => { if (typeof value !== 'string') body.delete(name); });
+  body.set('do', `order:${[...list.querySelectorAll('[data-photo]')].map(one => one.dataset.photo).join()}`);
+  const answer = await fetch(letter.action, { method: 'POST', body, redirect: 'manual' }).catch(() => null);
+  if (answer?.type !== 'opaqueredirect') letter.requestSubmit();
 }
 
-list?.addEventListener('pointerdown', drag);
+function over({ clientX, clientY }) {
+  const edge = clientY < 90 ? -1 : clientY > innerHeight - 90 ? 1 : 0;
+  scrollBy({ top: edge * 18, behavior: 'instant' });
+  const other = document.elementFromPoint(clientX, clientY)?.closest('[data-order]>li');
+  if (!other || other === held) return;
+  const all = [...list.children];
+  if (all.indexOf(other) < all.indexOf(held)) other.before(held); else other.after(held);
+}
+
+function take(event) {
+  const tile = event.target.closest('[data-order]>[data-number]');
+  if (!tile || event.button || list.classList.contains('choosing')) return;
+  const from = [...list.children].indexOf(tile), end = new AbortController();
+  const lift = () => { held = tile; tile.classList.add('held'); };
+  const waits = event.pointerType === 'mouse' ? 0 : setTimeout(lift, HOLD);
+  const start = { x: event.clientX, y: event.clientY };
+  const move = now => {
+    const far = Math.hypot(now.clientX - start.x, now.clientY - start.y) > 8;
+    if (!held && far) waits ? put() : lift();
+    if (held) over(now);
+  };
+  const put = () => {
+    clearTimeout(waits);
+    end.abort();
+    if (!held) return;
+    tile.classList.remove('held');
+    held = null;
+    /* The press that ends a drag opens nothing. */
+    addEventListener('click', stop, { capture: true });
+    setTimeout(() => removeEventListener('click', stop, { capture: true }));
+    if ([...list.children].indexOf(tile) !== from) keep();
+  };
+  addEventListener('pointermove', move, end);
+  ['pointerup', 'pointercancel'].forEach(name => addEventListener(name, put, end));
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+if (list) {
+  list.addEventListener('pointerdown', take);
+  list.addEventListener('touchmove', event => { if (held) event.preventDefault(); }, { passive: false });
+  list.addEventListener('contextmenu', event => { if (held) event.preventDefault(); });
+}

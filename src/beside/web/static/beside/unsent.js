@@ -10,7 +10,7 @@ export const forget = form => localStorage.removeItem(key(form));
 
 export function remember(form) {
   const { page, version, over } = form.elements;
-  const kept = { fields: fields(form), page: page.value, version: version.value, over: over.value, isNew: 'new' in form.dataset };
+  const kept = { fields: fields(form), page: page.value, version: version.value, over: over?.value, isNew: 'new' in form.dataset };
   try {
     localStorage.setItem(key(form), JSON.stringify(kept));
   } catch { /* The browser's storage is full; the server's isn't. */ }
@@ -28,7 +28,7 @@ export function recall(form) {
   /* If this page saved last, these words continue from that; otherwise the server must know which version they were based on. */
   if (!kept.isNew && kept.page !== form.dataset.keptFrom) {
     form.elements.version.value = kept.version;
-    form.elements.over.value = kept.over;
+    if (form.elements.over) form.elements.over.value = kept.over;
   }
   remember(form);
   return true;

@@ -3,7 +3,7 @@
 import { Refused, forget, send } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
-const input = place?.querySelector('input[type=file]');
+const inputs = place?.querySelectorAll('input[type=file]');
 const rows = place?.querySelector('[data-upload-rows]');
 const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
@@ -90,9 +90,11 @@ class Row {
     const sign = 'newest' in place.dataset ? -1 : 1;
     const after = [...list.children].find(one => sign * (one.dataset.picked ?? -1) > sign * this.number);
     list.querySelector('[data-none]')?.remove();
-    list.insertBefore(card, after?.isConnected ? after : null);
-    list.dispatchEvent(new Event('laid'));
+    document.getElementById(card.id)?.remove();
+    if (this.part.parentNode === list) this.part.replaceWith(card);
+    else list.insertBefore(card, after?.isConnected ? after : null);
     this.part.remove();
+    list.dispatchEvent(new Event('laid'));
   }
 }
 
@@ -140,10 +142,12 @@ function take(files) {
 
 if (place) {
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
-  const picked = () => { take([...input.files]); input.value = ''; };
-  input.addEventListener('change', picked);
-  // On a slow line they were picked before this came.
-  picked();
+  inputs.forEach(input => {
+    const picked = () => { take([...input.files]); input.value = ''; };
+    input.addEventListener('change', picked);
+    // On a slow line they were picked before this came.
+    picked();
+  });
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => { event.preventDefault(); take([...event.dataTransfer.files]); });
 }
