@@ -16,7 +16,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import time_zones
 from beside.people.models import Account
-from beside.posts import audiences, closing, publishing, reach, snapshots
+from beside.posts import audiences, closing, publishing, reach, reach_json, snapshots
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Approval, ApprovalRequest, CoauthorInvitation, Post
@@ -72,7 +72,7 @@ def request_approval(
     request = ApprovalRequest.objects.create(
         post=post,
         requester=by,
-        wanted=snapshots.as_json(want),
+        wanted=reach_json.as_json(want),
         shows=shows,
         snapshot=snapshots.digest_of(post),
         said=said.strip(),
@@ -88,7 +88,7 @@ def request_approval(
 
 @transaction.atomic
 def approve(request: ApprovalRequest, *, by: Account, at: datetime) -> None:
-    """Approve exactly what was askeded. The last approval carries it out at once.
+    """Approve exactly what was asked. The last approval carries it out at once.
 
     Raises `NotAnAuthor`, `ApprovalRequestEnded`, and what carrying it out raises; then nothing has
     changed, and the earlier approvals still count.
@@ -177,8 +177,8 @@ def _approve(request: ApprovalRequest, post: Post, *, by: Account, at: datetime)
 def _carry_out(
     request: ApprovalRequest, post: Post, *, approved_by: set[UUID], at: datetime
 ) -> None:
-    """Do what was askeded through the ordinary functions, which check everything again now."""
-    by, want = request.requester, snapshots.from_json(request.wanted)
+    """Do what was asked through the ordinary functions, which check everything again now."""
+    by, want = request.requester, reach_json.from_json(request.wanted)
     if post.state == Post.State.DRAFT:
         publishing.publish(post, by=by, at=at, approved_by=approved_by)
         return

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<uuid:post_id>/looking/", consents.show, name="before_you_look"),
     path("posts/<uuid:post_id>/consents/", consents.look, name="consent"),
     path("posts/<uuid:post_id>/folding/", consents.fold, name="fold"),
+    path("posts/<uuid:post_id>/own-photographs/", consents.open_own, name="own_photographs"),
     path("posts/<uuid:post_id>/one-at-a-time/", consents.one_at_a_time, name="one_at_a_time"),
     path("posts/<uuid:post_id>/meeting/", content_preferences.show_anyway, name="show_anyway"),
     path("posts/<uuid:post_id>/door/", door.show, name="door"),

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ('findable', models.BooleanField(default=False)),
                 ('paused_until', models.DateTimeField(null=True)),
                 ('not_today_until', models.DateTimeField(null=True)),
+                ('opens_own_photographs', models.BooleanField(default=False)),
             ],
         ),
         migrations.AddConstraint(

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('taken_back_at', models.DateTimeField(null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('saved_from', models.UUIDField(null=True)),
+                ('narrowed_from', models.JSONField(null=True)),
                 ('numbers_given', models.PositiveIntegerField(default=0)),
                 ('signers', models.JSONField(blank=True, default=dict)),
             ],

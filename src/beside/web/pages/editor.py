@@ -123,7 +123,7 @@ def editor_page(
         letter=letter,
         cards=_cards(request, post, says, photos, at=at),
         audience=AudienceForm(post=post, account=request.account) if is_draft else None,
-        summary=reach.summary(post, request.account, at=at),
+        summary=reach.summary(post, request.account),
         others=[_other(one, post) for one in autosave.from_other_devices(post, by=request.account)],
         kept=kept_in_words(post, request.account, aside=aside is not None),
         saved_from=aside.saved_from if aside else post.saved_from,
@@ -178,7 +178,7 @@ class SavedText:
 def saved(post: Post, account: Account, kept: Saved, refusal: str, *, at: datetime) -> SavedText:
     """The answer to autosave.js. `refusal` says why the audience couldn't be changed."""
     post.refresh_from_db()
-    summary = reach.summary(post, account, at=at)
+    summary = reach.summary(post, account)
     return SavedText(
         version=kept.version,
         kept=kept_in_words(post, account, aside=post.state != Post.State.DRAFT),
