@@ -25,7 +25,11 @@ from beside.posts.models import CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
-OF_PEOPLE = (Notice.Kind.FOLLOW_ASKED, Notice.Kind.FOLLOW_ACCEPTED)
+OF_PEOPLE = (
+    Notice.Kind.FOLLOW_ASKED,
+    Notice.Kind.FOLLOW_ACCEPTED,
+    Notice.Kind.SHARED_EARLIER,
+)
 OF_POSTS = (
     Notice.Kind.SHARED,
     Notice.Kind.ADDED_LATER,
