@@ -27,6 +27,7 @@ DOORS = {
     "fold": Door.RULE_ACT,
     "one_at_a_time": Door.RULE,
     "own_photographs": Door.THEIRS,
+    "more_photographs": Door.THEIRS,
     "profile": Door.RULE,
     "show_anyway": Door.RULE_ACT,
     "door": Door.THEIRS,

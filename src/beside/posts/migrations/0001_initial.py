@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('wanted', models.JSONField()),
                 ('shows', models.BooleanField(default=False)),
+                ('photos', models.JSONField(default=list)),
                 ('snapshot', models.CharField(max_length=64)),
                 ('said', models.TextField(blank=True, max_length=2000)),
                 ('requested_at', models.DateTimeField()),

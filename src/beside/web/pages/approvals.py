@@ -25,6 +25,7 @@ from beside.posts.reach import (
     PhotographsWiderThanWords,
     is_shown_by_link,
 )
+from beside.web import numbers
 from beside.web.pages import reach, who_can_see
 from beside.web.pages.people import in_a_row
 
@@ -65,7 +66,8 @@ class Side:
 class Question:
     """A question to the authors of a letter, as one of them sees it.
 
-    `is_over` says that the letter has changed since, so that no yes counts any more.
+    `is_over` says that the letter has changed since, so that no yes counts any more. `adds` says that it
+    is about photographs to be added, which are in the drawer of each author.
     """
 
     id: UUID
@@ -73,6 +75,7 @@ class Question:
     is_mine: bool
     has_agreed: bool
     is_over: bool
+    adds: bool
     waits_for: str
     quiet: str
     wish: str
@@ -127,6 +130,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
         is_mine=is_mine,
         has_agreed=viewer not in missing,
         is_over=not is_open,
+        adds=bool(asked.photos),
         waits_for=in_a_row([name_of(one) for one in missing]),
         quiet=quiet_in_words(missing, at=at),
         wish=wish,
@@ -172,7 +176,7 @@ def then(post: Post, want: Chosen, viewer: Account, *, shows: bool, at: datetime
 def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
     """Who could see `post` after every yes; None where nothing is asked."""
     asked = approvals.open_request(post, at=at)
-    if asked is None:
+    if asked is None or asked.photos:
         return None
     return then(post, reach_json.from_json(asked.wanted), viewer, shows=asked.shows, at=at)
 
@@ -201,6 +205,13 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
 def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
     """What is asked for: as a heading for the other authors, and as a sentence for the one who asked."""
     want, is_now = reach_json.from_json(asked.wanted), audiences.chosen(post)
+    if asked.photos:
+        added = numbers.photographs(len(asked.photos)).lower()
+        return (
+            _("%(name)s would like to add %(photographs)s")
+            % {"name": name_of(asked.requester), "photographs": added},
+            _("You’ve asked to add %(photographs)s.") % {"photographs": added},
+        )
     if post.state == Post.State.DRAFT:
         return (
             _("%(name)s would like to publish this") % {"name": name_of(asked.requester)},
