@@ -205,7 +205,10 @@ def _viewer(scenario: Scenario, *kinds: str) -> tuple[str | None, Viewer]:
 
 @act(weight=5)
 def a_reader_consents(scenario: Scenario) -> Meant:
-    """Opens the veiled photographs of one post to one session, or to one account until they are veiled again."""
+    """Opens the photographs of one post to one session, or to one account until they are veiled again.
+
+    Authors choose too: the rule opens theirs anyway, but the page of their letter waits for it.
+    """
     who, viewer = _viewer(scenario)
     post = scenario.a_post()
     veiled = [key for key, sight in scenario.met[viewer].items() if sight == plain.VEIL]
@@ -215,7 +218,7 @@ def a_reader_consents(scenario: Scenario) -> Meant:
     consents.give(viewer, scenario.posts[post].pk, remember=remember, at=scenario.now)
     sight = scenario.met[viewer].get(scenario.posts[post].pk, 0)
     scenario.must(sight >= plain.VEIL)
-    if sight > plain.VEIL:
+    if sight > plain.VEIL and who not in scenario.authors(post):
         return Meant()
     kind, whose = ("remembers", who) if remember and who else ("consents", viewer.session)
     photos = {one[2] for one in scenario.find("placed", post)}

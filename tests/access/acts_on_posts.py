@@ -93,6 +93,19 @@ def an_author_chooses_an_audience(scenario: Scenario) -> Meant:
     return Meant(adds, ends, only(post, where=alone), records=records)
 
 
+@act(weight=2, needs=lambda scenario: Post.objects.exclude(narrowed_from=None).exists())
+def an_author_puts_it_back(scenario: Scenario) -> Meant:
+    """For whom it was before it was last narrowed. It widens, so one of two authors alone may not."""
+    post = scenario.a_post()
+    want = audiences.before_narrowing(Post.objects.get(pk=scenario.posts[post].pk))
+    if want is None:
+        raise NothingToDo
+    audiences.change(scenario.row(post), want, by=scenario.somebody_of(post), at=scenario.now)
+    scenario.must(scenario.authors(post) == {scenario.by})
+    adds, ends = becomes(scenario, post, want)
+    return Meant(adds, ends, only(post))
+
+
 @act(weight=2, narrows=True)
 def an_author_shows_it_to_nobody(scenario: Scenario) -> Meant:
     post = scenario.a_post()

@@ -176,12 +176,17 @@ def test_a_visitor_is_never_remembered(cast, client):
     assert Consent.objects.get().ends_at == NOW + consents.VISIT
 
 
-def test_an_author_has_nothing_to_choose(cast, post, client):
+def test_an_authors_choice_is_kept_for_the_page_of_their_letter(cast, post, client):
     client.force_login(cast.rose)
+    rose = Viewer(cast.rose.pk, client.session.session_key)
 
-    consents.give(Viewer(cast.rose.pk, client.session.session_key), post.pk, at=NOW)
+    before = consents.of_author(rose, post.pk, at=NOW)
+    consents.give(rose, post.pk, at=NOW)
+    during = consents.of_author(rose, post.pk, at=NOW + timedelta(minutes=29))
+    after = consents.of_author(rose, post.pk, at=NOW + timedelta(minutes=31))
 
-    assert not Consent.objects.exists()
+    assert [len(one.opened) for one in (before, during, after)] == [0, 3, 0]
+    assert open_to(rose, post) == 3
 
 
 def test_purging_removes_what_has_ended_and_nothing_else(post, nan):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, transaction
 
-from beside.people.models import Narrowing
+from beside.people.models import Account, Narrowing
 from beside.posts import audiences, reach
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
@@ -233,3 +233,56 @@ def test_a_narrowing_is_a_handful_of_statements_however_many_it_was_for(
         audiences.show_to_nobody(post, by=cast.rose, at=NOW)
 
     assert not post.grants.exists()
+
+
+def test_what_it_was_for_before_is_kept_and_can_be_put_back(cast):
+    family = make_circle(cast.rose, of=[cast.nan])
+    post = make_post(cast.rose, words_for=[family, cast.ines], photographs_for=[family])
+    before = audiences.chosen(post)
+
+    audiences.show_to_nobody(post, by=cast.rose, at=NOW)
+    post.refresh_from_db()
+    kept = audiences.before_narrowing(post)
+    audiences.change(post, kept, by=cast.rose, at=NOW)
+    post.refresh_from_db()
+
+    assert kept == before == audiences.chosen(post)
+    assert audiences.before_narrowing(post) is None
+
+
+def test_putting_it_back_needs_every_author(cast):
+    post = make_post(cast.rose, cast.tom, words_for=[cast.nan, cast.ines])
+    audiences.change(
+        post,
+        Chosen(words=Reach(Audience.PEOPLE, accounts=frozenset({cast.nan.pk}))),
+        by=cast.rose,
+        at=NOW,
+    )
+    post.refresh_from_db()
+    kept = audiences.before_narrowing(post)
+
+    with pytest.raises(WaitsForOthers):
+        audiences.change(post, kept, by=cast.rose, at=NOW)
+
+    audiences.change(post, kept, by=cast.rose, at=NOW, approved_by={cast.tom.pk})
+    assert audiences.chosen(Post.objects.get()).words.accounts == {cast.nan.pk, cast.ines.pk}
+
+
+def test_who_is_gone_is_not_put_back(cast):
+    family = make_circle(cast.rose, of=[cast.nan])
+    post = make_post(cast.rose, words_for=[family, cast.ines])
+    audiences.show_to_nobody(post, by=cast.rose, at=NOW)
+    family.delete()
+    Account.objects.filter(pk=cast.ines.pk).update(is_active=False)
+    post.refresh_from_db()
+
+    assert audiences.before_narrowing(post) is None
+
+
+def test_a_change_that_changes_nothing_forgets_nothing(cast):
+    post = make_post(cast.rose, words_for=[cast.nan, cast.ines])
+    audiences.show_to_nobody(post, by=cast.rose, at=NOW)
+    audiences.show_to_nobody(post, by=cast.rose, at=NOW)
+    post.refresh_from_db()
+
+    assert audiences.before_narrowing(post).words.accounts == {cast.nan.pk, cast.ines.pk}

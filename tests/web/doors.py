@@ -26,6 +26,8 @@ DOORS = {
     "consent": Door.RULE_ACT,
     "fold": Door.RULE_ACT,
     "one_at_a_time": Door.RULE,
+    "own_photographs": Door.THEIRS,
+    "more_photographs": Door.THEIRS,
     "profile": Door.RULE,
     "show_anyway": Door.RULE_ACT,
     "door": Door.THEIRS,

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.notices.models import Notice
 from beside.people import follows
-from beside.people.models import Follow, Invitation, Membership
-from beside.posts.models import Post
+from beside.people.models import Block, Follow, Invitation, Membership
+from beside.posts.models import Authorship, Post
 from tests.cast import NOW, make_circle, make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -141,3 +142,48 @@ def test_a_follower_is_put_into_a_circle_only_once_that_is_said(rose, cast, fami
     assert not Membership.objects.exists()
     add(rose, family, person=cast.ada.pk, meant="from now on")
     assert sees(cast.ada, letter) == Sight.NOTHING
+
+
+def told(account):
+    return list(Notice.objects.filter(recipient=account).values_list("kind", "about"))
+
+
+def test_who_is_added_for_earlier_letters_hears_that_there_is_something(rose, cast, family, letter):
+    add(rose, family, person=cast.nan.pk, meant="these too")
+    nan = Client(HTTP_HOST="localhost")
+    nan.force_login(cast.nan)
+
+    news = said_by(nan.get(reverse("notices")))
+
+    assert told(cast.nan) == [(Notice.Kind.SHARED_EARLIER, cast.rose.pk)]
+    assert "has shared something with you that was written earlier" in news
+    assert letter.title not in news
+    assert family.name not in news
+
+
+@pytest.mark.parametrize("why", ["from now on", "closed", "blocked by another author", "author"])
+def test_who_can_read_nothing_earlier_hears_nothing(rose, cast, family, letter, why):
+    if why == "closed":
+        Post.objects.update(state=Post.State.CLOSED)
+    if why in ("blocked by another author", "author"):
+        other = cast.nan if why == "author" else cast.tom
+        Authorship.objects.create(post=letter, account=other, joined_at=NOW)
+        Block.objects.create(blocker=cast.tom, blocked=cast.nan, at=NOW)
+
+    add(
+        rose,
+        family,
+        person=cast.nan.pk,
+        meant="from now on" if why == "from now on" else "these too",
+    )
+
+    assert told(cast.nan) == []
+
+
+def test_a_member_who_may_see_earlier_letters_later_on_hears_it_then(rose, cast, family, letter):
+    add(rose, family, person=cast.nan.pk, meant="from now on")
+
+    for _ in range(2):
+        rose.post(reverse("circle_member", args=[family.pk, cast.nan.pk]), {"meant": "these too"})
+
+    assert told(cast.nan) == [(Notice.Kind.SHARED_EARLIER, cast.rose.pk)]

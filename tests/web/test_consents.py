@@ -96,6 +96,23 @@ def test_before_you_look_has_nothing_to_say_where_all_is_open(post, visit):
     assert answer.headers["Location"] == f"{url('letter', post)}#photographs"
 
 
+def test_show_me_all_leads_to_the_first_of_them_among_the_words(post, visit):
+    nan = visit("nan")
+    nan.post(url("consent", post))
+
+    found = page(nan, "letter", post)
+
+    assert found.count('id="photographs"') == 1
+    assert found.index('id="photographs"') < found.index("<img")
+
+
+def test_the_opened_letter_has_a_way_back(post, visit):
+    nan = visit("nan")
+    nan.post(url("consent", post))
+
+    assert f'<a class="back" href="{reverse("home")}"' in page(nan, "letter", post)
+
+
 @pytest.mark.parametrize("name", ["before_you_look", "one_at_a_time"])
 def test_whom_they_are_not_for_there_is_nothing_to_look_at(post, visit, name):
     never_was = visit("ines").get(reverse(name, args=[uuid.uuid4()]))

@@ -220,8 +220,10 @@ def test_how_it_stands_is_said_in_words_and_by_name(letter, cast):
     context = browser(cast.rose).get(reverse("audience", args=[letter.pk])).context
 
     assert context["page"].summary.photographs == "Anyone you let in"
-    assert context["page"].summary.lookers == ["Ines"]
-    assert "Ada" not in context["page"].summary.readers
+    _tom, ines = context["page"].who.both.lines
+    assert ines.names == "Ines"
+    assert ines.why.startswith("Let in on ")
+    assert not context["page"].who.words_only.lines
 
 
 def test_seen_as_a_reader_the_door_is_ajar(letter, cast):

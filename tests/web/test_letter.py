@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from beside.access.models import Consent
-from beside.photos.models import HiddenPhoto, Photo
+from beside.photos.models import Photo
 from beside.posts.models import Addendum, Post
 from tests.cast import NOW, make_photo, make_post, make_sealed_photo
 from tests.delivery.client import ask
@@ -98,24 +98,6 @@ def test_what_is_for_others_was_never_there(post, visit, who):
 
     assert (answer.status_code, answer.content) == (404, never_was.content)
     assert sorted(answer.headers.items()) == sorted(never_was.headers.items())
-
-
-def test_an_author_meets_it_open_with_what_they_can_do(post, visit):
-    found = page(visit("tom"), "letter", post)
-
-    assert found.count("<img") == 3
-    assert "Take it back" in found
-    assert "Fold them away" not in found
-
-
-def test_an_author_meets_what_is_closed_for_them_closed(cast, post, photos, visit):
-    HiddenPhoto.objects.create(photo=photos[0], account=cast.rose, since=NOW)
-
-    found = page(visit("rose"), "letter", post)
-
-    assert found.count("<img") == 2
-    assert "hidden from you" in found
-    assert "Said of this one." not in found
 
 
 @pytest.mark.parametrize("who", ["nan", "rose"])

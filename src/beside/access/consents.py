@@ -8,16 +8,19 @@ signs out. After "don't ask me again" it belongs to the account, until it is fol
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from beside.access import conditions
 from beside.access.models import Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.people.models import Profile
 from beside.photos.models import Photo
-from beside.posts.models import PlacedPhoto
+from beside.posts.models import Authorship, PlacedPhoto
 
 # Somebody who picks up a phone that was put down is asked again (docs/security.md: a borrowed phone).
 VISIT = timedelta(minutes=30)
@@ -37,8 +40,9 @@ def give(
     """Record that `viewer` chose to look at these photographs of a post, or at all that are in it now.
 
     Raises `NothingToSee` unless `viewer` may look at the post's photographs, and for an id that
-    isn't one of them. If the photographs aren't folded, nothing is written. Somebody without an
-    account needs a session, and their choice is never remembered beyond it.
+    isn't one of them. If the photographs aren't folded for `viewer`, nothing is written; for the
+    authors the page of their letter folds them. Somebody without an account needs a session, and
+    their choice is never remembered beyond it.
     """
     post = see(viewer, post_id, at=at)
     if post.sight < Sight.VEIL:
@@ -48,12 +52,38 @@ def give(
     chosen = ready if photo_ids is None else set(photo_ids)
     if not chosen <= ready:
         raise NothingToSee
-    if post.sight > Sight.VEIL:
+    if post.sight > Sight.VEIL and not _is_author(viewer, post_id):
         return
     if remember and viewer.account is not None:
         _for_the_account(viewer.account, chosen)
     elif viewer.session is not None:
         _for_the_visit(viewer.session, chosen, ends_at=at + VISIT)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhotographs:
+    """What an author has chosen about the photographs of their own post, by id.
+
+    The policy lets authors have all of them that aren't `hidden`. A page shows them only those
+    that are `opened`, which is all of them if they want them open `unasked`.
+    """
+
+    opened: frozenset[UUID]
+    hidden: frozenset[UUID]
+    unasked: bool
+
+
+def of_author(viewer: Viewer, post_id: UUID, *, at: datetime) -> OwnPhotographs:
+    """What `viewer`, an author of the post, has opened and hidden from themselves."""
+    photos = Photo.objects.filter(placed__post=post_id)
+    unasked = Profile.objects.filter(account=viewer.account, opens_own_photographs=True).exists()
+    opened = photos if unasked else photos.filter(conditions.has_consented(viewer, at))
+    hidden = photos.filter(conditions.is_hidden(viewer.account))
+    return OwnPhotographs(
+        opened=frozenset(opened.values_list("pk", flat=True)),
+        hidden=frozenset(hidden.values_list("pk", flat=True)),
+        unasked=unasked,
+    )
 
 
 def extend(viewer: Viewer, post_id: UUID, *, at: datetime) -> None:
@@ -89,6 +119,10 @@ def step_away(viewer: Viewer) -> None:
 def purge(*, at: datetime) -> int:
     """Delete the consents that ended before `at`, and return how many. The worker calls this."""
     return Consent.objects.filter(ends_at__lte=at).delete()[0]
+
+
+def _is_author(viewer: Viewer, post_id: UUID) -> bool:
+    return Authorship.objects.filter(post=post_id, account=viewer.account).exists()
 
 
 def _for_the_account(account: UUID, photos: Collection[UUID]) -> None:

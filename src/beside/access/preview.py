@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, Value, When
@@ -118,10 +119,13 @@ def people_now(post: Post) -> dict[Account, Sight]:
     }
 
 
-def named_only(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]:
-    """If the words are for anyone, those of `people` whom an author named or let in; otherwise all of them.
+def named_only(
+    people: dict[Account, Sight], post: Post, *, also: Collection[UUID] = ()
+) -> dict[Account, Sight]:
+    """If the words are for anyone, those of `people` whom an author named or let in, or who are in `also`.
 
-    A list of everybody would reveal who has an account here.
+    Otherwise all of them. A list of everybody would reveal who has an account here, so `also` may only
+    have ids of people whom the reader of the list knows already.
     """
     if post.words_for != Audience.ANYONE:
         return people
@@ -130,17 +134,17 @@ def named_only(people: dict[Account, Sight], post: Post) -> dict[Account, Sight]
     return {
         person: sight
         for person, sight in people.items()
-        if person.pk in named or (sight >= Sight.VEIL and not for_anyone)
+        if person.pk in named or person.pk in also or (sight >= Sight.VEIL and not for_anyone)
     }
 
 
 def people_if_shown_to(
-    post: Post, wanted: Chosen, *, by: Account, at: datetime
+    post: Post, wanted: Chosen, *, by: Account, also: Collection[UUID] = (), at: datetime
 ) -> dict[Account, Sight]:
     """The people who would see anything of `post` if its audiences were `wanted`, in order of name.
 
     `by` must be an author. If the words would be for anyone, it has only those whom `named_only`
-    keeps. It is empty if these audiences aren't possible any more.
+    keeps, with `also`. It is empty if these audiences aren't possible any more.
     """
     everybody = [author.pk for author in authors_of(post)]
     with as_if_published(post, at=at):
@@ -149,4 +153,4 @@ def people_if_shown_to(
         except IMPOSSIBLE:
             return {}
         changed = Post.objects.get(pk=post.pk)
-        return named_only(people_who_would_see(changed, at=at), changed)
+        return named_only(people_who_would_see(changed, at=at), changed, also=also)

@@ -21,6 +21,7 @@ class Notice(models.Model):
         FOLLOW_REQUESTED = "asks to follow you"
         FOLLOW_ACCEPTED = "you may follow"
         SHARED = "something was written for you"
+        SHARED_EARLIER = "earlier letters are for you too"
         ADDED_LATER = "something was added"
         TAKEN_BACK = "a co-author took it back"
         COAUTHOR_INVITED = "asks you to write together"

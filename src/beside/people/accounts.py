@@ -62,6 +62,11 @@ def describe(
     )
 
 
+def open_own_photographs(account: Account, *, unasked: bool) -> None:
+    """Say whether the photographs of `account`'s own letters open with the page, or only when asked for."""
+    Profile.objects.filter(account=account).update(opens_own_photographs=unasked)
+
+
 def choose_time_zone(account: Account, name: str) -> None:
     """Count `account`'s days in this zone from now on, or in the place's if it is "". Raises `UnknownTimeZone`."""
     if name:

@@ -65,6 +65,8 @@ class Profile(models.Model):
     findable = models.BooleanField(default=False)
     paused_until = models.DateTimeField(null=True)
     not_today_until = models.DateTimeField(null=True)
+    # Whether the photographs of one's own letters open with the page, unasked.
+    opens_own_photographs = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"profile of {self.account_id}"

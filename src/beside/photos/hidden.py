@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,12 @@ def hold(photo: Photo, *, account: Account, at: datetime) -> None:
     )
     if is_new:
         narrowings.record(Narrowing.Kind.HIDDEN, at=at, photo=photo.pk, account=account.pk)
+
+
+def hidden_from(account: Account, photos: Iterable[UUID]) -> set[UUID]:
+    """The ids of those among `photos` that are closed for `account`: pages tell them nothing about these."""
+    closed = HiddenPhoto.objects.filter(account=account, photo__in=photos)
+    return set(closed.values_list("photo_id", flat=True))
 
 
 def release(photo: Photo, *, account: Account) -> None:

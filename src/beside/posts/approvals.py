@@ -1,4 +1,6 @@
-"""Showing a post with several authors to more people: one requests it, each approves, the last approval does it.
+"""Showing a post with several authors to more people, or adding photographs to one that is shown.
+
+One author requests it, each approves, and the last approval does it.
 
 A request is about the post as it was when the request was made. If anybody changes the post, approvals
 no longer count; if somebody doesn't answer, the request lapses. Only the approval of every author widens.
@@ -6,6 +8,7 @@ no longer count; if somebody doesn't answer, the request lapses. Only the approv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,11 +19,12 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import time_zones
 from beside.people.models import Account
-from beside.posts import audiences, closing, publishing, reach, snapshots
+from beside.photos.models import Photo
+from beside.posts import audiences, closing, drafting, publishing, reach, reach_json, snapshots
 from beside.posts.audiences import TakenBackForGood
-from beside.posts.authorship import authors_of, locked
+from beside.posts.authorship import NotAnAuthor, authors_of, locked
 from beside.posts.models import Approval, ApprovalRequest, CoauthorInvitation, Post
-from beside.posts.reach import Chosen
+from beside.posts.reach import Chosen, NoteNeeded
 
 # Long enough for a bad fortnight; afterwards the request has lapsed, and can be made again.
 DAYS_TO_ANSWER = timedelta(days=14)
@@ -65,30 +69,45 @@ def request_approval(
     if post.state == Post.State.DRAFT:
         want = audiences.chosen(post)
     _require_possible(post, want, publishes=publishes, by=by)
-    _end_obsolete(post, at=at)
-    somebody_is_invited = CoauthorInvitation.objects.filter(post=post, answer="").exists()
-    if somebody_is_invited or ApprovalRequest.objects.filter(post=post, ended_at=None).exists():
-        raise AnotherRequestOpen
-    request = ApprovalRequest.objects.create(
-        post=post,
-        requester=by,
-        wanted=snapshots.as_json(want),
-        publishes=publishes,
-        snapshot=snapshots.digest_of(post),
-        message=message.strip(),
-        requested_at=at,
-        lapses_at=time_zones.later(by, at, DAYS_TO_ANSWER),
+    return _ask(post, want, by=by, at=at, publishes=publishes, message=message)
+
+
+@transaction.atomic
+def request_photographs(
+    post: Post, photos: Sequence[Photo], *, message: str, by: Account, at: datetime
+) -> ApprovalRequest | None:
+    """Ask every author whether `photos` may be added to `post`, which is shown to others.
+
+    Each author gets a hold on them at once, hidden until they ask to see it, so that they can look before they
+    answer. Where nobody else has to agree, the photographs are placed, and the answer is None. Readers
+    aren't told. Raises `NotAnAuthor`, `TakenBackForGood`, `NothingToApprove` for no photographs, `NoteNeeded`,
+    `AnotherRequestOpen`, `LiesElsewhere` and `PutHereByAnother`.
+    """
+    post = locked(post, by=by)
+    if post.state == Post.State.TAKEN_BACK:
+        raise TakenBackForGood
+    if not photos:
+        raise NothingToApprove
+    want = audiences.chosen(post)
+    if drafting.has_readers(post) and want.veiled and not post.note.strip():
+        raise NoteNeeded
+    authors = authors_of(post)
+    if len(authors) == 1 or not drafting.has_readers(post):
+        for photo in photos:
+            drafting.place(post, photo, by=by)
+        return None
+    for photo in photos:
+        drafting.require_placeable(post, photo, by=by)
+        for author in authors:
+            drafting.give_unseen(photo, to=author)
+    return _ask(
+        post, want, by=by, at=at, message=message, photos=[str(photo.pk) for photo in photos]
     )
-    for author in authors_of(post):
-        if author.pk != by.pk:
-            notices.tell(author.pk, Notice.Kind.APPROVAL_REQUESTED, about=post.pk, at=at)
-    _approve(request, post, by=by, at=at)
-    return request
 
 
 @transaction.atomic
 def approve(request: ApprovalRequest, *, by: Account, at: datetime) -> None:
-    """Approve exactly what was askeded. The last approval carries it out at once.
+    """Approve exactly what was asked. The last approval carries it out at once.
 
     Raises `NotAnAuthor`, `ApprovalRequestEnded`, and what carrying it out raises; then nothing has
     changed, and the earlier approvals still count.
@@ -150,6 +169,31 @@ def run_due(at: datetime) -> None:
                 _lapse(request, at=at)
 
 
+def _ask(
+    post: Post, want: Chosen, *, by: Account, at: datetime, message: str, **asked: bool | list[str]
+) -> ApprovalRequest:
+    """Make the request, which `by` approves by making it, and tell the other authors."""
+    _end_obsolete(post, at=at)
+    somebody_is_invited = CoauthorInvitation.objects.filter(post=post, answer="").exists()
+    if somebody_is_invited or ApprovalRequest.objects.filter(post=post, ended_at=None).exists():
+        raise AnotherRequestOpen
+    request = ApprovalRequest.objects.create(
+        post=post,
+        requester=by,
+        wanted=reach_json.as_json(want),
+        snapshot=snapshots.digest_of(post),
+        message=said.strip(),
+        requested_at=at,
+        lapses_at=time_zones.later(by, at, DAYS_TO_ANSWER),
+        **asked,
+    )
+    for author in authors_of(post):
+        if author.pk != by.pk:
+            notices.tell(author.pk, Notice.Kind.APPROVAL_REQUESTED, about=post.pk, at=at)
+    _approve(request, post, by=by, at=at)
+    return request
+
+
 def _require_possible(post: Post, want: Chosen, *, publishes: bool, by: Account) -> None:
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
@@ -177,8 +221,11 @@ def _approve(request: ApprovalRequest, post: Post, *, by: Account, at: datetime)
 def _carry_out(
     request: ApprovalRequest, post: Post, *, approved_by: set[UUID], at: datetime
 ) -> None:
-    """Do what was askeded through the ordinary functions, which check everything again now."""
-    by, want = request.requester, snapshots.from_json(request.wanted)
+    """Do what was asked through the ordinary functions, which check everything again now."""
+    by, want = request.requester, reach_json.from_json(request.wanted)
+    if request.photos:
+        _add_photographs(request, post, approved_by=approved_by)
+        return
     if post.state == Post.State.DRAFT:
         publishing.publish(post, by=by, at=at, approved_by=approved_by)
         return
@@ -186,6 +233,17 @@ def _carry_out(
         audiences.change(post, want, by=by, at=at, approved_by=approved_by)
     if request.publishes:
         closing.reopen(post, by=by, at=at, approved_by=approved_by)
+
+
+def _add_photographs(request: ApprovalRequest, post: Post, *, approved_by: set[UUID]) -> None:
+    found = Photo.objects.in_bulk([UUID(pk) for pk in request.photos])
+    if len(found) < len(request.photos):  # One was destroyed meanwhile.
+        raise ApprovalRequestEnded
+    for pk in request.photos:
+        try:
+            drafting.place(post, found[UUID(pk)], by=request.requester, approved_by=approved_by)
+        except NotAnAuthor:  # The requester has destroyed their own key to it.
+            raise ApprovalRequestEnded from None
 
 
 def _still_open(request: ApprovalRequest, post: Post, *, at: datetime) -> ApprovalRequest:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import narrowings
 from beside.people.models import Account, Membership, Narrowing
 from beside.photos import reserve
-from beside.posts import reach, share_links
+from beside.posts import reach, reach_json, share_links
 from beside.posts.authorship import locked, require_all_authors
-from beside.posts.grants import Granted, set_grants
+from beside.posts.grants import Granted, active, of_authors, set_grants
 from beside.posts.models import Audience, Grant, Post
 from beside.posts.reach import BY_NAME, Chosen, Door, Reach
 
@@ -42,6 +42,7 @@ _COLUMNS = (
     "door",
     "door_says",
     "door_is_shared",
+    "narrowed_from",
 )
 
 
@@ -70,9 +71,7 @@ def has_door(post: Post) -> bool:
 
 def shows_more(post: Post, wanted: Chosen) -> bool:
     """Whether `wanted` would show anybody more of `post`, including those who have only a link to it."""
-    now = chosen(post)
-    unfolds = now.veiled and not wanted.veiled and reach.shows_photographs_by_link(post)
-    return unfolds or reach.is_wider(now, wanted)
+    return _shows_more(post, chosen(post), wanted)
 
 
 @transaction.atomic
@@ -115,6 +114,20 @@ def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     share_links.end_all(post, at=at)
 
 
+def before_narrowing(post: Post) -> Chosen | None:
+    """Whom `post` was for before it was last shown to fewer people; None if nobody would see more of it then.
+
+    Circles and accounts that are gone are left out. Showing it to them again is an ordinary `change`.
+    """
+    if post.narrowed_from is None or post.state == Post.State.TAKEN_BACK:
+        return None
+    kept = reach_json.from_json(post.narrowed_from)
+    before = replace(
+        kept, words=_still_here(post, kept.words), photographs=_still_here(post, kept.photographs)
+    )
+    return before if shows_more(post, before) else None
+
+
 @transaction.atomic
 def renew_door_address(post: Post, *, by: Account) -> None:
     """Give the door a new address, so that nothing is at the old one. Raises `NotAnAuthor`."""
@@ -143,20 +156,29 @@ def _change(
 ) -> None:
     if post.state == Post.State.TAKEN_BACK:
         raise TakenBackForGood
-    if shows_more(post, wanted):
+    now = chosen(post)
+    if _shows_more(post, now, wanted):
         reach.check(post, wanted)
         require_all_authors(post, by=by, approved_by=approved_by)
         # Nan's place taken by Ines is both: a restore must not show it to Nan again.
-        takes_away = reach.is_wider(wanted, chosen(post))
+        takes_away = reach.is_wider(wanted, now)
+        post.narrowed_from = None
         _save(post, wanted)
         if takes_away and post.state != Post.State.DRAFT:
             narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
     else:
-        _narrow(post, wanted, at=at)
+        _narrow(post, now, wanted, at=at)
 
 
-def _narrow(post: Post, wanted: Chosen, *, at: datetime) -> None:
+def _shows_more(post: Post, now: Chosen, wanted: Chosen) -> bool:
+    unfolds = now.veiled and not wanted.veiled and reach.shows_photographs_by_link(post)
+    return unfolds or reach.is_wider(now, wanted)
+
+
+def _narrow(post: Post, now: Chosen, wanted: Chosen, *, at: datetime) -> None:
     reach.require_within_words(wanted)
+    if wanted != now:
+        post.narrowed_from = reach_json.as_json(now)
     _save(post, wanted)
     narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
 
@@ -174,6 +196,19 @@ def _save(post: Post, wanted: Chosen) -> None:
     post.door_says, post.door_is_shared = wanted.door.says, wanted.door.is_shared
     post.save(update_fields=_COLUMNS)
     set_grants(post, set(_named(wanted)))
+
+
+def _still_here(post: Post, part: Reach) -> Reach:
+    """`part` without the accounts and circles that can't be named any more; with nobody left, only the authors."""
+    if part.audience not in BY_NAME:
+        return part
+    here = replace(
+        part,
+        accounts=frozenset(active(part.accounts)),
+        circles=frozenset(of_authors(post, part.circles)),
+    )
+    is_empty = here.audience == Audience.PEOPLE and not (here.accounts or here.circles)
+    return Reach() if is_empty else here
 
 
 def _named(wanted: Chosen) -> Iterator[Granted]:

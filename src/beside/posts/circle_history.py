@@ -1,4 +1,4 @@
-"""What is already for a circle, so that its owner can decide whether a new member should see that too."""
+"""What is already for a circle, and letting a new member see that too, or only what is published from now on."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from beside.people.models import Account, Circle
-from beside.posts.authorship import written_by
+from beside.notices import notices
+from beside.notices.models import Notice
+from beside.people import blocks, circles
+from beside.people.models import Account, Circle, Membership
+from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Grant, Post
 from beside.posts.reach import BY_NAME
 
@@ -48,6 +52,46 @@ def shared_with(
         for post in posts
         if post.published_at is not None
     ]
+
+
+@transaction.atomic
+def add_member(circle: Circle, account: Account, *, at: datetime, from_now_on: bool) -> None:
+    """Add `account` to `circle`, for all that is for the circle or only for what is published `from_now_on`.
+
+    Somebody who can see earlier letters now is told that there is something, and by whom.
+    """
+    were_there = _counts_for_the_past(circle, account.pk)
+    circles.add(circle, account, at=at, from_now_on=from_now_on)
+    if not were_there:
+        _tell(circle, account, at=at)
+
+
+@transaction.atomic
+def show_earlier_letters(circle: Circle, account: Account, *, at: datetime) -> None:
+    """Let a member see earlier letters too, and tell them that there is something. Others are left alone."""
+    if Membership.objects.filter(circle=circle, account=account, from_now_on=True).exists():
+        circles.show_earlier_letters(circle, account.pk)
+        _tell(circle, account, at=at)
+
+
+def _tell(circle: Circle, account: Account, *, at: datetime) -> None:
+    """Add one notice for however many letters, unless none is published that they could read."""
+    if not _counts_for_the_past(circle, account.pk):
+        return
+    published = _of(circle, circle.owner).filter(state=Post.State.PUBLISHED)
+    if any(_may_read(post, account) for post in published):
+        notices.tell(account.pk, Notice.Kind.SHARED_EARLIER, about=circle.owner_id, at=at)
+
+
+def _counts_for_the_past(circle: Circle, account_id: UUID) -> bool:
+    members = Membership.objects.filter(circle=circle, account=account_id, from_now_on=False)
+    return members.exists()
+
+
+def _may_read(post: Post, account: Account) -> bool:
+    authors = authors_of(post)
+    is_author = any(author.pk == account.pk for author in authors)
+    return not is_author and not any(blocks.is_between(author, account) for author in authors)
 
 
 def _of(circle: Circle, by: Account) -> QuerySet[Post]:

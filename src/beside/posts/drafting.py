@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,8 +46,8 @@ class ShownByAll(Exception):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "This letter is being shown, and you’re not its only author. Close it first; then put the"
-                " photograph in, and ask to open it again."
+                "This letter is being shown, and you’re not its only author, so the others have to agree first."
+                " You can ask them under “Add photographs” on the letter’s own page."
             )
         )
 
@@ -72,29 +72,41 @@ def kept_by(account: Account) -> QuerySet[Post]:
 
 
 @transaction.atomic
-def place(post: Post, photo: Photo, *, by: Account) -> PlacedPhoto:
+def place(
+    post: Post, photo: Photo, *, by: Account, approved_by: Collection[UUID] = ()
+) -> PlacedPhoto:
     """Put a photograph that `by` holds at the end of the letter; doing it twice is harmless.
 
-    Readers of a published letter see it at once, so a post with several authors must be closed first.
+    Readers of a published letter meet it at once, so every author of one must be `by` or in `approved_by`.
     Every author gets a hold on its keys; from an author who didn't hold it before, it stays hidden
     until they open it. Raises `NotAnAuthor`, `LiesElsewhere`, `PutHereByAnother` and `ShownByAll`.
     """
     post = locked(post, by=by)
-    if not _holds(photo, by):
-        raise NotAnAuthor
-    placed = PlacedPhoto.objects.filter(photo=photo).first()
-    if placed is not None and placed.post_id == post.pk:
+    placed = PlacedPhoto.objects.filter(photo=photo, post=post).first()
+    if placed is not None and _holds(photo, by):
         return placed
-    if placed is not None or hasattr(photo, "portrait"):
-        raise LiesElsewhere
+    require_placeable(post, photo, by=by)
     authors = authors_of(post)
-    if photo.uploader_id not in {author.pk for author in authors}:
-        raise PutHereByAnother
-    if len(authors) > 1 and _has_readers(post):
+    agreed = {by.pk, *approved_by}
+    if has_readers(post) and not all(author.pk in agreed for author in authors):
         raise ShownByAll
     for author in authors:
         give_unseen(photo, to=author)
     return _lay(post, photo)
+
+
+def require_placeable(post: Post, photo: Photo, *, by: Account) -> None:
+    """Return only if `photo` is in no letter yet and `by` may put it in `post`, which other authors may have to allow.
+
+    Raises `NotAnAuthor`, `LiesElsewhere` and `PutHereByAnother`.
+    """
+    require_author(post, by=by)
+    if not _holds(photo, by):
+        raise NotAnAuthor
+    if hasattr(photo, "portrait") or PlacedPhoto.objects.filter(photo=photo).exists():
+        raise LiesElsewhere
+    if not post.authorships.filter(account=photo.uploader_id).exists():
+        raise PutHereByAnother
 
 
 def give_unseen(photo: Photo, *, to: Account) -> None:
@@ -147,13 +159,14 @@ def take_out(post: Post, photo: Photo, *, by: Account) -> None:
     PlacedPhoto.objects.filter(post=post, photo=photo).delete()
 
 
-def _holds(photo: Photo, account: Account) -> bool:
-    return Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists()
-
-
-def _has_readers(post: Post) -> bool:
+def has_readers(post: Post) -> bool:
+    """Whether anybody but its authors may see photographs of `post` now."""
     named = post.photographs_for != Audience.ONLY_US
     return post.state == Post.State.PUBLISHED and (named or reach.shows_photographs_by_link(post))
+
+
+def _holds(photo: Photo, account: Account) -> bool:
+    return Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists()
 
 
 def _lay(post: Post, photo: Photo) -> PlacedPhoto:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,8 +24,8 @@ def set_grants(post: Post, named: set[Granted]) -> None:
     Somebody else's circle is ignored unless it was named before, and so are closed accounts.
     """
     there = {Granted(one.what, one.account_id, one.circle_id): one.pk for one in post.grants.all()}
-    accounts = _active({one.account for one in named if one.account})
-    ours = _of_authors(post, {one.circle for one in named - there.keys() if one.circle})
+    accounts = active({one.account for one in named if one.account})
+    ours = of_authors(post, {one.circle for one in named - there.keys() if one.circle})
     kept = {
         one
         for one in named
@@ -38,14 +39,16 @@ def set_grants(post: Post, named: set[Granted]) -> None:
     )
 
 
-def _active(accounts: set[UUID]) -> set[UUID]:
+def active(accounts: Collection[UUID]) -> set[UUID]:
+    """Those of `accounts` that aren't closed."""
     if not accounts:
         return set()
     active = Account.objects.filter(pk__in=accounts, is_active=True)
     return set(active.values_list("pk", flat=True))
 
 
-def _of_authors(post: Post, circles: set[UUID]) -> set[UUID]:
+def of_authors(post: Post, circles: Collection[UUID]) -> set[UUID]:
+    """Those of `circles` that belong to an author of `post`."""
     if not circles:
         return set()
     authors = post.authorships.values("account")

@@ -14,6 +14,7 @@ from beside.posts.models.post import Post
 class ApprovalRequest(models.Model):
     """A request to all authors of a post to let more people see it. It is open until `ended_at`.
 
+    `photos` are the ids of photographs to be added to a post that is shown; then who sees it stays as it is.
     `snapshot` is a digest of the post as it was then (`posts.snapshots`): once the post has changed,
     approvals no longer count.
     """
@@ -32,6 +33,7 @@ class ApprovalRequest(models.Model):
     requester = models.ForeignKey(Account, models.CASCADE, related_name="approval_requests")
     wanted = models.JSONField()
     publishes = models.BooleanField(default=False)
+    photos = models.JSONField(default=list)
     snapshot = models.CharField(max_length=64)
     message = models.TextField(max_length=2000, blank=True)
     requested_at = models.DateTimeField()

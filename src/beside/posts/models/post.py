@@ -48,6 +48,8 @@ class Post(LetterText):
     taken_back_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     saved_from = models.UUIDField(null=True)
+    # Whom it was for before it was last shown to fewer people (`posts.reach_json`).
+    narrowed_from = models.JSONField(null=True)
     numbers_given = models.PositiveIntegerField(default=0)
     signers = models.JSONField(default=dict, blank=True)
 

@@ -9,7 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from beside.people.models import Account
 from beside.people.names import isolated
+from beside.photos import hidden
 from beside.photos.models import Photo
 from beside.posts.models import Post
 from beside.web.forms.editor import Typed
@@ -24,12 +26,16 @@ class AddendumForm(StyledForm):
         label=gettext_lazy("What is it about?"), coerce=UUID, empty_value=None, required=False
     )
 
-    def __init__(self, data: QueryDict | None, *, post: Post) -> None:
+    def __init__(self, data: QueryDict | None, *, post: Post, account: Account) -> None:
         super().__init__(data)
         self._placed = {one.photo_id: one for one in post.placed.select_related("photo")}
+        closed = hidden.hidden_from(account, self._placed)
         choices = [("", _("The letter"))]
         choices += [
-            (str(one.photo_id), _called(one.number, one.photo.description))
+            (
+                str(one.photo_id),
+                _called(one.number, "" if one.photo_id in closed else one.photo.description),
+            )
             for one in sorted(self._placed.values(), key=lambda one: one.position)
         ]
         field = self.fields["photo"]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from beside.access import preview
 from beside.people import quiet_days
 from beside.people.models import Account
-from beside.posts import approvals, audiences, snapshots
+from beside.posts import approvals, audiences, reach_json
 from beside.posts.approvals import AnotherRequestOpen, NothingToApprove
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import WaitsForOthers, name_of
@@ -25,7 +25,8 @@ from beside.posts.reach import (
     PhotographsWiderThanWords,
     is_shown_by_link,
 )
-from beside.web.pages import reach
+from beside.web import numbers
+from beside.web.pages import reach, who_can_see
 from beside.web.pages.people import in_a_row
 
 # Why a letter can't be shown to more people. Each says so in a sentence for the page.
@@ -45,6 +46,7 @@ class Side:
     """Who can see a letter as it is, or as it would be after every yes.
 
     `readers` and `lookers` are names; they are empty where the words name the same people already.
+    If a part is for anyone (`words_for_anyone`), they are only those in the viewer's own circles.
     """
 
     is_shown: bool
@@ -54,6 +56,8 @@ class Side:
     readers: Sequence[str]
     lookers: Sequence[str]
     has_photographs: bool
+    words_for_anyone: bool = False
+    photographs_for_anyone: bool = False
     door: str = ""
     by_link: Sequence[str] = ()
 
@@ -62,7 +66,8 @@ class Side:
 class Question:
     """A question to the authors of a letter, as one of them sees it.
 
-    `is_over` says that the letter has changed since, so that no yes counts any more.
+    `is_over` says that the letter has changed since, so that no yes counts any more. `adds` says that it
+    is about photographs to be added, which are in the drawer of each author.
     """
 
     id: UUID
@@ -70,6 +75,7 @@ class Question:
     is_mine: bool
     has_agreed: bool
     is_over: bool
+    adds: bool
     waits_for: str
     quiet: str
     wish: str
@@ -124,6 +130,7 @@ def question(post: Post, viewer: Account, *, at: datetime) -> Question | None:
         is_mine=is_mine,
         has_agreed=viewer not in missing,
         is_over=not is_open,
+        adds=bool(asked.photos),
         waits_for=in_a_row([name_of(one) for one in missing]),
         quiet=quiet_in_words(missing, at=at),
         wish=wish,
@@ -169,13 +176,14 @@ def then(post: Post, want: Chosen, viewer: Account, *, publishes: bool, at: date
 def asked_for(post: Post, viewer: Account, *, at: datetime) -> Side | None:
     """Who could see `post` after every yes; None where nothing is asked."""
     asked = approvals.open_request(post, at=at)
-    if asked is None:
+    if asked is None or asked.photos:
         return None
-    return then(post, snapshots.from_json(asked.wanted), viewer, publishes=asked.publishes, at=at)
+    return then(post, reach_json.from_json(asked.wanted), viewer, publishes=asked.publishes, at=at)
 
 
 def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: datetime) -> Side:
-    people = preview.people_if_shown_to(post, want, by=viewer, at=at)
+    mine = who_can_see.people_in_circles_of(viewer)
+    people = preview.people_if_shown_to(post, want, by=viewer, also=mine, at=at)
     readers, lookers = reach.by_sight(people)
     words = reach.reach_in_words(want.words, post, viewer)
     photographs = reach.reach_in_words(want.photographs, post, viewer)
@@ -187,6 +195,8 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
         readers=[] if in_a_row(readers) == words else readers,
         lookers=[] if in_a_row(lookers) == photographs else lookers,
         has_photographs=post.placed.exists(),
+        words_for_anyone=want.words.audience == Audience.ANYONE,
+        photographs_for_anyone=want.photographs.audience == Audience.ANYONE,
         door=reach.door_in_words(want),
         by_link=reach.by_link(post, at=at),
     )
@@ -194,7 +204,14 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
 
 def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
     """What is asked for: as a heading for the other authors, and as a sentence for the one who asked."""
-    want, is_now = snapshots.from_json(asked.wanted), audiences.chosen(post)
+    want, is_now = reach_json.from_json(asked.wanted), audiences.chosen(post)
+    if asked.photos:
+        added = numbers.photographs(len(asked.photos)).lower()
+        return (
+            _("%(name)s would like to add %(photographs)s")
+            % {"name": name_of(asked.requester), "photographs": added},
+            _("You’ve asked to add %(photographs)s.") % {"photographs": added},
+        )
     if post.state == Post.State.DRAFT:
         return (
             _("%(name)s would like to publish this") % {"name": name_of(asked.requester)},
@@ -210,6 +227,12 @@ def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
             _("%(name)s would like the photographs to be open")
             % {"name": name_of(asked.requester)},
             _("You’ve asked for the photographs to be open."),
+        )
+    if want == audiences.before_narrowing(post):
+        return (
+            _("%(name)s would like to put this back as it was")
+            % {"name": name_of(asked.requester)},
+            _("You’ve asked to put it back as it was."),
         )
     return (
         _("%(name)s would like more people to see this") % {"name": name_of(asked.requester)},

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from beside.people.models import Account
+from beside.posts import audiences
 from beside.posts.models import Post
 from beside.posts.reach import Chosen
 from beside.web.forms.approvals import MessageForm
@@ -17,6 +18,7 @@ from beside.web.forms.audience import AudienceForm
 from beside.web.pages import approvals, reach
 from beside.web.pages.approvals import Question, Side
 from beside.web.pages.reach import Summary
+from beside.web.pages.who_can_see import WhoCanSee, who_can_see
 
 # What the form of the second page sends anew.
 _NOT_CARRIED = ("csrfmiddlewaretoken", "do", "message")
@@ -24,17 +26,22 @@ _NOT_CARRIED = ("csrfmiddlewaretoken", "do", "message")
 
 @dataclass(frozen=True, slots=True)
 class AudiencePage:
-    """Who can see the letter, and the form that changes it. `needs` says why it wasn't changed."""
+    """Who can see the letter, and the form that changes it. `needs` says why it wasn't changed.
+
+    `before` says whom it was for before it was last shown to fewer people, if it can be put back.
+    """
 
     id: UUID
     is_draft: bool
     is_shown: bool
     is_veiled: bool
     summary: Summary
+    who: WhoCanSee
     form: AudienceForm
     needs: str
     others: str
     question: Question | None
+    before: Summary | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +60,19 @@ def audience_page(
     post: Post, viewer: Account, form: AudienceForm, *, at: datetime, needs: str = ""
 ) -> AudiencePage:
     """The page of `post` for its author `viewer`."""
+    before = audiences.before_narrowing(post)
     return AudiencePage(
         id=post.pk,
         is_draft=post.state == Post.State.DRAFT,
         is_shown=post.state == Post.State.PUBLISHED,
         is_veiled=post.veiled,
-        summary=reach.summary(post, viewer, at=at),
+        summary=reach.summary(post, viewer),
+        who=who_can_see(post, viewer, at=at),
         form=form,
         needs=needs,
         others=reach.others_in_words(post, viewer),
         question=approvals.question(post, viewer, at=at),
+        before=reach.summary_of(before, post, viewer) if before else None,
     )
 
 

@@ -14,6 +14,7 @@ from beside.access.models import Claim
 from beside.access.policy import SeenPost, Viewer
 from beside.people.models import Account
 from beside.people.names import isolated
+from beside.photos import hidden
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web import numbers
@@ -33,7 +34,10 @@ class ClaimPage:
 
 @dataclass(frozen=True)
 class Line:
-    """One open claim. `which` is the ordinal of its photograph, empty if that isn't in the letter any more."""
+    """One open claim. `which` is the ordinal of its photograph, empty if that isn't in the letter any more.
+
+    `says` is its description, empty if it is hidden from the author who reads this.
+    """
 
     id: UUID
     name: str
@@ -102,10 +106,11 @@ def letter_claims_page(post: Post, account: Account) -> LetterClaimsPage:
     order = list(post.placed.order_by("position").values_list("photo_id", flat=True))
     places = {photo: numbers.ordinal(place) for place, photo in enumerate(order, 1)}
     open_claims = claims.of(post.pk, by=account).select_related("photo")
-    return LetterClaimsPage(post, [_line(claim, places) for claim in open_claims])
+    closed = hidden.hidden_from(account, order)
+    return LetterClaimsPage(post, [_line(claim, places, closed) for claim in open_claims])
 
 
-def _line(claim: Claim, places: dict[UUID, str]) -> Line:
+def _line(claim: Claim, places: dict[UUID, str], closed: set[UUID]) -> Line:
     return Line(
         id=claim.pk,
         name=isolated(claim.name),
@@ -113,5 +118,5 @@ def _line(claim: Claim, places: dict[UUID, str]) -> Line:
         words=claim.words,
         at=claim.sent_at,
         which=places.get(claim.photo_id, "") if claim.photo_id else "",
-        says=claim.photo.description if claim.photo else "",
+        says=claim.photo.description if claim.photo and claim.photo.pk not in closed else "",
     )

@@ -36,7 +36,7 @@ def closing_page(
         id=post.pk,
         is_closed=post.state == Post.State.CLOSED,
         is_shown=post.state == Post.State.PUBLISHED,
-        summary=reach.summary(post, viewer, at=at),
+        summary=reach.summary(post, viewer),
         needs=needs,
         asks=approvals.asks_others(post, viewer),
         question=approvals.question(post, viewer, at=at),

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from beside.people.models import Account
+from beside.photos import hidden
 from beside.photos.models import Photo
 from beside.posts import destroying
 from beside.posts.models import Destruction, Post
@@ -38,9 +39,10 @@ class DestroyLetterPage:
 
 @dataclass(frozen=True)
 class DestroyPhotographPage:
-    """The page for one photograph."""
+    """The page for one photograph. `description` is empty if the photograph is hidden from its holder."""
 
     id: UUID
+    is_hidden: bool
     description: str
     is_in_a_letter: bool
     destroying: Destroying
@@ -63,9 +65,11 @@ def destroy_photograph_page(
     photo: Photo, viewer: Account, asked: Destruction | None, *, at: datetime
 ) -> DestroyPhotographPage:
     """The page of `photo` for `viewer`, who holds it and may have `asked` for its destruction."""
+    is_hidden = bool(hidden.hidden_from(viewer, [photo.pk]))
     return DestroyPhotographPage(
         id=photo.pk,
-        description=photo.description,
+        is_hidden=is_hidden,
+        description="" if is_hidden else photo.description,
         is_in_a_letter=hasattr(photo, "placed"),
         destroying=_destroying(asked, viewer, at=at),
     )

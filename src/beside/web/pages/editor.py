@@ -125,7 +125,7 @@ def editor_page(
         letter=typed or LetterForm(initial=initial(says) | _versions_of(post, aside)),
         tray=tray(request, post, says, at=at),
         audience=_audience(request, post, sent) if is_draft else None,
-        summary=reach.summary(post, request.account, at=at),
+        summary=reach.summary(post, request.account),
         others=[_other(one, post) for one in autosave.from_other_devices(post, by=request.account)],
         kept=kept_in_words(post, request.account, aside=aside is not None),
         kept_at=aside.saved_at if aside else post.saved_at,
@@ -174,7 +174,7 @@ class SavedText:
 def saved(post: Post, account: Account, kept: Saved, refusal: str, *, at: datetime) -> SavedText:
     """The answer to autosave.js. `refusal` says why the audience couldn't be changed."""
     post.refresh_from_db()
-    summary = reach.summary(post, account, at=at)
+    summary = reach.summary(post, account)
     return SavedText(
         version=kept.version,
         kept=kept_in_words(post, account, aside=post.state != Post.State.DRAFT),

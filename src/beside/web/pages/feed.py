@@ -73,7 +73,11 @@ def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
 def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
     writers, ready = writers_of(ids), _ready_ids(posts)
-    firsts = [ready[post.pk][0] for post in posts if _is_open(post) and ready[post.pk]]
+    firsts = [
+        ready[post.pk][0]
+        for post in posts
+        if ready[post.pk] and _is_open(post) and not _is_by(viewer, writers[post.pk])
+    ]
     prints = photographs.singly(
         Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
     )
@@ -120,6 +124,11 @@ def _is_open(post: SeenPost) -> bool:
     return post.sight == Sight.PHOTOGRAPHS and not post.veiled
 
 
+def _is_by(viewer: Viewer, writers: Sequence[Writer]) -> bool:
+    """Whether `viewer` is one of the authors, who meet the photographs of their own letters only when they ask."""
+    return any(writer.id == viewer.account for writer in writers)
+
+
 def _entry(
     post: SeenPost,
     writers: list[Writer],
@@ -140,5 +149,5 @@ def _entry(
         goes_on=len(shown) < len(post.words.strip()) or (len(ready) > 1 and not door_summary),
         fold=fold_of(post, writers, len(ready)) if post.sight == Sight.VEIL else None,
         door_summary=door_summary,
-        print=prints.get(ready[0]) if ready and _is_open(post) else None,
+        print=prints.get(ready[0]) if ready else None,
     )

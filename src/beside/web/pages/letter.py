@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from beside.access import claims
+from beside.access import consents
+from beside.access.consents import OwnPhotographs
 from beside.access.door import state
 from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of
 from beside.people.names import isolated
@@ -28,9 +29,10 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Addendum, Authorship, Post
 from beside.web import numbers, safe_html
 from beside.web.http.request import Request
-from beside.web.pages import photographs
-from beside.web.pages.approvals import Question, question
+from beside.web.pages import own_photographs, photographs
 from beside.web.pages.door import DoorSummary, door_summary
+from beside.web.pages.own_letter import OwnLetter, own_letter
+from beside.web.pages.own_photographs import OwnFold
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added, Row
 
@@ -56,10 +58,11 @@ class Fold:
 
 @dataclass(frozen=True)
 class Block:
-    """Part of a letter: a passage, or open photographs."""
+    """Part of a letter: a passage, or open photographs. `is_first` marks the first that are open."""
 
     html: SafeString | None = None
     row: Row | None = None
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Letter:
     rows: Sequence[Row] = ()
     open_count: int = 0
     fold: Fold | None = None
+    own_fold: OwnFold | None = None
     door_summary: DoorSummary | None = None
     can_fold: bool = False
     unseen: str = ""
@@ -92,6 +96,11 @@ class Letter:
         """What is open, for its landmark."""
         return numbers.photographs(self.open_count)
 
+    @property
+    def begins_in_words(self) -> bool:
+        """Whether the first open photograph is among the words, rather than after them."""
+        return any(block.is_first for block in self.blocks)
+
 
 @dataclass(frozen=True)
 class ByLink:
@@ -105,37 +114,47 @@ class ByLink:
 
 @dataclass(frozen=True)
 class LetterPage:
-    """A letter at its own address. `question` and `has_claims` are only for its authors."""
+    """A letter at its own address. `own` is only for its authors."""
 
     letter: Letter
-    state: str
-    question: Question | None = None
-    has_claims: bool = False
+    own: OwnLetter | None = None
     by_link: ByLink | None = None
 
 
 def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage:
     """The page of `post`, which comes from `see`, for whoever sent `request`."""
-    seen = letter(post, request.viewer, at=at, can_turn=True)
-    if not seen.is_mine:
-        return LetterPage(seen, post.state, by_link=_by_link(request.viewer, post.pk, at=at))
-    return LetterPage(
-        seen,
-        post.state,
-        question=question(post, request.account, at=at),
-        has_claims=claims.of(post.pk, by=request.account).exists(),
-    )
+    if not is_author(post, request.viewer):
+        seen = letter(post, request.viewer, at=at)
+        return LetterPage(seen, by_link=_by_link(request.viewer, post.pk, at=at))
+    own = consents.of_author(request.viewer, post.pk, at=at)
+    seen = letter(post, request.viewer, own=own, at=at, can_turn=True)
+    return LetterPage(seen, own_letter(post, request.account, own, at=at))
 
 
-def letter(post: SeenPost, viewer: Viewer, *, at: datetime, can_turn: bool = False) -> Letter:
+def is_author(post: Post, viewer: Viewer) -> bool:
+    """Whether `viewer` is one of the authors of `post`."""
+    return Authorship.objects.filter(post=post, account=viewer.account).exists()
+
+
+def letter(
+    post: SeenPost,
+    viewer: Viewer,
+    *,
+    own: OwnPhotographs | None = None,
+    at: datetime,
+    can_turn: bool = False,
+) -> Letter:
     """The whole letter as `viewer` sees it. `post` comes from `see`.
 
-    `can_turn` offers to turn the photographs that `viewer` holds.
+    On a page for an author, as whomever they read it, `own` is what the author has chosen to see of
+    their photographs. Without it an author is shown none of them. `can_turn` offers to turn the
+    photographs that `viewer` holds.
     """
-    photos = ready_photographs(post, viewer, at=at)
-    opened = [photo for photo in photos if photo.is_open]
-    folded = [photo for photo in photos if not photo.is_open]
     writers = writers_of([post.pk])[post.pk]
+    is_mine = any(writer.id == viewer.account for writer in writers)
+    if is_mine and own is None:
+        own = OwnPhotographs(frozenset(), frozenset(), unasked=False)
+    opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
     may_choose = post.sight == Sight.VEIL
     turnable = turning.turnable(opened, by=viewer.account) if can_turn else ()
     groups = photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
@@ -151,14 +170,26 @@ def letter(post: SeenPost, viewer: Viewer, *, at: datetime, can_turn: bool = Fal
         rows=rows,
         open_count=len(opened),
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
+        own_fold=None
+        if may_choose
+        else own_photographs.fold_of(
+            post, _possessors(writers, viewer), len(folded), more=bool(opened)
+        ),
         door_summary=_door_summary(post, writers, viewer, at=at)
         if post.sight == Sight.DOOR
         else None,
-        can_fold=may_choose and bool(opened),
-        unseen="" if may_choose or not folded else numbers.photographs(len(folded)),
-        is_mine=any(writer.id == viewer.account for writer in writers),
+        can_fold=bool(opened) and (may_choose or (is_mine and own is not None and not own.unasked)),
+        unseen=numbers.photographs(len(hidden)) if hidden else "",
+        is_mine=is_mine,
         has_door=audiences.has_door(post),
     )
+
+
+def _possessors(writers: Iterable[Writer], viewer: Viewer) -> list[str]:
+    """Whose photographs they are: "yours", "Tom’s". An author who reads as somebody else isn't "you"."""
+    others = [_("%(name)s’s") % {"name": one.name} for one in writers if one.id != viewer.account]
+    mine = [_("yours") for one in writers if one.id == viewer.account]
+    return mine + others
 
 
 def title_of(post: Post) -> str:
@@ -240,8 +271,8 @@ def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], li
         elif block.number is None:
             continue
         elif (group := by_number[block.number]) not in placed:
+            blocks.append(Block(row=group, is_first=not placed))
             placed.add(group)
-            blocks.append(Block(row=group))
     return blocks, [group for group in groups if group not in placed]
 
 

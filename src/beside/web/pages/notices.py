@@ -26,7 +26,11 @@ from beside.posts.models import CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
-OF_PEOPLE = (Notice.Kind.FOLLOW_REQUESTED, Notice.Kind.FOLLOW_ACCEPTED)
+OF_PEOPLE = (
+    Notice.Kind.FOLLOW_REQUESTED,
+    Notice.Kind.FOLLOW_ACCEPTED,
+    Notice.Kind.SHARED_EARLIER,
+)
 OF_POSTS = (
     Notice.Kind.SHARED,
     Notice.Kind.ADDED_LATER,

@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
-from beside.access import preview
+from beside.access import consents, preview
+from beside.access.consents import OwnPhotographs
 from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account
-from beside.posts import approvals, snapshots
+from beside.posts import approvals, reach_json
 from beside.posts.authorship import name_of
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Chosen
@@ -45,47 +46,54 @@ class ApprovalPreviewPage:
     letter: Letter | None
 
 
-def preview_page(post: Post, form: ReaderForm, *, session: str | None, at: datetime) -> PreviewPage:
-    """`post` as the reader in `form` sees it; an unpublished one as if it were published."""
+def preview_page(post: Post, form: ReaderForm, author: Viewer, *, at: datetime) -> PreviewPage:
+    """`post` as the reader in `form` sees it; an unpublished one as if it were published.
+
+    Its `author`, who reads it, meets only those photographs that they have opened.
+    """
+    own = consents.of_author(author, post.pk, at=at)
     return PreviewPage(
         id=post.pk,
         is_draft=post.state == Post.State.DRAFT,
         is_shown=post.state == Post.State.PUBLISHED,
         form=form,
-        letter=_seen_as(post, form, Viewer(form.reader(), session), at=at),
+        letter=_seen_as(post, form, Viewer(form.reader(), author.session), own, at=at),
     )
 
 
 def approval_preview_page(
-    post: Post, viewer: Account, who: str, *, session: str | None, at: datetime
+    post: Post, viewer: Account, who: str, author: Viewer, *, at: datetime
 ) -> ApprovalPreviewPage:
     """`post` as `who` would see it after every yes; raises `NothingToSee` where nothing is asked."""
     asked = approvals.open_request(post, at=at)
     if asked is None:
         raise NothingToSee
-    want = snapshots.from_json(asked.wanted)
+    want = reach_json.from_json(asked.wanted)
     readers = _readers(post, want, viewer, at=at)
     if who not in dict(readers):
         who = _most_new(want, readers)
-    reader = Viewer(_account_of(who), session)
-    seen = _seen_if_for(post, want, reader, by=viewer, at=at)
+    own = consents.of_author(author, post.pk, at=at)
+    reader = Viewer(_account_of(who), author.session)
+    seen = _seen_if_for(post, want, reader, own, by=viewer, at=at)
     return ApprovalPreviewPage(post.pk, readers, who, seen)
 
 
-def _seen_as(post: Post, form: ReaderForm, reader: Viewer, *, at: datetime) -> Letter | None:
+def _seen_as(
+    post: Post, form: ReaderForm, reader: Viewer, own: OwnPhotographs, *, at: datetime
+) -> Letter | None:
     try:
         with preview.seen_as(post, reader, at=at, by_link=form.link()) as seen:
-            return letter.letter(seen, reader, at=at)
+            return letter.letter(seen, reader, own=own, at=at)
     except NothingToSee:
         return None
 
 
 def _seen_if_for(
-    post: Post, want: Chosen, reader: Viewer, *, by: Account, at: datetime
+    post: Post, want: Chosen, reader: Viewer, own: OwnPhotographs, *, by: Account, at: datetime
 ) -> Letter | None:
     try:
         with preview.seen_if_shown_to(post, want, reader, by=by, at=at) as seen:
-            return letter.letter(seen, reader, at=at)
+            return letter.letter(seen, reader, own=own, at=at)
     except NothingToSee:
         return None
 

@@ -15,6 +15,7 @@ from beside.web.forms.approvals import MessageForm
 from beside.web.pages import approvals, reach
 from beside.web.pages.approvals import Question
 from beside.web.pages.reach import Summary
+from beside.web.pages.who_can_see import WhoCanSee, who_can_see
 
 REFUSALS = (*approvals.REFUSALS, NothingToPublish)
 
@@ -26,6 +27,7 @@ class PublishingPage:
     id: UUID
     note: str
     summary: Summary
+    who: WhoCanSee
     needs: str
     is_undescribed: bool
     asks: str
@@ -40,7 +42,8 @@ def publishing_page(
     return PublishingPage(
         id=post.pk,
         note=post.note,
-        summary=reach.summary(post, viewer, at=at),
+        summary=reach.summary(post, viewer),
+        who=who_can_see(post, viewer, at=at),
         needs=needs or _missing(post, viewer),
         is_undescribed=post.placed.filter(photo__description="").exists(),
         asks=approvals.asks_others(post, viewer),

@@ -1,4 +1,4 @@
-"""How a letter stands, in words: who it's for, whether it's folded, and who by name can see it."""
+"""Who a letter is for, whether its photographs are folded, and what its door does, in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from beside.access import preview
 from beside.access.policy import Sight
 from beside.people.models import Account, Circle
 from beside.people.names import isolated
-from beside.photos.models import Photo
 from beside.posts import audiences, share_links
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Post, ShareLink
@@ -20,54 +18,32 @@ from beside.posts.reach import Chosen, Reach
 from beside.web.forms.door import ANSWERS, REASONS
 from beside.web.pages.people import in_a_row
 
-SETTLED = (Photo.State.READY, Photo.State.REFUSED)
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Who can see a letter: each part in words, and the names of those who can see it now."""
+    """Who a letter is for, in words. Their names are in `web.pages.who_can_see`."""
 
     words: str
     photographs: str
     folded: str
-    readers: list[str]
-    lookers: list[str]
-    words_for_anyone: bool
-    photographs_for_anyone: bool
     has_photographs: bool
-    by_link: list[str]
     door: str = ""
 
 
-def summary(post: Post, viewer: Account, *, at: datetime) -> Summary:
-    """Who can see `post`, as the author `viewer` is told; for a draft or a closed one, who would."""
-    chosen = audiences.chosen(post)
-    readers, lookers = by_sight(people_by_name(post, at=at))
+def summary(post: Post, viewer: Account) -> Summary:
+    """Who `post` is for, as the author `viewer` is told."""
+    return summary_of(audiences.chosen(post), post, viewer)
+
+
+def summary_of(chosen: Chosen, post: Post, viewer: Account) -> Summary:
+    """Who `post` would be for if its audiences were `chosen`."""
     return Summary(
         words=reach_in_words(chosen.words, post, viewer),
         photographs=reach_in_words(chosen.photographs, post, viewer),
         folded=folded(chosen),
-        readers=readers,
-        lookers=lookers,
-        words_for_anyone=chosen.words.audience == Audience.ANYONE,
-        photographs_for_anyone=chosen.photographs.audience == Audience.ANYONE,
         has_photographs=post.placed.exists(),
-        by_link=by_link(post, at=at),
         door=door_in_words(chosen),
     )
-
-
-def people_by_name(post: Post, *, at: datetime) -> dict[Account, Sight]:
-    """Who can see it now, or could once it is shown: only people whom its authors may name.
-
-    A full list of those who can see a letter for anyone would tell who is signed up here.
-    """
-    all_ready = not post.placed.exclude(photo__state__in=SETTLED).exists()
-    if post.state == Post.State.PUBLISHED and all_ready:
-        people = preview.people_now(post)
-    else:
-        people = preview.people_who_would_see(post, at=at)
-    return preview.named_only(people, post)
 
 
 def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from beside.people.models import Account
+from beside.photos import hidden
 from beside.posts import editing, signing
 from beside.posts.authorship import name_of
 from beside.posts.models import Post, Revision
@@ -17,7 +18,7 @@ from beside.web.safe_html import Block
 
 @dataclass(frozen=True)
 class PhotoText:
-    """The description and the caption that a photograph had."""
+    """The description and the caption that a photograph had. One that is hidden from the reader has none here."""
 
     description: str
     caption: str
@@ -47,12 +48,12 @@ class RevisionsPage:
 def revisions_page(post: Post, viewer: Account) -> RevisionsPage:
     """The page of `post` for its author `viewer`."""
     signers = signing.names_in(post)
-    return RevisionsPage(
-        post.pk, [_version(one, signers) for one in editing.history(post, by=viewer)]
-    )
+    history = editing.history(post, by=viewer)
+    closed = hidden.hidden_from(viewer, {UUID(pk) for one in history for pk in one.photographs})
+    return RevisionsPage(post.pk, [_version(one, signers, closed) for one in history])
 
 
-def _version(one: Revision, signers: dict[str, str]) -> Version:
+def _version(one: Revision, signers: dict[str, str], closed: set[UUID]) -> Version:
     return Version(
         at=one.replaced_at,
         by=name_of(one.editor),
@@ -61,6 +62,8 @@ def _version(one: Revision, signers: dict[str, str]) -> Version:
         blocks=safe_html.letter(one.words, signers=signers),
         note=one.note,
         photographs=[
-            PhotoText(said[0], said[1]) for said in one.photographs.values() if said[0] or said[1]
+            PhotoText(said[0], said[1])
+            for pk, said in one.photographs.items()
+            if UUID(pk) not in closed and (said[0] or said[1])
         ],
     )

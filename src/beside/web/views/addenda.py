@@ -27,7 +27,8 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     if request.POST.get("remove"):
         return _remove(request, post)
-    form = AddendumForm(request.POST if request.method == "POST" else None, post=post)
+    data = request.POST if request.method == "POST" else None
+    form = AddendumForm(data, post=post, account=request.account)
     if form.is_valid():
         said, photo = form.cleaned_data["words"], form.photograph()
         try:

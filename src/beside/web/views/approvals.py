@@ -15,6 +15,7 @@ from beside.posts import approvals, coauthors
 from beside.posts.approvals import ApprovalRequestEnded
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import own
+from beside.posts.drafting import LiesElsewhere, PutHereByAnother
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
 from beside.posts.reach import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
@@ -23,10 +24,12 @@ from beside.web.pages.approvals import approval_page
 
 REFUSALS = (
     ApprovalRequestEnded,
+    LiesElsewhere,
     NobodyNamed,
     NoteNeeded,
     NothingToPublish,
     PhotographsWiderThanWords,
+    PutHereByAnother,
     TakenBackForGood,
 )
 

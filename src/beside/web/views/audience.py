@@ -42,31 +42,42 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
         return _page(request, post, AudienceForm(post=post, account=request.account))
     if request.POST.get("do") == "nobody":
         return _show_to_nobody(request, post)
+    if "put_back" in request.POST:
+        return _put_back(request, post)
     form = AudienceForm(request.POST, post=post, account=request.account)
     if not form.is_valid():
         return _page(request, post, form, needs=_("Please choose again who it’s for."))
-    return _change_or_ask(request, post, form)
+    return _change_or_ask(request, post, form, _wanted(request, form))
 
 
-def _change_or_ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
+def _put_back(request: Request, post: Post) -> HttpResponse:
+    """Show it again to whom it was for before it was last narrowed; with other authors, ask them."""
+    before = audiences.before_narrowing(post)
+    if before is None:
+        return redirect("audience", post.pk)
+    return _change_or_ask(request, post, AudienceForm(post=post, account=request.account), before)
+
+
+def _change_or_ask(request: Request, post: Post, form: AudienceForm, want: Chosen) -> HttpResponse:
+    """Make `post` be for `want`, or ask its other authors; `form` is shown again if that can't be."""
     try:
         if request.POST.get("do") == "ask":
-            return _ask(request, post, form)
-        _change(request, post, form)
+            return _ask(request, post, want)
+        _change(request, post, want)
     except WaitsForOthers:
-        return _before_asking(request, post, form, MessageForm())
+        return _before_asking(request, post, want, MessageForm())
     except REFUSALS as refusal:
         return _page(request, post, form, needs=str(refusal))
     messages.info(request, _("It’s for those people now. The change took effect everywhere."))
     return redirect("audience", post.pk)
 
 
-def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
+def _ask(request: Request, post: Post, want: Chosen) -> HttpResponse:
     """Ask the other authors. The page before has sent the choices along in hidden fields."""
     message = MessageForm(request.POST)
     if not message.is_valid():
-        return _before_asking(request, post, form, message)
-    want, said = _wanted(request, form), message.cleaned_data["message"]
+        return _before_asking(request, post, want, message)
+    said = message.cleaned_data["message"]
     approvals.request_approval(
         post, want, publishes=False, message=said, by=request.account, at=timezone.now()
     )
@@ -74,10 +85,9 @@ def _ask(request: Request, post: Post, form: AudienceForm) -> HttpResponse:
 
 
 def _before_asking(
-    request: Request, post: Post, form: AudienceForm, message: MessageForm
+    request: Request, post: Post, want: Chosen, message: MessageForm
 ) -> HttpResponse:
-    want, at = _wanted(request, form), timezone.now()
-    page = ask_page(post, request.account, want, message, request.POST, at=at)
+    page = ask_page(post, request.account, want, message, request.POST, at=timezone.now())
     return render(request, "audience/ask.html", {"page": page})
 
 
@@ -86,12 +96,11 @@ def _wanted(request: Request, form: AudienceForm) -> Chosen:
     return replace(wanted, veiled=False) if "lay_open" in request.POST else wanted
 
 
-def _change(request: Request, post: Post, form: AudienceForm) -> None:
-    wanted = _wanted(request, form)
+def _change(request: Request, post: Post, want: Chosen) -> None:
     if post.state == Post.State.DRAFT:
-        audiences.choose(post, wanted, by=request.account)
+        audiences.choose(post, want, by=request.account)
     else:
-        audiences.change(post, wanted, by=request.account, at=timezone.now())
+        audiences.change(post, want, by=request.account, at=timezone.now())
 
 
 def _show_to_nobody(request: Request, post: Post) -> HttpResponse:

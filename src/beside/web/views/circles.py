@@ -17,6 +17,7 @@ from beside.access.profiles import people_close_to, people_to_choose_from
 from beside.people import circles
 from beside.people.circles import NameTaken, NoName, NoSuchCircle
 from beside.people.models import Account, Circle
+from beside.posts import circle_history
 from beside.web.forms.circles import CircleForm, MemberForm
 from beside.web.http.request import Request
 from beside.web.pages.circles import circle_page, circles_page, people_not_in
@@ -81,7 +82,7 @@ def add(request: Request, circle_id: UUID) -> HttpResponse:
         messages.info(request, _("If that’s somebody you know here, they’re in it now."))
     if account := _named(request.account, form):
         only = request.POST.get("meant") == ONLY_WHAT_COMES
-        circles.add(circle, account, at=timezone.now(), from_now_on=only)
+        circle_history.add_member(circle, account, at=timezone.now(), from_now_on=only)
     return redirect("circle", circle_id)
 
 
@@ -90,7 +91,7 @@ def update_member(request: Request, circle_id: UUID, account_id: UUID) -> HttpRe
     """Let a member see what was shared before they joined, or only what came since."""
     circle = _own(request, circle_id)
     if request.POST.get("meant") == THESE_TOO:
-        circles.show_earlier_letters(circle, account_id)
+        circle_history.show_earlier_letters(circle, Account(pk=account_id), at=timezone.now())
     elif request.POST.get("meant") == ONLY_WHAT_COMES:
         circles.hide_earlier_letters(circle, account_id, at=timezone.now())
     return redirect("circle", circle_id)

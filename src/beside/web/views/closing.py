@@ -45,7 +45,7 @@ def everything(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "closing/everything.html", {"form": form})
     closing.close_everything(request.account, at=timezone.now(), **form.cleaned_data)
-    said = _("It’s closed. Only its authors can see any of it. You can open each letter again.")
+    said = _("It’s closed. Only its authors can see any of it. Each letter can be opened again.")
     messages.info(request, said)
     return redirect("close_everything")
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beside.access import consents
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
+from beside.people import accounts
+from beside.posts.authorship import own
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
 from beside.web.pages.consents import consent_page, one_at_a_time_page
@@ -45,7 +47,9 @@ def look(request: Request, post_id: UUID) -> HttpResponse:
         remember="remember" in request.POST,
         at=at,
     )
-    return _to_photographs(post_id) if one is None else _back_to_the_one(post_id)
+    if one is not None:
+        return _back_to_the_one(post_id)
+    return _to_preview(request, post_id) or _to_photographs(post_id)
 
 
 @login_not_required
@@ -58,6 +62,17 @@ def fold(request: Request, post_id: UUID) -> HttpResponse:
         return redirect("letter", post_id)
     consents.fold_photo(request.viewer, one)
     return _back_to_the_one(post_id)
+
+
+@require_POST
+def open_own(request: Request, post_id: UUID) -> HttpResponse:
+    """Say whether the photographs of one's own letters open unasked, in every letter of one's own."""
+    own(request.account, post_id)
+    unasked = request.POST.get("open") == "unasked"
+    accounts.open_own_photographs(request.account, unasked=unasked)
+    if not unasked:
+        consents.fold_post(request.viewer, post_id)
+    return redirect("letter", post_id)
 
 
 @login_not_required
@@ -98,6 +113,15 @@ def _photo_in(request: Request) -> UUID | None:
 
 def _to_photographs(post_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('letter', args=[post_id])}#photographs")
+
+
+def _to_preview(request: Request, post_id: UUID) -> HttpResponse | None:
+    """Back to the letter as a reader sees it, if its author opened their photographs there."""
+    wanted = request.POST.get("next", "")
+    previews = [reverse(name, args=[post_id]) for name in ("preview", "approval_preview")]
+    if not wanted.startswith(tuple(f"{path}?" for path in previews)) and wanted not in previews:
+        return None
+    return HttpResponseRedirect(f"{wanted}#photographs")
 
 
 def _back_to_the_one(post_id: UUID) -> HttpResponse:

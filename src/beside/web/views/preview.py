@@ -20,7 +20,7 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
     """The letter as somebody else sees it; an unpublished one as they would."""
     post = own(request.account, post_id)
     form = ReaderForm(request.GET, post=post, account=request.account)
-    page = preview_page(post, form, session=request.viewer.session, at=timezone.now())
+    page = preview_page(post, form, request.viewer, at=timezone.now())
     return render(request, "preview/show.html", {"page": page})
 
 
@@ -31,7 +31,7 @@ def after_approval(request: Request, post_id: UUID) -> HttpResponse:
         own(request.account, post_id),
         request.account,
         request.GET.get("who", ""),
-        session=request.viewer.session,
+        request.viewer,
         at=timezone.now(),
     )
     return render(request, "preview/approval.html", {"page": page})

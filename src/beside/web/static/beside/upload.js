@@ -63,7 +63,8 @@ class Row {
     } catch (wrong) {
       if (this.control.signal.aborted) return;
       this.say(!(wrong instanceof Refused) ? 'Unread' : wrong.message ? 'Not' : 'Out');
-      this.why(wrong instanceof Refused ? wrong.message : '', 'again', 'away');
+      // There is nothing in an empty file to go on with.
+      this.why(wrong instanceof Refused ? wrong.message : '', this.file.size && 'again', 'away');
     }
   }
 

@@ -1,0 +1,70 @@
+"""What an author's page of their own letter says besides the letter: who it is for, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from beside.access import claims
+from beside.access.consents import OwnPhotographs
+from beside.people.models import Account
+from beside.posts import audiences
+from beside.posts.models import Audience, Post
+from beside.posts.reach import Reach
+from beside.web.pages import reach
+from beside.web.pages.approvals import Question, question
+
+
+@dataclass(frozen=True)
+class OwnLetter:
+    """One author's own letter. `words` and `photographs` say in words who each part is for.
+
+    `others` are the names of the other authors; `photographs` is empty for a letter without any.
+    """
+
+    state: str
+    words: str
+    photographs: str
+    others: str
+    question: Question | None
+    has_claims: bool
+    has_door: bool
+    has_revisions: bool
+    has_photographs: bool
+    opens_unasked: bool
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is published, and neither closed nor taken back."""
+        return self.state == Post.State.PUBLISHED
+
+    @property
+    def was_published(self) -> bool:
+        """Whether it is published, or was until it was closed."""
+        return self.state in (Post.State.PUBLISHED, Post.State.CLOSED)
+
+
+def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime) -> OwnLetter:
+    """The page of `post` for its author `viewer`, who has chosen `own` about its photographs."""
+    chosen = audiences.chosen(post)
+    has_photographs = post.placed.exists()
+    photographs = _in_a_sentence(chosen.photographs, post, viewer)
+    return OwnLetter(
+        state=post.state,
+        words=_in_a_sentence(chosen.words, post, viewer),
+        photographs=photographs if has_photographs else "",
+        others=reach.others_in_words(post, viewer),
+        question=question(post, viewer, at=at),
+        has_claims=claims.of(post.pk, by=viewer).exists(),
+        has_door=chosen.has_door(),
+        has_revisions=post.revisions.exists(),
+        has_photographs=has_photographs,
+        opens_unasked=own.unasked,
+    )
+
+
+def _in_a_sentence(part: Reach, post: Post, viewer: Account) -> str:
+    """Who a part is for, as it stands after a colon: "everyone signed in here", "Nan and the circle Family"."""
+    said = reach.reach_in_words(part, post, viewer)
+    is_a_name = part.audience in (Audience.PEOPLE, Audience.LET_IN)
+    return said if is_a_name else said[:1].lower() + said[1:]
