@@ -182,7 +182,7 @@ def _ask(
         requester=by,
         wanted=reach_json.as_json(want),
         snapshot=snapshots.digest_of(post),
-        message=said.strip(),
+        message=message.strip(),
         requested_at=at,
         lapses_at=time_zones.later(by, at, DAYS_TO_ANSWER),
         **asked,
