@@ -1,6 +1,6 @@
 /* Photographs that were picked or dropped: three at a time, a row for each that says truly where it is. */
 
-import { Refused, forget, send } from './tus.js';
+import { Refused, TurnedAway, Unread, forget, send } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
 const input = place?.querySelector('input[type=file]');
@@ -46,10 +46,16 @@ class Row {
     const speed = (offset - this.since.offset) / (performance.now() - this.since.time);
     this.time = inWords(speed > 0 ? (this.file.size - offset) / speed / 1000 : 30);
     this.say('Coming');
+    this.part.querySelector('[data-why]').textContent = '';
     overall();
   }
 
-  dropped() { this.since = null; this.say('Dropped'); }
+  /* `where` it failed: the line, between, or the server, whose own sentence is `words`. It's tried again by itself. */
+  waits(where, words) {
+    this.since = null;
+    this.say({ line: 'Dropped', between: 'Between', server: 'Busy' }[where]);
+    this.part.querySelector('[data-why]').textContent = words;
+  }
 
   async run() {
     try {
@@ -60,8 +66,10 @@ class Row {
       watch();
     } catch (wrong) {
       if (this.control.signal.aborted) return;
-      this.say(!(wrong instanceof Refused) ? 'Unread' : wrong.message ? 'Not' : 'Out');
-      this.why(wrong instanceof Refused ? wrong.message : '', 'again', 'away');
+      this.failed = true;
+      if (wrong instanceof Unread) this.say('Unread');
+      else this.say(wrong instanceof TurnedAway ? 'Away' : wrong.message ? 'Not' : 'Out');
+      this.why(wrong instanceof Refused ? wrong.message : '', wrong instanceof Unread ? 'pick' : 'again', 'away');
     }
   }
 
@@ -70,7 +78,9 @@ class Row {
     this.part.querySelectorAll('[data-do]').forEach(button => { button.hidden = !acts.includes(button.dataset.do); });
   }
 
-  again() { this.why('', 'stop'); queue.push(this); next(); }
+  again() { this.failed = false; this.why('', 'stop'); this.say('Waiting'); queue.push(this); next(); }
+
+  pick() { input.click(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
@@ -128,7 +138,10 @@ function next() {
 
 function take(files) {
   for (const file of files) {
-    if (shown.some(row => ['name', 'size', 'lastModified'].every(one => row.file[one] === file[one]))) continue;
+    const before = shown.find(row => ['name', 'size'].every(one => row.file[one] === file[one])
+      && (row.failed || row.file.lastModified === file.lastModified));
+    if (before?.failed) Object.assign(before, { file }).again();
+    if (before) continue;
     const row = new Row(file, shown.length);
     shown.push(row);
     queue.push(row);
