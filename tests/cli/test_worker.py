@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,7 @@ from beside.cli.process.chores import Chore, Chores
 from beside.cli.process.setup import RESTORING, NewerSchema, RestoreCutOff, prepare, refuse_newer
 from beside.cli.settings import in_effect
 from beside.people.models import Account
-from beside.photos import heartbeat, reserve
+from beside.photos import disk_full, heartbeat
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
 from tests.crash import scenario
@@ -106,6 +107,32 @@ def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
     assert not heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=4))
 
 
+def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
+    heartbeat.beat(tmp_path)
+    last = heartbeat.last_beat(tmp_path)
+
+    assert heartbeat.is_alive(tmp_path, at=last - timedelta(minutes=2))
+    assert not heartbeat.is_alive(tmp_path, at=last - timedelta(days=3000))
+
+
+def test_health_says_that_the_disk_is_full(place, monkeypatch):
+    heartbeat.beat(settings.BESIDE.data)
+    monkeypatch.setattr(disk_full, "is_full", lambda data: True)
+
+    answer = Client().get("/healthz")
+
+    assert (answer.status_code, answer.content) == (507, b"the disk is full\n")
+
+
+@pytest.mark.parametrize(("free", "says"), [(31 << 20, True), (33 << 20, False)])
+def test_a_disk_is_full_when_little_more_than_the_reserve_would_fit(
+    tmp_path, monkeypatch, free, says
+):
+    monkeypatch.setattr(disk_full.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+
+    assert disk_full.is_full(tmp_path) is says
+
+
 def test_health_is_said_and_nothing_else(place):
     heartbeat.beat(settings.BESIDE.data)
 
@@ -127,7 +154,7 @@ def test_health_without_a_worker_or_a_key_is_said_to_be_missing(place):
 def test_a_narrowing_on_a_full_disk_is_done_in_the_room_kept_aside(place):
     attempts = []
 
-    @reserve.used_if_full
+    @disk_full.with_reserve
     def narrow() -> str:
         attempts.append(None)
         if len(attempts) == 1:
@@ -141,7 +168,7 @@ def test_a_narrowing_on_a_full_disk_is_done_in_the_room_kept_aside(place):
 def test_without_room_kept_aside_a_full_disk_says_so(place):
     (settings.BESIDE.data / "reserve").unlink()
 
-    @reserve.used_if_full
+    @disk_full.with_reserve
     def narrow() -> None:
         raise OperationalError("database or disk is full")
 
@@ -150,12 +177,12 @@ def test_without_room_kept_aside_a_full_disk_says_so(place):
 
 
 def test_room_is_kept_aside_once(tmp_path):
-    reserve.set_aside(tmp_path)
+    disk_full.set_aside(tmp_path)
     first = (tmp_path / "reserve").stat()
 
-    reserve.set_aside(tmp_path)
+    disk_full.set_aside(tmp_path)
 
-    assert first.st_size == reserve.RESERVE_BYTES
+    assert first.st_size == disk_full.RESERVE_BYTES
     assert (tmp_path / "reserve").stat().st_ino == first.st_ino
 
 

@@ -270,3 +270,123 @@ def test_the_page_of_what_did_not_come_is_well_made(page, sign_in, rose, tmp_pat
     page.get_by_role("heading", name="One didn’t come through").wait_for()
 
     is_well_made(page)
+
+
+PROXYS_PAGE = "<html><h1>403 Forbidden</h1><p>Gateway of the hotel</p></html>"
+
+
+def pieces_answer(page: Page, **answer) -> list[str]:
+    """Let whatever is between the phone and the server answer each piece; the list grows with each that is sent."""
+    sent: list[str] = []
+
+    def handle(route):
+        if route.request.method != "PATCH":
+            return route.continue_()
+        sent.append(route.request.url)
+        return route.fulfill(**answer)
+
+    page.route("**/uploads/*/", handle)
+    return sent
+
+
+def let_time_pass(page: Page, seconds: int) -> None:
+    for _ in range(seconds):
+        page.clock.run_for(1000)
+        page.wait_for_timeout(30)
+
+
+def test_pauses_grow_until_something_arrives(weak_line, files):
+    page = weak_line
+    page.clock.install()
+    sent = pieces_answer(page, status=502, content_type="text/html", body=PROXYS_PAGE)
+    page.goto("/drawer/")
+
+    page.get_by_label("Add photographs").set_input_files(files(1, padding=3_000_000))
+    expect(page.get_by_text("this place can’t be reached just now")).to_be_visible()
+    let_time_pass(page, 30)
+    in_half_a_minute = len(sent)
+    let_time_pass(page, 60)
+
+    assert 3 <= in_half_a_minute <= 9
+    assert len(sent) <= in_half_a_minute + 5
+    assert "Gateway of the hotel" not in page.content()
+    page.unroute_all()
+    let_time_pass(page, 60)
+    page.clock.resume()
+    wait_for(page, {"received"}, 1)
+
+
+def test_a_file_that_vanished_from_the_phone_ends_at_once_and_can_be_picked_again(weak_line, files):
+    page = weak_line
+    (picked,) = files(1, padding=3_000_000)
+    content = picked.read_bytes()
+    held = []
+    page.route("**/uploads/", lambda route: held.append(route), times=1)
+    page.goto("/drawer/")
+    page.get_by_label("Add photographs").set_input_files(picked)
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if held:
+            break
+
+    picked.unlink()
+    held[0].continue_()
+    expect(page.get_by_text("Your phone can’t read IMG_0 any more.")).to_be_visible()
+    expect(page.get_by_role("button", name="Choose it again")).to_be_visible()
+    picked.write_bytes(content)
+    page.get_by_label("Add photographs").set_input_files(picked)
+    wait_for(page, {"received"}, 1)
+
+    expect(page.get_by_text("can’t read")).to_have_count(0)
+    assert original(Photo.objects.filter(state="received").get()) == content
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+def test_what_a_proxy_says_is_never_quoted(weak_line, files, kind):
+    page = weak_line
+    sent = pieces_answer(page, status=403, content_type=kind, body=PROXYS_PAGE)
+    page.goto("/drawer/")
+
+    page.get_by_label("Add photographs").set_input_files(files(1))
+
+    expect(
+        page.get_by_text("Something between you and this place turned IMG_0 away.")
+    ).to_be_visible()
+    assert len(sent) == 1
+    assert "Gateway of the hotel" not in page.inner_text("body")
+    page.unroute_all()
+    page.get_by_role("button", name="Go on with it").click()
+    wait_for(page, {"received"}, 1)
+
+
+def test_what_the_server_says_is_quoted(weak_line, files):
+    page = weak_line
+    says = "This place is full at the moment."
+    headers = {"Tus-Resumable": "1.0.0", "Content-Type": "text/plain; charset=utf-8"}
+    pieces_answer(page, status=507, headers=headers, body=says)
+    page.goto("/drawer/")
+
+    page.get_by_label("Add photographs").set_input_files(files(1))
+
+    expect(page.get_by_text(says)).to_be_visible()
+    expect(page.get_by_text("IMG_0 didn’t come through.")).to_be_visible()
+
+
+def test_a_proxy_that_takes_only_small_pieces_is_given_small_ones(weak_line, files):
+    page = weak_line
+    (picked,) = files(1, padding=1_200_000)
+    refused = []
+
+    def at_most_100_kb(route):
+        if len(route.request.post_data_buffer or b"") <= 100_000:
+            return route.continue_()
+        refused.append(route.request.url)
+        return route.fulfill(status=413, content_type="text/html", body=PROXYS_PAGE)
+
+    page.route("**/uploads/*/", at_most_100_kb)
+    page.goto("/drawer/")
+    page.get_by_label("Add photographs").set_input_files(picked)
+    wait_for(page, {"received"}, 1)
+
+    assert 1 <= len(refused) <= 3
+    assert original(Photo.objects.get()) == picked.read_bytes()

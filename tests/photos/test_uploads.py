@@ -294,6 +294,45 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(cast, data, monke
         uploads.receive(upload, io.BytesIO(CONTENT).read, offset=0, at=NOW)
 
 
+A_TERM = timedelta(days=settings.BESIDE.upload_days)
+YEARS = timedelta(days=3000)
+
+
+def test_a_clock_that_leaps_ahead_ends_no_upload(cast, data):
+    upload = uploads.begin(cast.rose, 100, at=NOW)
+
+    uploads.expire(NOW + YEARS)
+    uploads.expire(NOW + YEARS + timedelta(minutes=10))
+    uploads.expire(NOW + timedelta(minutes=20))
+
+    upload.refresh_from_db()
+    assert upload.expires_at == NOW + timedelta(minutes=20) + A_TERM
+
+
+def test_a_term_from_a_clock_that_was_years_ahead_holds_nothing_for_ever(cast, data):
+    upload = uploads.begin(cast.rose, 100, at=NOW + YEARS)
+
+    uploads.expire(NOW)
+    uploads.expire(NOW + A_TERM - timedelta(minutes=1))
+    still = Upload.objects.filter(pk=upload.pk).exists()
+    uploads.expire(NOW + A_TERM)
+
+    assert still
+    assert not Photo.objects.exists()
+
+
+def test_a_server_that_was_off_for_weeks_gives_a_new_term(cast, data):
+    upload = uploads.begin(cast.rose, 100, at=NOW)
+    back = NOW + timedelta(days=60)
+
+    uploads.expire(back)
+    still = Upload.objects.filter(pk=upload.pk).exists()
+    uploads.expire(back + A_TERM)
+
+    assert still
+    assert not Photo.objects.exists()
+
+
 def test_the_worker_closes_what_was_cut_off_at_its_last_step(cast, data, whole, monkeypatch):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     with monkeypatch.context() as patch:

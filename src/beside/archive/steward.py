@@ -12,7 +12,7 @@ from django.db import transaction
 
 from beside.people import delegations
 from beside.people.models import Account
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts import audiences, closing
 from beside.posts.authorship import written_by
 from beside.posts.models import Post
@@ -20,7 +20,7 @@ from beside.posts.models import Post
 SHOWN = (Post.State.PUBLISHED, Post.State.CLOSED)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def close_everything(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     """Close every letter of the author's, including those written with others. Raises `NoSuchDelegation`."""
@@ -28,7 +28,7 @@ def close_everything(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     closing.close_everything(held.author, at=at)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def show_only_us(delegation_id: UUID, *, by: Account, at: datetime) -> None:
     """Show every letter of the author's to nobody but those who wrote it. Raises `NoSuchDelegation`."""

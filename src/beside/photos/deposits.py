@@ -20,7 +20,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve, uploads
+from beside.photos import disk_full, uploads
 from beside.photos.disk_full import kindly
 from beside.photos.models import DepositLink, Photo, Upload
 from beside.photos.quota import NoRoom, TooManyOpen
@@ -106,7 +106,7 @@ def make_anew(link: DepositLink, *, by: Account, at: datetime) -> str:
     return secret
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def end(link: DepositLink, *, by: Account, at: datetime) -> None:
     """End a link at once; twice is harmless. What came through it stays. Raises `NotYourLink`."""

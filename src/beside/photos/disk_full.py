@@ -1,17 +1,31 @@
-"""When the disk or the database refuses to keep something: a kind sentence for the person, a line for the host."""
+"""When the disk or the database refuses to keep something: a kind sentence, and room kept aside for what frees room.
+
+The database needs a few pages even to make something smaller, so taking back, closing, destroying and stopping
+an upload are done in the reserve when the disk is full.
+"""
 
 from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError
+from django.conf import settings
+from django.db import OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
+RESERVE_BYTES = 16 * 1024 * 1024
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSING = (*_FULL, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM)
 
@@ -62,3 +76,55 @@ def kindly() -> Iterator[None]:
     except (OSError, OperationalError) as wrong:
         log.exception("the data folder or the database refuses to be written")
         raise refusal(wrong) or CannotKeep() from None
+
+
+def is_full(data: Path) -> bool:
+    """Whether so little is free on the disk of the data folder that uploads fail, or soon will."""
+    return shutil.disk_usage(data).free < 2 * RESERVE_BYTES
+
+
+def set_aside(data: Path) -> None:
+    """Keep the reserve, unless it's kept already, or the disk is so full that others need the room more."""
+    file = _file(data)
+    if file.exists() or shutil.disk_usage(data).free < 4 * RESERVE_BYTES:
+        return
+    # Random, and written: a file system that compresses, or leaves holes, would keep nothing aside.
+    with file.open("xb") as kept:
+        for _written in range(RESERVE_BYTES // (1 << 20)):
+            kept.write(os.urandom(1 << 20))
+
+
+def with_reserve(act: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Have `act` done a second time, in the room that was kept aside, when the disk is full.
+
+    Put it outside the transaction. Within another transaction it does nothing, as that one has to begin again.
+    """
+
+    @wraps(act)
+    def acting(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return act(*args, **kwargs)
+        except (OperationalError, OSError) as refused:
+            if connection.in_atomic_block or not _is_about_room(refused) or not _let_go():
+                raise
+        return act(*args, **kwargs)
+
+    return acting
+
+
+def _is_about_room(refused: OperationalError | OSError) -> bool:
+    if isinstance(refused, OSError):
+        return refused.errno in _FULL
+    return says_full(refused)
+
+
+def _let_go() -> bool:
+    try:
+        _file(settings.BESIDE.data).unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _file(data: Path) -> Path:
+    return data / "reserve"

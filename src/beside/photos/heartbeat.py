@@ -23,9 +23,9 @@ def last_beat(data: Path) -> datetime | None:
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:
-    """Whether a worker has been heard of lately. A clock that was set back counts as heard."""
+    """Whether a worker has been heard of lately. A time in the future was written by a clock that was wrong."""
     last = last_beat(data)
-    return last is not None and at - last < SILENT_AFTER
+    return last is not None and abs(at - last) < SILENT_AFTER
 
 
 def _file(data: Path) -> Path:

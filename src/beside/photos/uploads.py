@@ -18,13 +18,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import names
 from beside.people.models import Account
 from beside.photos import hidden
-from beside.photos.disk_full import kindly
+from beside.photos.disk_full import kindly, with_reserve
 from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room
 from beside.photos.vault import keyring
@@ -40,6 +40,8 @@ from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
 Read = Callable[[int], bytes]
 NAME_LENGTH = 120
 _A_ROUND = 500
+# A worker that runs sees within minutes that an upload's term is over.
+_SEEN_WITHIN = timedelta(days=1)
 
 
 class OffsetElsewhere(Exception):
@@ -149,22 +151,29 @@ def close(upload_id: UUID) -> None:
                 arrive(upload, upload.total_bytes)
 
 
+@with_reserve
 def stop(upload: Upload, *, at: datetime) -> None:
     """Leave nothing of an upload: neither what came, nor its keys, nor its rows."""
     _end([upload], at=at)
 
 
+@with_reserve
 def expire(at: datetime) -> None:
-    """End uploads that nobody has gone on with for days, and close those whose closing was cut off.
+    """End uploads that nobody has resumed for days, and close those whose closing was cut off.
 
-    The worker calls this; twice is harmless.
+    The worker calls this every few minutes; twice is harmless. A term that is later than any given now, or that
+    ended long before the worker saw it, comes from a clock that was wrong or a server that was off: such an
+    upload gets a new term.
     """
     for upload_id in Upload.objects.filter(received_bytes=F("total_bytes")).values_list("pk"):
         close(upload_id[0])
+    missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at))
+    Upload.objects.filter(missed).update(expires_at=_expiry(at))
     old = Upload.objects.filter(expires_at__lte=at).select_related("photo")
     _end(list(old[:_A_ROUND]), at=at)
 
 
+@with_reserve
 @transaction.atomic
 def discard(photos: list[Photo], *, at: datetime) -> None:
     """Leave nothing of photographs that have come with something that turned out not to be meant."""
@@ -173,6 +182,7 @@ def discard(photos: list[Photo], *, at: datetime) -> None:
     Photo.objects.filter(pk__in=ids, holds=None).delete()
 
 
+@with_reserve
 @transaction.atomic
 def put_note_away(photo: Photo, *, by: Account) -> None:
     """Take away the note of a photograph that was refused and of which nothing is kept."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.people import narrowings
 from beside.people.models import Account, Membership, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts import reach, reach_json, share_links
 from beside.posts.authorship import locked, require_all_authors
 from beside.posts.grants import Granted, active, of_authors, set_grants
@@ -87,7 +87,7 @@ def choose(post: Post, wanted: Chosen, *, by: Account) -> None:
     _save(post, wanted)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def change(
     post: Post, wanted: Chosen, *, by: Account, at: datetime, approved_by: Collection[UUID] = ()
@@ -101,7 +101,7 @@ def change(
     _change(locked(post, by=by), wanted, by=by, at=at, approved_by=approved_by)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def show_to_nobody(post: Post, *, by: Account, at: datetime) -> None:
     """Show words and photographs to the authors only and end every share link, at once.

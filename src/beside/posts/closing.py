@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts import reach
 from beside.posts.audiences import TakenBackForGood, chosen
 from beside.posts.authorship import locked, require_all_authors, written_by
 from beside.posts.models import Audience, Post
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def close(post: Post, *, by: Account, at: datetime) -> None:
     """Hide the post from everybody but its authors, from the next request on; closing it twice is harmless.
@@ -49,7 +49,7 @@ def reopen(post: Post, *, by: Account, at: datetime, approved_by: Collection[UUI
     post.save(update_fields=["state", "closed_at"])
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def close_everything(
     account: Account, *, at: datetime, since: date | None = None, until: date | None = None

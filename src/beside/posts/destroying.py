@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.photos.models import Hold, Photo
 from beside.photos.vault.destroying import destroy
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
@@ -35,7 +35,7 @@ class StillArriving(Exception):
         )
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def ask_for_post(post: Post, *, by: Account, at: datetime) -> Destruction:
     """Ask for the post and the originals in it to be destroyed in thirty days. Asking again changes nothing.
@@ -72,7 +72,7 @@ def ask_for_photo(photo: Photo, *, by: Account, at: datetime) -> Destruction:
     return waiting
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def destroy_now(asked: Destruction, *, by: Account, at: datetime) -> None:
     """Carry out a request without waiting, if nobody but `by` holds any of it.
@@ -127,10 +127,15 @@ def run_due(at: datetime) -> None:
     """Carry out every request that is due. The worker calls this; after a crash the rest follows next time."""
     due = _waiting().filter(due_at__lte=at).order_by("due_at", "pk")
     for asked_id, post_id in list(due.values_list("pk", "post_id")):
-        with transaction.atomic():
-            asked = _locked(asked_id, post=post_id)
-            if asked is not None:
-                carry_out(asked, at=at)
+        _run_if_waiting(asked_id, post_id, at=at)
+
+
+@disk_full.with_reserve
+@transaction.atomic
+def _run_if_waiting(asked_id: UUID, post_id: UUID | None, *, at: datetime) -> None:
+    asked = _locked(asked_id, post=post_id)
+    if asked is not None:
+        carry_out(asked, at=at)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
 from beside.posts.models import (
     Post,
@@ -152,7 +152,7 @@ def delivered(link: ShareLink, *, at: datetime) -> None:
     ShareLink.objects.filter(pk=link.pk).update(delivered_at=at)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def end(link: ShareLink, *, by: Account, at: datetime) -> None:
     """End a link at once and for good, as any author may; ending it twice is harmless. Raises `NotAnAuthor`."""

@@ -10,7 +10,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault.destroying import destroy
 from beside.posts import coauthors
@@ -18,7 +18,7 @@ from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Post
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def take_back(post: Post, *, by: Account, at: datetime) -> None:
     """Take `post` back, as any of its authors may alone; doing it twice is harmless.

@@ -19,7 +19,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, delegations, narrowings
 from beside.people.models import Account, Delegation, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
 from beside.posts.models import Audience, Authorship, Post
 
@@ -102,7 +102,7 @@ def admit(post: Post, account_id: UUID, *, message: str, at: datetime) -> Admiss
     return admission
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def end(post: Post, account_id: UUID, *, by: Account, at: datetime) -> None:
     """End somebody's admission to `post`, from their next request on. They aren't told, and are declined if they ask again.

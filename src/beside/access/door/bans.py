@@ -16,11 +16,11 @@ from beside.access.models import Admission, Ban
 from beside.access.profiles import people_to_choose_from
 from beside.people import blocks, narrowings
 from beside.people.models import Account, Narrowing
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.posts.authorship import written_by
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def ban(author: Account, account: Account, *, at: datetime) -> None:
     """Ban `account` from all of `author`'s doors, and end the admissions they have.
@@ -36,7 +36,7 @@ def ban(author: Account, account: Account, *, at: datetime) -> None:
     admissions.end_all(account.pk, of=author, at=at)
 
 
-@reserve.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def ban_address(author: Account, address: str, *, at: datetime) -> None:
     """Ban any account with this mail address, now or later. Nothing reveals whether there is one."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.config.env import Env
+from beside.photos import disk_full
 from beside.photos.intake import sandbox
 from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
 
@@ -95,6 +96,12 @@ def _root_key(env: Env) -> Finding:
 
 
 def _room(data: Path) -> Finding:
+    if disk_full.is_full(_existing(data)):
+        return wrong(
+            "room",
+            "The disk is full: nothing more can be put in. Reading, closing, taking back and destroying still work.",
+            "Make room now, or give the data folder a larger disk.",
+        )
     free = shutil.disk_usage(_existing(data)).free
     says = f"{free / _GIB:.1f} GiB are free where the photographs are kept."
     if free < _LEAST_ROOM_BYTES:

@@ -14,7 +14,7 @@ from beside.access import claims, consents
 from beside.access.door import requests
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
-from beside.photos import developing, heartbeat, reserve, uploads
+from beside.photos import developing, disk_full, heartbeat, uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -55,7 +55,7 @@ class Chores:
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
             Chore(uploads.expire, timedelta(minutes=10)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
-            Chore(lambda at: reserve.set_aside(data), timedelta(hours=1)),
+            Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(claims.run_due, timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside.cli.process.prepared_version import remember_prepared
-from beside.photos import reserve
+from beside.photos import disk_full
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
 
@@ -51,7 +51,7 @@ def prepare() -> None:
     prepare_tables()
     collect_static()
     open_keyring()
-    reserve.set_aside(settings.BESIDE.data)
+    disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
 
 

@@ -86,11 +86,23 @@ def speaks_tus(view: View) -> View:
         except NOTHING_HERE:
             answer = say(404, _("There’s nothing at this address."))
         except tuple(STATUSES) as refusal:
-            answer = say(STATUSES[type(refusal)], str(refusal))
+            answer = refused(refusal)
         answer.headers["Tus-Resumable"] = VERSION
         return answer
 
     return speaking
+
+
+def is_spoken(request: HttpRequest) -> bool:
+    """Whether a program that speaks tus asks, which shows no pages to anybody."""
+    return "Tus-Resumable" in request.headers
+
+
+def refused(refusal: Exception) -> HttpResponse:
+    """The answer for a refusal that has its line in `STATUSES`."""
+    answer = say(STATUSES[type(refusal)], str(refusal))
+    answer.headers["Tus-Resumable"] = VERSION
+    return answer
 
 
 def method(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ from beside.access.content_preferences import AskFirst
 from beside.access.policy import NothingToSee
 from beside.people.guesses import TooManyGuesses
 from beside.photos import disk_full
+from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.hidden import NotYours
 from beside.posts.authorship import NotAnAuthor
+from beside.web.http import tus
 from beside.web.http.rate_limits import in_minutes
 from beside.web.pages import content_preferences
 
@@ -43,8 +46,7 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
         return render(request, "content_preferences/ask.html", {"question": question})
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)
-        is_full = isinstance(refusal, disk_full.PlaceIsFull)
-        return render(request, "disk_full.html", {"is_full": is_full}, status=503)
+        return _not_kept(request, refusal)
     return None
 
 
@@ -54,5 +56,21 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours. It makes no query, since the database may be what failed."""
+    """The page for a fault of ours. It makes no query, since the database may be what failed.
+
+    Middleware that saves something after the view (the session) fails here, and not in `process_exception`.
+    """
+    fault = sys.exception()
+    refusal = disk_full.refusal(fault) if isinstance(fault, Exception) else None
+    if refusal:
+        return _not_kept(request, refusal)
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _not_kept(request: HttpRequest, refusal: PlaceIsFull | CannotKeep) -> HttpResponse:
+    """The sentence as text for a program that uploads, and as a page for a person."""
+    if tus.is_spoken(request):
+        return tus.refused(refusal)
+    is_full = isinstance(refusal, PlaceIsFull)
+    page = render_to_string("disk_full.html", {"is_full": is_full}, request)
+    return HttpResponse(page, status=tus.STATUSES[type(refusal)])

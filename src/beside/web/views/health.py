@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from beside.photos import heartbeat
+from beside.photos import disk_full, heartbeat
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
@@ -22,11 +22,17 @@ log = logging.getLogger(__name__)
 @login_not_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which is missing."""
+    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which is missing.
+
+    507 while the disk is full: everything can be read, and nothing more can be put in.
+    """
     missing = _missing()
     if missing:
         log.warning("not ready: %s is missing", missing)
         return HttpResponse("not ready\n", status=503, content_type="text/plain")
+    if disk_full.is_full(settings.BESIDE.data):
+        log.warning("the disk is full: nothing more can be kept")
+        return HttpResponse("the disk is full\n", status=507, content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
 
 

@@ -1,29 +1,53 @@
-/* One photograph's way to the server, by tus: in small pieces, from where it was, for as long as it takes. */
+/* One photograph's way to the server, by tus: in small pieces, from where it was, for as long as it takes.
+   What goes wrong is told apart: the line, the file, something in between, and the server with its own sentence. */
 
-const MOST = 1 << 20;
+const MOST = 1 << 20, LEAST = 1 << 16;
 const TUS = { 'Tus-Resumable': '1.0.0' };
-const AGAIN = [409, 423, 429, 500, 502, 503, 504];
+const PASSING = [408, 409, 423, 425, 429, 500, 502, 503, 504];
 
-/* The server's own sentence why this one can't come, or goes no further for now. */
+/* The server's own sentence why this one can't come, or goes no further for now; empty where one is signed out. */
 export class Refused extends Error {}
+/* This phone can't read the file any more. */
+export class Unread extends Error {}
+/* Something between the phone and the server turned it away. */
+export class TurnedAway extends Error {}
+
+/* What may pass by itself. `where` is the line, between, or the server, whose own sentence is the message. */
+class Passing extends Error {
+  constructor(where, says = '', answer = null) {
+    super(says);
+    this.where = where;
+    this.tooLong = answer?.status === 413;
+    this.seconds = Math.min(Number(answer?.headers.get('Retry-After')) || 0, 300);
+  }
+}
 
 const key = (file, post) => `upload/${post ?? ''}/${file.name}/${file.size}/${file.lastModified}`;
 const coded = text => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-function pause(tries) {
+/* Twice as long each time, up to a minute, and never for all phones at the same moment. */
+function pause(tries, wrong, signal) {
+  const seconds = Math.max(Math.min(2 ** tries, 60) * (0.5 + Math.random() / 2), wrong.seconds);
   return new Promise(go => {
-    setTimeout(go, Math.min(500 * 2 ** tries, 30000));
-    addEventListener('online', go, { once: true });
+    setTimeout(go, 1000 * seconds);
+    signal.addEventListener('abort', go, { once: true });
+    if (wrong.where === 'line') addEventListener('online', go, { once: true });
   });
 }
 
+/* Answers null for what is no longer there. */
 async function ask(url, method, signal, headers, body) {
-  const answer = await fetch(url, { method, signal, headers: { ...TUS, ...headers }, body, redirect: 'manual' });
+  const answer = await fetch(url, { method, signal, headers: { ...TUS, ...headers }, body, redirect: 'manual' })
+    .catch(() => { throw new Passing('line'); });
   if (answer.type === 'opaqueredirect') throw new Refused('');
-  if (AGAIN.includes(answer.status)) throw new TypeError('again');
-  if (method !== 'POST' && [404, 410].includes(answer.status)) return null;
-  if (!answer.ok) throw new Refused(await answer.text());
-  return answer;
+  const isOurs = answer.headers.has('Tus-Resumable');
+  if (isOurs && answer.ok) return answer;
+  if (isOurs && method !== 'POST' && [404, 410].includes(answer.status)) return null;
+  const says = isOurs && answer.headers.get('Content-Type')?.startsWith('text/plain') ? await answer.text() : '';
+  const mayPass = PASSING.includes(answer.status) && !(isOurs && method === 'POST' && answer.status === 409);
+  if (mayPass || (!isOurs && answer.ok)) throw new Passing(isOurs ? 'server' : 'between', says, answer);
+  if (!isOurs && answer.status === 413 && body?.byteLength > LEAST) throw new Passing('between', '', answer);
+  throw isOurs ? new Refused(says) : new TurnedAway();
 }
 
 async function begin(file, to, signal) {
@@ -35,31 +59,40 @@ async function begin(file, to, signal) {
   return answer;
 }
 
+async function sendPiece(file, url, offset, size, signal) {
+  const body = await file.slice(offset, offset + size).arrayBuffer().catch(() => null);
+  if (!body?.byteLength) throw new Unread();
+  const headers = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': offset };
+  return ask(url, 'PATCH', signal, headers, body);
+}
+
 /* Returns the photograph's id when all of it is safe. `to.turn` lets them begin in the order they were picked. */
 export async function send(file, to, signal, told) {
-  let url = localStorage.getItem(key(file, to.post)), offset = null, size = MOST / 4, tries = 0;
+  let url = localStorage.getItem(key(file, to.post)), offset = null, known = 0, size = MOST / 4, most = MOST, tries = 0;
   while (offset !== file.size) {
     try {
-      if (!url) url = (await to.turn(() => begin(file, to, signal))).headers.get('Location');
-      const from = performance.now();
-      let answer;
-      if (offset === null) answer = await ask(url, 'HEAD', signal);
-      else {
-        const body = await file.slice(offset, offset + size).arrayBuffer();
-        const headers = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': offset };
-        answer = await ask(url, 'PATCH', signal, headers, body);
-        size = performance.now() - from < 1000 ? Math.min(size * 2, MOST) : Math.max(size / 2, MOST / 16);
+      const from = performance.now(), isPiece = url && offset !== null;
+      const answer = !url ? await to.turn(() => begin(file, to, signal))
+        : isPiece ? await sendPiece(file, url, offset, size, signal) : await ask(url, 'HEAD', signal);
+      if (!answer) {
+        localStorage.removeItem(key(file, to.post));
+        [url, known] = [null, 0];
+        throw new Passing('server');
       }
-      if (!answer) localStorage.removeItem(key(file, to.post));
-      url = answer && url;
-      offset = answer && Number(answer.headers.get('Upload-Offset'));
-      tries = 0;
-      told.at(offset ?? 0);
+      url ??= answer.headers.get('Location');
+      offset = Number(answer.headers.get('Upload-Offset'));
+      if (isPiece && offset <= known) throw new Passing('server');
+      if (isPiece) size = performance.now() - from < 1000 ? Math.min(size * 2, most) : Math.max(size / 2, LEAST);
+      if (offset > known) [known, tries] = [offset, 0];
+      told.at(offset);
     } catch (wrong) {
-      if (wrong instanceof Refused || wrong.name === 'NotReadableError' || signal.aborted) throw wrong;
+      if (!(wrong instanceof Passing) || signal.aborted) throw wrong;
       offset = null;
-      told.dropped();
-      await pause(tries++);
+      size = Math.max(size / 2, LEAST);
+      if (wrong.tooLong) most = size;
+      told.waits(wrong.where, wrong.message);
+      await pause(tries++, wrong, signal);
+      if (signal.aborted) throw wrong;
     }
   }
   localStorage.removeItem(key(file, to.post));

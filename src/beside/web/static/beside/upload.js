@@ -1,6 +1,6 @@
 /* Photographs that were picked or dropped: three at a time, a row for each that says truly where it is. */
 
-import { Refused, forget, send } from './tus.js';
+import { Refused, TurnedAway, Unread, forget, send } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
 const inputs = place?.querySelectorAll('input[type=file]');
@@ -48,10 +48,16 @@ class Row {
     const speed = (offset - this.since.offset) / (performance.now() - this.since.time);
     this.time = inWords(speed > 0 ? (this.file.size - offset) / speed / 1000 : 30);
     this.say('Coming');
+    this.part.querySelector('[data-why]').textContent = '';
     overall();
   }
 
-  dropped() { this.since = null; this.say('Dropped'); }
+  /* `where` it failed: the line, between, or the server, whose own sentence is `words`. It's tried again by itself. */
+  waits(where, words) {
+    this.since = null;
+    this.say({ line: 'Dropped', between: 'Between', server: 'Busy' }[where]);
+    this.part.querySelector('[data-why]').textContent = words;
+  }
 
   async run() {
     try {
@@ -62,9 +68,12 @@ class Row {
       watch();
     } catch (wrong) {
       if (this.control.signal.aborted) return;
-      this.say(!(wrong instanceof Refused) ? 'Unread' : wrong.message ? 'Not' : 'Out');
+      this.failed = true;
+      if (wrong instanceof Unread) this.say('Unread');
+      else this.say(wrong instanceof TurnedAway ? 'Away' : wrong.message ? 'Not' : 'Out');
       // There is nothing in an empty file to go on with.
-      this.why(wrong instanceof Refused ? wrong.message : '', this.file.size && 'again', 'away');
+      const act = wrong instanceof Unread ? 'pick' : this.file.size && 'again';
+      this.why(wrong instanceof Refused ? wrong.message : '', act, 'away');
     }
   }
 
@@ -73,7 +82,9 @@ class Row {
     this.part.querySelectorAll('[data-do]').forEach(button => { button.hidden = !acts.includes(button.dataset.do); });
   }
 
-  again() { this.why('', 'stop'); queue.push(this); next(); }
+  again() { this.failed = false; this.why('', 'stop'); this.say('Waiting'); queue.push(this); next(); }
+
+  pick() { ([...inputs].find(one => !one.capture) ?? inputs[0]).click(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
@@ -133,7 +144,10 @@ function next() {
 
 function take(files) {
   for (const file of files) {
-    if (shown.some(row => ['name', 'size', 'lastModified'].every(one => row.file[one] === file[one]))) continue;
+    const before = shown.find(row => ['name', 'size'].every(one => row.file[one] === file[one])
+      && (row.failed || row.file.lastModified === file.lastModified));
+    if (before?.failed) Object.assign(before, { file }).again();
+    if (before) continue;
     const row = new Row(file, shown.length);
     shown.push(row);
     queue.push(row);
