@@ -33,6 +33,17 @@ SMALL_CONTROLS = """() => [...document.querySelectorAll('a,button,input:not([typ
     return `${box.width.toFixed(1)} x ${box.height.toFixed(1)} px: ${part.outerHTML.slice(0, 120)}`;
   })"""
 
+# A page that goes from right to left overflows at its left, where scrollWidth doesn't count it.
+OUTSIDE = """() => [...document.querySelectorAll('h1,h2,h3,p,a,button,input:not([type=hidden]),select,textarea,summary,label,img')]
+  .filter(part => {
+    const box = part.getBoundingClientRect();
+    if (!box.width || part.closest('.vh,.skip,.strip,[hidden]')) return false;
+    return box.left < -1 || box.right > innerWidth + 1;
+  }).map(part => {
+    const box = part.getBoundingClientRect();
+    return `${box.left.toFixed(1)} to ${box.right.toFixed(1)} px: ${part.outerHTML.slice(0, 120)}`;
+  })"""
+
 
 def axe_clean(page: Page) -> None:
     """Axe finds nothing on this page, in daylight or in lamplight, with everything unfolded."""
@@ -93,6 +104,26 @@ def controls_can_be_touched(page: Page) -> None:
     assert found == []
 
 
+def mirrors(page: Page) -> None:
+    """The same page from right to left: nothing overflows at 320 px, each control can be touched, and no box is cut.
+
+    Once, in one family and light: what the pages say is still English, as in a place that is being translated.
+    """
+    size = page.viewport_size
+    assert size
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    page.set_viewport_size({"width": 320, "height": 640})
+    with _set_in(page, FAMILIES[-1]):
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        outside = page.evaluate(OUTSIDE)
+        small = page.evaluate(SMALL_CONTROLS)
+    page.set_viewport_size(size)
+    page.evaluate("document.documentElement.removeAttribute('dir')")
+    assert wide <= 320, f"{wide} px wide from right to left"
+    assert outside == []
+    assert small == []
+
+
 def is_well_made(page: Page) -> None:
     """All of the above."""
     # While a page fades in, Chromium abandons the transition if its size or colour scheme changes, and reports that.
@@ -102,3 +133,4 @@ def is_well_made(page: Page) -> None:
     axe_clean(page)
     fits(page)
     controls_can_be_touched(page)
+    mirrors(page)

@@ -345,7 +345,7 @@ def test_a_reader_meets_a_signature_and_no_markup_of_it(client, cast):
 
     page = client.get(reverse("letter", args=[post.pk])).content.decode()
 
-    assert '<p class="by">— &lt;b&gt;Rose&lt;/b&gt;</p>' in page
+    assert '<p class="by" dir="auto">— &lt;b&gt;Rose&lt;/b&gt;</p>' in page
     assert '<p dir="auto">[signed Tom]</p>' in page
     assert "[signed Rose]" not in page
 

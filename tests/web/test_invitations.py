@@ -42,6 +42,31 @@ def test_a_link_can_be_sent_and_the_mail_says_exactly_this(cast):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("תום", "\u2068תום\u2069 has made room for you: "),
+        ("Tom\u202e\nBcc: x", "Tom Bcc: x"),
+        (
+            "Your place was locked. Write to us",
+            "“Your place was locked. Write to us” has made room",
+        ),
+        ("Tom " * 20, "“" + ("Tom " * 14) + "Tom…” has made room"),
+    ],
+)
+def test_a_name_in_a_mail_can_only_be_read_as_a_name(cast, name, said):
+    # As an older version may have saved it.
+    cast.rose.profile.name = name
+    cast.rose.profile.save()
+
+    post(as_(cast.rose), "invitations", name="Nan", email="n@home.example")
+
+    body = mail.outbox[0].body
+    assert said in body
+    assert "\u202e" not in body
+    assert len(body.splitlines()) == 2
+
+
 def test_a_mail_of_the_hosts_says_who_keeps_the_place(cast, settings):
     told = {"keeper": "the bereavement team at Lindholm"}
     settings.BESIDE = settings.BESIDE.model_copy(update=told)

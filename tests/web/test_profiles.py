@@ -26,7 +26,7 @@ def test_a_page_says_a_name_some_words_and_what_its_reader_may_read(cast):
 
     text = page(as_(cast.nan), "profile", cast.rose.pk)
 
-    assert "<h1>Rose</h1>" in text
+    assert '<h1 dir="auto">Rose</h1>' in text
     assert "We live by the lock." in text
     assert "For Nan" in text
     assert "For Tom" not in text
@@ -104,6 +104,30 @@ def test_a_name_cannot_be_left_empty(cast):
     answer = post(as_(cast.rose), "edit_profile", name="", words="")
 
     assert "This can’t be left empty." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("\u3164\u200b", "This can’t be left empty."),
+        ("rose@home.example", "so it can’t have an address"),
+        ("Rose\r\nYour place was locked", "A name goes on one line."),
+        ("Bеside", "is what this place is called"),
+    ],
+)
+def test_a_name_that_cannot_be_is_said_so_kindly_and_nothing_is_lost(cast, name, said):
+    answer = post(as_(cast.rose), "edit_profile", name=name, words="By the lock.").content.decode()
+
+    assert said in answer
+    assert "By the lock." in answer
+    assert name.split("\r")[0] in answer
+    assert "Rose" in page(as_(cast.rose), "you")
+
+
+def test_a_family_of_emoji_is_a_name(cast):
+    post(as_(cast.rose), "edit_profile", name="👨‍👩‍👧 \u202eRose", words="")
+
+    assert '<h1 dir="auto">👨‍👩‍👧 Rose</h1>' in page(as_(cast.rose), "profile", cast.rose.pk)
 
 
 def test_a_photograph_of_ones_own_that_lies_in_no_letter_can_stand_at_the_top(cast):

@@ -120,6 +120,19 @@ def test_the_mail_says_who_and_nothing_of_what(sign_in, post):
     assert "Delivered." in shown_on(sign_in("rose").get(f"/posts/{post.pk}/links/"))
 
 
+def test_nothing_in_the_mail_turns_the_lines_around_it(sign_in, cast, post):
+    cast.rose.profile.name = "רוז\u202e"
+    cast.rose.profile.save()
+    said = TYPED | {"address": "g@home.example", "message": "שלום\u202e\nFrom us\u2066"}
+
+    sign_in("rose").post(f"/posts/{post.pk}/links/", said)
+
+    [sent] = mail.outbox
+    assert sent.subject == "\u2068רוז\u2069 has sent you something"
+    assert sent.body.startswith("\u2068רוז\u2069 would like you to see something.")
+    assert sent.body.endswith("\n\n\u2068שלום\u2069\nFrom us")
+
+
 @pytest.mark.parametrize(
     "carrier", ["beside.notices.mail.FolderAndTerminal", "tests.web.test_share_links.Refusing"]
 )

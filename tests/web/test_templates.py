@@ -158,6 +158,67 @@ def test_the_stylesheet_asks_for_nothing_else():
     assert not re.search(r"url\(|@import|@font-face", sheet)
 
 
+# A property, or a value, that means a side of the screen and not of a line.
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border|scroll-(?:margin|padding))-(?:left|right|top|bottom)[\w-]*"
+    r"|left|right|top|bottom|(?:min-|max-)?(?:width|height)|border-(?:top|bottom)-(?:left|right)-radius)\s*:"
+    r"|(?:float|clear|text-align)\s*:\s*(?:left|right)"
+)
+# Four values, of which the second and the fourth differ.
+SIDES = re.compile(r"(?<![\w-])(?:margin|padding|inset|border-(?:width|color|style))\s*:([^;}]*)")
+# Questions about a screen, which has no direction.
+ASKED_OF_A_SCREEN = re.compile(r"@(?:media|container)[^{]*\{|@supports[^{]*\{")
+
+
+def physical_in(sheet: str) -> list[str]:
+    rules = ASKED_OF_A_SCREEN.sub("", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))
+    found = [one.group() for one in PHYSICAL.finditer(rules)]
+    for one in SIDES.finditer(rules):
+        sides = re.findall(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+", one[1])
+        if len(sides) == 4 and sides[1] != sides[3]:
+            found.append(one.group())
+    return found
+
+
+def test_the_stylesheet_knows_the_sides_of_a_line_and_not_of_the_screen():
+    assert physical_in((STATIC / "beside.css").read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *("a{margin-left:1px}", "a{left:0}", "a{b:c;right: 0}", "a{text-align:right}"),
+        *("a{float:left}", "a{padding:0 1px 0 2px}", "a{inset:0 auto 0 calc(1px*(2 + 3))}"),
+        *("a{border-right:0}", "a{width:1px}", "a{border-top-left-radius:1px}"),
+    ],
+)
+def test_a_side_of_the_screen_is_noticed(rule):
+    assert physical_in(rule)
+
+
+def test_every_text_field_in_a_template_has_a_direction():
+    field = re.compile(
+        r'<textarea\b[^>]*>|<input\b(?![^>]*type="(?:hidden|checkbox|radio|file)")[^>]*>'
+    )
+    without = [
+        f"{_named(path)}: {found}"
+        for path in TEMPLATES
+        for found in field.findall(path.read_text(encoding="utf-8"))
+        if not re.search(r'\bdir="(?:auto|ltr)"|name="credential"', found)
+    ]
+
+    assert without == []
+
+
+def test_arrows_are_the_stylesheets_so_that_they_point_back_in_either_direction():
+    sheet = (STATIC / "beside.css").read_text(encoding="utf-8")
+    typed = [_named(path) for path in TEMPLATES if re.search("[←→]", path.read_text("utf-8"))]
+
+    assert typed == ["parts/viewer.html"]
+    assert "[dir=rtl] .back::before" in sheet
+    assert "[dir=rtl] [data-step]" in sheet
+
+
 def test_all_the_scripts_are_under_36_kb():
     assert sum(module.stat().st_size for module in STATIC.rglob("*.js")) < 36 * KB
 

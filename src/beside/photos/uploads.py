@@ -193,7 +193,7 @@ def put_note_away(photo: Photo, *, by: Account) -> None:
 def shown_name(name: str) -> str:
     """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return names.harmless(last)[:NAME_LENGTH]
+    return names.harmless(last.replace("\t", " "))[:NAME_LENGTH]
 
 
 def _piece(read: Read, size: int) -> bytes:

@@ -64,11 +64,16 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
     name = names.in_mail(bare_name_of(link.maker))
-    told = {"name": name, "link": address_of_link(secret), "message": link.message}
+    told = {"name": name, "link": address_of_link(secret), "message": _lines_of(link.message)}
     body = render_to_string("mail/link.txt", told).strip()
     return EmailMessage(
         _("%(name)s has sent you something") % {"name": name}, body, to=[link.address]
     )
+
+
+def _lines_of(message: str) -> str:
+    """What somebody wrote, with each of its lines unable to turn the lines around it."""
+    return "\n".join(names.isolated(line) for line in said.splitlines())
 
 
 def send_news_of_asking(author: Account) -> None:

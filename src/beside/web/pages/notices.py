@@ -22,7 +22,7 @@ from beside.people.models import Account, Circle, Delegation
 from beside.people.names import isolated
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import CoauthorInvitation, ShareLink
+from beside.posts.models import ApprovalRequest, CoauthorInvitation, Post, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
@@ -64,12 +64,16 @@ OF_SOMETHING = (
 
 @dataclass(frozen=True)
 class Line:
-    """One notice: what happened (`kind` is the name of its kind), what it is about, and who did it."""
+    """One notice: what happened (`kind` is the name of its kind), and the names of those whom it is about.
+
+    `who` did it; empty where that isn't known, or is the same as `names`.
+    """
 
     kind: str
     about: UUID | None
     names: str
     day: date
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,14 @@ def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[L
     names = _names(notices, viewer, at=at)
     to_read = _to_read(notices, viewer)
     names |= to_read
+    doers = _doers(notices, viewer)
     return [
         Line(
             kind=_kind(notice, to_read),
             about=notice.about,
             names=names.get(notice.about, "") if notice.about else "",
             day=timezone.localdate(notice.at),
+            who=doers.get((notice.kind, notice.about), ""),
         )
         for notice in notices
         if notice.kind not in OF_SOMETHING or notice.about in names
@@ -133,6 +139,47 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
         **_links(notices, viewer, at=at),
         **_delegations(notices, viewer),
         **_posts(notices, viewer, at=at),
+    }
+
+
+def _doers(notices: Sequence[Notice], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
+    """Who asked, took back or declined, by the kind of a notice and the letter that it is about."""
+    return {
+        **_asking(_about(notices, (Notice.Kind.APPROVAL_REQUESTED,))),
+        **_taking_back(_about(notices, (Notice.Kind.TAKEN_BACK,)), viewer),
+        **_declining(_about(notices, (Notice.Kind.COAUTHOR_DECLINED,)), viewer),
+    }
+
+
+def _asking(posts: Collection[UUID]) -> dict[tuple[str, UUID | None], str]:
+    requests = ApprovalRequest.objects.filter(post__in=posts, ended_at=None)
+    invitations = CoauthorInvitation.objects.filter(post__in=posts, answer="")
+    doers = {one.post_id: one.requester for one in requests.select_related("requester__profile")}
+    doers |= {one.post_id: one.inviter for one in invitations.select_related("inviter__profile")}
+    return {(Notice.Kind.APPROVAL_REQUESTED, post): name_of(doer) for post, doer in doers.items()}
+
+
+def _taking_back(posts: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
+    """It isn't kept who took a letter back, so that is known only where the reader has one co-author."""
+    others = {
+        post.pk: [author for author in authors_of(post) if author.pk != viewer.account]
+        for post in Post.objects.filter(pk__in=posts, authorships__account=viewer.account)
+    }
+    return {
+        (Notice.Kind.TAKEN_BACK, post): name_of(authors[0])
+        for post, authors in others.items()
+        if len(authors) == 1
+    }
+
+
+def _declining(posts: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
+    declined = CoauthorInvitation.objects.filter(
+        post__in=posts, inviter=viewer.account, answer=CoauthorInvitation.Answer.NO
+    )
+    known = declined.filter(invitee__in=people_known_to(viewer.account))
+    return {
+        (Notice.Kind.COAUTHOR_DECLINED, one.post_id): name_of(one.invitee)
+        for one in known.select_related("invitee__profile").order_by("answered_at")
     }
 
 
