@@ -73,7 +73,7 @@ def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
 
 def _lines_of(message: str) -> str:
     """What somebody wrote, with each of its lines unable to turn the lines around it."""
-    return "\n".join(names.isolated(line) for line in said.splitlines())
+    return "\n".join(names.isolated(line) for line in message.splitlines())
 
 
 def send_news_of_asking(author: Account) -> None:
