@@ -338,6 +338,11 @@ def test_photographs_wider_than_the_words_cannot_be_chosen(rose, cast):
     assert (post.words_for, post.photographs_for) == (Audience.ONLY_US, Audience.ONLY_US)
 
 
+def read_as(page, who):
+    page.get_by_label("Read it as").select_option(label=who)
+    page.get_by_role("button", name="Read", exact=True).click()
+
+
 def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     page = no_javascript_page
     sign_in(page, cast.rose)
@@ -354,11 +359,9 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     expect(page.get_by_role("heading", name="Who could see it, by name")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Nan")
     page.get_by_role("link", name="Read it as a reader").first.click()
-    page.get_by_label("Read it as").select_option(label="Nan")
-    page.get_by_role("button", name="Read", exact=True).click()
+    read_as(page, "Nan")
     expect(page.locator("article")).to_contain_text("We knew from about four.")
-    page.get_by_label("Read it as").select_option(label="A stranger, not signed in")
-    page.get_by_role("button", name="Read", exact=True).click()
+    read_as(page, "A stranger, not signed in")
     expect(page.locator("main")).to_contain_text("They’d find nothing")
     page.get_by_role("link", name="Back to writing").click()
     unfold(page, "Publish")

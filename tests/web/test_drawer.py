@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import uuid
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from beside.access.policy import NothingToSee
@@ -15,6 +17,7 @@ from beside.photos.intake import Refusal, Refused
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
+from tests.web.browsing import make_draft, said_by
 from tests.web.place import signed_in_just_now
 
 
@@ -231,19 +234,40 @@ def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, 
     hidden.hold(photo, account=cast.rose, at=NOW)
     closed = rose.get(f"/posts/{post.pk}/edit/").content.decode()
 
-    rose.post(
-        f"/posts/{post.pk}/keep/",
-        {
-            "page": uuid4(),
-            "version": 1,
-            "over": 1,
-            "words": "We knew.",
-            "do": f"see:{photo.pk}",
-        },
-    )
+    words = {"page": uuid4(), "version": 1, "over": 1, "words": "We knew."}
+    sheet = rose.post(f"/posts/{post.pk}/keep/", words | {"do": f"photo:{photo.pk}"}).url
+    offered = said_by(rose.get(sheet))
+    rose.post(sheet, {"do": "see"})
 
     opened = rose.get(f"/posts/{post.pk}/edit/").content.decode()
-    assert "Let me see it" in closed
-    assert 'src="/p/' not in closed
+    assert "Let me see it" in offered
+    assert 'src="/p/' not in closed + offered
     assert 'src="/p/' in opened
     assert "We knew." in opened
+
+
+def test_photographs_are_chosen_for_a_letter_that_is_being_written(rose, cast):
+    post = make_draft(cast.rose, words="")
+    mine, other = make_photo(cast.rose), make_photo(cast.rose)
+    fields = {"page": uuid.uuid4(), "version": post.version, "over": 1, "words": "Kept"}
+
+    drawer = rose.post(reverse("autosave", args=[post.pk]), fields | {"do": "drawer"}).url
+    page = rose.get(drawer)
+    assert "Put the ones you’ve ticked in your letter" in said_by(page)
+    data = {"photo": [mine.pk], "letter": page.context["page"].letter.pk}
+    answer = rose.post(reverse("begin_letter"), data)
+
+    post.refresh_from_db()
+    assert answer.url == reverse("edit_letter", args=[post.pk])
+    assert (post.words, [one.photo for one in post.placed.all()]) == ("Kept", [mine])
+    assert not hasattr(other, "placed")
+
+
+def test_nobody_chooses_photographs_for_the_letter_of_another(rose, cast):
+    theirs, photo = make_draft(cast.tom), make_photo(cast.rose)
+
+    shown = rose.get(reverse("drawer"), {"letter": theirs.pk})
+    put = rose.post(reverse("begin_letter"), {"photo": [photo.pk], "letter": theirs.pk})
+
+    assert (shown.status_code, put.status_code) == (404, 404)
+    assert not theirs.placed.exists()

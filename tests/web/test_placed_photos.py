@@ -4,11 +4,13 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beside.photos.models import HiddenPhoto, Upload
+from beside.photos.vault import keyring
 from beside.posts import autosave, drafting
 from beside.posts.letter_uploads import begin_upload
 from beside.posts.models import Autosave, Post
@@ -262,9 +264,7 @@ def test_all_are_on_the_server_is_said_only_when_they_are(rose, cast, post):
 
     on_its_way(cast, post, "rose")
 
-    assert tray_of(rose, post)[0].says == (
-        "Three are on the server ✓, one is on its way. You can keep writing."
-    )
+    assert tray_of(rose, post)[0].says == "Three are on the server ✓, one hasn’t come yet."
 
 
 def test_a_refused_film_is_told_where_the_photographs_are_and_can_be_put_away(rose, cast, post):
@@ -313,6 +313,7 @@ def test_what_a_co_author_sends_is_on_its_way_and_its_file_is_not_named(rose, ca
     tray, page = tray_of(rose, post)
 
     assert (tray.waiting, [tile.percent for tile in tray.shown]) == ([], [25])
+    assert tray.says == "One is on its way. You can keep writing."
     assert "IMG_2241" not in page
     assert "Leave them out" not in page
 
@@ -387,3 +388,27 @@ def test_words_that_are_too_long_stay_in_the_page_when_photographs_are_sent(rose
     assert "x" * 201 in said_by(page)
     assert Post.objects.get(pk=post.pk).words == "We knew."
     assert autosave.current_text(post, by=cast.rose)["words"] == "We knew."
+
+
+def test_without_a_script_what_could_not_be_kept_is_told_where_it_was_picked(rose, cast, own_place):
+    keyring.open_keyring()
+    post = make_draft(cast.rose, words="Before")
+    files = [
+        SimpleUploadedFile("empty.jpg", b"", content_type="image/jpeg"),
+        SimpleUploadedFile("whole.jpg", b"not empty", content_type="image/jpeg"),
+    ]
+    data = {"page": uuid.uuid4(), "version": post.version, "over": 1, "words": "Typed"}
+
+    page = said_by(
+        rose.post(
+            reverse("add_photographs", args=[post.pk]),
+            data | {"photographs": files},
+        )
+    )
+
+    add = page[page.index('id="add"') :]
+    assert "empty.jpg" in add
+    assert "This file is empty" in add
+    assert "\nTyped</textarea>" in page
+    post.refresh_from_db()
+    assert (post.placed.count(), post.words) == (1, "Typed")

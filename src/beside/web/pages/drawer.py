@@ -56,20 +56,27 @@ class Kept:
 
 @dataclass(frozen=True)
 class DrawerPage:
-    """A page of the drawer; `last` is its last photograph if there are older ones."""
+    """A page of the drawer; `last` is its last photograph if there are older ones.
+
+    `letter` is the one that photographs are chosen for, if that is why the drawer was opened.
+    """
 
     photographs: Sequence[Kept]
     last: Photo | None
     letters: Sequence[Post]
+    letter: Post | None = None
 
 
-def drawer_page(request: Request, *, before: Photo | None, at: datetime) -> DrawerPage:
+def drawer_page(
+    request: Request, *, before: Photo | None, letter: Post | None = None, at: datetime
+) -> DrawerPage:
     """The photographs put here before `before`, and the letters that only their authors see."""
     photos, last = page_of(request.account, before=before)
     return DrawerPage(
         photographs=kept(request, photos, at=at),
         last=last,
         letters=list(drafting.kept_by(request.account)[:PAGE]),
+        letter=letter,
     )
 
 

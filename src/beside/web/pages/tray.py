@@ -236,27 +236,19 @@ def _state(photo: SeenPhoto, *, is_hidden: bool) -> str:
 def _tray_in_words(tiles: Sequence[Tile]) -> str:
     """ "Six are on the server ✓, one is on its way. You can keep writing." """
     here = sum(tile.is_here for tile in tiles)
-    coming = sum(tile.state == "coming" for tile in tiles)
-    refused = sum(tile.is_refused for tile in tiles)
-    if not tiles:
-        return ""
-    if here == len(tiles):
+    if here and here == len(tiles):
         if here == 1:
             return _("It’s on the server ✓.")
         return _("All %(number)s are on the server ✓.") % {"number": numbers.in_words(here)}
-    said = [
-        ngettext("%(number)s is on the server ✓", "%(number)s are on the server ✓", here)
-        % {"number": numbers.in_words(here)}
-        if here
-        else "",
-        ngettext("%(number)s is on its way", "%(number)s are on their way", coming)
-        % {"number": numbers.in_words(coming)}
-        if coming
-        else "",
-        ngettext("%(number)s can’t be opened", "%(number)s can’t be opened", refused)
-        % {"number": numbers.in_words(refused)}
-        if refused
-        else "",
+    waiting = sum(tile.is_waiting for tile in tiles)
+    coming = sum(tile.state == "coming" for tile in tiles) - waiting
+    refused = sum(tile.is_refused for tile in tiles)
+    counted = [
+        (here, ngettext("%(n)s is on the server ✓", "%(n)s are on the server ✓", here)),
+        (coming, ngettext("%(n)s is on its way", "%(n)s are on their way", coming)),
+        (waiting, ngettext("%(n)s hasn’t come yet", "%(n)s haven’t come yet", waiting)),
+        (refused, ngettext("%(n)s can’t be opened", "%(n)s can’t be opened", refused)),
     ]
-    line = numbers.capital(", ".join(part for part in said if part)) + "."
+    said = [words % {"n": numbers.in_words(count)} for count, words in counted if count]
+    line = numbers.capital(", ".join(said)) + "." if said else ""
     return _("%(line)s You can keep writing.") % {"line": line} if coming else line

@@ -21,7 +21,9 @@ from beside.photos import descriptions, developing, hidden, originals, uploads
 from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
 from beside.posts import drafting
-from beside.posts.drafting import PutHereByAnother
+from beside.posts.authorship import own
+from beside.posts.drafting import PutHereByAnother, ShownByAll
+from beside.posts.models import Post
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.multipart import takes_photographs
 from beside.web.http.request import Request
@@ -36,7 +38,8 @@ def index(request: Request) -> HttpResponse:
     if request.method == "POST":
         return form_uploads.into_drawer(request)
     before = _photo_named(request, request.GET.get("before", ""))
-    page = pages.drawer_page(request, before=before, at=timezone.now())
+    letter = _letter_named(request, request.GET.get("letter", ""))
+    page = pages.drawer_page(request, before=before, letter=letter, at=timezone.now())
     return render(request, "drawer/index.html", {"page": page})
 
 
@@ -88,14 +91,15 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
 
 @require_POST
 def begin_letter(request: Request) -> HttpResponse:
-    """Begin a letter with the photographs that were ticked, oldest first."""
+    """Put the photographs that were ticked in the letter that is named, or in a new one; oldest first."""
     chosen = [pages.own(request.account, _id(text)) for text in request.POST.getlist("photo")]
+    letter = _letter_named(request, request.POST.get("letter", ""))
     try:
         with transaction.atomic():
-            post = drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
+            post = letter or drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
             for photo in sorted(chosen, key=lambda one: one.uploaded_at):
                 drafting.place(post, photo, by=request.account)
-    except PutHereByAnother as refusal:
+    except (PutHereByAnother, ShownByAll) as refusal:
         messages.info(request, str(refusal))
         return redirect("drawer")
     return redirect("edit_letter", post.pk)
@@ -132,6 +136,10 @@ def _back(photo: Photo) -> HttpResponse:
 
 def _photo_named(request: Request, text: str) -> Photo | None:
     return pages.own(request.account, _id(text)) if text else None
+
+
+def _letter_named(request: Request, text: str) -> Post | None:
+    return own(request.account, _id(text)) if text else None
 
 
 def _id(text: str) -> UUID:

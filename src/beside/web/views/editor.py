@@ -157,6 +157,8 @@ def _do(request: Request, post: Post, letter: LetterForm) -> HttpResponse:
     do, _colon, about = request.POST.get("do", "").partition(":")
     if do in NEXT:
         return redirect(NEXT[do], post.pk)
+    if do == "drawer":
+        return HttpResponseRedirect(f"{reverse('drawer')}?letter={post.pk}#photographs-heading")
     if do == "photo":
         return redirect("placed_photo", post.pk, placed_photos.id_of(about))
     if do in placed_photos.ACTS:

@@ -46,6 +46,7 @@ def create_in_letter(request: Request, post_id: UUID) -> HttpResponse:
     missing = [one for one in files if one.photo is None]
     if not missing and typed is None:
         return _tell(request, files, back=reverse("edit_letter", args=[post.pk]) + "#photographs")
+    post.refresh_from_db()
     page = editor.editor_page(request, post, at=timezone.now(), typed=typed)
     return render(request, "editor/edit.html", {"page": replace(page, missing=missing)})
 

@@ -48,22 +48,24 @@ def edit(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
 
 def act(request: Request, post: Post, do: str, about: str) -> None:
     """One of `ACTS` on the letter's photographs. `about` names one, or several for "order"."""
-    me = request.account
     if do == "order":
-        drafting.order(post, [id_of(text) for text in about.split(",")], by=me)
+        drafting.order(post, [id_of(text) for text in about.split(",")], by=request.account)
     elif do == "leave":
-        for upload in Upload.objects.filter(photo__placed__post=post, account=me):
+        for upload in Upload.objects.filter(photo__placed__post=post, account=request.account):
             uploads.stop(upload, at=timezone.now())
     elif do == "back":
         _put_back(request, post, id_of(about))
     else:
-        photo = _placed(post, id_of(about)).photo
-        if do == "out":
-            removed_photos.remove(post, photo, by=me, at=timezone.now())
-        elif do == "away":
-            uploads.put_note_away(photo, by=me)
-        else:
-            developing.try_again(photo)
+        _act_on_one(request, post, do, _placed(post, id_of(about)).photo)
+
+
+def _act_on_one(request: Request, post: Post, do: str, photo: Photo) -> None:
+    if do == "out":
+        removed_photos.remove(post, photo, by=request.account, at=timezone.now())
+    elif do == "away":
+        uploads.put_note_away(photo, by=request.account)
+    else:
+        developing.try_again(photo)
 
 
 def _put_back(request: Request, post: Post, photo_id: UUID) -> None:
@@ -77,21 +79,16 @@ def _put_back(request: Request, post: Post, photo_id: UUID) -> None:
 
 
 def _save(request: Request, placed: PlacedPhoto, form: PlacedPhotoForm) -> HttpResponse:
-    kept = autosave.save_photo(
-        placed.post,
-        placed.photo_id,
-        form.words(),
-        by=request.account,
-        page=form.based_on(),
-        at=timezone.now(),
-    )
+    me, page, now = request.account, form.based_on(), timezone.now()
+    words = form.words()
+    kept = autosave.save_photo(placed.post, placed.photo_id, words, by=me, page=page, at=now)
     if _wants_json(request):
         return JsonResponse(asdict(_saved(placed, form, kept)))
     if kept.beside is not None:
         return HttpResponseRedirect(_editor_of(placed, "others"))
     _move(request, placed, form)
     if form.cleaned_data["closed"]:
-        hidden.hold(placed.photo, account=request.account, at=timezone.now())
+        hidden.hold(placed.photo, account=me, at=now)
     return _go(request, placed)
 
 

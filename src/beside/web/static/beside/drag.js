@@ -1,8 +1,8 @@
 /* The small prints can be dragged to another place: by mouse at once, by finger after a moment's hold.
    The buttons on each photograph's own page do the same. */
 
-const list = document.querySelector('[data-order]');
-const letter = document.getElementById('letter');
+import { letter, tray as list } from './tray.js';
+
 const HOLD = 350;
 let held = null;
 
@@ -29,9 +29,8 @@ function take(event) {
   const from = [...list.children].indexOf(tile), end = new AbortController();
   const lift = () => { held = tile; tile.classList.add('held'); };
   const waits = event.pointerType === 'mouse' ? 0 : setTimeout(lift, HOLD);
-  const start = { x: event.clientX, y: event.clientY };
   const move = now => {
-    const far = Math.hypot(now.clientX - start.x, now.clientY - start.y) > 8;
+    const far = Math.hypot(now.clientX - event.clientX, now.clientY - event.clientY) > 8;
     if (!held && far) waits ? put() : lift();
     if (held) over(now);
   };
@@ -55,8 +54,7 @@ function stop(event) {
   event.stopPropagation();
 }
 
-if (list) {
-  list.addEventListener('pointerdown', take);
-  list.addEventListener('touchmove', event => { if (held) event.preventDefault(); }, { passive: false });
-  list.addEventListener('contextmenu', event => { if (held) event.preventDefault(); });
-}
+const hold = event => { if (held) event.preventDefault(); };
+list?.addEventListener('pointerdown', take);
+list?.addEventListener('touchmove', hold, { passive: false });
+list?.addEventListener('contextmenu', hold);

@@ -3,27 +3,11 @@
 
 import { autosave } from './autosave.js';
 import { back, put, where } from './among.js';
+import { letter, read, refresh } from './tray.js';
+import { forget } from './unsent.js';
 
 const over = document.querySelector('[data-over]');
-const letter = document.getElementById('letter');
-const tray = document.querySelector('[data-order]');
-const link = document.querySelector('[data-among]');
-const said = document.querySelector('[data-tray-says]');
-let keep, at = '', before = '', soon;
-
-const read = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
-
-/* The tray and what is said about it, as on a page that has just been read. Those on their way stay. */
-export function refresh(page) {
-  const now = page.querySelector('[data-order]');
-  if (!now) return false;
-  tray.className = now.className;
-  tray.replaceChildren(...now.children, ...tray.querySelectorAll('.coming'));
-  document.querySelectorAll('[data-live]').forEach(part => {
-    part.innerHTML = page.querySelector(`[data-live=${part.dataset.live}]`).innerHTML;
-  });
-  return true;
-}
+let keep, at = '';
 
 function show(page) {
   const inside = document.createElement('div');
@@ -56,8 +40,6 @@ async function open(event) {
   const button = event.target.closest('button[data-sheet]');
   if (!button) return;
   event.preventDefault();
-  const number = button.closest('[data-number]')?.dataset.number;
-  if (number && tray.classList.contains('choosing')) return choose(number);
   await follow(fetch(button.dataset.sheet)).catch(() => letter.requestSubmit(button));
 }
 
@@ -72,33 +54,11 @@ async function submit(event) {
   keep?.();
   try {
     await follow(fetch(form.action, { method: 'POST', body }));
-    const left = Object.keys(localStorage).filter(name => name === `unsent/${form.dataset.autosave}`);
-    left.forEach(name => localStorage.removeItem(name));
+    forget(form);
     if (button.value === 'insert') back();
   } catch {
     form.querySelector('[data-kept]').textContent = form.dataset.saysDevice;
   }
-}
-
-/* "Put a photograph here": the next one that is pressed goes among the words. */
-function choosing(is) {
-  tray.classList.toggle('choosing', is);
-  link.setAttribute('aria-pressed', is);
-  if (is) before = said.textContent;
-  said.textContent = is ? `${link.dataset.saysChoose} ${where()}` : before;
-}
-
-function choose(number) {
-  choosing(false);
-  put(number);
-  back();
-}
-
-function escape(event) {
-  if (event.key !== 'Escape' || !tray.classList.contains('choosing')) return;
-  event.preventDefault();
-  choosing(false);
-  back();
 }
 
 if (over) {
@@ -110,23 +70,4 @@ if (over) {
     over.querySelector('button[value=done]').click();
   });
   over.addEventListener('close', () => over.replaceChildren());
-  link.setAttribute('role', 'button');
-  link.addEventListener('click', event => {
-    event.preventDefault();
-    choosing(!tray.classList.contains('choosing'));
-    if (tray.classList.contains('choosing')) tray.scrollIntoView({ block: 'center' });
-  });
-  link.addEventListener('keydown', event => {
-    if (event.key !== ' ') return;
-    event.preventDefault();
-    link.click();
-  });
-  addEventListener('keydown', escape, true);
-  tray.addEventListener('laid', () => {
-    clearTimeout(soon);
-    soon = setTimeout(async () => {
-      history.replaceState(null, '', letter.dataset.page);
-      if (!tray.querySelector('.coming,.held') && !over.open) refresh(await read(await fetch(letter.dataset.page)));
-    }, 500);
-  });
 }

@@ -96,7 +96,8 @@ class Row {
 
   async lay(id) {
     const answer = await fetch(`${place.dataset.cards}${id}/`);
-    if (!answer.ok) return;
+    if (answer.status === 404) return this.away();
+    if (!answer.ok) throw new TypeError('again');
     const card = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild;
     card.dataset.picked = this.number;
     const sign = 'newest' in place.dataset ? -1 : 1;
@@ -126,9 +127,7 @@ async function watch() {
     const told = await fetch(`${place.dataset.create}?${asked}`).then(answer => answer.json()).catch(() => null);
     for (const one of told?.photographs ?? []) {
       if (one.state !== 'ready' && one.state !== 'refused') continue;
-      const row = waiting.get(one.id);
-      waiting.delete(one.id);
-      await row.lay(one.id).catch(() => null);
+      await waiting.get(one.id).lay(one.id).then(() => waiting.delete(one.id), () => null);
     }
     await new Promise(go => setTimeout(go, 1500));
   }

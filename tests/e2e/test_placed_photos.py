@@ -1,0 +1,89 @@
+"""A letter with seven photographs, from the first word to its readers, on a phone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from beside.photos.developing import develop_next
+from beside.posts.models import Post
+from tests.cast import make_cast, make_circle
+
+LETTER = "We knew from about four in the afternoon.\n\nEmil was born at ten past two."
+NOTE = "Emil had died. You can see his hand. You can’t see his face."
+
+
+@pytest.fixture
+def rose(open_page, sign_in, data, transactional_db) -> Page:
+    cast = make_cast()
+    make_circle(cast.rose, of=[cast.nan])
+    page = open_page()
+    sign_in(page, cast.rose)
+    return page
+
+
+def add_seven(page: Page, jpeg, tmp_path) -> None:
+    files = []
+    for number, colour in enumerate(["teal", "olive", "navy", "maroon", "gray", "tan", "plum"], 1):
+        files.append(tmp_path / f"IMG_{number}.jpg")
+        files[-1].write_bytes(jpeg(colour, (90, 60)))
+    page.locator("input[type=file][multiple]").set_input_files(files)
+    expect(page.get_by_text("is being made ready")).to_have_count(7)
+    while develop_next(timezone.now()):
+        pass
+    expect(page.locator(".tray img")).to_have_count(7)
+    expect(page.locator("[data-tray-says]")).to_have_text("All seven are on the server ✓.")
+
+
+def describe_three(page: Page) -> None:
+    page.get_by_role("button", name="Describe them, one by one").click()
+    sheet = page.get_by_role("dialog")
+    for number in (1, 2, 3):
+        expect(sheet.get_by_role("heading", name=f"Photograph {number}")).to_be_visible()
+        sheet.get_by_label("What can be seen").fill(f"A hand, {number}")
+        sheet.get_by_role("button", name="Done" if number == 3 else "The next photograph").click()
+    expect(sheet).to_be_hidden()
+    expect(page.get_by_text("Four have no description yet.")).to_be_visible()
+
+
+def put_among_the_words(page: Page) -> None:
+    words = page.get_by_label("As much or as little as you want")
+    words.evaluate("field => { field.focus(); field.setSelectionRange(5, 5); }")
+    page.get_by_role("button", name="Put a photograph here").click()
+    page.locator("[data-number='2'] button").click()
+    expect(words).to_have_value(LETTER.replace("\n\n", "\n\n[photograph 2]\n\n"))
+    expect(words).to_be_focused()
+
+
+def publish(page: Page) -> None:
+    for line in ("Who is this for?", "What a reader should know", "Publish"):
+        page.locator("summary").filter(has_text=line).click()
+    for part in ("The words", "The photographs"):
+        group = page.get_by_role("group", name=part)
+        group.get_by_label("These people").check()
+        group.get_by_label("Family").check()
+    page.get_by_label("What should a reader know first?").fill(NOTE)
+    expect(page.locator("summary [data-summary=photographs]")).to_have_text("the circle Family")
+    page.get_by_role("button", name="Continue to publishing").click()
+    page.get_by_role("button", name="Publish it").click()
+    page.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/?$"))
+
+
+def test_a_letter_with_seven_photographs_is_written_and_published(rose, jpeg, tmp_path):
+    rose.goto("/write/")
+    rose.get_by_label("As much or as little as you want").fill(LETTER)
+
+    add_seven(rose, jpeg, tmp_path)
+    describe_three(rose)
+    put_among_the_words(rose)
+    publish(rose)
+
+    post = Post.objects.get()
+    assert post.state == Post.State.PUBLISHED
+    assert post.words == LETTER.replace("\n\n", "\n\n[photograph 2]\n\n")
+    described = post.placed.order_by("position").values_list("photo__description", flat=True)
+    assert list(described) == ["A hand, 1", "A hand, 2", "A hand, 3", "", "", "", ""]
+    assert list(post.placed.order_by("position").values_list("number", flat=True)) == [*range(1, 8)]
