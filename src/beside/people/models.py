@@ -270,4 +270,5 @@ class Delegation(models.Model):
 
 # Django finds an app's tables through this module.
 from beside.people import sign_in_models  # noqa: E402, F401
+from beside.people.account_closure_models import AccountClosure as AccountClosure  # noqa: E402
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

@@ -27,6 +27,7 @@ class Narrowing(models.Model):
         HELD_UNSEEN = "closed for oneself"
         DELEGATION_ENDED = "delegation ended"
         LEFT = "account closed"
+        ACCOUNT_DESTROYED = "account destroyed"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

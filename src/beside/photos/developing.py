@@ -168,7 +168,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
         leased_until=None,
         attempts=0,
     )
-    if photo.refused_by:
+    if photo.refused_by and photo.uploader_id:
         notices.untell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk)
 
 
@@ -200,7 +200,10 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
         leased_until=None,
         attempts=0,
     )
-    if photo.refused_by in {"", version()}:  # after an upgrade the same is not told twice
+    if photo.uploader_id and photo.refused_by in {
+        "",
+        version(),
+    }:  # after an upgrade the same is not told twice
         notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 

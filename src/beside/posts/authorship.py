@@ -54,8 +54,8 @@ def authors_of(post: Post) -> list[Account]:
     return [authorship.account for authorship in authorships]
 
 
-def name_of(account: Account) -> str:
-    """The name on the account's profile, or "someone" if it has no profile yet."""
+def name_of(account: Account | None) -> str:
+    """The name on the account’s profile, or "someone" for an account that is gone or has no profile yet."""
     profile = getattr(account, "profile", None)
     return profile.name if profile else _("someone")
 

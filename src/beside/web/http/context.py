@@ -56,6 +56,7 @@ SECTIONS = {
     "archive_of": "you",
     "quiet_days": "you",
     "content_preferences": "you",
+    "close_account": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
 }
