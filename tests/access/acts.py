@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,7 +38,7 @@ class Meant:
     ends: AbstractSet[Fact] = frozenset()
     may_grow: Grown = never
     besides: tuple[str, ...] = ()
-    records: AbstractSet[Fact] | None = frozenset()
+    records: Collection[Fact] | None = frozenset()
     forgets: AbstractSet[Fact] = frozenset()
     tells: AbstractSet[Fact] = frozenset()
     may_tell: AbstractSet[Fact] = frozenset()

@@ -145,7 +145,7 @@ def _photos(people: People, *, at: datetime) -> dict[UUID, APhoto]:
     return {
         key: APhoto(
             id=key,
-            uploader=people[uploader],
+            uploader=people.get(uploader),
             state=state,
             holders={people[one] for one, kind in holds[key] if kind == Hold.Kind.ORIGINAL},
             has_key=any(kind == Hold.Kind.SHOWN for _, kind in holds[key]),

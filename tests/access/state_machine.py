@@ -50,6 +50,7 @@ from tests.access import (
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_on_accounts,
     acts_on_links,
     acts_on_posts,
     plain,
@@ -67,6 +68,7 @@ ACT_MODULES = (
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_on_accounts,
     acts_on_links,
     acts_on_posts,
 )

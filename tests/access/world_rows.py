@@ -117,7 +117,7 @@ def _lay_photos(world: World) -> None:
     Photo.objects.bulk_create(
         Photo(
             id=photo.id,
-            uploader_id=photo.uploader.id,
+            uploader_id=photo.uploader and photo.uploader.id,
             state=photo.state,
             refusal="broken" if photo.state == "refused" else "",
             uploaded_at=BEFORE,
@@ -145,7 +145,10 @@ def _lay_photos(world: World) -> None:
         ]
         + [
             Hold(
-                photo_id=photo.id, account_id=photo.uploader.id, kind=Hold.Kind.SHOWN, wrapped=b"k"
+                photo_id=photo.id,
+                account_id=(photo.uploader or world.people[0]).id,
+                kind=Hold.Kind.SHOWN,
+                wrapped=b"k",
             )
             for photo in world.photos
             if photo.has_key

@@ -51,8 +51,10 @@ class Part:
 
 @dataclass(eq=False)
 class APhoto:
+    """A photograph; its `uploader` is None where that person has closed their account."""
+
     id: uuid.UUID
-    uploader: Person
+    uploader: Person | None
     state: str
     holders: set[Person]
     has_key: bool
@@ -227,7 +229,7 @@ def _photo(random: Random, people: list[Person], viewers: list[Looking]) -> APho
     uploader = random.choice(people)
     photo = APhoto(
         id=uuid.uuid4(),
-        uploader=uploader,
+        uploader=None if _maybe(random, 8) else uploader,
         state="ready"
         if _maybe(random, 85)
         else random.choice(["receiving", "received", "refused"]),

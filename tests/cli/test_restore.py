@@ -10,8 +10,10 @@ from django.db import connection
 from beside.access.door import admissions, bans
 from beside.access.models import Admission, Ban
 from beside.access.policy import NothingToSee, Sight, Viewer, see
+from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
 from beside.cli.verify import prove
+from beside.people import account_closures as accounts
 from beside.people import blocks, circles, follows, invitations, sessions
 from beside.people.models import Account, Block, Follow, Invitation, Membership, Session
 from beside.photos import deposits, developing, hidden
@@ -241,6 +243,51 @@ def test_every_way_in_has_ended(place, backup, restore):
     assert not nan().has_usable_password()
     with pytest.raises(invitations.InvitationNotOpen):
         invitations.find_open(secret, at=AT)
+
+
+def test_a_destroyed_account_is_not_brought_back_by_an_older_dump(place, backup, restore):
+    me = rose().pk
+    mine = list(Photo.objects.values_list("original_blob", flat=True))
+    before = backup()
+    account_closures.close_and_destroy(rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert not Account.objects.filter(pk=me).exists()
+    assert scenario.published() is None
+    assert not Photo.objects.exists()
+    assert not Hold.objects.exists()
+    here = {blob for blob, _ in FolderStore(settings.BESIDE.data).ids()}
+    assert here.isdisjoint(mine)
+
+
+def test_a_closed_account_stays_closed_and_its_mailed_link_still_opens_it(place, backup, restore):
+    before = backup()
+    secret, _freed = account_closures.close(rose(), at=LATER)
+    backup()
+
+    restore(snapshot=before)
+
+    assert not rose().is_active
+    assert scenario.published().state == Post.State.CLOSED
+    accounts.reopen(accounts.find(secret))
+    account_closures.run_due(LATER + timedelta(days=31))
+    assert rose().is_active
+    assert scenario.published() is not None
+
+
+def test_whoever_has_come_back_since_is_not_destroyed_after_a_restore(place, backup, restore):
+    secret, _freed = account_closures.close(rose(), at=AT)
+    before = backup()
+    accounts.reopen(accounts.find(secret))
+    backup()
+
+    restore(snapshot=before)
+    account_closures.run_due(AT + timedelta(days=31))
+
+    assert rose().is_active
+    assert scenario.published() is not None
 
 
 def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, restore, beside):

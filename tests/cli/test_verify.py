@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from beside.people.models import Account
+from beside.archive import account_closures
+from beside.people.models import Account, Narrowing
 from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
 from beside.photos.vault.store import FolderStore
+from tests.crash import scenario
 from tests.crash.scenario import AT
 
 
@@ -139,3 +141,18 @@ def test_it_changes_nothing(place, beside):
     beside("verify")
 
     assert everything() == before
+
+
+def test_a_place_is_whole_after_somebody_has_left(place, faults, beside):
+    account_closures.close_and_destroy(scenario.rose(), at=AT)
+
+    assert faults() == []
+    assert "·" not in beside("verify").output
+
+
+def test_a_destroyed_account_that_is_there_again_is_found(place, faults):
+    account_closures.close_and_destroy(scenario.nan(), at=AT)
+    log = Narrowing.objects.get(kind=Narrowing.Kind.ACCOUNT_DESTROYED)
+    Account.objects.create(pk=log.subject["account"], email="nan@home.example")
+
+    assert faults() == [f"account {log.subject['account']}"]

@@ -55,7 +55,7 @@ def test_all_of_it_is_fetched_and_opens_from_a_disk_folded(
     rose, anywhere = open_page(), open_page(offline=True, java_script_enabled=False)
     sign_in(rose, cast.rose)
     rose.goto("/you/")
-    rose.get_by_role("link", name="An archive").click()
+    rose.get_by_role("link", name="Archive").click()
     says_who_they_are(rose)
     expect(rose.get_by_role("heading", level=1)).to_have_text("An archive")
     is_well_made(rose)

@@ -30,7 +30,7 @@ def test_somebody_is_asked_reads_what_it_means_signs_and_ends_it(open_page, sign
     sign_in(rose, cast.rose)
     sign_in(nan, cast.nan)
     rose.goto("/you/")
-    rose.get_by_role("link", name="Done for you").click()
+    rose.get_by_role("link", name="Reads first").click()
     rose.get_by_label("Someone who reads first").check()
     rose.get_by_label("Who?").select_option(label="Nan")
     rose.get_by_label("A few words to them, if you like").fill("You know us best.")

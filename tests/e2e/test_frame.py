@@ -114,7 +114,7 @@ def test_the_four_words_are_at_the_thumb_and_well_made(page, sign_in):
 
     words = page.get_by_role("navigation", name="Main").get_by_role("link").all_text_contents()
     bar = page.get_by_role("navigation", name="Main").bounding_box()
-    assert words == ["Home", "Write", "Drawer", "You"]
+    assert words == ["Home", "Write", "Letters", "You"]
     assert bar["y"] + bar["height"] == 844
     assert page.get_by_role("link", name="News (something new)").is_visible()
     is_well_made(page)

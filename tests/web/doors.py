@@ -37,6 +37,8 @@ DOORS = {
     "access_requests": Door.MINE,
     "answer_access_request": Door.MINE,
     "bans": Door.MINE,
+    "close_account": Door.MINE,
+    "reopen_account": Door.ENTRANCE,
     "healthz": Door.OPEN,
     "step_away": Door.OPEN,
     "help": Door.OPEN,

@@ -39,7 +39,8 @@ def test_home_holds_what_i_follow_and_what_i_was_given(cast, post, visit):
     assert "The fourteenth of March" in found
     assert "Three photographs" in found
     assert not [word for word in FORBIDDEN if word in found]
-    for absent in ("Not for Nan", "Nobody follows this", "My own"):
+    assert "My own" in found
+    for absent in ("Not for Nan", "Nobody follows this"):
         assert absent not in found
 
 
@@ -112,3 +113,38 @@ def test_home_costs_as_many_queries_for_two_letters_as_for_twenty(cast, visit):
     write(9, veiled=False)
 
     assert queries() == few
+
+
+def test_somebody_who_has_published_is_not_greeted_as_new(cast, visit):
+    make_post(cast.nan, words_for=[cast.ines], title="My own")
+
+    found = visit("nan").get("/").content.decode()
+
+    assert "My own" in found
+    assert "There’s nothing here yet" not in found
+
+
+@pytest.mark.parametrize("state", ["draft", "closed"])
+def test_nor_is_somebody_whose_letters_only_they_can_see(cast, visit, state):
+    make_post(cast.nan, state=state, title="Not shown")
+
+    found = visit("nan").get("/").content.decode()
+
+    assert "Not shown" not in found
+    assert "There’s nothing here yet" not in found
+    assert "under Letters" in found
+
+
+def test_home_does_not_show_an_author_their_own_photographs_unasked(cast, visit):
+    make_post(
+        cast.nan,
+        words_for=Audience.ANYONE,
+        photographs_for=Audience.ANYONE,
+        photos=[make_photo(cast.nan)],
+        veiled=False,
+    )
+
+    found = visit("nan").get("/").content.decode()
+
+    assert "/p/" not in found
+    assert "Read on" in found

@@ -75,12 +75,11 @@ class Page:
 
 
 def home(viewer: Viewer, *, at: datetime, before: Cursor | None = None) -> Page:
-    """What people whom the viewer follows have published or somebody has shared with them, without their own posts."""
+    """What the viewer and people whom they follow have published, and what somebody has shared with them."""
     me = viewer.account
-    if me is None:
-        return Page([], None)
-    mine = Authorship.objects.filter(account=me).values("post_id")
-    return _page(viewer, _candidates_for(me), at=at, narrowed=~Q(pk__in=mine), before=before)
+    return (
+        Page([], None) if me is None else _page(viewer, _candidates_for(me), at=at, before=before)
+    )
 
 
 def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Cursor | None = None) -> Page:
@@ -95,24 +94,15 @@ def _candidates_for(me: UUID) -> Ids:
     written = _written_by(followed.values("followed_id"))
     by_name = Grant.objects.filter(what=Grant.What.WORDS, account=me)
     by_circle = Grant.objects.filter(what=Grant.What.WORDS, circle__in=circles.values("circle_id"))
-    return written.union(by_name.values("post_id"), by_circle.values("post_id"))
+    return written.union(_written_by([me]), by_name.values("post_id"), by_circle.values("post_id"))
 
 
 def _written_by(accounts: Ids | list[UUID]) -> Ids:
     return Authorship.objects.filter(account__in=accounts).values("post_id")
 
 
-def _page(
-    viewer: Viewer,
-    candidates: Ids,
-    *,
-    at: datetime,
-    before: Cursor | None,
-    narrowed: Q | None = None,
-) -> Page:
+def _page(viewer: Viewer, candidates: Ids, *, at: datetime, before: Cursor | None) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
-    if narrowed is not None:
-        posts = posts.filter(narrowed)
     if before is not None:
         same_time = Q(published_at=before.published_at, pk__lt=before.post)
         posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)

@@ -45,6 +45,7 @@ class Notice(models.Model):
         ARCHIVE_TAKEN = "the steward took an archive"
         GHOSTWRITTEN = "somebody wrote something for you"
         UPLOAD_REFUSED = "a photograph could not be kept"
+        PLACE_CLOSED = "somebody closed their place"
         SIGNED_IN = "a new device"
         ADDRESS_CHANGED = "another address for codes"
         PASSWORD_CHANGED = "another password"  # noqa: S105

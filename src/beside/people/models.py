@@ -272,4 +272,5 @@ class Delegation(models.Model):
 
 # Django looks for an app's models in this module.
 from beside.people import sign_in_models  # noqa: E402, F401
+from beside.people.account_closure_models import AccountClosure as AccountClosure  # noqa: E402
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

@@ -27,6 +27,7 @@ class Narrowing(models.Model):
         HIDDEN = "hidden"
         DELEGATION_ENDED = "delegation ended"
         ACCOUNT_CLOSED = "account closed"
+        ACCOUNT_DESTROYED = "account destroyed"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

@@ -81,10 +81,6 @@ def _end_delegation(subject: Subject, at: datetime) -> None:
     delegations.end_again(UUID(subject["delegation"]), at=at)
 
 
-def _leave(subject: Subject, at: datetime) -> None:
-    Account.objects.filter(pk=UUID(subject["account"])).update(is_active=False)
-
-
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.BLOCKED: _block,
     Kind.REMOVED_FROM_CIRCLE: _take_out,
@@ -93,5 +89,4 @@ _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.SIGNED_OUT: _sign_out,
     Kind.INVITATION_REVOKED: _uninvite,
     Kind.DELEGATION_ENDED: _end_delegation,
-    Kind.ACCOUNT_CLOSED: _leave,
 }

@@ -110,7 +110,8 @@ def _try(photo: Photo, *, at: datetime) -> None:
     with closing(pieces_of(photo)) as pieces:
         reader = _Reader(pieces)
         developed = develop(reader.read, limits=_limits(), quarters=photo.quarters)
-        photo.content_digest = digest_of(reader.content_hash(), owner=photo.uploader_id)
+        if photo.uploader_id:
+            photo.content_digest = digest_of(reader.content_hash(), owner=photo.uploader_id)
     _keep(photo, developed, shown_key, until=at + PAUSE)
 
 
@@ -172,7 +173,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
         leased_until=None,
         attempts=0,
     )
-    if photo.refused_by:
+    if photo.refused_by and photo.uploader_id:
         notices.untell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk)
 
 
@@ -204,7 +205,10 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
         leased_until=None,
         attempts=0,
     )
-    if photo.refused_by in {"", version()}:  # after an upgrade the same is not told twice
+    if photo.uploader_id and photo.refused_by in {
+        "",
+        version(),
+    }:  # after an upgrade the same is not told twice
         notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 

@@ -48,7 +48,8 @@ class Photo(models.Model):
         REFUSED = "refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    uploader = models.ForeignKey(Account, models.PROTECT, related_name="uploaded")
+    # None once the person has closed their account and somebody else keeps the photograph.
+    uploader = models.ForeignKey(Account, models.PROTECT, null=True, related_name="uploaded")
     deposited_through = models.ForeignKey(
         DepositLink, models.SET_NULL, null=True, related_name="photographs"
     )

@@ -55,13 +55,13 @@ def authors_of(post: Post) -> list[Account]:
     return [authorship.account for authorship in authorships]
 
 
-def name_of(account: Account) -> str:
+def name_of(account: Account | None) -> str:
     """`bare_name_of` for a sentence: whatever it holds, the words around it stay in their order."""
     return isolated(bare_name_of(account))
 
 
-def bare_name_of(account: Account) -> str:
-    """The name on the account's profile, as it was typed; "someone" if it has no profile yet."""
+def bare_name_of(account: Account | None) -> str:
+    """The name on the account's profile, as it was typed; "someone" if there is no profile or account."""
     profile = getattr(account, "profile", None)
     return str(profile.name) if profile else _("someone")
 

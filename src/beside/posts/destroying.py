@@ -16,6 +16,7 @@ from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.photos.models import Hold, Photo
+from beside.photos.removal import delete_unheld
 from beside.photos.vault.destroying import destroy
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
 from beside.posts.closing import close
@@ -153,7 +154,7 @@ def throw_away(post: Post, *, by: Account, at: datetime) -> Destruction:
 def carry_out(asked: Destruction, *, at: datetime) -> None:
     """End the author's holds. What nobody holds any more is destroyed, with all words about it.
 
-    When this has committed, no key to it exists; the sweeper deletes the files later.
+    When this has committed, no key to it exists; its files are deleted next.
     """
     account, post = asked.account, asked.post
     ids = list(_photos_of(asked).values_list("pk", flat=True))
@@ -168,7 +169,7 @@ def carry_out(asked: Destruction, *, at: datetime) -> None:
     )
     if post is not None:
         _leave(post, account)
-    Photo.objects.filter(pk__in=ids, holds=None).delete()
+    delete_unheld(ids)
 
 
 def _waiting() -> QuerySet[Destruction]:

@@ -7,11 +7,13 @@ name to an account, so that readers see the name the signer has now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+
+from django.db.models import F
 
 from beside.people.models import Account
 from beside.posts.authorship import authors_of, bare_name_of
-from beside.posts.models import Autosave, Post
+from beside.posts.models import Autosave, Post, Revision
 from beside.posts.text import Text
 
 LONGEST_NAME = 80
@@ -70,6 +72,23 @@ def without_forged(post: Post, text: Text, *, by: Account) -> tuple[Text, tuple[
     return text.changed(words="\n".join(lines)), tuple(dropped)
 
 
+def forget(post: Post, account: Account) -> None:
+    """Remove `account`'s signatures from the letter and its earlier versions; the words above them stay.
+
+    Open editor pages count as older than this, so that none of them puts a signature back. The caller
+    must hold the post's lock.
+    """
+    names = {name for name, signer in post.signers.items() if signer == str(account.pk)}
+    if not names:
+        return
+    signers = {name: signer for name, signer in post.signers.items() if name not in names}
+    words = _without_signatures(post.words, names)
+    Post.objects.filter(pk=post.pk).update(words=words, signers=signers, version=F("version") + 1)
+    for revision in Revision.objects.filter(post=post):
+        revision.words = _without_signatures(revision.words, names)
+        revision.save(update_fields=["words"])
+
+
 def names_in(post: Post) -> dict[str, str]:
     """The name to show for each name that signs in `post`.
 
@@ -93,6 +112,12 @@ def _name_in(post: Post, account: Account) -> str:
         number += 1
         name = f"{plain} {number}"
     return name
+
+
+def _without_signatures(words: str, names: Collection[str]) -> str:
+    folded = {name.casefold() for name in names}
+    kept = [line for line in words.split("\n") if signer_of(line).casefold() not in folded]
+    return "\n".join(kept)
 
 
 def _saved_before(post: Post) -> Iterator[str]:

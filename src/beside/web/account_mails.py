@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -51,3 +53,11 @@ def send_undone(address: str) -> None:
         "account/email/undone.txt", {"contact": settings.BESIDE.contact}
     ).strip()
     EmailMessage(_("A change was undone"), body, to=[address]).send()
+
+
+def send_closed(address: str, secret: str, *, until: datetime) -> None:
+    """Send the link that opens a closed account again until `until`. It says neither whose nor what it is."""
+    link = settings.BESIDE.url.rstrip("/") + reverse("reopen_account") + "#" + secret
+    told = {"day": date_format(timezone.localtime(until), "j F Y"), "link": link}
+    body = render_to_string("account/email/closed.txt", told).strip()
+    EmailMessage(_("It’s closed"), body, to=[address]).send()

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from beside.web.views import (
     access_requests,
+    account_closures,
     addenda,
     admissions,
     appearance,
@@ -121,6 +122,8 @@ urlpatterns: list[URLPattern] = [
     path("archives/<uuid:export_id>/", archive.download, name="archive_file"),
     path("rehearsals/<str:role>/", delegations.rehearsal, name="rehearsal"),
     path("you/quiet-days/", quiet_days.edit, name="quiet_days"),
+    path("you/closing/", account_closures.edit, name="close_account"),
+    path("come-back/", account_closures.reopen, name="reopen_account"),
     path("you/portrait/", profiles.portrait, name="portrait"),
     path("you/sessions/", sessions.destroy, name="sessions"),
     path("you/sessions/end/", sessions.destroy_all, name="sign_out_everywhere"),

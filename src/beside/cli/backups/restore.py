@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from beside.access import replaying as access
+from beside.archive import replaying as archive
 from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
@@ -30,6 +32,7 @@ from beside.photos.vault.store import FolderStore
 from beside.posts import replaying as posts
 
 Chosen = tuple[DumpName, bytes]
+_LEFT = Narrowing.Kind.ACCOUNT_CLOSED
 
 
 class NotEmpty(Exception):
@@ -137,6 +140,7 @@ def _replay(file: KeyringFile) -> None:
         photos.replay,
         posts.replay,
         access.replay,
+        archive.replay,
     )
     for kind, subject, moment in file.narrowings:
         happened = datetime.fromisoformat(moment)
@@ -146,3 +150,5 @@ def _replay(file: KeyringFile) -> None:
             # At its own time, so that `beside open`, which opens what the restore closed, leaves it closed.
             act(kind, subject, at=happened)
         Narrowing.objects.get_or_create(kind=kind, subject=subject, at=happened)
+    left = [UUID(subject["account"]) for kind, subject, _ in file.narrowings if kind == _LEFT]
+    archive.reopen_returned(left)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, close_old_connections
 
 from beside.access import claims, consents
 from beside.access.door import requests
+from beside.archive import account_closures
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import developing, disk_full, heartbeat, uploads
@@ -50,6 +51,7 @@ class Chores:
         self._regular = [
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
+            Chore(account_closures.run_due, timedelta(minutes=1)),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),

@@ -8,6 +8,7 @@ from django.db import connection
 
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
+from beside.people.models import Account, Narrowing
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
@@ -37,6 +38,8 @@ def prove_tables() -> Iterator[Fault]:
         yield Fault(
             f"post {post_id}", "It was taken back, and somebody's consent to it is still there."
         )
+    for account_id in _back_after_all():
+        yield Fault(f"account {account_id}", "It was destroyed, and there is a row of it again.")
     without = Hold.objects.exclude(account__in=AuthorKey.objects.values("pk"))
     for hold in without:
         yield Fault(str(hold), "Its author's key is missing.")
@@ -73,6 +76,16 @@ def _undead() -> Iterator[tuple[object, object]]:
     for photo, account in buried.values_list("photo_id", "account_id"):
         if Hold.objects.filter(photo=photo, account=account, kind=Hold.Kind.ORIGINAL).exists():
             yield photo, account
+
+
+def _back_after_all() -> Iterator[str]:
+    destroyed = Narrowing.objects.filter(kind=Narrowing.Kind.ACCOUNT_DESTROYED)
+    for account_id in destroyed.values_list("subject__account", flat=True):
+        if (
+            Account.objects.filter(pk=account_id).exists()
+            or Hold.objects.filter(account_id=account_id).exists()
+        ):
+            yield account_id
 
 
 def _shown_after_all() -> Iterator[object]:

@@ -35,7 +35,8 @@ class Revision(LetterText):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     post = models.ForeignKey(Post, models.CASCADE, related_name="revisions")
-    editor = models.ForeignKey(Account, models.CASCADE, related_name="revisions")
+    # None once the person has closed their account: the version belongs to the letter's authors.
+    editor = models.ForeignKey(Account, models.SET_NULL, null=True, related_name="revisions")
     replaced_at = models.DateTimeField()
     photographs = models.JSONField(default=dict)
 

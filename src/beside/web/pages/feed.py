@@ -16,7 +16,7 @@ from beside.access.door import state
 from beside.access.policy import SeenPost, Sight, Viewer
 from beside.photos.models import Photo
 from beside.posts import markup
-from beside.posts.models import Facet, PlacedPhoto
+from beside.posts.models import Authorship, Facet, PlacedPhoto
 from beside.web import safe_html
 from beside.web.pages import photographs
 from beside.web.pages.content_preferences import Question, about
@@ -73,10 +73,11 @@ def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
 def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
     writers, ready = writers_of(ids), _ready_ids(posts)
+    mine = _written_by(viewer, posts)
     firsts = [
         ready[post.pk][0]
         for post in posts
-        if ready[post.pk] and _is_open(post) and not _is_by(viewer, writers[post.pk])
+        if _is_open(post) and ready[post.pk] and post.pk not in mine
     ]
     prints = photographs.singly(
         Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
@@ -120,13 +121,14 @@ def _ready_ids(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
     return found
 
 
+def _written_by(viewer: Viewer, posts: Sequence[SeenPost]) -> set[UUID]:
+    """Those of `posts` that the viewer wrote: Home doesn't show authors their own photographs unasked."""
+    mine = Authorship.objects.filter(account=viewer.account, post__in=posts)
+    return set(mine.values_list("post_id", flat=True))
+
+
 def _is_open(post: SeenPost) -> bool:
     return post.sight == Sight.PHOTOGRAPHS and not post.veiled
-
-
-def _is_by(viewer: Viewer, writers: Sequence[Writer]) -> bool:
-    """Whether `viewer` is one of the authors, who meet the photographs of their own letters only when they ask."""
-    return any(writer.id == viewer.account for writer in writers)
 
 
 def _entry(
@@ -138,6 +140,9 @@ def _entry(
 ) -> Entry:
     opening = markup.opening(post.words)
     shown = Truncator(opening).chars(_LONGEST_OPENING)
+    first = prints.get(ready[0]) if ready else None
+    is_folded = post.sight == Sight.VEIL
+    in_the_list = 1 if first or is_folded else 0
     return Entry(
         id=post.pk,
         title=title_of(post),
@@ -146,8 +151,9 @@ def _entry(
         written_on=written_on(post),
         state=post.state,
         opening=safe_html.clean(markup.html(shown)),
-        goes_on=len(shown) < len(post.words.strip()) or (len(ready) > 1 and not door_summary),
-        fold=fold_of(post, writers, len(ready)) if post.sight == Sight.VEIL else None,
+        goes_on=len(shown) < len(post.words.strip())
+        or (len(ready) > in_the_list and not door_summary),
+        fold=fold_of(post, writers, len(ready)) if is_folded else None,
         door_summary=door_summary,
-        print=prints.get(ready[0]) if ready else None,
+        print=first,
     )

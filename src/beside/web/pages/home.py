@@ -9,6 +9,8 @@ from datetime import datetime
 from beside.access import feeds
 from beside.access.feeds import Cursor
 from beside.access.policy import Viewer
+from beside.photos.models import Hold
+from beside.posts.models import Authorship
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
 from beside.web.pages.feed import Entry
@@ -16,11 +18,14 @@ from beside.web.pages.feed import Entry
 
 @dataclass(frozen=True)
 class HomePage:
-    """One page of the feed. `further` is where the next begins; empty at the end."""
+    """One page of the feed. `further` is where the next begins; empty at the end.
+
+    `is_new_here` means that the viewer has written nothing and kept no photograph yet.
+    """
 
     entries: Sequence[Entry | Question]
     further: str
-    is_first: bool
+    is_new_here: bool
     is_not_today: bool
 
     @property
@@ -35,6 +40,11 @@ def home_page(viewer: Viewer, before: str, *, at: datetime) -> HomePage:
     return HomePage(
         entries=feed.entries(found.posts, viewer, at=at, asks=found.asks),
         further=str(found.next_cursor or ""),
-        is_first=not before,
+        is_new_here=not (before or found.posts) and _is_new_here(viewer),
         is_not_today=found.not_today,
     )
+
+
+def _is_new_here(viewer: Viewer) -> bool:
+    written = Authorship.objects.filter(account=viewer.account)
+    return not (written.exists() or Hold.objects.filter(account=viewer.account).exists())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,10 +48,6 @@ def summary_of(chosen: Chosen, post: Post, viewer: Account) -> Summary:
 
 def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
     """Who one part is for: "The circle Family and Nan"."""
-    if reach.audience == Audience.ONLY_US:
-        return only_us(post, viewer)
-    if reach.audience == Audience.ANYONE:
-        return _("Everyone signed in here") if reach.signed_in else _("Anyone")
     circles = Circle.objects.filter(pk__in=reach.circles).order_by("name")
     people = Account.objects.filter(pk__in=reach.accounts).select_related("profile")
     named = [
@@ -61,10 +57,20 @@ def reach_in_words(reach: Reach, post: Post, viewer: Account) -> str:
         for one in circles
     ]
     named += [name_of(one) for one in people.order_by("profile__name", "pk")]
-    if reach.audience == Audience.LET_IN:
-        named.append(_("anyone you let in"))
-    said = in_a_row(named) or _("Nobody ticked yet")
-    return said[:1].upper() + said[1:] if reach.audience == Audience.LET_IN else said
+    others = others_in_words(post, viewer)
+    return in_words(reach.audience, named, signed_in=reach.signed_in, others=others)
+
+
+def in_words(audience: int, named: Sequence[str], *, signed_in: bool, others: str) -> str:
+    """Who one part is for, from the names of its people and circles and of the other authors in a row."""
+    if audience == Audience.ONLY_US:
+        return _("Only you and %(names)s") % {"names": others} if others else _("Only you")
+    if audience == Audience.ANYONE:
+        return _("Everyone signed in here") if signed_in else _("Anyone")
+    if audience == Audience.LET_IN:
+        said = in_a_row([*named, _("anyone you let in")])
+        return said[:1].upper() + said[1:]
+    return in_a_row(list(named)) or _("Nobody ticked yet")
 
 
 def only_us(post: Post, viewer: Account) -> str:

@@ -1,4 +1,4 @@
-"""The page "You": everything that an account decides for itself."""
+"""The page "You": everything that an account decides for itself, in groups, one line each with what is set now."""
 
 from __future__ import annotations
 
@@ -7,34 +7,183 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
-from beside.people import blocks, follows, invitations, sessions
+from beside.access import content_preferences
+from beside.access.door import bans
+from beside.archive.models import Export
+from beside.people import blocks, circles, delegations, follows, invitations, sessions
+from beside.people.delegations import Role
 from beside.people.models import Account
 from beside.people.sessions import Device
+from beside.photos import deposits
+from beside.posts.authorship import name_of
+from beside.web.pages.people import in_a_row
+from beside.web.pages.quiet_days import rest_of
+
+_LONGEST_WORDS = 80
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: where it leads, what it is, and what is set now."""
+
+    to: str
+    what: str
+    now: str
 
 
 @dataclass(frozen=True)
 class YouPage:
-    """What is set now. `devices` begins with the one that asks."""
+    """What is set now. `devices` begins with the one that asks; several of them are shown open."""
 
-    me: Account
+    about: Sequence[Row]
+    reaches: Sequence[Row]
+    helps: Sequence[Row]
+    signs_in: Sequence[Row]
+    keeps: Sequence[Row]
+    place: Sequence[Row]
     devices: Sequence[Device]
     followers: Sequence[Account]
+    following_me: str
     blocked: Sequence[Account]
-    may_invite: bool
-    has_passkey: bool
-    has_password: bool
+    blocked_names: str
 
 
 def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
     """The page of `me`, who is signed in by the session with this key."""
-    passkeys = Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN)
+    followers, blocked = follows.followers_of(me), blocks.blocked_by(me)
     return YouPage(
-        me=me,
+        about=_about(me),
+        reaches=_reaches(me, at=at),
+        helps=_helps(me, at=at),
+        signs_in=_signs_in(me),
+        keeps=_keeps(me),
+        place=_place(),
         devices=sessions.of(me, this=session_key, at=at),
-        followers=list(follows.followers_of(me)),
-        blocked=list(blocks.blocked_by(me)),
-        may_invite=invitations.may_invite(me),
-        has_passkey=passkeys.exists(),
-        has_password=me.has_usable_password(),
+        followers=followers,
+        following_me=_names(followers),
+        blocked=blocked,
+        blocked_names=_names(blocked),
     )
+
+
+def _about(me: Account) -> list[Row]:
+    said = me.profile.name
+    if me.profile.words:
+        said = f"{said}. “{Truncator(me.profile.words).chars(_LONGEST_WORDS)}”"
+    return [
+        Row(reverse("edit_profile"), _("Name and words"), said),
+        Row(reverse("profile", args=[me.pk]), _("Your page"), _("As others see it")),
+    ]
+
+
+def _reaches(me: Account, *, at: datetime) -> list[Row]:
+    found = _("By everyone signed in here") if me.profile.findable else _("Only by people you know")
+    kept_out = bans.of(me).exists()
+    rows = [
+        Row(reverse("edit_profile"), _("Being found"), found),
+        Row(reverse("circles"), _("Circles"), _circles(me)),
+        Row(reverse("quiet_days"), _("Quiet days"), _quiet_days(me, at=at)),
+        Row(reverse("content_preferences"), _("What you’d rather not see"), _rather_not(me)),
+        Row(reverse("bans"), _("Kept out"), _("Some people") if kept_out else _("Nobody")),
+    ]
+    if invitations.may_invite(me):
+        waiting = [one.name or one.email for one in invitations.open_of(me, at=at)]
+        said = in_a_row([name for name in waiting if name]) or _("Someone you’d like to have here")
+        rows.append(Row(reverse("invitations"), _("Invitations"), said))
+    return rows
+
+
+def _helps(me: Account, *, at: datetime) -> list[Row]:
+    helpers: dict[str, list[str]] = {role: [] for role in Role}
+    for one in delegations.of(me):
+        name = name_of(one.delegate)
+        asked = _("%(name)s, who hasn’t answered yet") % {"name": name}
+        helpers[one.role].append(name if one.signed_at else asked)
+    to = reverse("delegations")
+    links = [one.name for one in deposits.of(me) if deposits.is_open(one, at=at)]
+    return [
+        Row(to, _("Reads first"), in_a_row(helpers[Role.SCREENER]) or _("Nobody")),
+        Row(to, _("Writes for you"), in_a_row(helpers[Role.TELLER]) or _("Nobody")),
+        Row(to, _("For after"), in_a_row(helpers[Role.STEWARD]) or _("Nobody")),
+        Row(
+            reverse("deposit_links"),
+            _("Puts photographs in"),
+            _("%(names)s, by a link") % {"names": in_a_row(links)} if links else _("Nobody"),
+        ),
+    ]
+
+
+def _signs_in(me: Account) -> list[Row]:
+    passkeys = Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN)
+    password = "account_change_password" if me.has_usable_password() else "account_set_password"
+    return [
+        Row(
+            reverse("account_email"), _("Code by mail"), _("To %(address)s") % {"address": me.email}
+        ),
+        Row(
+            reverse("mfa_list_webauthn"),
+            _("Passkeys"),
+            _("Devices that know you.")
+            if passkeys.exists()
+            else _("None yet. With one, you can sign in with your face or fingerprint."),
+        ),
+        Row(
+            reverse(password),
+            _("Password"),
+            _("You have one.") if me.has_usable_password() else _("None. You don’t need one."),
+        ),
+    ]
+
+
+def _keeps(me: Account) -> list[Row]:
+    made = Export.objects.filter(account=me, delegation=None).order_by("-made_at").first()
+    said = _("None yet. All of it in one file that opens without us")
+    if made is not None:
+        said = _("Made on %(day)s") % {"day": date_format(made.made_at, "j F Y")}
+    return [
+        Row(reverse("drawer"), _("Your drawer"), _("Photographs you’ve put here and not shown")),
+        Row(reverse("letters"), _("Your letters"), _("Drafts and published")),
+        Row(reverse("archive"), _("Archive"), said),
+    ]
+
+
+def _place() -> list[Row]:
+    who = settings.BESIDE.keeper or _("And what it does for you")
+    return [
+        Row(reverse("help"), _("How this place works"), who),
+        Row(reverse("what_is_kept"), _("What is kept"), _("And for how long")),
+        Row(
+            reverse("close_everything"),
+            _("Close everything"),
+            _("Or a period. You can open it again"),
+        ),
+        Row(reverse("close_account"), _("Close my place"), _("Leave, now or in 30 days")),
+    ]
+
+
+def _circles(me: Account) -> str:
+    return in_a_row([circle.name for circle in circles.of(me)]) or _("None yet")
+
+
+def _quiet_days(me: Account, *, at: datetime) -> str:
+    rest = rest_of(me, at=at)
+    if rest is None:
+        return _("None now")
+    if rest.last_day is None:
+        return _("Until you end them")
+    return _("Until %(day)s") % {"day": date_format(rest.last_day, "j F")}
+
+
+def _rather_not(me: Account) -> str:
+    chosen = content_preferences.choices_of(me)
+    return _("You’ve said what") if chosen else _("Nothing. Photographs stay folded until you ask")
+
+
+def _names(people: Sequence[Account]) -> str:
+    return in_a_row([name_of(one) for one in people]) or _("Nobody")

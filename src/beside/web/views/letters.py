@@ -1,9 +1,10 @@
-"""An author's own letters that only their authors can see."""
+"""Your letters: everything that an author wrote, and where each of it is."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.web.http.request import Request
@@ -12,5 +13,6 @@ from beside.web.pages.letters import letters_page
 
 @require_safe
 def index(request: Request) -> HttpResponse:
-    """Drafts, and letters that were closed or taken back. Nothing brings them up unasked."""
-    return render(request, "letters/index.html", {"page": letters_page(request.account)})
+    """Drafts, letters that wait for an answer, and those that were published, closed or taken back."""
+    page = letters_page(request.account, at=timezone.now())
+    return render(request, "letters/index.html", {"page": page})
