@@ -246,7 +246,7 @@ def test_the_scripts_of_the_page_with_most_of_them_are_under_36_kb():
 
     sizes = {name: (STATIC / name).stat().st_size for name in _with_what_they_import(loaded)}
 
-    assert {"sheet.js", "unsent.js", "viewer.js"} <= set(sizes)
+    assert {"sheet.js", "unsent.js", "upload.js"} <= set(sizes)
     assert sum(sizes.values()) < 36 * KB, sizes
 
 

@@ -24,7 +24,7 @@ from beside.posts import account_closures as letters
 from beside.posts.models import ShareLink
 
 
-@disk_full.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def close(account: Account, *, at: datetime) -> tuple[str, list[ShareLink]]:
     """Close an account, to be destroyed in thirty days. The hosts are told that somebody has left.
@@ -40,7 +40,7 @@ def close(account: Account, *, at: datetime) -> tuple[str, list[ShareLink]]:
     return secret, freed
 
 
-@disk_full.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def close_and_destroy(account: Account, *, at: datetime) -> list[ShareLink]:
     """Close an account and destroy it without waiting. Returns the share links that the caller mails."""
@@ -61,7 +61,7 @@ def close_again(
     return freed
 
 
-@disk_full.used_if_full
+@disk_full.with_reserve
 @transaction.atomic
 def destroy(account: Account, *, at: datetime) -> None:
     """Destroy a closed account with all that is its owner's alone. Nothing brings it back.

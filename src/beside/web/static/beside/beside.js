@@ -4,5 +4,7 @@ document.documentElement.classList.add('js');
 import './step_away.js';
 import './fold_away.js';
 import './appearance.js';
-import './viewer.js';
 import './zone.js';
+
+// Only a page that has photographs to look at needs it.
+if (document.querySelector('dialog[data-viewer]')) import('./viewer.js');
