@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import itertools
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from beside.access import capability
 from beside.access.policy import photographs_of
-from beside.photos.models import Photo
 from beside.posts.models import Post
 from tests.cast import RENDITIONS
 from tests.delivery.client import ask
+from tests.web.addresses import addresses, all_addresses, kinds_of_ids, routes
 from tests.web.doors import DOORS, Door
 from tests.web.place import ADDRESS, WHO, Place, bytes_behind, make_place, whole
 
@@ -24,42 +22,6 @@ pytestmark = pytest.mark.usefixtures("own_place")
 @pytest.fixture
 def place(cast) -> Place:
     return make_place(cast)
-
-
-def routes(patterns=None) -> Iterator[URLPattern]:
-    for pattern in patterns or get_resolver().url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns)
-        else:
-            yield pattern
-
-
-def kinds_of_ids(route: URLPattern) -> list[str]:
-    return list(route.pattern.converters)
-
-
-def addresses(route: URLPattern, ids: dict[str, list]) -> list[str]:
-    """The route's addresses for every combination of the ids."""
-    kinds = kinds_of_ids(route)
-    chosen = itertools.product(*(ids[kind] for kind in kinds))
-    return [reverse(route.name, kwargs=dict(zip(kinds, some, strict=True))) for some in chosen]
-
-
-def fit_together(route: URLPattern) -> bool:
-    return kinds_of_ids(route) != ["post_id", "photo_id"]
-
-
-def all_addresses(place: Place) -> list[tuple[URLPattern, str]]:
-    found = []
-    for route in routes():
-        if fit_together(route):
-            found += [(route, path) for path in addresses(route, place.ids)]
-        else:
-            pairs = Photo.objects.filter(pk__in=place.ids["photo_id"]).values_list(
-                "placed__post_id", "pk"
-            )
-            found += [(route, reverse(route.name, args=pair)) for pair in pairs]
-    return found
 
 
 def test_every_route_has_its_line_in_the_table():

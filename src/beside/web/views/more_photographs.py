@@ -34,6 +34,10 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
     form = MessageForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, post, form)
+    return _add(request, post, form)
+
+
+def _add(request: Request, post: Post, form: MessageForm) -> HttpResponse:
     wanted = set(request.POST.getlist("photo"))
     photos = [one for one in choices(request.account, post) if str(one.pk) in wanted]
     if not photos:
@@ -51,7 +55,7 @@ def edit(request: Request, post_id: UUID) -> HttpResponse:
         return _page(request, post, form, chosen=ids, needs=str(refusal))
     if asked is None:
         messages.info(request, _("They’re in the letter. Nobody is told."))
-    return redirect("letter", post_id)
+    return redirect("letter", post.pk)
 
 
 def _page(
