@@ -137,5 +137,5 @@ def test_the_photographs_of_a_page_can_be_fetched_with_its_own_cookies(own_place
     session = nan.session.session_key
     fetched = [ask(address, session=session).status for address in addresses]
 
-    assert fetched == [200] * 4
+    assert fetched == [200] * 5
     assert Photo.objects.count() == 1
