@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['photo_id'], name='tombstone_photo')],
+                'indexes': [models.Index(fields=['photo_id'], name='tombstone_photo'), models.Index(fields=['generation'], name='tombstone_generation')],
             },
         ),
         migrations.CreateModel(

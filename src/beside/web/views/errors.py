@@ -14,7 +14,7 @@ from beside.access.policy import NothingToSee
 from beside.people.guesses import TooManyGuesses
 from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor
-from beside.web.http.rate_limits import in_minutes
+from beside.web.http.rate_limits import in_minutes, sentence_for
 from beside.web.pages import content_preferences
 
 log = logging.getLogger(__name__)
@@ -35,8 +35,8 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
     if isinstance(exception, NothingToSee | NotAnAuthor):
         return not_found(request)
     if isinstance(exception, TooManyGuesses):
-        when = in_minutes(exception.again_at)
-        return render(request, "429.html", {"when": when}, status=429)
+        said = {"when": in_minutes(exception.again_at), "says": sentence_for(exception)}
+        return render(request, "429.html", said, status=429)
     if isinstance(exception, AskFirst):
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})
