@@ -18,25 +18,37 @@ def text_of(words, numbers=()):
 @pytest.mark.parametrize(
     ("words", "html"),
     [
-        ("One\n\nTwo", "<p>One</p>\n<p>Two</p>\n"),
-        ("One\nline", "<p>One<br>line</p>\n"),
-        ("*so* **very**", "<p><em>so</em> <strong>very</strong></p>\n"),
-        ("**so *very* much**", "<p><strong>so <em>very</em> much</strong></p>\n"),
-        ("*over\ntwo lines*", "<p><em>over<br>two lines</em></p>\n"),
-        ("> said\nand then", "<blockquote>\n<p>said</p>\n</blockquote>\n<p>and then</p>\n"),
-        ("> > twice", "<blockquote>\n<p>&gt; twice</p>\n</blockquote>\n"),
-        ("> a\n>\n> b", "<blockquote>\n<p>a</p>\n<p>b</p>\n</blockquote>\n"),
-        ("- a\n- *b*\n\n- c", "<ul>\n<li>a</li>\n<li><em>b</em></li>\n<li>c</li>\n</ul>\n"),
-        ("# Big\n# Too", "<h3>Big</h3>\n<h3>Too</h3>\n"),
+        ("One\n\nTwo", '<p dir="auto">One</p>\n<p dir="auto">Two</p>\n'),
+        ("One\nline", '<p dir="auto">One<br>line</p>\n'),
+        ("*so* **very**", '<p dir="auto"><em>so</em> <strong>very</strong></p>\n'),
+        ("**so *very* much**", '<p dir="auto"><strong>so <em>very</em> much</strong></p>\n'),
+        ("*over\ntwo lines*", '<p dir="auto"><em>over<br>two lines</em></p>\n'),
+        (
+            "> said\nand then",
+            '<blockquote>\n<p dir="auto">said</p>\n</blockquote>\n<p dir="auto">and then</p>\n',
+        ),
+        ("> > twice", '<blockquote>\n<p dir="auto">&gt; twice</p>\n</blockquote>\n'),
+        ("> a\n>\n> b", '<blockquote>\n<p dir="auto">a</p>\n<p dir="auto">b</p>\n</blockquote>\n'),
+        (
+            "- a\n- *b*\n\n- c",
+            '<ul dir="auto">\n<li>a</li>\n<li><em>b</em></li>\n<li>c</li>\n</ul>\n',
+        ),
+        ("# Big\n# Too", '<h3 dir="auto">Big</h3>\n<h3 dir="auto">Too</h3>\n'),
     ],
 )
 def test_the_signs_that_the_help_names(words, html):
     assert text_of(words) == [html]
 
 
-@pytest.mark.parametrize("bullet", ["•\t", "• ", "  •\t", "–\t", "·\t", "\uf0b7\t", "-\t", "  - "])
+@pytest.mark.parametrize(
+    "bullet",
+    [
+        *("•\t", "• ", "•\u00a0", "\t•\t", "  •\t", "–\t", "·\t", "-\t", "  - "),
+        *("\uf0b7\t", "\uf0a7\t", "o\t", "§\t", "▪\t", "◦\t", "‣\t"),
+    ],
+)
 def test_a_bullet_pasted_from_a_word_processor_makes_a_list(bullet):
-    assert text_of(f"{bullet}a\n{bullet}b") == ["<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"]
+    assert text_of(f"{bullet}a\n{bullet}b") == ['<ul dir="auto">\n<li>a</li>\n<li>b</li>\n</ul>\n']
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,10 @@ def test_a_bullet_pasted_from_a_word_processor_makes_a_list(bullet):
         "*not closed **and this",
         "2**3 and 4**5",
         "– Ja, sagte sie.",
+        "o weh",
+        "§ 1901a",
+        "Week\tWeight\n20\t300 g\n21\t360 g",
+        "“so”, ‘she’ said…\u00a0– in 20\u202fweeks",
         "-5 °C",
         "#1",
         ">:(",
@@ -90,6 +106,8 @@ TYPED = st.lists(
                 "- ",
                 "•\t",
                 "–\t",
+                "o\t",
+                "§\t",
                 "# ",
                 "*",
                 "**",
@@ -136,7 +154,11 @@ def expected(words):
     """What was typed, without blank lines and without the signs at the beginning of a line."""
     lines, is_quoted = [], False
     for line in words.split("\n"):
-        rest = re.sub(r"^\s*(?:[-•]\s|[–·\uf0b7]\t|\uf0b7 )\s*(?=\S)|^[>#] (?=\s*\S)", "", line)
+        rest = re.sub(
+            r"^\s*(?:[-•][ \t]|•\u00a0|[–·o§▪◦‣\uf0b7\uf0a7]\t|[\uf0b7\uf0a7] )\s*(?=\S)|^[>#] (?=\s*\S)",
+            "",
+            line,
+        )
         if line.rstrip() == ">" and is_quoted:
             continue
         is_quoted = line.startswith("> ") and rest != line
@@ -147,13 +169,19 @@ def expected(words):
 def test_photographs_stand_among_the_passages():
     words = "Before\n[photograph 2]\nbetween\r\n\r\n  [Photograph 1]  \r\n\r\nafter"
 
-    assert text_of(words, {1, 2}) == ["<p>Before</p>\n", 2, "<p>between</p>\n", 1, "<p>after</p>\n"]
+    assert text_of(words, {1, 2}) == [
+        '<p dir="auto">Before</p>\n',
+        2,
+        '<p dir="auto">between</p>\n',
+        1,
+        '<p dir="auto">after</p>\n',
+    ]
 
 
 def test_a_photograph_that_was_taken_out_leaves_no_trace():
     assert text_of("Before\n\n[photograph 3]\n\nafter", {1}) == [
-        "<p>Before</p>\n",
-        "<p>after</p>\n",
+        '<p dir="auto">Before</p>\n',
+        '<p dir="auto">after</p>\n',
     ]
 
 
@@ -162,14 +190,16 @@ def test_a_photograph_stands_only_once():
 
 
 def test_the_line_must_be_its_own():
-    assert text_of("see [photograph 1] here", {1}) == ["<p>see [photograph 1] here</p>\n"]
+    assert text_of("see [photograph 1] here", {1}) == [
+        '<p dir="auto">see [photograph 1] here</p>\n'
+    ]
 
 
 @pytest.mark.parametrize(
     "line", ["[photograph]", "[photograph x]", "[photograph 1234567]", "[photograph1]", "[]", "["]
 )
 def test_a_line_that_names_no_photograph_is_words(line):
-    assert text_of(line, {1}) == [f"<p>{line}</p>\n"]
+    assert text_of(line, {1}) == [f'<p dir="auto">{line}</p>\n']
 
 
 def test_a_long_letter_has_the_same_signs_and_is_rendered_once():
@@ -177,7 +207,9 @@ def test_a_long_letter_has_the_same_signs_and_is_rendered_once():
     first = parts(words, {1}, ["Rose"])
 
     assert first is parts(words, [1], ("Rose",))
-    assert first[0] == Passage("<p><em>We</em> knew &amp; &lt;b&gt;asked&lt;/b&gt;.</p>\n")
+    assert first[0] == Passage(
+        '<p dir="auto"><em>We</em> knew &amp; &lt;b&gt;asked&lt;/b&gt;.</p>\n'
+    )
     assert first[2].html.count("<strong>long</strong>") == 5_000
     assert parts(words, [], ["Rose"]) != first
 
@@ -189,7 +221,7 @@ def test_a_short_letter_is_not_remembered():
 def test_ten_thousand_spaces_after_a_bracket_are_words():
     line = "[signed" + " " * 10_000
 
-    assert parts(line, signers=["Rose"]) == (Passage(f"<p>{line}</p>\n"),)
+    assert parts(line, signers=["Rose"]) == (Passage(f'<p dir="auto">{line}</p>\n'),)
     assert parts(line + "Rose]", signers=["Rose"]) == (SignatureLine("Rose"),)
 
 
@@ -200,3 +232,10 @@ def test_what_is_remembered_is_bounded():
 def test_the_opening_of_a_letter_is_its_first_passage():
     assert opening("\n\n[photograph 1]\n\nWe knew.\nSoon.\n\nThen") == "We knew.\nSoon."
     assert opening(" ") == ""
+
+
+def test_stars_of_one_paragraph_item_or_heading_never_end_in_another():
+    for between in ("\n\n", "\n- ", "\n# ", "\n> "):
+        said = markup.html(f"- *a{between}b* *c*")
+        assert "<em>c</em>" in said
+        assert said.count("*") == 2

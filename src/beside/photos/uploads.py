@@ -28,12 +28,7 @@ from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
-from beside.photos.vault.sealing import (
-    SEGMENT_BYTES,
-    Identity,
-    SegmentWriter,
-    UploadAltered,
-)
+from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, UploadAltered
 from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
 
 Read = Callable[[int], bytes]
