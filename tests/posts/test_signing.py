@@ -40,7 +40,7 @@ def test_ones_own_signature_is_kept_and_read_as_ones_name(cast, draft):
     assert kept.unsigned == ()
     assert signing.names_in(draft) == {"Rose": "Rose"}
     assert parts(draft.words, signers=signing.names_in(draft)) == (
-        Passage("<p dir="auto">We knew from about four.</p>\n"),
+        Passage('<p dir="auto">We knew from about four.</p>\n'),
         SignatureLine("Rose"),
     )
 
