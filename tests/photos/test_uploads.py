@@ -10,9 +10,10 @@ from django.conf import settings
 
 from beside.photos import uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
-from beside.photos.models import HiddenPhoto, Hold, Photo, Tombstone, Upload
+from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo, Tombstone, Upload
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
 from beside.photos.uploads import NoSuchUpload, OffsetElsewhere, Progress
+from beside.photos.vault.destroying import REPLACED_WITHIN, replace_if_due
 from beside.photos.vault.sealing import UploadAltered
 from beside.photos.vault.store import PartBusy
 from tests.cast import NOW
@@ -42,6 +43,19 @@ def files(folder):
 
 def limit(monkeypatch, **limits):
     monkeypatch.setattr(settings, "BESIDE", settings.BESIDE.model_copy(update=limits))
+
+
+def test_uploads_that_are_begun_and_stopped_replace_the_epoch_key_once_between_them(cast, data):
+    for _ in range(100):
+        upload = uploads.begin(cast.rose, 10, at=NOW)
+        uploads.receive(upload, io.BytesIO(b"x").read, offset=0, at=NOW)
+        uploads.stop(Upload.objects.get(pk=upload.pk), at=NOW)
+    assert KeyEpoch.objects.get().generation == 1
+
+    replace_if_due(NOW + REPLACED_WITHIN)
+
+    assert KeyEpoch.objects.get().generation == 2
+    assert not Hold.objects.exists()
 
 
 @pytest.mark.parametrize("size", [5_000_000, MIB, 300_000, MIB + 1])

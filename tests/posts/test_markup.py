@@ -232,3 +232,10 @@ def test_what_is_remembered_is_bounded():
 def test_the_opening_of_a_letter_is_its_first_passage():
     assert opening("\n\n[photograph 1]\n\nWe knew.\nSoon.\n\nThen") == "We knew.\nSoon."
     assert opening(" ") == ""
+
+
+def test_stars_of_one_paragraph_item_or_heading_never_end_in_another():
+    for between in ("\n\n", "\n- ", "\n# ", "\n> "):
+        said = markup.html(f"- *a{between}b* *c*")
+        assert "<em>c</em>" in said
+        assert said.count("*") == 2

@@ -104,6 +104,13 @@ class Env(BaseModel):
     room_bytes: Annotated[
         int, Field(ge=1, description="How many bytes one person may keep here.")
     ] = 20 * 1024**3
+    unfinished_bytes: Annotated[
+        int,
+        Field(
+            ge=1024**3,
+            description="How many bytes of photographs may be on their way here at once, from everybody together. One person may have a quarter of it.",
+        ),
+    ] = 40 * 1024**3
     trusted_proxies: Annotated[
         int,
         Field(

@@ -219,12 +219,6 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "10/h/ip",
     "change_password": "5/h/user",
     "manage_email": "10/h/user",
-    "make_invitation": "20/d/user",
-    "make_link": "60/d/user",
-    "tell_people": "6/d/user",
-    "make_deposit_link": "20/d/user",
-    "claim": "3/h/ip,3/h/key",
-    "add_by_address": "30/h/user",
 }
 ACCOUNT_FORMS = {
     "login": "beside.web.forms.sign_in.PasswordForm",

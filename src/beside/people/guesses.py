@@ -1,4 +1,4 @@
-"""How often a secret may be guessed.
+"""How often a secret may be guessed, and how often what `people.budgets` lists may be done.
 
 A try is counted before it is judged, by one UPDATE that only succeeds below the limit. Of any number of
 parallel guesses, no more than the limit are ever compared with the secret.
@@ -47,10 +47,11 @@ DOOR = Limit("door", 30, _HOUR)
 
 
 class TooManyGuesses(Exception):
-    """There were too many tries. The next is allowed at `again_at`."""
+    """`limit` was reached. The next try is allowed at `again_at`."""
 
-    def __init__(self, again_at: datetime) -> None:
-        super().__init__(f"too many guesses until {again_at:%H:%M}")
+    def __init__(self, limit: Limit, again_at: datetime) -> None:
+        super().__init__(f"too many until {again_at:%H:%M}: {limit.name}")
+        self.limit = limit
         self.again_at = again_at
 
 
@@ -62,7 +63,7 @@ def count(limit: Limit, *whose: str, at: datetime) -> None:
     """
     if not _is_counted(limit, whose, at=at):
         began_at = _counter(limit, whose).values_list("began_at", flat=True).first()
-        raise TooManyGuesses((began_at or at) + limit.window)
+        raise TooManyGuesses(limit, (began_at or at) + limit.window)
 
 
 def give_back(limit: Limit, *whose: str) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import transaction
 from django.db.models import QuerySet
@@ -21,6 +22,8 @@ from beside.people.models import Account, Narrowing, Session
 
 DEVICE = "device"
 BEGAN_AT = "began_at"
+# How long a visitor's session is good for. Its cookie ends with their browser.
+VISIT_LASTS = timedelta(hours=12)
 
 
 class SessionStore(DatabaseSessionStore):
@@ -29,6 +32,11 @@ class SessionStore(DatabaseSessionStore):
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
+
+    def get_session_cookie_age(self) -> int:
+        """Seconds that a session lasts where nothing else is said, as of one that ends with the browser."""
+        is_visitors = self.get("_session_expiry") == 0 and SESSION_KEY not in self
+        return int(VISIT_LASTS.total_seconds()) if is_visitors else super().get_session_cookie_age()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = super().create_model_instance(data)
@@ -39,6 +47,12 @@ class SessionStore(DatabaseSessionStore):
         if began_at is not None:
             session.began_at = datetime.fromisoformat(began_at)
         return session
+
+
+def begin_visit(session: SessionBase) -> None:
+    """Begin a session for a visitor without an account. It ends with their browser, and after `VISIT_LASTS`."""
+    session.set_expiry(0)
+    session.create()
 
 
 @dataclass(frozen=True)

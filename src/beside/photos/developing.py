@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -25,7 +26,7 @@ from beside.photos.intake.version import version
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.originals import pieces_of
 from beside.photos.vault import keyring
-from beside.photos.vault.destroying import destroy
+from beside.photos.vault.destroying import drop
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import SEGMENT_BYTES, BlobAltered, seal
 from beside.photos.vault.store import BlobMissing, FolderStore
@@ -177,6 +178,11 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
         notices.untell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk)
 
 
+def _delete_original(photo: Photo) -> None:
+    """Its file takes no room until the next sweep, which deletes it if this is cut off."""
+    FolderStore(settings.BESIDE.data).delete(photo.original_blob)
+
+
 def _mine(photo: Photo) -> QuerySet[Photo]:
     """The row, for as long as it is in the state and under the lease in which it was taken."""
     return Photo.objects.filter(pk=photo.pk, state=photo.state, attempts=photo.attempts)
@@ -197,7 +203,8 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
         return
     was_here = photo.width is not None or photo.refused_by
     if not was_here and refusal not in KEPT:
-        destroy(Hold.objects.filter(photo=photo), at=at)
+        drop(Hold.objects.filter(photo=photo), at=at)
+        transaction.on_commit(partial(_delete_original, photo), robust=True)
     _mine(photo).update(
         state=Photo.State.REFUSED,
         refusal=refusal.value,

@@ -217,7 +217,10 @@ class Tombstone(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["photo_id"], name="tombstone_photo")]
+        indexes = [
+            models.Index(fields=["photo_id"], name="tombstone_photo"),
+            models.Index(fields=["generation"], name="tombstone_generation"),
+        ]
 
     def __str__(self) -> str:
         return f"tombstone {self.pk}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
@@ -11,6 +11,8 @@ from beside.photos.models import Photo, Upload
 
 # Each is a row and a file that waits for days; nobody picks nearly as many by hand.
 OPEN_AT_ONCE = 500
+# Of what may be on its way to the whole place one person may have a quarter, so that others can go on.
+_SHARES = 4
 
 
 class TooLarge(Exception):
@@ -58,6 +60,19 @@ class TooManyOpen(Exception):
         )
 
 
+class PlaceBusy(TooManyOpen):
+    """All unfinished uploads together are as large as this place lets them be."""
+
+    def __init__(self) -> None:
+        Exception.__init__(
+            self,
+            _(
+                "So much is on its way to this place at the moment that this one has to wait for some of"
+                " it to arrive. It’s still with you."
+            ),
+        )
+
+
 def require_room(account: Account, total_bytes: int) -> None:
     """Return only if `account` may put a photograph of so many bytes here.
 
@@ -67,16 +82,31 @@ def require_room(account: Account, total_bytes: int) -> None:
         raise EmptyFile
     if total_bytes > settings.BESIDE.upload_max_bytes:
         raise TooLarge
-    if Upload.objects.filter(account=account).count() >= OPEN_AT_ONCE:
+    mine = Upload.objects.filter(account=account).aggregate(
+        count=Count("pk"), sum=Sum("total_bytes")
+    )
+    most = settings.BESIDE.unfinished_bytes // _SHARES
+    if mine["count"] >= OPEN_AT_ONCE or (mine["sum"] or 0) + total_bytes > most:
         raise TooManyOpen
     if total_bytes > room_left(account):
         raise NoRoom
 
 
+def require_room_in_place(total_bytes: int) -> None:
+    """Return only if so many bytes more may be on their way here. Raises `PlaceBusy`.
+
+    The caller must hold the lock under which uploads begin (`keyring.lock_epoch`).
+    """
+    coming = Upload.objects.aggregate(sum=Sum("total_bytes"))["sum"] or 0
+    if coming + total_bytes > settings.BESIDE.unfinished_bytes:
+        raise PlaceBusy
+
+
 def room_left(account: Account) -> int:
     """How many bytes more this person may put here, counting what is on its way as if it had come."""
-    mine = Photo.objects.filter(uploader=account)
-    kept = mine.exclude(state__in=[Photo.State.RECEIVING, Photo.State.REFUSED])
+    kept = Photo.objects.filter(uploader=account).exclude(state=Photo.State.RECEIVING)
+    # Of a refused file that could be opened later the original is kept, and takes room until it is let go.
+    kept = kept.exclude(state=Photo.State.REFUSED, holds=None)
     here = kept.aggregate(sum=Sum("original_bytes"))["sum"] or 0
     coming = Upload.objects.filter(account=account).aggregate(sum=Sum("total_bytes"))["sum"] or 0
     return int(settings.BESIDE.room_bytes) - here - coming

@@ -26,15 +26,10 @@ from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly, with_reserve
 from beside.photos.models import Hold, KeyEpoch, Photo, Upload
-from beside.photos.quota import require_room
+from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
-from beside.photos.vault.destroying import destroy
-from beside.photos.vault.sealing import (
-    SEGMENT_BYTES,
-    Identity,
-    SegmentWriter,
-    UploadAltered,
-)
+from beside.photos.vault.destroying import drop
+from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, UploadAltered
 from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
 
 Read = Callable[[int], bytes]
@@ -76,7 +71,7 @@ def begin(
     """Expect a photograph of so many bytes; it has its keys, and nothing on disk yet.
 
     The upload's id is the photograph's. `closed` keeps it closed for its uploader from the
-    start. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`.
+    start. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`, `PlaceBusy`.
     """
     # One at a time for each person, or two that begin together would both take the last room.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
@@ -85,6 +80,7 @@ def begin(
         uploader=account, uploaded_at=at, name_on_phone=shown_name(name_on_phone)
     )
     keyring.keys_for_new(photo, holder=account)
+    require_room_in_place(total_bytes)
     if closed:
         hidden.hold(photo, account=account, at=at)
     return Upload.objects.create(
@@ -178,7 +174,7 @@ def expire(at: datetime) -> None:
 def discard(photos: list[Photo], *, at: datetime) -> None:
     """Leave nothing of photographs that have come with something that turned out not to be meant."""
     ids = [photo.pk for photo in photos]
-    destroy(Hold.objects.filter(photo__in=ids), at=at)
+    drop(Hold.objects.filter(photo__in=ids), at=at)
     Photo.objects.filter(pk__in=ids, holds=None).delete()
 
 
@@ -284,7 +280,7 @@ def _end(uploads: list[Upload], *, at: datetime) -> None:
     with transaction.atomic():
         # One that has arrived since is no longer ours to end.
         photos = list(Upload.objects.filter(photo__in=photos).values_list("photo_id", flat=True))
-        destroy(Hold.objects.filter(photo__in=photos), at=at)
+        drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
         Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING).delete()
     for blob_id in blobs:

@@ -20,7 +20,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from itertools import groupby
 
 from beside.posts.signing import in_brackets, signer_of
@@ -35,9 +35,18 @@ _BULLETS = (
     *("- ", "-\t", "• ", "•\t", "•\u00a0", "\uf0b7\t", "\uf0b7 ", "\uf0a7\t", "\uf0a7 "),
     *("–\t", "·\t", "o\t", "§\t", "▪\t", "◦\t", "‣\t"),
 )
-# The first characters of the lines that have a sign at their beginning.
-_SIGNS = {">", "#", *(bullet[0] for bullet in _BULLETS)}
-_STARS = re.compile(r"(\*+)")
+# A whole letter is escaped first, as a million short lines one by one would take too long.
+_QUOTE = "&gt;"
+# The first characters of the escaped lines that may have a sign at their beginning.
+_SIGNS = {_QUOTE[0], "#", *(bullet[0] for bullet in _BULLETS)}
+_LONE_SIGNS = _SIGNS - {_QUOTE[0]} | {_QUOTE}
+# Shorter lines are neither a signature nor the place of a photograph.
+_SHORTEST_IN_BRACKETS = len("[signed A]")
+# One or two stars that may begin or end something: more, or with blanks on both sides, are just stars.
+_STARS = re.compile(r"(?<!\*)(\*{1,2}(?![\s*])|(?<!\s)\*{1,2}(?!\*))")
+# While blocks are rendered: the beginning and the end of each text, and a new line between two tags. No text
+# has a carriage return, nor more than two edges beside each other.
+_EDGE, _NEW_LINE = "\r", "\r\r\r"
 _TAGS = {1: "em", 2: "strong"}
 _PARAGRAPH, _QUOTATION, _ITEM, _HEADING = "paragraph", "quotation", "item", "heading"
 
@@ -80,15 +89,14 @@ def parts(
 
 def html(words: str) -> str:
     """A passage as HTML: paragraphs, line breaks, italics, bold, quotations, lists and headings."""
-    return _html(_lines(words))
+    return _html(_lines(_escaped(words)))
 
 
 def opening(words: str) -> str:
     """The first paragraph as it was typed, for an author's own lists. Not for a page's title."""
     paragraph: list[str] = []
     for line in _lines(words):
-        is_special = _photograph_number(line) is not None or bool(signer_of(line))
-        if line.strip() and not is_special:
+        if line.strip() and not _is_special(line):
             paragraph.append(line)
         elif paragraph:
             break
@@ -103,9 +111,12 @@ def _parts(words: str, numbers: frozenset[int], signers: tuple[str, ...]) -> tup
     left, names = set(numbers), {name.casefold(): name for name in signers}
     found: list[Part] = []
     passage: list[str] = []
-    for line in _lines(words):
-        number = _photograph_number(line) if "[" in line else None
-        name = names.get(signer_of(line).casefold()) if "[" in line else None
+    for line in _lines(_escaped(words)):
+        if "[" not in line or len(line) < _SHORTEST_IN_BRACKETS:
+            passage.append(line)
+            continue
+        number = _photograph_number(line)
+        name = names.get(signer_of(unescape(line)).casefold()) if names else None
         if number is None and name is None:
             passage.append(line)
             continue
@@ -128,13 +139,27 @@ def _end_passage(found: list[Part], passage: list[str]) -> None:
     passage.clear()
 
 
+def _escaped(words: str) -> str:
+    return escape(words, quote=False)
+
+
+def _is_special(line: str) -> bool:
+    return _photograph_number(line) is not None or bool(signer_of(line))
+
+
 def _photograph_number(line: str) -> int | None:
     number = in_brackets(line, "photograph")
     return int(number) if len(number) <= 6 and number.isdecimal() else None
 
 
 def _html(lines: Sequence[str]) -> str:
-    return "".join([_RENDER[kind](inside) for kind, inside in _blocks(lines)])
+    """`lines` are escaped. Stars are read once for all blocks: one by one, a million short ones would take seconds."""
+    if not lines:
+        return ""
+    rendered = "".join([_RENDER[kind](inside) for kind, inside in _blocks(lines)])
+    if "*" in rendered:
+        rendered = _emphasised(rendered)
+    return rendered.replace("\n", "<br>").replace(_NEW_LINE, "\n").replace(_EDGE, "")
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -146,7 +171,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         if not start:
             is_after_gap = True
             continue
-        kind, text = _read(line, start) if start[0] in _SIGNS else (_PARAGRAPH, line)
+        kind, text = _PARAGRAPH, line
+        if (first := start[0]) in _SIGNS and (first != "&" or start.startswith(_QUOTE)):
+            kind, text = _read(line, start)
         if kind == _QUOTATION and not text and (block != kind or is_after_gap):
             kind, text = _PARAGRAPH, line
         if kind != block or (is_after_gap and kind != _ITEM):
@@ -161,11 +188,11 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
 
 def _read(line: str, start: str) -> tuple[str, str]:
     """The kind of a line and its text. `start` is the line without blanks before it."""
-    if start.rstrip() in _SIGNS:
+    if start.rstrip() in _LONE_SIGNS:
         # Inside a quotation it parts two paragraphs.
-        return (_QUOTATION, "") if line.rstrip() == ">" else (_PARAGRAPH, line)
-    if line.startswith("> "):
-        return _QUOTATION, line[2:]
+        return (_QUOTATION, "") if line.rstrip() == _QUOTE else (_PARAGRAPH, line)
+    if line.startswith("&gt; "):
+        return _QUOTATION, line[len("&gt; ") :]
     if line.startswith("# "):
         return _HEADING, line[2:]
     if start.startswith(_BULLETS):
@@ -173,26 +200,29 @@ def _read(line: str, start: str) -> tuple[str, str]:
     return _PARAGRAPH, line
 
 
-def _inline(text: str) -> str:
-    """The text with italics and bold, and everything else escaped."""
-    text = escape(text, quote=False)
-    return (_emphasised(text) if "*" in text else text).replace("\n", "<br>")
-
-
-def _emphasised(text: str) -> str:
-    pieces = _STARS.split(text)
+def _emphasised(html: str) -> str:
+    """The blocks with italics and bold. No stars open in one text and close in another."""
+    pieces = _STARS.split(html)
     opened: dict[int, int] = {}
     for place in range(1, len(pieces), 2):
         length = len(pieces[place])
-        if length not in _TAGS:
-            continue
         before, after = pieces[place - 1][-1:] or " ", pieces[place + 1][:1] or " "
-        if length in opened and not before.isspace() and not after.isalnum():
+        closes = length in opened and not before.isspace() and not after.isalnum()
+        if closes and _are_in_one_text(pieces, opened[length], place):
             _emphasise(pieces, opened, place)
         elif not after.isspace() and not before.isalnum():
             opened.pop(length, None)
             opened[length] = place
+        elif closes:
+            del opened[length]
     return "".join(pieces)
+
+
+def _are_in_one_text(pieces: list[str], begin: int, end: int) -> bool:
+    """Whether no text ends between two pieces. Asked once for each opening, so all of it is read once in all."""
+    return _EDGE not in (
+        pieces[begin + 1] if end - begin == 2 else "".join(pieces[begin + 1 : end : 2])
+    )
 
 
 def _emphasise(pieces: list[str], opened: dict[int, int], end: int) -> None:
@@ -205,23 +235,27 @@ def _emphasise(pieces: list[str], opened: dict[int, int], end: int) -> None:
 
 
 def _paragraph(lines: Sequence[str]) -> str:
-    text = "\n".join(lines)
-    return f'<p dir="auto">{_inline(text)}</p>\n'
+    return f'<p dir="auto">{_EDGE}{_joined(lines)}{_EDGE}</p>{_NEW_LINE}'
 
 
 def _quotation(lines: Sequence[str]) -> str:
     paragraphs = [list(some) for has_words, some in groupby(lines, key=bool) if has_words]
-    return f"<blockquote>\n{''.join(map(_paragraph, paragraphs))}</blockquote>\n"
+    return f"<blockquote>{_NEW_LINE}{''.join(map(_paragraph, paragraphs))}</blockquote>{_NEW_LINE}"
 
 
 def _list(lines: Sequence[str]) -> str:
-    items = "".join(f"<li>{_inline(line)}</li>\n" for line in lines)
-    return f'<ul dir="auto">\n{items}</ul>\n'
+    items = f"{_EDGE}</li>{_NEW_LINE}<li>{_EDGE}".join(lines)
+    return f'<ul dir="auto">{_NEW_LINE}<li>{_EDGE}{items}{_EDGE}</li>{_NEW_LINE}</ul>{_NEW_LINE}'
 
 
 def _heading(lines: Sequence[str]) -> str:
     # The page's own headings are above a letter's.
-    return "".join(f'<h3 dir="auto">{_inline(line)}</h3>\n' for line in lines)
+    between = f'{_EDGE}</h3>{_NEW_LINE}<h3 dir="auto">{_EDGE}'
+    return f'<h3 dir="auto">{_EDGE}{between.join(lines)}{_EDGE}</h3>{_NEW_LINE}'
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return lines[0] if len(lines) == 1 else "\n".join(lines)
 
 
 _RENDER = {_PARAGRAPH: _paragraph, _QUOTATION: _quotation, _ITEM: _list, _HEADING: _heading}

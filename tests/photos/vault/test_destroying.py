@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from beside.photos.models import Hold, KeyEpoch, Tombstone
 from beside.photos.vault import destroying, keyring
-from beside.photos.vault.destroying import destroy
+from beside.photos.vault.destroying import REPLACED_WITHIN, destroy, drop, replace_if_due
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.root import derive
@@ -73,8 +74,33 @@ def test_destroying_nothing_changes_nothing(ring, cast, place):
     assert (every_wrapped_key(), every_byte_on_disk(place)) == before
 
 
+def destroyed_in_two_steps(lost, account):
+    # In two steps, whose rows in between an archived log would keep as well.
+    with transaction.atomic():
+        destroy(Hold.objects.filter(photo=lost, account=account), at=NOW)
+        yield
+        destroy(Hold.objects.filter(photo=lost), at=NOW)
+
+
+def dropped_and_replaced_later(lost, account):
+    drop(Hold.objects.filter(photo=lost, account=account), at=NOW)
+    yield
+    drop(Hold.objects.filter(photo=lost), at=NOW)
+    replace_if_due(NOW + REPLACED_WITHIN)
+
+
+def dropped_before_another_is_destroyed(lost, account):
+    drop(Hold.objects.filter(photo=lost), at=NOW)
+    yield
+    destroy(Hold.objects.filter(photo=photograph(account)[0]), at=NOW)
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [destroyed_in_two_steps, dropped_and_replaced_later, dropped_before_another_is_destroyed],
+)
 def test_nothing_left_over_opens_a_destroyed_key_even_with_the_root_key(
-    ring, cast, place, settings
+    ring, cast, place, settings, ended
 ):
     lost, lost_keys = photograph(cast.rose, cast.tom)
     kept, kept_keys = photograph(cast.rose)
@@ -82,12 +108,8 @@ def test_nothing_left_over_opens_a_destroyed_key_even_with_the_root_key(
     old_rows = every_wrapped_key()
     old_slots = every_byte_on_disk(place / "keyring")
 
-    with (
-        transaction.atomic()
-    ):  # In two steps, whose rows in between an archived log would keep as well.
-        destroy(Hold.objects.filter(photo=lost, account=cast.rose), at=NOW)
+    for _ in ended(lost, cast.rose):
         old_rows |= every_wrapped_key()
-        destroy(Hold.objects.filter(photo=lost), at=NOW)
     slots = every_byte_on_disk(place / "keyring")
     bounds = [
         *(ring.author_bound(person, generation) for person in people for generation in (1, 2, 3)),
@@ -109,6 +131,33 @@ def test_nothing_left_over_opens_a_destroyed_key_even_with_the_root_key(
     assert not {lost_keys.original, lost_keys.shown} & reached
     assert {lost_keys.original, lost_keys.shown} <= reached_before
     assert sorted(slots) == ["epoch.a", "epoch.b"]
+
+
+def test_what_is_dropped_opens_no_more_and_the_keys_above_stay_until_they_are_due(ring, cast):
+    photo, _keys = photograph(cast.rose)
+    _kept, kept_keys = photograph(cast.rose)
+
+    drop(Hold.objects.filter(photo=photo), at=NOW)
+    for key_of in (keyring.original_key, keyring.shown_key):
+        with pytest.raises(KeyDestroyed):
+            key_of(photo.pk)
+    replace_if_due(NOW + REPLACED_WITHIN - timedelta(seconds=1))
+    assert KeyEpoch.objects.get().generation == 1
+
+    replace_if_due(NOW + REPLACED_WITHIN)
+    replace_if_due(NOW + REPLACED_WITHIN)
+
+    assert KeyEpoch.objects.get().generation == 2
+    assert keyring.original_key(_kept.pk) == kept_keys.original
+
+
+def test_where_a_clock_was_wrong_the_keys_above_are_replaced_at_once(ring, cast):
+    photo, _keys = photograph(cast.rose)
+    drop(Hold.objects.filter(photo=photo), at=NOW + timedelta(days=400))
+
+    replace_if_due(NOW)
+
+    assert KeyEpoch.objects.get().generation == 2
 
 
 def test_a_destroy_that_is_rolled_back_never_was(ring, cast, place):

@@ -19,6 +19,7 @@ from beside.photos import developing, disk_full, heartbeat, uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
+from beside.photos.vault.destroying import replace_if_due
 from beside.photos.vault.store import FolderStore
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
 from beside.posts import approvals, destroying, share_links
@@ -56,6 +57,7 @@ class Chores:
             Chore(requests.lapse, timedelta(minutes=10)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
             Chore(uploads.expire, timedelta(minutes=10)),
+            Chore(replace_if_due, timedelta(minutes=1)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
             Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),

@@ -4,12 +4,16 @@ Deleting a row is not enough: it stays readable in freed pages, logs, archives, 
 So each destroy also replaces the keys above it, up to the epoch key, whose every copy lies in one small file
 and is overwritten. What readers of this page should check: no wrapped copy of a dropped key, old or new,
 is ever under a key that lives on.
+
+Replacing the keys above costs a write of the epoch's file and of every author's row. So keys of files that
+nobody could ever see share one replacement in ten minutes (`drop`): otherwise whoever begins and stops ten
+thousand uploads has it done ten thousand times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
@@ -22,6 +26,8 @@ from beside.photos.models import AuthorKey, Hold, KeyEpoch, Tombstone
 from beside.photos.vault.keyring import Keyring, keyring_of, lock_epoch, settle
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
 
+# How long the keys above a dropped hold may stay in place.
+REPLACED_WITHIN = timedelta(minutes=10)
 _AT_ONCE = 500
 
 
@@ -41,21 +47,45 @@ def destroy(holds: QuerySet[Hold], *, at: datetime) -> None:
     """
     with transaction.atomic():
         epoch = lock_epoch()
-        dropped = [
-            _Dropped(*row) for row in holds.values_list("pk", "photo_id", "account_id", "kind")
-        ]
-        if dropped:
-            _move_on(epoch, dropped, at=at)
+        if dropped := _dropped(holds):
+            _bury(dropped, generation=epoch.generation + 1, at=at)
+            _move_on(epoch)
 
 
-def _move_on(epoch: KeyEpoch, dropped: list[_Dropped], *, at: datetime) -> None:
+def drop(holds: QuerySet[Hold], *, at: datetime) -> None:
+    """Drop `holds` on files that nobody could ever see: unfinished, refused, or not meant to be kept.
+
+    Nothing here opens them any more. Copies of the database from before still do, where a copy of the file
+    exists as well, until the keys above are replaced: by the next `destroy`, or by `replace_if_due`.
+    """
+    with transaction.atomic():
+        epoch = lock_epoch()
+        _bury(_dropped(holds), generation=epoch.generation + 1, at=at)
+
+
+def replace_if_due(at: datetime) -> None:
+    """Replace the keys above holds that were dropped `REPLACED_WITHIN` ago or longer. The worker calls this."""
+    with transaction.atomic():
+        epoch = lock_epoch()
+        waiting = Tombstone.objects.filter(generation=epoch.generation + 1)
+        # A clock that was wrong makes it due, rather than never.
+        if waiting.exclude(at__gt=at - REPLACED_WITHIN, at__lte=at).exists():
+            _move_on(epoch)
+
+
+def _dropped(holds: QuerySet[Hold]) -> list[_Dropped]:
+    return [_Dropped(*row) for row in holds.values_list("pk", "photo_id", "account_id", "kind")]
+
+
+def _move_on(epoch: KeyEpoch) -> None:
+    """Replace the epoch key, and the key of every author whose holds were dropped since the last time."""
     ring = keyring_of(epoch.instance)
     before, after = epoch.generation, epoch.generation + 1
     old = AESGCM(ring.epochs.read(before))
     new_key = fresh_key()
     authors = _author_keys(ring, old, generation=before)
-    _bury(dropped, generation=after, at=at)
-    for account in {row.account for row in dropped}:
+    dropped = Tombstone.objects.filter(generation=after).values_list("account_id", flat=True)
+    for account in authors.keys() & set(dropped):
         authors[account] = _replaced(ring, account, authors.pop(account))
     _rewrap_authors(ring, AESGCM(new_key), authors, generation=after)
     KeyEpoch.objects.update(generation=after)

@@ -19,12 +19,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from beside.people import budgets, sessions
 from beside.photos import deposits
 from beside.photos.deposits import NotOpen
 from beside.photos.form_uploads import Arrival
 from beside.photos.models import DepositLink
 from beside.web.http.csrf import csrf_lapsed
 from beside.web.http.multipart import Came, is_from_our_own_page, take
+from beside.web.http.rate_limits import count_upload, count_visit
 from beside.web.http.request import Request
 
 VISIT = "putting_in"
@@ -56,11 +58,11 @@ def address_of(secret: str) -> str:
 
 
 def begin(request: Request, secret: str, *, at: datetime) -> None:
-    """Start a visit by the link with this secret. Raises `NotOpen`."""
+    """Start a visit by the link with this secret. Raises `NotOpen`, and `TooManyGuesses` for visits."""
     link = deposits.find(deposits.digest_of(secret), at=at)
     if request.session.session_key is None:
-        request.session.create()
-        request.session.set_expiry(0)
+        count_visit(request, budgets.VISITS_OF_LINK, link.pk)
+        sessions.begin_visit(request.session)
     digest = bytes(link.secret_digest).hex()
     request.session[VISIT] = {"link": digest, "since": at.isoformat(), "sent": []}
 
@@ -118,10 +120,11 @@ def takes_deposits(view: View) -> View:
             link = visit(request, at=timezone.now()).link
         except NotOpen:
             return protected(request)
-        return take(protected, request, lambda name: _arrival(link, name))
+        return take(protected, request, lambda name: _arrival(request, link, name))
 
     return taking
 
 
-def _arrival(link: DepositLink, name: str) -> Arrival:
+def _arrival(request: Request, link: DepositLink, name: str) -> Arrival:
+    count_upload(request, budgets.UPLOADS_OF_LINK, link.pk)
     return Arrival(link.keeper, name_on_phone=name, through=link, at=timezone.now())

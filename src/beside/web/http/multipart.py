@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from beside.people import budgets
 from beside.photos import uploads
 from beside.photos.deposits import LinkFull, NotOpen
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
@@ -25,10 +26,14 @@ from beside.photos.form_uploads import Arrival
 from beside.photos.models import Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
 from beside.web.http.csrf import csrf_lapsed
+from beside.web.http.rate_limits import TooManyUploads, count_upload
 from beside.web.http.request import Request
 
 FIELD = "photographs"
-NOT_KEPT = (EmptyFile, NoRoom, TooLarge, TooManyOpen, PlaceIsFull, CannotKeep, LinkFull, NotOpen)
+NOT_KEPT = (
+    *(EmptyFile, NoRoom, TooLarge, TooManyOpen, TooManyUploads),
+    *(PlaceIsFull, CannotKeep, LinkFull, NotOpen),
+)
 
 View = Callable[..., HttpResponse]
 Begin = Callable[[str], Arrival]
@@ -178,4 +183,8 @@ def take(
 
 
 def _for_account(request: Request) -> Begin:
-    return lambda name: Arrival(request.account, name_on_phone=name, at=timezone.now())
+    def begin(name: str) -> Arrival:
+        count_upload(request, budgets.UPLOADS_OF_PERSON, request.account.pk)
+        return Arrival(request.account, name_on_phone=name, at=timezone.now())
+
+    return begin

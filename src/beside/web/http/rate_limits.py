@@ -1,4 +1,4 @@
-"""Counting the guesses of a request: whose they are, and what is said when there were too many."""
+"""Counting what a request guesses or begins: whose it is, and what is said when there was too much."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -15,22 +16,67 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from beside.people import devices, guesses
+from beside.people import budgets, devices, guesses
 from beside.people.guesses import Limit, TooManyGuesses
 from beside.people.models import Account
 from beside.web.http import device_cookie
+from beside.web.http.request import Request
 
 # The code of the `ValidationError`, by which a page answers 429.
 TOO_MANY = "too_many"
+_MINUTES_OF_TWO_HOURS = 120
 _SENTENCES = {
-    guesses.CODES_SENT: gettext_lazy(
+    guesses.CODES_SENT.name: gettext_lazy(
         "That’s a good many codes for one hour. The next can be sent %(when)s."
     ),
-    guesses.CODES_OF_ACCOUNT: gettext_lazy(
+    guesses.CODES_OF_ACCOUNT.name: gettext_lazy(
         "That’s a good many codes that weren’t right. You can try again %(when)s."
     ),
-    guesses.PASSWORD: gettext_lazy("That’s a good many tries. You can try again %(when)s."),
+    guesses.PASSWORD.name: gettext_lazy("That’s a good many tries. You can try again %(when)s."),
+    budgets.INVITATIONS.name: gettext_lazy(
+        "That’s a good many invitations for one day. The next can be made %(when)s."
+    ),
+    budgets.SHARE_LINKS.name: gettext_lazy(
+        "That’s a good many links for one day. The next can be made %(when)s."
+    ),
+    budgets.SHARE_LINKS_FOR_MANY.name: gettext_lazy(
+        "You’ve told many people today already. You can tell more %(when)s."
+    ),
+    budgets.DEPOSIT_LINKS.name: gettext_lazy(
+        "That’s a good many links for one day. The next can be made %(when)s."
+    ),
+    budgets.ADDED_BY_ADDRESS.name: gettext_lazy(
+        "That’s a good many addresses for one hour. The next can be added %(when)s."
+    ),
+    budgets.CLAIMS.name: gettext_lazy(
+        "What you’ve written has reached them. You can write again %(when)s."
+    ),
+    budgets.UPLOADS_OF_PERSON.name: gettext_lazy(
+        "So many photographs were begun within the hour that the next can come %(when)s. This one is"
+        " still with you."
+    ),
+    budgets.UPLOADS_OF_LINK.name: gettext_lazy(
+        "So many photographs were begun through this link within the hour that the next can come"
+        " %(when)s. This one is still with you."
+    ),
+    budgets.UPLOADS_OF_NETWORK.name: gettext_lazy(
+        "So many photographs came from where you are within the hour that the next can come %(when)s."
+        " This one is still with you."
+    ),
+    budgets.VISITS_OF_LETTER.name: gettext_lazy(
+        "Many people are looking at this letter just now. Please come again %(when)s."
+    ),
+    budgets.VISITS_OF_LINK.name: gettext_lazy(
+        "This link was opened in a great many browsers today. It can be opened in another %(when)s."
+    ),
+    budgets.VISITS_OF_NETWORK.name: gettext_lazy(
+        "A great many visitors came from where you are within the hour. Please come again %(when)s."
+    ),
 }
+
+
+class TooManyUploads(Exception):
+    """This person, link or network has begun as many uploads as it may within an hour."""
 
 
 def count_for_account(request: HttpRequest, limit: Limit, address: str) -> None:
@@ -70,6 +116,45 @@ def counted(request: HttpRequest, limit: Limit) -> Iterator[None]:
     guesses.give_back(limit, whose)
 
 
+def count_act(limit: Limit, account: Account) -> None:
+    """Count something that `account` is about to do. Raises `TooManyGuesses`, which the middleware answers."""
+    guesses.count(limit, str(account.pk), at=timezone.now())
+
+
+def count_claim(request: Request) -> None:
+    """Count a claim, for its network and for who writes it. Raises as `count_act` does."""
+    now = timezone.now()
+    guesses.count(budgets.CLAIMS, network_of(request), at=now)
+    if viewer := request.viewer.account or request.viewer.session:
+        guesses.count(budgets.CLAIMS, str(viewer), at=now)
+
+
+def count_upload(request: HttpRequest, limit: Limit, whose: UUID) -> None:
+    """Count an upload before it begins, for the person or link `whose` and for its network.
+
+    Raises `TooManyUploads` with a sentence.
+    """
+    now = timezone.now()
+    try:
+        guesses.count(limit, str(whose), at=now)
+        guesses.count(budgets.UPLOADS_OF_NETWORK, network_of(request), at=now)
+    except TooManyGuesses as refusal:
+        raise TooManyUploads(sentence_for(refusal)) from None
+
+
+def count_visit(request: HttpRequest, limit: Limit, whose: UUID) -> None:
+    """Count a visitor's new session, for the letter or link `whose` and for its network. Raises as `count_act` does."""
+    now = timezone.now()
+    guesses.count(budgets.VISITS_OF_NETWORK, network_of(request), at=now)
+    guesses.count(limit, str(whose), at=now)
+
+
+def sentence_for(refusal: TooManyGuesses) -> str:
+    """What is said where this limit was reached; empty for guesses at secrets, which a page speaks of."""
+    sentence = _SENTENCES.get(refusal.limit.name)
+    return sentence % {"when": in_minutes(refusal.again_at)} if sentence else ""
+
+
 def network_of(request: HttpRequest) -> str:
     """The IP address of the client; of an IPv6 address the /64, all of which one household has."""
     address = ip_address(get_adapter().get_client_ip(request))
@@ -81,6 +166,8 @@ def network_of(request: HttpRequest) -> str:
 def in_minutes(again_at: datetime) -> str:
     """The wait in words. A time of day would be wrong wherever clocks differ from the server's."""
     minutes = max(1, math.ceil((again_at - timezone.now()).total_seconds() / 60))
+    if minutes > _MINUTES_OF_TWO_HOURS:
+        return _("in %(hours)d hours") % {"hours": math.ceil(minutes / 60)}
     return ngettext("in a minute", "in %(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
@@ -90,7 +177,7 @@ def _known_device(request: HttpRequest, address: str, *, at: datetime) -> str:
 
 def _too_many(limit: Limit, refusal: TooManyGuesses, device: str) -> str:
     """The same for an address with and without an account, unless this browser is known to it."""
-    sentence = _SENTENCES[limit] % {"when": in_minutes(refusal.again_at)}
+    sentence = sentence_for(refusal)
     if device:
         return f"{sentence} {_('A passkey works all the same.')}"
     other_ways = _(

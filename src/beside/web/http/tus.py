@@ -21,7 +21,7 @@ from beside.front import uploads
 from beside.photos.deposits import LinkFull, NoRoomThere, NotOpen
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.models import Upload
-from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
+from beside.photos.quota import EmptyFile, NoRoom, PlaceBusy, TooLarge, TooManyOpen
 from beside.photos.uploads import NoSuchUpload, OffsetElsewhere
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import KeyDestroyed
@@ -30,6 +30,7 @@ from beside.photos.vault.store import PartBusy
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.web.http.multipart import is_from_our_own_page
+from beside.web.http.rate_limits import TooManyUploads
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,expiration,termination"
@@ -60,7 +61,9 @@ STATUSES: dict[type[Exception], int] = {
     TooLarge: 413,
     NoRoom: 413,
     PartBusy: 423,
+    PlaceBusy: 429,
     TooManyOpen: 429,
+    TooManyUploads: 429,
     NoSuchEpoch: 503,
     CannotKeep: 503,
     PlaceIsFull: 507,

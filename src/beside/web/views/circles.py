@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.access.policy import NothingToSee
 from beside.access.profiles import people_close_to, people_to_choose_from
-from beside.people import circles
+from beside.people import budgets, circles
 from beside.people.circles import NameTaken, NoName, NoSuchCircle
 from beside.people.models import Account, Circle
 from beside.posts import circle_history
 from beside.web.forms.circles import CircleForm, MemberForm
+from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
 from beside.web.pages.circles import circle_page, circles_page, people_not_in
 from beside.web.views.circle_history import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
@@ -77,8 +77,7 @@ def add(request: Request, circle_id: UUID) -> HttpResponse:
     if asks := ask_what_is_meant(request, circle, form.cleaned_data):
         return asks
     if form.cleaned_data["email"] and not form.cleaned_data["person"]:
-        if too_many := ratelimit.consume_or_429(request, action="add_by_address"):
-            return too_many
+        count_act(budgets.ADDED_BY_ADDRESS, request.account)
         messages.info(request, _("If that’s somebody you know here, they’re in it now."))
     if account := _named(request.account, form):
         only = request.POST.get("meant") == ONLY_WHAT_COMES

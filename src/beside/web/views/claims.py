@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -25,6 +24,7 @@ from beside.posts.authorship import NotAnAuthor, own
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import Post
 from beside.web.http.multipart import came, takes_photographs
+from beside.web.http.rate_limits import count_claim
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
 from beside.web.pages.claims import (
@@ -44,8 +44,7 @@ def create(request: Request, post_id: UUID) -> HttpResponse:
     form = claim_form(data, post, request.viewer, at=now)
     if not form.is_valid():
         return render(request, "claims/create.html", {"page": claim_page(post, form)})
-    if too_many := ratelimit.consume_or_429(request, action="claim", key=_who(request)):
-        return too_many
+    count_claim(request)
     claims.send(post, form.cleaned_data["photo"], form.claim_text(), viewer=request.viewer, at=now)
     messages.info(request, _("It’s on its way to them. Nobody else is told."))
     return redirect("letter", post_id)
@@ -122,8 +121,3 @@ def _claim_named(request: Request) -> UUID:
         return UUID(request.POST.get("claim", ""))
     except ValueError:
         raise NoSuchClaim from None
-
-
-def _who(request: Request) -> str:
-    """Whose tries are counted together, besides those from one IP address."""
-    return str(request.viewer.account or request.viewer.session or uuid4())

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from beside.access import consents
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
-from beside.people import accounts
+from beside.people import accounts, budgets, sessions
 from beside.posts.authorship import own
+from beside.web.http.rate_limits import count_visit
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
 from beside.web.pages.consents import consent_page, one_at_a_time_page
@@ -41,7 +42,7 @@ def look(request: Request, post_id: UUID) -> HttpResponse:
     _see_photographs(request, post_id, at=at)
     one = _photo_in(request)
     consents.give(
-        _in_a_visit(request),
+        _in_a_visit(request, post_id),
         post_id,
         photo_ids=None if one is None else [one],
         remember="remember" in request.POST,
@@ -96,11 +97,11 @@ def _see_photographs(request: Request, post_id: UUID, *, at: datetime) -> SeenPo
     return post
 
 
-def _in_a_visit(request: Request) -> Viewer:
-    """A visitor without a session gets one, which ends when they close their browser."""
+def _in_a_visit(request: Request, post_id: UUID) -> Viewer:
+    """A visitor without a session gets one, which ends when they close their browser, or hours later."""
     if request.viewer.session is None:
-        request.session.create()
-        request.session.set_expiry(0)
+        count_visit(request, budgets.VISITS_OF_LETTER, post_id)
+        sessions.begin_visit(request.session)
     return Viewer(request.viewer.account, request.session.session_key)
 
 

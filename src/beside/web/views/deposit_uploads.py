@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access.policy import NothingToSee
+from beside.people import budgets
 from beside.photos import deposits, uploads
 from beside.photos.deposits import NotOpen
 from beside.photos.models import Photo, Upload
@@ -22,6 +23,7 @@ from beside.photos.uploads import NoSuchUpload
 from beside.web.http import deposit_session, tus, tus_uploads
 from beside.web.http.deposit_session import Visit
 from beside.web.http.multipart import Came
+from beside.web.http.rate_limits import count_upload
 from beside.web.http.request import Request
 from beside.web.pages import deposits as deposits_page
 from beside.web.pages import upload_status
@@ -77,6 +79,7 @@ def _create(request: Request) -> HttpResponse:
     visit = deposit_session.visit(request, at=now)
 
     def begin(metadata: dict[str, str], total_bytes: int) -> Upload:
+        count_upload(request, budgets.UPLOADS_OF_LINK, visit.link.pk)
         name = uploads.shown_name(tus_uploads.name_in(metadata))
         upload = deposits.begin(visit.link, total_bytes, name=name, at=now)
         deposit_session.remember(request, [Came(name, upload.photo)])

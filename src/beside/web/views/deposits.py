@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access.policy import NothingToSee
-from beside.people import guesses
+from beside.people import budgets, guesses
 from beside.photos import deposits
 from beside.photos.deposits import NotOpen, NotYourLink
 from beside.photos.models import DepositLink
@@ -23,7 +22,7 @@ from beside.web.forms.pasted_links import PastedForm
 from beside.web.http import deposit_session
 from beside.web.http.deposit_session import takes_deposits
 from beside.web.http.multipart import came
-from beside.web.http.rate_limits import counted
+from beside.web.http.rate_limits import count_act, counted
 from beside.web.http.request import Request
 from beside.web.pages import deposits as pages
 from beside.web.pages.deposits import Made, PastePage
@@ -35,8 +34,7 @@ def index(request: Request) -> HttpResponse:
     me, now = request.account, timezone.now()
     form, made = DepositForm(request.POST or None), None
     if form.is_valid():
-        if too_many := ratelimit.consume_or_429(request, action="make_deposit_link"):
-            return too_many
+        count_act(budgets.DEPOSIT_LINKS, me)
         made = pages.made(*deposits.make(me, form.terms(), at=now))
         form = DepositForm()
     page = pages.deposit_links_page(me, form, made=made, at=now)
@@ -110,8 +108,7 @@ def _act(request: Request, link: DepositLink) -> HttpResponse:
 
 
 def _replace_secret(request: Request, link: DepositLink) -> HttpResponse:
-    if too_many := ratelimit.consume_or_429(request, action="make_deposit_link"):
-        return too_many
+    count_act(budgets.DEPOSIT_LINKS, request.account)
     try:
         secret = deposits.make_anew(link, by=request.account, at=timezone.now())
     except NotOpen:

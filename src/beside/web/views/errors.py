@@ -18,7 +18,7 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.hidden import NotYours
 from beside.posts.authorship import NotAnAuthor
 from beside.web.http import tus
-from beside.web.http.rate_limits import in_minutes
+from beside.web.http.rate_limits import in_minutes, sentence_for
 from beside.web.pages import content_preferences
 
 log = logging.getLogger(__name__)
@@ -39,8 +39,8 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
     if isinstance(exception, NothingToSee | NotAnAuthor | NotYours):
         return not_found(request)
     if isinstance(exception, TooManyGuesses):
-        when = in_minutes(exception.again_at)
-        return render(request, "429.html", {"when": when}, status=429)
+        said = {"when": in_minutes(exception.again_at), "says": sentence_for(exception)}
+        return render(request, "429.html", said, status=429)
     if isinstance(exception, AskFirst):
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access.policy import NothingToSee
-from beside.people import invitations
+from beside.people import budgets, invitations
 from beside.web import mails
 from beside.web.forms.invitations import InvitationForm
+from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
 from beside.web.pages import invitations as pages
 from beside.web.pages.invitations import Made
@@ -26,8 +26,7 @@ def index(request: Request) -> HttpResponse:
         raise NothingToSee
     form, made = InvitationForm(request.POST or None), None
     if form.is_valid():
-        if too_many := ratelimit.consume_or_429(request, action="make_invitation"):
-            return too_many
+        count_act(budgets.INVITATIONS, request.account)
         made = _make(request, form)
         form = InvitationForm()
     page = pages.invitations_page(request.account, form, made=made, at=timezone.now())

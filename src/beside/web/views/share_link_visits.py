@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from beside.people import guesses, sessions
+from beside.people import budgets, guesses, sessions
 from beside.people.models import Account
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import written_by
@@ -18,7 +18,7 @@ from beside.posts.models import ShareLink
 from beside.posts.share_link_devices import ShareLinkNotOpen
 from beside.web.forms.pasted_links import PastedForm
 from beside.web.http.context import VISITS
-from beside.web.http.rate_limits import counted
+from beside.web.http.rate_limits import count_visit, counted
 from beside.web.http.request import Request
 from beside.web.pages.share_link_visits import OpenPage, WaitingPage, waiting_page
 
@@ -71,7 +71,7 @@ def _is_open(request: Request, link: ShareLink, *, at: datetime) -> bool:
         link, request.viewer.session
     ):
         return False
-    session = _in_a_visit(request, until=link.ends_at)
+    session = _in_a_visit(request, link)
     device = sessions.kind_of_device(request.headers.get("User-Agent", ""))
     if share_link_devices.open_in(session, link, device=device, at=at):
         return True
@@ -80,15 +80,16 @@ def _is_open(request: Request, link: ShareLink, *, at: datetime) -> bool:
     return False
 
 
-def _in_a_visit(request: Request, *, until: datetime) -> str:
+def _in_a_visit(request: Request, link: ShareLink) -> str:
     """The key of the session that the link is opened in. A visitor's lasts until the last of their links ends."""
     session = request.session
     if session.session_key is None or not session.exists(session.session_key):
+        count_visit(request, budgets.VISITS_OF_LINK, link.pk)
         session.create()
     if not isinstance(request.user, Account):
-        last = session.get_expiry_date() if VISITS in session else until
+        last = session.get_expiry_date() if VISITS in session else link.ends_at
         session[VISITS] = True
-        session.set_expiry(max(last, until))
+        session.set_expiry(max(last, link.ends_at))
     assert session.session_key is not None
     session.save()
     return session.session_key

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from beside.access.policy import NothingToSee
+from beside.people import budgets
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import own
 from beside.posts.models import Post, ShareLink
@@ -21,6 +21,7 @@ from beside.posts.reach import NoteNeeded
 from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.web import mails
 from beside.web.forms.share_links import LinkForm, ManyLinksForm
+from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
 from beside.web.pages import share_links as pages
 from beside.web.pages.reach import others_in_words
@@ -34,8 +35,7 @@ def index(request: Request, post_id: UUID) -> HttpResponse:
     form = LinkForm(request.POST or None, post=post)
     if not form.is_valid():
         return _list(request, post, form)
-    if too_many := ratelimit.consume_or_429(request, action="make_link"):
-        return too_many
+    count_act(budgets.SHARE_LINKS, request.account)
     terms = form.wanted()
     made = _made(form, lambda: [share_links.make(post, terms, by=request.account, at=now)])
     return _list(request, post, LinkForm(post=post) if made else form, made=made)
@@ -48,8 +48,7 @@ def create_many(request: Request, post_id: UUID) -> HttpResponse:
     form = ManyLinksForm(request.POST or None, post=post)
     made: list[Made] = []
     if form.is_valid():
-        if too_many := ratelimit.consume_or_429(request, action="tell_people"):
-            return too_many
+        count_act(budgets.SHARE_LINKS_FOR_MANY, request.account)
         terms = form.wanted()
         made = _made(
             form, lambda: share_links.make_for_each(post, terms, by=request.account, at=now)
@@ -91,8 +90,7 @@ def _act(request: Request, link: ShareLink) -> HttpResponse:
 
 
 def _replace_secret(request: Request, link: ShareLink) -> HttpResponse:
-    if too_many := ratelimit.consume_or_429(request, action="make_link"):
-        return too_many
+    count_act(budgets.SHARE_LINKS, request.account)
     now = timezone.now()
     secret = share_links.renew(link, by=request.account, at=now)
     return _page(request, link, made=_hand_over([(link, secret)]))

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 
+from beside.people import budgets
 from beside.photos.models import Photo, Upload
 from beside.posts.letter_uploads import begin_upload
 from beside.web import draft_ids
 from beside.web.http import tus, tus_uploads
+from beside.web.http.rate_limits import count_upload
 from beside.web.http.request import Request
 from beside.web.pages import upload_status
 
@@ -39,6 +41,7 @@ def show(request: Request, upload_id: UUID) -> HttpResponse:
 @tus.speaks_tus
 def _create(request: Request) -> HttpResponse:
     def begin(metadata: dict[str, str], total_bytes: int) -> Upload:
+        count_upload(request, budgets.UPLOADS_OF_PERSON, request.account.pk)
         post_id = tus.post_id(metadata)
         if post_id is not None:
             draft_ids.require_id(post_id, of=request.account)
