@@ -59,6 +59,7 @@ SHARED = {
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
         "circle_history",
+        "direction",
         "disk_full",
         "every_door",
         "guesses",

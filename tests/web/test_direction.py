@@ -1,7 +1,8 @@
-"""Every page, when all that people typed is Hebrew: nothing of it may turn an English sentence around it."""
+"""What people typed, on pages: whole, and in a direction of its own that turns no English sentence around it."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -9,12 +10,14 @@ from html.parser import HTMLParser
 import pytest
 from django.apps import apps
 from django.db import models
+from django.urls import reverse
 
 from beside.archive.models import Export
 from beside.photos.models import Rendition
-from beside.posts.models import Autosave
+from beside.posts.models import Addendum, Autosave
 from beside.web.pages import archive_files
-from tests.cast import NOW
+from tests.cast import NOW, make_photo, make_post
+from tests.web.browsing import browser
 from tests.web.place import make_place
 from tests.web.test_every_door import all_addresses
 
@@ -142,3 +145,33 @@ def test_whatever_is_typed_has_its_own_direction_in_an_archive(cast):
 
     assert len(pages) > 2
     assert found == {}
+
+
+# Numbers that Markdown would change, signs, quotation marks and blanks from word processors, joiners, an override.
+ODD = "14. März\u00a0– 5*3*2 +2 “so” ‘it’ <b>&amp; #1 \t07.\u2003👨\u200d👩\u200d👧 می\u200cخواهم \u202eX"
+
+
+def test_every_character_that_was_typed_is_on_the_page(cast):
+    photo = make_photo(cast.rose, description=ODD, caption=ODD)
+    readers = {"words_for": [cast.nan], "photographs_for": [cast.nan]}
+    letter = make_post(cast.rose, photos=[photo], words=ODD, note=ODD, **readers)
+    for about in (None, photo):
+        Addendum.objects.create(
+            post=letter,
+            photo=about,
+            author=cast.rose,
+            words=f"{ODD}\n{ODD}",
+            added_at=NOW,
+            added_on=NOW.date(),
+        )
+
+    def shown(account, name: str) -> str:
+        answer = browser(account).get(reverse(name, args=[letter.pk]))
+        return html.unescape(answer.content.decode())
+
+    letter_page = shown(cast.rose, "letter")
+    assert f'<p dir="auto">{ODD}</p>' in letter_page
+    assert f"{ODD}\n{ODD}" in letter_page
+    assert ODD in shown(cast.nan, "before_you_look")
+    assert shown(cast.rose, "addenda").count(ODD) >= 2
+    assert shown(cast.rose, "edit_letter").count(f"{ODD}</textarea>") == 4

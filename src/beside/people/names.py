@@ -38,6 +38,7 @@ _OWN_NAME = re.compile(r"\bbeside\b")
 # The letters of other scripts that look like those of "beside".
 _LOOK_ALIKES = str.maketrans("вьеѕіԁἱιı1!|ƅɡ3$5", "bbesidiiiiiibgess")
 
+LONGEST_OF_FILE = 120
 LONGEST_IN_MAIL = 60
 _WORDS_IN_MAIL = 4
 # The dot after "Dr." or "J." ends no sentence.
@@ -101,6 +102,15 @@ def harmless(line: str) -> str:
         if place in flags or (_is_harmless(sign, category) and marks <= _MOST_MARKS):
             kept.append(sign)
     return _JOINER_RUN.sub(_joiner, "".join(kept))
+
+
+def of_file(path: str) -> str:
+    """A file's name as it can be shown, without its folders: at most `LONGEST_OF_FILE` characters.
+
+    It is never part of a path here.
+    """
+    last = path.replace("\\", "/").rpartition("/")[2]
+    return harmless(last.replace("\t", " "))[:LONGEST_OF_FILE]
 
 
 def require_personal(name: str) -> None:

@@ -33,7 +33,6 @@ from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, 
 from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
 
 Read = Callable[[int], bytes]
-NAME_LENGTH = 120
 _A_ROUND = 500
 # A worker that runs sees within minutes that an upload's term is over.
 _SEEN_WITHIN = timedelta(days=1)
@@ -77,7 +76,7 @@ def begin(
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     require_room(account, total_bytes)
     photo = Photo.objects.create(
-        uploader=account, uploaded_at=at, name_on_phone=shown_name(name_on_phone)
+        uploader=account, uploaded_at=at, name_on_phone=names.of_file(name_on_phone)
     )
     keyring.keys_for_new(photo, holder=account)
     require_room_in_place(total_bytes)
@@ -184,12 +183,6 @@ def put_note_away(photo: Photo, *, by: Account) -> None:
     """Take away the note of a photograph that was refused and of which nothing is kept."""
     gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
     gone.delete()
-
-
-def shown_name(name: str) -> str:
-    """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return names.harmless(last.replace("\t", " "))[:NAME_LENGTH]
 
 
 def _piece(read: Read, size: int) -> bytes:

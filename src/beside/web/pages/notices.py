@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,7 +23,7 @@ from beside.people.models import Account, Circle, Delegation
 from beside.people.names import isolated
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import ApprovalRequest, CoauthorInvitation, Post, ShareLink
+from beside.posts.models import ApprovalRequest, Authorship, CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
@@ -161,14 +162,15 @@ def _asking(posts: Collection[UUID]) -> dict[tuple[str, UUID | None], str]:
 
 def _taking_back(posts: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
     """It isn't kept who took a letter back, so that is known only where the reader has one co-author."""
-    others = {
-        post.pk: [author for author in authors_of(post) if author.pk != viewer.account]
-        for post in Post.objects.filter(pk__in=posts, authorships__account=viewer.account)
-    }
+    authors: dict[UUID, dict[UUID, Account]] = defaultdict(dict)
+    for one in Authorship.objects.filter(post__in=posts).select_related("account__profile"):
+        authors[one.post_id][one.account_id] = one.account
     return {
-        (Notice.Kind.TAKEN_BACK, post): name_of(authors[0])
-        for post, authors in others.items()
-        if len(authors) == 1
+        (Notice.Kind.TAKEN_BACK, post): name_of(other)
+        for post, them in authors.items()
+        if viewer.account in them and len(them) == 2
+        for account, other in them.items()
+        if account != viewer.account
     }
 
 

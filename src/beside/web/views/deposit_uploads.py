@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access.policy import NothingToSee
-from beside.people import budgets
-from beside.photos import deposits, uploads
+from beside.people import budgets, names
+from beside.photos import deposits
 from beside.photos.deposits import NotOpen
 from beside.photos.models import Photo, Upload
 from beside.photos.uploads import NoSuchUpload
@@ -80,7 +80,7 @@ def _create(request: Request) -> HttpResponse:
 
     def begin(metadata: dict[str, str], total_bytes: int) -> Upload:
         count_upload(request, budgets.UPLOADS_OF_LINK, visit.link.pk)
-        name = uploads.shown_name(tus_uploads.name_in(metadata))
+        name = names.of_file(tus_uploads.name_in(metadata))
         upload = deposits.begin(visit.link, total_bytes, name=name, at=now)
         deposit_session.remember(request, [Came(name, upload.photo)])
         return upload
