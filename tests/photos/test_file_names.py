@@ -5,9 +5,8 @@ import unicodedata
 import pytest
 from django.utils.http import content_disposition_header
 
-from beside.photos.file_names import safe_name
+from beside.photos.file_names import safe_name, shown_name
 from beside.photos.models import Photo
-from beside.photos.uploads import shown_name
 from tests.photos.odd_names import ODD_NAMES
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt1"}

@@ -18,6 +18,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people.models import Account
+from beside.photos.disk_full import with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -72,6 +74,14 @@ def try_again(photo: Photo) -> None:
         pk=photo.pk, state=Photo.State.REFUSED, holds__kind=Hold.Kind.ORIGINAL
     )
     kept.update(state=Photo.State.RECEIVED, refusal="", attempts=0, leased_until=None)
+
+
+@with_reserve
+@transaction.atomic
+def put_note_away(photo: Photo, *, by: Account) -> None:
+    """Take away the note of a photograph that was refused and of which nothing is kept."""
+    gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
+    gone.delete()
 
 
 def _claim(at: datetime) -> Photo | None:

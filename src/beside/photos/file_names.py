@@ -1,4 +1,4 @@
-"""The name that a download of an original bears: the one that the file had on the phone, made safe for any computer."""
+"""The name that a file had on the phone: as it is shown, and as a download of its original bears it on any computer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from beside.photos.models import Photo
 
+NAME_LENGTH = 120
 # What a file of each kind may be called; the first is for a file that was called something else.
 _EXTENSIONS: dict[str, Sequence[str]] = {
     "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
@@ -25,6 +26,12 @@ _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECA
 # File systems hold 255 bytes; a browser may add " (1)", and somebody a word of their own.
 _MOST_BYTES = 120
 _WITHOUT_NAME = "photograph"
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable())[:NAME_LENGTH]
 
 
 def safe_name(photo: Photo) -> str:

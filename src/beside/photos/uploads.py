@@ -24,6 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly, with_reserve
+from beside.photos.duplicates import digest_of
+from beside.photos.file_names import shown_name
 from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room
 from beside.photos.vault import keyring
@@ -37,7 +39,6 @@ from beside.photos.vault.sealing import (
 from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
 
 Read = Callable[[int], bytes]
-NAME_LENGTH = 120
 _A_ROUND = 500
 # A worker that runs sees within minutes that an upload's term is over.
 _SEEN_WITHIN = timedelta(days=1)
@@ -70,18 +71,22 @@ def begin(
     *,
     name_on_phone: str = "",
     closed: bool = False,
+    content_hash: bytes | None = None,
     at: datetime,
 ) -> Upload:
     """Expect a photograph of so many bytes; it has its keys, and nothing on disk yet.
 
-    The upload's id is the photograph's. `closed` keeps it closed for its uploader from the
-    start. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`.
+    The upload's id is the photograph's. `closed` hides it from its uploader from the start.
+    `content_hash` is its `ContentHash` as the browser says it. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`.
     """
     # One at a time for each person, or two that begin together would both take the last room.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     require_room(account, total_bytes)
     photo = Photo.objects.create(
-        uploader=account, uploaded_at=at, name_on_phone=shown_name(name_on_phone)
+        uploader=account,
+        uploaded_at=at,
+        name_on_phone=shown_name(name_on_phone),
+        content_digest=content_hash and digest_of(content_hash, owner=account.pk),
     )
     keyring.keys_for_new(photo, holder=account)
     if closed:
@@ -179,20 +184,6 @@ def let_go(photos: list[Photo], *, at: datetime) -> None:
     ids = [photo.pk for photo in photos]
     destroy(Hold.objects.filter(photo__in=ids), at=at)
     Photo.objects.filter(pk__in=ids, holds=None).delete()
-
-
-@with_reserve
-@transaction.atomic
-def put_note_away(photo: Photo, *, by: Account) -> None:
-    """Take away the note of a photograph that was refused and of which nothing is kept."""
-    gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
-    gone.delete()
-
-
-def shown_name(name: str) -> str:
-    """A file's name as it can be shown to its owner. It is never part of a path, and only holders see it."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(sign for sign in last if sign.isprintable())[:NAME_LENGTH]
 
 
 def _piece(read: Read, size: int) -> bytes:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from beside.photos import uploads
+from beside.photos import file_names, uploads
 from beside.photos.deposits import LinkFull, NotOpen
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.form_uploads import Arrival
@@ -60,7 +60,7 @@ class SealingUploadHandler(FileUploadHandler):
         """Begin a file, unless this page takes none."""
         if self._begin is None or field_name != FIELD:
             raise SkipFile
-        self._name, self._says, self._arrival = uploads.shown_name(file_name), "", None
+        self._name, self._says, self._arrival = file_names.shown_name(file_name), "", None
         if len(self.came) >= settings.BESIDE.upload_max_photographs:
             self._says = _("That’s more than can be put here at once. Choose it again in a moment.")
             return

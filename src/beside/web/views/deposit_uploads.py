@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access.policy import NothingToSee
-from beside.photos import deposits, uploads
+from beside.photos import deposits, file_names
 from beside.photos.deposits import NotOpen
 from beside.photos.models import Photo, Upload
 from beside.photos.uploads import NoSuchUpload
@@ -77,7 +77,7 @@ def _create(request: Request) -> HttpResponse:
     visit = deposit_session.visit(request, at=now)
 
     def begin(metadata: dict[str, str], total_bytes: int) -> Upload:
-        name = uploads.shown_name(tus_uploads.name_in(metadata))
+        name = file_names.shown_name(tus_uploads.name_in(metadata))
         upload = deposits.begin(visit.link, total_bytes, name=name, at=now)
         deposit_session.remember(request, [Came(name, upload.photo)])
         return upload

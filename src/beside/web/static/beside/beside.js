@@ -4,5 +4,4 @@ document.documentElement.classList.add('js');
 import './step_away.js';
 import './fold_away.js';
 import './appearance.js';
-import './viewer.js';
 import './zone.js';

@@ -1,6 +1,7 @@
 /* Photographs that were picked or dropped: three at a time, a row for each that says truly where it is. */
 
-import { Refused, TurnedAway, Unread, forget, send } from './tus.js';
+import * as notCome from './not_come.js';
+import { AlreadyHere, Refused, TurnedAway, Unread, forget, forgetAll, send, unlink } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
 const input = place?.querySelector('input[type=file]');
@@ -8,6 +9,7 @@ const rows = place?.querySelector('[data-upload-rows]');
 const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
 const says = (what, row) => place.dataset[`says${what}`].replace('{name}', row.name).replace('{time}', row.time);
+const left = place?.querySelector('[data-left]');
 const shown = [], queue = [], waiting = new Map();
 let running = 0, last = Promise.resolve(), watching = false;
 
@@ -26,7 +28,7 @@ function inWords(seconds) {
 class Row {
   constructor(file, number) {
     Object.assign(this, { file, number, here: 0, name: file.name.replace(/\.\w+$/, ''), control: new AbortController() });
-    this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked };
+    this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked, recognise: 'recognise' in place.dataset };
     this.part = place.querySelector('template').content.firstElementChild.cloneNode(true);
     this.line = this.part.querySelector('p');
     this.bar = this.part.querySelector('progress');
@@ -35,6 +37,7 @@ class Row {
     this.part.addEventListener('click', event => this[event.target.dataset.do]?.());
     this.say('Waiting');
     rows.append(this.part);
+    notCome.add(place.dataset.post, file, this.name);
   }
 
   say(what) { this.line.textContent = says(what, this); }
@@ -50,6 +53,12 @@ class Row {
     overall();
   }
 
+  /* Two files of this page that are the same one would otherwise be sent to the same place by turns. */
+  goesTo(url) {
+    if (shown.some(row => row !== this && row.url === url)) throw new AlreadyHere('');
+    this.url = url;
+  }
+
   /* `where` it failed: the line, between, or the server, whose own sentence is `words`. It's tried again by itself. */
   waits(where, words) {
     this.since = null;
@@ -63,14 +72,28 @@ class Row {
       this.bar.remove();
       this.part.querySelector('.row').remove();
       this.say('Here');
+      this.settle();
       watch();
     } catch (wrong) {
       if (this.control.signal.aborted) return;
       this.failed = true;
+      if (wrong instanceof AlreadyHere) return this.already(wrong.message);
       if (wrong instanceof Unread) this.say('Unread');
       else this.say(wrong instanceof TurnedAway ? 'Away' : wrong.message ? 'Not' : 'Out');
       this.why(wrong instanceof Refused ? wrong.message : '', wrong instanceof Unread ? 'pick' : 'again', 'away');
     }
+  }
+
+  already(words) {
+    this.settle();
+    this.at(this.file.size);
+    this.say('Already');
+    this.why(words, 'anyway', 'away');
+  }
+
+  settle() {
+    notCome.settle(place.dataset.post, this.file);
+    if (!left.hidden) tellLeft();
   }
 
   why(words, ...acts) {
@@ -80,11 +103,14 @@ class Row {
 
   again() { this.failed = false; this.why('', 'stop'); this.say('Waiting'); queue.push(this); next(); }
 
+  anyway() { unlink(this.file, this.to); this.to.again = true; this.url = null; this.again(); }
+
   pick() { input.click(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
   away() {
+    this.settle();
     shown.splice(shown.indexOf(this), 1);
     this.part.remove();
     overall();
@@ -109,7 +135,7 @@ function overall() {
   shown.forEach(row => { total += row.file.size; here += row.here; });
   all.hidden = shown.length < 2 || here === total;
   all.querySelector('progress').value = here / (total || 1);
-  if (total && here === total) place.querySelector('[role=status]').textContent = place.dataset.saysAll;
+  if (total && here === total) place.querySelector('[data-said]').textContent = place.dataset.saysAll;
 }
 
 async function watch() {
@@ -149,7 +175,19 @@ function take(files) {
   next();
 }
 
+function tellLeft() { notCome.tell(left, place.dataset.post, place.dataset.saysLeft); }
+
+async function leaveOut() {
+  const { names } = notCome.picked(place.dataset.post);
+  notCome.clear(place.dataset.post);
+  tellLeft();
+  await forgetAll(place.dataset.post, Object.keys(names));
+}
+
 if (place) {
+  tellLeft();
+  left.querySelector('[data-left-do=pick]').addEventListener('click', () => input.click());
+  left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
   const picked = () => { take([...input.files]); input.value = ''; };
   input.addEventListener('change', picked);
