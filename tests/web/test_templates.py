@@ -167,6 +167,14 @@ def parts_of(template: str) -> set[str]:
     return found
 
 
+def test_photographs_that_can_be_seen_large_have_a_viewer_on_their_page():
+    pages = [str(path.relative_to(WEB / "templates")) for path in TEMPLATES]
+    showing = [page for page in pages if {"base.html", "parts/print.html"} <= parts_of(page)]
+
+    assert "letter/show.html" in showing
+    assert [page for page in showing if "parts/viewer.html" not in parts_of(page)] == []
+
+
 def scripts_of(template: str) -> set[str]:
     """The scripts that a page loads, and those that these import."""
     parts = [(WEB / "templates" / part).read_text("utf-8") for part in parts_of(template)]
