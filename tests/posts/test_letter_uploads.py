@@ -11,6 +11,7 @@ from beside.photos.duplicates import ContentHash
 from beside.photos.models import HiddenPhoto, Hold, Photo, Upload
 from beside.photos.quota import TooLarge
 from beside.photos.vault.destroying import destroy
+from beside.posts import destroying
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.letter_uploads import AlreadyHere, Announced, begin_upload
 from beside.posts.models import PlacedPhoto, Post
@@ -134,6 +135,18 @@ def test_a_file_that_was_destroyed_can_be_put_here_again(cast, data):
     photo = send(begin_upload(cast.rose, FILE, at=NOW))
 
     destroy(Hold.objects.filter(photo=photo), at=NOW)
+
+    assert isinstance(begin_upload(cast.rose, FILE, at=NOW), Upload)
+
+
+@pytest.mark.parametrize("what", ["photograph", "letter"])
+def test_a_file_that_waits_to_be_destroyed_is_sent_again(cast, data, what):
+    post_id = uuid4()
+    photo = send(begin_upload(cast.rose, FILE, post_id=post_id, at=NOW))
+    if what == "photograph":
+        destroying.ask_for_photo(photo, by=cast.rose, at=NOW)
+    else:
+        destroying.ask_for_post(Post.objects.get(), by=cast.rose, at=NOW)
 
     assert isinstance(begin_upload(cast.rose, FILE, at=NOW), Upload)
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
 from beside.photos import duplicates, uploads
 from beside.photos.duplicates import digest_of
 from beside.photos.models import Photo, Upload
-from beside.posts import drafting
+from beside.posts import destroying, drafting
 from beside.posts.authorship import locked
 from beside.posts.models import Post
 
@@ -81,7 +82,8 @@ def _same_file(account: Account, announced: Announced, post: Post | None) -> Upl
     if announced.content_hash is None:
         return None
     digest = digest_of(announced.content_hash, owner=account.pk)
-    same = duplicates.same(account, digest).select_related("upload", "placed", "portrait")
+    same = duplicates.same(account, digest).exclude(pk__in=_to_be_destroyed(account))
+    same = same.select_related("upload", "placed", "portrait")
     photos = [photo for photo in same if _length(photo) == announced.total_bytes]
     here = next((photo for photo in photos if _post_of(photo) == (post and post.pk)), None)
     if here is not None and here.state == Photo.State.RECEIVING:
@@ -96,6 +98,12 @@ def _same_file(account: Account, announced: Announced, post: Post | None) -> Upl
         on_its_way = all(photo.state == Photo.State.RECEIVING for photo in photos)
         raise AlreadyHere(in_letter=here is not None and post is not None, on_its_way=on_its_way)
     return None
+
+
+def _to_be_destroyed(account: Account) -> QuerySet[Photo]:
+    """What `account` has asked to be destroyed. Somebody who sends it again doesn't want it gone with the other."""
+    asked = destroying.asked_by(account)
+    return Photo.objects.filter(Q(destructions__in=asked) | Q(placed__post__destructions__in=asked))
 
 
 def _length(photo: Photo) -> int:
