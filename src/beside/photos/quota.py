@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from beside.people.models import Account
 from beside.photos.models import Photo, Upload
 
-# Each is a row and a file that waits for days; nobody picks nearly as many by hand.
+# Each keeps a row and a file for days; nobody picks nearly as many by hand.
 OPEN_AT_ONCE = 500
 
 
 class TooLarge(Exception):
-    """The photograph is larger than one may be here."""
+    """The photograph is larger than this server allows."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -27,7 +27,7 @@ class TooLarge(Exception):
 
 
 class EmptyFile(Exception):
-    """There is nothing in the file."""
+    """The file is empty."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class EmptyFile(Exception):
 
 
 class NoRoom(Exception):
-    """The person's own room here is used up."""
+    """The person's quota is used up."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class NoRoom(Exception):
 
 
 class TooManyOpen(Exception):
-    """So many uploads have begun and not ended that no more may begin."""
+    """The person has as many unfinished uploads as are allowed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ def require_room(account: Account, total_bytes: int) -> None:
 
 
 def room_left(account: Account) -> int:
-    """How many bytes more this person may put here, counting what is on its way as if it had come."""
+    """How many more bytes this person may store. Uploads in progress count in full."""
     mine = Photo.objects.filter(uploader=account)
     kept = mine.exclude(state__in=[Photo.State.RECEIVING, Photo.State.REFUSED])
     here = kept.aggregate(sum=Sum("original_bytes"))["sum"] or 0
