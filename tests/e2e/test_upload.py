@@ -390,3 +390,75 @@ def test_a_proxy_that_takes_only_small_pieces_is_given_small_ones(weak_line, fil
 
     assert 1 <= len(refused) <= 3
     assert original(Photo.objects.get()) == picked.read_bytes()
+
+
+def test_after_a_reload_what_had_not_come_is_named_and_nothing_comes_twice(weak_line, files):
+    page = weak_line
+    picked = files(5)
+    held = []
+    page.goto("/drawer/")
+    page.get_by_label("Add photographs").set_input_files(picked[:2])
+    wait_for(page, {"received"}, 2)
+    for number in (0, 1):
+        expect(page.get_by_text(f"IMG_{number} is safely here")).to_be_visible()
+    page.route("**/uploads/*/", lambda route: held.append(route))
+    page.get_by_label("Add photographs").set_input_files(picked)
+    for _ in range(100):
+        page.wait_for_timeout(50)
+        if len(held) >= 3:
+            break
+    page.reload()
+    page.unroute_all(behavior="ignoreErrors")
+
+    note = page.locator("[data-left]")
+    expect(note.get_by_text("3 of 3 hadn’t come when this page was left.")).to_be_visible()
+    note.get_by_text("Which ones").click()
+    assert note.locator("li").all_inner_texts() == ["IMG_2", "IMG_3", "IMG_4"]
+    page.get_by_label("Add photographs").set_input_files(picked)
+    wait_for(page, {"received"}, 5)
+    expect(note).to_be_hidden()
+    expect(page.get_by_text("isn’t sent a second time.")).to_have_count(2)
+    page.wait_for_timeout(300)
+    assert Photo.objects.count() == 5
+
+
+def test_what_had_not_come_can_be_left_out(weak_line, files):
+    page = weak_line
+    slowly(page.context)
+    page.goto("/drawer/")
+    page.get_by_label("Add photographs").set_input_files(files(1, padding=8_000_000))
+    wait_until_some_is_here(page)
+    page.goto("/away")
+    page.goto("/drawer/")
+
+    page.get_by_role("button", name="Leave them out").click()
+    expect(page.locator("[data-left]")).to_be_hidden()
+    for _ in range(50):
+        if not Photo.objects.exists():
+            break
+        page.wait_for_timeout(100)
+
+    assert not Photo.objects.exists()
+
+
+def test_the_same_file_under_another_name_is_known_and_sent_only_if_asked(
+    weak_line, files, tmp_path
+):
+    page = weak_line
+    (picked,) = files(1, padding=5_000_000)
+    other = tmp_path / "1000001.jpg"
+    other.write_bytes(picked.read_bytes())
+    page.goto("/drawer/")
+    page.get_by_label("Add photographs").set_input_files(picked)
+    wait_for(page, {"received"}, 1)
+    develop()  # From here on the server's own hash is the one that is compared.
+
+    page.get_by_label("Add photographs").set_input_files(other)
+    expect(page.get_by_text("You have this one already, so it wasn’t sent again.")).to_be_visible()
+    known = Photo.objects.count()
+    page.get_by_role("button", name="Send it anyway").click()
+    wait_for(page, {"received"}, 1)
+    develop()
+
+    assert known == 1
+    expect(page.get_by_text("You have this one already.", exact=True)).to_be_visible()

@@ -372,7 +372,7 @@ def test_an_original_is_given_to_its_holders_only(cast, receive, jpeg):
 
     mine = original(photo.pk, of=cast.rose)
 
-    assert (mine.name, mine.media_type) == ("photograph.jpg", "image/jpeg")
+    assert (mine.name, mine.media_type) == ("IMG_2214.JPG", "image/jpeg")
     with closing(mine.pieces) as pieces:
         assert b"".join(pieces) == jpeg()
     with pytest.raises(NotYours):

@@ -5,9 +5,9 @@ import unicodedata
 import pytest
 from django.utils.http import content_disposition_header
 
+from beside.people.names import of_file
 from beside.photos.file_names import safe_name
 from beside.photos.models import Photo
-from beside.photos.uploads import shown_name
 from tests.photos.odd_names import ODD_NAMES
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt1"}
@@ -18,7 +18,7 @@ def named(name: str, kind: str = "jpeg") -> str:
 
 
 @pytest.mark.parametrize("name", ODD_NAMES, ids=ascii)
-@pytest.mark.parametrize("come", [str, shown_name])
+@pytest.mark.parametrize("come", [str, of_file])
 def test_whatever_a_file_was_called_its_download_is_safe_anywhere(name, come):
     safe = named(come(name))
 

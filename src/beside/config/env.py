@@ -99,7 +99,7 @@ class Env(BaseModel):
     ] = 60
     upload_days: Annotated[
         int,
-        Field(ge=1, le=90, description="How many days an upload that stopped can be gone on with."),
+        Field(ge=1, le=90, description="How many days an interrupted upload can be resumed."),
     ] = 7
     room_bytes: Annotated[
         int, Field(ge=1, description="How many bytes one person may keep here.")

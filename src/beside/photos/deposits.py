@@ -1,7 +1,7 @@
-"""Links through which somebody without an account puts photographs in for their keeper, and sees nothing.
+"""Links through which somebody without an account can send photographs to the link's keeper, without seeing any.
 
-The secret leaves this module once, as the answer of the function that made it; only its SHA-256 is kept.
-A browser that has opened a link is known by that digest, so that a link made anew is closed to it as well.
+A secret is returned once, by the function that makes it; only its SHA-256 is stored. A browser that has opened a
+link is recognised by that digest, so giving the link a new secret closes it there too.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ MOST, USUALLY = 200, 30
 
 
 class NotOpen(Exception):
-    """The link was ended or made anew, its term is over, or it never was. Nobody is told which."""
+    """The link has ended, expired, got a new secret, or never existed. Nobody is told which."""
 
     def __init__(self) -> None:
         super().__init__(_("This link has come to its end. Whoever sent it can send you another."))
 
 
 class NotYourLink(Exception):
-    """Somebody asked for a link of others as if it were theirs. Pages answer that nothing is there."""
+    """Somebody asked for a link that isn't theirs. Pages answer that nothing is there."""
 
 
 class LinkFull(Exception):
-    """As many photographs have come through the link as it was made for."""
+    """The link has taken as many photographs as it allows."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -54,7 +54,7 @@ class LinkFull(Exception):
 
 
 class NoRoomThere(NoRoom):
-    """The keeper's room is used up. Whoever puts something in learns no more than that."""
+    """The keeper's quota is used up. The sender is told no more than that."""
 
     def __init__(self) -> None:
         Exception.__init__(
@@ -67,7 +67,7 @@ class NoRoomThere(NoRoom):
 
 
 class Terms(NamedTuple):
-    """Whom a link is for, the keeper's own line to them, and how much may come, for how long."""
+    """Who a link is for, the keeper's message to them, how many photographs it takes and for how long."""
 
     name: str
     said: str = ""
@@ -77,7 +77,7 @@ class Terms(NamedTuple):
 
 
 def make(keeper: Account, terms: Terms, *, at: datetime) -> tuple[DepositLink, str]:
-    """Make a link for one named person; answers with it and its secret."""
+    """Make a link for one named person, and return it with its secret."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = DepositLink.objects.create(
         keeper=keeper,
@@ -94,9 +94,9 @@ def make(keeper: Account, terms: Terms, *, at: datetime) -> tuple[DepositLink, s
 
 @transaction.atomic
 def make_anew(link: DepositLink, *, by: Account, at: datetime) -> str:
-    """Give an open link another secret, and answer with it: the one before opens nothing any more.
+    """Give an open link a new secret, and return it. The old one stops working.
 
-    A restore that doesn't know of it ends the link. Raises `NotYourLink`, `NotOpen`.
+    A restore from before this ends the link. Raises `NotYourLink`, `NotOpen`.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
     mine = _open_at(at).filter(pk=own(link.pk, by=by).pk)
@@ -109,23 +109,23 @@ def make_anew(link: DepositLink, *, by: Account, at: datetime) -> str:
 @disk_full.with_reserve
 @transaction.atomic
 def end(link: DepositLink, *, by: Account, at: datetime) -> None:
-    """End a link at once; twice is harmless. What came through it stays. Raises `NotYourLink`."""
+    """End a link at once; ending it twice is harmless. What came through it stays. Raises `NotYourLink`."""
     own(link.pk, by=by)
     if DepositLink.objects.filter(pk=link.pk, ended_at=None).update(ended_at=at):
         narrowings.record(Narrowing.Kind.DEPOSIT_ENDED, at=at, link=link.pk)
 
 
 def thank(link: DepositLink, words: str, *, by: Account) -> None:
-    """Keep the words of thanks that whoever puts something in reads. Raises `NotYourLink`."""
+    """Save the words of thanks that the sender reads. Raises `NotYourLink`."""
     own(link.pk, by=by)
     DepositLink.objects.filter(pk=link.pk).update(thanks=words.strip()[:4000])
 
 
 @transaction.atomic
 def forget(link: DepositLink, *, by: Account, at: datetime) -> None:
-    """Leave nothing of a link that is over, nor of whom it was for; what came through it stays.
+    """Delete a link that has ended, and the name on it. What came through it stays.
 
-    One that is still open stays as it is. Raises `NotYourLink`.
+    A link that is still open is left as it is. Raises `NotYourLink`.
     """
     mine = own(link.pk, by=by)
     if not is_open(mine, at=at):
@@ -139,7 +139,7 @@ def of(keeper: Account) -> QuerySet[DepositLink]:
 
 
 def own(link_id: UUID, *, by: Account) -> DepositLink:
-    """A link of one's own; raises `NotYourLink`."""
+    """The link, if it belongs to `by`; raises `NotYourLink`."""
     link = of(by).filter(pk=link_id).first()
     if link is None:
         raise NotYourLink
@@ -147,7 +147,7 @@ def own(link_id: UUID, *, by: Account) -> DepositLink:
 
 
 def is_open(link: DepositLink, *, at: datetime) -> bool:
-    """Whether something can be put in through the link at `at`, as far as its term goes."""
+    """Whether the link has neither ended nor expired at `at`."""
     return link.ended_at is None and at < link.ends_at
 
 
@@ -160,18 +160,18 @@ def find(digest: bytes, *, at: datetime) -> DepositLink:
 
 
 def digest_of(secret: str) -> bytes:
-    """What is kept of a secret."""
+    """The SHA-256 of a secret, which is all that is stored of it."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 @kindly()
 @transaction.atomic
 def begin(link: DepositLink, total_bytes: int, *, name: str, at: datetime) -> Upload:
-    """Expect a photograph through `link`: its keeper's, and closed for them from its first row on.
+    """Begin an upload through `link`. The photograph belongs to its keeper, and is hidden from them at first.
 
     Raises `NotOpen`, `LinkFull`, `NoRoomThere`, `EmptyFile`, `TooLarge`.
     """
-    # All that comes for one keeper takes turns, or two that come at once would both be the last.
+    # Uploads for one keeper take turns, or two at once could both take the last place.
     Account.objects.select_for_update(no_key=True).get(pk=link.keeper_id)
     if not _open_at(at).filter(pk=link.pk, secret_digest=bytes(link.secret_digest)).exists():
         raise NotOpen
@@ -186,12 +186,12 @@ def begin(link: DepositLink, total_bytes: int, *, name: str, at: datetime) -> Up
 
 
 def is_full(link: DepositLink) -> bool:
-    """Whether as much has come as may. What could not be kept counts too, until its note is put away."""
+    """Whether the link has reached its limit. Refused photographs count until their note is dismissed."""
     return Photo.objects.filter(deposited_through=link).count() >= link.most
 
 
 def tell_keeper(link: DepositLink, *, since: datetime, at: datetime) -> None:
-    """Say to the keeper that something was put in: once for each visit, which began at `since`."""
+    """Tell the keeper that something arrived, once for each visit. This one began at `since`."""
     told = Notice.objects.filter(
         recipient=link.keeper_id, kind=Notice.Kind.DEPOSITED, about=link.pk, at__gte=since
     )
@@ -200,6 +200,6 @@ def tell_keeper(link: DepositLink, *, since: datetime, at: datetime) -> None:
 
 
 def _open_at(at: datetime) -> QuerySet[DepositLink]:
-    """A link ends with the account of its keeper."""
+    """Links that work at `at`. A link ends with its keeper's account."""
     open_ones = Q(ended_at=None, ends_at__gt=at, keeper__is_active=True)
     return DepositLink.objects.filter(open_ones)

@@ -1,4 +1,4 @@
-"""The words of a photograph that lies in the drawer: what can be seen in it, and what stands under it."""
+"""The description and caption of a photograph in the drawer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from beside.photos.models import Photo
 
 
 def describe(photo: Photo, *, by: Account, description: str, caption: str) -> None:
-    """Keep both; a letter that it lies in later takes them along. Raises `NotYours`.
+    """Save both. They stay with the photograph when it is put in a letter. Raises `NotYours`.
 
-    A photograph that lies in a letter is described there, where it can have a history.
+    A photograph that is in a letter is described in the editor, which keeps earlier versions.
     """
     require_holder(photo, account=by)
     Photo.objects.filter(pk=photo.pk).update(

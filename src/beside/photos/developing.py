@@ -1,4 +1,4 @@
-"""Developing what has arrived: one photograph at a time, from its sealed original to its sealed renditions.
+"""Developing photographs that have arrived, one at a time: making sealed renditions from the sealed original.
 
 The rows are the queue. A worker takes a photograph by a lease, and another worker takes it over when the
 lease runs out. Plain pixels are only ever in memory: the original goes to the darkroom through a socket,
@@ -19,6 +19,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people.models import Account
+from beside.photos.disk_full import with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -41,10 +43,10 @@ ATTEMPTS = 3
 
 
 def develop_next(at: datetime) -> bool:
-    """Develop one photograph that waits; returns whether there was one.
+    """Develop the next photograph in the queue; returns whether there was one.
 
-    It ends as READY, or as REFUSED with its uploader told. A failure of this machine isn't counted
-    against the photograph: it waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised.
+    It becomes READY, or REFUSED, and then its uploader is told. A failure of this machine isn't counted as
+    an attempt: the photograph waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised.
     """
     photo = _claim(at)
     if photo is None:
@@ -52,7 +54,7 @@ def develop_next(at: datetime) -> bool:
     try:
         _try(photo, at=at)
     except KeyDestroyed:
-        # Its holders destroyed their keys while it waited: nothing is left to develop.
+        # Its holders destroyed their keys while it waited.
         log.info("%s was destroyed before it was developed", photo)
     except Refused as refused:
         if refused.fault:
@@ -68,15 +70,23 @@ def develop_next(at: datetime) -> bool:
 
 
 def try_again(photo: Photo) -> None:
-    """Put a refused photograph whose original was kept at the end of the queue again."""
+    """Queue a refused photograph again, if its original was kept."""
     kept = Photo.objects.filter(
         pk=photo.pk, state=Photo.State.REFUSED, holds__kind=Hold.Kind.ORIGINAL
     )
     kept.update(state=Photo.State.RECEIVED, refusal="", attempts=0, leased_until=None)
 
 
+@with_reserve
+@transaction.atomic
+def put_note_away(photo: Photo, *, by: Account) -> None:
+    """Delete the row of a refused photograph of which nothing was kept, and so its note in the drawer."""
+    gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
+    gone.delete()
+
+
 def _claim(at: datetime) -> Photo | None:
-    """Take one photograph by a lease. Those whose worker died come after all others."""
+    """Lease one photograph to this worker. Photographs whose worker died come after all others."""
     waiting = _waiting(at)
     for photo in waiting.order_by("state", "attempts", "uploaded_at", "pk")[:8]:
         mine = waiting.filter(pk=photo.pk, attempts=photo.attempts)
@@ -92,9 +102,9 @@ def _claim(at: datetime) -> Photo | None:
 
 
 def _waiting(at: datetime) -> QuerySet[Photo]:
-    """What has arrived, what was turned by hand, and what another version of this program couldn't open.
+    """Photographs to develop: new ones, turned ones, and those that another version of this program couldn't open.
 
-    A lease that ends later than any lease made now was made by a clock that was wrong, and holds nothing.
+    A lease that ends later than any lease made now would was made with a wrong clock, and is ignored.
     """
     leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE)
     holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
@@ -126,7 +136,7 @@ def _limits() -> Limits:
 
 
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
-    """Seal and store the renditions; each file is safely on disk before a row names it."""
+    """Seal and store the renditions. Each file is on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     store = FolderStore(settings.BESIDE.data)
     renditions = []
@@ -151,7 +161,7 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
 
 
 def _is_still(photo: Photo, key: bytes) -> bool:
-    """Whether it wasn't taken back, or taken over by another worker, while it was in the darkroom."""
+    """Whether, while it was in the darkroom, it was neither taken back nor taken over by another worker."""
     try:
         same_key = keyring.shown_key(photo.pk) == key
     except KeyDestroyed:
@@ -184,7 +194,7 @@ def _delete_original(photo: Photo) -> None:
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:
-    """The row, for as long as it is in the state and under the lease in which it was taken."""
+    """The row, unless its state or its lease has changed since this worker took it."""
     return Photo.objects.filter(pk=photo.pk, state=photo.state, attempts=photo.attempts)
 
 
@@ -194,11 +204,12 @@ def _give_back(photo: Photo, *, until: datetime) -> None:
 
 @transaction.atomic
 def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
-    """Refuse it and tell its uploader; nothing is kept of a file that the darkroom found wrong.
+    """Refuse the photograph and tell its uploader.
 
-    An original is never destroyed that was shown before, or that its uploader was told is kept.
+    The original is destroyed if the file itself is at fault, unless the photograph was shown before, or its
+    uploader was told that it is kept.
     """
-    if photo.state == Photo.State.READY:  # only the turn fails: what is shown stays as it was
+    if photo.state == Photo.State.READY:  # Only the turn failed: the renditions stay as they were.
         _mine(photo).update(quarters=F("quarters_shown"), leased_until=None, attempts=0)
         return
     was_here = photo.width is not None or photo.refused_by
@@ -212,10 +223,8 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
         leased_until=None,
         attempts=0,
     )
-    if photo.uploader_id and photo.refused_by in {
-        "",
-        version(),
-    }:  # after an upgrade the same is not told twice
+    # Don't tell the same again after an upgrade.
+    if photo.uploader_id and photo.refused_by in {"", version()}:
         notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 

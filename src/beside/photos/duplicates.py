@@ -22,6 +22,7 @@ from beside.photos.vault.root import derive
 
 # A browser can hash a whole file only piece by piece; static/beside/tus.js has the same number.
 PIECE_BYTES = 4 * 1024 * 1024
+HASH_BYTES = 32
 
 
 class ContentHash:

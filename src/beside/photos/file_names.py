@@ -1,4 +1,4 @@
-"""The name that a download of an original bears: the one that the file had on the phone, made safe for any computer."""
+"""The name that a file had on the phone: as it is shown, and as a download of its original bears it on any computer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receiving a photograph from a plain form: in one go, sealed piece by piece while it streams."""
+"""Receiving a photograph from a plain form: in a single request, sealed piece by piece as it streams in."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from beside.photos.vault.sealing import SegmentWriter
 
 
 class Arrival:
-    """A photograph that arrives in one go and whose length isn't known, as in a plain form.
+    """A photograph that arrives in a single request and whose length isn't known beforehand.
 
-    It can't be resumed: unless it is `finish`ed, it is stopped, or expires.
+    It can't be resumed: if it isn't finished with `finish`, stop it, or it expires.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Arrival:
         return self._upload.photo
 
     def stop(self, *, at: datetime) -> None:
-        """Leave nothing of it. Raises what `disk_full.kindly` does where even that fails; it expires then."""
+        """Delete what was received. If even that raises what `disk_full.kindly` does, the upload expires later."""
         self._part.close()
         with kindly():
             stop(self._upload, at=at)

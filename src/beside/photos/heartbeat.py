@@ -1,4 +1,4 @@
-"""When a worker last said that it is at work. A file's time, so that saying so costs no write to the database."""
+"""When a worker last reported that it is running: the time of a file, so that reporting needs no database write."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ SILENT_AFTER = timedelta(minutes=3)
 
 
 def beat(data: Path) -> None:
-    """Say that a worker is at work in this data folder."""
+    """Report that a worker is running in this data folder."""
     _file(data).touch()
 
 
 def last_beat(data: Path) -> datetime | None:
-    """When one last said so; None if none ever has."""
+    """When a worker last reported; None if none ever has."""
     try:
         return datetime.fromtimestamp(_file(data).stat().st_mtime, UTC)
     except FileNotFoundError:
@@ -23,7 +23,7 @@ def last_beat(data: Path) -> datetime | None:
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:
-    """Whether a worker has been heard of lately. A time in the future was written by a clock that was wrong."""
+    """Whether a worker has reported lately. A time in the future comes from a wrong clock, and doesn't count."""
     last = last_beat(data)
     return last is not None and abs(at - last) < SILENT_AFTER
 

@@ -1,4 +1,4 @@
-""" "Closed for me": keeping a photograph without seeing it, each holder for themselves, until they say."""
+""" "Hidden from me": a holder keeps a photograph without seeing it until they ask to. Each decides for themselves."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def require_holder(photo: Photo, *, account: Account) -> None:
 
 @transaction.atomic
 def hold(photo: Photo, *, account: Account, at: datetime) -> None:
-    """Keep `photo` closed for `account`, and for nobody else; twice is harmless. Raises `NotYours`.
+    """Hide `photo` from `account` only; doing it twice is harmless. Raises `NotYours`.
 
-    After a restore it is closed again, also where it was opened meanwhile.
+    A restore hides it again, even if it was released after the backup.
     """
     require_holder(photo, account=account)
     _row, is_new = HiddenPhoto.objects.get_or_create(
@@ -48,6 +48,6 @@ def hidden_from(account: Account, photos: Iterable[UUID]) -> set[UUID]:
 
 
 def release(photo: Photo, *, account: Account) -> None:
-    """Let `account` see `photo` from now on; twice is harmless. Raises `NotYours`."""
+    """Let `account` see `photo` again; doing it twice is harmless. Raises `NotYours`."""
     require_holder(photo, account=account)
     HiddenPhoto.objects.filter(photo=photo, account=account).delete()

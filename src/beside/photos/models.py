@@ -1,4 +1,4 @@
-"""The tables of photographs: their files, their keys, and uploads on their way."""
+"""The tables of photographs: their files, their keys and uploads in progress."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from beside.people.models import Account
 
 
 class DepositLink(models.Model):
-    """A link through which somebody without an account puts photographs in for `keeper`.
+    """A link through which somebody without an account sends photographs to `keeper`.
 
-    They never see what is there. It has a term and a limit; only a digest of its secret is kept.
+    The sender sees no photographs. The link has a term and a limit; only a digest of its secret is stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,13 +34,12 @@ class DepositLink(models.Model):
 class Photo(models.Model):
     """One photograph: an original kept byte for byte, and what readers are sent of it.
 
-    It has no permission of its own: the post that it lies in decides (`access.policy`).
-    Its row is its place in the queue: a worker develops it while it is RECEIVED, or while it is READY
-    and `quarters` has changed.
+    It has no permission of its own: the post that it is in decides (`access.policy`). The rows are the
+    queue: a worker develops a photograph that is RECEIVED, or READY with a changed `quarters`.
     """
 
     class State(models.TextChoices):
-        """Where it is on its way in."""
+        """How far it has come."""
 
         RECEIVING = "receiving"
         RECEIVED = "received"
@@ -69,7 +68,7 @@ class Photo(models.Model):
     refused_by = models.CharField(max_length=80, blank=True)
     description = models.TextField(max_length=4000, blank=True)
     caption = models.TextField(max_length=4000, blank=True)
-    # Turned by hand, in quarters clockwise: as asked for, and as its renditions are.
+    # Quarter turns clockwise, made by hand: those asked for, and those that the renditions have.
     quarters = models.PositiveSmallIntegerField(default=0)
     quarters_shown = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
@@ -97,7 +96,7 @@ class Photo(models.Model):
 
 
 class Rendition(models.Model):
-    """One size of a photograph as readers are sent it; `id` names its blob."""
+    """One size of a photograph, as readers are sent it; `id` is its blob's."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="renditions")
@@ -117,7 +116,7 @@ class Rendition(models.Model):
 
 
 class Upload(models.Model):
-    """An upload in progress, under its photograph's id: how much of it is safely here."""
+    """An upload in progress, and how much of it is stored. It has its photograph's id."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="upload")
@@ -140,7 +139,7 @@ class Upload(models.Model):
 
 
 class HiddenPhoto(models.Model):
-    """ "Closed for me": this author keeps the photograph without seeing it, until they say."""
+    """ "Hidden from me": this author keeps the photograph without seeing it until they ask to."""
 
     photo = models.ForeignKey(Photo, models.CASCADE, related_name="held_unseen")
     account = models.ForeignKey(Account, models.CASCADE, related_name="held_unseen")
@@ -156,7 +155,7 @@ class HiddenPhoto(models.Model):
 
 
 class KeyEpoch(models.Model):
-    """The one row that says which generation of the epoch key the other rows are under."""
+    """A single row: the generation of the epoch key that wraps the authors' keys."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     instance = models.UUIDField(default=uuid.uuid4)
@@ -182,8 +181,8 @@ class AuthorKey(models.Model):
 class Hold(models.Model):
     """An author's own wrapping of one of a photograph's two keys.
 
-    The photographs die when the last hold on their original is gone; readers lose
-    them when the holds on what was shown are.
+    A photograph is destroyed when the last hold on its original is dropped, and readers lose it when the
+    holds on its renditions are.
     """
 
     class Kind(models.IntegerChoices):
@@ -208,7 +207,7 @@ class Hold(models.Model):
 
 
 class Tombstone(models.Model):
-    """That a hold was dropped: never removed, and stronger than any row of an older snapshot."""
+    """A record that a hold was dropped. It is never deleted, and outranks any hold in an older backup."""
 
     photo_id = models.UUIDField()
     account_id = models.UUIDField()
@@ -227,7 +226,7 @@ class Tombstone(models.Model):
 
 
 class Portrait(models.Model):
-    """The photograph at the top of a person's page, if they want one. It is never veiled."""
+    """The photograph at the top of a person's page. It is never veiled."""
 
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
     photo = models.OneToOneField(Photo, models.CASCADE, related_name="portrait")

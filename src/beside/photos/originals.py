@@ -1,4 +1,4 @@
-"""Downloading an original, byte for byte as it was uploaded. Only those who hold it can, and nobody else ever."""
+"""Downloading an original, byte for byte as it was uploaded. Only its holders can."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Original:
 def original(photo_id: UUID, *, of: Account, before_each: Callable[[], None] = _allow) -> Original:
     """The original that `of` holds.
 
-    Raises `NotYours` if `of` doesn't hold it or has closed it for themselves, and if it isn't here in
-    full. Both this and `before_each`, which may raise too, are asked again before each piece is read.
+    Raises `NotYours` if `of` doesn't hold it, has hidden it, or if it hasn't arrived in full. This is checked
+    again before each piece is read, and so is `before_each`, which may raise to end the download.
     """
     photo = _held_and_open(of).filter(pk=photo_id).exclude(state=Photo.State.RECEIVING).first()
     if photo is None:
@@ -83,7 +83,7 @@ def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Piec
 
 
 class Pieces:
-    """The pieces of an open original. Close it, whether it was read or not."""
+    """The pieces of an open original. Call `close`, whether it was read or not."""
 
     def __init__(
         self, file: FileIO, key: bytes, identity: Identity, before_each: Callable[[], None]
@@ -105,7 +105,7 @@ class Pieces:
 
 
 def _held_and_open(account: Account) -> QuerySet[Photo]:
-    """Photographs that `account` holds and hasn't closed for themselves."""
+    """Photographs that `account` holds and hasn't hidden."""
     closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
     held = Hold.objects.filter(photo=OuterRef("pk"), account=account, kind=Hold.Kind.ORIGINAL)
     return Photo.objects.filter(Exists(held), ~Exists(closed))

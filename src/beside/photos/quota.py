@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from beside.people.models import Account
 from beside.photos.models import Photo, Upload
 
-# Each is a row and a file that waits for days; nobody picks nearly as many by hand.
+# Each keeps a row and a file for days; nobody picks nearly as many by hand.
 OPEN_AT_ONCE = 500
 # Of what may be on its way to the whole place one person may have a quarter, so that others can go on.
 _SHARES = 4
 
 
 class TooLarge(Exception):
-    """The photograph is larger than one may be here."""
+    """The photograph is larger than this server allows."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,7 +29,7 @@ class TooLarge(Exception):
 
 
 class EmptyFile(Exception):
-    """There is nothing in the file."""
+    """The file is empty."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class EmptyFile(Exception):
 
 
 class NoRoom(Exception):
-    """The person's own room here is used up."""
+    """The person's quota is used up."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -52,7 +52,7 @@ class NoRoom(Exception):
 
 
 class TooManyOpen(Exception):
-    """So many uploads have begun and not ended that no more may begin."""
+    """The person has as many unfinished uploads as are allowed."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -103,9 +103,9 @@ def require_room_in_place(total_bytes: int) -> None:
 
 
 def room_left(account: Account) -> int:
-    """How many bytes more this person may put here, counting what is on its way as if it had come."""
+    """How many more bytes this person may store. Uploads in progress count in full."""
     kept = Photo.objects.filter(uploader=account).exclude(state=Photo.State.RECEIVING)
-    # Of a refused file that could be opened later the original is kept, and takes room until it is let go.
+    # The original of a refused file that could be opened later is kept, and takes room until it is destroyed.
     kept = kept.exclude(state=Photo.State.REFUSED, holds=None)
     here = kept.aggregate(sum=Sum("original_bytes"))["sum"] or 0
     coming = Upload.objects.filter(account=account).aggregate(sum=Sum("total_bytes"))["sum"] or 0

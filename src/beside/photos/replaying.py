@@ -1,4 +1,4 @@
-"""Doing again, over an older state of the database, what keepers of photographs and of links have narrowed since."""
+"""Repeating, in a restored database, what people have hidden and which deposit links they have ended since."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Subject = Mapping[str, str]
 
 
 def replay(kind: str, subject: Subject, *, at: datetime) -> None:
-    """Do one narrowing of photographs again; any other, or one of what isn't here, does nothing."""
+    """Repeat one narrowing of photographs. Other kinds, and those of rows that don't exist, are ignored."""
     if kind == Narrowing.Kind.DEPOSIT_ENDED:
         _end_deposits(subject, at)
     elif kind == Narrowing.Kind.HIDDEN:
@@ -21,7 +21,7 @@ def replay(kind: str, subject: Subject, *, at: datetime) -> None:
 
 
 def _end_deposits(subject: Subject, at: datetime) -> None:
-    """One that was made anew is ended too: of its two secrets only the older would be known here."""
+    """End the link, also if it only got a new secret, since this database has the old one."""
     links = DepositLink.objects.filter(pk=UUID(subject["link"]), ended_at=None)
     links.update(ended_at=at)
 

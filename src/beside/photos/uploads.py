@@ -1,8 +1,8 @@
-"""Taking a photograph's bytes in as they come: sealed before they touch the disk, safe before they are confirmed.
+"""Receiving a photograph's bytes: sealed before they reach the disk, and on the disk before they are confirmed.
 
-Between any two steps a crash leaves the part on disk ahead of its row, or equal to it, never behind: the row
-moves only after `fsync`, and what lies behind it is cut off when the upload goes on. No lock is held while a
-phone is silent, so a stalled line never stops the same phone from going on by another.
+A crash between any two steps leaves at least as much on disk as the row says, because the row is updated only
+after `fsync`. Anything more is cut off when the upload resumes. No lock is held while a phone sends nothing, so
+a phone whose connection has stalled can resume over another one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from beside.people import names
 from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly, with_reserve
+from beside.photos.duplicates import digest_of
 from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
@@ -39,7 +40,7 @@ _SEEN_WITHIN = timedelta(days=1)
 
 
 class OffsetElsewhere(Exception):
-    """The next byte that is wanted is another one: `received` says which."""
+    """The client sent bytes from another offset than the next one, which is `received`."""
 
     def __init__(self, received: int) -> None:
         super().__init__(_("Part of this photograph has come already. It goes on from there."))
@@ -47,11 +48,11 @@ class OffsetElsewhere(Exception):
 
 
 class NoSuchUpload(Exception):
-    """Nothing with this id is on its way for this person."""
+    """This person has no upload with this id."""
 
 
 class Progress(NamedTuple):
-    """How many bytes of a photograph are safe here, and how many there will be."""
+    """How many bytes of a photograph have been stored, and how many it has."""
 
     received: int
     total: int
@@ -65,18 +66,23 @@ def begin(
     *,
     name_on_phone: str = "",
     closed: bool = False,
+    content_hash: bytes | None = None,
     at: datetime,
 ) -> Upload:
-    """Expect a photograph of so many bytes; it has its keys, and nothing on disk yet.
+    """Create the rows and keys for a photograph of `total_bytes`. Nothing is on disk yet.
 
-    The upload's id is the photograph's. `closed` keeps it closed for its uploader from the
-    start. Raises `EmptyFile`, `TooLarge`, `TooManyOpen`, `NoRoom`, `PlaceBusy`.
+    The upload's id is the photograph's. `closed` hides it from its uploader from the start.
+    `content_hash` is its `ContentHash` as the browser says it. Raises `EmptyFile`, `TooLarge`,
+    `TooManyOpen`, `NoRoom` and `PlaceBusy`.
     """
     # One at a time for each person, or two that begin together would both take the last room.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
     require_room(account, total_bytes)
     photo = Photo.objects.create(
-        uploader=account, uploaded_at=at, name_on_phone=names.of_file(name_on_phone)
+        uploader=account,
+        uploaded_at=at,
+        name_on_phone=names.of_file(name_on_phone),
+        content_digest=content_hash and digest_of(content_hash, owner=account.pk),
     )
     keyring.keys_for_new(photo, holder=account)
     require_room_in_place(total_bytes)
@@ -93,9 +99,9 @@ def begin(
 
 
 def progress(upload_id: UUID, *, by: Account) -> Progress:
-    """How far a photograph of `by` has come, also when it has long arrived. Raises `NoSuchUpload`.
+    """How much of a photograph of `by` has been stored, also after it arrived. Raises `NoSuchUpload`.
 
-    One whose last byte is here and whose closing was cut off is closed now.
+    If all of it is here and a crash prevented `close`, it is closed now.
     """
     upload = Upload.objects.filter(pk=upload_id, account=by).first()
     if upload is None:
@@ -110,11 +116,11 @@ def progress(upload_id: UUID, *, by: Account) -> Progress:
 
 
 def receive(upload: Upload, read: Read, *, offset: int, at: datetime) -> int:
-    """Take the bytes from `offset` on that `read` gives, until it is empty or the photograph is whole.
+    """Store the bytes from `offset` on that `read` returns, until it returns none or the photograph is complete.
 
-    Returns how many bytes of it are safe now; these survive a power cut. A line that breaks
-    costs nothing that came through it. Raises `OffsetElsewhere`, `NoSuchUpload`, `PartBusy`,
-    `UploadAltered`, and what `disk_full.kindly` raises where the disk refuses.
+    Returns how many bytes of it are stored; they survive a power cut. When the connection breaks, what had
+    arrived is kept. Raises `OffsetElsewhere`, `NoSuchUpload`, `PartBusy`, `UploadAltered`, and what
+    `disk_full.kindly` raises if the disk refuses.
     """
     received = _at(upload.pk, offset).received_bytes
     key = keyring.original_key(upload.photo_id)
@@ -129,7 +135,7 @@ def receive(upload: Upload, read: Read, *, offset: int, at: datetime) -> int:
 
 
 def close(upload_id: UUID) -> None:
-    """Make a photograph whose every byte is here one that has arrived. Again after a crash is harmless."""
+    """Turn a complete upload into a photograph that has arrived. Calling it again after a crash is harmless."""
     upload = Upload.objects.select_related("photo").filter(pk=upload_id).first()
     if upload is None or upload.received_bytes < upload.total_bytes:
         return
@@ -140,7 +146,7 @@ def close(upload_id: UUID) -> None:
             arrive(upload, upload.total_bytes)
             return
         with _open_part(upload) as part:
-            # Whoever closed it meanwhile held this lock until the row was gone.
+            # Another request that closed it meanwhile held this lock until the row was deleted.
             if Upload.objects.filter(pk=upload_id).exists():
                 _writer(part, upload, key).finish()
                 arrive(upload, upload.total_bytes)
@@ -148,7 +154,7 @@ def close(upload_id: UUID) -> None:
 
 @with_reserve
 def stop(upload: Upload, *, at: datetime) -> None:
-    """Leave nothing of an upload: neither what came, nor its keys, nor its rows."""
+    """Delete what was received of an upload, its keys and its rows."""
     _end([upload], at=at)
 
 
@@ -171,22 +177,14 @@ def expire(at: datetime) -> None:
 @with_reserve
 @transaction.atomic
 def discard(photos: list[Photo], *, at: datetime) -> None:
-    """Leave nothing of photographs that have come with something that turned out not to be meant."""
+    """Destroy photographs that came with a request that turned out not to be the person's own."""
     ids = [photo.pk for photo in photos]
     drop(Hold.objects.filter(photo__in=ids), at=at)
     Photo.objects.filter(pk__in=ids, holds=None).delete()
 
 
-@with_reserve
-@transaction.atomic
-def put_note_away(photo: Photo, *, by: Account) -> None:
-    """Take away the note of a photograph that was refused and of which nothing is kept."""
-    gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
-    gone.delete()
-
-
 def _piece(read: Read, size: int) -> bytes:
-    """`size` bytes, fewer only where they end. A broken line ends them like any other end."""
+    """`size` bytes, or fewer at the end. A broken connection counts as the end."""
     piece = bytearray()
     while len(piece) < size:
         try:
@@ -212,7 +210,7 @@ def _keep(upload_id: UUID, piece: bytes, *, offset: int, key: bytes, at: datetim
 
 @contextmanager
 def _part(upload_id: UUID, *, offset: int) -> Iterator[tuple[Upload, FileIO]]:
-    """The upload's part, locked, and its row as it is under that lock."""
+    """The file of the upload, locked, and its row, read under that lock."""
     with _open_part(_at(upload_id, offset)) as part:
         yield _at(upload_id, offset), part
 
@@ -239,7 +237,7 @@ def _open_part(upload: Upload) -> FileIO:
 
 
 def _has_become_a_blob(upload: Upload) -> bool:
-    """A crash between the file's last step and its rows leaves it so."""
+    """Whether a crash came after the file was finished and before its rows were updated."""
     try:
         store().open(upload.photo.original_blob).close()
     except BlobMissing:
@@ -248,7 +246,7 @@ def _has_become_a_blob(upload: Upload) -> bool:
 
 
 def _writer(part: FileIO, upload: Upload, key: bytes) -> SegmentWriter:
-    """The writer at the last confirmed byte; before the first one, whatever lies there is begun anew."""
+    """A writer that continues after the last confirmed byte. If none is confirmed, the file starts again."""
     if upload.received_bytes == 0:
         part.truncate(0)
         return SegmentWriter(part, key, identity_of(upload))
@@ -258,7 +256,7 @@ def _writer(part: FileIO, upload: Upload, key: bytes) -> SegmentWriter:
 
 
 def arrive(upload: Upload, size: int) -> None:
-    """The file first, its rows then: a row never names a file that isn't there."""
+    """Finish the file, then update its rows: a row never names a file that doesn't exist."""
     store().finish_part(upload.photo.original_blob)
     with transaction.atomic():
         row = Photo.objects.filter(pk=upload.photo_id, state=Photo.State.RECEIVING)
@@ -267,11 +265,11 @@ def arrive(upload: Upload, size: int) -> None:
 
 
 def _end(uploads: list[Upload], *, at: datetime) -> None:
-    """Keys and rows in one transaction; a part that a crash leaves behind is noise, and swept."""
+    """Delete keys and rows in one transaction. A file left over by a crash can't be decrypted, and is swept."""
     blobs = [upload.photo.original_blob for upload in uploads]
     photos = [upload.photo_id for upload in uploads]
     with transaction.atomic():
-        # One that has arrived since is no longer ours to end.
+        # One that has arrived in the meantime is not ended.
         photos = list(Upload.objects.filter(photo__in=photos).values_list("photo_id", flat=True))
         drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
@@ -281,7 +279,7 @@ def _end(uploads: list[Upload], *, at: datetime) -> None:
 
 
 def identity_of(upload: Upload) -> Identity:
-    """What the original that is on its way will be."""
+    """The identity that the original of this upload is sealed as."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     return ring.identity(upload.photo_id, upload.photo.original_blob, "original")
 
@@ -291,7 +289,7 @@ def _expiry(at: datetime) -> datetime:
 
 
 def store() -> FolderStore:
-    """Where parts and blobs lie."""
+    """Where parts and blobs are kept."""
     return _store(settings.BESIDE.data)
 
 

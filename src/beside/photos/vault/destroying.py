@@ -1,12 +1,12 @@
-"""The end of keys. When the transaction has committed, nothing that is left opens what they closed.
+"""Destroying keys. Once the transaction has committed, nothing that remains can open what they sealed.
 
 Deleting a row is not enough: it stays readable in freed pages, logs, archives, replicas and older backups.
 So each destroy also replaces the keys above it, up to the epoch key, whose every copy lies in one small file
-and is overwritten. What readers of this page should check: no wrapped copy of a dropped key, old or new,
-is ever under a key that lives on.
+and is overwritten. The invariant to check in a review: no wrapped copy of a dropped key, old or new, is ever
+under a key that still exists.
 
-Replacing the keys above costs a write of the epoch's file and of every author's row. So keys of files that
-nobody could ever see share one replacement in ten minutes (`drop`): otherwise whoever begins and stops ten
+Replacing the keys above costs a write of the epoch's file and of every author's row. So the keys of files that
+nobody could ever see share one replacement in ten minutes (`drop`): otherwise somebody who begins and stops ten
 thousand uploads has it done ten thousand times.
 """
 
@@ -39,11 +39,11 @@ class _Dropped(NamedTuple):
 
 
 def destroy(holds: QuerySet[Hold], *, at: datetime) -> None:
-    """Destroy `holds`. Gone for good when the outermost transaction commits, and not at all if it doesn't.
+    """Destroy `holds`: for good when the outermost transaction commits, and not at all if it doesn't.
 
-    Only these holds: another author's way to the same key stays open. Photographs whose last hold on a key
-    is gone have no way to it left in the database, in the data folder, or in any copy of either made before.
-    Call it once with all there is: each call rewraps every author's key (2,000 take some 50 ms of a processor).
+    Other authors' holds on the same key stay. When the last hold on a key is gone, neither the database, nor
+    the data folder, nor any earlier copy of either can open it. Pass all holds in one call: each call rewraps
+    every author's key (2,000 take about 50 ms of CPU time).
     """
     with transaction.atomic():
         epoch = lock_epoch()
@@ -95,7 +95,7 @@ def _move_on(epoch: KeyEpoch) -> None:
 
 
 def _author_keys(ring: Keyring, old: AESGCM, *, generation: int) -> dict[UUID, bytes]:
-    """Every author's key. The rows are locked: uploads on their way commit first, or wait."""
+    """Every author's key. The rows are locked, so uploads in progress commit first, or wait."""
     rows = AuthorKey.objects.select_for_update().values_list("account_id", "wrapped")
     return {
         account: unwrap(old, bytes(wrapped), ring.author_bound(account, generation))
@@ -115,7 +115,7 @@ def _bury(dropped: list[_Dropped], *, generation: int, at: datetime) -> None:
 
 
 def _replaced(ring: Keyring, account: UUID, key: bytes) -> bytes:
-    """A new key for an author, with the holds that they keep rewrapped under it."""
+    """A new key for an author, and their remaining holds rewrapped under it."""
     new_key = fresh_key()
     old, new = AESGCM(key), AESGCM(new_key)
     rewrapped = []
@@ -131,7 +131,7 @@ def _replaced(ring: Keyring, account: UUID, key: bytes) -> bytes:
 def _rewrap_authors(
     ring: Keyring, under: AESGCM, authors: dict[UUID, bytes], *, generation: int
 ) -> None:
-    """Through the cursor, as `bulk_update` takes twenty times as long for the same rows."""
+    """Store the authors' keys through a cursor: `bulk_update` takes twenty times as long."""
     account_field = AuthorKey._meta.pk
     rewrapped = [
         (
@@ -147,7 +147,7 @@ def _rewrap_authors(
 
 
 def _batches(rows: Iterable[_Dropped]) -> Iterator[list[_Dropped]]:
-    """Few enough at a time for SQLite's limit on variables in a statement."""
+    """Batches within SQLite's limit on variables in a statement."""
     rest = iter(rows)
     while batch := list(islice(rest, _AT_ONCE)):
         yield batch

@@ -1,7 +1,7 @@
-"""Writing so that what was said to be on disk is still there after a power cut.
+"""Writing files that survive a power cut once a function here has returned.
 
-After `os.fsync` has gone wrong the kernel may already have dropped the unwritten pages, so nothing
-here tries it a second time: the `OSError` goes up, and nobody is told that anything is kept.
+After `os.fsync` fails, the kernel may already have dropped the unwritten pages, so it is never retried: the
+`OSError` is raised, and nothing is confirmed to anybody.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ PRIVATE_FOLDER = 0o700
 
 
 def write_all(descriptor: int, data: bytes) -> None:
-    """Write every byte of `data`; the operating system may take fewer at a time."""
+    """Write all of `data`, in as many calls as the operating system needs."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
 
 
 def write_new(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
-    """Write a file that must not exist yet, and fsync it. Its name is lasting only after `sync_folder`."""
+    """Write a file that must not exist yet, and fsync it. Its name is durable only after `sync_folder`."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         write_all(descriptor, data)
@@ -33,8 +33,8 @@ def write_new(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
 def overwrite(path: Path, data: bytes) -> None:
     """Write `data` over what `path` holds, in the same place on disk where the file system allows, and fsync.
 
-    A renamed replacement would leave the old bytes in free blocks. A power cut can tear this write:
-    whoever uses it keeps a second copy elsewhere.
+    A renamed replacement would leave the old bytes in free blocks. A power cut can tear this write, so callers
+    must keep a second copy elsewhere.
     """
     is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
@@ -49,7 +49,7 @@ def overwrite(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` lasting: without this, fsync of a file alone can lose the whole file."""
+    """Make the names in `folder` durable: a file that was fsynced without this can still be lost."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -58,7 +58,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and whatever is missing above it, each name lasting when this returns."""
+    """Make `folder` and its missing parents. Their names are durable when this returns."""
     if not folder.parent.is_dir():
         make_folder(folder.parent)
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)

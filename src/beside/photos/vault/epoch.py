@@ -1,11 +1,11 @@
-"""The epoch key's file: the one small thing outside the database that every other key hangs from.
+"""The epoch key's file: small, outside the database, and at the root of all other wrapped keys.
 
 Two slots hold it, each {generation, key wrapped by the root}. A destroy writes the next generation into
 one slot before its transaction commits; the other still opens what is committed if it never does. Once
-committed, both slots are made equal, and with the old key's last copy everything under it is noise,
-wherever old rows still lie. Callers take turns by the lock on the `KeyEpoch` row. A generation that was
-written and may yet be committed is never written over: a transaction that destroys more than once gets
-further slots, which `settle` takes away.
+committed, both slots are made equal. With the last copy of the old key gone, everything under it is noise,
+wherever old rows still exist. Callers take turns through the lock on the `KeyEpoch` row. A generation that may
+still be committed is never overwritten: a transaction that destroys more than once gets further slots, which
+`settle` removes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SLOT = struct.Struct(">4sQ60s")
 
 
 class NoSuchEpoch(Exception):
-    """Neither slot holds this generation: it is over, or the file is not the one that belongs to the database."""
+    """Neither slot holds this generation: it has ended, or the file belongs to another database."""
 
     def __init__(self, generation: int) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class NoSuchEpoch(Exception):
 
 
 class OtherRoot(Exception):
-    """A slot is whole, and the root key does not open it."""
+    """A slot is complete, but the root key doesn't open it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -56,7 +56,7 @@ class _Slot:
 
 
 class EpochFile:
-    """The two slots in `folder`, opened with what derives from the root key."""
+    """The two slots in `folder`, opened with a key derived from the root key."""
 
     def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
         self.folder = folder
@@ -77,7 +77,7 @@ class EpochFile:
         raise OtherRoot
 
     def was_settled(self) -> bool:
-        """Whether some place has lived here: a first epoch that was never committed fills one slot only."""
+        """Whether this folder has ever been in use. A first epoch that was never committed fills only one slot."""
         return self._paths[1].exists()
 
     def is_settled(self, generation: int) -> bool:
@@ -87,30 +87,30 @@ class EpochFile:
         return whole == set(self._paths) and not self._further()
 
     def sealed(self, generation: int) -> bytes:
-        """The epoch key as it lies in its slot, under the root key, for a backup of the keyring."""
+        """The epoch key as stored in its slot, wrapped by the root key, for a backup of the keyring."""
         return wrap(self._cipher, self.read(generation), self._bound(generation))
 
     def unseal(self, generation: int, sealed: bytes) -> bytes:
-        """The epoch key out of a backup; raises `OtherRoot`."""
+        """The epoch key from a backup; raises `OtherRoot`."""
         try:
             return unwrap(self._cipher, sealed, self._bound(generation))
         except KeyDoesNotOpen:
             raise OtherRoot from None
 
     def newest(self) -> int:
-        """The highest generation in a whole slot, 0 where there is none."""
+        """The highest generation in a complete slot; 0 if there is none."""
         return max((slot.generation for slot in self._slots()), default=0)
 
     def put_back(self, generation: int, key: bytes) -> None:
-        """Make both slots hold `key`, in a place that is being restored and has nothing newer."""
+        """Write `key` to both slots, during a restore that found nothing newer."""
         make_folder(self.folder)
         for path in self._paths:
             self._write(path, generation, key)
 
     def write_next(self, generation: int, key: bytes) -> None:
-        """Put `key` beside the key of the generation before, which stays; it is on disk and read back on return.
+        """Write `key` beside the previous generation's, which stays. On return it is on disk, and was read back.
 
-        Raises `NoSuchEpoch` if the generation before is nowhere: then writing could lose the last good slot.
+        Raises `NoSuchEpoch` if the previous generation is missing, as writing could then lose the last good slot.
         """
         make_folder(self.folder)
         if generation > 1:
@@ -118,9 +118,9 @@ class EpochFile:
         self._write(self._free(generation), generation, key)
 
     def settle(self, generation: int) -> None:
-        """Make both slots hold `generation`, which is committed; no other is left when this returns.
+        """Write `generation`, which is committed, to both slots. No other is left when this returns.
 
-        May be done again after any interruption. Raises `NoSuchEpoch` without having written anything.
+        It can be repeated after any interruption. Raises `NoSuchEpoch` before anything is written.
         """
         key = self.read(generation)
         whole = {slot.path for slot in self._slots() if self._opens(slot, generation, key)}
@@ -133,7 +133,7 @@ class EpochFile:
             sync_folder(self.folder)
 
     def _free(self, generation: int) -> Path:
-        """Where nothing lies that is committed or may be: rows say `generation` - 1, so later ones are dead."""
+        """A slot without a committed generation. The rows say `generation` - 1, so any later one was abandoned."""
         further = self.folder / f"{_FURTHER}{generation}"
         if further.exists():
             return further
@@ -174,7 +174,7 @@ class EpochFile:
 
 
 def _parse(path: Path) -> _Slot | None:
-    """The slot, or None where it was never written or a power cut tore it."""
+    """The slot, or None if it was never written, or was torn by a power cut."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -1,8 +1,8 @@
-"""Writing the keyring where backups go, and putting it back.
+"""Writing the keyring to the backups' folder, and restoring it.
 
-Its greatest danger is to write less than there is: one bad overwrite would lose everybody's photographs.
-So nothing is written over before what shall replace it has opened, key by key, and misses no key that
-was in the slot before and has no tombstone since.
+The greatest danger is an incomplete export: overwriting a good one would lose everybody's photographs. So a
+slot is overwritten only after every key of the new export was opened, and after checking that each key that
+was in the slot is in it too, or has a tombstone.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _AT_ONCE = 1000
 
 
 class NoKeyring(Exception):
-    """Neither slot holds a whole keyring."""
+    """Neither slot holds a complete keyring."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"There is no whole keyring in {folder}.")
+        super().__init__(f"There is no complete keyring in {folder}.")
 
 
 class KeyringShrank(Exception):
@@ -67,14 +67,14 @@ class KeyringRolledBack(Exception):
 
 
 class KeyringNotWritten(Exception):
-    """What was read back is not what was written."""
+    """What was read back differs from what was written."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"The keyring at {path} reads back differently from how it was written.")
 
 
 class PutBack(NamedTuple):
-    """How many holds came back, and how many belong to photographs newer than the database is."""
+    """How many holds were restored, and how many belong to photographs newer than the database."""
 
     holds: int
     left_out: int
@@ -83,7 +83,7 @@ class PutBack(NamedTuple):
 def export(
     folder: Path, *, at: datetime, dump_keys: Mapping[str, bytes], narrowings: list[Any]
 ) -> KeyringFile:
-    """Write the keyring of this moment into both slots in `folder`, and return it.
+    """Write the current keyring to both slots in `folder`, and return it.
 
     `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` is whatever
     restoring must replay, as JSON can say it. When this returns, both slots are on disk and were read
@@ -108,7 +108,7 @@ def export(
 
 
 def read_export(folder: Path) -> KeyringFile:
-    """The newest whole keyring in `folder`, every key in it tried; raises `NoKeyring`, `KeyringNotOurs`."""
+    """The newest complete keyring in `folder`, with every key tested; raises `NoKeyring`, `KeyringNotOurs`."""
     found = [file for name in _SLOTS if (file := _whole(folder / name))]
     if not found:
         raise NoKeyring(folder)
@@ -118,9 +118,9 @@ def read_export(folder: Path) -> KeyringFile:
 
 
 def put_back(file: KeyringFile) -> PutBack:
-    """Give the database of a place that is being restored the keys of `file`, whatever keys its dump had.
+    """Put the keys of `file` into a database that is being restored, whatever keys its dump had.
 
-    Raises `KeyringRolledBack` if the database or the data folder is of a newer generation.
+    Raises `KeyringRolledBack` if the database or the data folder has a newer generation.
     """
     ring = keyring_of(file.instance)
     with transaction.atomic():
@@ -151,7 +151,7 @@ def _age(file: KeyringFile | None) -> tuple[int, int]:
 
 @transaction.atomic
 def _gather(at: datetime) -> KeyringFile:
-    """Holds before authors: an upload that commits in between adds an author too many, never one too few."""
+    """Read holds before authors: an upload committed in between can then only add an author, never miss one."""
     epoch = lock_epoch()
     holds = Hold.objects.values_list("photo_id", "account_id", "kind", "wrapped")
     authors = AuthorKey.objects.values_list("account_id", "wrapped")
@@ -186,7 +186,7 @@ def _require_successor(file: KeyringFile, *, of: KeyringFile, folder: Path) -> N
 
 
 def _require_every_key_opens(file: KeyringFile) -> None:
-    """From the root down, afresh, by nothing but what the file itself says."""
+    """Open every key from the root down, using nothing but the file itself."""
     ring = keyring_of(file.instance)
     epoch = AESGCM(ring.epochs.unseal(file.generation, file.epoch))
     authors = {

@@ -1,10 +1,10 @@
-"""Every photograph's keys, each reached only through the layers above it.
+"""The keys of photographs. Each is reached only through the layers above it.
 
     root key → epoch key (`epoch`) → author's key (`AuthorKey`) → photograph's key (`Hold`)
 
-The database holds wrapped keys and the data folder one epoch key, so neither opens anything alone.
-`Hold` is one author's own way to one of a photograph's two keys: the original's, and that of what
-readers are sent. A process remembers epoch and author keys of one generation, never a photograph's.
+The database holds wrapped keys and the data folder the epoch key, so neither opens anything alone. A `Hold` is
+one author's wrapping of one of a photograph's two keys: the original's, and the renditions'. A process caches
+the epoch and author keys of one generation, and never a photograph's.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 
 
 class KeyDestroyed(Exception):
-    """Nobody holds this key any more, so nobody will ever open what it closed."""
+    """Nobody holds this key any more, so what it sealed can never be opened."""
 
     def __init__(self) -> None:
         super().__init__("The key to this photograph no longer exists.")
 
 
 class KeyringWithoutDatabase(Exception):
-    """The data folder has a keyring, and the database knows of none."""
+    """The data folder has a keyring, but the database has none."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class KeyringWithoutDatabase(Exception):
 @final
 @dataclass(frozen=True, repr=False)
 class NewKeys:
-    """The two keys of a photograph on its way in."""
+    """The two keys of a new photograph."""
 
     original: bytes
     shown: bytes
@@ -71,7 +71,7 @@ class Keyring:
         self._remembered: _Epoch | None = None
 
     def identity(self, photo_id: UUID, blob_id: UUID, role: str) -> Identity:
-        """What a blob of this place is; `role` is "original" or the rendition's name."""
+        """The identity of a blob of this instance; `role` is "original" or the rendition's name."""
         return Identity(self.instance, photo_id, blob_id, role)
 
     def open_hold(
@@ -84,11 +84,11 @@ class Keyring:
         photo: UUID,
         kind: int,
     ) -> bytes:
-        """A photograph's key, from columns that one statement has read together.
+        """A photograph's key, from columns that were read together in one statement.
 
-        Raises `NoSuchEpoch` when keys were replaced since: ask the database once more, and if that
-        is no better, answer that it is busy, never that there is nothing. Raises `KeyDoesNotOpen`
-        when rows and keyring don't belong together.
+        Raises `NoSuchEpoch` if the keys have been replaced since: read the database once more, and if that fails
+        too, answer that the server is busy, never that there is nothing. Raises `KeyDoesNotOpen` if the rows
+        and the keyring don't belong together.
         """
         bound = self.hold_bound(account, photo, kind)
         try:
@@ -99,7 +99,7 @@ class Keyring:
             return unwrap(self._author(generation, account, author_wrapped), hold_wrapped, bound)
 
     def author_afresh(self, generation: int, account: UUID, wrapped: bytes) -> AESGCM:
-        """An author's key to wrap with: from file and row, since nothing wrapped by a stale one ever opens."""
+        """An author's key to wrap with, never from the cache: what a stale key wraps can never be opened."""
         epoch = AESGCM(self.epochs.read(generation))
         return AESGCM(unwrap(epoch, wrapped, self.author_bound(account, generation)))
 
@@ -115,7 +115,7 @@ class Keyring:
         return b"".join(part.bytes for part in (self.instance, *ids))
 
     def _author(self, generation: int, account: UUID, wrapped: bytes) -> AESGCM:
-        """Within one generation an author's key never changes: `destroying` moves both at once."""
+        """An author's key, cached for its generation: `destroying` changes both together."""
         epoch = self._remembered
         if epoch is None or epoch.generation != generation:
             epoch = _Epoch(generation, AESGCM(self.epochs.read(generation)))
@@ -128,9 +128,9 @@ class Keyring:
 
 
 def open_keyring() -> Keyring:
-    """The keyring, ready: made if this place is new, put in order if the last process was killed.
+    """The keyring, ready for use: created in a new place, and repaired if the last process was killed.
 
-    Each process calls it once, when it starts. Raises `KeyringWithoutDatabase`, `NoSuchEpoch` and
+    Each process calls this once when it starts. Raises `KeyringWithoutDatabase`, `NoSuchEpoch` and
     `OtherRoot`, whose sentences are for the host.
     """
     with transaction.atomic():
@@ -146,14 +146,14 @@ def open_keyring() -> Keyring:
 
 
 def keyring_of(instance: UUID) -> Keyring:
-    """The process's one keyring for this instance; it reads nothing until it is asked for a key."""
+    """This process's keyring for the instance. It reads nothing until a key is needed."""
     return _keyring(settings.BESIDE.data / "keyring", instance)
 
 
 def settle() -> None:
-    """Leave no epoch key on disk but the committed one. Harmless at any time, and cheap when all is well.
+    """Remove every epoch key from disk except the committed one. Harmless at any time, and usually cheap.
 
-    Inside a transaction it does nothing, as what that says of the generation isn't committed yet.
+    Inside a transaction it does nothing, as the generation read there isn't committed yet.
     """
     if connection.in_atomic_block:
         return
@@ -163,13 +163,13 @@ def settle() -> None:
 
 
 def lock_epoch() -> KeyEpoch:
-    """The row by whose lock destroyers, and whoever copies a key, take turns. Needs a transaction."""
+    """The row whose lock serialises destroying and copying keys. Needs a transaction."""
     return KeyEpoch.objects.select_for_update().get()
 
 
 @transaction.atomic
 def keys_for_new(photo: Photo, *, holder: Account) -> NewKeys:
-    """Two fresh keys for `photo`, held by `holder`, and not used for anything before this commits."""
+    """Two fresh keys for `photo`, held by `holder`. They must not be used before this commits."""
     lock_epoch()  # Before any author's row, as everybody else: or two would wait for each other.
     keys = NewKeys(fresh_key(), fresh_key())
     pairs = ((Hold.Kind.ORIGINAL, keys.original), (Hold.Kind.SHOWN, keys.shown))
@@ -182,7 +182,7 @@ def keys_for_new(photo: Photo, *, holder: Account) -> NewKeys:
 def add_holder(photo: Photo, *, account: Account) -> None:
     """Give `account` a hold of their own on whichever keys of `photo` still exist.
 
-    Raises `KeyDestroyed` if none does. Whether they may is for the caller to know.
+    Raises `KeyDestroyed` if none does. The caller must have checked that `account` may have it.
     """
     lock_epoch()  # A key that is being destroyed must not be copied meanwhile.
     kinds = set(Hold.objects.filter(photo=photo).values_list("kind", flat=True))
@@ -194,18 +194,18 @@ def add_holder(photo: Photo, *, account: Account) -> None:
 
 
 def original_key(photo_id: UUID) -> bytes:
-    """The key of the original; raises `KeyDestroyed`. Keep it no longer than the work at hand."""
+    """The key of the original; raises `KeyDestroyed`. Don't keep it beyond the current task."""
     return _key(photo_id, Hold.Kind.ORIGINAL)
 
 
 def shown_key(photo_id: UUID) -> bytes:
-    """The key of what readers are sent; raises `KeyDestroyed`. Keep it no longer than the work at hand."""
+    """The key of the renditions; raises `KeyDestroyed`. Don't keep it beyond the current task."""
     return _key(photo_id, Hold.Kind.SHOWN)
 
 
 @transaction.atomic
 def shown_key_or_new(photo_id: UUID) -> bytes:
-    """The key to seal renditions with: a fresh one, for all who hold the original, where the last was taken back.
+    """The key to seal renditions with. After a take-back it is a new one, for everyone who holds the original.
 
     Raises `KeyDestroyed` if nobody holds the original.
     """
@@ -228,7 +228,7 @@ def _keyring(folder: Path, instance: UUID) -> Keyring:
 
 
 def _key(photo_id: UUID, kind: int) -> bytes:
-    """Asked twice, as a destroy may have ended the generation between the row and the file."""
+    """Retry once, as a destroy may have ended the generation between reading the row and the file."""
     try:
         return _key_now(photo_id, kind)
     except NoSuchEpoch:
@@ -278,7 +278,7 @@ def _author_row(account: UUID) -> bytes | None:
 
 
 def _new_author_row(account: UUID) -> bytes:
-    """Made at an author's first photograph. A destroy rewraps the rows that it sees, so none may appear meanwhile."""
+    """Create the key at an author's first photograph. No row may appear while a destroy rewraps those it sees."""
     epoch = lock_epoch()
     if made_meanwhile := _author_row(account):
         return made_meanwhile

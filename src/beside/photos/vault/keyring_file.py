@@ -1,7 +1,7 @@
-"""The keyring as one file for backups, sealed to the root key: what it holds, and how it lies on disk.
+"""The keyring as one file for backups, sealed with the root key: its contents and its format.
 
-It is kept apart from the backups of files and database, and never in versions: two slots, each written
-over in its turn, so that a key destroyed here is gone there at the next backup.
+It is kept apart from the backups of files and database, and never in versions: its two slots are overwritten in
+turn, so that a key destroyed here is gone from the backup after the next run.
 
     "BsK" version  length of head (4)  head (JSON)
     author, wrapped key (16 + 60), each author's   photo, author, kind, wrapped key (93), each hold's
@@ -32,14 +32,14 @@ _CHECK_BYTES = 64
 
 
 class KeyringTorn(Exception):
-    """A slot is not whole: a power cut, or a disk that forgets."""
+    """A slot is incomplete, after a power cut or because of a failing disk."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"The keyring at {path} isn't whole.")
+        super().__init__(f"The keyring at {path} is incomplete.")
 
 
 class KeyringNotOurs(Exception):
-    """A slot is whole, and was written with another root key or for another place."""
+    """A slot is complete, but was written with another root key or for another place."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -49,7 +49,7 @@ class KeyringNotOurs(Exception):
 
 
 class HeldKey(NamedTuple):
-    """What one hold is on: a photograph's key of one kind, for one author."""
+    """Which key a hold wraps: a photograph's key of one kind, for one author."""
 
     photo: UUID
     account: UUID
@@ -57,7 +57,7 @@ class HeldKey(NamedTuple):
 
 
 class Buried(NamedTuple):
-    """A hold that was dropped, and by which generation it was gone. `at` is in ISO 8601."""
+    """A dropped hold, and the generation from which on it is gone. `at` is in ISO 8601."""
 
     photo: str
     account: str
@@ -71,7 +71,7 @@ class Buried(NamedTuple):
 
 @dataclass(frozen=True)
 class Head:
-    """All but the keys: small, and readable in a pager."""
+    """Everything except the keys: small, and readable as text."""
 
     instance: str
     generation: int
@@ -86,7 +86,7 @@ class Head:
 
 @dataclass(frozen=True, repr=False)
 class KeyringFile:
-    """Every key of a place at one moment, each still wrapped."""
+    """All keys of a place at one moment, each still wrapped."""
 
     instance: UUID
     generation: int
@@ -118,7 +118,7 @@ def pack(file: KeyringFile, root: Root) -> bytes:
 
 
 def read_slot(path: Path, root: Root) -> KeyringFile | None:
-    """What a slot holds, None if it was never written; raises `KeyringTorn` and `KeyringNotOurs`."""
+    """The contents of a slot; None if it was never written. Raises `KeyringTorn` and `KeyringNotOurs`."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -154,7 +154,7 @@ def _seal(body: bytes, root: Root) -> bytes:
 
 
 def _unpack(body: bytes) -> KeyringFile:
-    """Of a body that was checked: only our own `pack` made it."""
+    """Unpack a body whose checksum has shown that `pack` made it."""
     _magic, head_bytes = _START.unpack_from(body)
     head = json.loads(body[_START.size : _START.size + head_bytes])
     counts = head["counts"]

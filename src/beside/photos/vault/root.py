@@ -1,7 +1,7 @@
-"""The root key: 32 bytes in a file of its own, from which every other secret of the server comes.
+"""The root key: 32 bytes in a file of its own, from which every other secret of the server is derived.
 
-Who has it and the data folder can open everything; who loses it has lost everything. So it is kept
-outside the data folder, never in a backup, and never made anew beside data that needs the old one.
+With it and the data folder, everything can be opened; without it, nothing can. So it is kept outside the data
+folder and out of backups, and no new one is made while there is data that needs the old one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OWNER_MAY_READ = 0o400
 
 
 class RootKeyInsideData(Exception):
-    """The root key would lie in the folder that it protects, and go along with every copy of it."""
+    """The root key is in the folder that it protects, and would be in every copy of it."""
 
     def __init__(self, path: Path, data_folder: Path) -> None:
         super().__init__(
@@ -33,7 +33,7 @@ class RootKeyInsideData(Exception):
 
 
 class RootKeyMissing(Exception):
-    """There is data, and not the key to it; a new key would not open any of it."""
+    """There is data but no root key. A new key would open none of it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -43,7 +43,7 @@ class RootKeyMissing(Exception):
 
 
 class RootKeyWrongLength(Exception):
-    """The root key's file holds something other than 32 bytes."""
+    """The root key's file isn't 32 bytes long."""
 
     def __init__(self, path: Path, found: int) -> None:
         super().__init__(
@@ -54,7 +54,7 @@ class RootKeyWrongLength(Exception):
 
 @final
 class Root:
-    """The root key, held so that it can't be printed, logged or pickled by accident."""
+    """The root key, wrapped so that it can't be printed, logged or pickled by accident."""
 
     __slots__ = ("_key",)
 
@@ -69,16 +69,16 @@ class Root:
 
 
 def derive(root: Root, purpose: Purpose) -> bytes:
-    """The 32-byte key for one purpose (HKDF-SHA256); knowing it tells nothing about the root or its siblings."""
+    """The 32-byte key for one purpose (HKDF-SHA256); it reveals nothing about the root key or other derived keys."""
     info = b"beside/" + purpose.encode()
     return HKDF(hashes.SHA256(), KEY_BYTES, None, info).derive(root._key)
 
 
 def open_root(path: Path, *, data_folder: Path, may_make: bool) -> Root:
-    """The root key at `path`, made there first when it is missing and `may_make` (nothing depends on one yet).
+    """The root key at `path`. It is created if it is missing and `may_make`, because nothing depends on one yet.
 
-    When this returns the key is on disk for good, even if it was made only now. Several processes may
-    start at once: all get the same key. Raises `RootKeyInsideData`, `RootKeyMissing`, `RootKeyWrongLength`.
+    When this returns, the key is durable on disk. Processes that start at the same time all get the same key.
+    Raises `RootKeyInsideData`, `RootKeyMissing`, `RootKeyWrongLength`.
     """
     path, data_folder = path.resolve(), data_folder.resolve()
     if path.is_relative_to(data_folder):
@@ -94,12 +94,12 @@ def open_root(path: Path, *, data_folder: Path, may_make: bool) -> Root:
 
 
 def throw_away_root() -> Root:
-    """A root key that is in no file, for a process that only looks at a place that has nothing yet."""
+    """A root key that is in no file, for a process that only inspects a place that has no data yet."""
     return Root(fresh_key())
 
 
 def _make(path: Path) -> None:
-    """A link appears whole or not at all, and never replaces a key that another process made meanwhile."""
+    """Create the file by a hard link, which is atomic and never replaces a key that another process has made."""
     make_folder(path.parent)
     draft = path.with_name(f".{path.name}.{uuid4().hex}")
     write_new(draft, fresh_key(), mode=_OWNER_MAY_READ)

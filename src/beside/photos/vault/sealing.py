@@ -1,8 +1,8 @@
 """The two formats on disk: a small blob sealed whole, and an original sealed piece by piece as it arrives.
 
-Both bind the bytes to what they are (instance, photograph, blob, role), so that nobody who can write to
-the store can put one file in another's place; and each blob has a key of its own, so that even a repeated
-nonce would give away one blob and no more. `docs/security.md` says what this holds against.
+Both bind the bytes to their identity (instance, photograph, blob, role), so that somebody who can write to the
+store can't swap files. Each blob has a key of its own, so that even a repeated nonce would expose only one
+blob. `docs/security.md` lists the threats.
 
 A small blob:  "BsB" version  blob id (16)  nonce (12)  ciphertext and tag
 An original:   "BsO" version  blob id (16), then records:
@@ -44,23 +44,21 @@ _NO_RECORDS = bytes(32)
 
 
 class BlobAltered(Exception):
-    """A blob is not what was written under this name: changed, cut short, longer, or another's."""
+    """A blob differs from what was written under this name: changed, truncated, extended, or another blob."""
 
     def __init__(self, blob_id: UUID) -> None:
         super().__init__(f"The file of a photograph isn't as it was written ({blob_id}).")
 
 
 class UploadAltered(Exception):
-    """The part on disk holds less than was confirmed to the person, or ends elsewhere."""
+    """The file of an upload holds less than was confirmed, or doesn't end at a record's end."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "What had arrived of this photograph can't be gone on with. Please send it again."
-        )
+        super().__init__("This upload can't be resumed. Please send the photograph again.")
 
 
 class OtherKey(Exception):
-    """A key from outside (an import, a restored keyring) is not the one that the photograph was sealed with."""
+    """A key from an import or a restored keyring isn't the one that the photograph was sealed with."""
 
     def __init__(self) -> None:
         super().__init__("This key belongs to another photograph.")
@@ -68,7 +66,7 @@ class OtherKey(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a blob is; a blob opens only as that. `role` is "original" or the rendition's name."""
+    """What a blob is. It can be opened only as that. `role` is "original" or the rendition's name."""
 
     instance: UUID
     photo: UUID
@@ -83,14 +81,14 @@ class Identity:
 
 
 def seal(key: bytes, identity: Identity, data: bytes) -> bytes:
-    """A whole small blob, ready for the store."""
+    """Seal `data` as a small blob, ready for the store."""
     nonce = os.urandom(_NONCE_BYTES)
     sealed = _blob_cipher(key, identity.blob).encrypt(nonce, data, identity.bound(_SMALL))
     return b"".join((_SMALL, identity.blob.bytes, nonce, sealed))
 
 
 def open_sealed(key: bytes, identity: Identity, blob: bytes) -> bytes:
-    """What was sealed, all of it checked before this returns; raises `BlobAltered`."""
+    """The data of a small blob, authenticated as a whole; raises `BlobAltered`."""
     if not blob.startswith(_SMALL + identity.blob.bytes):
         raise BlobAltered(identity.blob)
     nonce = blob[_SMALL_HEADER_BYTES - _NONCE_BYTES : _SMALL_HEADER_BYTES]
@@ -102,9 +100,9 @@ def open_sealed(key: bytes, identity: Identity, blob: bytes) -> bytes:
 
 
 class SegmentWriter:
-    """Seals an upload as it arrives, so that no plain byte is ever on disk.
+    """Seals an upload as it arrives, so that no plaintext ever reaches the disk.
 
-    What `confirm` has returned for is safe. After an `OSError` the writer is of no more use: close the
+    What `confirm` has returned for is durable. After an `OSError` the writer can't be used any more: close the
     file, and `resume` from the last confirmed byte.
     """
 
@@ -117,7 +115,7 @@ class SegmentWriter:
     def resume(
         cls, file: FileIO, key: bytes, identity: Identity, *, received_bytes: int
     ) -> SegmentWriter:
-        """Go on after the confirmed `received_bytes` of the photograph; what lies behind them is cut off.
+        """Continue after the confirmed `received_bytes` of the photograph. Anything after them is cut off.
 
         Raises `UploadAltered`.
         """
@@ -128,14 +126,14 @@ class SegmentWriter:
         return writer
 
     def write(self, data: bytes) -> None:
-        """Take the next bytes of the photograph, any number of them."""
+        """Add the next bytes of the photograph, any number of them."""
         self._waiting += data
         while len(self._waiting) >= SEGMENT_BYTES:
             self._write_record(_PIECE, bytes(self._waiting[:SEGMENT_BYTES]))
             del self._waiting[:SEGMENT_BYTES]
 
     def confirm(self) -> int:
-        """Put everything written so far on disk for good; returns how many bytes of the photograph that is."""
+        """Make everything written so far durable; returns how many bytes of the photograph that is."""
         if self._waiting:
             self._write_record(_PIECE, bytes(self._waiting))
             self._waiting.clear()
@@ -172,7 +170,7 @@ class SegmentWriter:
         self._chain = _linked(self._chain, tag)
 
     def _find(self, received_bytes: int) -> None:
-        """Walk the records up to `received_bytes`, reading of each only its head and tag."""
+        """Walk the records up to `received_bytes`, reading only the head and tag of each."""
         self._file.seek(0)
         if self._file.read(len(_SEGMENTED) + 16) != _SEGMENTED + self._identity.blob.bytes:
             raise UploadAltered
@@ -191,9 +189,9 @@ class SegmentWriter:
 
 
 def read_segments(file: BinaryIO | FileIO, key: bytes, identity: Identity) -> Iterator[bytes]:
-    """The original, piece by piece; only when the iterator has ended is it known to be whole.
+    """The original, piece by piece. Only when the iterator has ended is it known to be complete.
 
-    Raises `BlobAltered` at the first piece that is not as written, or is missing, or is one too many.
+    Raises `BlobAltered` at the first piece that was changed, is missing, or shouldn't be there.
     """
     cipher = _blob_cipher(key, identity.blob)
     bound = identity.bound(_SEGMENTED)
@@ -219,7 +217,7 @@ def read_segments(file: BinaryIO | FileIO, key: bytes, identity: Identity) -> It
 
 
 def commitment(key: bytes) -> bytes:
-    """16 bytes that only `key` has. AES-GCM alone lets one ciphertext open under two keys; this doesn't."""
+    """16 bytes that commit to `key`: AES-GCM alone lets one ciphertext open under two keys."""
     code = hmac.HMAC(key, hashes.SHA256())
     code.update(b"beside photograph key commitment")
     return code.finalize()[:16]
@@ -254,7 +252,7 @@ def _read_record(file: BinaryIO | FileIO, identity: Identity) -> tuple[int, byte
 
 
 def _read(file: BinaryIO | FileIO, size: int) -> bytes:
-    """Up to `size` bytes, fewer only at the end: one read of a plain file may stop early."""
+    """`size` bytes, or fewer at the end of the file: a single read may return early."""
     data = file.read(size) or b""
     while data and len(data) < size:
         more = file.read(size - len(data))

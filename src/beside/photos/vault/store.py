@@ -1,4 +1,4 @@
-"""The folder of blobs: each written whole, under a random name that no person chose, and never changed."""
+"""The folder of blobs. Each has a random name, is written as a whole, and never changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from beside.photos.vault.durable import PRIVATE_FILE, make_folder, sync_folder, 
 
 
 class BlobMissing(Exception):
-    """A blob that should be there is not."""
+    """A blob that should be there is missing."""
 
     def __init__(self, blob_id: UUID) -> None:
         super().__init__(f"The file of a photograph is not in the store ({blob_id}).")
@@ -30,7 +30,7 @@ class PartBusy(Exception):
 
 
 class FolderStore:
-    """Blobs in `blobs/ab/cd/<id>`, uploads on their way in `parts/<id>`, both under one folder."""
+    """Blobs in `blobs/ab/cd/<id>`, and uploads in progress in `parts/<id>`, under one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class FolderStore:
         self._lasting: set[Path] = set()
 
     def put(self, blob_id: UUID, data: bytes) -> None:
-        """Keep `data`. When this returns it survives a power cut; before, it is wholly there or not at all."""
+        """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
         draft = self._part(uuid4())
         self._make_lasting(self._parts)
         write_new(draft, data)
@@ -56,23 +56,23 @@ class FolderStore:
             raise BlobMissing(blob_id) from None
 
     def open(self, blob_id: UUID) -> FileIO:
-        """The blob as a file, for reading an original piece by piece; raises `BlobMissing`."""
+        """The blob as an open file, for reading an original piece by piece; raises `BlobMissing`."""
         try:
             return FileIO(self._blob(blob_id))
         except FileNotFoundError:
             raise BlobMissing(blob_id) from None
 
     def delete(self, blob_id: UUID) -> None:
-        """Take the blob away; no harm if it is gone. Not fsynced: without its key it is noise, and the sweeper returns."""
+        """Delete the blob, if it exists. Not fsynced: without its key it is noise, and the sweeper tries again."""
         self._blob(blob_id).unlink(missing_ok=True)
 
     def ids(self) -> Iterator[tuple[UUID, float]]:
-        """Every blob there is, with the time it was written (seconds since 1970)."""
+        """Every blob, with the time it was written (seconds since 1970)."""
         for path in self._blobs.glob("??/??/*"):
             yield UUID(hex=path.name), path.stat().st_mtime
 
     def start_part(self, blob_id: UUID) -> FileIO:
-        """An empty part for the upload that will become `blob_id`, locked to this caller until closed."""
+        """An empty file for the upload that will become `blob_id`, locked until it is closed."""
         self._make_lasting(self._parts)
         with ExitStack() as unless_lasting:
             part = unless_lasting.enter_context(self._open_part(blob_id, os.O_CREAT | os.O_EXCL))
@@ -81,14 +81,14 @@ class FolderStore:
         return part
 
     def open_part(self, blob_id: UUID) -> FileIO:
-        """The part as it is, for carrying on; raises `BlobMissing`, and `PartBusy` while another caller has it."""
+        """The upload's file, to continue writing; raises `BlobMissing`, and `PartBusy` while another caller has it."""
         try:
             return self._open_part(blob_id, 0)
         except FileNotFoundError:
             raise BlobMissing(blob_id) from None
 
     def finish_part(self, blob_id: UUID) -> None:
-        """Make the part the blob, lasting on return. Again after a crash is harmless; raises `BlobMissing`."""
+        """Turn the upload's file into the blob, durably. Repeating it after a crash is harmless; raises `BlobMissing`."""
         try:
             self._move_in(self._part(blob_id), blob_id)
         except FileNotFoundError:
@@ -97,11 +97,11 @@ class FolderStore:
             sync_folder(self._blob(blob_id).parent)
 
     def delete_part(self, part_id: UUID) -> None:
-        """Take the part away; no harm if it is gone."""
+        """Delete the upload's file, if it exists."""
         self._part(part_id).unlink(missing_ok=True)
 
     def part_ids(self) -> Iterator[tuple[UUID, float]]:
-        """Every part and half-written blob, with the time of its last write (seconds since 1970)."""
+        """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
         for path in self._parts.glob("*"):
             yield UUID(hex=path.name), path.stat().st_mtime
 
@@ -128,7 +128,7 @@ class FolderStore:
         sync_folder(target.parent)
 
     def _make_lasting(self, folder: Path) -> None:
-        """Another process may have made `folder` and not fsynced its name yet, so each process does so once."""
+        """Fsync the name of `folder`, once per process: another may have made it without having done so yet."""
         if folder in self._lasting:
             return
         make_folder(folder)

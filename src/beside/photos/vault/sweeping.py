@@ -1,8 +1,8 @@
-"""Clearing away files that no row speaks for, and files whose keys are gone.
+"""Deleting files that no row refers to, and files whose keys are gone.
 
-What a crash left behind is deleted, never "found": a file without a row was never confirmed to anybody,
-and a file without a key is noise. The sweeper stops and tells when there is too much of it, since a
-server with the wrong database, or half of one, would see every photograph as left behind.
+Leftovers of a crash are deleted, never recovered: a file without a row was never confirmed to anybody, and a
+file without a key is noise. If there are too many, the sweeper stops and reports it, since to a server with
+the wrong database every photograph would look like a leftover.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _AT_ONCE = 500
 
 
 class TooMuchToSweep(Exception):
-    """So much belongs to no row that the rows must be wrong."""
+    """So many files have no row that the database must be the wrong one."""
 
     def __init__(self, orphans: int, blobs: int) -> None:
         super().__init__(
@@ -38,16 +38,16 @@ class TooMuchToSweep(Exception):
 
 
 class Swept(NamedTuple):
-    """How many files went."""
+    """How many files were deleted."""
 
     blobs: int
     parts: int
 
 
 def sweep(store: FolderStore, *, at: datetime) -> Swept:
-    """Delete what nothing speaks for any more; again is harmless. Raises `TooMuchToSweep`.
+    """Delete what nothing refers to; repeating it is harmless. Raises `TooMuchToSweep`.
 
-    It also finishes what a destroy that was cut off had left of the old epoch key.
+    It also removes what an interrupted destroy left of the old epoch key.
     """
     settle()
     Rendition.objects.filter(_destroyed(Hold.Kind.SHOWN, of="photo_id")).delete()
@@ -56,7 +56,7 @@ def sweep(store: FolderStore, *, at: datetime) -> Swept:
 
 
 def _sweep_blobs(store: FolderStore, *, before: float) -> int:
-    """Noise goes at once; what was never named only if it is old, and all of it or nothing."""
+    """Delete noise at once, and files that were never named only when they are old: all of them, or none."""
     orphans: list[UUID] = []
     seen = noise = 0
     for found in _batches(store.ids()):
@@ -103,12 +103,15 @@ def _destroyed_originals(blobs: Iterable[UUID]) -> list[UUID]:
 
 
 def _destroyed(kind: Hold.Kind, *, of: str) -> Q:
-    """On purpose: a tombstone says so. Holds that are merely missing may yet come back from a backup."""
+    """The condition for photographs (their id is `of`) that a tombstone says were destroyed.
+
+    Holds that are merely missing may still come back from a backup.
+    """
     mine = {"photo_id": OuterRef(of), "kind": kind}
     return Q(Exists(Tombstone.objects.filter(**mine)), ~Exists(Hold.objects.filter(**mine)))
 
 
 def _batches(found: Iterator[tuple[UUID, float]]) -> Iterator[dict[UUID, float]]:
-    """A place may have a million files; none of them is worth keeping all names in memory."""
+    """Batches, so that the names of a million files needn't be in memory."""
     while batch := dict(islice(found, _AT_ONCE)):
         yield batch

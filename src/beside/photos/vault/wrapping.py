@@ -1,4 +1,4 @@
-"""Keys sealed under keys: 32 bytes in, 60 bytes out, bound to what the key is for."""
+"""Wrapping keys with keys: 32 bytes become 60, bound to the key's purpose."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class KeyDoesNotOpen(Exception):
 
 
 def fresh_key() -> bytes:
-    """A new 256-bit key, from the operating system: nothing of it is shared between forked processes."""
+    """A new 256-bit key, from the operating system, so that forked processes never share one."""
     return os.urandom(KEY_BYTES)
 
 
 def wrap(under: AESGCM, key: bytes, aad: bytes) -> bytes:
-    """Seal `key`, so that it opens only under the same key and with the same `aad`."""
+    """Wrap `key`, so that it opens only with the same wrapping key and the same `aad`."""
     nonce = os.urandom(_NONCE_BYTES)
     return nonce + under.encrypt(nonce, key, aad)
 

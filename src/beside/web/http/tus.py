@@ -29,6 +29,7 @@ from beside.photos.vault.sealing import UploadAltered
 from beside.photos.vault.store import PartBusy
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
+from beside.posts.letter_uploads import AlreadyHere
 from beside.web.http.multipart import is_from_our_own_page
 from beside.web.http.rate_limits import TooManyUploads
 
@@ -50,6 +51,7 @@ class NotTus(Exception):
 # The HTTP status of each domain exception; its message is the body.
 STATUSES: dict[type[Exception], int] = {
     EmptyFile: 400,
+    AlreadyHere: 409,
     LiesElsewhere: 409,
     PutHereByAnother: 409,
     ShownByAll: 409,
@@ -105,6 +107,10 @@ def refused(refusal: Exception) -> HttpResponse:
     """The answer for a refusal that has its line in `STATUSES`."""
     answer = say(STATUSES[type(refusal)], str(refusal))
     answer.headers["Tus-Resumable"] = VERSION
+    if isinstance(refusal, AlreadyHere):
+        answer.headers["Beside-Already-Here"] = (
+            "1"  # Our own page then offers to send it all the same.
+        )
     return answer
 
 

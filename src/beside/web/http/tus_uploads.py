@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from beside.people.models import Account
 from beside.photos import uploads
+from beside.photos.duplicates import HASH_BYTES
 from beside.photos.models import Photo, Upload
 from beside.photos.uploads import NoSuchUpload
+from beside.posts.letter_uploads import Announced
 from beside.web.http import tus
 from beside.web.http.request import Request
 from beside.web.http.tus import NotTus
 
-# Takes the upload's metadata and its length in bytes.
-Begin = Callable[[dict[str, str], int], Upload]
+# Takes the upload's metadata and its length in bytes. A photograph is one that is here already, whole.
+Begin = Callable[[dict[str, str], int], Upload | Photo]
 
 
 def create(request: Request, begin: Begin, *, url_name: str) -> HttpResponse:
@@ -30,18 +32,43 @@ def create(request: Request, begin: Begin, *, url_name: str) -> HttpResponse:
         return tus.options()
     if tus.method(request) != "POST":
         raise NotTus(405, "OPTIONS, POST")
-    upload = begin(tus.metadata(request), tus.number(request, "Upload-Length"))
-    offset = _receive(request, upload, offset=0) if tus.has_body(request) else 0
+    begun = begin(tus.metadata(request), tus.number(request, "Upload-Length"))
     answer = HttpResponse(status=201)
-    answer.headers["Location"] = reverse(url_name, args=[upload.pk])
+    answer.headers["Location"] = reverse(url_name, args=[begun.pk])
+    if isinstance(begun, Photo):
+        answer.headers["Upload-Offset"] = str(begun.original_bytes)
+        return answer
+    offset = begun.received_bytes
+    if tus.has_body(request) and not offset:
+        offset = _receive(request, begun, offset=0)
     answer.headers["Upload-Offset"] = str(offset)
-    tus.tell_expiry(answer, upload)
+    tus.tell_expiry(answer, begun)
     return answer
 
 
 def name_in(metadata: dict[str, str]) -> str:
     """The file's name as the client says it, or nothing."""
     return metadata.get("filename") or metadata.get("name", "")
+
+
+def announced_in(metadata: dict[str, str], total_bytes: int) -> Announced:
+    """What our own page says of a file: its name, whether to hide it, its hash, and whether to send it all the same."""
+    return Announced(
+        total_bytes,
+        name_on_phone=name_in(metadata),
+        closed="closed" in metadata,
+        content_hash=_hash_in(metadata),
+        again="again" in metadata,
+    )
+
+
+def _hash_in(metadata: dict[str, str]) -> bytes | None:
+    """The `ContentHash`; None for anything that is none, so that the file simply comes."""
+    try:
+        found = bytes.fromhex(metadata.get("hash", ""))
+    except ValueError:
+        return None
+    return found if len(found) == HASH_BYTES else None
 
 
 def show(request: Request, account: Account, upload_id: UUID) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.access.policy import NothingToSee
 from beside.people import sessions
-from beside.photos import descriptions, developing, hidden, originals, uploads
+from beside.photos import descriptions, developing, hidden, originals
 from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
 from beside.posts import drafting
@@ -85,7 +85,7 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
     if request.POST.get("do") == "again":
         developing.try_again(photo)
     else:
-        uploads.put_note_away(photo, by=request.account)
+        developing.put_note_away(photo, by=request.account)
     return redirect("drawer")
 
 

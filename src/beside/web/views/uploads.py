@@ -40,18 +40,12 @@ def show(request: Request, upload_id: UUID) -> HttpResponse:
 
 @tus.speaks_tus
 def _create(request: Request) -> HttpResponse:
-    def begin(metadata: dict[str, str], total_bytes: int) -> Upload:
+    def begin(metadata: dict[str, str], total_bytes: int) -> Upload | Photo:
         count_upload(request, budgets.UPLOADS_OF_PERSON, request.account.pk)
         post_id = tus.post_id(metadata)
         if post_id is not None:
             draft_ids.require_id(post_id, of=request.account)
-        return begin_upload(
-            request.account,
-            total_bytes,
-            name_on_phone=tus_uploads.name_in(metadata),
-            closed="closed" in metadata,
-            post_id=post_id,
-            at=timezone.now(),
-        )
+        announced = tus_uploads.announced_in(metadata, total_bytes)
+        return begin_upload(request.account, announced, post_id=post_id, at=timezone.now())
 
     return tus_uploads.create(request, begin, url_name="upload")

@@ -5,6 +5,3 @@ import './step_away.js';
 import './fold_away.js';
 import './appearance.js';
 import './zone.js';
-
-// Only a page that has photographs to look at needs it.
-if (document.querySelector('dialog[data-viewer]')) import('./viewer.js');

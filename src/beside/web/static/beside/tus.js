@@ -1,6 +1,8 @@
 /* One photograph's way to the server, by tus: in small pieces, from where it was, for as long as it takes.
    What goes wrong is told apart: the line, the file, something in between, and the server with its own sentence. */
 
+import { contentHash } from './content_hash.js';
+
 const MOST = 1 << 20, LEAST = 1 << 16;
 const TUS = { 'Tus-Resumable': '1.0.0' };
 const PASSING = [408, 409, 423, 425, 429, 500, 502, 503, 504];
@@ -9,6 +11,8 @@ const PASSING = [408, 409, 423, 425, 429, 500, 502, 503, 504];
 export class Refused extends Error {}
 /* This phone can't read the file any more. */
 export class Unread extends Error {}
+/* The same person has put the same file here before; the server says where it is. */
+export class AlreadyHere extends Error {}
 /* Something between the phone and the server turned it away. */
 export class TurnedAway extends Error {}
 
@@ -47,13 +51,16 @@ async function ask(url, method, signal, headers, body) {
   const mayPass = PASSING.includes(answer.status) && !(isOurs && method === 'POST' && answer.status === 409);
   if (mayPass || (!isOurs && answer.ok)) throw new Passing(isOurs ? 'server' : 'between', says, answer);
   if (!isOurs && answer.status === 413 && body?.byteLength > LEAST) throw new Passing('between', '', answer);
+  if (isOurs && answer.headers.has('Beside-Already-Here')) throw new AlreadyHere(says);
   throw isOurs ? new Refused(says) : new TurnedAway();
 }
 
-async function begin(file, to, signal) {
+async function begin(file, to, signal, hash) {
   const meta = [`filename ${coded(file.name)}`];
   if (to.post) meta.push(`post ${coded(to.post)}`);
   if (to.closed) meta.push('closed');
+  if (hash) meta.push(`hash ${coded(hash)}`);
+  if (to.again) meta.push('again');
   const answer = await ask(to.create, 'POST', signal, { 'Upload-Length': file.size, 'Upload-Metadata': meta.join() });
   localStorage.setItem(key(file, to.post), answer.headers.get('Location'));
   return answer;
@@ -69,17 +76,19 @@ async function sendPiece(file, url, offset, size, signal) {
 /* Returns the photograph's id when all of it is safe. `to.turn` lets them begin in the order they were picked. */
 export async function send(file, to, signal, told) {
   let url = localStorage.getItem(key(file, to.post)), offset = null, known = 0, size = MOST / 4, most = MOST, tries = 0;
+  const hash = to.recognise && !url ? await contentHash(file) : '';
   while (offset !== file.size) {
     try {
       const from = performance.now(), isPiece = url && offset !== null;
-      const answer = !url ? await to.turn(() => begin(file, to, signal))
+      const answer = !url ? await to.turn(() => begin(file, to, signal, hash))
         : isPiece ? await sendPiece(file, url, offset, size, signal) : await ask(url, 'HEAD', signal);
       if (!answer) {
-        localStorage.removeItem(key(file, to.post));
+        unlink(file, to);
         [url, known] = [null, 0];
         throw new Passing('server');
       }
       url ??= answer.headers.get('Location');
+      told.goesTo(url);
       offset = Number(answer.headers.get('Upload-Offset'));
       if (isPiece && offset <= known) throw new Passing('server');
       if (isPiece) size = performance.now() - from < 1000 ? Math.min(size * 2, most) : Math.max(size / 2, LEAST);
@@ -95,13 +104,25 @@ export async function send(file, to, signal, told) {
       if (signal.aborted) throw wrong;
     }
   }
-  localStorage.removeItem(key(file, to.post));
+  unlink(file, to);
   return url.split('/').at(-2);
+}
+
+/* Begin it anew next time. What there is of it on the server goes on elsewhere, or expires. */
+export const unlink = (file, to) => localStorage.removeItem(key(file, to.post));
+
+/* Leave nothing on the server of those that were begun for `post` and are among `files` ("name/size"). */
+export async function forgetAll(post, files) {
+  const begun = files.map(file => `upload/${post ?? ''}/${file}/`);
+  for (const one of Object.keys(localStorage).filter(name => begun.some(start => name.startsWith(start)))) {
+    await ask(localStorage.getItem(one), 'DELETE').catch(() => null);
+    localStorage.removeItem(one);
+  }
 }
 
 /* Leave nothing of it on the server, nor of its address here. */
 export async function forget(file, to) {
   const url = localStorage.getItem(key(file, to.post));
-  localStorage.removeItem(key(file, to.post));
+  unlink(file, to);
   if (url) await ask(url, 'DELETE').catch(() => null);
 }

@@ -1,6 +1,7 @@
 /* Photographs that were picked or dropped: three at a time, a row for each that says truly where it is. */
 
-import { Refused, TurnedAway, Unread, forget, send } from './tus.js';
+import * as notCome from './not_come.js';
+import { AlreadyHere, Refused, TurnedAway, Unread, forget, forgetAll, send, unlink } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
 const inputs = place?.querySelectorAll('input[type=file]');
@@ -10,6 +11,7 @@ const list = document.querySelector(place?.dataset.list);
 // A name from right to left is isolated, so that it doesn't turn the sentence around it.
 const isolated = name => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
 const says = (what, row) => place.dataset[`says${what}`].replace('{name}', () => isolated(row.name)).replace('{time}', row.time);
+const left = place?.querySelector('[data-left]');
 const shown = [], queue = [], waiting = new Map();
 let running = 0, last = Promise.resolve(), watching = false;
 
@@ -28,7 +30,7 @@ function inWords(seconds) {
 class Row {
   constructor(file, number) {
     Object.assign(this, { file, number, here: 0, name: file.name.replace(/\.\w+$|[\u202a-\u202e\u2066-\u2069]/g, ''), control: new AbortController() });
-    this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked };
+    this.to = { create: place.dataset.create, post: place.dataset.post, turn, closed: place.querySelector('[name=closed]')?.checked, recognise: 'recognise' in place.dataset };
     this.part = place.querySelector('template').content.firstElementChild.cloneNode(true);
     this.line = this.part.querySelector('p');
     this.bar = this.part.querySelector('progress');
@@ -37,6 +39,7 @@ class Row {
     this.part.addEventListener('click', event => this[event.target.dataset.do]?.());
     this.say('Waiting');
     rows.append(this.part);
+    notCome.add(place.dataset.post, file, this.name);
   }
 
   say(what) { this.line.textContent = says(what, this); }
@@ -52,6 +55,12 @@ class Row {
     overall();
   }
 
+  /* Two files of this page that are the same one would otherwise be sent to the same place by turns. */
+  goesTo(url) {
+    if (shown.some(row => row !== this && row.url === url)) throw new AlreadyHere('');
+    this.url = url;
+  }
+
   /* `where` it failed: the line, between, or the server, whose own sentence is `words`. It's tried again by itself. */
   waits(where, words) {
     this.since = null;
@@ -65,16 +74,30 @@ class Row {
       this.bar.remove();
       this.part.querySelector('.row').remove();
       this.say('Here');
+      this.settle();
       watch();
     } catch (wrong) {
       if (this.control.signal.aborted) return;
       this.failed = true;
+      if (wrong instanceof AlreadyHere) return this.already(wrong.message);
       if (wrong instanceof Unread) this.say('Unread');
       else this.say(wrong instanceof TurnedAway ? 'Away' : wrong.message ? 'Not' : 'Out');
       // There is nothing in an empty file to go on with.
       const act = wrong instanceof Unread ? 'pick' : this.file.size && 'again';
       this.why(wrong instanceof Refused ? wrong.message : '', act, 'away');
     }
+  }
+
+  already(words) {
+    this.settle();
+    this.at(this.file.size);
+    this.say('Already');
+    this.why(words, 'anyway', 'away');
+  }
+
+  settle() {
+    notCome.settle(place.dataset.post, this.file);
+    if (!left.hidden) tellLeft();
   }
 
   why(words, ...acts) {
@@ -84,11 +107,14 @@ class Row {
 
   again() { this.failed = false; this.why('', 'stop'); this.say('Waiting'); queue.push(this); next(); }
 
-  pick() { ([...inputs].find(one => !one.capture) ?? inputs[0]).click(); }
+  anyway() { unlink(this.file, this.to); this.to.again = true; this.url = null; this.again(); }
+
+  pick() { pick(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
   away() {
+    this.settle();
     shown.splice(shown.indexOf(this), 1);
     this.part.remove();
     overall();
@@ -116,7 +142,7 @@ function overall() {
   shown.forEach(row => { total += row.file.size; here += row.here; });
   all.hidden = shown.length < 2 || here === total;
   all.querySelector('progress').value = here / (total || 1);
-  if (total && here === total) place.querySelector('[role=status]').textContent = place.dataset.saysAll;
+  if (total && here === total) place.querySelector('[data-said]').textContent = place.dataset.saysAll;
 }
 
 async function watch() {
@@ -154,7 +180,25 @@ function take(files) {
   next();
 }
 
+function pick() { ([...inputs].find(one => !one.capture) ?? inputs[0]).click(); }
+
+function tellLeft() {
+  notCome.tell(left, place.dataset.post, place.dataset.saysLeft);
+  // The server's own list of them is shorter: it doesn't know those that were never begun.
+  document.querySelector('[data-live=waiting]')?.toggleAttribute('hidden', !left.hidden);
+}
+
+async function leaveOut() {
+  const { names } = notCome.picked(place.dataset.post);
+  notCome.clear(place.dataset.post);
+  tellLeft();
+  await forgetAll(place.dataset.post, Object.keys(names));
+}
+
 if (place) {
+  tellLeft();
+  left.querySelector('[data-left-do=pick]').addEventListener('click', pick);
+  left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
   inputs.forEach(input => {
     const picked = () => { take([...input.files]); input.value = ''; };
