@@ -63,7 +63,7 @@ def _act_on_one(request: Request, post: Post, do: str, photo: Photo) -> None:
     if do == "out":
         removed_photos.remove(post, photo, by=request.account, at=timezone.now())
     elif do == "away":
-        uploads.put_note_away(photo, by=request.account)
+        developing.put_note_away(photo, by=request.account)
     else:
         developing.try_again(photo)
 
