@@ -33,7 +33,8 @@ async function follow(request) {
   if (page.getElementById('one')) return show(page);
   if (!answer.ok || !refresh(page)) return location.assign(answer.url);
   over.close();
-  document.querySelector(`li [data-sheet="${at}"]`)?.focus({ preventScroll: true });
+  const tile = document.querySelector(`li [data-sheet="${at}"]`);
+  (tile ?? document.getElementById('photographs')).focus({ preventScroll: true });
 }
 
 async function open(event) {
