@@ -190,6 +190,34 @@ def test_escape_keeps_what_was_typed_about_a_photograph(rose, seven):
     assert seven.placed.get(number=4).photo.description == "A hand"
 
 
+def test_words_about_a_photograph_survive_being_signed_out(rose, cast, sign_in, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet = sheet_of(rose, 4)
+    rose.context.clear_cookies(name="session")
+    sheet.get_by_label("What can be seen").fill("A hand")
+    sheet.get_by_role("button", name="Done").click()
+    rose.wait_for_url("**/account/sign-in/**")
+
+    sign_in(rose, cast.rose)
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+
+    expect(sheet_of(rose, 4).get_by_label("What can be seen")).to_have_value("A hand")
+
+
+def test_two_devices_that_describe_a_photograph_lose_neither(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    sheet = sheet_of(rose, 4)
+    photo = seven.placed.get(number=4).photo
+    Photo.objects.filter(pk=photo.pk).update(description="From the tablet")
+
+    sheet.get_by_label("What can be seen").fill("From the phone")
+    sheet.get_by_role("button", name="Done").click()
+
+    expect(rose.locator("#others")).to_contain_text("From the phone")
+    photo.refresh_from_db()
+    assert photo.description == "From the tablet"
+
+
 def test_photographs_move_in_place(rose, seven):
     rose.goto(reverse("edit_letter", args=[seven.pk]))
     sheet = sheet_of(rose, 7)

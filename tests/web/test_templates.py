@@ -22,7 +22,7 @@ LINES = 60
 LONGER = {
     "autosave.js": 90,
     "drag.js": 65,
-    "sheet.js": 80,
+    "sheet.js": 90,
     "tus.js": 130,
     "upload.js": 215,
     "viewer.js": 90,

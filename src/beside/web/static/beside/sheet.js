@@ -26,14 +26,24 @@ function show(page) {
   over.querySelector('[data-move-in-words]')?.removeAttribute('hidden');
 }
 
-/* Follows an answer: to another photograph, to the letter under this, or to wherever else it leads. */
+/* Follows an answer: to another photograph, to the letter under this, or to wherever else it leads.
+   Returns whether what was sent is safe. */
 async function follow(request) {
   const answer = await request;
   const page = await read(answer);
-  if (page.getElementById('one')) return show(page);
-  if (!answer.ok || !refresh(page)) return location.assign(answer.url);
+  if (page.getElementById('one')) {
+    show(page);
+    return !over.querySelector('[aria-invalid=true]');
+  }
+  const others = page.getElementById('others');
+  if (!answer.ok || others || !refresh(page)) {
+    location.assign(others ? `${letter.dataset.page}?both#others` : answer.url);
+    return Boolean(others);
+  }
   over.close();
-  document.querySelector(`li [data-sheet="${at}"]`)?.focus({ preventScroll: true });
+  const tile = document.querySelector(`li [data-sheet="${at}"]`);
+  (tile ?? document.getElementById('photographs')).focus({ preventScroll: true });
+  return true;
 }
 
 async function open(event) {
@@ -53,8 +63,7 @@ async function submit(event) {
   }
   keep?.();
   try {
-    await follow(fetch(form.action, { method: 'POST', body }));
-    forget(form);
+    if (await follow(fetch(form.action, { method: 'POST', body }))) forget(form);
     if (button.value === 'insert') back();
   } catch {
     form.querySelector('[data-kept]').textContent = form.dataset.saysDevice;

@@ -1,6 +1,6 @@
 /* Words that the server hasn't confirmed yet, in this browser's storage, by account and letter. */
 
-const OWN = ['csrfmiddlewaretoken', 'page', 'version', 'over'];
+const OWN = ['csrfmiddlewaretoken', 'page', 'version', 'over', 'place', 'closed'];
 const key = form => `unsent/${form.dataset.autosave}`;
 
 const fields = form => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && !OWN.includes(name));
