@@ -38,6 +38,7 @@ SECTIONS = {
     "letters": "letters",
     "drawer": "you",
     "drawer_photograph": "you",
+    "drawer_sheet": "you",
     "deposit_links": "you",
     "deposit_link": "you",
     "you": "you",
