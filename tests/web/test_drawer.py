@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import destroying
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
+from tests.web.place import signed_in_just_now
 
 
 @pytest.fixture
@@ -243,12 +243,6 @@ def choose(client, do, *photos):
     return client.post("/drawer/chosen/", {"do": do, "photo": [str(photo.pk) for photo in photos]})
 
 
-def confirm(client, *, at: float) -> None:
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": at}]
-    session.save()
-
-
 def test_several_are_hidden_and_shown_again(rose, cast):
     photos = [make_photo(cast.rose), make_photo(cast.rose)]
 
@@ -287,7 +281,7 @@ def test_one_original_is_downloaded_and_several_are_listed(rose, cast):
 
 def test_several_are_destroyed_in_thirty_days_and_kept_after_all(rose, cast):
     one, other = make_photo(cast.rose), make_photo(cast.rose)
-    confirm(rose, at=time.time())
+    signed_in_just_now(rose, cast.rose)
 
     choose(rose, "destroy", one, other)
     page = rose.get("/drawer/")
@@ -301,8 +295,6 @@ def test_several_are_destroyed_in_thirty_days_and_kept_after_all(rose, cast):
 
 def test_destroying_asks_who_it_is(rose, cast):
     photo = make_photo(cast.rose)
-    confirm(rose, at=time.time() - 301)
-
     answer = choose(rose, "destroy", photo)
 
     assert "/again/" in answer.headers["Location"]

@@ -66,6 +66,11 @@ class DrawerPage:
         """Whether there is no photograph at all."""
         return not (self.arriving or self.months or self.older or self.hidden or self.ending)
 
+    @property
+    def has_chosen(self) -> bool:
+        """Whether any print is ticked already."""
+        return any(one.is_chosen for month in self.months for one in month.prints)
+
 
 def drawer_page(
     request: Request,
