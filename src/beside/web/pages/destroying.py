@@ -62,10 +62,14 @@ def destroy_letter_page(
 def destroy_photograph_page(
     photo: Photo, viewer: Account, asked: Destruction | None, *, at: datetime
 ) -> DestroyPhotographPage:
-    """The page of `photo` for `viewer`, who holds it and may have `asked` for its destruction."""
+    """The page of `photo` for `viewer`, who holds it and may have `asked` for its destruction.
+
+    Of a photograph that is hidden from them it tells no description.
+    """
+    is_hidden = photo.held_unseen.filter(account=viewer).exists()
     return DestroyPhotographPage(
         id=photo.pk,
-        description=photo.description,
+        description="" if is_hidden else photo.description,
         is_in_a_letter=hasattr(photo, "placed"),
         destroying=_destroying(asked, viewer, at=at),
     )
