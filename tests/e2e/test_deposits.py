@@ -48,10 +48,15 @@ def finds_them_closed_and_looks(rose):
     rose.goto("/news/")
     expect(rose.get_by_role("main")).to_contain_text(f"{INGRID} put something in for you.")
     rose.get_by_role("link", name="It’s in your drawer").first.click()
-    expect(rose.get_by_text(f"Put in by {INGRID}")).to_have_count(2)
+    rose.get_by_text("Hidden from me").click()
+    expect(rose.get_by_role("link", name="Folded photograph")).to_have_count(2)
     expect(rose.locator("[data-drawer] img")).to_have_count(0)
     is_well_made(rose)
-    rose.get_by_role("button", name="Let me see it").first.click()
+    rose.get_by_role("link", name="Folded photograph").first.click()
+    is_well_made(rose)
+    rose.get_by_role("button", name="Let me see it").click()
+    expect(rose.get_by_text(f"Put in by {INGRID}")).to_be_visible()
+    rose.get_by_role("link", name="← Your drawer").click()
     expect(rose.locator("[data-drawer] img")).to_have_count(1)
 
 

@@ -135,7 +135,7 @@ def test_whoever_does_not_want_a_passkey_after_all_comes_in_without_one(page, ro
     page.get_by_role("button", name="Not now, come in").click()
     page.goto("/you/")
 
-    expect(page.get_by_text("None yet.")).to_be_visible()
+    expect(page.get_by_text("None yet. With one")).to_be_visible()
 
 
 def test_a_passkey_is_added_and_taken_away_and_other_devices_go_with_it(page, open_page, rose):

@@ -66,11 +66,12 @@ def test_one_press_closes_it_and_signs_out_everywhere(browser, rose, cast):
 
 
 def test_the_mail_has_the_way_back_and_says_nothing_of_what_or_whose_it_is(browser, rose):
-    browser.post(reverse(CLOSE), {"when": "30"})
+    answer = browser.post(reverse(CLOSE), {"when": "30"})
     told = mail.outbox[-1]
 
     assert told.to == ["rose@home.example"]
     assert "Rose" not in told.body + told.subject
+    assert secret_in(told) in said_by(answer)
     shown = phone().post(reverse(REOPEN), {"secret": secret_in(told)})
     assert "Otherwise it will be destroyed" in said_by(shown)
     assert AccountClosure.objects.exists()

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from beside.people import circles, follows
+from beside.people import blocks, circles, follows
 from beside.people.models import Circle
 from tests.cast import NOW, make_circle
 from tests.web.browser import as_, page, post, status
@@ -123,3 +123,32 @@ def test_addresses_cannot_be_tried_without_end(cast):
     ]
 
     assert answers == [302] * 30 + [429]
+
+
+def test_somebody_who_was_taken_out_is_put_back_as_they_were(cast):
+    circle = make_circle(cast.rose)
+    circles.add(circle, cast.nan, at=NOW, from_now_on=True)
+    rose = as_(cast.rose)
+
+    post(rose, "remove_from_circle", circle.pk, cast.nan.pk)
+    outside = list(circles.members(circle))
+    said = page(rose, "circle", circle.pk)
+    post(rose, "remove_from_circle", circle.pk, cast.nan.pk, do="undo")
+
+    back = circle.memberships.get()
+    assert outside == []
+    assert "Put Nan back" in said
+    assert (back.account, back.added_at, back.from_now_on) == (cast.nan, NOW, True)
+    assert "Put Nan back" not in page(rose, "circle", circle.pk)
+
+
+def test_nobody_is_put_back_who_was_not_taken_out_or_is_blocked_since(cast):
+    circle = make_circle(cast.rose, of=[cast.nan])
+    rose = as_(cast.rose)
+    post(rose, "remove_from_circle", circle.pk, cast.nan.pk)
+    blocks.block(cast.rose, cast.nan, at=NOW)
+
+    for account in (cast.nan, cast.ines):
+        post(rose, "remove_from_circle", circle.pk, account.pk, do="undo")
+
+    assert circles.members(circle) == []

@@ -97,8 +97,14 @@ def test_the_keeper_is_told_once_and_finds_who_put_it_in(ingrid, rose):
     assert Notice.objects.filter(kind=Notice.Kind.DEPOSITED).count() == 1
     assert "Ingrid, nights, ward 6 put something in for you" in rose.get("/news/").content.decode()
     drawer = rose.get("/drawer/").content.decode()
-    assert drawer.count("Put in by Ingrid, nights, ward 6") == 2
-    assert drawer.count("It’s hidden from you until you ask to see it.") == 2
+    assert drawer.count('<span class="fold">') == 2
+    assert "Ingrid" not in drawer
+    photo = Photo.objects.first()
+    folded = rose.get(f"/drawer/{photo.pk}/sheet/").content.decode()
+    rose.post(f"/photographs/{photo.pk}/unseen/", {"do": "open", "sheet": ""})
+    opened = rose.get(f"/drawer/{photo.pk}/sheet/").content.decode()
+    assert "Ingrid" not in folded
+    assert "Put in by Ingrid, nights, ward 6" in opened
 
 
 def test_it_goes_on_where_the_line_dropped(ingrid, cast, made, whole):

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from beside.photos import hidden
 from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.posts.models import Audience, Post
-from tests.cast import make_photo, make_post
+from tests.cast import NOW, make_photo, make_post
 from tests.web.place import signed_in_just_now
 
 
@@ -61,3 +62,14 @@ def test_nobody_else_comes_to_a_photographs_end(client, cast):
         client.post(reverse("destroy_photograph", args=[photo.pk]), {"do": "ask"}).status_code
         == 404
     )
+
+
+def test_the_page_of_a_photograph_that_is_hidden_from_me_tells_no_description(rose, cast):
+    photo = make_photo(cast.rose, description="His hands.")
+    address = reverse("destroy_photograph", args=[photo.pk])
+    seen = rose.get(address).content.decode()
+
+    hidden.hold(photo, account=cast.rose, at=NOW)
+
+    assert "His hands." in seen
+    assert "His hands." not in rose.get(address).content.decode()

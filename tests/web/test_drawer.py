@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
 import uuid
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +19,7 @@ from beside.photos import developing, hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.intake import Refusal, Refused
 from beside.photos.models import HiddenPhoto, Photo
+from beside.posts import destroying
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
 from tests.web.browsing import make_draft, said_by
@@ -37,10 +42,23 @@ def photo(cast, data, jpeg) -> Photo:
     return Photo.objects.get()
 
 
+def ticks(answer) -> set[str]:
+    """The ids of the prints that can be ticked on a page."""
+    return set(re.findall(r'name="photo" value="([^"]+)"', answer.content.decode()))
+
+
+def photo_of(account, year, month, **fields) -> Photo:
+    """A photograph that was added in the middle of this month."""
+    photo = make_photo(account, **fields)
+    photo.uploaded_at = datetime(year, month, 15, 12, tzinfo=UTC)
+    photo.save(update_fields=["uploaded_at"])
+    return photo
+
+
 def test_an_empty_drawer_asks_for_nothing(rose):
     said = rose.get("/drawer/").content.decode()
 
-    assert "There are none here yet" in said
+    assert "There’s nothing in it yet" in said
     assert "/p/" not in said
 
 
@@ -48,7 +66,7 @@ def test_a_photograph_in_the_drawer_is_seen_small(rose, photo):
     said = rose.get("/drawer/").content.decode()
 
     assert 'src="/p/' in said
-    assert "IMG_2214.JPG" in said
+    assert f'name="photo" value="{photo.pk}"' in said
 
 
 def test_what_is_closed_for_me_is_not_shown_to_me(rose, cast, photo):
@@ -57,19 +75,15 @@ def test_what_is_closed_for_me_is_not_shown_to_me(rose, cast, photo):
     said = rose.get("/drawer/").content.decode()
 
     assert 'src="/p/' not in said
-    assert "hidden from you" in said
+    assert '<span class="fold">' in said
 
 
 def test_only_what_lies_in_no_letter_is_in_the_drawer(rose, cast):
-    make_post(cast.rose, photos=[make_photo(cast.rose, name_on_phone="shown.jpg")])
-    make_photo(cast.rose, name_on_phone="mine.jpg")
-    make_photo(cast.tom, name_on_phone="toms.jpg")
+    shown, mine, toms = make_photo(cast.rose), make_photo(cast.rose), make_photo(cast.tom)
+    make_post(cast.rose, photos=[shown])
 
-    said = rose.get("/drawer/").content.decode()
-
-    assert "mine.jpg" in said
-    assert "shown.jpg" not in said
-    assert "toms.jpg" not in said
+    assert ticks(rose.get("/drawer/")) == {str(mine.pk)}
+    assert str(toms.pk) not in rose.get("/drawer/").content.decode()
 
 
 def test_a_photograph_can_be_opened_and_closed_again(rose, cast, photo):
@@ -158,6 +172,176 @@ def test_the_note_of_a_refused_photograph_can_be_put_away(rose, cast, data):
     assert not Photo.objects.exists()
 
 
+def test_a_photograph_that_is_kept_has_no_note_to_put_away(rose, photo):
+    rose.post(f"/drawer/{photo.pk}/note/", {"do": "away"})
+
+    assert Photo.objects.filter(pk=photo.pk, state="ready").exists()
+
+
+def test_more_of_one_month_come_on_another_page(rose, cast, monkeypatch):
+    monkeypatch.setattr("beside.web.pages.drawer.PAGE", 2)
+    photos = {str(make_photo(cast.rose).pk) for _ in range(3)}
+
+    first = rose.get("/drawer/")
+    address = first.content.decode().split('href="/drawer/?month=')[1].split('"')[0]
+    second = rose.get("/drawer/?month=" + address.replace("&amp;", "&"))
+
+    assert len(ticks(first)) == 2
+    assert ticks(first) | ticks(second) == photos
+    assert not ticks(first) & ticks(second)
+
+
+def test_the_newest_months_are_shown_and_older_ones_are_a_press_away(rose, cast, monkeypatch):
+    monkeypatch.setattr("beside.web.pages.drawer.ENOUGH", 2)
+    new = [photo_of(cast.rose, 2026, 5), photo_of(cast.rose, 2026, 4), photo_of(cast.rose, 2026, 4)]
+    old = photo_of(cast.rose, 2024, 3)
+
+    page = rose.get("/drawer/")
+    said = page.content.decode()
+
+    assert ticks(page) == {str(photo.pk) for photo in new}
+    assert "/drawer/?month=2024-03" in said
+    assert ticks(rose.get("/drawer/?month=2024-03")) == {str(old.pk)}
+
+
+@pytest.mark.parametrize("month", ["x", "2024-13", "2024-03-01", "20240301"])
+def test_a_month_that_is_none_is_not_there(rose, month):
+    assert rose.get("/drawer/", {"month": month}).status_code == 404
+
+
+def test_prints_load_as_they_come_into_sight(rose, photo):
+    said = rose.get("/drawer/").content.decode()
+
+    assert said.count("<img") == said.count('loading="lazy"') == 1
+
+
+def test_many_photographs_cost_no_more_queries_than_a_few(rose, cast):
+    make_photo(cast.rose)
+    hidden.hold(make_photo(cast.rose), account=cast.rose, at=NOW)
+    with CaptureQueriesContext(connection) as few:
+        rose.get("/drawer/")
+    for month in range(1, 10):
+        photo_of(cast.rose, 2025, month)
+        hidden.hold(make_photo(cast.rose), account=cast.rose, at=NOW)
+    with CaptureQueriesContext(connection) as many:
+        rose.get("/drawer/")
+
+    assert len(many) == len(few)
+
+
+def test_what_is_hidden_is_in_no_month_and_tells_nothing_but_that_it_is_there(rose, cast):
+    photo = photo_of(cast.rose, 2019, 8, description="His hands.", caption="Room 4.")
+    hidden.hold(photo, account=cast.rose, at=NOW)
+
+    page = rose.get("/drawer/").content.decode()
+    sheet = rose.get(f"/drawer/{photo.pk}/sheet/").content.decode()
+
+    for told in ("2019", "August", "His hands", "Room 4", "/p/", "photograph.jpg"):
+        assert told not in page
+        assert told not in sheet
+    assert "Let me see it" in sheet
+    assert "Not now" in sheet
+
+
+def choose(client, do, *photos):
+    return client.post("/drawer/chosen/", {"do": do, "photo": [str(photo.pk) for photo in photos]})
+
+
+def test_several_are_hidden_and_shown_again(rose, cast):
+    photos = [make_photo(cast.rose), make_photo(cast.rose)]
+
+    choose(rose, "hide", *photos)
+    held = set(HiddenPhoto.objects.values_list("photo", "account"))
+    choose(rose, "show", *photos)
+
+    assert held == {(photo.pk, cast.rose.pk) for photo in photos}
+    assert not HiddenPhoto.objects.exists()
+
+
+def test_several_are_turned_and_described_one_after_another(rose, cast):
+    one, other = make_photo(cast.rose), make_photo(cast.rose)
+
+    choose(rose, "turn", one, other)
+    first = choose(rose, "describe", one, other)
+    sheet = rose.get(first.headers["Location"]).content.decode()
+    second = rose.post(f"/drawer/{one.pk}/words/", {"description": "A.", "then": str(other.pk)})
+    last = rose.post(f"/drawer/{other.pk}/words/", {"description": "B."})
+
+    assert set(Photo.objects.values_list("quarters", flat=True)) == {1}
+    assert "Save, and the next" in sheet
+    assert second.headers["Location"].startswith(f"/drawer/{other.pk}/sheet/")
+    assert last.headers["Location"].startswith("/drawer/#")
+    assert set(Photo.objects.values_list("description", flat=True)) == {"A.", "B."}
+
+
+def test_one_original_is_downloaded_and_several_are_listed(rose, cast):
+    one, other = make_photo(cast.rose), make_photo(cast.rose)
+
+    assert choose(rose, "download", one).headers["Location"] == f"/originals/{one.pk}/"
+    listed = choose(rose, "download", one, other).content.decode()
+    assert f"/originals/{one.pk}/" in listed
+    assert f"/originals/{other.pk}/" in listed
+
+
+def test_several_are_destroyed_in_thirty_days_and_kept_after_all(rose, cast):
+    one, other = make_photo(cast.rose), make_photo(cast.rose)
+    signed_in_just_now(rose, cast.rose)
+
+    choose(rose, "destroy", one, other)
+    page = rose.get("/drawer/")
+    rose.post(f"/drawer/{one.pk}/keeping/")
+
+    assert ticks(page) == set()
+    assert "To be destroyed" in page.content.decode()
+    assert [asked.photo for asked in destroying.asked_by(cast.rose)] == [other]
+    assert ticks(rose.get("/drawer/")) == {str(one.pk)}
+
+
+def test_destroying_asks_who_it_is(rose, cast):
+    photo = make_photo(cast.rose)
+    answer = choose(rose, "destroy", photo)
+
+    assert "/again/" in answer.headers["Location"]
+    assert not destroying.asked_by(cast.rose).exists()
+
+
+def test_all_of_a_month_are_chosen_without_a_script(rose, cast):
+    photos = [photo_of(cast.rose, 2025, 3), photo_of(cast.rose, 2025, 3)]
+
+    said = choose(rose, "all:2025-03").content.decode()
+
+    for photo in photos:
+        assert f'value="{photo.pk}" checked' in said
+
+
+def test_nothing_is_done_with_none_or_with_what_is_not_ones_own(rose, cast):
+    photo = make_photo(cast.tom)
+
+    assert choose(rose, "hide").headers["Location"] == "/drawer/"
+    assert choose(rose, "hide", photo).status_code == 404
+    assert choose(rose, "sell", make_photo(cast.rose)).status_code == 404
+    assert rose.get(f"/drawer/{photo.pk}/sheet/").status_code == 404
+    assert rose.post(f"/drawer/{photo.pk}/keeping/").status_code == 404
+    assert not HiddenPhoto.objects.exists()
+
+
+def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, cast, photo):
+    post = make_post(cast.rose, photos=[photo], state="draft", words="")
+    hidden.hold(photo, account=cast.rose, at=NOW)
+    closed = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+
+    words = {"page": uuid4(), "version": 1, "over": 1, "words": "We knew."}
+    sheet = rose.post(f"/posts/{post.pk}/keep/", words | {"do": f"photo:{photo.pk}"}).url
+    offered = said_by(rose.get(sheet))
+    rose.post(sheet, {"do": "see"})
+
+    opened = rose.get(f"/posts/{post.pk}/edit/").content.decode()
+    assert "Let me see it" in offered
+    assert 'src="/p/' not in closed + offered
+    assert 'src="/p/' in opened
+    assert "We knew." in opened
+
+
 @pytest.fixture
 def unopened(cast, data, monkeypatch) -> Photo:
     """A photograph that this version can't open, whose original is kept."""
@@ -207,43 +391,6 @@ def test_nothing_is_offered_of_a_file_of_which_nothing_was_kept(rose, cast, data
 
     assert "/destruction/" not in said
     assert "/originals/" not in said
-
-
-def test_a_photograph_that_is_kept_has_no_note_to_put_away(rose, photo):
-    rose.post(f"/drawer/{photo.pk}/note/", {"do": "away"})
-
-    assert Photo.objects.filter(pk=photo.pk, state="ready").exists()
-
-
-def test_older_ones_come_on_another_page(rose, cast, monkeypatch):
-    monkeypatch.setattr("beside.web.pages.drawer.PAGE", 2)
-    for number in range(3):
-        make_photo(cast.rose, name_on_phone=f"number-{number}.jpg")
-
-    first = rose.get("/drawer/").content.decode()
-    address = first.split('href="/drawer/?before=')[1].split('"')[0]
-    second = rose.get(f"/drawer/?before={address}").content.decode()
-
-    names = [f"number-{number}.jpg" for number in range(3)]
-    assert sum(name in first for name in names) == 2
-    assert [name in second for name in names] == [name not in first for name in names]
-
-
-def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, cast, photo):
-    post = make_post(cast.rose, photos=[photo], state="draft", words="")
-    hidden.hold(photo, account=cast.rose, at=NOW)
-    closed = rose.get(f"/posts/{post.pk}/edit/").content.decode()
-
-    words = {"page": uuid4(), "version": 1, "over": 1, "words": "We knew."}
-    sheet = rose.post(f"/posts/{post.pk}/keep/", words | {"do": f"photo:{photo.pk}"}).url
-    offered = said_by(rose.get(sheet))
-    rose.post(sheet, {"do": "see"})
-
-    opened = rose.get(f"/posts/{post.pk}/edit/").content.decode()
-    assert "Let me see it" in offered
-    assert 'src="/p/' not in closed + offered
-    assert 'src="/p/' in opened
-    assert "We knew." in opened
 
 
 def test_photographs_are_chosen_for_a_letter_that_is_being_written(rose, cast):

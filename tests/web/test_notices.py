@@ -96,3 +96,18 @@ def test_a_name_from_right_to_left_is_isolated_in_news(cast):
     notices.tell(cast.rose.pk, Notice.Kind.SHARED, about=letter.pk, at=NOW)
 
     assert "written for you, by \u2068תום\u2069." in news(cast.rose)
+
+
+def test_what_was_cleared_can_be_brought_back_once(cast):
+    letter = make_post(cast.tom, words_for=[cast.rose])
+    notices.tell(cast.rose.pk, Notice.Kind.SHARED, about=letter.pk, at=NOW)
+    rose = as_(cast.rose)
+    post(rose, "clear_notices")
+    assert "Bring back what you cleared" in page(rose, "notices")
+
+    post(rose, "clear_notices", do="undo")
+    post(rose, "clear_notices", do="undo")
+
+    assert page(rose, "notices").count("Something was written for you") == 1
+    assert "Bring back what you cleared" not in page(rose, "notices")
+    assert "(something new)" not in page(rose, "you")

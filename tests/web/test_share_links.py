@@ -277,3 +277,33 @@ def test_only_the_maker_answers_for_a_second_browser_or_takes_the_secret(sign_in
     answer = {"do": "allow", "device": str(link.pk)}
     assert tom.post(f"/links/{link.pk}/", answer).status_code == 404
     assert "Make a new address" not in shown_on(tom.get(f"/links/{link.pk}/"))
+
+
+def test_a_link_that_has_ended_is_made_again_with_a_new_address(sign_in, post, cast):
+    old, secret = share_links.make(post, Terms("Gran", with_photographs=True), by=cast.rose, at=NOW)
+    rose = sign_in("rose")
+    rose.post(f"/links/{old.pk}/", {"do": "end"})
+    assert "Make it again, with a new address" in shown_on(rose.get(f"/links/{old.pk}/"))
+
+    answer = rose.post(f"/links/{old.pk}/", {"do": "again"})
+
+    new = ShareLink.objects.get(ended_at=None)
+    assert (new.name, new.with_photographs, new.ends_at) == ("Gran", True, old.ends_at)
+    found = SECRET.search(answer.content.decode())
+    assert found
+    assert share_links.digest_of(found[1]) == bytes(new.secret_digest)
+    assert found[1] != secret
+
+
+def test_a_link_that_is_made_again_asks_every_author(sign_in, cast):
+    both = make_post(cast.rose, cast.tom)
+    link, _secret = share_links.make(both, Terms("Gran"), by=cast.rose, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
+    share_links.end(link, by=cast.tom, at=NOW)
+
+    sign_in("rose").post(f"/links/{link.pk}/", {"do": "again"})
+    refused = sign_in("tom").post(f"/links/{link.pk}/", {"do": "again"})
+
+    new = ShareLink.objects.get(ended_at=None)
+    assert [author.pk for author in share_links.pending_authors(new)] == [cast.tom.pk]
+    assert refused.status_code == 404

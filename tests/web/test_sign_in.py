@@ -661,3 +661,21 @@ def test_the_account_of_a_test_stays_out_without_a_code(db):
     make_account("somebody")
 
     assert not is_in(phone())
+
+
+@pytest.mark.parametrize(
+    ("carrier", "is_sent"),
+    [
+        ("beside.notices.mail.FolderAndTerminal", False),
+        ("django.core.mail.backends.locmem.EmailBackend", True),
+    ],
+)
+def test_no_page_says_that_a_mail_was_sent_where_none_can_be(cast, settings, carrier, is_sent):
+    settings.MAIL_CARRIER = carrier
+    client = phone()
+    ask_for_code(client, cast.rose.email)
+
+    said = client.get(reverse("account_confirm_login_code")).content.decode()
+
+    assert ("we’ve sent eight figures" in said) == is_sent
+    assert ("no mail server yet" in said) != is_sent

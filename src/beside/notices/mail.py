@@ -40,6 +40,11 @@ class FolderAndTerminal(BaseEmailBackend):
         return Folder().send_messages(email_messages) or 0
 
 
+def has_server() -> bool:
+    """Whether mails are sent. Without a mail server they are only filed and printed."""
+    return str(settings.MAIL_CARRIER) != f"{__name__}.{FolderAndTerminal.__name__}"
+
+
 def hand_over(mails: Sequence[EmailMessage]) -> list[bool]:
     """Send mails through `MAIL_CARRIER` now; returns, for each, whether a mail server accepted it.
 

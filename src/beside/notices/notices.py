@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+
+from django.db import transaction
 
 from beside.notices.models import Notice
 
@@ -43,7 +46,19 @@ def mark_read(recipient: UUID, *, at: datetime) -> None:
     Notice.objects.filter(recipient_id=recipient, read_at=None).update(read_at=at)
 
 
-def put_away(recipient: UUID) -> None:
-    """Delete all notices except those that wait for an answer."""
-    told = Notice.objects.filter(recipient_id=recipient)
-    told.exclude(kind__in=WAITING).delete()
+@transaction.atomic
+def put_away(recipient: UUID) -> list[Notice]:
+    """Delete all notices except those that wait for an answer; returns them, so that they can be brought back."""
+    told = Notice.objects.filter(recipient_id=recipient).exclude(kind__in=WAITING)
+    gone = list(told.order_by("-at", "id"))
+    told.filter(pk__in=[notice.pk for notice in gone]).delete()
+    return gone
+
+
+def bring_back(recipient: UUID, gone: Iterable[tuple[str, UUID | None, datetime]]) -> None:
+    """Restore deleted notices, as read: the kind of each, what it is about, and when it was told."""
+    Notice.objects.bulk_create(
+        Notice(recipient_id=recipient, kind=kind, about=about, at=at, read_at=at)
+        for kind, about, at in gone
+        if kind not in WAITING
+    )

@@ -135,6 +135,23 @@ def renew(link: ShareLink, *, by: Account, at: datetime) -> str:
 
 
 @transaction.atomic
+def make_again(link: ShareLink, *, by: Account, at: datetime) -> tuple[ShareLink, str]:
+    """Make a new link for the same person in place of one that has ended; returns it and its secret.
+
+    It opens the same until the same day. Every author is asked for their approval again. Raises what `make`
+    raises, and `NotAnAuthor` for everybody but the link's maker.
+    """
+    require_maker(link, by=by)
+    left = link.ends_at - at
+    terms = Terms(
+        link.name,
+        with_photographs=link.with_photographs,
+        good_for=left if left > timedelta(0) else USUALLY,
+    )
+    return make(link.post, terms, by=by, at=at)
+
+
+@transaction.atomic
 def secret_for_mail(link: ShareLink, *, at: datetime) -> str:
     """A new secret for the link's mail, once the last author has approved it; nobody was given the old one."""
     secret = secrets.token_urlsafe(SECRET_BYTES)

@@ -55,9 +55,14 @@ def send_undone(address: str) -> None:
     EmailMessage(_("A change was undone"), body, to=[address]).send()
 
 
+def reopen_address(secret: str) -> str:
+    """The link that opens a closed account again. Its secret is after the "#", so no server and no log is told it."""
+    return settings.BESIDE.url.rstrip("/") + reverse("reopen_account") + "#" + secret
+
+
 def send_closed(address: str, secret: str, *, until: datetime) -> None:
     """Send the link that opens a closed account again until `until`. It says neither whose nor what it is."""
-    link = settings.BESIDE.url.rstrip("/") + reverse("reopen_account") + "#" + secret
-    told = {"day": date_format(timezone.localtime(until), "j F Y"), "link": link}
+    day = date_format(timezone.localtime(until), "j F Y")
+    told = {"day": day, "link": reopen_address(secret)}
     body = render_to_string("account/email/closed.txt", told).strip()
     EmailMessage(_("It’s closed"), body, to=[address]).send()

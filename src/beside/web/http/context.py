@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from beside.access import content_preferences
+from beside.notices import mail
 from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
@@ -39,6 +40,7 @@ SECTIONS = {
     "letters": "letters",
     "drawer": "you",
     "drawer_photograph": "you",
+    "drawer_sheet": "you",
     "deposit_links": "you",
     "deposit_link": "you",
     "you": "you",
@@ -73,6 +75,7 @@ class Place:
     helpline_says: str
     contact: str
     open_sign_up: bool
+    sends_mail: bool
 
     @property
     def helpline_address(self) -> str:
@@ -98,6 +101,7 @@ def place() -> Place:
         helpline_says=told.helpline_says,
         contact=told.contact,
         open_sign_up=told.open_sign_up,
+        sends_mail=mail.has_server(),
     )
 
 

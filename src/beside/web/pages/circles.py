@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from beside.access.profiles import people_to_choose_from
 from beside.people import circles
-from beside.people.models import Account, Circle
+from beside.people.models import Account, Circle, Membership
 from beside.people.names import isolated
 from beside.posts import circle_history
 from beside.posts.authorship import name_of
@@ -17,6 +17,8 @@ from beside.web.forms.circles import CircleForm, MemberForm
 from beside.web.pages.people import in_a_row
 
 LONGEST_LIST = 500
+# A key in the session: the member who was removed last.
+TAKEN_OUT = "taken_out"
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,13 @@ class Member:
 
 @dataclass(frozen=True)
 class CirclePage:
-    """One circle, and the forms that change it."""
+    """One circle, and the forms that change it. `taken_out` was removed last, and can be put back."""
 
     circle: Circle
     members: Sequence[Member]
     name_form: CircleForm
     add_form: MemberForm
+    taken_out: Member | None
 
 
 def circles_page(owner: Account, form: CircleForm) -> CirclesPage:
@@ -76,6 +79,7 @@ def circle_page(
     *,
     name_form: CircleForm | None = None,
     add_form: MemberForm | None = None,
+    taken_out: Mapping[str, str | bool] | None = None,
 ) -> CirclePage:
     """One circle; a form that was refused is given, so that its page says why."""
     return CirclePage(
@@ -83,7 +87,30 @@ def circle_page(
         members=_members(circle, owner),
         name_form=name_form or CircleForm(initial={"name": circle.name}),
         add_form=add_form or MemberForm(people=people_not_in(circle, owner)),
+        taken_out=taken_out_of(circle, taken_out),
     )
+
+
+def as_taken_out(former: Membership) -> dict[str, str | bool]:
+    """What a session keeps of a membership that has just ended, so that it can be put back."""
+    return {
+        "circle": str(former.circle_id),
+        "account": str(former.account_id),
+        "added_at": former.added_at.isoformat(),
+        "from_now_on": former.from_now_on,
+    }
+
+
+def taken_out_of(circle: Circle, former: Mapping[str, str | bool] | None) -> Member | None:
+    """The member whom a session remembers as removed from `circle`, if they are still here and not in it again."""
+    if former is None or former["circle"] != str(circle.pk):
+        return None
+    outside = Account.objects.filter(pk=str(former["account"]), is_active=True)
+    account = outside.exclude(memberships__circle=circle).select_related("profile").first()
+    if account is None:
+        return None
+    since = datetime.fromisoformat(str(former["added_at"]))
+    return Member(account.pk, name_of(account), since, bool(former["from_now_on"]), has_past=False)
 
 
 def people_not_in(circle: Circle, owner: Account) -> list[Account]:

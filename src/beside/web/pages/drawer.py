@@ -1,170 +1,179 @@
-"""The drawer, as its owner sees it: small photographs with their words and states, and unpublished letters."""
+"""The drawer, as its owner sees it: prints by the month in which they were added, and what is hidden or will be destroyed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from urllib.parse import urlencode
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
-from beside.access import capability
-from beside.access.policy import NothingToSee, SeenPhoto, with_openness
+from beside.access.policy import NothingToSee
 from beside.people.models import Account
-from beside.people.names import isolated
-from beside.photos import duplicates
-from beside.photos.models import HiddenPhoto, Hold, Photo
-from beside.posts import drafting
+from beside.photos.models import Photo
+from beside.posts import destroying
 from beside.posts.models import Post
-from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
-from beside.web.pages import upload_status
+from beside.web.pages.drawer_photographs import (
+    HERE,
+    Kept,
+    Print,
+    everything,
+    hidden_from,
+    kept,
+    prints_of,
+)
 
-PAGE = 48
-SMALL = "w480"
+# The newest months are shown until there are so many prints; older months are one press away.
+ENOUGH = 60
+# The most prints of one month on one page.
+PAGE = 200
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One photograph in the drawer. `address` is empty while it may not be shown.
+class Month:
+    """The prints that were added in one month. `last` is the last of them if there are older ones in it."""
 
-    `page` is the path of the page of the drawer that it is on. `is_repeated`: its owner had put the same file here before.
-    """
+    first_day: date
+    prints: Sequence[Print]
+    last: UUID | None
 
-    id: UUID
-    name: str
-    state: str
-    says: str
-    address: str
-    width: int | None
-    height: int | None
-    is_closed: bool
-    has_original: bool
-    put_in_by: str
-    form: WordsForm
-    page: str
-    is_repeated: bool
 
-    @property
-    def is_here(self) -> bool:
-        """Whether it has arrived and wasn't refused."""
-        return self.state in (Photo.State.RECEIVED, Photo.State.READY)
+@dataclass(frozen=True)
+class Ending:
+    """A photograph that will be destroyed, unless its owner keeps it after all."""
+
+    print: Print
+    due_at: datetime
 
 
 @dataclass(frozen=True)
 class DrawerPage:
-    """A page of the drawer; `last` is its last photograph if there are older ones.
+    """A page of the drawer. `hidden` are in an order that tells nothing; `older` are the first days of other months.
 
     `letter` is the one that photographs are chosen for, if that is why the drawer was opened.
     """
 
-    photographs: Sequence[Kept]
-    last: Photo | None
-    letters: Sequence[Post]
+    arriving: Sequence[Kept]
+    months: Sequence[Month]
+    older: Sequence[date]
+    hidden: Sequence[UUID]
+    ending: Sequence[Ending]
+    is_one_month: bool
     letter: Post | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no photograph at all."""
+        return not (self.arriving or self.months or self.older or self.hidden or self.ending)
+
+    @property
+    def has_chosen(self) -> bool:
+        """Whether any print is ticked already."""
+        return any(one.is_chosen for month in self.months for one in month.prints)
 
 
 def drawer_page(
-    request: Request, *, before: Photo | None, letter: Post | None = None, at: datetime
+    request: Request,
+    *,
+    at: datetime,
+    month: str = "",
+    before: Photo | None = None,
+    chosen: Collection[UUID] = (),
+    letter: Post | None = None,
 ) -> DrawerPage:
-    """The photographs put here before `before`, and the letters that only their authors see."""
-    photos, last = page_of(request.account, before=before)
+    """The newest months, or the one called `month` ("2024-03"), from `before` on. Raises `NothingToSee`."""
+    account = request.account
+    hidden, ending = hidden_from(account), _ending(account)
+    lying = everything(account).filter(state__in=HERE).exclude(pk__in={*hidden, *ending})
+    months = _months(lying)
+    shown = [_first_day(month)] if month else _newest(months)
+    arriving = everything(account).exclude(state__in=HERE).order_by("-uploaded_at", "-pk")
+    prints = prints_of(request, list(ending), at=at)
     return DrawerPage(
-        photographs=kept(request, photos, at=at),
-        last=last,
-        letters=list(drafting.kept_by(request.account)[:PAGE]),
+        arriving=kept(request, list(arriving), at=at),
+        months=_shown(request, lying, shown, before, chosen, at=at),
+        older=[] if month else [day for day in months if day not in shown],
+        hidden=hidden,
+        ending=[Ending(prints[pk], due) for pk, due in ending.items() if pk in prints],
+        is_one_month=bool(month),
         letter=letter,
     )
 
 
-def in_drawer(account: Account) -> QuerySet[Photo]:
-    """The photographs that `account` holds, or that were refused, and that are in no letter. Newest first."""
-    held = Hold.objects.filter(account=account, kind=Hold.Kind.ORIGINAL)
-    mine = Q(holds__in=held) | Q(uploader=account, state=Photo.State.REFUSED)
-    lying = Photo.objects.filter(mine, placed=None, portrait=None).distinct()
-    return lying.order_by("-uploaded_at", "-pk")
+def photographs_of_month(request: Request, month: str) -> list[UUID]:
+    """Those of one month that its page shows; raises `NothingToSee`."""
+    page = drawer_page(request, month=month, at=timezone.now())
+    return [one.id for shown in page.months for one in shown.prints]
 
 
-def page_of(account: Account, *, before: Photo | None) -> tuple[list[Photo], Photo | None]:
-    """A page of the drawer, and the last photograph on it if there are older ones."""
-    photos = in_drawer(account)
+def _ending(account: Account) -> dict[UUID, datetime]:
+    asked = destroying.asked_by(account).exclude(photo=None)
+    return {photo: due for photo, due in asked.values_list("photo", "due_at") if photo}
+
+
+def _months(photos: QuerySet[Photo]) -> dict[date, int]:
+    """The first day of each month in which something was added, newest first, and how much."""
+    by_month = photos.annotate(month=TruncMonth("uploaded_at")).values("month")
+    counted = by_month.annotate(number=Count("pk")).order_by("-month")
+    return {month.date(): number for month, number in counted.values_list("month", "number")}
+
+
+def _newest(months: Mapping[date, int]) -> list[date]:
+    shown, prints = [], 0
+    for day, number in months.items():
+        if prints >= ENOUGH:
+            break
+        shown.append(day)
+        prints += number
+    return shown
+
+
+def _shown(
+    request: Request,
+    lying: QuerySet[Photo],
+    days: Sequence[date],
+    before: Photo | None,
+    chosen: Collection[UUID],
+    *,
+    at: datetime,
+) -> list[Month]:
+    """The months that begin on `days`, each with its newest prints that are older than `before`."""
+    if not days:
+        return []
+    end = (max(days) + timedelta(days=31)).replace(day=1)
+    among = lying.filter(uploaded_at__gte=_midnight(min(days)), uploaded_at__lt=_midnight(end))
+    dated = among.annotate(month=TruncMonth("uploaded_at")).order_by("-uploaded_at", "-pk")
     if before is not None:
         older = Q(uploaded_at=before.uploaded_at, pk__lt=before.pk)
-        photos = photos.filter(Q(uploaded_at__lt=before.uploaded_at) | older)
-    found = list(photos[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1] if len(found) > PAGE else None
-
-
-def own(account: Account, photo_id: UUID) -> Photo:
-    """A photograph of the drawer; raises `NothingToSee`."""
-    photo = in_drawer(account).filter(pk=photo_id).first()
-    if photo is None:
-        raise NothingToSee
-    return photo
-
-
-def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
-    """The photographs for the page, in the same order."""
-    ids = [photo.pk for photo in photos]
-    photographs = Photo.objects.filter(pk__in=ids).select_related("deposited_through")
-    seen = {photo.pk: photo for photo in with_openness(photographs, request.viewer, at=at)}
-    closed = HiddenPhoto.objects.filter(account=request.account, photo__in=ids)
-    held = Hold.objects.filter(account=request.account, photo__in=ids, kind=Hold.Kind.ORIGINAL)
-    closed_ids = set(closed.values_list("photo_id", flat=True))
-    held_ids = set(held.values_list("photo_id", flat=True))
-    repeated = duplicates.repeated(photos, by=request.account)
+        dated = dated.filter(Q(uploaded_at__lt=before.uploaded_at) | older)
+    found: dict[date, list[UUID]] = defaultdict(list)
+    for pk, month in dated.values_list("pk", "month"):
+        if month.date() in days:
+            found[month.date()].append(pk)
+    ids = [pk for day in days for pk in found[day][:PAGE]]
+    prints = prints_of(request, ids, at=at, chosen=chosen)
     return [
-        _kept(
-            request,
-            seen[pk],
-            is_closed=pk in closed_ids,
-            is_held=pk in held_ids,
-            is_repeated=pk in repeated,
-            at=at,
+        Month(
+            day,
+            [prints[pk] for pk in found[day][:PAGE]],
+            found[day][PAGE - 1] if len(found[day]) > PAGE else None,
         )
-        for pk in ids
+        for day in days
+        if found[day]
     ]
 
 
-def _kept(
-    request: Request,
-    photo: SeenPhoto,
-    *,
-    is_closed: bool,
-    is_held: bool,
-    is_repeated: bool,
-    at: datetime,
-) -> Kept:
-    address = ""
-    if photo.is_open:
-        address = capability.issue(photo, SMALL, viewer=request.viewer, at=at)
-    words = {"description": photo.description, "caption": photo.caption}
-    return Kept(
-        id=photo.pk,
-        name=photo.name_on_phone,
-        state=photo.state,
-        says=upload_status.says(photo),
-        address=address,
-        width=photo.width,
-        height=photo.height,
-        is_closed=is_closed,
-        has_original=is_held and photo.state != Photo.State.RECEIVING,
-        put_in_by=_put_in_by(request, photo),
-        form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
-        page=_page(request),
-        is_repeated=is_repeated,
-    )
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _put_in_by(request: Request, photo: Photo) -> str:
-    """The name on the link that it came through; only the link's keeper is told."""
-    link = photo.deposited_through
-    return isolated(link.name) if link and link.keeper_id == request.account.pk else ""
-
-
-def _page(request: Request) -> str:
-    before = request.GET.get("before", "")
-    return reverse("drawer") + (f"?{urlencode({'before': before})}" if before else "")
+def _first_day(month: str) -> date:
+    try:
+        return date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NothingToSee from None

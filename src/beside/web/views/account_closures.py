@@ -32,9 +32,9 @@ def edit(request: Request) -> HttpResponse:
         page = account_closure_page(request.account, at=timezone.now())
         return render(request, "account_closures/edit.html", {"page": page})
     require_recent_sign_in(request)
-    due_at = _close(request, now=form.cleaned_data["when"] == "now")
+    told = _close(request, now=form.cleaned_data["when"] == "now")
     logout(request)
-    response = render(request, "account_closures/done.html", {"due_at": due_at})
+    response = render(request, "account_closures/done.html", told)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
@@ -61,17 +61,20 @@ def reopen(request: Request) -> HttpResponse:
     return render(request, "account_closures/reopened.html")
 
 
-def _close(request: Request, *, now: bool) -> object:
-    """Close the account and send what is to be mailed; returns when it is destroyed, or None if it is already."""
+def _close(request: Request, *, now: bool) -> dict[str, object]:
+    """Close the account and send what is to be mailed; returns what the page says of it.
+
+    The link stands on that page too, and only there: a mail can be lost.
+    """
     me, at = request.account, timezone.now()
     address, due_at = me.email, accounts.due(me, at=at)
     if now:
         _mail_links(account_closures.close_and_destroy(me, at=at))
-        return None
+        return {}
     secret, freed = account_closures.close(me, at=at)
     _mail_links(freed)
     account_mails.send_closed(address, secret, until=due_at)
-    return due_at
+    return {"due_at": due_at, "link": account_mails.reopen_address(secret)}
 
 
 def _mail_links(freed: list[ShareLink]) -> None:

@@ -20,7 +20,14 @@ from beside.posts import circle_history
 from beside.web.forms.circles import CircleForm, MemberForm
 from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
-from beside.web.pages.circles import circle_page, circles_page, people_not_in
+from beside.web.pages.circles import (
+    TAKEN_OUT,
+    as_taken_out,
+    circle_page,
+    circles_page,
+    people_not_in,
+    taken_out_of,
+)
 from beside.web.views.circle_history import ONLY_WHAT_COMES, THESE_TOO, ask_what_is_meant
 
 
@@ -98,9 +105,23 @@ def update_member(request: Request, circle_id: UUID, account_id: UUID) -> HttpRe
 
 @require_POST
 def remove(request: Request, circle_id: UUID, account_id: UUID) -> HttpResponse:
-    """Remove a member. They lose sight of everything at once, and aren't told."""
-    circles.remove_member(_own(request, circle_id), account_id, at=timezone.now())
+    """Remove a member. They lose sight of everything at once, and aren't told. Or put them back as they were."""
+    circle = _own(request, circle_id)
+    if request.POST.get("do") == "undo":
+        _put_back(request, circle, account_id)
+    else:
+        former = circle.memberships.filter(account=account_id).first()
+        circles.remove_member(circle, account_id, at=timezone.now())
+        request.session[TAKEN_OUT] = as_taken_out(former) if former else None
     return redirect("circle", circle_id)
+
+
+def _put_back(request: Request, circle: Circle, account_id: UUID) -> None:
+    """Add the member who was removed last, counting from the same day and for the same letters as before."""
+    former = taken_out_of(circle, request.session.pop(TAKEN_OUT, None))
+    if former is not None and former.id == account_id:
+        account = Account.objects.get(pk=account_id)
+        circles.add(circle, account, at=former.since, from_now_on=former.from_now_on)
 
 
 def _page(
@@ -110,7 +131,13 @@ def _page(
     name_form: CircleForm | None = None,
     add_form: MemberForm | None = None,
 ) -> HttpResponse:
-    page = circle_page(circle, request.account, name_form=name_form, add_form=add_form)
+    page = circle_page(
+        circle,
+        request.account,
+        name_form=name_form,
+        add_form=add_form,
+        taken_out=request.session.get(TAKEN_OUT),
+    )
     return render(request, "circles/show.html", {"page": page})
 
 

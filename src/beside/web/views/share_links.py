@@ -68,14 +68,14 @@ def show(request: Request, link_id: UUID) -> HttpResponse:
         return _page(request, link)
     try:
         return _act(request, link)
-    except ShareLinkEnded as refusal:
+    except (ShareLinkEnded, PostNotPublished, NoteNeeded) as refusal:
         return _page(request, link, needs=str(refusal))
 
 
 def _act(request: Request, link: ShareLink) -> HttpResponse:
     do, now, me = request.POST.get("do"), timezone.now(), request.account
-    if do == "anew":
-        return _replace_secret(request, link)
+    if do in ("anew", "again"):
+        return _new_secret(request, link, is_ended=do == "again")
     if do == "yes":
         if share_links.approve(link, by=me, at=now):
             mails.deliver_links([(link, share_links.secret_for_mail(link, at=now))], at=now)
@@ -89,10 +89,14 @@ def _act(request: Request, link: ShareLink) -> HttpResponse:
     return redirect("share_link", link.pk)
 
 
-def _replace_secret(request: Request, link: ShareLink) -> HttpResponse:
+def _new_secret(request: Request, link: ShareLink, *, is_ended: bool) -> HttpResponse:
+    """Give a link a new secret; one that has ended is made again, and asks every author anew."""
     count_act(budgets.SHARE_LINKS, request.account)
-    now = timezone.now()
-    secret = share_links.renew(link, by=request.account, at=now)
+    me, now = request.account, timezone.now()
+    if is_ended:
+        link, secret = share_links.make_again(link, by=me, at=now)
+    else:
+        secret = share_links.renew(link, by=me, at=now)
     return _page(request, link, made=_hand_over([(link, secret)]))
 
 

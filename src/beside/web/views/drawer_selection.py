@@ -1,0 +1,114 @@
+"""What is done with several photographs of the drawer at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from beside.access.policy import NothingToSee
+from beside.photos import hidden, turning
+from beside.photos.models import Photo
+from beside.posts import destroying
+from beside.web.http.request import Request
+from beside.web.pages.drawer import drawer_page, photographs_of_month
+from beside.web.pages.drawer_photographs import kept, own, own_all
+from beside.web.views.sign_in import require_recent_sign_in
+
+ALL = "all:"
+
+
+@require_POST
+def update(request: Request) -> HttpResponse:
+    """Do one thing with those that were ticked: all of a month are ticked with "all:2024-03"."""
+    do = request.POST.get("do", "")
+    if do.startswith(ALL):
+        return _choose_all(request, do.removeprefix(ALL))
+    photos = own_all(request.account, request.POST.getlist("photo"))
+    if not photos:
+        messages.info(request, _("Tick the ones you mean first."))
+        return redirect("drawer")
+    if do not in ACTS:
+        raise NothingToSee
+    with transaction.atomic():
+        return ACTS[do](request, photos)
+
+
+@require_POST
+def keep(request: Request, photo_id: UUID) -> HttpResponse:
+    """Keep a photograph after all that would have been destroyed."""
+    photo = own(request.account, photo_id)
+    for asked in destroying.asked_by(request.account).filter(photo=photo):
+        destroying.stop(asked, by=request.account, at=timezone.now())
+    messages.info(request, _("It stays. Nothing is destroyed."))
+    return redirect("drawer")
+
+
+def _choose_all(request: Request, month: str) -> HttpResponse:
+    ticked = own_all(request.account, request.POST.getlist("photo"))
+    chosen = {*(photo.pk for photo in ticked), *photographs_of_month(request, month)}
+    page = drawer_page(request, month=month, chosen=chosen, at=timezone.now())
+    return render(request, "drawer/index.html", {"page": page})
+
+
+def _hide(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    for photo in photos:
+        hidden.hold(photo, account=request.account, at=timezone.now())
+    messages.info(request, _("They’re hidden from you. You find them under “Hidden from me”."))
+    return redirect("drawer")
+
+
+def _show(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    for photo in photos:
+        hidden.release(photo, account=request.account)
+    return redirect("drawer")
+
+
+def _turn(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    for photo in photos:
+        turning.turn(photo, 1, by=request.account)
+    messages.info(request, _("They’re being turned. That takes a moment."))
+    return redirect("drawer")
+
+
+def _describe(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    first, *rest = photos
+    then = urlencode([("then", photo.pk) for photo in rest])
+    return redirect(f"{reverse('drawer_sheet', args=[first.pk])}?{then}")
+
+
+def _download(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    if len(photos) == 1:
+        return redirect("original", photos[0].pk)
+    one_by_one = kept(request, list(photos), at=timezone.now())
+    return render(request, "drawer/originals.html", {"photographs": one_by_one})
+
+
+def _destroy(request: Request, photos: Sequence[Photo]) -> HttpResponse:
+    require_recent_sign_in(request)
+    for photo in photos:
+        destroying.ask_for_photo(photo, by=request.account, at=timezone.now())
+    messages.info(
+        request,
+        _("They’ll be destroyed in thirty days. Until then you can keep them after all, below."),
+    )
+    return redirect("drawer")
+
+
+ACTS: dict[str, Callable[[Request, Sequence[Photo]], HttpResponse]] = {
+    "hide": _hide,
+    "show": _show,
+    "turn": _turn,
+    "describe": _describe,
+    "download": _download,
+    "destroy": _destroy,
+}
