@@ -17,7 +17,7 @@ from beside.web.forms.approvals import MessageForm
 from beside.web.http.request import Request
 from beside.web.pages import approvals, reach
 from beside.web.pages.approvals import Question
-from beside.web.pages.drawer import in_drawer
+from beside.web.pages.drawer_photographs import in_drawer
 
 SMALL = "w480"
 # The newest; older ones are put into a letter from the drawer's own pages.
