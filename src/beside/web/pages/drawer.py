@@ -102,6 +102,7 @@ def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
     return [
         _kept(request, seen[pk], is_closed=pk in closed_ids, is_held=pk in held_ids, at=at)
         for pk in ids
+        if pk in seen  # One may have been destroyed meanwhile.
     ]
 
 

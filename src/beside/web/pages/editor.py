@@ -275,7 +275,7 @@ def _state_in_words(photo: Photo, *, is_hidden: bool) -> str:
     if photo.state == Photo.State.RECEIVED:
         return _("It’s safely here, and is being prepared. You can carry on writing.")
     if is_hidden and photo.state == Photo.State.READY:
-        return _("It’s hidden from you until you say.")
+        return _("It’s hidden from you until you ask to see it.")
     return upload_status.says(photo)
 
 
