@@ -46,9 +46,10 @@ def _as_anna(page: Page) -> None:
     page.get_by_role("link", name="You", exact=True).click()
     page.get_by_role("link", name="Your page").click()
     page.get_by_role("link", name="The fourteenth of March").first.click()
-    page.get_by_role("link", name="Who can see this").click()
+    page.get_by_role("link", name="By name").click()
     _take(page, "who-can-see-this")
     page.go_back()
+    page.locator("header summary").click()
     page.get_by_role("link", name="Take it back").click()
     _take(page, "take-it-back")
 

@@ -61,7 +61,7 @@ def test_somebody_says_that_they_are_in_it_and_is_cut_out(
     expect(rose.get_by_role("article")).to_contain_text(WORDS)
     is_well_made(rose)
     rose.get_by_label("Another version, which you’ve cropped yourself").set_input_files(cut)
-    rose.get_by_role("button", name="Put it in its place").click()
+    rose.get_by_role("button", name="Replace it").click()
     expect(rose.get_by_role("main")).to_contain_text("Your version is in its place.")
     develop()
     rose.get_by_role("button", name="It’s dealt with").click()

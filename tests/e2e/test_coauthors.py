@@ -83,6 +83,7 @@ def test_two_write_a_letter_and_show_it_together(open_page, sign_in, cast, draft
     nan.goto(letter)
     expect(nan.get_by_role("main")).to_contain_text("from Rose and Tom")
     tom.goto(letter)
+    tom.locator("header summary").click()
     tom.get_by_role("button", name="Close").click()
     expect(tom.get_by_role("button", name="Open it again")).to_be_visible()
     assert nan.goto(letter).status == 404

@@ -54,7 +54,7 @@ def asks(ines, letter):
 
 def lets_in(rose):
     rose.goto(reverse("notices"))
-    rose.get_by_role("link", name="Somebody asks to be let in").click()
+    rose.get_by_role("link", name="Someone asks to be let in").click()
     expect(rose.get_by_role("main")).to_contain_text("Our son Aron died in May.")
     take(rose, "who-asks")
     rose.get_by_label("A few words for them, if you like").fill("Come in whenever you like.")

@@ -292,9 +292,32 @@ def test_an_empty_home_and_a_page_that_is_not_there_are_well_made(nan, cast):
     is_well_made(nan)
 
 
-def test_an_authors_own_letter_is_well_made(page, cast, letter, sign_in):
+def test_nothing_of_an_authors_own_photographs_is_sent_before_the_press(
+    page, cast, letter, sign_in
+):
     sign_in(page, cast.rose)
-    page.goto(f"/posts/{letter.pk}/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
 
-    assert shown(page) == 3
+    page.goto(f"/posts/{letter.pk}/")
+    page.wait_for_load_state("networkidle")
     is_well_made(page)
+    before = [url for url in asked if "/p/" in url]
+    page.get_by_role("button", name="Open them").click()
+    page.wait_for_load_state("networkidle")
+
+    assert before == []
+    assert shown(page) == 3
+    expect(page.locator("#photographs")).to_be_in_viewport()
+    is_well_made(page)
+    page.get_by_role("button", name="Fold them away").click()
+    expect(page.get_by_role("button", name="Open them")).to_be_visible()
+
+
+def test_the_pages_about_whom_it_is_for_are_well_made(page, cast, letter, sign_in):
+    lay_photograph(cast.rose, "navy")
+    sign_in(page, cast.rose)
+
+    for name in ("audience", "more-photographs", "closing"):
+        page.goto(f"/posts/{letter.pk}/{name}/")
+        is_well_made(page)

@@ -93,6 +93,7 @@ def look(page: Page, way: str) -> None:
 
 def take_back(page: Page, letter: str) -> None:
     page.goto(letter)
+    page.locator("header summary").click()
     page.get_by_role("link", name="Take it back").click()
     page.get_by_role("button", name="Take it back now").click()
     expect(page.get_by_role("heading", name="It’s gone")).to_be_visible()

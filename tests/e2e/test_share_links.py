@@ -34,6 +34,7 @@ def make_link(server, settings):
 
     def make(rose: Page, post) -> str:
         rose.goto(reverse("letter", args=[post.pk]))
+        rose.locator("header summary").click()
         rose.get_by_role("link", name="Links for one person").click()
         rose.get_by_label("Who is it for?").fill("Margit")
         rose.get_by_label("The words and the photographs").check()

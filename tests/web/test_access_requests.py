@@ -56,7 +56,7 @@ def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
         {"answer": "yes", "message": "Dear Ines."},
     )
 
-    assert "Somebody asks to be let in" in news
+    assert "Someone asks to be let in" in news
     assert "Ines" not in news
     assert all(word in who for word in ("Ines", "I’ve lived this", LIVED.words))
     assert "Somebody asks" not in page(browser(cast.rose), reverse("notices"))

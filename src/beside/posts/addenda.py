@@ -20,7 +20,7 @@ class NothingSaid(Exception):
     """The addendum has no words."""
 
     def __init__(self) -> None:
-        super().__init__(_("Write a word or two, and then it can stand beside the rest."))
+        super().__init__(_("Write a word or two first."))
 
 
 class NotPublishedYet(Exception):

@@ -35,7 +35,7 @@ class AnotherRequestOpen(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Something is being asked already. It has to be answered, or taken back.")
+            _("There’s a question open already. It has to be answered or withdrawn first.")
         )
 
 
@@ -43,7 +43,11 @@ class NothingToApprove(Exception):
     """Nobody would see more than before."""
 
     def __init__(self) -> None:
-        super().__init__(_("This goes to nobody new. Each of you can do it alone, at once."))
+        super().__init__(
+            _(
+                "Nobody would see more than they do now, so there’s nothing to ask. Each of you can make that change alone."
+            )
+        )
 
 
 class ApprovalRequestEnded(Exception):

@@ -24,8 +24,8 @@ class WaitsForOthers(Exception):
         named = _(" and ").join(others) or _("the others who wrote it")
         super().__init__(
             _(
-                "It goes to more people only when all of you have agreed, and that hasn’t been asked of"
-                " %(names)s yet. Nothing has changed. Each of you can always show it to fewer people, alone."
+                "Showing it to more people needs a yes from %(names)s too. Nothing has changed. Each of"
+                " you can always show it to fewer people, alone."
             )
             % {"names": named}
         )

@@ -60,7 +60,7 @@ class AnotherInvitationOpen(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            _("You’ve asked somebody already. Wait for their answer, or take the question back.")
+            _("You’ve asked someone already. Wait for their answer, or withdraw the question.")
         )
 
 
@@ -76,7 +76,7 @@ class ApprovalPending(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Something is being asked of you all already. It has to be answered, or taken back.")
+            _("There’s a question open already. It has to be answered or withdrawn first.")
         )
 
 

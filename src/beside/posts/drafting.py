@@ -24,7 +24,7 @@ class LiesElsewhere(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            _("This photograph already lies in another letter. Take it out there first.")
+            _("This photograph is in another letter already. Take it out there first.")
         )
 
 
@@ -34,7 +34,7 @@ class PutHereByAnother(Exception):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Somebody else put this photograph here. It’s yours to keep, and it can only lie in a"
+                "Someone else put this photograph here. It’s yours to keep, and it can only be in a"
                 " letter that you write together."
             )
         )

@@ -18,8 +18,8 @@ class PhotographsWiderThanWords(Exception):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The photographs are never for more people than the words. Let the words go as far,"
-                " or show the photographs to fewer people."
+                "The photographs can’t be for more people than the words. Show the words to more people,"
+                " or the photographs to fewer."
             )
         )
 

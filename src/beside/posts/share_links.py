@@ -42,7 +42,7 @@ class PostNotPublished(Exception):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "A link opens only what is published, and this isn’t at the moment. Nothing was made."
+                "A link only opens a published letter, and this one isn’t published at the moment. Nothing was made."
             )
         )
 

@@ -46,9 +46,9 @@ SAID = {
     "account/messages/password_set.txt": _(
         "You have a password now. Everywhere else you’ve been signed out."
     ),
-    "mfa/messages/webauthn_added.txt": _("It opens your place from now on."),
+    "mfa/messages/webauthn_added.txt": _("You can sign in with it from now on."),
     "mfa/messages/webauthn_removed.txt": _(
-        "It doesn’t open your place any more. Everywhere else you’ve been signed out."
+        "You can’t sign in with it any more. Everywhere else you’ve been signed out."
     ),
 }
 

@@ -160,7 +160,8 @@ def _shown(
     return [
         Month(
             day,
-            [prints[pk] for pk in found[day][:PAGE]],
+            # One may have been destroyed meanwhile.
+            [prints[pk] for pk in found[day][:PAGE] if pk in prints],
             found[day][PAGE - 1] if len(found[day]) > PAGE else None,
         )
         for day in days

@@ -140,6 +140,7 @@ def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
             at=at,
         )
         for pk in ids
+        if pk in seen  # One may have been destroyed meanwhile.
     ]
 
 
