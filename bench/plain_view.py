@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest  # noqa: TID251 -- it is a view
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import path
 
 from beside.photos.models import Rendition

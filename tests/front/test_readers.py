@@ -128,6 +128,15 @@ def test_readers_who_take_nothing_of_a_photograph_are_ended(hasty):
     assert all(is_cut_short(opened, len(PHOTOGRAPH)) for opened in stalled)
 
 
+def test_whoever_took_nothing_of_a_photograph_gets_none_for_a_while_but_pages(hasty):
+    stalled = slowly(hasty, "/p/1", 1, session="stalls")
+    until(lambda: is_ended(stalled))
+
+    assert hasty.ask("/p/1", Cookie="session=stalls").status == 429
+    assert hasty.ask("/", Cookie="session=stalls").status == 200
+    assert hasty.ask("/p/1", Cookie="session=reads").status == 200
+
+
 def test_a_connection_is_used_for_many_photographs(server):
     opened = server.open("GET /p/1 HTTP/1.1")
     assert answer_on(opened).data == PHOTOGRAPH

@@ -27,7 +27,6 @@ from beside.photos.developing import develop_next
 from beside.photos.models import Photo
 from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, PlacedPhoto
-from beside.web.http import ranges
 from beside.web.views.archive import Ended
 from tests.archive.stewards import for_after
 from tests.cast import NOW, make_post
@@ -212,20 +211,6 @@ def test_it_ends_on_its_way_where_the_visit_ends(cast, browser, given):
     with pytest.raises(Ended):
         list(pieces)
     hang_up(answer)
-
-
-def test_when_many_are_fetching_the_next_is_asked_to_wait_and_then_has_room(cast, browser, given):
-    rose = browser(cast.rose)
-    address = reverse("archive_file", args=[own(rose).pk])
-    others = [rose.get(address) for _ in range(ranges.AT_ONCE)]
-
-    busy = rose.get(address)
-    for other in others:
-        hang_up(other)
-
-    assert busy.status_code == 503
-    assert "Several people" in busy.content.decode()
-    assert len(fetched(rose, Export.objects.get())) > 0
 
 
 def test_somebody_for_after_asks_takes_it_and_the_author_reads_of_it(cast, browser, given):

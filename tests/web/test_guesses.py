@@ -261,7 +261,9 @@ def test_all_codes_of_an_account_have_fifteen_tries_together(rose):
     assert not is_in(client)
 
 
-# Two hundred at the same moment
+# Many at the same moment. tests/hostile has two hundred, over HTTP.
+
+MANY = 60
 
 
 @pytest.fixture
@@ -290,12 +292,12 @@ def in_the_session_of(client) -> Client:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_hundred_codes_in_one_session_three_are_judged(rose, judged):
+def test_of_many_codes_in_one_session_three_are_judged(rose, judged):
     client = phone()
     ask_for_code(client, rose.email)
     right = code_in(mail.outbox[-1])
 
-    in_parallel(lambda _n: give_code(in_the_session_of(client), other_than(right)), times=200)
+    in_parallel(lambda _n: give_code(in_the_session_of(client), other_than(right)), times=MANY)
     give_code(in_the_session_of(client), right)
 
     assert len(judged) <= 3
@@ -303,7 +305,7 @@ def test_of_two_hundred_codes_in_one_session_three_are_judged(rose, judged):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_hundred_codes_for_an_address_in_one_session_three_are_judged(rose, judged):
+def test_of_many_codes_for_an_address_in_one_session_three_are_judged(rose, judged):
     _row, secret = invitations.make(rose, name="Nan", at=NOW)
     client = phone()
     open_invitation(client, secret)
@@ -311,26 +313,26 @@ def test_of_two_hundred_codes_for_an_address_in_one_session_three_are_judged(ros
     wrong = other_than(code_in(mail.outbox[-1]))
     url = reverse("account_email_verification_sent")
 
-    in_parallel(lambda _n: in_the_session_of(client).post(url, {"code": wrong}), times=200)
+    in_parallel(lambda _n: in_the_session_of(client).post(url, {"code": wrong}), times=MANY)
 
     assert len(judged) <= 3
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_hundred_passwords_from_as_many_browsers_five_are_judged(with_password, judged):
-    in_parallel(lambda _n: give_password(phone(), with_password, "something else"), times=200)
+def test_of_many_passwords_from_as_many_browsers_five_are_judged(with_password, judged):
+    in_parallel(lambda _n: give_password(phone(), with_password, "something else"), times=MANY)
 
     assert len(judged) == 5
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_hundred_passwords_given_again_in_one_session_five_are_judged(with_password, judged):
+def test_of_many_passwords_given_again_in_one_session_five_are_judged(with_password, judged):
     client = phone()
     sign_in(client, with_password)
     judged.clear()
     url = reverse("account_reauthenticate")
 
-    in_parallel(lambda _n: in_the_session_of(client).post(url, {"password": "no"}), times=200)
+    in_parallel(lambda _n: in_the_session_of(client).post(url, {"password": "no"}), times=MANY)
 
     assert len(judged) == 5
 
@@ -339,13 +341,13 @@ def test_of_two_hundred_passwords_given_again_in_one_session_five_are_judged(wit
 @pytest.mark.parametrize(
     "name", ["invitation", "share_link_visit", "deposit", "undo_account_change"]
 )
-def test_of_two_hundred_guessed_links_thirty_are_looked_for(name):
+def test_of_many_guessed_links_thirty_are_looked_for(name):
     def guess(number):
         secret = f"{number:043}"
         if name == "invitation":
             return phone().get(reverse(name, args=[secret])).status_code
         return phone().post(reverse(name), {"secret": secret}).status_code
 
-    answers = in_parallel(guess, times=200)
+    answers = in_parallel(guess, times=MANY)
 
-    assert sorted(answers) == [200] * 30 + [429] * 170
+    assert sorted(answers) == [200] * 30 + [429] * (MANY - 30)

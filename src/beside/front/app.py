@@ -107,7 +107,8 @@ class Front:
     async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
         now = asyncio.get_running_loop().time()
         self._come_again.require_later(asker.person, scope.path, now=now)
-        await self._sending.room(asker, port=self._port)
+        for_photograph = scope.path.startswith(self._prefix)
+        await self._sending.room(asker, port=self._port, for_photograph=for_photograph)
         answer = await self._answer(scope, proto, asker)
         try:
             await self._sending.send(proto, answer, asker, port=self._port)

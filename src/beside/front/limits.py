@@ -56,6 +56,9 @@ class Limits:
     unread_bytes: int = 48 * _MIB
     """Bytes of answers that were sent in one go, and that their readers haven't taken yet."""
     unread_of_person: int = 24 * _MIB
+    waiting_for_room: int = 256
+    """Requests that may wait until some of it was taken."""
+    waiting_of_person: int = 24
     unread_s: float = 20
     """How long an answer may stay unread, besides the time that its length needs at the lowest rate."""
 

@@ -11,7 +11,7 @@ from functools import partial
 
 from beside.front import connections
 from beside.front.answers import Answer, Pieces, Responder
-from beside.front.limits import AtOnce, Limits
+from beside.front.limits import AtOnce, Limits, too_much
 from beside.front.streams import Pipe, Stalled, pump
 from beside.front.threads import Threads
 from beside.front.unread import Unread
@@ -19,6 +19,7 @@ from beside.front.unread import Unread
 log = logging.getLogger(__name__)
 
 _LOOK_AGAIN_S, _LOOKS = 0.2, 25
+_STALLED_S = 10
 # The kernel takes as much at once, whatever the reader does.
 _NEVER_UNREAD = 16 * 1024
 
@@ -51,18 +52,29 @@ class Sending:
             for number in range(limits.stream_threads)
         ]
         self._next_thread = 0
+        self._waiting = AtOnce(limits.waiting_for_room, limits.waiting_of_person)
         self._sweeping: asyncio.Task[None] | None = None
+        self._next_sweep = 0.0
+        self._stalled: dict[str, float] = {}
 
-    async def room(self, asker: Asker, *, port: int) -> None:
-        """Return once there is room for one more answer. Raises `Refused` where there is none for long."""
+    async def room(self, asker: Asker, *, port: int, for_photograph: bool) -> None:
+        """Return once there is room for one more answer. Raises `Refused` where there is none for long.
+
+        Nobody gets a photograph for a while after a connection of theirs was ended because they took nothing:
+        whoever reconnects at once would otherwise take the room that others wait for.
+        """
         self._unread.asked_again(asker.client)
-        for _ in range(_LOOKS):
-            if self._unread.has_room(asker.person):
-                return
-            await self.sweep(port)
-            if self._unread.has_room(asker.person):
-                return
-            await asyncio.sleep(_LOOK_AGAIN_S)
+        now = asyncio.get_running_loop().time()
+        if for_photograph and self._stalled and self._stalled.get(asker.person, 0) > now:
+            raise too_much()
+        if self._unread.has_room(asker.person):
+            return
+        with self._waiting.one_more(asker.person):
+            for _ in range(_LOOKS):
+                await self.sweep(port)
+                if self._unread.has_room(asker.person):
+                    return
+                await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
 
     @contextmanager
@@ -92,8 +104,12 @@ class Sending:
                 await thread.run(answer.pieces.close)
 
     async def sweep(self, port: int) -> None:
-        """Look what was taken, and end the connections whose readers are too slow."""
-        if self._sweeping is None or self._sweeping.done():
+        """Look what was taken, and end the connections whose readers are too slow.
+
+        To look through thousands of connections takes a while, so it is done a fifth of the time at most.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._sweeping is None or (self._sweeping.done() and now >= self._next_sweep):
             self._sweeping = asyncio.create_task(self._sweep(port))
         await asyncio.shield(self._sweeping)
 
@@ -103,8 +119,14 @@ class Sending:
             thread.stop(within_s=1)
 
     async def _sweep(self, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         unsent = await asyncio.to_thread(connections.unsent, port)
-        ended = self._unread.settle(unsent, at=asyncio.get_running_loop().time())
+        now = loop.time()
+        self._next_sweep = now + 4 * (now - began)
+        ended = self._unread.settle(unsent, looked_at=began, at=now)
+        self._stalled = {who: until for who, until in self._stalled.items() if until > now}
+        self._stalled |= dict.fromkeys(self._unread.persons(ended), now + _STALLED_S)
         if self._most_connections is not None:
             ended |= connections.crowding(unsent, most=self._most_connections)
         if ended:

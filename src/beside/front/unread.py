@@ -7,12 +7,14 @@ something else, or the kernel has nothing left to send on it, it is counted as u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from beside.front.limits import Limits, busy, too_much
 
 _EXPECTED_BYTES = 512 * 1024
+# A busy server takes a while to hand an answer to the kernel, which till then has nothing of it to send.
+_REACHES_KERNEL_S = 0.5
 
 
 @dataclass(slots=True)
@@ -59,14 +61,16 @@ class Unread:
         self._of_person[person] += size
         self.total += size
 
-    def settle(self, unsent: Mapping[str, int], *, at: float) -> set[str]:
+    def settle(self, unsent: Mapping[str, int], *, looked_at: float, at: float) -> set[str]:
         """Forget what was taken; returns the connections to end, which take longer than they may.
 
-        `unsent` is what the kernel still has for each connection. Where everything is full, the
-        oldest half of what is unread ends before its time.
+        `unsent` is what the kernel still had for each open connection, which was looked up from `looked_at`
+        on. Where everything is full, the oldest half of what is unread ends before its time.
         """
-        for client in [one for one in self._sent if not unsent.get(one)]:
-            self.asked_again(client)
+        for client, sent in list(self._sent.items()):
+            reaches_kernel_s = _REACHES_KERNEL_S if client in unsent else 0
+            if not unsent.get(client) and sent.at + reaches_kernel_s <= looked_at:
+                self.asked_again(client)
         limits = self._limits
         late = {
             client
@@ -74,6 +78,10 @@ class Unread:
             if at - sent.at > limits.unread_s + sent.size / limits.lowest_rate
         }
         return late | self._oldest(at=at) if self._is_full else late
+
+    def persons(self, clients: Iterable[str]) -> set[str]:
+        """Whose answers these connections have unread."""
+        return {self._sent[client].person for client in clients if client in self._sent}
 
     @property
     def _is_full(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
@@ -23,7 +22,6 @@ from beside.people.models import Delegation
 from beside.web import mails
 from beside.web.forms.archive import ArchiveForm
 from beside.web.http import ranges
-from beside.web.http.ranges import TooManyDownloads
 from beside.web.http.request import Request
 from beside.web.pages.archive import hand_over_page, own_archive_page
 from beside.web.pages.archive_files import files_of
@@ -68,17 +66,8 @@ def download(request: Request, export_id: UUID) -> HttpResponseBase:
         export = exports.current(export_id, by=request.account, at=now)
     except NoSuchExport:
         raise NothingToSee from None
-    try:
-        return _send(request, export, at=now)
-    except TooManyDownloads:
-        busy = render(request, "archive/busy.html", status=503)
-        busy.headers["Retry-After"] = "300"
-        return busy
-
-
-def _send(request: Request, export: Export, *, at: datetime) -> HttpResponseBase:
     files = photographs.with_checksums(
-        files_of(export, at=at), SUMS, before_each=_still(request, export)
+        files_of(export, at=now), SUMS, before_each=_still(request, export)
     )
     made = timezone.localtime(export.made_at, time_zones.of(export.account))
     return ranges.answer(
