@@ -57,8 +57,8 @@ class LooksLikeAddress(UnfitName):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "A name stands in the mails that you have us send, so it can’t have an address or a telephone number"
-                " in it. Just what people call you is best."
+                "Your name is in the mails we send for you, so it can’t contain an address or a telephone number."
+                " Just what people call you is best."
             )
         )
 
@@ -76,7 +76,7 @@ class LooksLikePlace(UnfitName):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "“Beside” is what this place is called, so people could take you for it. What may we call you?"
+                "This place is called Beside, so people could think that you run it. What may we call you?"
             )
         )
 
