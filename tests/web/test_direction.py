@@ -1,4 +1,8 @@
-"""What people typed, on pages: whole, and in a direction of its own that turns no English sentence around it."""
+"""What people typed, on pages: whole, and in a direction of its own that turns no English sentence around it.
+
+A place where this fails needs one of: `dir="auto"` on an element that has only what was typed, `<bdi>` or the
+filter `isolate` where it is in a sentence of ours, `authorship.name_of` or `names.isolated` in Python.
+"""
 
 from __future__ import annotations
 
