@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from beside.access import capability
 from beside.access.policy import SeenPhoto, photographs_of
 from beside.people.models import Account
-from beside.people.names import isolated
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import autosave, facets, signing
 from beside.posts.autosave import Saved
@@ -196,7 +195,7 @@ def unsigned_in_words(kept: Saved) -> str:
         return ""
     return _(
         "Only the person who wrote a passage can sign it, so this is kept as plain words: %(names)s."
-    ) % {"names": in_a_row([isolated(name) for name in dict.fromkeys(kept.unsigned)])}
+    ) % {"names": in_a_row(list(dict.fromkeys(kept.unsigned)))}
 
 
 def kept_in_words(post: Post, account: Account, *, aside: bool) -> str:
