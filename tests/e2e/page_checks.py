@@ -33,7 +33,7 @@ SMALL_CONTROLS = """() => [...document.querySelectorAll('a,button,input:not([typ
     return `${box.width.toFixed(1)} x ${box.height.toFixed(1)} px: ${part.outerHTML.slice(0, 120)}`;
   })"""
 
-# A page that goes from right to left overflows at its left, where scrollWidth doesn't count it.
+# On a page from right to left, scrollWidth counts what leaves it at its left, and not at its right.
 OUTSIDE = """() => [...document.querySelectorAll('h1,h2,h3,p,a,button,input:not([type=hidden]),select,textarea,summary,label,img')]
   .filter(part => {
     const box = part.getBoundingClientRect();

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from beside.people.models import Account
 from tests.cast import make_account, make_post
+from tests.e2e.page_checks import mirrors
 
 HEBREW = "שלום עולם."
 # Turns everything after it, to the end of its paragraph; nothing here ends it.
@@ -113,3 +114,15 @@ def test_a_field_goes_the_way_of_what_is_typed_into_it(page, sign_in, rose):
     field.fill(HEBREW)
 
     assert field.evaluate("part => getComputedStyle(part).direction") == "rtl"
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_what_leaves_the_screen_from_right_to_left_is_noticed(page, side):
+    page.goto("/help")
+    mirrors(page)
+
+    page.evaluate(
+        f"document.querySelector('h1').style.cssText = 'position: relative; {side}: 3rem'"
+    )
+    with pytest.raises(AssertionError):
+        mirrors(page)

@@ -75,3 +75,12 @@ def test_a_field_that_an_older_autosave_lacks_is_empty():
     del saved["note"]
 
     assert from_json(saved) == Text().changed(words="Mine")
+
+
+def test_a_title_loses_what_would_turn_the_words_around_it_and_the_letter_loses_nothing():
+    typed = "שלום\u202e 👨\u200d👩\u200d👧\u2067  x\n"
+
+    text = Text().changed(title=typed, about_when=typed, words=typed, note=typed)
+
+    assert text["title"] == text["about_when"] == "שלום 👨\u200d👩\u200d👧  x"
+    assert text["words"] == text["note"] == typed

@@ -1,4 +1,8 @@
-"""What people typed, on pages: whole, and in a direction of its own that turns no English sentence around it."""
+"""What people typed, on pages: whole, and in a direction of its own that turns no English sentence around it.
+
+A place where this fails needs one of: `dir="auto"` on an element that has only what was typed, `<bdi>` or the
+filter `isolate` where it is in a sentence of ours, `authorship.name_of` or `names.isolated` in Python.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
+from django.utils import translation
 
 from beside.archive.models import Export
 from beside.photos.models import Rendition
@@ -175,3 +180,17 @@ def test_every_character_that_was_typed_is_on_the_page(cast):
     assert ODD in shown(cast.nan, "before_you_look")
     assert shown(cast.rose, "addenda").count(ODD) >= 2
     assert shown(cast.rose, "edit_letter").count(f"{ODD}</textarea>") == 4
+
+
+def test_a_place_in_arabic_goes_from_right_to_left(cast, own_place, settings):
+    settings.LANGUAGE_CODE = "ar"
+    make_place(cast)
+    export = Export.objects.filter(account=cast.rose).first()
+    with translation.override("ar"):
+        [start, *_others] = archive_files.files_of(export, at=NOW)
+
+    for page in (
+        browser(cast.rose).get(reverse("help")).content.decode(),
+        b"".join(start.pieces()).decode(),
+    ):
+        assert '<html lang="ar" dir="rtl"' in page

@@ -110,9 +110,9 @@ def test_a_name_cannot_be_left_empty(cast):
     ("name", "message"),
     [
         ("\u3164\u200b", "This can’t be left empty."),
-        ("rose@home.example", "so it can’t have an address"),
+        ("rose@home.example", "so it can’t contain an address"),
         ("Rose\r\nYour place was locked", "A name goes on one line."),
-        ("Bеside", "is what this place is called"),
+        ("Bеside", "This place is called Beside"),
     ],
 )
 def test_a_name_that_cannot_be_is_said_so_kindly_and_nothing_is_lost(cast, name, said):

@@ -402,6 +402,18 @@ def test_somebody_signs_up_with_an_invitation(cast):
     assert not account.is_host
 
 
+@pytest.mark.usefixtures("place_is_open")
+@pytest.mark.parametrize("name", ["Call 030 123 456 7", "Beside", "\u2800", "Nan\nwww.elsewhere"])
+def test_a_name_that_cannot_be_stops_the_signing_up_and_keeps_the_address(db, name):
+    client = phone()
+
+    answer = sign_up(client, name=name)
+
+    assert 'value="nan.new@home.example"' in answer.content.decode()
+    assert 'id="id_name_error"' in answer.content.decode()
+    assert not Account.objects.exists()
+
+
 def test_the_hosts_link_makes_the_host(db):
     client = phone()
     open_invitation(client, invitations.make_first_host_link(at=NOW))

@@ -34,6 +34,10 @@ _ADDRESS = re.compile(
     rf"@|://|\bwww\.|\b(?!(?:{_TITLES})\.)[\w-]{{2,63}}\.(?:{_TOP_LEVEL})(?![\w.])", re.IGNORECASE
 )
 _TELEPHONE = re.compile(r"(?:\d[\s()/.+-]{0,4}){7}")
+# Parents put the days of their child into their own names.
+_DATE = re.compile(
+    r"\b(?:\d{1,2}[./-] ?\d{1,2}[./-] ?(?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|(?:19|20)\d\d)\b"
+)
 _OWN_NAME = re.compile(r"\bbeside\b")
 # The letters of other scripts that look like those of "beside".
 _LOOK_ALIKES = str.maketrans("вьеѕіԁἱιı1!|ƅɡ3$5", "bbesidiiiiiibgess")
@@ -57,8 +61,8 @@ class LooksLikeAddress(UnfitName):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "A name stands in the mails that you have us send, so it can’t have an address or a telephone number"
-                " in it. Just what people call you is best."
+                "Your name is in the mails we send for you, so it can’t contain an address or a telephone number."
+                " Just what people call you is best."
             )
         )
 
@@ -76,7 +80,7 @@ class LooksLikePlace(UnfitName):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "“Beside” is what this place is called, so people could take you for it. What may we call you?"
+                "This place is called Beside, so people could think that you run it. What may we call you?"
             )
         )
 
@@ -118,7 +122,7 @@ def require_personal(name: str) -> None:
     if len(name.strip().splitlines()) > 1:
         raise HasLineBreak
     folded = unicodedata.normalize("NFKC", clean(name)).casefold()
-    if _ADDRESS.search(folded) or _TELEPHONE.search(folded):
+    if _ADDRESS.search(folded) or _TELEPHONE.search(_DATE.sub("-day-", folded)):
         raise LooksLikeAddress
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if sign.isprintable())
     without_marks = "".join(sign for sign in bare if not unicodedata.combining(sign))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from django.db.models import F
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts.authorship import authors_of, bare_name_of
 from beside.posts.models import Autosave, Post, Revision
 from beside.posts.text import Text
@@ -51,7 +52,7 @@ def in_brackets(line: str, keyword: str) -> str:
 
 
 def without_forged(post: Post, text: Text, *, by: Account) -> tuple[Text, tuple[str, ...]]:
-    """The text that `by` may save for `post`, and the names whose signatures became plain words in it.
+    """The text that `by` may save for `post`, and the names whose signatures became plain words in it, for a sentence.
 
     A signature stays if it is `by`'s own, or if it was under the same paragraph before. The caller
     must hold the post's lock.
@@ -65,7 +66,7 @@ def without_forged(post: Post, text: Text, *, by: Account) -> tuple[Text, tuple[
             lines.append(line)
         else:
             lines.append(name)
-            dropped.append(name)
+            dropped.append(isolated(name))
         if is_mine and mine not in post.signers:
             post.signers[mine] = str(by.pk)
             Post.objects.filter(pk=post.pk).update(signers=post.signers)
