@@ -4,11 +4,11 @@ import * as notCome from './not_come.js';
 import { AlreadyHere, Refused, TurnedAway, Unread, forget, forgetAll, send, unlink } from './tus.js';
 
 const place = document.querySelector('[data-uploads]');
-const input = place?.querySelector('input[type=file]');
+const inputs = place?.querySelectorAll('input[type=file]');
 const rows = place?.querySelector('[data-upload-rows]');
 const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
-const says = (what, row) => place.dataset[`says${what}`].replace('{name}', row.name).replace('{time}', row.time);
+const says = (what, row) => (place.dataset[`says${what}`] ?? place.dataset.saysNot).replace('{name}', row.name).replace('{time}', row.time);
 const left = place?.querySelector('[data-left]');
 const shown = [], queue = [], waiting = new Map();
 let running = 0, last = Promise.resolve(), watching = false;
@@ -80,7 +80,7 @@ class Row {
       if (wrong instanceof AlreadyHere) return this.already(wrong.message);
       if (wrong instanceof Unread) this.say('Unread');
       else this.say(wrong instanceof TurnedAway ? 'Away' : wrong.message ? 'Not' : 'Out');
-      this.why(wrong instanceof Refused ? wrong.message : '', wrong instanceof Unread ? 'pick' : 'again', 'away');
+      this.why(wrong instanceof Refused ? wrong.message : '', wrong instanceof Unread ? 'pick' : this.file.size && 'again', 'away');
     }
   }
 
@@ -93,7 +93,7 @@ class Row {
 
   settle() {
     notCome.settle(place.dataset.post, this.file);
-    if (!left.hidden) tellLeft();
+    if (left && !left.hidden) tellLeft();
   }
 
   why(words, ...acts) {
@@ -105,7 +105,7 @@ class Row {
 
   anyway() { unlink(this.file, this.to); this.to.again = true; this.url = null; this.again(); }
 
-  pick() { input.click(); }
+  pick() { pickAgain(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
@@ -118,15 +118,18 @@ class Row {
 
   async lay(id) {
     const answer = await fetch(`${place.dataset.cards}${id}/`);
-    if (!answer.ok) return;
+    if (answer.status === 404) return this.away();
+    if (!answer.ok) throw new TypeError('again');
     const card = new DOMParser().parseFromString(await answer.text(), 'text/html').body.firstElementChild;
     card.dataset.picked = this.number;
     const sign = 'newest' in place.dataset ? -1 : 1;
     const after = [...list.children].find(one => sign * (one.dataset.picked ?? -1) > sign * this.number);
     list.querySelector('[data-none]')?.remove();
-    list.insertBefore(card, after?.isConnected ? after : null);
-    list.dispatchEvent(new Event('laid'));
+    document.getElementById(card.id)?.remove();
+    if (this.part.parentNode === list) this.part.replaceWith(card);
+    else list.insertBefore(card, after?.isConnected ? after : null);
     this.part.remove();
+    list.dispatchEvent(new Event('laid'));
   }
 }
 
@@ -146,9 +149,7 @@ async function watch() {
     const told = await fetch(`${place.dataset.create}?${asked}`).then(answer => answer.json()).catch(() => null);
     for (const one of told?.photographs ?? []) {
       if (one.state !== 'ready' && one.state !== 'refused') continue;
-      const row = waiting.get(one.id);
-      waiting.delete(one.id);
-      await row.lay(one.id).catch(() => null);
+      await waiting.get(one.id).lay(one.id).then(() => waiting.delete(one.id), () => null);
     }
     await new Promise(go => setTimeout(go, 1500));
   }
@@ -175,6 +176,9 @@ function take(files) {
   next();
 }
 
+/* From the library: the camera would only make new ones. */
+function pickAgain() { place.querySelector('input[type=file][multiple]').click(); }
+
 function tellLeft() { notCome.tell(left, place.dataset.post, place.dataset.saysLeft); }
 
 async function leaveOut() {
@@ -185,14 +189,18 @@ async function leaveOut() {
 }
 
 if (place) {
-  tellLeft();
-  left.querySelector('[data-left-do=pick]').addEventListener('click', () => input.click());
-  left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
+  if (left) {
+    tellLeft();
+    left.querySelector('[data-left-do=pick]').addEventListener('click', pickAgain);
+    left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
+  }
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
-  const picked = () => { take([...input.files]); input.value = ''; };
-  input.addEventListener('change', picked);
-  // On a slow line they were picked before this came.
-  picked();
+  inputs.forEach(input => {
+    const picked = () => { take([...input.files]); input.value = ''; };
+    input.addEventListener('change', picked);
+    // On a slow line they were picked before this came.
+    picked();
+  });
   addEventListener('dragover', event => event.preventDefault());
   addEventListener('drop', event => { event.preventDefault(); take([...event.dataTransfer.files]); });
 }
