@@ -8,7 +8,7 @@ from django.urls import reverse
 from beside.archive import exports
 from beside.people import blocks, delegations, follows
 from beside.people.delegations import Role
-from beside.photos import deposits
+from beside.photos import deposits, disk_full
 from tests.cast import NOW, make_circle
 
 
@@ -74,3 +74,22 @@ def test_only_those_who_may_invite_find_invitations(rose, settings):
 
     assert allowed == "Someone you’d like to have here"
     assert row(rose, "Invitations") == ""
+
+
+def test_the_host_is_told_on_their_page_that_the_disk_is_full_and_nobody_else_is(
+    client, cast, monkeypatch
+):
+    said = {}
+    for full in (True, False):
+        monkeypatch.setattr(disk_full, "is_full", lambda data, full=full: full)
+        for name in ("marit", "rose"):
+            client.force_login(cast[name])
+            page = client.get(reverse("you")).content.decode()
+            said[name, full] = "The disk of this place is full." in page
+
+    assert said == {
+        ("marit", True): True,
+        ("marit", False): False,
+        ("rose", True): False,
+        ("rose", False): False,
+    }

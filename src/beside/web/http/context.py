@@ -17,6 +17,7 @@ from beside.notices import mail
 from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
+from beside.photos import disk_full
 
 LIGHTS = ("day", "lamp")
 LIGHT_COOKIE = "light"
@@ -119,7 +120,16 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "light": light if light in LIGHTS else "",
         "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
+        "host_has_full_disk": SimpleLazyObject(lambda: _is_host(user) and _disk_is_full()),
     }
+
+
+def _is_host(user: object) -> bool:
+    return isinstance(user, Account) and user.is_host
+
+
+def _disk_is_full() -> bool:
+    return disk_full.is_full(settings.BESIDE.data)
 
 
 def _visits(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
 // A name from right to left is isolated, so that it doesn't turn the sentence around it.
 const isolated = name => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
-const says = (what, row) => place.dataset[`says${what}`].replace('{name}', () => isolated(row.name)).replace('{time}', row.time);
+const says = (what, row) => (place.dataset[`says${what}`] ?? place.dataset.saysNot).replace('{name}', () => isolated(row.name)).replace('{time}', row.time);
 const left = place?.querySelector('[data-left]');
 const shown = [], queue = [], waiting = new Map();
 let running = 0, last = Promise.resolve(), watching = false;
@@ -97,7 +97,7 @@ class Row {
 
   settle() {
     notCome.settle(place.dataset.post, this.file);
-    if (!left.hidden) tellLeft();
+    if (left && !left.hidden) tellLeft();
   }
 
   why(words, ...acts) {
@@ -109,7 +109,7 @@ class Row {
 
   anyway() { unlink(this.file, this.to); this.to.again = true; this.url = null; this.again(); }
 
-  pick() { pick(); }
+  pick() { pickAgain(); }
 
   stop() { this.control.abort(); forget(this.file, this.to); this.away(); }
 
@@ -180,7 +180,8 @@ function take(files) {
   next();
 }
 
-function pick() { ([...inputs].find(one => !one.capture) ?? inputs[0]).click(); }
+/* From the library: the camera would only make new ones. */
+function pickAgain() { place.querySelector('input[type=file][multiple]').click(); }
 
 function tellLeft() {
   notCome.tell(left, place.dataset.post, place.dataset.saysLeft);
@@ -196,9 +197,11 @@ async function leaveOut() {
 }
 
 if (place) {
-  tellLeft();
-  left.querySelector('[data-left-do=pick]').addEventListener('click', pick);
-  left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
+  if (left) {
+    tellLeft();
+    left.querySelector('[data-left-do=pick]').addEventListener('click', pickAgain);
+    left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
+  }
   place.querySelectorAll('[data-plain]').forEach(part => part.remove());
   inputs.forEach(input => {
     const picked = () => { take([...input.files]); input.value = ''; };
