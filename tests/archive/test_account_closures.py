@@ -318,3 +318,18 @@ def test_an_invitation_to_write_with_them_ends(cast, data):
     account_closures.close(cast.rose, at=NOW)
 
     assert coauthors.open_invitation(post) is None
+
+
+def test_whoever_comes_back_at_the_last_moment_is_not_destroyed_and_the_others_are(
+    cast, alone, monkeypatch
+):
+    secret, _freed = account_closures.close(cast.rose, at=NOW)
+    account_closures.close(cast.ada, at=NOW)
+    due = list(accounts.due_at(LATER))
+    accounts.reopen(accounts.find(secret))
+    monkeypatch.setattr(accounts, "due_at", lambda at: due)
+
+    account_closures.run_due(LATER)
+
+    assert Account.objects.filter(pk=cast.rose.pk, is_active=True).exists()
+    assert not Account.objects.filter(pk=cast.ada.pk).exists()

@@ -6,6 +6,7 @@ closed, and destroyed when the time is over; until then a mailed secret opens th
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -81,4 +82,5 @@ def destroy(account: Account, *, at: datetime) -> None:
 def run_due(at: datetime) -> None:
     """Destroy each account whose thirty days are over. The worker calls this; after a crash the rest follows."""
     for closure in list(accounts.due_at(at)):
-        destroy(closure.account, at=at)
+        with suppress(NotClosed):  # opened again a moment ago
+            destroy(closure.account, at=at)
