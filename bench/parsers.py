@@ -31,8 +31,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header  # noqa
 from beside.cli.process.supervisor import HEADERS_BYTES  # noqa: E402
 from beside.front.environ import address_of, content_length  # noqa: E402
 from beside.front.limits import Refused  # noqa: E402
+from beside.people import names  # noqa: E402
 from beside.photos.darkroom import boxes, chunks, exif, jpeg_markers  # noqa: E402
-from beside.photos.uploads import shown_name  # noqa: E402
 from beside.posts import markup, signing  # noqa: E402
 from beside.web import safe_html  # noqa: E402
 from beside.web.forms import share_links as form  # noqa: E402
@@ -186,7 +186,8 @@ PARSERS = {
     "a line that may sign": Parser(signing.signer_of, 1_000_000),
     "a letter cleaned": Parser(safe_html.clean, 1_000_000),
     "people who get a link": Parser(_people, 20_000),
-    "a file's name": Parser(shown_name, HEADERS_BYTES),
+    "a file's name": Parser(names.of_file, HEADERS_BYTES),
+    "a name": Parser(names.clean, 80),
     "tus metadata": Parser(_tus_metadata, HEADERS_BYTES, HEADER_TEXTS),
     "cookies": Parser(parse_cookie, HEADERS_BYTES, HEADER_TEXTS),
     "a session's cookie": Parser(_SESSION.search, HEADERS_BYTES, HEADER_TEXTS),
