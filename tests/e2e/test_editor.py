@@ -249,6 +249,26 @@ def test_a_photograph_can_be_dragged_to_another_place(rose, seven):
     assert numbers(seven) == [2, 3, 1, 4, 5, 6, 7]
 
 
+def test_a_finger_drags_a_photograph_after_a_moments_hold(rose, seven):
+    rose.goto(reverse("edit_letter", args=[seven.pk]))
+    finger = rose.context.new_cdp_session(rose)
+    rose.locator(".tray").evaluate("tray => tray.scrollIntoView({block: 'center'})")
+    one, five = (rose.locator(f"li[data-number='{n}']").bounding_box() for n in (1, 5))
+
+    def touch(kind, box=None):
+        points = [{"x": box["x"] + 20, "y": box["y"] + 20}] if box else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", one)
+    expect(rose.locator(".held")).to_have_count(1)
+    touch("touchMove", five)
+    with rose.expect_response("**/keep/"):
+        touch("touchEnd")
+
+    expect(rose.get_by_role("dialog")).to_be_hidden()
+    assert numbers(seven) == [2, 3, 4, 5, 1, 6, 7]
+
+
 def test_one_that_is_taken_out_is_put_back_where_it_was(rose, seven):
     rose.goto(reverse("edit_letter", args=[seven.pk]))
     sheet_of(rose, 3).get_by_role("button", name="Take it out").click()
