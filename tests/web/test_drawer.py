@@ -400,7 +400,7 @@ def test_photographs_are_chosen_for_a_letter_that_is_being_written(rose, cast):
 
     drawer = rose.post(reverse("autosave", args=[post.pk]), fields | {"do": "drawer"}).url
     page = rose.get(drawer)
-    assert "Put the ones you’ve ticked in your letter" in said_by(page)
+    assert "Put them in your letter" in said_by(page)
     data = {"photo": [mine.pk], "letter": page.context["page"].letter.pk}
     answer = rose.post(reverse("begin_letter"), data)
 

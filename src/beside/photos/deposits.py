@@ -70,7 +70,7 @@ class Terms(NamedTuple):
     """Who a link is for, the keeper's message to them, how many photographs it takes and for how long."""
 
     name: str
-    said: str = ""
+    message: str = ""
     thanks: str = ""
     most: int = USUALLY
     good_for: timedelta = GOOD_FOR
@@ -82,7 +82,7 @@ def make(keeper: Account, terms: Terms, *, at: datetime) -> tuple[DepositLink, s
     link = DepositLink.objects.create(
         keeper=keeper,
         name=names.clean(terms.name),
-        said=terms.said.strip(),
+        message=terms.message.strip(),
         thanks=terms.thanks.strip(),
         most=max(1, min(terms.most, MOST)),
         secret_digest=digest_of(secret),

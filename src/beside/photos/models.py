@@ -19,7 +19,7 @@ class DepositLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     keeper = models.ForeignKey(Account, models.CASCADE, related_name="deposit_links")
     name = models.CharField(max_length=80)
-    said = models.TextField(max_length=2000, blank=True)
+    message = models.TextField(max_length=2000, blank=True)
     thanks = models.TextField(max_length=4000, blank=True)
     most = models.PositiveSmallIntegerField()
     secret_digest = models.BinaryField(max_length=32, unique=True)

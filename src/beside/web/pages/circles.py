@@ -91,14 +91,24 @@ def circle_page(
     )
 
 
-def as_taken_out(former: Membership) -> dict[str, str | bool]:
-    """What a session keeps of a membership that has just ended, so that it can be put back."""
-    return {
-        "circle": str(former.circle_id),
-        "account": str(former.account_id),
-        "added_at": former.added_at.isoformat(),
-        "from_now_on": former.from_now_on,
-    }
+@dataclass(frozen=True)
+class FormerMember:
+    """What a session keeps of a membership that has just ended, so that it can be restored. `added_at` is ISO 8601."""
+
+    circle: str
+    account: str
+    added_at: str
+    from_now_on: bool
+
+
+def former_member(membership: Membership) -> FormerMember:
+    """What to keep of a membership that ends now."""
+    return FormerMember(
+        str(membership.circle_id),
+        str(membership.account_id),
+        membership.added_at.isoformat(),
+        membership.from_now_on,
+    )
 
 
 def taken_out_of(circle: Circle, former: Mapping[str, str | bool] | None) -> Member | None:

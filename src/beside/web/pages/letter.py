@@ -152,10 +152,10 @@ def letter(
     """
     writers = writers_of([post.pk])[post.pk]
     is_mine = any(writer.id == viewer.account for writer in writers)
-    if is_mine and own is None:
-        own = OwnPhotographs(frozenset(), frozenset(), unasked=False)
+    if is_mine:
+        own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False)
     opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
-    may_choose = post.sight == Sight.VEIL
+    may_choose, whose = post.sight == Sight.VEIL, _possessors(writers, viewer)
     turnable = turning.turnable(opened, by=viewer.account) if can_turn else ()
     groups = photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
     blocks, rows = _blocks_and_rows(post, groups)
@@ -172,13 +172,9 @@ def letter(
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
         own_fold=None
         if may_choose
-        else own_photographs.fold_of(
-            post, _possessors(writers, viewer), len(folded), more=bool(opened)
-        ),
-        door_summary=_door_summary(post, writers, viewer, at=at)
-        if post.sight == Sight.DOOR
-        else None,
-        can_fold=bool(opened) and (may_choose or (is_mine and own is not None and not own.unasked)),
+        else own_photographs.fold_of(post, whose, len(folded), more=bool(opened)),
+        door_summary=_door_summary(post, writers, viewer, at=at),
+        can_fold=bool(opened) and (may_choose or bool(is_mine and own and not own.unasked)),
         unseen=numbers.photographs(len(hidden)) if hidden else "",
         is_mine=is_mine,
         has_door=audiences.has_door(post),
@@ -249,8 +245,10 @@ def _by_link(viewer: Viewer, post_id: UUID, *, at: datetime) -> ByLink | None:
 
 def _door_summary(
     post: SeenPost, writers: list[Writer], viewer: Viewer, *, at: datetime
-) -> DoorSummary:
-    """The door, and how many photographs are behind it; nothing else about them."""
+) -> DoorSummary | None:
+    """The door that `viewer` stands at, and how many photographs are behind it; nothing else about them."""
+    if post.sight != Sight.DOOR:
+        return None
     behind = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
     met = state.statuses_at([post], viewer, at=at)[post.pk]
     return door_summary(post, [writer.name for writer in writers], behind.count(), met)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,9 +23,9 @@ from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
 from beside.web.pages.circles import (
     TAKEN_OUT,
-    as_taken_out,
     circle_page,
     circles_page,
+    former_member,
     people_not_in,
     taken_out_of,
 )
@@ -112,7 +113,7 @@ def remove(request: Request, circle_id: UUID, account_id: UUID) -> HttpResponse:
     else:
         former = circle.memberships.filter(account=account_id).first()
         circles.remove_member(circle, account_id, at=timezone.now())
-        request.session[TAKEN_OUT] = as_taken_out(former) if former else None
+        request.session[TAKEN_OUT] = asdict(former_member(former)) if former else None
     return redirect("circle", circle_id)
 
 

@@ -42,13 +42,10 @@ def _add(request: Request, post: Post, form: MessageForm) -> HttpResponse:
     photos = [one for one in choices(request.account, post) if str(one.pk) in wanted]
     if not photos:
         return _page(request, post, form, needs=_("Tick the photographs that you’d like to add."))
+    message, now = form.cleaned_data["message"], timezone.now()
     try:
         asked = approvals.request_photographs(
-            post,
-            photos,
-            message=form.cleaned_data["message"],
-            by=request.account,
-            at=timezone.now(),
+            post, photos, message=message, by=request.account, at=now
         )
     except REFUSALS as refusal:
         ids = [one.pk for one in photos]
