@@ -67,12 +67,13 @@ class Sending:
         now = asyncio.get_running_loop().time()
         if for_photograph and self._stalled and self._stalled.get(asker.person, 0) > now:
             raise too_much()
-        if self._unread.has_room(asker.person):
+        has_room = self._unread.has_room if for_photograph else self._unread.has_room_for_page
+        if has_room(asker.person):
             return
         with self._waiting.one_more(asker.person):
             for _ in range(_LOOKS):
                 await self.sweep(port)
-                if self._unread.has_room(asker.person):
+                if has_room(asker.person):
                     return
                 await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
