@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -87,7 +87,13 @@ class Sending:
         finally:
             self._unread.expected -= 1
 
-    async def send(self, responder: Responder, answer: Answer, asker: Asker, *, port: int) -> None:
+    def download(self, asker: Asker) -> AbstractContextManager[None]:
+        """A slot for what will be streamed, from before it is begun. Raises `Refused`."""
+        return self._streams.one_more(asker.person)
+
+    async def send(
+        self, responder: Responder, answer: Answer, asker: Asker, *, port: int, has_slot: bool
+    ) -> None:
         """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`."""
         if answer.pieces is None:
             self._send_whole(responder, answer, asker)
@@ -95,7 +101,7 @@ class Sending:
         thread = self._threads[self._next_thread]
         self._next_thread = (self._next_thread + 1) % len(self._threads)
         try:
-            with self._streams.one_more(asker.person):
+            with nullcontext() if has_slot else self.download(asker):
                 await self._stream(responder, answer, answer.pieces, asker, thread)
         except Stalled:
             # What the reader was given waits in its socket for ever, unless that ends.
