@@ -66,8 +66,12 @@ def download(request: Request, export_id: UUID) -> HttpResponseBase:
         export = exports.current(export_id, by=request.account, at=now)
     except NoSuchExport:
         raise NothingToSee from None
+    return _send(request, export, at=now)
+
+
+def _send(request: Request, export: Export, *, at: datetime) -> HttpResponseBase:
     files = photographs.with_checksums(
-        files_of(export, at=now), SUMS, before_each=_still(request, export)
+        files_of(export, at=at), SUMS, before_each=_still(request, export)
     )
     made = timezone.localtime(export.made_at, time_zones.of(export.account))
     return ranges.answer(
