@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
