@@ -175,7 +175,7 @@ _BOXES = (
 _META = "\0\0\0\x14ftypavif\0\0\0\0avif\0\x0f\xff\xffmeta\0\0\0\0"
 _IPMA = _META + "\0\x0f\xff\xf0iprp\0\x0f\xff\xe0ipma\0\0\0\0\0\x0f\0\0"
 # Files are larger, but read by the same steps.
-_FILE = 4_000_000
+_FILE = 1_000_000
 PARSERS = {
     "a letter": Parser(
         partial(markup._parts, numbers=frozenset({1}), signers=("Rose",)), 1_000_000

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from beside.front.app import Front
+from beside.front.app import Front, Paths
 from beside.front.limits import Limits
 from beside.front.uploads import ANNOUNCED
 
@@ -146,7 +146,12 @@ def photographs(environ, start_response):
 
 def _front(limits):
     return Front(
-        pages, photographs, prefix="/p/", session_cookie="session", trusted_proxies=1, limits=limits
+        pages,
+        photographs,
+        paths=Paths("/p/", ("/stream",)),
+        session_cookie="session",
+        trusted_proxies=1,
+        limits=limits,
     )
 
 

@@ -95,12 +95,15 @@ def test_readers_of_streams_who_stall_are_ended(hasty):
 
 
 def test_one_person_has_only_so_many_streams_at_once(server):
+    before = server.counts().get("GET /stream", 0)
     begun = server.counts().get("streams begun", 0)
     for number in range(3):
         slowly(server, "/stream", number, session="greedy")
     until(lambda: server.counts()["streams begun"] == begun + 3)
 
     assert server.ask("/stream", address="203.0.113.77", Cookie="session=greedy").status == 429
+    # What a download takes to begin isn't spent on one that is refused.
+    assert server.counts()["GET /stream"] == before + 3
     assert server.ask("/stream", address="203.0.113.77", Cookie="session=modest").status == 200
 
 

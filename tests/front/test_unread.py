@@ -55,3 +55,13 @@ def test_whose_connections_are_ended_is_known():
 
     assert ended
     assert unread.persons(ended) == {f"of {client}" for client in ended}
+
+
+def test_where_photographs_have_filled_the_room_there_is_some_for_pages():
+    unread = unread_of("a", "b", "c", "d")
+
+    assert not unread.has_room("somebody")
+    assert unread.has_room_for_page("somebody")
+
+    unread.sent("e", "e", 2 * MIB, at=10)
+    assert not unread.has_room_for_page("somebody")

@@ -11,6 +11,8 @@ import io
 import logging
 import re
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,21 +45,32 @@ class Proto(Responder, Protocol):
     def __aiter__(self) -> AsyncIterator[bytes]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How paths begin: those of photographs, and those of downloads.
+
+    A download is streamed and takes work to begin, so it needs a slot before that.
+    """
+
+    photographs: str
+    downloads: tuple[str, ...] = ()
+
+
 class Front:
-    """Stands before two WSGI applications: `photographs` for paths under `prefix`, and `pages` for all others."""
+    """Stands before two WSGI applications: `photographs` for their paths, and `pages` for all others."""
 
     def __init__(
         self,
         pages: WSGIApplication,
         photographs: WSGIApplication,
         *,
-        prefix: str,
+        paths: Paths,
         session_cookie: str,
         trusted_proxies: int = 0,
         limits: Limits | None = None,
     ) -> None:
         self._limits = limits = limits or Limits()
-        self._pages, self._photographs, self._prefix = pages, photographs, prefix
+        self._pages, self._photographs, self._paths = pages, photographs, paths
         self._session = re.compile(rf"(?:^|;)\s*{re.escape(session_cookie)}=([^;]+)")
         self._trusted_proxies = trusted_proxies
         waiting = limits.waiting_for_thread
@@ -107,11 +120,15 @@ class Front:
     async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
         now = asyncio.get_running_loop().time()
         self._come_again.require_later(asker.person, scope.path, now=now)
-        for_photograph = scope.path.startswith(self._prefix)
+        for_photograph = scope.path.startswith(self._paths.photographs)
         await self._sending.room(asker, port=self._port, for_photograph=for_photograph)
-        answer = await self._answer(scope, proto, asker)
+        is_download = scope.method == "GET" and scope.path.startswith(self._paths.downloads)
         try:
-            await self._sending.send(proto, answer, asker, port=self._port)
+            with self._sending.download(asker) if is_download else nullcontext():
+                answer = await self._answer(scope, proto, asker)
+                await self._sending.send(
+                    proto, answer, asker, port=self._port, has_slot=is_download
+                )
         except Refused as refused:
             self._come_again.tell(asker.person, scope.path, refused, now=now)
             raise
@@ -139,7 +156,7 @@ class Front:
 
     async def _answer(self, scope: Scope, proto: Proto, asker: Asker) -> Answer:
         length = content_length(scope.headers)
-        if scope.path.startswith(self._prefix):
+        if scope.path.startswith(self._paths.photographs):
             environ = environ_of_photograph(scope)
             with self._sending.photograph_expected():
                 call = partial(asked, self._photographs, environ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -67,12 +67,13 @@ class Sending:
         now = asyncio.get_running_loop().time()
         if for_photograph and self._stalled and self._stalled.get(asker.person, 0) > now:
             raise too_much()
-        if self._unread.has_room(asker.person):
+        has_room = self._unread.has_room if for_photograph else self._unread.has_room_for_page
+        if has_room(asker.person):
             return
         with self._waiting.one_more(asker.person):
             for _ in range(_LOOKS):
                 await self.sweep(port)
-                if self._unread.has_room(asker.person):
+                if has_room(asker.person):
                     return
                 await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
@@ -86,7 +87,13 @@ class Sending:
         finally:
             self._unread.expected -= 1
 
-    async def send(self, responder: Responder, answer: Answer, asker: Asker, *, port: int) -> None:
+    def download(self, asker: Asker) -> AbstractContextManager[None]:
+        """A slot for what will be streamed, from before it is begun. Raises `Refused`."""
+        return self._streams.one_more(asker.person)
+
+    async def send(
+        self, responder: Responder, answer: Answer, asker: Asker, *, port: int, has_slot: bool
+    ) -> None:
         """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`."""
         if answer.pieces is None:
             self._send_whole(responder, answer, asker)
@@ -94,7 +101,7 @@ class Sending:
         thread = self._threads[self._next_thread]
         self._next_thread = (self._next_thread + 1) % len(self._threads)
         try:
-            with self._streams.one_more(asker.person):
+            with nullcontext() if has_slot else self.download(asker):
                 await self._stream(responder, answer, answer.pieces, asker, thread)
         except Stalled:
             # What the reader was given waits in its socket for ever, unless that ends.

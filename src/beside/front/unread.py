@@ -47,6 +47,11 @@ class Unread:
         """Whether more may be sent to this person before something was taken."""
         return not (self._is_full or self._is_full_for(person))
 
+    def has_room_for_page(self, person: str) -> bool:
+        """The same for a page. Pages are small, and have a half more than photographs may fill."""
+        spare = self._limits.unread_bytes // 2
+        return self.total < self._limits.unread_bytes + spare and not self._is_full_for(person)
+
     def require_room(self, person: str) -> None:
         """Raises `Refused` where this person has left too much unread, or everybody has together."""
         if self._is_full_for(person):
