@@ -121,7 +121,7 @@ def test_the_form_says_that_somebody_reads_first_and_they_pass_it_on(client, cas
 
     ines.post("/claims/", {"claim": str(Claim.objects.get().pk)})
 
-    assert "Somebody they trust reads it first" in form
+    assert "Someone they trust reads it first" in form
     assert WORDS not in before
     assert 'href="/claims/"' in news
     assert WORDS in page
@@ -174,7 +174,7 @@ def test_in_a_shown_letter_of_two_it_has_to_be_closed_first(client, cast, data):
     act(rose, post, "replace", **cut())
 
     assert still
-    assert "Close it first" in said
+    assert "or close it first" in said
     assert not PlacedPhoto.objects.filter(photo=old).exists()
 
 

@@ -192,7 +192,7 @@ def test_to_show_it_to_nobody_ends_every_link(sign_in, cast, post):
 
     rose.post(f"/posts/{post.pk}/audience/", {"do": "nobody"})
 
-    assert "Grandmother (the words), Uncle (the words)" in before
+    assert "Grandmother, Uncle By a link for one person" in before
     assert not ShareLink.objects.alive(NOW).exists()
     assert "Grandmother" not in shown_on(rose.get(f"/posts/{post.pk}/audience/"))
 

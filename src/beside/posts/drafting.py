@@ -47,7 +47,7 @@ class ShownByAll(Exception):
         super().__init__(
             _(
                 "This letter is being shown, and you’re not its only author, so the others have to agree first."
-                " You can ask them under “Add photographs” on the letter’s own page."
+                " Ask them under “Add photographs” on the letter’s page, or close it first."
             )
         )
 
