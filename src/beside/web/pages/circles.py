@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -74,7 +74,7 @@ def circle_page(
     *,
     name_form: CircleForm | None = None,
     add_form: MemberForm | None = None,
-    taken_out: Mapping[str, str | bool] | None = None,
+    taken_out: Sequence[str | bool] | None = None,
 ) -> CirclePage:
     """One circle; a form that was refused is given, so that its page says why."""
     return CirclePage(
@@ -86,26 +86,23 @@ def circle_page(
     )
 
 
-def as_taken_out(former: Membership) -> dict[str, str | bool]:
+def as_taken_out(former: Membership) -> tuple[str, str, str, bool]:
     """What a session keeps of a membership that has just ended, so that it can be put back."""
-    return {
-        "circle": str(former.circle_id),
-        "account": str(former.account_id),
-        "added_at": former.added_at.isoformat(),
-        "from_now_on": former.from_now_on,
-    }
+    circle, account = str(former.circle_id), str(former.account_id)
+    return circle, account, former.added_at.isoformat(), former.from_now_on
 
 
-def taken_out_of(circle: Circle, former: Mapping[str, str | bool] | None) -> Member | None:
+def taken_out_of(circle: Circle, former: Sequence[str | bool] | None) -> Member | None:
     """The member whom a session remembers as removed from `circle`, if they are still here and not in it again."""
-    if former is None or former["circle"] != str(circle.pk):
+    if former is None or former[0] != str(circle.pk):
         return None
-    outside = Account.objects.filter(pk=str(former["account"]), is_active=True)
+    _circle, account_id, added_at, from_now_on = former
+    outside = Account.objects.filter(pk=str(account_id), is_active=True)
     account = outside.exclude(memberships__circle=circle).select_related("profile").first()
     if account is None:
         return None
-    since = datetime.fromisoformat(str(former["added_at"]))
-    return Member(account.pk, name_of(account), since, bool(former["from_now_on"]), has_past=False)
+    since = datetime.fromisoformat(str(added_at))
+    return Member(account.pk, name_of(account), since, bool(from_now_on), has_past=False)
 
 
 def people_not_in(circle: Circle, owner: Account) -> list[Account]:
