@@ -11,7 +11,7 @@ from beside.web.forms.styled import TOO_LONG, StyledForm
 class MessageForm(StyledForm):
     """A few words that go with a question."""
 
-    said = forms.CharField(
+    message = forms.CharField(
         label=_("A few words with it, if you like"),
         required=False,
         max_length=2000,

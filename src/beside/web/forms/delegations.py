@@ -69,7 +69,7 @@ class OfferForm(StyledForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    said = forms.CharField(
+    message = forms.CharField(
         label=_("A few words to them, if you like"),
         required=False,
         max_length=2000,

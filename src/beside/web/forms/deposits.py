@@ -36,7 +36,7 @@ class DepositForm(ThanksForm):
             "required": _("Who is it for? Anything that helps you know them is enough.")
         },
     )
-    said = forms.CharField(
+    message = forms.CharField(
         label=_("A line to them, if you like"),
         required=False,
         max_length=2000,

@@ -33,7 +33,7 @@ _LONGEST_NAME = 80
 class TermsForm(StyledForm):
     """What a link opens, for how long, and the author's own line."""
 
-    said = forms.CharField(
+    message = forms.CharField(
         label=gettext_lazy("A line of your own, if you like"),
         help_text=gettext_lazy("They’ll read it above the letter, and in the mail if one is sent."),
         required=False,

@@ -131,6 +131,13 @@ def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage
     return LetterPage(seen, own_letter(post, request.account, own, at=at))
 
 
+def _groups(
+    opened: Sequence[SeenPhoto], viewer: Viewer, *, can_turn: bool, at: datetime
+) -> list[Row]:
+    turnable = turning.turnable(opened, by=viewer.account) if can_turn else ()
+    return photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
+
+
 def is_author(post: Post, viewer: Viewer) -> bool:
     """Whether `viewer` is one of the authors of `post`."""
     return Authorship.objects.filter(post=post, account=viewer.account).exists()
@@ -146,19 +153,16 @@ def letter(
 ) -> Letter:
     """The whole letter as `viewer` sees it. `post` comes from `see`.
 
-    On a page for an author, as whomever they read it, `own` is what the author has chosen to see of
-    their photographs. Without it an author is shown none of them. `can_turn` offers to turn the
-    photographs that `viewer` holds.
+    On a page for an author, as whomever they read it, `own` is what they have chosen to see of their photographs;
+    without it, none are shown to them. `can_turn` offers to turn the photographs that `viewer` holds.
     """
     writers = writers_of([post.pk])[post.pk]
     is_mine = any(writer.id == viewer.account for writer in writers)
-    if is_mine:
-        own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False)
+    own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False) if is_mine else own
     opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
-    may_choose, whose = post.sight == Sight.VEIL, _possessors(writers, viewer)
-    turnable = turning.turnable(opened, by=viewer.account) if can_turn else ()
-    groups = photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
-    blocks, rows = _blocks_and_rows(post, groups)
+    may_choose = post.sight == Sight.VEIL
+    whose = [] if may_choose else _possessors(writers, viewer)
+    blocks, rows = _blocks_and_rows(post, _groups(opened, viewer, can_turn=can_turn, at=at))
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -170,9 +174,7 @@ def letter(
         rows=rows,
         open_count=len(opened),
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
-        own_fold=None
-        if may_choose
-        else own_photographs.fold_of(post, whose, len(folded), more=bool(opened)),
+        own_fold=own_photographs.fold_of(post, whose, len(folded), more=bool(opened)),
         door_summary=_door_summary(post, writers, viewer, at=at),
         can_fold=bool(opened) and (may_choose or bool(is_mine and own and not own.unasked)),
         unseen=numbers.photographs(len(hidden)) if hidden else "",

@@ -48,8 +48,8 @@ def sort(
 
 
 def fold_of(post: Post, whose: Sequence[str], folded: int, *, more: bool) -> OwnFold | None:
-    """The fold in place of `folded` photographs, where `more` are open; None where there are none."""
-    if not folded:
+    """The fold in place of `folded` photographs, where `more` are open; None where there are none, or they are nobody's here."""
+    if not folded or not whose:
         return None
     return OwnFold(
         what=numbers.more_photographs(folded) if more else numbers.photographs(folded),
