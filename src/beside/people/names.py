@@ -145,7 +145,7 @@ def in_mail(name: str) -> str:
     """The name for a mail: at most `LONGEST_IN_MAIL` characters, and in quotation marks if it reads as a sentence."""
     name = clean(name)
     is_plain = len(name.split()) <= _WORDS_IN_MAIL and not _READS_AS_SENTENCE.search(name)
-    message = isolated(shortened(name, LONGEST_IN_MAIL))
+    said = isolated(shortened(name, LONGEST_IN_MAIL))
     return said if is_plain else _("“%(name)s”") % {"name": said}
 
 

@@ -62,7 +62,7 @@ def of(post: Post) -> list[Addendum]:
 
     The caller must show one about a photograph only where that photograph is open.
     """
-    message = Addendum.objects.filter(post=post).select_related("author__profile")
+    said = Addendum.objects.filter(post=post).select_related("author__profile")
     return list(said.order_by("added_at", "pk"))
 
 

@@ -166,7 +166,7 @@ def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:
 
 def _letter_page(laid: LetterFolder, export: Export) -> LetterPage:
     post = laid.letter.post
-    message = addenda.of(post)
+    said = addenda.of(post)
     blocks, after = _laid_out(post, laid, said)
     has_all = is_complete(export)
     return LetterPage(

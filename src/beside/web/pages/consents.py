@@ -88,7 +88,7 @@ def consent_page(post: SeenPost, viewer: Viewer, *, at: datetime) -> ConsentPage
     if post.sight > Sight.VEIL or not folded:
         return None
     shown = set(post.note_shows)
-    message = [(what in shown, str(label)) for what, label in IN_THEM]
+    said = [(what in shown, str(label)) for what, label in IN_THEM]
     return ConsentPage(
         id=post.pk,
         by=names_of(writers_of([post.pk])[post.pk]),

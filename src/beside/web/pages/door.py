@@ -93,7 +93,7 @@ def _says(names: Sequence[str], met: DoorStatus) -> str:
 
 def _waiting_since(names: Sequence[str], met: DoorStatus) -> str:
     """There is no answer yet. A no reads the same."""
-    message = ngettext(
+    said = ngettext(
         "Waiting. You asked on %(day)s, and %(names)s hasn’t answered yet.",
         "Waiting. You asked on %(day)s, and %(names)s haven’t answered yet.",
         len(names),
@@ -112,7 +112,7 @@ def _again_from(met: DoorStatus) -> str:
 
 def _kept_shut(names: Sequence[str]) -> str:
     """Nobody can ask."""
-    message = ngettext(
+    said = ngettext(
         "%(names)s has decided to keep this door closed. It isn’t a judgement of you.",
         "%(names)s have decided to keep this door closed. It isn’t a judgement of you.",
         len(names),

@@ -65,6 +65,6 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
 
 def _in_a_sentence(part: Reach, post: Post, viewer: Account) -> str:
     """Who a part is for, as it stands after a colon: "everyone signed in here", "Nan and the circle Family"."""
-    message = reach.reach_in_words(part, post, viewer)
+    said = reach.reach_in_words(part, post, viewer)
     is_a_name = part.audience in (Audience.PEOPLE, Audience.LET_IN)
     return said if is_a_name else said[:1].lower() + said[1:]

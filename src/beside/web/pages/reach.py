@@ -104,7 +104,7 @@ def door_in_words(chosen: Chosen) -> str:
         return ""
     if door.is_shut():
         return _("It’s shut: nobody new is let in.")
-    message = [
+    said = [
         f"{label}: {'; '.join(names)}."
         for answer, label in ANSWERS
         if (names := [str(why) for reason, why in REASONS if door.answer_to(reason) == answer])

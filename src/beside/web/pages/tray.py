@@ -249,6 +249,6 @@ def _tray_in_words(tiles: Sequence[Tile]) -> str:
         (waiting, ngettext("%(n)s hasn’t come yet", "%(n)s haven’t come yet", waiting)),
         (refused, ngettext("%(n)s can’t be opened", "%(n)s can’t be opened", refused)),
     ]
-    message = [words % {"n": numbers.in_words(count)} for count, words in counted if count]
+    said = [words % {"n": numbers.in_words(count)} for count, words in counted if count]
     line = numbers.capital(", ".join(said)) + "." if said else ""
     return _("%(line)s You can keep writing.") % {"line": line} if coming else line

@@ -73,7 +73,7 @@ def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
 
 
 def _about(me: Account) -> list[Row]:
-    message = me.profile.name
+    said = me.profile.name
     if me.profile.words:
         said = f"{said}. “{Truncator(me.profile.words).chars(_LONGEST_WORDS)}”"
     return [
@@ -143,7 +143,7 @@ def _signs_in(me: Account) -> list[Row]:
 
 def _keeps(me: Account) -> list[Row]:
     made = Export.objects.filter(account=me, delegation=None).order_by("-made_at").first()
-    message = _("None yet. All of it in one file that opens without us")
+    said = _("None yet. All of it in one file that opens without us")
     if made is not None:
         said = _("Made on %(day)s") % {"day": date_format(made.made_at, "j F Y")}
     return [
