@@ -103,13 +103,13 @@ class SeveralAuthors(RuleBasedStateMachine):
     @rule(
         by=SOMEBODY, words=LEVELS, photographs=LEVELS, veiled=st.booleans(), publishes=st.booleans()
     )
-    def propose(self, by, words, photographs, veiled, shows):
+    def propose(self, by, words, photographs, veiled, publishes):
         want = self.chosen(words, photographs, veiled=veiled)
         before = self.says()
 
         def ask():
             approvals.request_approval(
-                self.post, want, publishes=shows, message="", by=self.cast[by], at=self.now
+                self.post, want, publishes=publishes, message="", by=self.cast[by], at=self.now
             )
             self.yes, self.asked_about = {by}, before
             self.lapses_at = self.now + approvals.DAYS_TO_ANSWER

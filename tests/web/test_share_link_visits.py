@@ -215,7 +215,7 @@ def test_somebody_who_is_signed_in_has_it_in_their_own_session(cast, post, made,
 
     page = ada.get(f"/posts/{post.pk}/").content.decode()
     assert "Rose sent you this." in page
-    assert 'href="/drawer/"' in page
+    assert 'href="/letters/"' in page
     assert 'class="large' not in page
     assert abs(ada.session.get_expiry_age() - until) < 10
 

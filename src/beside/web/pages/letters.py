@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts import destroying
 from beside.posts.authorship import name_of, written_by
 from beside.posts.models import ApprovalRequest, Authorship, Grant, Post
@@ -154,7 +155,7 @@ def _named(posts: Sequence[UUID], account: Account) -> Mapping[tuple[UUID, int],
         if grant.circle is None:
             name = name_of(grant.account)
         elif grant.circle.owner_id == account.pk:
-            name = grant.circle.name
+            name = isolated(grant.circle.name)
         else:
             name = _("another author’s circle")
         found[grant.post_id, grant.what].append(name)

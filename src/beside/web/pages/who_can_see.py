@@ -20,6 +20,7 @@ from beside.access.models import Admission
 from beside.access.policy import Sight
 from beside.people import circles
 from beside.people.models import Account, Circle, Membership
+from beside.people.names import isolated
 from beside.photos.models import Photo
 from beside.posts import audiences, share_links
 from beside.posts.authorship import authors_of, name_of
@@ -173,7 +174,9 @@ class _Lines:
         found: dict[UUID, list[str]] = defaultdict(list)
         for circle in Circle.objects.filter(pk__in=part.circles).order_by("name"):
             name = (
-                circle.name if circle.owner_id == self.viewer.pk else _("Another author’s circle")
+                isolated(circle.name)
+                if circle.owner_id == self.viewer.pk
+                else _("Another author’s circle")
             )
             for member in circle.memberships.values_list("account_id", flat=True):
                 found[member].append(name)

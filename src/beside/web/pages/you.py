@@ -19,6 +19,7 @@ from beside.archive.models import Export
 from beside.people import blocks, circles, delegations, follows, invitations, sessions
 from beside.people.delegations import Role
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.people.sessions import Device
 from beside.photos import deposits
 from beside.posts.authorship import name_of
@@ -93,7 +94,7 @@ def _reaches(me: Account, *, at: datetime) -> list[Row]:
         Row(reverse("bans"), _("Kept out"), _("Some people") if kept_out else _("Nobody")),
     ]
     if invitations.may_invite(me):
-        waiting = [one.name or one.email for one in invitations.open_of(me, at=at)]
+        waiting = [isolated(one.name or one.email) for one in invitations.open_of(me, at=at)]
         said = in_a_row([name for name in waiting if name]) or _("Someone you’d like to have here")
         rows.append(Row(reverse("invitations"), _("Invitations"), said))
     return rows
@@ -106,7 +107,7 @@ def _helps(me: Account, *, at: datetime) -> list[Row]:
         asked = _("%(name)s, who hasn’t answered yet") % {"name": name}
         helpers[one.role].append(name if one.signed_at else asked)
     to = reverse("delegations")
-    links = [one.name for one in deposits.of(me) if deposits.is_open(one, at=at)]
+    links = [isolated(one.name) for one in deposits.of(me) if deposits.is_open(one, at=at)]
     return [
         Row(to, _("Reads first"), in_a_row(helpers[Role.SCREENER]) or _("Nobody")),
         Row(to, _("Writes for you"), in_a_row(helpers[Role.TELLER]) or _("Nobody")),
@@ -168,7 +169,7 @@ def _place() -> list[Row]:
 
 
 def _circles(me: Account) -> str:
-    return in_a_row([circle.name for circle in circles.of(me)]) or _("None yet")
+    return in_a_row([isolated(circle.name) for circle in circles.of(me)]) or _("None yet")
 
 
 def _quiet_days(me: Account, *, at: datetime) -> str:
