@@ -90,7 +90,7 @@ def test_one_person_has_only_so_many_uploads_at_once(upload):
     cookie = "Cookie: session=greedy"
     begun = 0
     opened = []
-    for number in range(5):
+    for number in range(4):
         one = upload.open(
             f"{GO_ON}\n{cookie}\nUpload-Offset: {1 + begun}\nContent-Length: 9000",
             b"z" * 1000,
@@ -100,11 +100,10 @@ def test_one_person_has_only_so_many_uploads_at_once(upload):
         until(lambda: upload.counts()["uploaded"] == 1 + begun)  # noqa: B023
         opened.append(one)
 
-    until(lambda: len(select(opened, [], [], PATIENCE_S)[0]) == 2)
-    refused = select(opened, [], [], 0)[0]
+    refused = select(opened, [], [], PATIENCE_S)[0]
 
     assert refused == opened[3:]
-    assert {answer_on(one).status for one in refused} == {429}
+    assert answer_on(refused[0]).status == 429
 
 
 @pytest.mark.parametrize("offset", ["", "-1", "+1", "1, 1", "one", "9" * 5000])

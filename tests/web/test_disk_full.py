@@ -113,7 +113,7 @@ def test_stopping_an_upload_there_is_done_from_the_reserve_and_frees_room(cast, 
     phone = Client(raise_request_exception=False)
     phone.force_login(cast.rose)
     disk = Disk(data)
-    monkeypatch.setattr(uploads, "destroy", disk.refuse(uploads.destroy))
+    monkeypatch.setattr(uploads, "drop", disk.refuse(uploads.drop))
 
     answer = phone.delete(f"/uploads/{upload.pk}/", headers=TUS)
 
@@ -126,7 +126,7 @@ def test_stopping_an_upload_there_is_done_from_the_reserve_and_frees_room(cast, 
 def test_what_expires_there_frees_room_too(cast, data, monkeypatch):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     disk = Disk(data)
-    monkeypatch.setattr(uploads, "destroy", disk.refuse(uploads.destroy))
+    monkeypatch.setattr(uploads, "drop", disk.refuse(uploads.drop))
 
     uploads.expire(upload.expires_at)
 
