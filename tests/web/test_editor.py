@@ -224,7 +224,7 @@ def test_photographs_wider_than_the_words_are_refused_and_the_words_are_kept(ros
     page = answer.context["page"]
     assert page.who_is_open
     assert page.audience["photographs_for"].value() == "anyone"
-    assert "never for more people than the words" in page.refusal
+    assert "can’t be for more people than the words" in page.refusal
 
 
 @pytest.mark.parametrize(
