@@ -11,7 +11,7 @@ from beside.posts import autosave, editing, snapshots
 from beside.posts.autosave import EditorPage
 from beside.posts.models import LetterText, Post, Revision
 from beside.posts.text import FIELDS, Text, fields_of, from_json, text_of
-from beside.web.forms.editor import LetterForm, initial, said
+from beside.web.forms.editor import LetterForm, initial, typed_text
 from tests.cast import NOW, make_post
 
 every_field = pytest.mark.parametrize("name", FIELDS)
@@ -60,7 +60,7 @@ def test_each_field_is_on_the_editors_form(name):
     form = LetterForm({"page": uuid4(), "version": 1, "over": 1, **initial(text)})
 
     assert form.is_valid(), form.errors
-    assert said(form, {}) == text
+    assert typed_text(form) == text
 
 
 @every_field

@@ -43,7 +43,7 @@ def test_a_link_can_be_sent_and_the_mail_says_exactly_this(cast):
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "said"),
     [
         ("תום", "\u2068תום\u2069 has made room for you: "),
         ("Tom\u202e\nBcc: x", "Tom Bcc: x"),

@@ -6,7 +6,7 @@ from beside.web.pages.people import in_a_row
 
 
 @pytest.mark.parametrize(
-    ("names", "message"),
+    ("names", "said"),
     [
         ([], ""),
         (["Rose"], "Rose"),

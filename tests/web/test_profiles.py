@@ -107,7 +107,7 @@ def test_a_name_cannot_be_left_empty(cast):
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "said"),
     [
         ("\u3164\u200b", "This can’t be left empty."),
         ("rose@home.example", "so it can’t contain an address"),

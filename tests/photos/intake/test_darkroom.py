@@ -115,7 +115,7 @@ def test_what_the_vault_raises_while_it_reads_goes_through(developed):
 
 
 @pytest.mark.parametrize(
-    "message",
+    "said",
     [
         b"",
         b"\xff\xff\xff\xff",

@@ -73,7 +73,7 @@ def test_every_refusal_says_where_the_photograph_still_is(why):
 
 
 @pytest.mark.parametrize(
-    ("message", "why"),
+    ("said", "why"),
     [
         ("heifload_buffer does not support optional argument shrink", Refusal.NOT_YET),
         ("unable to call jpegload_buffer\n  image: bad dimensions\n", Refusal.NOT_YET),
