@@ -82,11 +82,11 @@ def test_a_table_that_was_pasted_keeps_its_columns(page, sign_in, rose):
     assert len(set(ends)) == 1
 
 
-def test_a_name_from_right_to_left_leaves_the_sentence_around_it_in_order(page, sign_in, rose):
-    rose.profile.name = f"תום (3){OVERRIDE}"
-    rose.profile.save()
-    sign_in(page, rose)
-    post = make_post(rose)
+def test_a_name_from_right_to_left_leaves_the_sentence_around_it_in_order(page, sign_in, cast):
+    cast.rose.profile.name = f"תום (3){OVERRIDE}"
+    cast.rose.profile.save()
+    sign_in(page, cast.tom)
+    post = make_post(cast.rose, words_for=[cast.tom])
     page.goto(reverse("letter", args=[post.pk]))
 
     name = page.locator(".by a").first.bounding_box()

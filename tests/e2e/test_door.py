@@ -82,6 +82,7 @@ def test_one_asks_is_let_in_looks_and_is_let_in_no_more(open_page, sign_in, cast
     lets_in(rose)
     looks(ines)
     rose.goto(reverse("letter", args=[letter.pk]))
+    rose.locator("summary").filter(has_text="What you can do with it").click()
     rose.get_by_role("link", name="The door").click()
     take(rose, "of-letter")
     rose.get_by_role("button", name="End this").click()

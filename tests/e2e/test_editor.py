@@ -404,7 +404,7 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     unfold(page, "Publish")
     page.get_by_role("button", name="Continue to publishing").click()
 
-    expect(page.get_by_role("heading", name="Who could see it, by name")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who it’s for")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Nan")
     page.get_by_role("link", name="Read it as a reader").first.click()
     read_as(page, "Nan")
