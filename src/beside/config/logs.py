@@ -1,4 +1,4 @@
-"""What never stands in a log: the secret in the address of an invitation."""
+"""Keeping the secret in the address of an invitation out of the logs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ SECRET = re.compile(r"(/join/)[^/\s'\"]+")
 
 
 class WithoutSecrets(logging.Filter):
-    """Takes secrets out of every line before it is written."""
+    """Replaces the secret in every line before it is written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if "/join/" in said:
-            record.msg, record.args = SECRET.sub(r"\1…", said), ()
+        message = record.getMessage()
+        if "/join/" in message:
+            record.msg, record.args = SECRET.sub(r"\1…", message), ()
         return True
