@@ -143,7 +143,7 @@ def test_both_names_stand_over_it_for_readers(cast, letter):
 def test_a_photograph_put_into_a_shown_letter_stays_in_the_drawer(tom, cast, letter):
     page = said_by(tom.get(reverse("edit_letter", args=[letter.pk])))
 
-    assert "close the letter first, then ask Rose" in page
+    assert "To add some, you’ll need Rose to agree." in page
     assert 'type="file"' not in page
 
 

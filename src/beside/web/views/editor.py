@@ -158,7 +158,7 @@ def _do(request: Request, post: Post, letter: LetterForm) -> HttpResponse:
     if do in NEXT:
         return redirect(NEXT[do], post.pk)
     if do == "drawer":
-        return HttpResponseRedirect(f"{reverse('drawer')}?letter={post.pk}#photographs-heading")
+        return HttpResponseRedirect(f"{reverse('drawer')}?letter={post.pk}")
     if do == "photo":
         return redirect("placed_photo", post.pk, placed_photos.id_of(about))
     if do in placed_photos.ACTS:
