@@ -21,6 +21,8 @@ need fonts-noto-core has_font 'Noto Sans'
 need fonts-dejavu-core has_font 'DejaVu Sans'
 need libimage-exiftool-perl command -v exiftool
 need postgresql sh -c 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
+# The numbers of system calls, which the list of the locked darkroom is compared with.
+need linux-libc-dev has_file /usr/include/asm-generic/unistd.h
 need git command -v git
 
 [ -n "$missing" ] || exit 0

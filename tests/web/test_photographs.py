@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from beside.photos import hidden, uploads
+from beside.photos import uploads
 from beside.photos.developing import develop_next
 from beside.photos.models import Hold, Photo, Rendition
 from beside.posts.models import Audience
