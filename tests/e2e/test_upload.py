@@ -70,6 +70,7 @@ def test_five_photographs_come_from_a_phone(page, sign_in, rose, files):
     expect(page.get_by_text("IMG_0 is safely here")).to_be_visible()
     develop()
     expect(page.locator("[data-drawer] img")).to_have_count(5)
+    expect(page.get_by_text("There’s nothing in it yet")).to_have_count(0)
 
     names = page.locator("[data-drawer] .shot").evaluate_all("all => all.map(one => one.ariaLabel)")
     assert names == [f"IMG_{number}.jpg" for number in (4, 3, 2, 1, 0)]

@@ -128,7 +128,7 @@ class Row {
     card.dataset.picked = this.number;
     const sign = 'newest' in place.dataset ? -1 : 1;
     const after = [...list.children].find(one => sign * (one.dataset.picked ?? -1) > sign * this.number);
-    list.querySelector('[data-none]')?.remove();
+    document.querySelector('[data-none]')?.remove();
     document.getElementById(card.id)?.remove();
     if (this.part.parentNode === list) this.part.replaceWith(card);
     else list.insertBefore(card, after?.isConnected ? after : null);
