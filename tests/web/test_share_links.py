@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from beside.notices.models import Notice
-from beside.posts import share_links
+from beside.posts import coauthors, share_links
 from beside.posts.models import CoauthorApproval, CoauthorInvitation, Post, ShareLink
 from beside.posts.share_links import Terms
 from tests.cast import NOW, make_photo, make_post
@@ -307,3 +307,15 @@ def test_a_link_that_is_made_again_asks_every_author(sign_in, cast):
     new = ShareLink.objects.get(ended_at=None)
     assert [author.pk for author in share_links.pending_authors(new)] == [cast.tom.pk]
     assert refused.status_code == 404
+
+
+def test_a_link_that_opens_nothing_as_its_maker_has_left_is_not_listed(sign_in, cast):
+    post = make_post(cast.rose, cast.tom, words_for=[cast.nan])
+    link, _secret = share_links.make(post, Terms("Grandmother"), by=cast.tom, at=NOW)
+    share_links.approve(link, by=cast.rose, at=NOW)
+    before = shown_on(sign_in("rose").get(f"/posts/{post.pk}/audience/"))
+
+    coauthors.step_out(post, by=cast.tom, at=NOW)
+
+    assert "Grandmother" in before
+    assert "Grandmother" not in shown_on(sign_in("rose").get(f"/posts/{post.pk}/audience/"))

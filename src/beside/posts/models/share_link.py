@@ -29,15 +29,18 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         """Links that have not ended at `at`; some may still lack an author's approval."""
         return self.filter(link_is_alive(at))
 
-    def openable(self, at: datetime) -> ShareLinkQuerySet:
-        """Links alive at `at` to a published post, made by one of its authors and approved by each of them."""
+    def agreed(self, at: datetime) -> ShareLinkQuerySet:
+        """Links alive at `at` that were made by one of the post's authors and approved by each of them."""
         approved = ShareLinkApproval.objects.filter(
             link=OuterRef(OuterRef("pk")), account=OuterRef("account")
         )
         pending = Authorship.objects.filter(~Exists(approved), post=OuterRef("post"))
         by_author = Authorship.objects.filter(post=OuterRef("post"), account=OuterRef("maker"))
-        agreed = ~Exists(pending) & Q(Exists(by_author))
-        return self.alive(at).filter(agreed, post__state=Post.State.PUBLISHED)
+        return self.alive(at).filter(~Exists(pending) & Q(Exists(by_author)))
+
+    def openable(self, at: datetime) -> ShareLinkQuerySet:
+        """Links that open something at `at`: every author has agreed, and the post is published."""
+        return self.agreed(at).filter(post__state=Post.State.PUBLISHED)
 
     def to_be_mailed(self) -> ShareLinkQuerySet:
         """Links for an e-mail address whose secret has been given to nobody yet."""

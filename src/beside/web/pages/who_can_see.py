@@ -22,7 +22,7 @@ from beside.people import circles
 from beside.people.models import Account, Circle, Membership
 from beside.people.names import isolated
 from beside.photos.models import Photo
-from beside.posts import audiences, share_links
+from beside.posts import audiences
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Audience, Post, ShareLink
 from beside.posts.reach import Chosen, Reach
@@ -130,9 +130,8 @@ def _beyond(chosen: Chosen) -> Reach:
 def _links(post: Post, *, at: datetime) -> dict[bool, list[str]]:
     """The names on the links to which every author has agreed: those that open photographs too, and the others."""
     found: dict[bool, list[str]] = defaultdict(list)
-    for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk"):
-        if not share_links.pending_authors(link):
-            found[link.with_photographs].append(link.name)
+    for link in ShareLink.objects.agreed(at).filter(post=post).order_by("name", "pk"):
+        found[link.with_photographs].append(isolated(link.name))
     return found
 
 
