@@ -17,13 +17,16 @@ from beside.access.policy import NothingToSee
 from beside.people import sessions
 from beside.photos import developing, hidden, uploads
 from beside.photos.developing import develop_next
-from beside.photos.intake import Refusal, Refused
+from beside.photos.intake import KEPT, Refusal, Refused
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts import destroying
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
 from tests.web.browsing import make_draft, said_by
 from tests.web.place import signed_in_just_now
+
+# A file that can't be opened yet, and whose original is kept.
+KEPT_REFUSAL = min(KEPT)
 
 
 @pytest.fixture
@@ -418,3 +421,28 @@ def test_nobody_chooses_photographs_for_the_letter_of_another(rose, cast):
 
     assert (shown.status_code, put.status_code) == (404, 404)
     assert not theirs.placed.exists()
+
+
+def test_all_of_a_month_are_chosen_for_the_letter_that_is_being_written(rose, cast):
+    post = make_draft(cast.rose)
+    photo_of(cast.rose, 2025, 3)
+
+    page = rose.post("/drawer/chosen/", {"do": "all:2025-03", "letter": post.pk})
+
+    assert page.context["page"].letter == post
+    assert f'name="letter" value="{post.pk}"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "became",
+    [{"state": "received"}, {"state": "ready"}, {"state": "refused", "refusal": KEPT_REFUSAL}],
+    ids=lambda became: became["state"],
+)
+def test_nothing_is_told_of_what_is_hidden_whatever_became_of_it(rose, cast, became):
+    photo = make_photo(cast.rose, description="His hands.", **became)
+    hidden.hold(photo, account=cast.rose, at=NOW)
+
+    sheet = rose.get(f"/drawer/{photo.pk}/sheet/").content.decode()
+
+    assert "His hands" not in sheet
+    assert "Let me see it" in sheet

@@ -141,13 +141,13 @@ class Upload(models.Model):
 class HiddenPhoto(models.Model):
     """ "Hidden from me": this author keeps the photograph without seeing it until they ask to."""
 
-    photo = models.ForeignKey(Photo, models.CASCADE, related_name="held_unseen")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="held_unseen")
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="hidden_photos")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="hidden_photos")
     since = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["photo", "account"], name="held_unseen_once")
+            models.UniqueConstraint(fields=["photo", "account"], name="hidden_photo_once")
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import time_zones
@@ -15,7 +15,7 @@ from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
 from beside.posts import reach
-from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author, written_by
+from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author
 from beside.posts.models import Audience, Authorship, PlacedPhoto, Post, RemovedPhoto
 
 
@@ -64,11 +64,6 @@ def begin(post_id: UUID, *, by: Account, at: datetime) -> Post:
         Authorship.objects.create(post=post, account=by, joined_at=at)
     require_author(post, by=by)
     return post
-
-
-def kept_by(account: Account) -> QuerySet[Post]:
-    """The letters that only their authors can see: drafts, closed ones and those taken back."""
-    return written_by(account).exclude(state=Post.State.PUBLISHED).order_by("-saved_at", "pk")
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from beside.web.pages.drawer_photographs import (
     Kept,
     Print,
     everything,
-    hidden_from,
+    hidden_in_drawer,
     kept,
     prints_of,
 )
@@ -88,7 +88,7 @@ def drawer_page(
 ) -> DrawerPage:
     """The newest months, or the one called `month` ("2024-03"), from `before` on. Raises `NothingToSee`."""
     account = request.account
-    hidden, ending = hidden_from(account), _ending(account)
+    hidden, ending = hidden_in_drawer(account), _ending(account)
     lying = everything(account).filter(state__in=HERE).exclude(pk__in={*hidden, *ending})
     months = _months(lying)
     shown = [_first_day(month)] if month else _newest(months)

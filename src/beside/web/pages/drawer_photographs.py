@@ -13,7 +13,7 @@ from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
 from beside.people.names import isolated
-from beside.photos import duplicates
+from beside.photos import duplicates, hidden
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
@@ -79,7 +79,7 @@ class SheetPage:
 
 def sheet_page(request: Request, photo: Photo, *, then: Sequence[Photo], at: datetime) -> SheetPage:
     """The sheet of `photo`, which lies in the drawer."""
-    is_hidden = photo.pk in hidden_from(request.account)
+    is_hidden = bool(hidden.hidden_from(request.account, [photo.pk]))
     large = None if is_hidden else prints_of(request, [photo.pk], at=at, size=LARGE)[photo.pk]
     link = photo.deposited_through
     is_mine = link is not None and link.keeper_id == request.account.pk
@@ -113,9 +113,13 @@ def own(account: Account, photo_id: UUID) -> Photo:
 def own_all(account: Account, texts: Iterable[str]) -> list[Photo]:
     """The photographs of the drawer with these ids, as they were typed or sent; raises `NothingToSee`."""
     try:
-        return [own(account, UUID(text)) for text in texts]
+        ids = [UUID(text) for text in texts]
     except ValueError:
         raise NothingToSee from None
+    found = in_drawer(account).select_related("deposited_through").in_bulk(ids)
+    if not found.keys() >= {*ids}:
+        raise NothingToSee
+    return [found[pk] for pk in ids]
 
 
 def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
@@ -125,9 +129,8 @@ def kept(request: Request, photos: list[Photo], *, at: datetime) -> list[Kept]:
         photo.pk: photo
         for photo in with_openness(Photo.objects.filter(pk__in=ids), request.viewer, at=at)
     }
-    closed = HiddenPhoto.objects.filter(account=request.account, photo__in=ids)
+    closed_ids = hidden.hidden_from(request.account, ids)
     held = Hold.objects.filter(account=request.account, photo__in=ids, kind=Hold.Kind.ORIGINAL)
-    closed_ids = set(closed.values_list("photo_id", flat=True))
     held_ids = set(held.values_list("photo_id", flat=True))
     repeated = duplicates.repeated(photos, by=request.account)
     return [
@@ -149,7 +152,7 @@ def everything(account: Account) -> QuerySet[Photo]:
     return Photo.objects.filter(pk__in=in_drawer(account).order_by().values("pk"))
 
 
-def hidden_from(account: Account) -> list[UUID]:
+def hidden_in_drawer(account: Account) -> list[UUID]:
     """Those hidden from their owner that have arrived. An id is random, so their order tells nothing."""
     closed = HiddenPhoto.objects.filter(account=account).values("photo")
     here = everything(account).filter(pk__in=closed, state__in=HERE)

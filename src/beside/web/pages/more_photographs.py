@@ -54,7 +54,7 @@ def choices(account: Account, post: Post) -> list[Photo]:
     """The photographs in the drawer that may be added to `post`: developed, not hidden, put here by one of its authors."""
     authors = post.authorships.values("account")
     found = in_drawer(account).filter(state=Photo.State.READY, uploader__in=authors)
-    return list(found.exclude(held_unseen__account=account)[:MOST])
+    return list(found.exclude(hidden_photos__account=account)[:MOST])
 
 
 def more_photographs_page(

@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from beside.access import capability
 from beside.access.policy import SeenPhoto, photographs_of
-from beside.photos import duplicates
+from beside.photos import duplicates, hidden
 from beside.photos.intake import KEPT, Notice, Refusal, sentence
-from beside.photos.models import HiddenPhoto, Photo, Upload
+from beside.photos.models import Photo, Upload
 from beside.posts import autosave, removed_photos
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.markup import PhotographLine, parts
@@ -156,8 +156,7 @@ def tiles_of(request: Request, post: Post, says: Text, *, at: datetime) -> list[
     Each table is read once: a photograph may come, or be taken out, between any two statements.
     """
     photos = list(photographs_of(post, request.viewer, at=at).select_related("placed"))
-    hidden = HiddenPhoto.objects.filter(account=request.account, photo__in=photos)
-    hidden_ids = set(hidden.values_list("photo_id", flat=True))
+    hidden_ids = hidden.hidden_from(request.account, [photo.pk for photo in photos])
     uploads = {one.photo_id: one for one in Upload.objects.filter(photo__in=photos)}
     repeated = duplicates.repeated(photos, by=request.account)
     in_words = _numbers_in(says["words"], [photo.placed.number for photo in photos])

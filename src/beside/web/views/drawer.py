@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
         request,
         month=month,
         before=next(iter(photos), None),
-        letter=_letter_named(request, request.GET.get("letter", "")),
+        letter=letter_named(request, request.GET.get("letter", "")),
         at=timezone.now(),
     )
     return render(request, "drawer/index.html", {"page": page})
@@ -45,7 +45,7 @@ def index(request: Request) -> HttpResponse:
 def begin_letter(request: Request) -> HttpResponse:
     """Put the photographs that were ticked in the letter that is named, or in a new one; oldest first."""
     chosen = own_all(request.account, request.POST.getlist("photo"))
-    letter = _letter_named(request, request.POST.get("letter", ""))
+    letter = letter_named(request, request.POST.get("letter", ""))
     try:
         with transaction.atomic():
             post = letter or drafting.begin(uuid.uuid4(), by=request.account, at=timezone.now())
@@ -57,7 +57,8 @@ def begin_letter(request: Request) -> HttpResponse:
     return redirect("edit_letter", post.pk)
 
 
-def _letter_named(request: Request, text: str) -> Post | None:
+def letter_named(request: Request, text: str) -> Post | None:
+    """The letter of the account's own with this id, for which photographs are chosen; None where none is named."""
     try:
         return own(request.account, uuid.UUID(text)) if text else None
     except ValueError:

@@ -22,6 +22,7 @@ from beside.posts import destroying
 from beside.web.http.request import Request
 from beside.web.pages.drawer import drawer_page, photographs_of_month
 from beside.web.pages.drawer_photographs import kept, own, own_all
+from beside.web.views.drawer import letter_named
 from beside.web.views.sign_in import require_recent_sign_in
 
 ALL = "all:"
@@ -56,7 +57,8 @@ def keep(request: Request, photo_id: UUID) -> HttpResponse:
 def _choose_all(request: Request, month: str) -> HttpResponse:
     ticked = own_all(request.account, request.POST.getlist("photo"))
     chosen = {*(photo.pk for photo in ticked), *photographs_of_month(request, month)}
-    page = drawer_page(request, month=month, chosen=chosen, at=timezone.now())
+    letter = letter_named(request, request.POST.get("letter", ""))
+    page = drawer_page(request, month=month, chosen=chosen, letter=letter, at=timezone.now())
     return render(request, "drawer/index.html", {"page": page})
 
 

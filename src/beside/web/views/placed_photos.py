@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from beside.photos import developing, hidden, turning, uploads
-from beside.photos.hidden import NotYours
 from beside.photos.models import Photo, Upload
 from beside.posts import autosave, drafting, removed_photos
 from beside.posts.authorship import NotAnAuthor, own
@@ -114,18 +113,11 @@ def _go(request: Request, placed: PlacedPhoto) -> HttpResponse:
     elif do == "insert":
         autosave.add_photo_line(placed.post, placed.number, by=me, at=now)
     elif do == "turn":
-        _turn(request, placed.photo)
+        turning.turn(placed.photo, 1, by=me)
+        messages.info(request, _("It’s being turned. You’ll see that in a moment."))
     if do in ("turn", "earlier", "later", "keep"):
         return redirect("placed_photo", placed.post_id, placed.photo_id)
     return HttpResponseRedirect(_editor_of(placed, "photographs"))
-
-
-def _turn(request: Request, photo: Photo) -> None:
-    try:
-        turning.turn(photo, 1, by=request.account)
-    except NotYours:
-        raise NotAnAuthor from None
-    messages.info(request, _("It’s being turned. You’ll see that in a moment."))
 
 
 def _needs(request: Request, placed: PlacedPhoto, form: PlacedPhotoForm) -> HttpResponse:
@@ -163,7 +155,7 @@ def _placed(post: Post, photo_id: UUID) -> PlacedPhoto:
 
 
 def _is_hidden(request: Request, photo: Photo) -> bool:
-    return photo.held_unseen.filter(account=request.account).exists()
+    return bool(hidden.hidden_from(request.account, [photo.pk]))
 
 
 def _wants_json(request: Request) -> bool:
