@@ -11,7 +11,7 @@ IN_CONDITIONS = [
     ("a block by an author", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
     ("a block by the reader", "Q(Exists(by_author)) | Q(Exists(by_me))", "Q(Exists(by_author))"),
     ("signed in only", 'for_anyone & Q(**{f"{part}_signed_in": False})', "for_anyone"),
-    ("named only in words for people", "named = for_people & (", "named = ("),
+    ("named only in words for people", "return for_people & (", "return ("),
     (
         "named also where some are let in",
         "(Audience.PEOPLE, Audience.LET_IN)}",
@@ -57,15 +57,19 @@ IN_CONDITIONS = [
         'granted = Grant.objects.filter(post=OuterRef("pk"), what=what)',
         'granted = Grant.objects.filter(post=OuterRef("pk"))',
     ),
-    ("by name", "named = for_people & (by_name | by_circle)", "named = for_people & by_circle"),
-    ("by circle", "named = for_people & (by_name | by_circle)", "named = for_people & by_name"),
+    ("by name", "for_people & (by_name | by_circle)", "for_people & by_circle"),
+    ("by circle", "for_people & (by_name | by_circle)", "for_people & by_name"),
     ("in a circle for the past too", "Q(circle__memberships__from_now_on=False) | Q(", "Q("),
     (
         "in a circle for what was published since",
         'Q(circle__memberships__from_now_on=False) | Q(\n        circle__memberships__added_at__lte=OuterRef("published_at")\n    )',
         "Q(circle__memberships__from_now_on=False)",
     ),
-    ("for anyone", "return for_anyone | named", "return named"),
+    (
+        "for anyone",
+        "return for_anyone | is_named(part, what, me)",
+        "return is_named(part, what, me)",
+    ),
     ("let in, this person", "Admission.objects.filter(account=me)", "Admission.objects.all()"),
     (
         "let in by each author, and not by one alone",

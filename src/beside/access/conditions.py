@@ -83,6 +83,14 @@ def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
     me = asker.me
     if me is None:
         return for_anyone & Q(**{f"{part}_signed_in": False}) | by_link
+    for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
+    return for_anyone | is_named(part, what, me) | for_let_in & is_let_in(me) | by_link
+
+
+def is_named(part: str, what: Grant.What, me: Me) -> Q:
+    """Whether the words or photographs (`part`, `what`) are for people named, and `me` is one, or in a circle named."""
+    if me is None:
+        return NEVER
     granted = Grant.objects.filter(post=OuterRef("pk"), what=what)
     by_name = Q(Exists(granted.filter(account=me)))
     counts = Q(circle__memberships__from_now_on=False) | Q(
@@ -90,9 +98,7 @@ def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
     )
     by_circle = Q(Exists(granted.filter(counts, circle__memberships__account=me)))
     for_people = Q(**{f"{part}_for__in": (Audience.PEOPLE, Audience.LET_IN)})
-    for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
-    named = for_people & (by_name | by_circle)
-    return for_anyone | named | for_let_in & is_let_in(me) | by_link
+    return for_people & (by_name | by_circle)
 
 
 def has_door(me: Me) -> Q:

@@ -23,6 +23,7 @@ from beside.photos import account_closures as photographs
 from beside.photos import disk_full
 from beside.posts import account_closures as letters
 from beside.posts.models import ShareLink
+from beside.responses import account_closures as responses
 
 
 @disk_full.with_reserve
@@ -57,6 +58,7 @@ def close_again(
     freed = letters.leave_letters(account, at=at)
     at_doors.withdraw_requests(account, at=at)
     photographs.end_deposit_links(account, at=at)
+    responses.end_responses(account)
     Export.objects.filter(Q(account=account) | Q(taken_by=account)).delete()
     accounts.close(account, digest, due_at=due_at, at=at)
     return freed

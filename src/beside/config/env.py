@@ -111,6 +111,17 @@ class Env(BaseModel):
             description="How many bytes of photographs may be on their way here at once, from everybody together. One person may have a quarter of it.",
         ),
     ] = 40 * 1024**3
+    responses_an_hour: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many responses may come to one letter within an hour before they close by themselves.",
+        ),
+    ] = 60
+    seal_months: Annotated[
+        int,
+        Field(ge=1, le=120, description="How many months a sealed response is kept as evidence."),
+    ] = 12
     trusted_proxies: Annotated[
         int,
         Field(

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "beside.photos",
     "beside.posts",
     "beside.access",
+    "beside.responses",
     "beside.archive",
 ]
 

@@ -21,6 +21,10 @@ WAITING = (
     Notice.Kind.CLAIMED,
     Notice.Kind.DELEGATION_OFFERED,
     Notice.Kind.STEWARD_REQUESTED,
+    Notice.Kind.RESPONSES_OFFERED,
+    Notice.Kind.RESPONSES_WAIT,
+    Notice.Kind.RESPONSES_PAUSED,
+    Notice.Kind.RESPONSE_QUESTION,
 )
 
 

@@ -26,6 +26,9 @@ class Narrowing(models.Model):
         DEPOSIT_ENDED = "deposit link ended"
         HIDDEN = "hidden"
         DELEGATION_ENDED = "delegation ended"
+        RESPONSES_NARROWED = "responses narrowed"
+        RESPONSE_TAKEN_BACK = "response taken back"
+        RESPONSE_HIDDEN = "response hidden"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
 

@@ -79,9 +79,14 @@ def own(account: Account, post_id: UUID) -> Post:
     return post
 
 
+def lock(post_id: UUID) -> Post | None:
+    """The post's row as it is now, locked until the commit; None if there is none. It checks nobody's rights."""
+    return Post.objects.select_for_update().filter(pk=post_id).first()
+
+
 def locked(post: Post, *, by: Account) -> Post:
     """The post's row as it is now, locked until the commit; raises `NotAnAuthor`."""
-    row = Post.objects.select_for_update().filter(pk=post.pk).first()
+    row = lock(post.pk)
     if row is None:
         raise NotAnAuthor
     require_author(row, by=by)

@@ -30,6 +30,7 @@ from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import FolderStore
 from beside.posts import replaying as posts
+from beside.responses import replaying as responses
 
 Chosen = tuple[DumpName, bytes]
 _LEFT = Narrowing.Kind.ACCOUNT_CLOSED
@@ -140,6 +141,7 @@ def _replay(file: KeyringFile) -> None:
         photos.replay,
         posts.replay,
         access.replay,
+        responses.replay,
         archive.replay,
     )
     for kind, subject, moment in file.narrowings:

@@ -23,6 +23,7 @@ from beside.photos.vault.destroying import replace_if_due
 from beside.photos.vault.store import FolderStore
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
 from beside.posts import approvals, destroying, share_links
+from beside.responses import seals
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Chores:
             Chore(account_closures.run_due, timedelta(minutes=1)),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
+            Chore(seals.run_due, timedelta(hours=1)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
             Chore(uploads.expire, timedelta(minutes=10)),
             Chore(replace_if_due, timedelta(minutes=1)),

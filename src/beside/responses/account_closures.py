@@ -1,0 +1,25 @@
+"""What ends here when somebody closes their account."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from beside.people.models import Account
+from beside.responses import desk, queue
+from beside.responses.models import Presence, Response, ResponseChoice, ScreenerSetting
+
+
+@transaction.atomic
+def end_responses(account: Account) -> None:
+    """Delete whatever `account` has written to others, and how they read first. Sealed contents stay until their term."""
+    mine = Response.objects.filter(writer=account)
+    posts = [one.post for one in mine.select_related("post")]
+    mine.delete()
+    for post in posts:
+        desk.clear_notices(post)
+    queue.give_back(account)
+    Response.objects.filter(reply_by=account).update(reply="", reply_by=None)
+    Presence.objects.filter(account=account).delete()
+    ScreenerSetting.objects.filter(account=account).delete()
+    ResponseChoice.objects.filter(Q(author=account)).delete()

@@ -1,0 +1,64 @@
+"""Floods: responses to a letter close by themselves when too many come at once. An author opens them again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from beside.notices import notices
+from beside.notices.models import Notice
+from beside.people import quiet_days
+from beside.people.models import Account
+from beside.posts.authorship import authors_of
+from beside.posts.models import Post
+from beside.responses import policy
+from beside.responses.models import Response, ResponseChoice, ResponsePause
+
+_WITHIN = timedelta(hours=1)
+# How many responses are looked at for accounts made lately, and how many of them are too many.
+_LATEST, _NEW_AMONG_THEM = 20, 10
+_NEW_FOR = timedelta(days=2)
+
+
+def pause_if_too_many(post: Post, *, at: datetime) -> None:
+    """Close responses to `post` if too many have come. The caller must hold the post's lock.
+
+    Those who read first and the authors are told once, except on quiet days.
+    """
+    if not _are_too_many(post, at=at):
+        return
+    _row, is_new = ResponsePause.objects.get_or_create(post=post, defaults={"since": at})
+    if is_new:
+        _tell(post, at=at)
+
+
+def _are_too_many(post: Post, *, at: datetime) -> bool:
+    lately = Response.objects.filter(post=post, sent_at__gt=at - _WITHIN)
+    most = settings.BESIDE.responses_an_hour
+    if lately[: most + 1].count() > most:
+        return True
+    latest = lately.order_by("-sent_at").values_list("writer__joined_at", flat=True)[:_LATEST]
+    if sum(joined > at - _NEW_FOR for joined in latest) >= _NEW_AMONG_THEM:
+        return True
+    return _has_reached_an_authors_number(post)
+
+
+def _has_reached_an_authors_number(post: Post) -> bool:
+    numbers = ResponseChoice.objects.filter(
+        post=post, author__authorships__post=post, closes_at__isnull=False
+    )
+    least = numbers.order_by("closes_at").values_list("closes_at", flat=True).first()
+    if least is None:
+        return False
+    waiting = Response.objects.filter(post=post, state=Response.State.WAITING)
+    return waiting[:least].count() >= least
+
+
+def _tell(post: Post, *, at: datetime) -> None:
+    people: dict[object, Account] = {one.pk: one for one in policy.readers_first_of(post)}
+    people |= {author.pk: author for author in authors_of(post)}
+    quiet = quiet_days.quiet_accounts(people.values(), at=at)
+    for one in people.values():
+        if one.pk not in quiet:
+            notices.tell(one.pk, Notice.Kind.RESPONSES_PAUSED, about=post.pk, at=at)

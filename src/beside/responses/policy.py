@@ -1,0 +1,190 @@
+"""Who may respond to a letter, who reads a response first, and who reads it then: docs/access.md, *Responses*.
+
+Everything that sends, lists or shows a response asks here. Nothing here changes a row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from beside.access import conditions
+from beside.access.conditions import Me, Viewer
+from beside.access.policy import SeenPost, visible_to
+from beside.people import delegations, quiet_days
+from beside.people.models import Account, Block, Delegation
+from beside.posts.authorship import written_by
+from beside.posts.models import Audience, Authorship, Grant, Post
+from beside.responses.models import (
+    ReadFirst,
+    RespondedBy,
+    Response,
+    ResponseChoice,
+    ResponsePause,
+)
+
+
+def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
+    """Whether `viewer` may respond to the post with this id at `at`."""
+    return respondable_by(viewer, at=at).filter(pk=post_id).exists()
+
+
+def respondable_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+    """The posts that `viewer` may respond to at `at`. Somebody without an account may respond to none."""
+    me = viewer.account
+    if me is None:
+        return visible_to(viewer, at=at).none()
+    paused = Exists(ResponsePause.objects.filter(post=OuterRef("pk")))
+    return visible_to(viewer, at=at).filter(_is_invited(me), ~conditions.is_author(me), ~paused)
+
+
+def _is_invited(me: Me) -> Q:
+    let_in = _is_for_let_in() & conditions.is_let_in(me)
+    named = conditions.is_named("words", Grant.What.WORDS, me) | conditions.is_named(
+        "photographs", Grant.What.PHOTOGRAPHS, me
+    )
+    return (
+        takes_from(RespondedBy.READERS)
+        | takes_from(RespondedBy.LET_IN) & let_in
+        | takes_from(RespondedBy.NAMED) & named
+    )
+
+
+def _is_for_let_in() -> Q:
+    return Q(words_for=Audience.LET_IN) | Q(photographs_for=Audience.LET_IN)
+
+
+def takes_from(level: RespondedBy) -> Q:
+    """Whether every author of the post takes responses from at least this level, for `Post` rows."""
+    return _every_author_says(responded_by__gte=level)
+
+
+def takes_presences(post: Post) -> bool:
+    """Whether every author of `post` takes "I was here"."""
+    return _all_say(post, takes_presences=True)
+
+
+def _every_author_says(**choice: object) -> Q:
+    """Whether every author of the post has chosen this, for `Post` rows."""
+    return ~Q(Exists(_silent(**choice).filter(post=OuterRef("pk"))))
+
+
+def _all_say(post: Post, **choice: object) -> bool:
+    return not _silent(**choice).filter(post=post).exists()
+
+
+def _silent(**choice: object) -> QuerySet[Authorship]:
+    """The authorships whose authors haven't chosen this."""
+    said = ResponseChoice.objects.filter(
+        post=OuterRef("post"), author=OuterRef("account"), **choice
+    )
+    return Authorship.objects.filter(~Exists(said))
+
+
+# Who reads first.
+
+
+def screening() -> QuerySet[Delegation]:
+    """The delegations in force of people who read first."""
+    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
+
+
+def has_screener(post: Post) -> bool:
+    """Whether any author of `post` has somebody who reads first."""
+    return _screened().filter(post=post).exists()
+
+
+def readers_first_of(post: Post) -> list[Account]:
+    """Everybody who reads responses to `post` first, with profiles, by name; empty if nobody does."""
+    authors = Authorship.objects.filter(post=post).values("account")
+    screeners = screening().filter(author__in=authors).values("delegate")
+    people = Account.objects.filter(is_active=True).select_related("profile")
+    found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
+    if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
+        return found
+    return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
+
+
+def is_screener_of(account: Account, post: Post) -> bool:
+    """Whether `account` reads first for one of the post's authors, by a delegation."""
+    authors = Authorship.objects.filter(post=post).values("account")
+    return screening().filter(delegate=account, author__in=authors).exists()
+
+
+def waiting_for(account: Account) -> QuerySet[Response]:
+    """The responses that wait for `account` to read them first, also those that somebody else has in hand."""
+    theirs = screening().filter(delegate=account).values("author")
+    as_screener = Authorship.objects.filter(account__in=theirs)
+    as_author = written_by(account).filter(
+        ~Q(Exists(_screened().filter(post=OuterRef("pk")))),
+        _every_author_says(read_first=ReadFirst.AUTHORS),
+    )
+    read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
+    waiting = not_apart().filter(read_first, state=Response.State.WAITING)
+    return waiting.exclude(writer=account)
+
+
+def _screened() -> QuerySet[Authorship]:
+    """The authorships of authors who have somebody who reads first."""
+    return Authorship.objects.filter(account__in=screening().values("author"))
+
+
+def not_apart() -> QuerySet[Response]:
+    """The responses whose writer has an open account and is apart from no author of the letter by a block."""
+    return Response.objects.filter(~_is_apart_from_an_author(), writer__is_active=True)
+
+
+# Who reads what was passed on.
+
+
+def passed_on_to(author: Account, *, at: datetime) -> QuerySet[Response]:
+    """The responses that `author` may read at `at`, unordered. On quiet days there are none."""
+    if quiet_days.until(author, at=at):
+        return Response.objects.none()
+    return passed_on_for(author)
+
+
+def passed_on_for(author: Account) -> QuerySet[Response]:
+    """The responses that are `author`'s to read, whether or not they have quiet days."""
+    return Response.objects.filter(
+        ~_is_apart(author.pk),
+        post__in=written_by(author),
+        state=Response.State.PASSED_ON,
+        writer__is_active=True,
+    )
+
+
+def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
+    """The responses that stand beside a post for `viewer` at `at`, oldest first; none if they can't read it."""
+    if not visible_to(viewer, at=at).filter(pk=post_id).exists():
+        return Response.objects.none()
+    shown = not_apart().filter(
+        post=post_id,
+        state=Response.State.PASSED_ON,
+        shown_at__isnull=False,
+        only_for_authors=False,
+    )
+    if viewer.account is not None:
+        shown = shown.exclude(_is_apart(viewer.account))
+    return shown.select_related("writer__profile").order_by("shown_at", "pk")
+
+
+def _is_apart(me: UUID) -> Q:
+    """Whether there is a block between `me` and the response's writer, for `Response` rows."""
+    between = Block.objects.filter(
+        Q(blocker=me, blocked=OuterRef("writer")) | Q(blocker=OuterRef("writer"), blocked=me)
+    )
+    return Q(Exists(between))
+
+
+def _is_apart_from_an_author() -> Q:
+    """Whether there is a block between the response's writer and any author of its post, for `Response` rows."""
+    by_author = Block.objects.filter(
+        blocked=OuterRef("writer"), blocker__authorships__post=OuterRef("post")
+    )
+    by_writer = Block.objects.filter(
+        blocker=OuterRef("writer"), blocked__authorships__post=OuterRef("post")
+    )
+    return Q(Exists(by_author)) | Q(Exists(by_writer))

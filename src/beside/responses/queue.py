@@ -1,0 +1,177 @@
+"""The queue of those who read first: whose turn a response is, and what falls to its end. A person decides everything."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from beside.notices import notices
+from beside.notices.models import Notice
+from beside.people import quiet_days, time_zones
+from beside.people.models import Account, Delegation
+from beside.posts.models import Authorship, Post
+from beside.responses import policy
+from beside.responses.models import Response, ScreenerSetting
+
+# Long enough to read a long letter; then a phone that died has lost nothing.
+IN_HAND = timedelta(minutes=15)
+NEW_FOR = timedelta(days=2)
+_MANY, _MANY_WITHIN = 5, timedelta(hours=1)
+_TRIES = 5
+_WORD = re.compile(r"\w+")
+
+
+@transaction.atomic
+def take_next(reader: Account, *, at: datetime) -> Response | None:
+    """The response that `reader` has in hand, or else the next in the queue, now in their hand for `IN_HAND`.
+
+    Nobody else is given it meanwhile. None if nothing is left for them.
+    """
+    if mine := in_hand(reader, at=at):
+        return mine
+    # Another reader may take the one that was found, and then the next is tried.
+    for _ in range(_TRIES):
+        found = free_for(reader, at=at).values_list("pk", flat=True).first()
+        if found is None:
+            return None
+        free = Response.objects.filter(_is_free(at), pk=found, state=Response.State.WAITING)
+        if free.update(reader=reader, reader_until=at + IN_HAND):
+            return in_hand(reader, at=at)
+    return None
+
+
+def in_hand(reader: Account, *, at: datetime) -> Response | None:
+    """The response that `reader` has in hand at `at`, if it is still theirs to read."""
+    held = policy.waiting_for(reader).filter(reader=reader, reader_until__gt=at)
+    return held.select_related("post", "writer__profile").order_by("reader_until", "pk").first()
+
+
+def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
+    """The responses that nobody has in hand and `reader` may take, in the queue's order."""
+    waiting = policy.waiting_for(reader).filter(_is_free(at))
+    others = policy.screening().exclude(delegate=reader)
+    has_other = Authorship.objects.filter(
+        post=OuterRef("post"), account__in=others.values("author")
+    )
+    left_to_others = Q(handed_over_by=reader) & Q(Exists(has_other))
+    return waiting.exclude(left_to_others).order_by("falls_behind", "waits_since", "pk")
+
+
+def give_back(reader: Account) -> None:
+    """Put down whatever `reader` has in hand; it keeps its place in the queue."""
+    Response.objects.filter(reader=reader).update(reader=None, reader_until=None)
+
+
+@transaction.atomic
+def rest(reader: Account, *, at: datetime) -> None:
+    """Enough for today: nothing is announced to `reader` until their next day, and nothing stays in their hand."""
+    give_back(reader)
+    today = time_zones.day_of(reader, at)
+    _set(reader, rests_until=time_zones.end_of_day(reader, today))
+    notices.untell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk)
+
+
+def go_on(reader: Account) -> None:
+    """End a rest before the day is over."""
+    ScreenerSetting.objects.filter(account=reader).update(rests_until=None)
+
+
+def is_resting(reader: Account, *, at: datetime) -> bool:
+    """Whether `reader` has said that it was enough for today."""
+    return ScreenerSetting.objects.filter(account=reader, rests_until__gt=at).exists()
+
+
+def setting_of(reader: Account) -> ScreenerSetting:
+    """How `reader` wants the queue; an unsaved row with the defaults if they haven't said."""
+    return ScreenerSetting.objects.filter(account=reader).first() or ScreenerSetting(account=reader)
+
+
+@transaction.atomic
+def sort_by(
+    reader: Account, *, new_people_last: bool, many_at_once_last: bool, words: str, at: datetime
+) -> None:
+    """Say what falls to the end of `reader`'s queue, and sort what waits already."""
+    _set(
+        reader,
+        new_people_last=new_people_last,
+        many_at_once_last=many_at_once_last,
+        words=words.strip(),
+    )
+    waiting = policy.waiting_for(reader).select_related("post", "writer")
+    for one in waiting.iterator(chunk_size=500):
+        behind = falls_behind(one.post, one.writer, one.words, at=one.sent_at)
+        if behind != one.falls_behind:
+            Response.objects.filter(pk=one.pk).update(falls_behind=behind)
+
+
+def falls_behind(post: Post, writer: Account, words: str, *, at: datetime) -> bool:
+    """Whether a response to `post` falls to the end of the queue, for any of those who read it first."""
+    readers = [account.pk for account in policy.readers_first_of(post)]
+    settings = ScreenerSetting.objects.filter(account__in=readers)
+    return any(_falls_behind(one, post, writer, words, at=at) for one in settings)
+
+
+def tell_readers_first(post: Post, *, at: datetime) -> None:
+    """Tell those who read first that something waits: once, and not while they rest or have quiet days."""
+    readers = policy.readers_first_of(post)
+    quiet = quiet_days.quiet_accounts(readers, at=at)
+    resting = ScreenerSetting.objects.filter(
+        account__in=[reader.pk for reader in readers], rests_until__gt=at
+    )
+    silent: set[UUID] = {*quiet, *resting.values_list("account", flat=True)}
+    for reader in readers:
+        if reader.pk not in silent:
+            notices.tell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk, at=at)
+
+
+def clear_notice(reader: Account, *, at: datetime) -> None:
+    """Remove the notice once nothing waits for `reader`."""
+    if not policy.waiting_for(reader).exists():
+        notices.untell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk)
+
+
+def others_who_read(post: Post, reader: Account) -> list[Account]:
+    """Those besides `reader` to whom a response to `post` can be handed over, by name."""
+    return [one for one in policy.readers_first_of(post) if one.pk != reader.pk]
+
+
+def delegations_of(reader: Account) -> QuerySet[Delegation]:
+    """The delegations under which `reader` reads first, with the authors' profiles."""
+    return policy.screening().filter(delegate=reader).select_related("author__profile")
+
+
+def _is_free(at: datetime) -> Q:
+    return Q(reader=None) | Q(reader_until__lte=at)
+
+
+def _set(reader: Account, **fields: object) -> None:
+    ScreenerSetting.objects.update_or_create(account=reader, defaults=fields)
+
+
+def _falls_behind(
+    setting: ScreenerSetting, post: Post, writer: Account, words: str, *, at: datetime
+) -> bool:
+    if setting.new_people_last and writer.joined_at > at - NEW_FOR:
+        return True
+    if setting.many_at_once_last and _writes_many(writer, at=at):
+        return True
+    return has_one_of(setting.words, words)
+
+
+def _writes_many(writer: Account, *, at: datetime) -> bool:
+    lately = Response.objects.filter(writer=writer, sent_at__gt=at - _MANY_WITHIN)
+    return lately[: _MANY + 1].count() >= _MANY
+
+
+def has_one_of(phrases: str, text: str) -> bool:
+    """Whether `text` has one of the phrases, one a line, as whole words in any case."""
+    read = _as_words(text)
+    return any(_as_words(line) in read for line in phrases.splitlines() if line.strip())
+
+
+def _as_words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "

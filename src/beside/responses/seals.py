@@ -1,0 +1,153 @@
+"""Sealed responses: encrypted evidence that no page of an author opens, until its term is over.
+
+Each seal has a key of its own, wrapped under a key that is derived from the root key, so a copy of the database opens
+none. Deleting the row when its term is over ends the only wrapping; an older backup still has it until that backup
+is deleted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beside.people.models import Account
+from beside.photos.vault.root import derive
+from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
+from beside.posts.authorship import authors_of, bare_name_of
+from beside.responses.likeness import fingerprint
+from beside.responses.models import Response, Seal, SealOpening
+
+_NONCE_BYTES = 12
+_MONTH = timedelta(days=365) / 12
+Form = SealOpening.Form
+
+
+class NoSuchSeal(Exception):
+    """There is no such seal, or it isn't theirs to open. Pages answer with the 404 page."""
+
+
+def make(response: Response, *, by: Account, at: datetime) -> Seal:
+    """Seal a response as it is. The caller deletes its words, in the same transaction."""
+    key = fresh_key()
+    seal = Seal(
+        response=response,
+        post=response.post,
+        writer=response.writer,
+        sealed_by=by,
+        sealed_at=at,
+        ends_at=_end(at),
+        fingerprint=fingerprint(response.words),
+    )
+    seal.key = wrap(_master(), key, _bound(seal.pk))
+    nonce = os.urandom(_NONCE_BYTES)
+    seal.ciphertext = nonce + AESGCM(key).encrypt(nonce, _contents(response), _bound(seal.pk))
+    seal.save(force_insert=True)
+    seal.authors.set(authors_of(response.post))
+    return seal
+
+
+def kept_from(author: Account, *, at: datetime) -> QuerySet[Seal]:
+    """The seals that `author` may ask a file of, newest first, with the log of openings. Never their contents."""
+    mine = Seal.objects.filter(authors=author, ends_at__gt=at)
+    return mine.prefetch_related("openings__by__profile").order_by("-sealed_at", "pk")
+
+
+def made_by(reader: Account, *, at: datetime) -> QuerySet[Seal]:
+    """The seals that `reader` made and can open, newest first."""
+    mine = Seal.objects.filter(sealed_by=reader, ends_at__gt=at)
+    return mine.prefetch_related("authors__profile").order_by("-sealed_at", "pk")
+
+
+@transaction.atomic
+def read(seal_id: UUID, *, by: Account, reason: str, at: datetime) -> Mapping[str, str]:
+    """What a seal contains, for the person who made it. The opening is recorded first. Raises `NoSuchSeal`."""
+    return read_any(_made_by(seal_id, by, at=at), by=by, reason=reason, at=at)
+
+
+def read_any(seal: Seal, *, by: Account, reason: str, at: datetime) -> Mapping[str, str]:
+    """What `seal` contains. The caller must have checked that `by` may open it. The opening is recorded first."""
+    _record(seal, Form.READ, by=by, reason=reason, at=at)
+    return _open(seal)
+
+
+@transaction.atomic
+def want_file(seal_id: UUID, *, by: Account, at: datetime) -> None:
+    """An author asks for a file for an authority, which they never read here. Raises `NoSuchSeal`."""
+    seal = kept_from(by, at=at).filter(pk=seal_id).first()
+    if seal is None:
+        raise NoSuchSeal
+    Seal.objects.filter(pk=seal.pk, file_wanted_at=None).update(file_wanted_at=at)
+
+
+@transaction.atomic
+def as_file(seal_id: UUID, *, by: Account, at: datetime) -> dict[str, bytes]:
+    """The files for an authority, by name: the contents, and their SHA-256 sums. Only once an author has asked.
+
+    The opening is recorded first. Raises `NoSuchSeal`.
+    """
+    seal = _made_by(seal_id, by, at=at)
+    if seal.file_wanted_at is None:
+        raise NoSuchSeal
+    _record(seal, Form.FILE, by=by, reason="", at=at)
+    contents = json.dumps(_open(seal), ensure_ascii=False, indent=2).encode()
+    sums = f"{sha256(contents).hexdigest()}  response.json\n".encode()
+    return {"response.json": contents, "SHA256SUMS": sums}
+
+
+def run_due(at: datetime) -> None:
+    """Delete the seals whose term is over, and with them their keys. The worker calls this; twice is harmless."""
+    Seal.objects.filter(ends_at__lte=at).delete()
+
+
+def _made_by(seal_id: UUID, reader: Account, *, at: datetime) -> Seal:
+    seal = made_by(reader, at=at).filter(pk=seal_id).first()
+    if seal is None:
+        raise NoSuchSeal
+    return seal
+
+
+def _record(seal: Seal, form: SealOpening.Form, *, by: Account, reason: str, at: datetime) -> None:
+    SealOpening.objects.create(seal=seal, by=by, form=form, reason=reason.strip(), at=at)
+
+
+def _contents(response: Response) -> bytes:
+    return json.dumps(
+        {
+            "words": response.words,
+            "pen_name": response.pen_name,
+            "writer": bare_name_of(response.writer),
+            "address": response.writer.email,
+            "account": str(response.writer_id),
+            "letter": str(response.post_id),
+            "sent_at": response.sent_at.isoformat(),
+        }
+    ).encode()
+
+
+def _open(seal: Seal) -> dict[str, str]:
+    key = unwrap(_master(), bytes(seal.key), _bound(seal.pk))
+    sealed = bytes(seal.ciphertext)
+    nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    contents: dict[str, str] = json.loads(AESGCM(key).decrypt(nonce, ciphertext, _bound(seal.pk)))
+    return contents
+
+
+def _end(at: datetime) -> datetime:
+    return at + settings.BESIDE.seal_months * _MONTH
+
+
+def _master() -> AESGCM:
+    return AESGCM(derive(settings.ROOT_KEY, "seals"))
+
+
+def _bound(seal_id: UUID) -> bytes:
+    return b"beside seal\x01" + seal_id.bytes
