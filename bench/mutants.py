@@ -3,7 +3,7 @@
     python -m bench.mutants [--count 3000] [--only WORDS]
     python -m bench.mutants --acts [--count 20] [--steps 50] [--seed SEED] [--jobs 1] [--share 1/1] [--only WORDS]
 
-Without --acts, the text of `access.conditions`, `access.policy` or `access.profiles` is changed in one place
+Without --acts, the text of a module in `CHANGES` is changed in one place
 (`bench.weakened`), and one of `--count` random worlds must differ. With --acts, an act is broken in memory
 (`bench/broken_acts.toml`), and one of `--count` examples of the state machine, of `--steps` acts each, must fail.
 What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. The same seed gives the same
@@ -24,10 +24,13 @@ from bench import broken_acts, weakened
 from bench.reporting import Table
 from bench.worlds import place_for_tests
 
+SOURCES = broken_acts.SOURCES / "beside"
 CHANGES = {
-    "conditions": weakened.IN_CONDITIONS,
-    "policy": weakened.IN_POLICY,
-    "profiles": weakened.IN_ACQUAINTANCE,
+    "access.conditions": weakened.IN_CONDITIONS,
+    "access.policy": weakened.IN_POLICY,
+    "access.profiles": weakened.IN_ACQUAINTANCE,
+    "responses.policy": weakened.IN_RESPONSES,
+    "responses.desk": weakened.IN_DESK,
 }
 
 
@@ -78,10 +81,10 @@ def lost_changes() -> list[str]:
     """The weakenings whose text isn't found exactly once in their module any more."""
     lost = []
     for name, changes in CHANGES.items():
-        source = (broken_acts.SOURCES / "beside" / "access" / f"{name}.py").read_text("utf-8")
+        source = (SOURCES / f"{name.replace('.', '/')}.py").read_text("utf-8")
         for what, old, _new in changes:
             if (times := source.count(old)) != 1:
-                lost.append(f"{what}: {times} times in access.{name}: {old}")
+                lost.append(f"{what}: {times} times in {name}: {old}")
     return lost
 
 
@@ -92,7 +95,7 @@ def _weaken_the_rule(options: argparse.Namespace) -> int:
     table = Table("mutants", ["taken away", "noticed in world"])
     survived = 0
     for name, changes in CHANGES.items():
-        module = import_module(f"beside.access.{name}")
+        module = import_module(f"beside.{name}")
         for what, old, new in changes:
             if options.only in what:
                 number = _noticed(module, old, new, count=options.count)
@@ -106,22 +109,32 @@ def _weaken_the_rule(options: argparse.Namespace) -> int:
 
 def _noticed(module: ModuleType, old: str, new: str, *, count: int) -> int | None:
     source = Path(str(module.__file__)).read_text("utf-8")
-    worlds, agreement = (
-        import_module("tests.access.worlds"),
-        import_module("tests.access.agreement"),
-    )
+    hold = _held_to_the_plain_rules(module)
     _run_instead(module, source.replace(old, new))
     try:
         for number in range(count):
-            random = Random(f"mutants/{number}")
-            world = worlds.imagine(random)
             try:
-                agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
+                hold(Random(f"mutants/{number}"))
             except AssertionError:
                 return number
         return None
     finally:
         _run_instead(module, source)
+
+
+def _held_to_the_plain_rules(module: ModuleType) -> Callable[[Random], None]:
+    """What holds one random world to the plain rules of the package that `module` is in."""
+    package = module.__name__.split(".")[1]
+    worlds = import_module(f"tests.{package}.worlds")
+    agreement = import_module(f"tests.{package}.agreement")
+    if package == "responses":
+        return lambda random: agreement.hold_to_the_plain_rules(worlds.imagine(random))
+
+    def hold(random: Random) -> None:
+        world = worlds.imagine(random)
+        agreement.hold_to_the_plain_rule(world, asked_afresh=random.choice(world.viewers))
+
+    return hold
 
 
 def _run_instead(module: ModuleType, source: str) -> None:

@@ -1,4 +1,4 @@
-"""Ways to weaken the access rule: a name, the text of the condition, and the text that replaces it.
+"""Ways to weaken the access rule and the rules of responses: a name, the text of the condition, and the text that replaces it.
 
 One condition is left out: that somebody admitted to photographs may open the page of their author. Photographs are
 never for more people than the words; where the words aren't for the same people, they are for anyone, and then the
@@ -249,5 +249,148 @@ IN_ACQUAINTANCE = [
         "page: a circle of mine",
         "Q(Exists(holds_me)) | Q(Exists(held_by_me))",
         "Q(Exists(holds_me))",
+    ),
+]
+IN_RESPONSES = [
+    ("respond: written by oneself", ", ~conditions.is_author(me), ~paused", ", ~paused"),
+    (
+        "respond: while closed by themselves",
+        "~conditions.is_author(me), ~paused",
+        "~conditions.is_author(me)",
+    ),
+    ("respond: let in counts for a door only", "_is_for_let_in() & conditions", "conditions"),
+    (
+        "respond: a door for words",
+        "Q(words_for=Audience.LET_IN) | Q(photographs_for=Audience.LET_IN)",
+        "Q(photographs_for=Audience.LET_IN)",
+    ),
+    (
+        "respond: a door for photographs",
+        "Q(words_for=Audience.LET_IN) | Q(photographs_for=Audience.LET_IN)",
+        "Q(words_for=Audience.LET_IN)",
+    ),
+    ("respond: let in", "        | takes_from(RespondedBy.LET_IN) & let_in\n", ""),
+    (
+        "respond: only if let in",
+        "takes_from(RespondedBy.LET_IN) & let_in",
+        "takes_from(RespondedBy.LET_IN)",
+    ),
+    ("respond: named", "        | takes_from(RespondedBy.NAMED) & named\n", ""),
+    (
+        "respond: only if named",
+        "takes_from(RespondedBy.NAMED) & named",
+        "takes_from(RespondedBy.NAMED)",
+    ),
+    (
+        "respond: named for the photographs",
+        'conditions.is_named("words", Grant.What.WORDS, me) | conditions.is_named(\n        "photographs", Grant.What.PHOTOGRAPHS, me\n    )',
+        'conditions.is_named("words", Grant.What.WORDS, me)',
+    ),
+    (
+        "respond: whoever can read it",
+        "        takes_from(RespondedBy.READERS)\n        | takes_from(RespondedBy.LET_IN) & let_in",
+        "        takes_from(RespondedBy.LET_IN) & let_in",
+    ),
+    (
+        "respond: every author says so",
+        'post=OuterRef("post"), author=OuterRef("account"), **choice',
+        'post=OuterRef("post"), **choice',
+    ),
+    (
+        "respond: says so for this letter",
+        'post=OuterRef("post"), author=OuterRef("account"), **choice',
+        'author=OuterRef("account"), **choice',
+    ),
+    ("read first: as a screener", ".filter(role=Delegation.Role.SCREENER)", ".none()"),
+    (
+        "read first: authors only without a screener",
+        '        ~Q(Exists(_screened().filter(post=OuterRef("pk")))),\n',
+        "",
+    ),
+    (
+        "read first: authors who say so",
+        "        _every_author_says(read_first=ReadFirst.AUTHORS),\n",
+        "",
+    ),
+    (
+        "read first: only where one of the two holds",
+        "not_apart().filter(read_first, state=Response.State.WAITING)",
+        "not_apart().filter(state=Response.State.WAITING)",
+    ),
+    (
+        "read first: only what waits",
+        "not_apart().filter(read_first, state=Response.State.WAITING)",
+        "not_apart().filter(read_first)",
+    ),
+    ("read first: not one's own", "waiting.exclude(writer=account)", "waiting"),
+    (
+        "read first: all of them where none is a screener",
+        "if found or not _all_say(post, read_first=ReadFirst.AUTHORS):",
+        "if found:",
+    ),
+    ("apart from an author", "~_is_apart_from_an_author(), writer", "writer"),
+    (
+        "a writer who has left",
+        "~_is_apart_from_an_author(), writer__is_active=True",
+        "~_is_apart_from_an_author()",
+    ),
+    (
+        "passed on: quiet days",
+        "    if quiet_days.until(author, at=at):\n        return Response.objects.none()\n",
+        "",
+    ),
+    ("passed on: a block", "        ~_is_apart(author.pk),\n", ""),
+    ("passed on: to an author", "        post__in=written_by(author),\n", ""),
+    (
+        "passed on: only what was",
+        "        post__in=written_by(author),\n        state=Response.State.PASSED_ON,\n",
+        "        post__in=written_by(author),\n",
+    ),
+    (
+        "passed on: a writer who has left",
+        "        state=Response.State.PASSED_ON,\n        writer__is_active=True,\n",
+        "        state=Response.State.PASSED_ON,\n",
+    ),
+    (
+        "shown: only to those who can read the letter",
+        "    if not visible_to(viewer, at=at).filter(pk=post_id).exists():\n        return Response.objects.none()\n",
+        "",
+    ),
+    ("shown: with this letter", "        post=post_id,\n", ""),
+    ("shown: only after an author's yes", "        shown_at__isnull=False,\n", ""),
+    ("shown: a block with the reader", "shown.exclude(_is_apart(viewer.account))", "shown"),
+    ("apart: one has blocked", 'Q(blocker=me, blocked=OuterRef("writer")) | Q(', "Q("),
+    ("apart: one is blocked", ' | Q(blocker=OuterRef("writer"), blocked=me)', ""),
+    (
+        "apart from an author who blocked",
+        "Q(Exists(by_author)) | Q(Exists(by_writer))",
+        "Q(Exists(by_writer))",
+    ),
+    (
+        "apart from an author who is blocked",
+        "Q(Exists(by_author)) | Q(Exists(by_writer))",
+        "Q(Exists(by_author))",
+    ),
+]
+IN_DESK = [
+    (
+        "asked: quiet days",
+        "    if quiet_days.until(author, at=at):\n        return Response.objects.none()\n",
+        "",
+    ),
+    (
+        "asked: an author",
+        "post__authorships__account=author, state=State.ASKED",
+        "state=State.ASKED",
+    ),
+    (
+        "asked: only what is asked",
+        "post__authorships__account=author, state=State.ASKED",
+        "post__authorships__account=author",
+    ),
+    (
+        "asked: a block",
+        "policy.not_apart().filter(post__authorships",
+        "Response.objects.filter(post__authorships",
     ),
 ]

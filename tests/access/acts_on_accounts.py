@@ -8,6 +8,7 @@ from beside.people.models import Circle
 from beside.photos.models import Photo
 from tests.access.acts import Meant, act
 from tests.access.acts_at_doors import LAPSES_AFTER
+from tests.access.acts_of_responses import give_up
 from tests.access.acts_on_posts import LINK_ENDED, NARROWED
 from tests.access.facts import Fact
 from tests.access.scenario import Scenario
@@ -33,6 +34,7 @@ def somebody_closes_their_account_and_comes_back(scenario: Scenario) -> Meant:
         means.close(post)
     means.part()
     means.withdraw()
+    means.ends |= give_up(scenario, who)
     return Meant(
         means.adds,
         means.ends,

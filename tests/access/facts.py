@@ -14,6 +14,7 @@ from beside.access.models import AccessRequest
 from beside.people.models import Delegation, Follow
 from beside.posts.models import Addendum, Audience, Post
 from beside.posts.reach import Chosen, Reach
+from beside.responses.models import Presence, Response, ResponseChoice, ResponsePause
 from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]
@@ -28,7 +29,7 @@ def facts_of(world: World, called: Called) -> frozenset[Fact]:
     """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
     found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
-    return frozenset([*of_world, *_of_rows(called)])
+    return frozenset([*of_world, *_of_rows(called), *_of_responses(called)])
 
 
 def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
@@ -147,3 +148,27 @@ def _of_rows(called: Called) -> Iterator[Fact]:
         signed = "asks to act" if one.asked_to_act_at else "signed"
         state = signed if one.signed_at else "offered"
         yield "helps", called[one.delegate_id], called[one.author_id], str(one.role), state
+
+
+def _of_responses(called: Called) -> Iterator[Fact]:
+    for one in ResponseChoice.objects.all():
+        yield (
+            "chooses",
+            called[one.post_id],
+            called[one.author_id],
+            one.responded_by,
+            one.read_first,
+        )
+    for post in ResponsePause.objects.values_list("post", flat=True):
+        yield "paused", called[post]
+    for post, account in Presence.objects.values_list("post", "account"):
+        yield "was here", called[post], called[account]
+    for one in Response.objects.all():
+        number = called[one.pk]
+        yield "response", number, called[one.post_id], called[one.writer_id], one.state
+        if one.shown_at:
+            yield "shown", number
+        if one.reader_id:
+            yield "in hand", number, called[one.reader_id]
+        if one.handed_over_by_id:
+            yield "handed over", number, called[one.handed_over_by_id]

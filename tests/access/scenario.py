@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from beside.access.door import admissions
 from beside.access.models import AccessRequest
@@ -22,6 +23,7 @@ from beside.posts.models import Answer, Audience, Post, Reason, ShareLink
 from beside.posts.share_links import Terms
 from tests.access.acts import Invited, NothingToDo, Question
 from tests.access.facts import OF_A_POST, Fact
+from tests.access.worlds import World
 from tests.cast import NAMES, NOW, make_cast, make_circle, make_photo, make_post
 
 READERS = ("nan", "ines", "ada")
@@ -49,6 +51,10 @@ class Scenario:
         self.rather_not: set[tuple[int, str]] = set()
         self.asked_at: dict[tuple[int, str], datetime] = {}
         self.acts_from: dict[tuple[str, str], datetime] = {}
+        self.responses: list[UUID] = []
+        self.in_hand_until: dict[int, datetime] = {}
+        # As it was before the act.
+        self.world: World
         self._make_people()
         self._make_follows()
         self._make_posts()
@@ -173,6 +179,11 @@ class Scenario:
         self.called[link.pk] = len(self.links)
         self.links.append(link)
         return len(self.links) - 1
+
+    def add_response(self, key: UUID) -> None:
+        """Number a new response."""
+        self.called[key] = len(self.responses)
+        self.responses.append(key)
 
     # What was there before the act.
 

@@ -45,11 +45,16 @@ from beside.posts.models import Post
 from beside.posts.reach import NobodyNamed, PhotographsWiderThanWords
 from beside.posts.share_link_devices import ShareLinkNotOpen
 from beside.posts.share_links import PostNotPublished, ShareLinkEnded
+from beside.responses.choices import WhoReadsFirst
+from beside.responses.desk import NotInHand
+from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
+from beside.responses.responses import TakesNoResponses
 from tests.access import (
     acts_at_doors,
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_of_responses,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
@@ -61,6 +66,8 @@ from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
 from tests.access.worlds import Looking
+from tests.responses.agreement import compare
+from tests.responses.reading import world_of as responses_of
 
 # Importing them fills `ACTS`.
 ACT_MODULES = (
@@ -68,6 +75,7 @@ ACT_MODULES = (
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_of_responses,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
@@ -75,6 +83,11 @@ ACT_MODULES = (
 REFUSALS = (
     AnotherRequestOpen,
     AskedRecently,
+    ForAuthorsOnly,
+    NoSuchResponse,
+    NotInHand,
+    TakesNoResponses,
+    WhoReadsFirst,
     DoorClosed,
     ShareLinkEnded,
     NobodyNamed,
@@ -132,6 +145,7 @@ class Acts(RuleBasedStateMachine):
 
     def begin_with(self, choose: Callable[[Sequence[Any]], Any]) -> None:
         self.scenario = Scenario(choose)
+        acts_of_responses.make_responses(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()
@@ -210,6 +224,14 @@ class Acts(RuleBasedStateMachine):
         for post in self.world.posts:
             self._people(post)
 
+    @invariant()
+    def responses_agree_with_the_plain_rules(self) -> None:
+        """Asked after every third act, for one person and another each time: making these queries takes long."""
+        if not self.has_looked or len(self.done) % 3:
+            return
+        world = responses_of(self.world, at=self.scenario.now)
+        compare(world, at=self.scenario.now, turn=len(self.done) // 3)
+
     def _photographs(self, viewer: Looking) -> None:
         found = asked_for(
             _openness(viewer.me is not None, viewer.visit is not None), viewer, at=self.scenario.now
@@ -243,7 +265,7 @@ class Acts(RuleBasedStateMachine):
     def _look(self) -> None:
         scenario = self.scenario
         self.has_looked = True
-        self.world = world_of(at=scenario.now)
+        self.world = scenario.world = world_of(at=scenario.now)
         scenario.facts = facts_of(self.world, scenario.called)
         scenario.met = {
             _as_viewer(viewer): asked_for(

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from tests.responses import plain
+from tests.responses.agreement import hold_to_the_plain_rules
+from tests.responses.worlds import imagine
+
+
+@given(random=st.randoms(use_true_random=False))
+@pytest.mark.django_db
+def test_every_answer_about_responses_agrees_with_the_plain_rules(random):
+    world = imagine(random)
+    note(str(world))
+
+    hold_to_the_plain_rules(world)
+
+
+def test_the_worlds_tell_every_rule_apart():
+    answers = set()
+
+    for seed in range(80):
+        world = imagine(Random(seed))
+        for person in world.letters.people:
+            for one in world.responses:
+                for rule in (plain.waits_for, plain.is_passed_on_to, plain.is_asked_about):
+                    answers.add((rule.__name__, rule(world, person, one)))
+        for viewer in world.letters.viewers:
+            for one in world.responses:
+                answers.add(("shown", plain.is_shown(world, viewer, one)))
+            for post in world.letters.posts:
+                level = min(plain.level_of(world, post, author) for author in post.authors)
+                answers.add((level, plain.may_respond(world, viewer, post)))
+
+    names = ("waits_for", "is_passed_on_to", "is_asked_about", "shown", 1, 2, 3)
+    assert answers >= {(name, answer) for name in names for answer in (True, False)}
