@@ -80,7 +80,7 @@ DOORS = {
     "invitations": Door.MINE,
     "revoke_invitation": Door.MINE,
     "add_photographs": Door.THEIRS,
-    "photograph_card": Door.THEIRS,
+    "placed_photo_tile": Door.THEIRS,
     "uploads": Door.MINE,
     "upload": Door.MINE,
     "share_target": Door.MINE,

@@ -136,8 +136,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "posts/<uuid:post_id>/photographs/<uuid:photo_id>/",
-        form_uploads.show,
-        name="photograph_card",
+        placed_photos.tile,
+        name="placed_photo_tile",
     ),
     path("uploads/", uploads.index, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.show, name="upload"),
