@@ -446,3 +446,23 @@ def test_nothing_is_told_of_what_is_hidden_whatever_became_of_it(rose, cast, bec
 
     assert "His hands" not in sheet
     assert "Let me see it" in sheet
+
+
+def test_not_even_the_file_name_of_what_is_hidden_and_was_refused_is_told(rose, cast):
+    refused = {"state": "refused", "refusal": KEPT_REFUSAL, "name_on_phone": "Emil_14_March.HEIC"}
+    post = make_draft(cast.rose)
+    lying, placed = (make_photo(cast.rose, description="His hands.", **refused) for _ in range(2))
+    PlacedPhoto.objects.create(post=post, photo=placed, position=1, number=1)
+    pages = [
+        "/drawer/",
+        f"/drawer/{lying.pk}/",
+        reverse("edit_letter", args=[post.pk]),
+        reverse("placed_photo_tile", args=[post.pk, placed.pk]),
+    ]
+    assert all("Emil_14" in rose.get(page).content.decode() for page in pages)
+
+    for photo in (lying, placed):
+        hidden.hold(photo, account=cast.rose, at=NOW)
+
+    told = [rose.get(page).content.decode() for page in pages]
+    assert not [page for page in told if "Emil_14" in page or "His hands" in page]

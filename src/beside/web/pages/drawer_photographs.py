@@ -27,7 +27,8 @@ HERE = (Photo.State.RECEIVED, Photo.State.READY)
 class Kept:
     """One photograph with its state, as it is shown when it has just arrived or wasn't kept.
 
-    `is_repeated`: its owner had put the same file here before.
+    `name` is its file's, empty once it has arrived and is hidden from its owner. `is_repeated`: its owner
+    had put the same file here before.
     """
 
     id: UUID
@@ -195,9 +196,10 @@ def _kept(
     at: datetime,
 ) -> Kept:
     words = {"description": photo.description, "caption": photo.caption}
+    tells_nothing = is_closed and photo.state != Photo.State.RECEIVING
     return Kept(
         id=photo.pk,
-        name=photo.name_on_phone,
+        name="" if tells_nothing else photo.name_on_phone,
         state=photo.state,
         says=upload_status.says(photo),
         address=_address(request, photo, SMALL, at=at),
@@ -205,7 +207,7 @@ def _kept(
         height=photo.height,
         is_closed=is_closed,
         has_original=is_held and photo.state != Photo.State.RECEIVING,
-        form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
+        form=WordsForm(initial={} if tells_nothing else words, auto_id=f"id_{photo.pk}_%s"),
         is_repeated=is_repeated,
     )
 
