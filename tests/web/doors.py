@@ -89,6 +89,7 @@ DOORS = {
     "drawer_photograph": Door.THEIRS,
     "drawer_selection": Door.MINE,
     "drawer_sheet": Door.THEIRS,
+    "download_originals": Door.MINE,
     "keep_photograph": Door.THEIRS,
     "describe": Door.THEIRS,
     "put_note_away": Door.THEIRS,

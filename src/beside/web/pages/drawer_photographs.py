@@ -13,7 +13,7 @@ from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
 from beside.people.names import isolated
-from beside.photos import duplicates, hidden
+from beside.photos import duplicates, hidden, originals
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
@@ -76,6 +76,23 @@ class SheetPage:
     put_in_by: str
     form: WordsForm
     then: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class OriginalsPage:
+    """Originals to download: those that may be, and how many bytes they have together."""
+
+    photographs: Sequence[Kept]
+    total_bytes: int
+
+
+def originals_page(request: Request, photos: Sequence[Photo], *, at: datetime) -> OriginalsPage:
+    """Those of `photos` whose originals the account may download."""
+    available = originals.available_to(request.account).in_bulk([photo.pk for photo in photos])
+    return OriginalsPage(
+        photographs=kept(request, [one for one in photos if one.pk in available], at=at),
+        total_bytes=sum(photo.original_bytes for photo in available.values()),
+    )
 
 
 def sheet_page(request: Request, photo: Photo, *, then: Sequence[Photo], at: datetime) -> SheetPage:
