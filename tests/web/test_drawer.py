@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import uuid
 import zipfile
 from datetime import UTC, datetime
@@ -15,13 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from beside.access import capability
 from beside.access.policy import NothingToSee
 from beside.people import sessions
 from beside.photos import developing, hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.hidden import NotYours
 from beside.photos.intake import KEPT, Refusal, Refused
-from beside.photos.models import HiddenPhoto, Photo
+from beside.photos.models import HiddenPhoto, Photo, Rendition
 from beside.posts import destroying
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
@@ -544,3 +546,23 @@ def test_the_file_ends_where_the_session_ends(rose, cast, originals):
 
     with pytest.raises(NothingToSee):
         list(answer.streaming_content)
+
+
+def test_the_sheet_of_a_small_photograph_shows_a_rendition_that_there_is(rose, cast, photo):
+    sheet = rose.get(f"/drawer/{photo.pk}/sheet/")
+    small = sheet.context["page"].print.address
+    Rendition.objects.create(
+        photo=photo, name="w1080", media_type="image/avif", width=1080, height=720, stored_bytes=1
+    )
+
+    large = rose.get(f"/drawer/{photo.pk}/sheet/").context["page"].print.address
+
+    named = [
+        capability.read(
+            address.removeprefix(capability.PREFIX),
+            session=rose.session.session_key,
+            now=time.time(),
+        ).rendition
+        for address in (small, large)
+    ]
+    assert named == ["w480", "w1080"]

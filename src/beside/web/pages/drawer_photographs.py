@@ -14,7 +14,7 @@ from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.photos import duplicates, hidden, originals
-from beside.photos.models import HiddenPhoto, Hold, Photo
+from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
 from beside.web.pages import upload_status
@@ -42,6 +42,7 @@ class Kept:
     has_original: bool
     form: WordsForm
     is_repeated: bool
+    is_turning: bool
 
     @property
     def is_here(self) -> bool:
@@ -64,6 +65,7 @@ class Print:
     added_at: datetime
     is_chosen: bool = False
     is_repeated: bool = False
+    is_turning: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,10 @@ def originals_page(request: Request, photos: Sequence[Photo], *, at: datetime) -
 def sheet_page(request: Request, photo: Photo, *, then: Sequence[Photo], at: datetime) -> SheetPage:
     """The sheet of `photo`, which lies in the drawer."""
     is_hidden = bool(hidden.hidden_from(request.account, [photo.pk]))
-    large = None if is_hidden else prints_of(request, [photo.pk], at=at, size=LARGE)[photo.pk]
+    # A small photograph has no large rendition.
+    has_large = Rendition.objects.filter(photo=photo, name=LARGE).exists()
+    size = LARGE if has_large else SMALL
+    large = None if is_hidden else prints_of(request, [photo.pk], at=at, size=size)[photo.pk]
     link = photo.deposited_through
     is_mine = link is not None and link.keeper_id == request.account.pk
     words = {"description": photo.description, "caption": photo.caption}
@@ -198,6 +203,7 @@ def prints_of(
             added_at=photo.uploaded_at,
             is_chosen=photo.pk in chosen,
             is_repeated=photo.pk in repeated,
+            is_turning=photo.is_turning,
         )
         for photo in seen
     }
@@ -226,6 +232,7 @@ def _kept(
         has_original=is_held and photo.state != Photo.State.RECEIVING,
         form=WordsForm(initial={} if tells_nothing else words, auto_id=f"id_{photo.pk}_%s"),
         is_repeated=is_repeated,
+        is_turning=photo.is_turning,
     )
 
 

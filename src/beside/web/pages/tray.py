@@ -54,6 +54,7 @@ class Tile:
     is_waiting: bool
     is_own: bool
     is_repeated: bool
+    is_turning: bool
 
     @property
     def is_here(self) -> bool:
@@ -219,6 +220,7 @@ def _tile(  # noqa: PLR0913 -- each is one of the tables that were read
         is_waiting=state == "coming" and is_own,
         is_own=is_own,
         is_repeated=is_repeated,
+        is_turning=photo.is_turning,
     )
 
 

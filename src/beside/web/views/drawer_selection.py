@@ -102,7 +102,10 @@ def _show(request: Request, photos: Sequence[Photo]) -> HttpResponse:
 def _turn(request: Request, photos: Sequence[Photo]) -> HttpResponse:
     for photo in photos:
         turning.turn(photo, 1, by=request.account)
-    messages.info(request, _("They’re being turned. That takes a moment."))
+    if "sheet" in request.POST:
+        messages.info(request, _("It’s turned a quarter. In a moment it’s shown that way."))
+        return redirect("drawer_sheet", photos[0].pk)
+    messages.info(request, _("They’re turned a quarter. In a moment they’re shown that way."))
     return redirect("drawer")
 
 

@@ -122,7 +122,7 @@ def _go(request: Request, placed: PlacedPhoto) -> HttpResponse:
         autosave.add_photo_line(placed.post, placed.number, by=me, at=now)
     elif do == "turn":
         turning.turn(placed.photo, 1, by=me)
-        messages.info(request, _("It’s being turned. You’ll see that in a moment."))
+        messages.info(request, _("It’s turned a quarter. In a moment it’s shown that way."))
     if do in ("turn", "earlier", "later", "keep"):
         return redirect("placed_photo", placed.post_id, placed.photo_id)
     return HttpResponseRedirect(_editor_of(placed, "photographs"))

@@ -5,3 +5,5 @@ import './step_away.js';
 import './fold_away.js';
 import './appearance.js';
 import './zone.js';
+
+if (document.querySelector('[data-turning]')) import('./turning.js');
