@@ -89,16 +89,15 @@ def test_a_letter_with_seven_photographs_is_written_and_published(rose, jpeg, tm
     assert list(post.placed.order_by("position").values_list("number", flat=True)) == [*range(1, 8)]
 
 
-def turned(print_, page: Page, *, press: bool = True) -> None:
+def turned(print_, page: Page) -> None:
     """Turn it, let a worker make it, and wait until it stands upright without being asked for."""
     expect(print_).to_have_js_property("naturalWidth", 90)
-    if press:
-        page.get_by_role("button", name="Turn a quarter").click()
-        expect(page.get_by_text("It’s turned a quarter.")).to_be_visible()
-        expect(page.locator("[data-turning]").first).to_be_attached()
+    page.get_by_role("button", name="Turn a quarter").click()
+    expect(page.get_by_text("It’s turned a quarter.")).to_be_visible()
+    expect(page.locator("[data-turning]").first).to_be_attached()
     while develop_next(timezone.now()):
         pass
-    expect(print_).to_have_js_property("naturalWidth", 60, timeout=10_000)
+    expect(print_).to_have_js_property("naturalWidth", 60)
     expect(print_).to_have_attribute("height", "90")
 
 

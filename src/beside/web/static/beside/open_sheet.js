@@ -1,5 +1,4 @@
-/* A press on a small print opens its page over the letter. What does that comes with the first press; without it the
-   letter is sent whole, as without JavaScript. */
+/* A press on a small print opens its page over the letter, by what comes with the first press. */
 
 import { letter } from './tray.js';
 

@@ -5,9 +5,8 @@ export const tray = document.querySelector('[data-order]');
 
 export const read = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 
-export function showTurned() {
-  if (document.querySelector('[data-turning]')) import('./turning.js').then(({ watch }) => watch()).catch(() => null);
-}
+export const showTurned = () => document.querySelector('[data-turning]')
+  && import('./turning.js').then(({ watch }) => watch()).catch(() => null);
 
 /* Returns whether `page` is the letter's. Photographs on their way stay. */
 export function refresh(page) {
