@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bench.people import family, person
 from beside.access.models import Consent
-from beside.people.models import Account, Circle, Follow, Membership, Profile
+from beside.people.models import Account, Circle
 from beside.photos.models import Photo, Rendition
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
@@ -33,9 +34,9 @@ class Known:
 
 def make(followed: int, letters_each: int) -> Known:
     """Make the reader and the people they follow. Half of the letters have three veiled photographs each."""
-    reader = _person("reader")
-    people = [_person(f"followed{number}") for number in range(followed)]
-    posts = [post for person in people for post in _letters(person, reader, letters_each)]
+    reader = person("reader")
+    people = [person(f"followed{number}") for number in range(followed)]
+    posts = [post for one in people for post in _letters(one, reader, letters_each)]
     opened = posts[0]
     Consent.objects.bulk_create(
         Consent(photo_id=placed.photo_id, account=reader) for placed in opened.placed.all()
@@ -56,25 +57,11 @@ def make(followed: int, letters_each: int) -> Known:
     )
 
 
-def _person(name: str) -> Account:
-    account = Account.objects.create_user(f"{name}@home.example")
-    Profile.objects.create(account=account, name=name)
-    return account
-
-
-def _letters(person: Account, reader: Account, count: int) -> list[Post]:
+def _letters(author: Account, reader: Account, count: int) -> list[Post]:
     now = timezone.now()
-    circle = Circle.objects.create(owner=person, name="Family")
+    circle = family(author, reader)
     Circle.objects.bulk_create(
-        Circle(owner=person, name=f"Circle {number}") for number in range(1, CIRCLES_EACH)
-    )
-    Membership.objects.create(circle=circle, account=reader, added_at=now)
-    Follow.objects.create(
-        follower=reader,
-        followed=person,
-        state=Follow.State.ACCEPTED,
-        asked_at=now,
-        answered_at=now,
+        Circle(owner=author, name=f"Circle {number}") for number in range(1, CIRCLES_EACH)
     )
     posts = Post.objects.bulk_create(
         Post(
@@ -87,24 +74,24 @@ def _letters(person: Account, reader: Account, count: int) -> list[Post]:
             begun_at=now,
             written_on=now.date(),
             saved_at=now,
-            published_at=now - timedelta(days=number, seconds=hash(person.pk) % 80_000),
+            published_at=now - timedelta(days=number, seconds=hash(author.pk) % 80_000),
         )
         for number in range(count)
     )
     Authorship.objects.bulk_create(
-        Authorship(post=post, account=person, joined_at=now) for post in posts
+        Authorship(post=post, account=author, joined_at=now) for post in posts
     )
     Grant.objects.bulk_create(
         Grant(post=post, what=what, circle=circle) for post in posts for what in Grant.What
     )
-    _photographs(person, posts[::2])
+    _photographs(author, posts[::2])
     return posts
 
 
-def _photographs(person: Account, posts: list[Post]) -> None:
+def _photographs(author: Account, posts: list[Post]) -> None:
     photos = Photo.objects.bulk_create(
         Photo(
-            uploader=person,
+            uploader=author,
             state=Photo.State.READY,
             uploaded_at=timezone.now(),
             width=1200,

@@ -20,11 +20,11 @@ django.setup()
 
 from PIL import Image  # noqa: E402 -- Django comes first
 
-from bench.photographs import person, session  # noqa: E402
+from bench.people import family, person, session  # noqa: E402
 from beside.access.models import Consent  # noqa: E402
 from beside.cli import demo  # noqa: E402
 from beside.cli.process.setup import prepare  # noqa: E402
-from beside.people.models import Account, Circle, Follow, Membership  # noqa: E402
+from beside.people.models import Account  # noqa: E402
 from beside.photos.models import KeyEpoch, Photo, Rendition  # noqa: E402
 from beside.photos.vault.keyring import keyring_of, keys_for_new  # noqa: E402
 from beside.photos.vault.sealing import seal  # noqa: E402
@@ -59,15 +59,7 @@ def main() -> None:
 def _letters(author: Account, *, reader: Account) -> Post:
     """Letters that the reader may see, and the one whose photographs the reader has opened."""
     now = timezone.now()
-    circle = Circle.objects.create(owner=author, name="Family")
-    Membership.objects.create(circle=circle, account=reader, added_at=now)
-    Follow.objects.create(
-        follower=reader,
-        followed=author,
-        state=Follow.State.ACCEPTED,
-        asked_at=now,
-        answered_at=now,
-    )
+    circle = family(author, reader)
     posts = [
         _post(author, f"Letter {number}", state=Post.State.PUBLISHED, published_at=now - day)
         for number in range(LETTERS)

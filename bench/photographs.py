@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
+from bench.people import family, person, session
 from beside.access import capability
 from beside.access.models import Consent
 from beside.access.policy import Viewer, photographs_of
-from beside.people.models import Account, Circle, Follow, Membership, Profile
-from beside.people.sessions import SessionStore
+from beside.people.models import Account
 from beside.photos.models import KeyEpoch, Photo, Rendition
 from beside.photos.vault.keyring import keyring_of, keys_for_new
 from beside.photos.vault.sealing import seal
@@ -29,9 +28,7 @@ def make(sizes: dict[str, int], plain: Path, *, backend: str = PLAIN) -> dict[st
     """A reader's cookie, and for each size the path at each of the three servers."""
     now = timezone.now()
     author, reader = person("author"), person("reader")
-    circle = Circle.objects.create(owner=author, name="Family")
-    Membership.objects.create(circle=circle, account=reader, added_at=now)
-    Follow.objects.create(follower=reader, followed=author, asked_at=now)
+    circle = family(author, reader)
     post = Post.objects.create(
         state=Post.State.PUBLISHED,
         words_for=Audience.PEOPLE,
@@ -57,24 +54,6 @@ def make(sizes: dict[str, int], plain: Path, *, backend: str = PLAIN) -> dict[st
         paths[size, "nginx"] = f"/{rendition.pk.hex}"
         paths[size, "django"] = f"/plain/{rendition.pk}"
     return {"cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "paths": paths}
-
-
-def person(name: str) -> Account:
-    """An account with a name."""
-    account = Account.objects.create_user(f"{name}@home.example")
-    Profile.objects.create(account=account, name=name)
-    return account
-
-
-def session(account: Account, *, backend: str) -> str:
-    """The key of a session in which this account is signed in."""
-    store = SessionStore()
-    store[SESSION_KEY] = str(account.pk)
-    store[BACKEND_SESSION_KEY] = backend
-    store[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    store.create()
-    assert store.session_key
-    return store.session_key
 
 
 def _photograph(author: Account, length: int, plain: Path) -> Rendition:

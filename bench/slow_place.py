@@ -17,13 +17,13 @@ from django.utils import timezone
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.config.settings")
 django.setup()
 
-from bench import photographs  # noqa: E402 -- these import models
+from bench import people, photographs  # noqa: E402 -- these import models
 from beside.access import capability  # noqa: E402
 from beside.access.models import Consent  # noqa: E402
 from beside.access.policy import Viewer, photographs_of  # noqa: E402
 from beside.archive import exports  # noqa: E402
 from beside.cli.process.setup import prepare  # noqa: E402
-from beside.people.models import Account, Circle, Follow, Membership  # noqa: E402
+from beside.people.models import Account, Circle  # noqa: E402
 from beside.photos import uploads  # noqa: E402
 from beside.photos.models import Photo  # noqa: E402
 from beside.posts.models import Post  # noqa: E402
@@ -35,11 +35,11 @@ SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 
 def main() -> None:
     """Make it for so many slow people, each with an original of so many megabytes, and print it."""
-    people, megabytes = (int(said) for said in sys.argv[1:])
-    print(json.dumps(make(people, megabytes)))
+    slow_people, megabytes = (int(said) for said in sys.argv[1:])
+    print(json.dumps(make(slow_people, megabytes)))
 
 
-def make(people: int, megabytes: int) -> dict[str, Any]:
+def make(slow_people: int, megabytes: int) -> dict[str, Any]:
     """A new place with an ordinary reader and so many slow people: their cookies, and the paths they ask for."""
     prepare()
     with tempfile.TemporaryDirectory() as folder:
@@ -48,14 +48,14 @@ def make(people: int, megabytes: int) -> dict[str, Any]:
     return {
         "cookie": made["cookie"],
         "ordinary": ["/", paths[0], "/help", paths[1]],
-        "slow": [_slow_person(number, megabytes << 20) for number in range(people)],
+        "slow": [_slow_person(number, megabytes << 20) for number in range(slow_people)],
     }
 
 
 def _slow_person(number: int, original_bytes: int) -> dict[str, str]:
     """An account with all that one can be slow at: its cookie, and the paths."""
-    account, now = photographs.person(f"slow{number}"), timezone.now()
-    session = photographs.session(account, backend=BACKEND)
+    account, now = people.person(f"slow{number}"), timezone.now()
+    session = people.session(account, backend=BACKEND)
     export = exports.request(account, with_originals=True, at=now)
     return {
         "cookie": f"{settings.SESSION_COOKIE_NAME}={session}",
@@ -79,8 +79,7 @@ def _original(account: Account, size: int) -> str:
 def _photograph(account: Account, session: str) -> str:
     """The largest photograph of the ordinary readers' letter, which this one may see as well."""
     now, post, circle = timezone.now(), Post.objects.get(), Circle.objects.get()
-    Membership.objects.create(circle=circle, account=account, added_at=now)
-    Follow.objects.create(follower=account, followed=circle.owner, asked_at=now)
+    people.join(circle, account)
     largest = Photo.objects.filter(placed__post=post).order_by("-placed__position")[0]
     Consent.objects.create(photo=largest, account=account)
     viewer = Viewer(account.pk, session)

@@ -19,6 +19,7 @@ def files() -> list[File]:
     return [
         from_bytes("beside/START-HERE.html", b"<p>Here"),
         from_bytes("beside/empty.txt", b""),
+        from_bytes("beside/תום – père.jpg", b"p"),
         File("beside/letters/0001/01.jpg", 3_000_000, lambda: [b"p" * 1_000_000] * 3),
     ]
 

@@ -87,3 +87,48 @@ def test_a_letter_with_seven_photographs_is_written_and_published(rose, jpeg, tm
     described = post.placed.order_by("position").values_list("photo__description", flat=True)
     assert list(described) == ["A hand, 1", "A hand, 2", "A hand, 3", "", "", "", ""]
     assert list(post.placed.order_by("position").values_list("number", flat=True)) == [*range(1, 8)]
+
+
+def turned(print_, page: Page) -> None:
+    """Turn it, let a worker make it, and wait until it stands upright without being asked for."""
+    expect(print_).to_have_js_property("naturalWidth", 90)
+    page.get_by_role("button", name="Turn a quarter").click()
+    expect(page.get_by_text("It’s turned a quarter.")).to_be_visible()
+    expect(page.locator("[data-turning]").first).to_be_attached()
+    while develop_next(timezone.now()):
+        pass
+    expect(print_).to_have_js_property("naturalWidth", 60)
+    expect(print_).to_have_attribute("height", "90")
+
+
+def test_a_turned_photograph_stands_upright_as_soon_as_it_is_made(rose, jpeg, tmp_path):
+    rose.goto("/write/")
+    file = tmp_path / "IMG_1.jpg"
+    file.write_bytes(jpeg("teal", (90, 60)))
+    rose.locator("input[type=file][multiple]").set_input_files(file)
+    expect(rose.get_by_text("is being made ready")).to_have_count(1)
+    while develop_next(timezone.now()):
+        pass
+    rose.locator(".tray img").click()
+    sheet = rose.get_by_role("dialog")
+    sheet.get_by_label("What can be seen").fill("His hand")
+
+    turned(sheet.locator("img"), rose)
+
+    expect(sheet.get_by_label("What can be seen")).to_have_value("His hand")
+    sheet.get_by_role("button", name="Done").click()
+    expect(rose.locator(".tray img")).to_have_js_property("naturalWidth", 60)
+
+
+def test_so_does_one_in_the_drawer(rose, jpeg, tmp_path):
+    rose.goto("/drawer/")
+    file = tmp_path / "IMG_1.jpg"
+    file.write_bytes(jpeg("teal", (90, 60)))
+    rose.locator("input[type=file]").set_input_files(file)
+    expect(rose.get_by_text("is safely here, and is being made ready")).to_be_visible()
+    while develop_next(timezone.now()):
+        pass
+    rose.goto("/drawer/")
+    rose.locator(".tray a").click()
+
+    turned(rose.locator("main img"), rose)

@@ -423,6 +423,27 @@ def test_after_a_reload_what_had_not_come_is_named_and_nothing_comes_twice(weak_
     assert Photo.objects.count() == 5
 
 
+def test_a_second_tab_does_not_tell_of_what_the_first_one_is_sending(weak_line, files):
+    first = weak_line
+    held = []
+    first.route("**/uploads/*/", lambda route: held.append(route))
+    first.goto("/drawer/")
+    first.get_by_label("Add photographs").set_input_files(files(3))
+    for _ in range(100):
+        first.wait_for_timeout(50)
+        if len(held) >= 3:
+            break
+
+    second = first.context.new_page()
+    second.goto("/drawer/")
+    second.wait_for_timeout(500)
+    expect(second.locator("[data-left]")).to_be_hidden()
+
+    first.close()
+    note = second.locator("[data-left]")
+    expect(note.get_by_text("3 of 3 hadn’t come when this page was left.")).to_be_visible()
+
+
 def test_what_had_not_come_can_be_left_out(weak_line, files):
     page = weak_line
     slowly(page.context)

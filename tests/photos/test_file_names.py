@@ -6,7 +6,7 @@ import pytest
 from django.utils.http import content_disposition_header
 
 from beside.people.names import of_file
-from beside.photos.file_names import safe_name
+from beside.photos.file_names import distinct, safe_name
 from beside.photos.models import Photo
 from tests.photos.odd_names import ODD_NAMES
 
@@ -57,3 +57,9 @@ def test_the_header_holds_a_name_in_any_script():
     assert content_disposition_header(as_attachment=True, filename=named("дом.jpg")) == (
         "attachment; filename*=utf-8''%D0%B4%D0%BE%D0%BC.jpg"
     )
+
+
+def test_names_are_given_once_whatever_their_capitals():
+    names = ["a.jpg", "A.JPG", "a.jpg", "a (2).jpg", "b.jpg"]
+
+    assert distinct(names) == ["a.jpg", "A (2).JPG", "a (3).jpg", "a (2) (2).jpg", "b.jpg"]

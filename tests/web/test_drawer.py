@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
 import re
+import time
 import uuid
+import zipfile
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -13,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from beside.access import capability
 from beside.access.policy import NothingToSee
 from beside.people import sessions
 from beside.photos import developing, hidden, uploads
 from beside.photos.developing import develop_next
+from beside.photos.hidden import NotYours
 from beside.photos.intake import KEPT, Refusal, Refused
-from beside.photos.models import HiddenPhoto, Photo
+from beside.photos.models import HiddenPhoto, Photo, Rendition
 from beside.posts import destroying
 from beside.posts.models import PlacedPhoto
 from tests.cast import NOW, make_photo, make_post
@@ -446,3 +451,118 @@ def test_nothing_is_told_of_what_is_hidden_whatever_became_of_it(rose, cast, bec
 
     assert "His hands" not in sheet
     assert "Let me see it" in sheet
+
+
+def test_not_even_the_file_name_of_what_is_hidden_and_was_refused_is_told(rose, cast):
+    refused = {"state": "refused", "refusal": KEPT_REFUSAL, "name_on_phone": "Emil_14_March.HEIC"}
+    post = make_draft(cast.rose)
+    lying, placed = (make_photo(cast.rose, description="His hands.", **refused) for _ in range(2))
+    PlacedPhoto.objects.create(post=post, photo=placed, position=1, number=1)
+    pages = [
+        "/drawer/",
+        f"/drawer/{lying.pk}/",
+        reverse("edit_letter", args=[post.pk]),
+        reverse("placed_photo_tile", args=[post.pk, placed.pk]),
+    ]
+    assert all("Emil_14" in rose.get(page).content.decode() for page in pages)
+
+    for photo in (lying, placed):
+        hidden.hold(photo, account=cast.rose, at=NOW)
+
+    told = [rose.get(page).content.decode() for page in pages]
+    assert not [page for page in told if "Emil_14" in page or "His hands" in page]
+
+
+@pytest.fixture
+def originals(rose, cast) -> list[Photo]:
+    """Two originals that had the same name on two phones."""
+    begun = []
+    for content in (b"his hands", b"hers"):
+        upload = uploads.begin(cast.rose, len(content), name_on_phone="IMG_2214.JPG", at=NOW)
+        uploads.receive(upload, io.BytesIO(content).read, offset=0, at=NOW)
+        begun.append(Photo.objects.get(pk=upload.pk))
+    return begun
+
+
+def downloaded(rose, photos):
+    return rose.post("/drawer/originals/", {"photo": [str(photo.pk) for photo in photos]})
+
+
+def test_those_that_were_chosen_come_as_one_file_each_under_a_name_of_its_own(rose, originals):
+    chosen = {"photo": [str(photo.pk) for photo in originals], "do": "download"}
+    offered = rose.post("/drawer/chosen/", chosen).content.decode()
+    answer = downloaded(rose, originals)
+
+    sent = b"".join(answer.streaming_content)
+    with zipfile.ZipFile(io.BytesIO(sent)) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    sums = held.pop("SHA256SUMS.txt").decode()
+    first, second = held
+    assert list(held.values()) == [b"his hands", b"hers"]
+    assert second == first.replace(".", " (2).")
+    assert first in sums
+    assert second in sums
+    assert answer.headers["Content-Length"] == str(len(sent))
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert 'action="/drawer/originals/"' in offered
+    assert offered.count('href="/originals/') == 2
+
+
+def test_what_is_hidden_is_not_in_the_file_nor_offered(rose, cast, originals):
+    hidden.hold(originals[0], account=cast.rose, at=NOW)
+
+    answer = downloaded(rose, originals)
+    chosen = {"photo": [str(photo.pk) for photo in originals], "do": "download"}
+    offered = rose.post("/drawer/chosen/", chosen).content.decode()
+
+    assert b"his hands" not in b"".join(answer.streaming_content)
+    assert str(originals[0].pk) not in offered
+    assert downloaded(rose, originals[:1]).status_code == 404
+
+
+def test_nobody_else_is_sent_the_file(cast, originals):
+    tom = Client()
+    tom.force_login(cast.tom, backend=settings.AUTHENTICATION_BACKENDS[0])
+
+    assert downloaded(tom, originals).status_code == 404
+
+
+def test_the_file_ends_where_one_of_them_is_hidden_meanwhile(rose, cast, originals):
+    answer = downloaded(rose, originals)
+    pieces = iter(answer.streaming_content)
+    sent = next(pieces)
+
+    hidden.hold(originals[1], account=cast.rose, at=NOW)
+
+    with pytest.raises(NotYours):
+        sent += b"".join(pieces)
+    assert b"hers" not in sent
+
+
+def test_the_file_ends_where_the_session_ends(rose, cast, originals):
+    answer = downloaded(rose, originals)
+
+    sessions.end_everywhere(cast.rose, at=timezone.now())
+
+    with pytest.raises(NothingToSee):
+        list(answer.streaming_content)
+
+
+def test_the_sheet_of_a_small_photograph_shows_a_rendition_that_there_is(rose, cast, photo):
+    sheet = rose.get(f"/drawer/{photo.pk}/sheet/")
+    small = sheet.context["page"].print.address
+    Rendition.objects.create(
+        photo=photo, name="w1080", media_type="image/avif", width=1080, height=720, stored_bytes=1
+    )
+
+    large = rose.get(f"/drawer/{photo.pk}/sheet/").context["page"].print.address
+
+    named = [
+        capability.read(
+            address.removeprefix(capability.PREFIX),
+            session=rose.session.session_key,
+            now=time.time(),
+        ).rendition
+        for address in (small, large)
+    ]
+    assert named == ["w480", "w1080"]

@@ -3,11 +3,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import accounts
-from beside.posts import approvals, audiences, coauthors
+from beside.people import account_closures, accounts
+from beside.people.models import Block
+from beside.posts import approvals, audiences, coauthors, share_links, taking_back
 from beside.posts.models import CoauthorInvitation, Post
+from beside.posts.share_links import Terms
 from tests.cast import NOW, make_circle, make_post
 from tests.web.browser import as_, page, post
 
@@ -80,14 +84,82 @@ def test_news_names_the_author_who_asks_to_publish(cast):
     assert "Tom asks you something about a letter of yours." in news(cast.rose)
 
 
-def test_news_names_the_only_other_author_who_can_have_taken_a_letter_back(cast):
-    by_two = make_post(cast.rose, cast.tom, state=Post.State.TAKEN_BACK)
-    by_three = make_post(cast.ada, cast.tom, cast.ines, state=Post.State.TAKEN_BACK)
-    notices.tell(cast.rose.pk, Notice.Kind.TAKEN_BACK, about=by_two.pk, at=NOW)
-    notices.tell(cast.ada.pk, Notice.Kind.TAKEN_BACK, about=by_three.pk, at=NOW)
+def test_news_names_which_of_three_took_a_letter_back_left_or_came(cast, data):
+    letter = make_post(cast.rose, cast.tom, cast.ada)
+    make_circle(cast.rose, of=[cast.nan])
+    coauthors.invite(letter, cast.nan, message="", by=cast.rose, at=NOW)
+    invitation = CoauthorInvitation.objects.get()
+    for author in (cast.tom, cast.ada):
+        coauthors.approve_invitation(invitation, by=author, at=NOW)
+    coauthors.accept(invitation, by=cast.nan, at=NOW)
+    coauthors.step_out(letter, by=cast.ada, at=NOW)
+    taking_back.take_back(letter, by=cast.tom, at=NOW)
 
-    assert "was taken back by Tom." in news(cast.rose)
-    assert "was taken back by one of its authors." in news(cast.ada)
+    told = news(cast.rose)
+
+    assert "Nan is now an author of a letter of yours." in told
+    assert "Ada has left a letter of yours." in told
+    assert "was taken back by Tom." in told
+
+
+def test_two_who_left_are_both_named(cast):
+    letter = make_post(cast.rose, cast.tom, cast.ada)
+    for author in (cast.ada, cast.tom):
+        coauthors.step_out(letter, by=author, at=NOW)
+
+    assert "Ada has left" in news(cast.rose)
+    assert "Tom has left" in news(cast.rose)
+
+
+@pytest.mark.parametrize("blocker", ["rose", "tom"])
+def test_news_names_nobody_across_a_block(cast, blocker):
+    letter = make_post(cast.rose, cast.tom, cast.ada)
+    coauthors.step_out(letter, by=cast.tom, at=NOW)
+    other = cast.tom if blocker == "rose" else cast.rose
+    Block.objects.create(blocker=getattr(cast, blocker), blocked=other, at=NOW)
+
+    told = news(cast.rose)
+
+    assert "One of the authors has left a letter of yours." in told
+    assert "Tom" not in told
+
+
+def test_news_names_nobody_who_has_left_this_place(cast):
+    letter = make_post(cast.rose, cast.tom, cast.ada)
+    coauthors.step_out(letter, by=cast.tom, at=NOW)
+    rose = as_(cast.rose)
+    post(rose, "clear_notices")
+    account_closures.delete(cast.tom, at=NOW)
+
+    post(rose, "clear_notices", do="undo")
+
+    assert "One of the authors has left a letter of yours." in news(cast.rose)
+
+
+def test_what_is_brought_back_still_names_who_did_it(cast):
+    letter = make_post(cast.rose, cast.tom, cast.ada)
+    coauthors.step_out(letter, by=cast.tom, at=NOW)
+    rose = as_(cast.rose)
+    post(rose, "clear_notices")
+    assert "Tom" not in news(cast.rose)
+
+    post(rose, "clear_notices", do="undo")
+
+    assert "Tom has left a letter of yours." in news(cast.rose)
+
+
+def test_news_names_who_wrote_something_for_one_and_whose_link_waits(cast):
+    letter = make_post(cast.rose)
+    draft = make_post(cast.rose, state=Post.State.DRAFT)
+    terms = Terms(name="Lars")
+    link, _secret = share_links.make(letter, terms, by=cast.rose, at=NOW)
+    notices.tell(cast.rose.pk, Notice.Kind.GHOSTWRITTEN, about=draft.pk, actor=cast.ada.pk, at=NOW)
+    notices.tell(cast.rose.pk, Notice.Kind.SECOND_DEVICE, about=link.pk, at=NOW)
+
+    told = news(cast.rose)
+
+    assert "Ada has written something for you to continue:" in told
+    assert "the link that you made for Lars." in told
 
 
 def test_a_name_from_right_to_left_is_isolated_in_news(cast):

@@ -61,7 +61,7 @@ def test_the_drawer_turns_those_that_were_chosen(rose, photo):
     photo.refresh_from_db()
     assert 'name="do" value="turn"' in offered
     assert photo.quarters == 1
-    assert "They’re being turned." in rose.get("/drawer/").content.decode()
+    assert "They’re turned a quarter." in rose.get("/drawer/").content.decode()
 
 
 def test_ones_own_letter_offers_it_to_each_author_and_to_nobody_else(

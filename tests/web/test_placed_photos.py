@@ -156,7 +156,7 @@ def test_it_is_turned_a_quarter_and_its_words_are_kept(rose, post, photos):
 
     photos[0].refresh_from_db()
     assert (photos[0].quarters, photos[0].description) == (1, "A hand")
-    assert "It’s being turned" in said_by(rose.get(answer.url))
+    assert "It’s turned a quarter" in said_by(rose.get(answer.url))
 
 
 def test_taking_it_out_keeps_what_was_typed(rose, post, photos):

@@ -259,11 +259,8 @@ def scripts_of(template: str) -> set[str]:
 
 def test_no_page_loads_36_kb_of_scripts():
     loaded = {
-        path.name: sum(
-            (STATIC / name).stat().st_size
-            for name in scripts_of(str(path.relative_to(WEB / "templates")))
-        )
-        for path in TEMPLATES
+        page: sum((STATIC / name).stat().st_size for name in scripts_of(page))
+        for page in (str(path.relative_to(WEB / "templates")) for path in TEMPLATES)
     }
 
     assert {"beside.js", "tus.js", "unsent.js"} <= scripts_of("editor/edit.html")

@@ -34,6 +34,14 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
     return people.filter(known).exclude(_blocked(me))
 
 
+def people_named_to(me: UUID | None) -> QuerySet[Account]:
+    """The people whose names `me`, who knew them when they did something, may still be told.
+
+    They have an account that isn't closed, and no block stands between them and `me`.
+    """
+    return Account.objects.filter(is_active=True, profile__isnull=False).exclude(_blocked(me))
+
+
 def people_to_choose_from(me: UUID) -> QuerySet[Account]:
     """The people whom `me` may name in "these people": a list that reveals nothing to `me`.
 
@@ -120,7 +128,7 @@ def _in_a_circle_with(me: UUID) -> Q:
     return Q(Exists(holds_me)) | Q(Exists(held_by_me))
 
 
-def _blocked(me: UUID) -> Q:
+def _blocked(me: UUID | None) -> Q:
     by_them = Block.objects.filter(blocker=OuterRef("pk"), blocked=me)
     by_me = Block.objects.filter(blocker=me, blocked=OuterRef("pk"))
     return Q(Exists(by_them)) | Q(Exists(by_me))

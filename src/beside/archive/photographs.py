@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from hashlib import sha256
 
 from beside.archive.zip_stream import File
+from beside.people.models import Account
+from beside.photos.file_names import distinct, safe_name
 from beside.photos.models import Photo, Rendition
-from beside.photos.originals import pieces_of
+from beside.photos.originals import pieces_of, require_available
 from beside.photos.renditions import bytes_of, size_of
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import BlobAltered
@@ -23,14 +26,30 @@ UNREADABLE = "0" * 64
 _READ_ERRORS = (KeyDestroyed, KeyDoesNotOpen, BlobMissing, BlobAltered)
 
 
-def original(name: str, photo: Photo) -> File:
-    """The original, byte for byte, as a file with this name."""
+def _allow() -> None:
+    """Raise nothing."""
+
+
+def original(name: str, photo: Photo, *, before_each: Callable[[], None] = _allow) -> File:
+    """The original, byte for byte, as a file with this name. `before_each` is called before each piece is read."""
 
     def pieces() -> Iterator[bytes]:
-        with closing(pieces_of(photo)) as found:
+        with closing(pieces_of(photo, before_each=before_each)) as found:
             yield from found
 
     return File(name, photo.original_bytes, pieces, version=str(photo.original_blob))
+
+
+def chosen_originals(photos: Sequence[Photo], *, of: Account) -> list[File]:
+    """The originals of `photos`, each under its own name, made safe and given once.
+
+    Before each piece is read, it is asked whether `of` still holds that one and hasn't hidden it; raises `NotYours`.
+    """
+    names = distinct(safe_name(photo) for photo in photos)
+    return [
+        original(name, photo, before_each=partial(require_available, photo.pk, to=of))
+        for name, photo in zip(names, photos, strict=True)
+    ]
 
 
 def rendition(name: str, of: Rendition) -> File:

@@ -21,7 +21,7 @@ _END_BYTES, _ZIP64_END_BYTES = 22, 56 + 20
 
 @dataclass(frozen=True)
 class File:
-    """A file in the archive. `name` is ASCII, with "/" between folders.
+    """A file in the archive. `name` has "/" between folders; what isn't ASCII in it is written in UTF-8.
 
     `pieces` gives exactly `size` bytes, below 2 GB. `version` differs if the bytes do.
     """
@@ -47,8 +47,9 @@ def size_of(files: Sequence[File]) -> int:
     """How many bytes `stream` yields."""
     offset = central = 0
     for file in files:
-        central += _CENTRAL_BYTES + len(file.name) + _ZIP64_OFFSET_BYTES * _needs_zip64(offset)
-        offset += _LOCAL_BYTES + len(file.name) + file.size
+        name_bytes = len(file.name.encode())
+        central += _CENTRAL_BYTES + name_bytes + _ZIP64_OFFSET_BYTES * _needs_zip64(offset)
+        offset += _LOCAL_BYTES + name_bytes + file.size
     ends_in_zip64 = (
         len(files) > zipfile.ZIP_FILECOUNT_LIMIT or _needs_zip64(offset) or _needs_zip64(central)
     )

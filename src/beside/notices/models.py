@@ -9,10 +9,10 @@ from django.db import models
 
 
 class Notice(models.Model):
-    """A line under News. It names nobody and nothing: a kind, and the id of what it is about.
+    """A line under News: a kind, the id of what it is about, and for some kinds who did it. It holds no name.
 
     The page that shows it asks the rule again, so a notice about something that its recipient may
-    no longer see shows nothing.
+    no longer see shows nothing, and `actor` is named only to those who may still be told the name.
     """
 
     class Kind(models.TextChoices):
@@ -63,6 +63,9 @@ class Notice(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=32, choices=Kind)
     about = models.UUIDField(null=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -1,4 +1,4 @@
-"""Notices: telling a person something, and clearing it. A notice names nobody and quotes nothing."""
+"""Notices: telling a person something, and clearing it. A notice holds no name and quotes nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from beside.notices.models import Notice
@@ -28,11 +29,18 @@ WAITING = (
 )
 
 
-def tell(recipient: UUID, kind: Notice.Kind, *, about: UUID | None = None, at: datetime) -> None:
-    """Add a notice to `recipient`'s News, unless the same one is there unread."""
-    unread = Notice.objects.filter(recipient_id=recipient, kind=kind, about=about, read_at=None)
-    if not unread.exists():
-        Notice.objects.create(recipient_id=recipient, kind=kind, about=about, at=at)
+def tell(
+    recipient: UUID,
+    kind: Notice.Kind,
+    *,
+    about: UUID | None = None,
+    actor: UUID | None = None,
+    at: datetime,
+) -> None:
+    """Add a notice to `recipient`'s News, unless the same one is there unread. `actor` is the account that did it."""
+    same = Notice.objects.filter(recipient_id=recipient, kind=kind, about=about, actor_id=actor)
+    if not same.filter(read_at=None).exists():
+        Notice.objects.create(recipient_id=recipient, kind=kind, about=about, actor_id=actor, at=at)
 
 
 def untell(recipient: UUID, kind: Notice.Kind, *, about: UUID) -> None:
@@ -59,10 +67,12 @@ def put_away(recipient: UUID) -> list[Notice]:
     return gone
 
 
-def bring_back(recipient: UUID, gone: Iterable[tuple[str, UUID | None, datetime]]) -> None:
-    """Restore deleted notices, as read: the kind of each, what it is about, and when it was told."""
-    Notice.objects.bulk_create(
-        Notice(recipient_id=recipient, kind=kind, about=about, at=at, read_at=at)
-        for kind, about, at in gone
-        if kind not in WAITING
-    )
+def bring_back(recipient: UUID, gone: Iterable[Notice]) -> None:
+    """Restore deleted notices of `recipient`, as read. One whose actor has left since then names nobody."""
+    mine = [notice for notice in gone if notice.kind not in WAITING]
+    actors = {notice.actor_id for notice in mine if notice.actor_id}
+    still_here = set(get_user_model().objects.filter(pk__in=actors).values_list("pk", flat=True))
+    for notice in mine:
+        notice.recipient_id, notice.read_at = recipient, notice.at
+        notice.actor_id = notice.actor_id if notice.actor_id in still_here else None
+    Notice.objects.bulk_create(mine)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
 from beside.photos.models import Photo
 
@@ -34,6 +35,22 @@ def safe_name(photo: Photo) -> str:
     and its extension is one of the file's kind, whatever the phone called it.
     """
     return f"{safe_stem(photo.name_on_phone)}.{extension_of(photo)}"
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """The names in their order, with " (2)", " (3)" … before the extension of one that there was already.
+
+    Names that differ in capitals alone are the same on many computers.
+    """
+    given: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        stem, dot, extension = name.rpartition(".")
+        again = (f"{stem} ({number}){dot}{extension}" for number in count(2))
+        free = next(one for one in chain([name], again) if one.casefold() not in taken)
+        taken.add(free.casefold())
+        given.append(free)
+    return given
 
 
 def safe_stem(name: str) -> str:

@@ -94,6 +94,11 @@ class Photo(models.Model):
     def __str__(self) -> str:
         return f"photo {self.pk}"
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether its turned renditions are still to be made."""
+        return self.state == Photo.State.READY and self.quarters != self.quarters_shown
+
 
 class Rendition(models.Model):
     """One size of a photograph, as readers are sent it; `id` is its blob's."""

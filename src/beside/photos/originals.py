@@ -52,14 +52,13 @@ def original(photo_id: UUID, *, of: Account, before_each: Callable[[], None] = _
     Raises `NotYours` if `of` doesn't hold it, has hidden it, or if it hasn't arrived in full. This is checked
     again before each piece is read, and so is `before_each`, which may raise to end the download.
     """
-    photo = _held_and_open(of).filter(pk=photo_id).exclude(state=Photo.State.RECEIVING).first()
+    photo = available_to(of).filter(pk=photo_id).first()
     if photo is None:
         raise NotYours
 
     def require_still() -> None:
         before_each()
-        if not _held_and_open(of).filter(pk=photo_id).exists():
-            raise NotYours
+        require_available(photo_id, to=of)
 
     try:
         pieces = pieces_of(photo, before_each=require_still)
@@ -67,6 +66,20 @@ def original(photo_id: UUID, *, of: Account, before_each: Callable[[], None] = _
         raise NotYours from None
     media_type = _MEDIA_TYPES.get(photo.kind, _UNKNOWN)
     return Original(safe_name(photo), media_type, photo.original_bytes, pieces)
+
+
+def available_to(account: Account) -> QuerySet[Photo]:
+    """The photographs whose originals `account` may download: they hold them, haven't hidden them, and all of each is here."""
+    closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
+    held = Hold.objects.filter(photo=OuterRef("pk"), account=account, kind=Hold.Kind.ORIGINAL)
+    arrived = Photo.objects.exclude(state=Photo.State.RECEIVING)
+    return arrived.filter(Exists(held), ~Exists(closed))
+
+
+def require_available(photo_id: UUID, *, to: Account) -> None:
+    """Raise `NotYours` unless `to` may download this original now."""
+    if not available_to(to).filter(pk=photo_id).exists():
+        raise NotYours
 
 
 def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Pieces:
@@ -102,10 +115,3 @@ class Pieces:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
-
-
-def _held_and_open(account: Account) -> QuerySet[Photo]:
-    """Photographs that `account` holds and hasn't hidden."""
-    closed = HiddenPhoto.objects.filter(photo=OuterRef("pk"), account=account)
-    held = Hold.objects.filter(photo=OuterRef("pk"), account=account, kind=Hold.Kind.ORIGINAL)
-    return Photo.objects.filter(Exists(held), ~Exists(closed))

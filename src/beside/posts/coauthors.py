@@ -198,7 +198,7 @@ def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post
         raise NotInvited
     _answer(waiting, CoauthorInvitation.Answer.YES, at=at)
     for author in authors_of(post):
-        notices.tell(author.pk, Kind.COAUTHOR_ACCEPTED, about=post.pk, at=at)
+        notices.tell(author.pk, Kind.COAUTHOR_ACCEPTED, about=post.pk, actor=by.pk, at=at)
     Authorship.objects.create(post=post, account=by, joined_at=at)
     for photo in Photo.objects.filter(placed__post=post):
         give_unseen(photo, to=by)
@@ -230,7 +230,7 @@ def step_out(post: Post, *, by: Account, at: datetime) -> list[ShareLink]:
     _leave(post, by=by, at=at)
     narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post.pk)
     for other in others:
-        notices.tell(other.pk, Kind.STEPPED_OUT, about=post.pk, at=at)
+        notices.tell(other.pk, Kind.STEPPED_OUT, about=post.pk, actor=by.pk, at=at)
     freed = ShareLink.objects.openable(at).to_be_mailed().filter(post=post)
     return list(freed.select_related("post", "maker__profile"))
 

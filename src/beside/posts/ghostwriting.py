@@ -34,4 +34,4 @@ def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: d
         written_on=time_zones.day_of(held.author, at),
     )
     Authorship.objects.create(post=post, account_id=held.author_id, joined_at=at)
-    notices.tell(held.author_id, Notice.Kind.GHOSTWRITTEN, about=post.pk, at=at)
+    notices.tell(held.author_id, Notice.Kind.GHOSTWRITTEN, about=post.pk, actor=by.pk, at=at)

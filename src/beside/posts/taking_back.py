@@ -37,7 +37,7 @@ def take_back(post: Post, *, by: Account, at: datetime) -> None:
     narrowings.record(Narrowing.Kind.TAKEN_BACK, at=at, post=post.pk)
     for author in authors_of(post):
         if author.pk != by.pk:
-            notices.tell(author.pk, Notice.Kind.TAKEN_BACK, about=post.pk, at=at)
+            notices.tell(author.pk, Notice.Kind.TAKEN_BACK, about=post.pk, actor=by.pk, at=at)
 
 
 def _end_what_was_shown(post: Post, *, at: datetime) -> None:

@@ -136,8 +136,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "posts/<uuid:post_id>/photographs/<uuid:photo_id>/",
-        form_uploads.show,
-        name="photograph_card",
+        placed_photos.tile,
+        name="placed_photo_tile",
     ),
     path("uploads/", uploads.index, name="uploads"),
     path("uploads/<uuid:upload_id>/", uploads.show, name="upload"),
@@ -145,6 +145,7 @@ urlpatterns: list[URLPattern] = [
     path("drawer/", drawer.index, name="drawer"),
     path("drawer/letter/", drawer.begin_letter, name="begin_letter"),
     path("drawer/chosen/", drawer_selection.update, name="drawer_selection"),
+    path("drawer/originals/", drawer_selection.download, name="download_originals"),
     path("drawer/<uuid:photo_id>/sheet/", drawer_photographs.sheet, name="drawer_sheet"),
     path("drawer/<uuid:photo_id>/keeping/", drawer_selection.keep, name="keep_photograph"),
     path("drawer/<uuid:photo_id>/", drawer_photographs.show, name="drawer_photograph"),

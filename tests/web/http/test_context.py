@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from beside.notices.models import Notice
 from beside.web.http import context
-from tests.cast import NOW
+from tests.cast import NOW, make_post
 from tests.web.doors import DOORS
 
 
@@ -84,3 +87,30 @@ def test_a_visitor_is_offered_none_of_the_four_words(db, phone):
 
 def test_each_named_page_exists():
     assert set(context.SECTIONS) <= set(DOORS)
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("letter", "Letters"),
+        ("audience", "Letters"),
+        ("closing", "Letters"),
+        ("edit_letter", "Write"),
+    ],
+)
+def test_what_is_done_with_ones_own_letter_is_under_letters(cast, phone, name, word):
+    mine = make_post(cast.rose)
+    phone.force_login(cast.rose)
+
+    text = phone.get(reverse(name, args=[mine.pk])).content.decode()
+
+    assert re.findall('aria-current="page">(.*?)<', text) == [word]
+
+
+def test_somebody_elses_letter_is_under_home(cast, phone):
+    theirs = make_post(cast.rose, words_for=[cast.nan])
+    phone.force_login(cast.nan)
+
+    text = phone.get(reverse("letter", args=[theirs.pk])).content.decode()
+
+    assert re.findall('aria-current="page">(.*?)<', text) == ["Home"]

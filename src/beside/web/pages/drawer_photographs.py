@@ -13,8 +13,8 @@ from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, with_openness
 from beside.people.models import Account
 from beside.people.names import isolated
-from beside.photos import duplicates, hidden
-from beside.photos.models import HiddenPhoto, Hold, Photo
+from beside.photos import duplicates, hidden, originals
+from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.web.forms.drawer import WordsForm
 from beside.web.http.request import Request
 from beside.web.pages import upload_status
@@ -27,7 +27,8 @@ HERE = (Photo.State.RECEIVED, Photo.State.READY)
 class Kept:
     """One photograph with its state, as it is shown when it has just arrived or wasn't kept.
 
-    `is_repeated`: its owner had put the same file here before.
+    `name` is its file's, empty once it has arrived and is hidden from its owner. `is_repeated`: its owner
+    had put the same file here before.
     """
 
     id: UUID
@@ -41,6 +42,7 @@ class Kept:
     has_original: bool
     form: WordsForm
     is_repeated: bool
+    is_turning: bool
 
     @property
     def is_here(self) -> bool:
@@ -63,6 +65,7 @@ class Print:
     added_at: datetime
     is_chosen: bool = False
     is_repeated: bool = False
+    is_turning: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,10 +80,30 @@ class SheetPage:
     then: Sequence[UUID]
 
 
+@dataclass(frozen=True)
+class OriginalsPage:
+    """Originals to download: those that may be, and how many bytes they have together."""
+
+    photographs: Sequence[Kept]
+    total_bytes: int
+
+
+def originals_page(request: Request, photos: Sequence[Photo], *, at: datetime) -> OriginalsPage:
+    """Those of `photos` whose originals the account may download."""
+    available = originals.available_to(request.account).in_bulk([photo.pk for photo in photos])
+    return OriginalsPage(
+        photographs=kept(request, [one for one in photos if one.pk in available], at=at),
+        total_bytes=sum(photo.original_bytes for photo in available.values()),
+    )
+
+
 def sheet_page(request: Request, photo: Photo, *, then: Sequence[Photo], at: datetime) -> SheetPage:
     """The sheet of `photo`, which lies in the drawer."""
     is_hidden = bool(hidden.hidden_from(request.account, [photo.pk]))
-    large = None if is_hidden else prints_of(request, [photo.pk], at=at, size=LARGE)[photo.pk]
+    # A small photograph has no large rendition.
+    has_large = Rendition.objects.filter(photo=photo, name=LARGE).exists()
+    size = LARGE if has_large else SMALL
+    large = None if is_hidden else prints_of(request, [photo.pk], at=at, size=size)[photo.pk]
     link = photo.deposited_through
     is_mine = link is not None and link.keeper_id == request.account.pk
     words = {"description": photo.description, "caption": photo.caption}
@@ -180,6 +203,7 @@ def prints_of(
             added_at=photo.uploaded_at,
             is_chosen=photo.pk in chosen,
             is_repeated=photo.pk in repeated,
+            is_turning=photo.is_turning,
         )
         for photo in seen
     }
@@ -195,9 +219,10 @@ def _kept(
     at: datetime,
 ) -> Kept:
     words = {"description": photo.description, "caption": photo.caption}
+    tells_nothing = is_closed and photo.state != Photo.State.RECEIVING
     return Kept(
         id=photo.pk,
-        name=photo.name_on_phone,
+        name="" if tells_nothing else photo.name_on_phone,
         state=photo.state,
         says=upload_status.says(photo),
         address=_address(request, photo, SMALL, at=at),
@@ -205,8 +230,9 @@ def _kept(
         height=photo.height,
         is_closed=is_closed,
         has_original=is_held and photo.state != Photo.State.RECEIVING,
-        form=WordsForm(initial=words, auto_id=f"id_{photo.pk}_%s"),
+        form=WordsForm(initial={} if tells_nothing else words, auto_id=f"id_{photo.pk}_%s"),
         is_repeated=is_repeated,
+        is_turning=photo.is_turning,
     )
 
 

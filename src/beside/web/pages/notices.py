@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from beside.access import claims, content_preferences
 from beside.access.door import requests
 from beside.access.policy import SeenPost, Viewer, visible_to
-from beside.access.profiles import people_known_to
+from beside.access.profiles import people_known_to, people_named_to
 from beside.notices.models import Notice
 from beside.notices.notices import newest
 from beside.people import circles, delegations
@@ -23,7 +22,7 @@ from beside.people.models import Account, Circle, Delegation
 from beside.people.names import isolated
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
-from beside.posts.models import ApprovalRequest, Authorship, CoauthorInvitation, ShareLink
+from beside.posts.models import ApprovalRequest, CoauthorInvitation, ShareLink
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
@@ -116,14 +115,14 @@ def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[L
     names = _names(notices, viewer, at=at)
     to_read = _to_read(notices, viewer)
     names |= to_read
-    doers = _doers(notices, viewer)
+    doers, actors = _doers(notices, viewer), _actors(notices, viewer)
     return [
         Line(
             kind=_kind(notice, to_read),
             about=notice.about,
             names=names.get(notice.about, "") if notice.about else "",
             day=timezone.localdate(notice.at),
-            who=doers.get((notice.kind, notice.about), ""),
+            who=actors.get(notice.actor_id) or doers.get((notice.kind, notice.about), ""),
         )
         for notice in notices
         if notice.kind not in OF_SOMETHING or notice.about in names
@@ -144,11 +143,11 @@ def _names(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[U
 
 
 def _doers(notices: Sequence[Notice], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
-    """Who asked, took back or declined, by the kind of a notice and the letter that it is about."""
+    """Who asked, declined or is to open a link, by the kind of a notice and what it is about."""
     return {
         **_asking(_about(notices, (Notice.Kind.APPROVAL_REQUESTED,))),
-        **_taking_back(_about(notices, (Notice.Kind.TAKEN_BACK,)), viewer),
         **_declining(_about(notices, (Notice.Kind.COAUTHOR_DECLINED,)), viewer),
+        **_opening(_about(notices, (Notice.Kind.SECOND_DEVICE,)), viewer),
     }
 
 
@@ -160,18 +159,16 @@ def _asking(posts: Collection[UUID]) -> dict[tuple[str, UUID | None], str]:
     return {(Notice.Kind.APPROVAL_REQUESTED, post): name_of(doer) for post, doer in doers.items()}
 
 
-def _taking_back(posts: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
-    """It isn't kept who took a letter back, so that is known only where the reader has one co-author."""
-    authors: dict[UUID, dict[UUID, Account]] = defaultdict(dict)
-    for one in Authorship.objects.filter(post__in=posts).select_related("account__profile"):
-        authors[one.post_id][one.account_id] = one.account
-    return {
-        (Notice.Kind.TAKEN_BACK, post): name_of(other)
-        for post, them in authors.items()
-        if viewer.account in them and len(them) == 2
-        for account, other in them.items()
-        if account != viewer.account
-    }
+def _opening(links: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:
+    mine = ShareLink.objects.filter(pk__in=links, maker=viewer.account)
+    return {(Notice.Kind.SECOND_DEVICE, link.pk): isolated(link.name) for link in mine}
+
+
+def _actors(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str]:
+    """The names of those who did what the notices tell, as far as the reader may still be told them."""
+    ids = {notice.actor_id for notice in notices if notice.actor_id}
+    people = people_named_to(viewer.account).filter(pk__in=ids)
+    return {one.pk: name_of(one) for one in people.select_related("profile")}
 
 
 def _declining(posts: Collection[UUID], viewer: Viewer) -> dict[tuple[str, UUID | None], str]:

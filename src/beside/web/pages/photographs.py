@@ -43,7 +43,7 @@ class Added:
 class Print:
     """One open photograph. The addresses are capabilities; `width` and `height` are pixels.
 
-    `turn` is its id where a button to turn it is offered.
+    `turn` is its id where a button to turn it is offered; `is_turning` says that its turned print is being made.
     """
 
     jpeg: str
@@ -56,6 +56,7 @@ class Print:
     paired: bool = False
     lazy: bool = False
     turn: UUID | None = None
+    is_turning: bool = False
 
     @property
     def ratio(self) -> str:
@@ -162,6 +163,7 @@ def print_of(
         added=tuple(added),
         paired=paired,
         lazy=lazy,
+        is_turning=photo.is_turning,
     )
 
 

@@ -54,6 +54,7 @@ class Tile:
     is_waiting: bool
     is_own: bool
     is_repeated: bool
+    is_turning: bool
 
     @property
     def is_here(self) -> bool:
@@ -214,11 +215,12 @@ def _tile(  # noqa: PLR0913 -- each is one of the tables that were read
         percent=100 * upload.received_bytes // upload.total_bytes if upload else None,
         reason=sentence(Refusal(photo.refusal)) if photo.refusal else "",
         note=sentence(Notice(photo.notice)) if photo.notice and state == "ready" else "",
-        name=photo.name_on_phone if is_own else "",
+        name=photo.name_on_phone if is_own and (not is_hidden or state == "coming") else "",
         is_in_words=is_in_words,
         is_waiting=state == "coming" and is_own,
         is_own=is_own,
         is_repeated=is_repeated,
+        is_turning=photo.is_turning,
     )
 
 

@@ -46,6 +46,6 @@ def says(photo: Photo) -> str:
         return _("It’s safely here, and is being made ready.")
     if photo.state == Photo.State.REFUSED:
         return sentence(Refusal(photo.refusal))
-    if photo.quarters != photo.quarters_shown:
+    if photo.is_turning:
         return _("It’s being turned.")
     return sentence(Notice(photo.notice)) if photo.notice else ""

@@ -89,7 +89,7 @@ def put_note_away(request: Request, photo_id: UUID) -> HttpResponse:
 @require_safe
 def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpResponse:
     """The account's own original, byte for byte, as a download under its own name."""
-    found = originals.original(photo_id, of=request.account, before_each=_require_session(request))
+    found = originals.original(photo_id, of=request.account, before_each=require_session(request))
     answer = StreamingHttpResponse(found.pieces, content_type=found.media_type)
     answer.headers["Content-Length"] = str(found.size)
     answer.headers["Content-Disposition"] = content_disposition_header(
@@ -98,7 +98,7 @@ def original(request: Request, photo_id: UUID) -> HttpResponse | StreamingHttpRe
     return answer
 
 
-def _require_session(request: Request) -> Callable[[], None]:
+def require_session(request: Request) -> Callable[[], None]:
     """What raises `NothingToSee` once the session has ended."""
     me, session = request.account, request.session.session_key
 

@@ -11,17 +11,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from beside.photos import hidden
 from beside.posts import autosave
-from beside.posts.authorship import own
 from beside.posts.models import Post
 from beside.web.draft_ids import begun, lay
 from beside.web.forms.editor import LetterForm, typed_text
 from beside.web.http.multipart import Came, came, takes_photographs, takes_shared_photographs
 from beside.web.http.request import Request
-from beside.web.pages import editor, tray
+from beside.web.pages import editor
 from beside.web.pages.form_uploads import form_upload_page
 
 
@@ -56,14 +55,6 @@ def create_in_letter(request: Request, post_id: UUID) -> HttpResponse:
 def create_from_share(request: Request) -> HttpResponse:
     """Put what a phone's own "Share" sends into the drawer."""
     return _tell(request, came(request), back=reverse("drawer"))
-
-
-@require_safe
-def show(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
-    """One photograph of a letter that has just arrived, as a part of the page "Write"."""
-    post = own(request.account, post_id)
-    tile = tray.tile_of(request, post, photo_id, at=timezone.now())
-    return render(request, "placed_photos/_tile.html", {"tile": tile})
 
 
 def _close_if_asked(request: Request, files: list[Came]) -> None:

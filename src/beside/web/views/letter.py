@@ -25,4 +25,5 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
     page = letter_page(post, request, at=at)
     if page.letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
-    return render(request, "letter/show.html", {"page": page})
+    mine = {"here": "letters"} if page.own else {}
+    return render(request, "letter/show.html", {"page": page, **mine})

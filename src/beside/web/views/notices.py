@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from beside.notices import notices
+from beside.notices.models import Notice
 from beside.web.http.request import Request
 from beside.web.pages.notices import notices_page
 
@@ -37,10 +38,21 @@ def clear(request: Request) -> HttpResponse:
         notices.bring_back(me, [_read(*one) for one in cleared])
     elif gone := notices.put_away(me):
         request.session[CLEARED] = [
-            (one.kind, one.about and str(one.about), one.at.isoformat()) for one in gone[:MOST]
+            (
+                one.kind,
+                one.about and str(one.about),
+                one.actor_id and str(one.actor_id),
+                one.at.isoformat(),
+            )
+            for one in gone[:MOST]
         ]
     return redirect("notices")
 
 
-def _read(kind: str, about: str | None, at: str) -> tuple[str, UUID | None, datetime]:
-    return kind, UUID(about) if about else None, datetime.fromisoformat(at)
+def _read(kind: str, about: str | None, actor: str | None, at: str) -> Notice:
+    return Notice(
+        kind=kind,
+        about=UUID(about) if about else None,
+        actor_id=UUID(actor) if actor else None,
+        at=datetime.fromisoformat(at),
+    )

@@ -23,5 +23,5 @@ def turn(request: Request, photo_id: UUID) -> HttpResponse:
     if photo is None:
         raise NotYours
     turning.turn(photo, 1, by=request.account)
-    messages.info(request, _("It’s being turned. In a moment it’s shown that way."))
+    messages.info(request, _("It’s turned a quarter. In a moment it’s shown that way."))
     return HttpResponseRedirect(next_path(request, otherwise=reverse("drawer")))

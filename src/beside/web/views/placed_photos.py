@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.photos import developing, hidden, turning, uploads
 from beside.photos.models import Photo, Upload
@@ -22,7 +22,7 @@ from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import PlacedPhoto, Post
 from beside.web.forms.placed_photos import PlacedPhotoForm
 from beside.web.http.request import Request
-from beside.web.pages import editor
+from beside.web.pages import editor, tray
 from beside.web.pages import placed_photos as pages
 
 # What the buttons of the page "Write" do with its photographs.
@@ -43,6 +43,14 @@ def edit(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
         return _go(request, placed)
     form = PlacedPhotoForm(request.POST)
     return _save(request, placed, form) if form.is_valid() else _needs(request, placed, form)
+
+
+@require_safe
+def tile(request: Request, post_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photograph that has just arrived, as a part of the page "Write"."""
+    post = own(request.account, post_id)
+    arrived = tray.tile_of(request, post, photo_id, at=timezone.now())
+    return render(request, "placed_photos/_tile.html", {"tile": arrived})
 
 
 def act(request: Request, post: Post, do: str, about: str) -> None:
@@ -114,7 +122,7 @@ def _go(request: Request, placed: PlacedPhoto) -> HttpResponse:
         autosave.add_photo_line(placed.post, placed.number, by=me, at=now)
     elif do == "turn":
         turning.turn(placed.photo, 1, by=me)
-        messages.info(request, _("It’s being turned. You’ll see that in a moment."))
+        messages.info(request, _("It’s turned a quarter. In a moment it’s shown that way."))
     if do in ("turn", "earlier", "later", "keep"):
         return redirect("placed_photo", placed.post_id, placed.photo_id)
     return HttpResponseRedirect(_editor_of(placed, "photographs"))

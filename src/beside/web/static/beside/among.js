@@ -39,8 +39,8 @@ export function put(number) {
 
 /* It stands in one place only: the line that was there before goes. Returns where the cursor is then. */
 function withoutOther(line, kept, at) {
-  let found = -1;
-  for (let from = 0; (from = field.value.indexOf(line, from)) >= 0; from += line.length) if (from !== kept) { found = from; break; }
+  let found = field.value.indexOf(line);
+  if (found === kept) found = field.value.indexOf(line, kept + 1);
   if (found < 0) return at;
   const head = field.value.slice(0, found).trimEnd(), tail = field.value.slice(found + line.length).trimStart();
   const gap = head && tail ? '\n\n' : '';

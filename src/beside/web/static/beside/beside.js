@@ -3,5 +3,7 @@ document.documentElement.classList.add('js');
 
 import './step_away.js';
 import './fold_away.js';
-import './appearance.js';
 import './zone.js';
+
+if (document.querySelector('[data-light-form]')) import('./appearance.js');
+if (document.querySelector('[data-turning]')) import('./turning.js');

@@ -3,7 +3,7 @@
 
 import { autosave } from './autosave.js';
 import { back, put, where } from './among.js';
-import { letter, read, refresh } from './tray.js';
+import { letter, read, refresh, showTurned } from './tray.js';
 import { forget } from './unsent.js';
 
 const over = document.querySelector('[data-over]');
@@ -24,6 +24,7 @@ function show(page) {
   const says = over.querySelector('[data-insert-says]');
   if (says) says.textContent = where();
   over.querySelector('[data-move-in-words]')?.removeAttribute('hidden');
+  showTurned();
 }
 
 /* Follows an answer: to another photograph, to the letter under this, or to wherever else it leads.
@@ -46,12 +47,7 @@ async function follow(request) {
   return true;
 }
 
-async function open(event) {
-  const button = event.target.closest('button[data-sheet]');
-  if (!button) return;
-  event.preventDefault();
-  await follow(fetch(button.dataset.sheet)).catch(() => letter.requestSubmit(button));
-}
+export const open = button => follow(fetch(button.dataset.sheet));
 
 async function submit(event) {
   const form = event.target, button = event.submitter;
@@ -70,13 +66,10 @@ async function submit(event) {
   }
 }
 
-if (over) {
-  letter.addEventListener('click', open);
-  over.addEventListener('submit', submit);
-  /* Escape and the phone's own "back" are "Done". */
-  over.addEventListener('cancel', event => {
-    event.preventDefault();
-    over.querySelector('button[value=done]').click();
-  });
-  over.addEventListener('close', () => over.replaceChildren());
-}
+over.addEventListener('submit', submit);
+/* Escape and the phone's own "back" are "Done". */
+over.addEventListener('cancel', event => {
+  event.preventDefault();
+  over.querySelector('button[value=done]').click();
+});
+over.addEventListener('close', () => over.replaceChildren());

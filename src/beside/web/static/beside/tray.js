@@ -5,6 +5,9 @@ export const tray = document.querySelector('[data-order]');
 
 export const read = async answer => new DOMParser().parseFromString(await answer.text(), 'text/html');
 
+export const showTurned = () => document.querySelector('[data-turning]')
+  && import('./turning.js').then(({ watch }) => watch()).catch(() => null);
+
 /* Returns whether `page` is the letter's. Photographs on their way stay. */
 export function refresh(page) {
   const now = page.querySelector('[data-order]');
@@ -14,6 +17,7 @@ export function refresh(page) {
   document.querySelectorAll('[data-live]').forEach(part => {
     part.replaceChildren(...page.querySelector(`[data-live=${part.dataset.live}]`).childNodes);
   });
+  showTurned();
   return true;
 }
 

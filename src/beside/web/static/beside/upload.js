@@ -96,8 +96,9 @@ class Row {
   }
 
   settle() {
+    this.settled = true;
     notCome.settle(place.dataset.post, this.file);
-    if (left && !left.hidden) tellLeft();
+    if (left && (!left.hidden || shown.every(row => row.settled))) tellLeft();
   }
 
   why(words, ...acts) {
@@ -168,6 +169,7 @@ function next() {
 }
 
 function take(files) {
+  if (files.length) notCome.stay(place.dataset.post);
   for (const file of files) {
     const before = shown.find(row => ['name', 'size'].every(one => row.file[one] === file[one])
       && (row.failed || row.file.lastModified === file.lastModified));
@@ -185,8 +187,6 @@ function pickAgain() { place.querySelector('input[type=file][multiple]').click()
 
 function tellLeft() {
   notCome.tell(left, place.dataset.post, place.dataset.saysLeft);
-  // The server's own list of them is shorter: it doesn't know those that were never begun.
-  document.querySelector('[data-live=waiting]')?.toggleAttribute('hidden', !left.hidden);
 }
 
 async function leaveOut() {
@@ -198,7 +198,7 @@ async function leaveOut() {
 
 if (place) {
   if (left) {
-    tellLeft();
+    notCome.whenLeft(place.dataset.post, () => { if (!shown.length) tellLeft(); });
     left.querySelector('[data-left-do=pick]').addEventListener('click', pickAgain);
     left.querySelector('[data-left-do=out]').addEventListener('click', leaveOut);
   }
