@@ -177,9 +177,7 @@ _IPMA = _META + "\0\x0f\xff\xf0iprp\0\x0f\xff\xe0ipma\0\0\0\0\0\x0f\0\0"
 # Files are larger, but read by the same steps.
 _FILE = 1_000_000
 PARSERS = {
-    "a letter": Parser(
-        partial(markup._parts, numbers=frozenset({1}), signers=("Rose",)), 1_000_000
-    ),
+    "a letter": Parser(partial(markup.parts, numbers=frozenset({1}), signers=("Rose",)), 1_000_000),
     "a letter's HTML": Parser(markup.html, 1_000_000),
     "a letter's opening": Parser(markup.opening, 1_000_000),
     "its signatures": Parser(signing._signatures, 1_000_000),

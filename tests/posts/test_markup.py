@@ -202,20 +202,10 @@ def test_a_line_that_names_no_photograph_is_words(line):
     assert text_of(line, {1}) == [f'<p dir="auto">{line}</p>\n']
 
 
-def test_a_long_letter_has_the_same_signs_and_is_rendered_once():
-    words = "*We* knew & <b>asked</b>.\n\n[photograph 1]\n\n" + "So **long**.\n\n" * 5_000
-    first = parts(words, {1}, ["Rose"])
-
-    assert first is parts(words, [1], ("Rose",))
-    assert first[0] == Passage(
-        '<p dir="auto"><em>We</em> knew &amp; &lt;b&gt;asked&lt;/b&gt;.</p>\n'
-    )
-    assert first[2].html.count("<strong>long</strong>") == 5_000
-    assert parts(words, [], ["Rose"]) != first
-
-
-def test_a_short_letter_is_not_remembered():
-    assert parts("So it was.") is not parts("So it was.")
+def test_stars_of_a_word_in_one_text_and_over_several_lines():
+    assert text_of("*a *b* c* **d *e* f** *g **h* i** ***j*** *k\nl*") == [
+        '<p dir="auto">*a <em>b</em> c* <strong>d <em>e</em> f</strong> <em>g **h</em> i** ***j*** <em>k<br>l</em></p>\n'
+    ]
 
 
 def test_ten_thousand_spaces_after_a_bracket_are_words():
@@ -223,10 +213,6 @@ def test_ten_thousand_spaces_after_a_bracket_are_words():
 
     assert parts(line, signers=["Rose"]) == (Passage(f'<p dir="auto">{line}</p>\n'),)
     assert parts(line + "Rose]", signers=["Rose"]) == (SignatureLine("Rose"),)
-
-
-def test_what_is_remembered_is_bounded():
-    assert markup._remembered_parts.cache_info().maxsize <= 32
 
 
 def test_the_opening_of_a_letter_is_its_first_passage():

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beside.web.safe_html import TAGS, clean, letter
+from beside.posts import markup
+from beside.web import safe_html
+from beside.web.safe_html import TAGS, Block, clean, letter
 
 CORPUS = [
     "<script>alert(1)</script>",
@@ -96,3 +98,74 @@ def test_a_letter_of_many_entities_is_whole():
 
 def test_what_somebody_typed_as_html_is_read_as_typed():
     assert html_of("<b>not bold</b>") == '<p dir="auto">&lt;b&gt;not bold&lt;/b&gt;</p>\n'
+
+
+def test_a_text_of_many_signatures_is_one_block():
+    # The page puts adjacent blocks together: 70,000 of them would be copied 70,000 times.
+    blocks = letter(
+        "We knew.\n[signed Rose]\n\n" * 50 + "[photograph 1]\nAfter", {1}, {"Rose": "R"}
+    )
+
+    assert [block.number for block in blocks] == [None, 1, None]
+    assert blocks[0].html.count('<p class="by" dir="auto">— R</p>') == 50
+
+
+LONG = "*We* knew & <b>asked</b>.\n\n[photograph 1]\n\n" + "So **long**.\n\n" * 5_000
+
+
+@pytest.fixture
+def rendered(monkeypatch) -> list[str]:
+    """The words that are rendered."""
+    found, parts = [], markup.parts
+    monkeypatch.setattr(safe_html, "_remembered", safe_html._Remembered(2_000_000))
+    monkeypatch.setattr(
+        markup, "parts", lambda words, *of: found.append(words) or parts(words, *of)
+    )
+    return found
+
+
+def test_a_long_letter_has_the_same_signs_and_is_rendered_once(rendered):
+    first = letter(LONG, {1}, {"Rose": "R"})
+
+    assert letter(LONG, [1], {"Rose": "R"}) == first
+    assert rendered == [LONG]
+    assert first[0].html == '<p dir="auto"><em>We</em> knew &amp; &lt;b&gt;asked&lt;/b&gt;.</p>\n'
+    assert first[2].html.count("<strong>long</strong>") == 5_000
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers", "signers"),
+    [
+        (LONG + ".", {1}, {"Rose": "R"}),
+        (LONG, {1, 2}, {"Rose": "R"}),
+        (LONG, {1}, {"Rose": "Rosie"}),
+        (LONG, {1}, {}),
+    ],
+)
+def test_another_text_other_photographs_or_another_name_is_another_letter(
+    rendered, words, numbers, signers
+):
+    letter(LONG, {1}, {"Rose": "R"})
+    letter(words, numbers, signers)
+
+    assert rendered == [LONG, words]
+
+
+def test_a_short_letter_is_not_remembered(rendered):
+    letter("So it was.")
+    letter("So it was.")
+
+    assert len(rendered) == 2
+
+
+def test_what_is_remembered_is_bounded_by_its_size_and_the_oldest_goes_first():
+    remembered = safe_html._Remembered(10_000)
+    for key in ("a", "b", "a", "c"):
+        if remembered.find(key) is None:
+            remembered.keep(key, [Block(html="x" * 4_000)])
+
+    assert [bool(remembered.find(key)) for key in "abc"] == [True, False, True]
+
+    remembered.keep("too large", [Block(html="x" * 20_000)])
+
+    assert [bool(remembered.find(key)) for key in ("a", "c", "too large")] == [True, True, False]

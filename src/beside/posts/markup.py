@@ -17,38 +17,73 @@ from the right. The HTML that comes out has not been cleaned: only `web.safe_htm
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape, unescape
-from itertools import groupby
 
 from beside.posts.signing import in_brackets, signer_of
 
-# Rendering shorter words takes less than a few milliseconds: only longer ones are worth memory.
-LONG = 20_000
-_REMEMBERED = 16
-
 # What word processors and phones put before the items of a list. Signs that people also type only count
 # before a tab: they begin speech with a dash, and sentences with an "o".
-_BULLETS = (
+_BULLETS = {
     *("- ", "-\t", "• ", "•\t", "•\u00a0", "\uf0b7\t", "\uf0b7 ", "\uf0a7\t", "\uf0a7 "),
     *("–\t", "·\t", "o\t", "§\t", "▪\t", "◦\t", "‣\t"),
-)
-# A whole letter is escaped first, as a million short lines one by one would take too long.
+}
+# Lines are escaped before they are read: a million short ones one by one would take too long.
 _QUOTE = "&gt;"
-# The first characters of the escaped lines that may have a sign at their beginning.
-_SIGNS = {_QUOTE[0], "#", *(bullet[0] for bullet in _BULLETS)}
-_LONE_SIGNS = _SIGNS - {_QUOTE[0]} | {_QUOTE}
-# Shorter lines are neither a signature nor the place of a photograph.
-_SHORTEST_IN_BRACKETS = len("[signed A]")
-# One or two stars that may begin or end something: more, or with blanks on both sides, are just stars.
-_STARS = re.compile(r"(?<!\*)(\*{1,2}(?![\s*])|(?<!\s)\*{1,2}(?!\*))")
-# While blocks are rendered: the beginning and the end of each text, and a new line between two tags. No text
-# has a carriage return, nor more than two edges beside each other.
-_EDGE, _NEW_LINE = "\r", "\r\r\r"
+# The first characters of the escaped lines that may be blank or have a sign at their beginning.
+_NOT_JUST_WORDS = {
+    *("&", "#", *(bullet[0] for bullet in _BULLETS)),
+    *(sign for sign in map(chr, range(0x3001)) if sign.isspace()),
+}
 _TAGS = {1: "em", 2: "strong"}
+# A line that may be a signature or the place of a photograph.
+_IN_BRACKETS = re.compile(r"^([ \t]*\[[^\n]{8,}\][ \t]*)$", re.MULTILINE)
+
+# The kinds of lines. A lone ">" parts two paragraphs in a quotation, and is words elsewhere.
 _PARAGRAPH, _QUOTATION, _ITEM, _HEADING = "paragraph", "quotation", "item", "heading"
+_BLANK, _LONE_QUOTE = "blank", "lone quote"
+# What the lines before leave behind: a block of one of these kinds, or one of these.
+_NOTHING, _PARTED = "nothing", "parted quotation"
+# The same after blank lines. They don't end a list.
+_AFTER_BLANK = {
+    _NOTHING: _NOTHING,
+    _PARAGRAPH: "paragraph, blank",
+    _QUOTATION: "quotation, blank",
+    _PARTED: "quotation, blank",
+    _HEADING: "heading, blank",
+    _ITEM: _ITEM,
+} | {f"{kind}, blank": f"{kind}, blank" for kind in (_PARAGRAPH, _QUOTATION, _HEADING)}
+_BEGIN = {
+    _PARAGRAPH: '<p dir="auto">',
+    _QUOTATION: '<blockquote>\n<p dir="auto">',
+    _ITEM: '<ul dir="auto">\n<li>',
+    _HEADING: '<h3 dir="auto">',  # The page's own headings are above a letter's.
+    _NOTHING: "",
+}
+_END = {
+    _PARAGRAPH: "</p>\n",
+    _QUOTATION: "</p>\n</blockquote>\n",
+    _PARTED: "</p>\n</blockquote>\n",
+    _ITEM: "</li>\n</ul>\n",
+    _HEADING: "</h3>\n",
+    _NOTHING: "",
+}
+_WITHIN = {
+    (_PARAGRAPH, _PARAGRAPH): "<br>",
+    (_QUOTATION, _QUOTATION): "<br>",
+    (_PARTED, _QUOTATION): _END[_PARAGRAPH] + _BEGIN[_PARAGRAPH],
+    (_ITEM, _ITEM): "</li>\n<li>",
+    (_HEADING, _HEADING): _END[_HEADING] + _BEGIN[_HEADING],
+}
+# What is between two lines, by what the first leaves behind and by the kind of the second.
+_BETWEEN = {
+    before: {
+        kind: _WITHIN.get((before, kind), _END[before.partition(",")[0]] + begin)
+        for kind, begin in _BEGIN.items()
+    }
+    for before in {*_END, *_AFTER_BLANK}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +118,31 @@ def parts(
     `numbers` are those of the photographs in the post. Each is placed once, at its first line; a line
     for any other number is left out. A signature by a name that is not in `signers` is ordinary words.
     """
-    split = _remembered_parts if len(words) > LONG else _parts
-    return split(words, frozenset(numbers), tuple(signers))
+    left, names = set(numbers), {name.casefold(): SignatureLine(name) for name in signers}
+    special: dict[str, PhotographLine | SignatureLine | None] = {}
+    found: list[Part] = []
+    passage: list[str] = []
+    for place, text in enumerate(_IN_BRACKETS.split(_escaped(words))):
+        is_in_brackets = place % 2 == 1
+        if is_in_brackets and text not in special:
+            special[text] = _photograph_line(text) or _signature_line(text, names)
+        part = special[text] if is_in_brackets else None
+        if part is None:
+            passage.append(text)
+            continue
+        _end_passage(found, passage)
+        if isinstance(part, SignatureLine):
+            found.append(part)
+        elif part.number in left:
+            left.discard(part.number)
+            found.append(part)
+    _end_passage(found, passage)
+    return tuple(found)
 
 
 def html(words: str) -> str:
     """A passage as HTML: paragraphs, line breaks, italics, bold, quotations, lists and headings."""
-    return _html(_lines(_escaped(words)))
+    return _html(_escaped(words).split("\n"))
 
 
 def opening(words: str) -> str:
@@ -107,155 +160,111 @@ def _lines(words: str) -> list[str]:
     return words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _parts(words: str, numbers: frozenset[int], signers: tuple[str, ...]) -> tuple[Part, ...]:
-    left, names = set(numbers), {name.casefold(): name for name in signers}
-    found: list[Part] = []
-    passage: list[str] = []
-    for line in _lines(_escaped(words)):
-        if "[" not in line or len(line) < _SHORTEST_IN_BRACKETS:
-            passage.append(line)
-            continue
-        number = _photograph_number(line)
-        name = names.get(signer_of(unescape(line)).casefold()) if names else None
-        if number is None and name is None:
-            passage.append(line)
-            continue
-        _end_passage(found, passage)
-        if name is not None:
-            found.append(SignatureLine(name))
-        elif number in left:
-            left.discard(number)
-            found.append(PhotographLine(number))
-    _end_passage(found, passage)
-    return tuple(found)
-
-
-_remembered_parts = lru_cache(maxsize=_REMEMBERED)(_parts)
-
-
 def _end_passage(found: list[Part], passage: list[str]) -> None:
-    if rendered := _html(passage):
+    if rendered := _html("".join(passage).split("\n")):
         found.append(Passage(rendered))
     passage.clear()
 
 
 def _escaped(words: str) -> str:
-    return escape(words, quote=False)
+    return escape(words.replace("\r\n", "\n").replace("\r", "\n"), quote=False)
 
 
 def _is_special(line: str) -> bool:
-    return _photograph_number(line) is not None or bool(signer_of(line))
+    return _photograph_line(line) is not None or bool(signer_of(line))
 
 
-def _photograph_number(line: str) -> int | None:
+def _photograph_line(line: str) -> PhotographLine | None:
     number = in_brackets(line, "photograph")
-    return int(number) if len(number) <= 6 and number.isdecimal() else None
+    return PhotographLine(int(number)) if len(number) <= 6 and number.isdecimal() else None
+
+
+def _signature_line(line: str, names: Mapping[str, SignatureLine]) -> SignatureLine | None:
+    return names.get(signer_of(unescape(line)).casefold()) if names else None
 
 
 def _html(lines: Sequence[str]) -> str:
-    """`lines` are escaped. Stars are read once for all blocks: one by one, a million short ones would take seconds."""
-    if not lines:
-        return ""
-    rendered = "".join([_RENDER[kind](inside) for kind, inside in _blocks(lines)])
-    if "*" in rendered:
-        rendered = _emphasised(rendered)
-    return rendered.replace("\n", "<br>").replace(_NEW_LINE, "\n").replace(_EDGE, "")
+    """`lines` are escaped."""
+    rendered = "".join(_pieces(lines))
+    return _emphasised(rendered) if "*" in rendered else rendered
 
 
-def _blocks(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """The kind of each block, and its lines without their signs. Blank lines don't separate list items."""
-    block, is_after_gap = "", False
-    inside: list[str] = []
+def _pieces(lines: Sequence[str]) -> list[str]:
+    """The lines without their signs, and what is between them. Made for a million lines."""
+    pieces: list[str] = []
+    before, add = _NOTHING, pieces.append
     for line in lines:
-        start = line.lstrip()
-        if not start:
-            is_after_gap = True
+        if not line:
+            before = _AFTER_BLANK[before]
             continue
         kind, text = _PARAGRAPH, line
-        if (first := start[0]) in _SIGNS and (first != "&" or start.startswith(_QUOTE)):
-            kind, text = _read(line, start)
-        if kind == _QUOTATION and not text and (block != kind or is_after_gap):
-            kind, text = _PARAGRAPH, line
-        if kind != block or (is_after_gap and kind != _ITEM):
-            if inside:
-                yield block, inside
-            block, inside = kind, []
-        is_after_gap = False
-        inside.append(text)
-    if inside:
-        yield block, inside
+        first = line[0]
+        if first in _NOT_JUST_WORDS and (first != "&" or line.startswith(_QUOTE)):
+            kind, text = _read(line)
+            if kind == _BLANK:
+                before = _AFTER_BLANK[before]
+                continue
+            if kind == _LONE_QUOTE:
+                if before in (_QUOTATION, _PARTED):
+                    before = _PARTED
+                    continue
+                kind = _PARAGRAPH
+        add(_BETWEEN[before][kind])
+        add(text)
+        before = kind
+    add(_BETWEEN[before][_NOTHING])
+    return pieces
 
 
-def _read(line: str, start: str) -> tuple[str, str]:
-    """The kind of a line and its text. `start` is the line without blanks before it."""
-    if start.rstrip() in _LONE_SIGNS:
-        # Inside a quotation it parts two paragraphs.
-        return (_QUOTATION, "") if line.rstrip() == _QUOTE else (_PARAGRAPH, line)
-    if line.startswith("&gt; "):
-        return _QUOTATION, line[len("&gt; ") :]
+def _read(line: str) -> tuple[str, str]:
+    """The kind of a line, and its text without the sign."""
+    if line.startswith(_QUOTE):
+        text = line[len(_QUOTE) :]
+        if not text or text.isspace():
+            return _LONE_QUOTE, line
+        return (_QUOTATION, text[1:]) if text[0] == " " else (_PARAGRAPH, line)
     if line.startswith("# "):
-        return _HEADING, line[2:]
-    if start.startswith(_BULLETS):
-        return _ITEM, start[1:].lstrip()
-    return _PARAGRAPH, line
+        return (_PARAGRAPH, line) if line[1:].isspace() else (_HEADING, line[2:])
+    start = line.lstrip()
+    if start[:2] in _BULLETS and (text := start[1:].lstrip()):
+        return _ITEM, text
+    return (_PARAGRAPH if start else _BLANK), line
 
 
 def _emphasised(html: str) -> str:
-    """The blocks with italics and bold. No stars open in one text and close in another."""
-    pieces = _STARS.split(html)
-    opened: dict[int, int] = {}
-    for place in range(1, len(pieces), 2):
-        length = len(pieces[place])
-        before, after = pieces[place - 1][-1:] or " ", pieces[place + 1][:1] or " "
-        closes = length in opened and not before.isspace() and not after.isalnum()
-        if closes and _are_in_one_text(pieces, opened[length], place):
-            _emphasise(pieces, opened, place)
-        elif not after.isspace() and not before.isalnum():
-            opened.pop(length, None)
-            opened[length] = place
-        elif closes:
-            del opened[length]
+    """The blocks with italics and bold.
+
+    More than two stars, and stars with blanks on both sides, are just stars. No stars open in one text and
+    close in another: every block ends with a line break. "<" and ">" are those of tags here, as what was
+    typed is escaped.
+    """
+    texts = html.split("*")
+    pieces = ["*"] * (2 * len(texts) - 1)
+    pieces[::2] = texts
+    opened = [0, 0, 0]
+    last, stars = "", 0
+    for place, text in enumerate(texts):
+        if not text:
+            stars += 1
+            continue
+        if 0 < stars < 3:
+            first = text[0]
+            if opened[stars] and not (last.isspace() or last == ">" or first.isalnum()):
+                _emphasise(pieces, opened, stars, place)
+            elif not (first.isspace() or first == "<" or last.isalnum()):
+                opened[stars] = place
+        if "\n" in text:
+            opened = [0, 0, 0]
+        last, stars = text[-1], 1
     return "".join(pieces)
 
 
-def _are_in_one_text(pieces: list[str], begin: int, end: int) -> bool:
-    """Whether no text ends between two pieces. Asked once for each opening, so all of it is read once in all."""
-    return _EDGE not in (
-        pieces[begin + 1] if end - begin == 2 else "".join(pieces[begin + 1 : end : 2])
-    )
-
-
-def _emphasise(pieces: list[str], opened: dict[int, int], end: int) -> None:
+def _emphasise(pieces: list[str], opened: list[int], stars: int, end: int) -> None:
     """Close what these stars opened. Stars that opened something inside it, and didn't close it, stay stars."""
-    length = len(pieces[end])
-    begin = opened.pop(length)
-    pieces[begin], pieces[end] = f"<{_TAGS[length]}>", f"</{_TAGS[length]}>"
-    for other in [other for other, place in opened.items() if place > begin]:
-        del opened[other]
-
-
-def _paragraph(lines: Sequence[str]) -> str:
-    return f'<p dir="auto">{_EDGE}{_joined(lines)}{_EDGE}</p>{_NEW_LINE}'
-
-
-def _quotation(lines: Sequence[str]) -> str:
-    paragraphs = [list(some) for has_words, some in groupby(lines, key=bool) if has_words]
-    return f"<blockquote>{_NEW_LINE}{''.join(map(_paragraph, paragraphs))}</blockquote>{_NEW_LINE}"
-
-
-def _list(lines: Sequence[str]) -> str:
-    items = f"{_EDGE}</li>{_NEW_LINE}<li>{_EDGE}".join(lines)
-    return f'<ul dir="auto">{_NEW_LINE}<li>{_EDGE}{items}{_EDGE}</li>{_NEW_LINE}</ul>{_NEW_LINE}'
-
-
-def _heading(lines: Sequence[str]) -> str:
-    # The page's own headings are above a letter's.
-    between = f'{_EDGE}</h3>{_NEW_LINE}<h3 dir="auto">{_EDGE}'
-    return f'<h3 dir="auto">{_EDGE}{between.join(lines)}{_EDGE}</h3>{_NEW_LINE}'
-
-
-def _joined(lines: Sequence[str]) -> str:
-    return lines[0] if len(lines) == 1 else "\n".join(lines)
-
-
-_RENDER = {_PARAGRAPH: _paragraph, _QUOTATION: _quotation, _ITEM: _list, _HEADING: _heading}
+    begin, tag = opened[stars], _TAGS[stars]
+    pieces[2 * begin - 1] = pieces[2 * end - 1] = ""
+    pieces[2 * (begin - stars) + 1] = f"<{tag}>"
+    pieces[2 * (end - stars) + 1] = f"</{tag}>"
+    opened[stars] = 0
+    if opened[3 - stars] > begin:
+        opened[3 - stars] = 0

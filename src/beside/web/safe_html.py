@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Collection, Mapping
+import sys
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from threading import Lock
 
 import nh3
 from django.utils.html import format_html
@@ -26,8 +31,14 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
     clean_content_tags={"script", "style"},
 )
-_OUR_TAG = re.compile(
-    rf"</?(?:{'|'.join(sorted(TAGS))})>|<(?:{'|'.join(sorted(DIRECTED))}) dir=\"auto\">"
+# Shorter letters are rendered in a few milliseconds.
+_LONG = 20_000
+# In bytes. One letter of a million characters takes up to 30 MB as HTML.
+_MOST_REMEMBERED = 48 * 1024 * 1024
+_Key = tuple[bytes, frozenset[int], frozenset[tuple[str, str]]]
+# A "<" that does not begin a tag of a letter, written as `posts.markup` writes it.
+_FOREIGN = re.compile(
+    rf"<(?!/?(?:{'|'.join(sorted(TAGS))})>|(?:{'|'.join(sorted(DIRECTED))}) dir=\"auto\">)"
 )
 
 
@@ -39,33 +50,90 @@ class Block:
     number: int | None = None
 
 
+class _Remembered:
+    """The letters that were shown last, found by the digest of their words, so that the words aren't kept too.
+
+    Together they take at most `most` bytes; a letter that takes more is not kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._letters: OrderedDict[_Key, Sequence[Block]] = OrderedDict()
+        self._sizes: dict[_Key, int] = {}
+
+    def find(self, key: _Key) -> Sequence[Block] | None:
+        with self._lock:
+            if key in self._letters:
+                self._letters.move_to_end(key)
+            return self._letters.get(key)
+
+    def keep(self, key: _Key, blocks: Sequence[Block]) -> None:
+        size = sum(sys.getsizeof(block.html) for block in blocks)
+        if size > self._most:
+            return
+        with self._lock:
+            self._letters[key], self._sizes[key] = blocks, size
+            while sum(self._sizes.values()) > self._most:
+                oldest, _ = self._letters.popitem(last=False)
+                del self._sizes[oldest]
+
+
+_remembered = _Remembered(_MOST_REMEMBERED)
+
+
 def clean(html: str) -> SafeString:
     """The HTML with nothing left in it but the tags that a letter has, and the attribute `dir="auto"`.
 
     HTML that has nothing else already, such as all that `posts.markup` makes, is returned as it is:
     nh3 takes seconds for a text of many entities. Anything else is cleaned by nh3.
     """
-    rest = _OUR_TAG.sub("", html)
-    is_clean = "<" not in rest and ">" not in rest
+    is_clean = not _FOREIGN.search(html) and html.count("<") == html.count(">")
     return mark_safe(html if is_clean else _CLEANER.clean(html))  # noqa: S308 -- only the tags of a letter
 
 
 def letter(
     words: str, numbers: Collection[int] = (), signers: Mapping[str, str] | None = None
 ) -> list[Block]:
-    """A letter as blocks: clean passages, signatures, and the positions of photographs in `numbers`.
+    """A letter as blocks: clean passages with their signatures, and the positions of photographs in `numbers`.
 
     `signers` maps each name in a signature to the name to show (`posts.signing.names_in`).
     """
     names = signers or {}
-    return [_block(one, names) for one in markup.parts(words, numbers, names)]
+    if len(words) < _LONG:
+        return _rendered(words, numbers, names)
+    digest = hashlib.blake2b(words.encode("utf-8", "surrogatepass")).digest()
+    key = (digest, frozenset(numbers), frozenset(names.items()))
+    blocks = _remembered.find(key)
+    if blocks is None:
+        blocks = _rendered(words, numbers, names)
+        _remembered.keep(key, blocks)
+    return list(blocks)
 
 
-def _block(one: markup.Part, names: Mapping[str, str]) -> Block:
-    if isinstance(one, markup.PhotographLine):
-        return Block(number=one.number)
-    if isinstance(one, markup.SignatureLine):
-        return Block(
-            html=format_html('<p class="by" dir="auto">— {}</p>', isolated(names[one.name]))
-        )
-    return Block(html=clean(one.html))
+def _rendered(words: str, numbers: Collection[int], names: Mapping[str, str]) -> list[Block]:
+    signatures = {name: _signature(shown) for name, shown in names.items()}
+    blocks = []
+    for number, some in groupby(markup.parts(words, numbers, names), key=_number):
+        if number is None:
+            blocks.append(Block(html=_joined(some, signatures)))
+        else:
+            blocks.append(Block(number=number))
+    return blocks
+
+
+def _number(part: markup.Part) -> int | None:
+    return part.number if isinstance(part, markup.PhotographLine) else None
+
+
+def _joined(parts: Iterable[markup.Part], signatures: Mapping[str, SafeString]) -> SafeString:
+    html = [
+        signatures[part.name] if isinstance(part, markup.SignatureLine) else clean(part.html)
+        for part in parts
+        if not isinstance(part, markup.PhotographLine)
+    ]
+    return mark_safe("".join(html))  # noqa: S308 -- each of them is safe
+
+
+def _signature(name: str) -> SafeString:
+    return format_html('<p class="by" dir="auto">— {}</p>', isolated(name))
