@@ -77,6 +77,8 @@ DOORS = {
     "portrait": Door.MINE,
     "sessions": Door.MINE,
     "sign_out_everywhere": Door.MINE,
+    "host": Door.THEIRS,
+    "house_words": Door.THEIRS,
     "invitations": Door.MINE,
     "revoke_invitation": Door.MINE,
     "add_photographs": Door.THEIRS,

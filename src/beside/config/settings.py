@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "beside.posts",
     "beside.access",
     "beside.archive",
+    "beside.moderation",
 ]
 
 MIDDLEWARE = [

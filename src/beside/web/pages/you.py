@@ -64,7 +64,7 @@ def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
         helps=_helps(me, at=at),
         signs_in=_signs_in(me),
         keeps=_keeps(me),
-        place=_place(),
+        place=_place(me),
         devices=sessions.of(me, this=session_key, at=at),
         followers=followers,
         following_me=_names(followers),
@@ -154,9 +154,11 @@ def _keeps(me: Account) -> list[Row]:
     ]
 
 
-def _place() -> list[Row]:
+def _place(me: Account) -> list[Row]:
     who = settings.BESIDE.keeper or _("And what it does for you")
+    desk = Row(reverse("host"), _("The host’s desk"), _("Is everything safe, and what you say"))
     return [
+        *([desk] if me.is_host else []),
         Row(reverse("help"), _("How this place works"), who),
         Row(reverse("what_is_kept"), _("What is kept"), _("And for how long")),
         Row(
