@@ -130,6 +130,26 @@ IN_CONDITIONS = [
     ),
     ("a link for whoever is signed in", "is_let_in(me) | by_link", "is_let_in(me)"),
     (
+        "a suspended letter",
+        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(Exists(by_suspended))",
+    ),
+    (
+        "a suspended author",
+        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(suspended_at__isnull=False)",
+    ),
+    (
+        "a suspended author of this letter",
+        'post=OuterRef("pk"), account__suspended_at__isnull=False',
+        "account__suspended_at__isnull=False",
+    ),
+    (
+        "this viewer is suspended",
+        "Account.objects.filter(pk=me, suspended_at__isnull=False)",
+        "Account.objects.filter(suspended_at__isnull=False)",
+    ),
+    (
         "a block by an author of this letter",
         'Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))',
         "Block.objects.filter(blocked=me)",
@@ -142,6 +162,8 @@ IN_POLICY = [
         "conditions.is_author(me), Sight.WORDS",
     ),
     ("published", "~Q(state=PUBLISHED), nothing", "Q(pk__in=[]), nothing"),
+    ("suspended", "conditions.is_suspended()", "Q(pk__in=[])"),
+    ("a suspended viewer", "conditions.is_suspended_viewer(me)", "Q(pk__in=[])"),
     ("blocked", "conditions.is_blocked(me)", "Q(pk__in=[])"),
     ("words for", "~reach_words, nothing", "Q(pk__in=[]), nothing"),
     ("the door before the photographs", "at_the_door, Sight.DOOR", "Q(pk__in=[]), Sight.DOOR"),
@@ -202,6 +224,19 @@ IN_ACQUAINTANCE = [
         "    )\n    return people.filter(known)",
     ),
     ("page: block", ".exclude(_blocked(me))", ""),
+    ("page: suspended", ".exclude(_apart_by_suspension(me))", ""),
+    ("page: suspended, to a visitor", "people.filter(suspended_at=None)", "people"),
+    (
+        "page: open words that are suspended",
+        "    ) & Q(post__suspended_at=None)\n    if not signed_in",
+        "    )\n    if not signed_in",
+    ),
+    (
+        "page: suspended words for me",
+        "        post__suspended_at=None,\n        post__words_for__in",
+        "        post__words_for__in",
+    ),
+    ("page: a suspended door", "admitted.filter(post__suspended_at=None)", "admitted"),
     ("page: block by them", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
     ("page: block by me", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_them))"),
     (
@@ -213,8 +248,8 @@ IN_ACQUAINTANCE = [
     ("page: not signed in", "if not signed_in:", "if False:"),
     (
         "page: published what is for me",
-        "        post__state=Post.State.PUBLISHED,\n        post__words_for__in",
-        "        post__words_for__in",
+        "        post__state=Post.State.PUBLISHED,\n        post__suspended_at=None,\n",
+        "        post__suspended_at=None,\n",
     ),
     (
         "page: named only in words for people",
@@ -231,8 +266,8 @@ IN_ACQUAINTANCE = [
     ),
     (
         "page: door published",
-        '        post__authorships__account=OuterRef("pk"),\n        post__state=Post.State.PUBLISHED,\n    )\n    return Q(Exists(admitted))',
-        '        post__authorships__account=OuterRef("pk"),\n    )\n    return Q(Exists(admitted))',
+        '        post__authorships__account=OuterRef("pk"),\n        post__state=Post.State.PUBLISHED,\n    )\n    return Q(Exists(admitted.filter(',
+        '        post__authorships__account=OuterRef("pk"),\n    )\n    return Q(Exists(admitted.filter(',
     ),
     ("page: follower", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(followed))"),
     ("page: followed", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(follows))"),

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
+    "beside.web.http.middleware.suspension",
     "beside.web.http.time_zones.activate",
     "beside.web.views.errors.middleware",
 ]

@@ -21,6 +21,7 @@ WAITING = (
     Notice.Kind.CLAIMED,
     Notice.Kind.DELEGATION_OFFERED,
     Notice.Kind.STEWARD_REQUESTED,
+    Notice.Kind.MODERATOR_NAMED,
 )
 
 

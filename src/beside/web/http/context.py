@@ -64,6 +64,11 @@ SECTIONS = {
     "close_account": "you",
     "host": "you",
     "house_words": "you",
+    "moderators": "you",
+    "moderatorship": "you",
+    "reports": "you",
+    "report": "you",
+    "suspensions": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
 }

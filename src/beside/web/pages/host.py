@@ -17,6 +17,7 @@ from beside.moderation.safety import Safety
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.web.forms.host import HouseWordsForm
+from beside.web.pages.reports import ReportsPage, reports_page
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class HostPage:
 
     name: str
     is_all_well: bool
+    waiting: ReportsPage
     facts: Sequence[Fact]
 
 
@@ -42,7 +44,10 @@ def host_page(host: Account, *, at: datetime) -> HostPage:
     """The page of `host` at `at`."""
     found = safety.look(at=at)
     return HostPage(
-        name=isolated(host.profile.name), is_all_well=found.is_all_well, facts=_facts(found)
+        name=isolated(host.profile.name),
+        is_all_well=found.is_all_well,
+        waiting=reports_page(host),
+        facts=_facts(found),
     )
 
 
