@@ -134,6 +134,26 @@ IN_CONDITIONS = [
     ),
     ("a link for whoever is signed in", "is_let_in(me) | by_link", "is_let_in(me)"),
     (
+        "a suspended letter",
+        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(Exists(by_suspended))",
+    ),
+    (
+        "a suspended author",
+        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(suspended_at__isnull=False)",
+    ),
+    (
+        "a suspended author of this letter",
+        'post=OuterRef("pk"), account__suspended_at__isnull=False',
+        "account__suspended_at__isnull=False",
+    ),
+    (
+        "this viewer is suspended",
+        "Account.objects.filter(pk=me, suspended_at__isnull=False)",
+        "Account.objects.filter(suspended_at__isnull=False)",
+    ),
+    (
         "a block by an author of this letter",
         'Block.objects.filter(blocked=me, blocker__authorships__post=OuterRef("pk"))',
         "Block.objects.filter(blocked=me)",
@@ -146,6 +166,8 @@ IN_POLICY = [
         "conditions.is_author(me), Sight.WORDS",
     ),
     ("published", "~Q(state=PUBLISHED), nothing", "Q(pk__in=[]), nothing"),
+    ("suspended", "conditions.is_suspended()", "Q(pk__in=[])"),
+    ("a suspended viewer", "conditions.is_suspended_viewer(me)", "Q(pk__in=[])"),
     ("blocked", "conditions.is_blocked(me)", "Q(pk__in=[])"),
     ("words for", "~reach_words, nothing", "Q(pk__in=[]), nothing"),
     ("the door before the photographs", "at_the_door, Sight.DOOR", "Q(pk__in=[]), Sight.DOOR"),
@@ -183,7 +205,11 @@ IN_POLICY = [
     ("only words without a photograph", "~conditions.has_photographs(),", "Q(pk__in=[]),"),
 ]
 IN_ACQUAINTANCE = [
-    ("page: an account that is there", "filter(is_active=True, profile", "filter(profile"),
+    (
+        "page: an account that is there",
+        "people = Account.objects.filter(is_active=True, ",
+        "people = Account.objects.filter(",
+    ),
     ("page: findable", "        | Q(profile__findable=True)\n", ""),
     ("page: writes for anyone", "        | _writes_for_anyone(signed_in=True)\n", ""),
     ("page: wrote for me", "        | _wrote_for(me)\n", ""),
@@ -205,7 +231,20 @@ IN_ACQUAINTANCE = [
         '        | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))\n    )\n    return people.filter(known)',
         "    )\n    return people.filter(known)",
     ),
-    ("page: block", ".exclude(_blocked(me))", ""),
+    ("page: block", "known).exclude(_blocked(me))", "known)"),
+    ("page: suspended", ".exclude(_apart_by_suspension(me))", ""),
+    ("page: suspended, to a visitor", "people.filter(suspended_at=None)", "people"),
+    (
+        "page: open words that are suspended",
+        "    ) & Q(post__suspended_at=None)\n    if not signed_in",
+        "    )\n    if not signed_in",
+    ),
+    (
+        "page: suspended words for me",
+        "        post__suspended_at=None,\n        post__words_for__in",
+        "        post__words_for__in",
+    ),
+    ("page: a suspended door", "admitted.filter(post__suspended_at=None)", "admitted"),
     ("page: block by them", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_me))"),
     ("page: block by me", "Q(Exists(by_them)) | Q(Exists(by_me))", "Q(Exists(by_them))"),
     (
@@ -217,8 +256,8 @@ IN_ACQUAINTANCE = [
     ("page: not signed in", "if not signed_in:", "if False:"),
     (
         "page: published what is for me",
-        "        post__state=Post.State.PUBLISHED,\n        post__words_for__in",
-        "        post__words_for__in",
+        "        post__state=Post.State.PUBLISHED,\n        post__suspended_at=None,\n",
+        "        post__suspended_at=None,\n",
     ),
     (
         "page: named only in words for people",
@@ -235,8 +274,8 @@ IN_ACQUAINTANCE = [
     ),
     (
         "page: door published",
-        '        post__authorships__account=OuterRef("pk"),\n        post__state=Post.State.PUBLISHED,\n    )\n    return Q(Exists(admitted))',
-        '        post__authorships__account=OuterRef("pk"),\n    )\n    return Q(Exists(admitted))',
+        '        post__authorships__account=OuterRef("pk"),\n        post__state=Post.State.PUBLISHED,\n    )\n    return Q(Exists(admitted.filter(',
+        '        post__authorships__account=OuterRef("pk"),\n    )\n    return Q(Exists(admitted.filter(',
     ),
     ("page: follower", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(followed))"),
     ("page: followed", "Q(Exists(follows)) | Q(Exists(followed))", "Q(Exists(follows))"),
@@ -322,17 +361,21 @@ IN_RESPONSES = [
         "not_apart().filter(read_first, state=Response.State.WAITING)",
         "not_apart().filter(read_first)",
     ),
-    ("read first: not one's own", "waiting.exclude(writer=account)", "waiting"),
+    (
+        "read first: not one's own",
+        "Q(writer=account) | Q(Exists(suspended))",
+        "Q(Exists(suspended))",
+    ),
     (
         "read first: all of them where none is a screener",
-        "if found or not _all_say(post, read_first=ReadFirst.AUTHORS):",
-        "if found:",
+        "if screeners.exists() or not _all_say(post, read_first=ReadFirst.AUTHORS):",
+        "if screeners.exists():",
     ),
-    ("apart from an author", "~_is_apart_from_an_author(), writer", "writer"),
+    ("apart from an author", "~_is_apart_from_an_author(), _WRITER", "_WRITER"),
     (
         "a writer who has left",
-        "~_is_apart_from_an_author(), writer__is_active=True",
-        "~_is_apart_from_an_author()",
+        "(writer__is_active=True, writer",
+        "(writer",
     ),
     (
         "passed on: quiet days",
@@ -346,11 +389,13 @@ IN_RESPONSES = [
         "        post__in=written_by(author),\n        state=Response.State.PASSED_ON,\n",
         "        post__in=written_by(author),\n",
     ),
+    ("passed on: a writer who has left", "        _WRITER_IS_HERE,\n", ""),
     (
-        "passed on: a writer who has left",
-        "        state=Response.State.PASSED_ON,\n        writer__is_active=True,\n",
-        "        state=Response.State.PASSED_ON,\n",
+        "a writer who is suspended",
+        "writer__is_active=True, writer__suspended_at=None",
+        "writer__is_active=True",
     ),
+    ("read first: a reader who is suspended", " | Q(Exists(suspended))", ""),
     (
         "shown: only to those who can read the letter",
         "    if not visible_to(viewer, at=at).filter(pk=post_id).exists():\n        return Response.objects.none()\n",

@@ -84,7 +84,9 @@ def _must_stand_at(scenario: Scenario, post: int, who: str, *, has_address: bool
     viewer = next(one for one in scenario.met if one.account == scenario.cast[who].pk)
     meets = scenario.met[viewer].get(scenario.posts[post].pk, 0)
     by_address = (
-        has_address and ("for", post, "words", int(Audience.LET_IN), True) in scenario.facts
+        has_address
+        and not scenario.find("suspended", post)
+        and ("for", post, "words", int(Audience.LET_IN), True) in scenario.facts
     )
     scenario.must(meets == plain.DOOR or (meets == plain.NOTHING and by_address))
 

@@ -48,7 +48,7 @@ class Before:
 
     def readers_first(self, post: int) -> set[str]:
         found = plain.readers_first(self.world, self.post(post))
-        return {self.scenario.called[one.id] for one in found if one.is_active}
+        return {self.scenario.called[one.id] for one in found if not one.is_suspended}
 
     def screens(self, name: str, post: int) -> bool:
         theirs = plain.readers_first(self.world, self.post(post))

@@ -58,6 +58,9 @@ def _door(answers: Mapping[str, str], *, is_shared: bool) -> Fact:
 
 
 def _of_people(world: World, called: Called) -> Iterator[Fact]:
+    for person in world.people:
+        if person.is_suspended:
+            yield "suspended", called[person.id]
     for one, other in world.blocks:
         yield "blocks", called[one.id], called[other.id]
     for circle in world.circles:
@@ -73,6 +76,8 @@ def _of_posts(world: World, called: Called) -> Iterator[Fact]:
     for post in world.posts:
         number = called[post.id]
         yield "state", number, post.state
+        if post.is_suspended:
+            yield "suspended", number
         if post.veiled:
             yield "veiled", number
         for author in post.authors:

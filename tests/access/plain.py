@@ -14,7 +14,7 @@ def sight(world, viewer, post):
     me = viewer.me
     if me in post.authors:
         return PHOTOGRAPHS
-    if post.state != "published":
+    if post.state != "published" or touches_a_suspension(me, post):
         return NOTHING
     if any(are_apart(world, me, author) for author in post.authors):
         return NOTHING
@@ -27,6 +27,12 @@ def sight(world, viewer, post):
     ):
         return DOOR if me is not None and post.photographs.audience == LET_IN else WORDS
     return VEIL if post.veiled else PHOTOGRAPHS
+
+
+def touches_a_suspension(me, post):
+    """Whether the post, one of its authors, or who looks is suspended."""
+    people = post.authors if me is None else post.authors | {me}
+    return post.is_suspended or any(person.is_suspended for person in people)
 
 
 def is_for(world, me, post, part):
@@ -108,7 +114,10 @@ def may_open_page(world, me, person):
     """Whether somebody may open a person's page: not everybody may know that the person has an account here."""
     if not person.is_active:
         return False
-    theirs = [post for post in world.posts if person in post.authors]
+    if me is not person and (person.is_suspended or (me is not None and me.is_suspended)):
+        return False
+    written = [post for post in world.posts if person in post.authors]
+    theirs = [post for post in written if not post.is_suspended]
     open_letters = [
         post for post in theirs if post.state == "published" and post.words.audience == ANYONE
     ]
@@ -137,7 +146,7 @@ def may_open_page(world, me, person):
         or open_letters
         or given
         or let_in
-        or any(me in post.authors for post in theirs)
+        or any(me in post.authors for post in written)
         or (me, person) in world.follows
         or (person, me) in world.follows
         or any(circle.owner is person and me in circle.members for circle in world.circles)

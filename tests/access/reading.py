@@ -42,10 +42,12 @@ People = dict[UUID, Person]
 def world_of(*, at: datetime) -> World:
     """Everything that is there at `at`."""
     assert not Portrait.objects.exists()
-    accounts = Account.objects.values_list("pk", "is_active", "email")
+    accounts = Account.objects.values_list("pk", "is_active", "email", "suspended_at")
     people = {
-        key: Person(is_active, is_findable=False, id=key, address=email)
-        for key, is_active, email in accounts
+        key: Person(
+            is_active, is_findable=False, id=key, address=email, is_suspended=bool(suspended_at)
+        )
+        for key, is_active, email, suspended_at in accounts
     }
     circles = _circles(people)
     photos = _photos(people, at=at)
@@ -133,6 +135,7 @@ def _posts(people: People, circles, photos, *, at: datetime) -> dict[UUID, APost
             door_is_shared=row.door_is_shared,
             # Only its authors see a draft, and it will be published after this.
             published_at=row.published_at or at,
+            is_suspended=row.suspended_at is not None,
         )
         for row in Post.objects.all()
     }

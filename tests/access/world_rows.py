@@ -54,6 +54,7 @@ def _lay_people(world: World) -> None:
             email=person.email,
             password="!",
             is_active=person.is_active,
+            suspended_at=BEFORE if person.is_suspended else None,
         )
         for person in world.people
     )
@@ -171,6 +172,7 @@ def _lay_posts(world: World) -> None:
         Post(
             id=post.id,
             state=post.state,
+            suspended_at=BEFORE if post.is_suspended else None,
             words_for=post.words.audience,
             words_signed_in=post.words.signed_in,
             photographs_for=post.photographs.audience,

@@ -25,6 +25,7 @@ class Person:
     invited_by: Person | None = None
     portrait: APhoto | None = None
     address: str = ""
+    is_suspended: bool = False
 
     @property
     def email(self) -> str:
@@ -75,6 +76,7 @@ class APost:
     photos: list[APhoto]
     door_is_shared: bool
     published_at: datetime
+    is_suspended: bool = False
 
 
 @dataclass(eq=False)
@@ -148,6 +150,8 @@ def imagine(random: Random) -> World:
     posts = [_post(random, people, circles, viewers) for _ in range(random.randint(1, 3))]
     if len(posts) > 1 and _maybe(random, 40):
         _write_another_behind_a_door(posts[0], posts[1])
+    for one in (*people, *posts):
+        one.is_suspended = _maybe(random, 8)
     photos = [photo for post in posts for photo in post.photos] + loose
     random.shuffle(photos)
     for person, photo in zip(people, photos, strict=False):

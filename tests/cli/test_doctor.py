@@ -8,10 +8,10 @@ import pytest
 from django.utils import timezone
 from pydantic import SecretStr
 
-from beside.cli.backups.record import LastBackup, remember
 from beside.cli.checks import machine
 from beside.cli.checks import place as place_
 from beside.cli.checks.findings import How
+from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Account
 from beside.photos import heartbeat
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 from beside.archive import account_closures
+from beside.moderation.last_runs import last_verification
 from beside.people.models import Account, Narrowing
 from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
 from beside.photos.vault.store import FolderStore
@@ -131,16 +132,32 @@ def test_it_names_no_person_and_no_words(place, beside):
     assert "second drawer" not in said
 
 
-def test_it_changes_nothing(place, beside):
+def test_it_changes_nothing_but_the_record_that_it_ran(place, beside):
     def everything():
         files = [path for path in settings.BESIDE.data.rglob("*") if path.is_file()]
-        return {path: path.read_bytes() for path in files if "sqlite3-" not in path.name}
+        left_out = ("sqlite3-", "verification.last")
+        return {
+            path: path.read_bytes()
+            for path in files
+            if not any(name in path.name for name in left_out)
+        }
 
     before = everything()
 
     beside("verify")
 
     assert everything() == before
+
+
+def test_the_host_learns_when_it_ran_and_what_it_found(place, beside):
+    beside("verify")
+    whole = last_verification(settings.BESIDE.data)
+    Hold.objects.filter(kind=Hold.Kind.ORIGINAL).delete()
+
+    beside("verify")
+
+    assert (whole.photographs > 0, whole.faults) == (True, 0)
+    assert last_verification(settings.BESIDE.data).faults > 0
 
 
 def test_a_place_is_whole_after_somebody_has_left(place, faults, beside):

@@ -61,7 +61,8 @@ def readers_first(world, post):
 def waits_for(world, person, response):
     """Whether somebody may have a response in hand."""
     return (
-        response.state == "waiting"
+        not person.is_suspended
+        and response.state == "waiting"
         and may_reach_anybody(world, response)
         and response.writer is not person
         and person in readers_first(world, response.post)
@@ -69,11 +70,15 @@ def waits_for(world, person, response):
 
 
 def may_reach_anybody(world, response):
-    """Not if its writer has closed their account, or is apart from one of the authors."""
-    return response.writer.is_active and not any(
+    """Not if its writer's account is closed or suspended, or they are apart from one of the authors."""
+    return is_here(response.writer) and not any(
         letters.are_apart(world.letters, response.writer, author)
         for author in response.post.authors
     )
+
+
+def is_here(writer):
+    return writer.is_active and not writer.is_suspended
 
 
 def is_passed_on_to(world, person, response):
@@ -81,7 +86,7 @@ def is_passed_on_to(world, person, response):
     return (
         response.state == "passed on"
         and person in response.post.authors
-        and response.writer.is_active
+        and is_here(response.writer)
         and person not in world.quiet
         and not letters.are_apart(world.letters, person, response.writer)
     )

@@ -20,7 +20,8 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
-from beside.people import account_changes
+from beside.moderation.models import Report
+from beside.people import account_changes, moderators
 from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
 from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
@@ -240,8 +241,24 @@ def make_place(cast: Cast) -> Place:
         "export_id": _archives_of(place, cast.rose),
         "deposit_id": [_put_in_for(place, cast.rose).pk],
         "change_id": [_changed_password_of(place, cast.rose)],
+        "report_id": [_reported(place)],
     }
     return place
+
+
+def _reported(place: Place) -> uuid.UUID:
+    """Nan has reported the host, which only Ines may read, and a letter, which the host reads too; the letters stay as they are."""
+    cast = place.cast
+    moderators.name(cast.ines, by=cast.marit, at=NOW)
+    moderators.accept(cast.ines, at=NOW)
+    for about in (place.posts[0].authorships.first().account, cast.marit):
+        said = f"zqreport{uuid.uuid4().hex[:8]}"
+        report = Report.objects.create(kind="person", reporter=cast.nan, words=said, sent_at=NOW)
+        report.about.set([about])
+        to_one = ForOne(said.encode(), cast.ines)
+        both = ForTwo(said.encode(), cast.ines, cast.marit)
+        place.secrets.append(to_one if about == cast.marit else both)
+    return report.pk
 
 
 def _changed_password_of(place: Place, account: Account) -> uuid.UUID:

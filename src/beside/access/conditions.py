@@ -67,6 +67,21 @@ def is_author(me: Me) -> Q:
     return Q(Exists(Authorship.objects.filter(post=OuterRef("pk"), account=me)))
 
 
+def is_suspended() -> Q:
+    """Whether the post is suspended, or one of its authors is."""
+    by_suspended = Authorship.objects.filter(
+        post=OuterRef("pk"), account__suspended_at__isnull=False
+    )
+    return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))
+
+
+def is_suspended_viewer(me: Me) -> Q:
+    """Whether `me` is suspended."""
+    if me is None:
+        return NEVER
+    return Q(Exists(Account.objects.filter(pk=me, suspended_at__isnull=False)))
+
+
 def is_blocked(me: Me) -> Q:
     """Whether `me` has blocked one of the post's authors, or is blocked by one."""
     if me is None:

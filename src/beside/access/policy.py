@@ -174,6 +174,16 @@ def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
         ("Its authors see all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
         ("Nobody else sees it unless it is published.", ~Q(state=PUBLISHED), nothing),
         (
+            "While it is suspended, or one of its authors is, nobody else sees it.",
+            conditions.is_suspended(),
+            nothing,
+        ),
+        (
+            "Somebody who is suspended sees nothing.",
+            conditions.is_suspended_viewer(me),
+            nothing,
+        ),
+        (
             "Somebody who has blocked one of its authors, or is blocked by one, sees nothing.",
             conditions.is_blocked(me),
             nothing,

@@ -18,7 +18,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
     """
     people = Account.objects.filter(is_active=True, profile__isnull=False)
     if me is None:
-        return people.filter(_writes_for_anyone(signed_in=False))
+        return people.filter(suspended_at=None).filter(_writes_for_anyone(signed_in=False))
     known = (
         Q(pk=me)
         | Q(profile__findable=True)
@@ -31,7 +31,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
         | Q(came_by_invitation__inviter=me)
         | Q(Exists(Account.objects.filter(pk=me, came_by_invitation__inviter=OuterRef("pk"))))
     )
-    return people.filter(known).exclude(_blocked(me))
+    return people.filter(known).exclude(_blocked(me)).exclude(_apart_by_suspension(me))
 
 
 def people_named_to(me: UUID | None) -> QuerySet[Account]:
@@ -73,10 +73,16 @@ def people_close_to(me: UUID) -> QuerySet[Account]:
     )
 
 
+def _apart_by_suspension(me: UUID) -> Q:
+    """Whether they are suspended, or `me` is. Everybody can open their own page."""
+    i_am = Q(Exists(Account.objects.filter(pk=me, suspended_at__isnull=False)))
+    return ~Q(pk=me) & (Q(suspended_at__isnull=False) | i_am)
+
+
 def _writes_for_anyone(*, signed_in: bool) -> Q:
     open_words = Q(
         account=OuterRef("pk"), post__state=Post.State.PUBLISHED, post__words_for=Audience.ANYONE
-    )
+    ) & Q(post__suspended_at=None)
     if not signed_in:
         open_words &= Q(post__words_signed_in=False)
     return Q(Exists(Authorship.objects.filter(open_words)))
@@ -88,6 +94,7 @@ def _wrote_for(me: UUID) -> Q:
         what=Grant.What.WORDS,
         post__authorships__account=OuterRef("pk"),
         post__state=Post.State.PUBLISHED,
+        post__suspended_at=None,
         post__words_for__in=(Audience.PEOPLE, Audience.LET_IN),
     )
     by_name = theirs.filter(account=me)
@@ -107,7 +114,7 @@ def _let_in(me: UUID) -> Q:
         post__authorships__account=OuterRef("pk"),
         post__state=Post.State.PUBLISHED,
     )
-    return Q(Exists(admitted))
+    return Q(Exists(admitted.filter(post__suspended_at=None)))
 
 
 def _writes_with(me: UUID) -> Q:

@@ -1,25 +1,31 @@
-"""`beside verify`: check every key, file and row. Read-only, so it can run beside a server."""
+"""`beside verify`: check every key, file and row. It only reads, so it can run beside a server.
+
+When it has finished, it records that in the data folder, for the host's page.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import chain
 
 import click
 from django.conf import settings
+from django.utils import timezone
 
 from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
 from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tables
+from beside.moderation.last_runs import LastVerification, remember_verification
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import FolderStore
 
 
-@click.command(help="Check every key, file and row of this place. Changes nothing.")
+@click.command(help="Check every key, file and row of this place. Changes none of them.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
 )
@@ -29,6 +35,10 @@ def command(*, as_json: bool) -> None:
     for found in prove(quietly=as_json):
         faults, leftovers = faults + (not found.is_leftover), leftovers + found.is_leftover
         click.echo(json.dumps(asdict(found)) if as_json else _in_words(found))
+    # A data folder that can't be written to can still be verified.
+    with suppress(OSError):
+        run = LastVerification(timezone.now(), Photo.objects.count(), faults)
+        remember_verification(settings.BESIDE.data, run)
     if as_json:
         click.echo(json.dumps({"faults": faults, "leftovers": leftovers}))
     else:

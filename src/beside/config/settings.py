@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "beside.access",
     "beside.responses",
     "beside.archive",
+    "beside.moderation",
 ]
 
 MIDDLEWARE = [
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",
+    "beside.web.http.middleware.suspension",
     "beside.web.http.time_zones.activate",
     "beside.web.views.errors.middleware",
 ]

@@ -53,6 +53,10 @@ class Notice(models.Model):
         RESPONSE_REPLIED = "a word about a response"
         PRESENT = "somebody was here"
         PLACE_CLOSED = "somebody closed their place"
+        MODERATOR_NAMED = "asks you to be a moderator"
+        REPORTED = "a report waits"
+        LETTER_SUSPENDED = "the moderators closed a letter"
+        SUSPENSION_LIFTED = "the moderators opened it again"
         SIGNED_IN = "a new device"
         ADDRESS_CHANGED = "another address for codes"
         PASSWORD_CHANGED = "another password"  # noqa: S105

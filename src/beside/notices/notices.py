@@ -26,6 +26,7 @@ WAITING = (
     Notice.Kind.RESPONSES_WAIT,
     Notice.Kind.RESPONSES_PAUSED,
     Notice.Kind.RESPONSE_QUESTION,
+    Notice.Kind.MODERATOR_NAMED,
 )
 
 

@@ -15,8 +15,24 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from beside.notices.models import Notice
-from beside.people import circles, delegations, invitations, narrowings, sessions, time_zones
-from beside.people.models import Account, AccountClosure, Delegation, Follow, Invitation, Narrowing
+from beside.people import (
+    circles,
+    delegations,
+    invitations,
+    moderators,
+    narrowings,
+    sessions,
+    time_zones,
+)
+from beside.people.models import (
+    Account,
+    AccountClosure,
+    Delegation,
+    Follow,
+    Invitation,
+    Moderator,
+    Narrowing,
+)
 
 # People decide at night and think differently in the morning.
 DAYS_TO_THINK = timedelta(days=30)
@@ -59,6 +75,8 @@ def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) ->
     )
     _end_circles(locked, at=at)
     _end_delegations(locked, at=at)
+    if Moderator.objects.filter(account=locked).exists():
+        moderators.end(locked.pk, by=locked, at=at)
     Follow.objects.filter(Q(follower=locked) | Q(followed=locked)).delete()
     for invitation in Invitation.objects.filter(inviter=locked).open_at(at):
         invitations.revoke(invitation.pk, by=locked, at=at)

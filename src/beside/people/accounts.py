@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from beside.people import invitations, names, time_zones
+from beside.people import invitations, names, suspensions, time_zones
 from beside.people.models import Account, Invitation, Profile
 
 
@@ -24,9 +24,10 @@ def make_account(
 ) -> Account:
     """Make an account with its profile, and use up `invitation`.
 
-    It has no password: one signs in by a code or a passkey. Raises `NoName`, `names.UnfitName`, and
-    `invitations.InvitationNotOpen` if somebody else used it first; then nothing was made.
+    It has no password: one signs in by a code or a passkey. Raises `NoName`, `names.UnfitName`,
+    `suspensions.AddressSuspended`, and `invitations.InvitationNotOpen` if somebody else used it first; then nothing was made.
     """
+    suspensions.require_address(email)
     account = Account.objects.create_user(
         email, joined_at=at, is_host=bool(invitation and invitation.makes_host)
     )

@@ -30,7 +30,9 @@ class NoSuchDelegation(Exception):
 
 def in_force() -> QuerySet[Delegation]:
     """Delegations signed by both, ended by neither, with no block between the two."""
-    return _apart_from_blocks().filter(signed_at__isnull=False, delegate__is_active=True)
+    return _apart_from_blocks().filter(
+        signed_at__isnull=False, delegate__is_active=True, delegate__suspended_at=None
+    )
 
 
 def of(account: Account) -> QuerySet[Delegation]:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from beside.people import names, narrowings, time_zones
+from beside.people import names, narrowings, suspensions, time_zones
 from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
 
 GOOD_FOR = timedelta(days=30)
@@ -54,10 +54,11 @@ def may_invite(account: Account) -> bool:
 def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invitation, str]:
     """Invite one person, whom the inviter calls `name`; returns the invitation and its secret.
 
-    Raises `MayNotInvite`.
+    Raises `MayNotInvite`, and `suspensions.AddressSuspended`.
     """
     if not may_invite(by):
         raise MayNotInvite
+    suspensions.require_address(email)
     return _make(by, name=names.clean(name), email=email, at=at)
 
 
@@ -138,8 +139,9 @@ def _make(
 
 
 def _open_at(at: datetime) -> InvitationQuerySet:
-    """An invitation ends with the account of the person who made it."""
-    return Invitation.objects.open_at(at).filter(Q(inviter=None) | Q(inviter__is_active=True))
+    """An invitation ends with the account of the person who made it, and opens nothing while that is suspended."""
+    by_somebody_here = Q(inviter__is_active=True, inviter__suspended_at=None)
+    return Invitation.objects.open_at(at).filter(Q(inviter=None) | by_somebody_here)
 
 
 def _digest(secret: str) -> bytes:

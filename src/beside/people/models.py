@@ -40,6 +40,9 @@ class Account(AbstractBaseUser):
     is_host = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # Closed by the moderators (`people.suspensions`): since when, and the sentence that its owner reads.
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_because = models.TextField(max_length=1000, blank=True)
     # The name of a zone; empty means the place's (`people.time_zones`).
     time_zone = models.CharField(max_length=time_zones.LONGEST_NAME, blank=True)
 
@@ -273,4 +276,6 @@ class Delegation(models.Model):
 # Django looks for an app's models in this module.
 from beside.people import sign_in_models  # noqa: E402, F401
 from beside.people.account_closure_models import AccountClosure as AccountClosure  # noqa: E402
+from beside.people.moderator_models import AddressSuspension as AddressSuspension  # noqa: E402
+from beside.people.moderator_models import Moderator as Moderator  # noqa: E402
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

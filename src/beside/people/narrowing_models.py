@@ -31,6 +31,10 @@ class Narrowing(models.Model):
         RESPONSE_HIDDEN = "response hidden"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
+        ACCOUNT_SUSPENDED = "account suspended"
+        ADDRESS_SUSPENDED = "address suspended"
+        POST_SUSPENDED = "post suspended"
+        MODERATOR_ENDED = "moderator ended"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from beside.people import blocks, delegations
+from beside.people import blocks, delegations, moderators, suspensions
 from beside.people.models import (
     Account,
     Follow,
@@ -81,6 +81,20 @@ def _end_delegation(subject: Subject, at: datetime) -> None:
     delegations.end_again(UUID(subject["delegation"]), at=at)
 
 
+def _suspend(subject: Subject, at: datetime) -> None:
+    """The sentence isn't in the log, which holds no words."""
+    for account in Account.objects.filter(pk=UUID(subject["account"]), is_host=False):
+        suspensions.suspend(account.pk, because="", at=at)
+
+
+def _suspend_address(subject: Subject, at: datetime) -> None:
+    suspensions.suspend_address(subject["address"], because="", at=at)
+
+
+def _end_moderator(subject: Subject, at: datetime) -> None:
+    moderators.end_again(UUID(subject["account"]))
+
+
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.BLOCKED: _block,
     Kind.REMOVED_FROM_CIRCLE: _take_out,
@@ -89,4 +103,7 @@ _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.SIGNED_OUT: _sign_out,
     Kind.INVITATION_REVOKED: _uninvite,
     Kind.DELEGATION_ENDED: _end_delegation,
+    Kind.ACCOUNT_SUSPENDED: _suspend,
+    Kind.ADDRESS_SUSPENDED: _suspend_address,
+    Kind.MODERATOR_ENDED: _end_moderator,
 }

@@ -201,5 +201,5 @@ def tell_keeper(link: DepositLink, *, since: datetime, at: datetime) -> None:
 
 def _open_at(at: datetime) -> QuerySet[DepositLink]:
     """Links that work at `at`. A link ends with its keeper's account."""
-    open_ones = Q(ended_at=None, ends_at__gt=at, keeper__is_active=True)
+    open_ones = Q(ended_at=None, ends_at__gt=at, keeper__is_active=True, keeper__suspended_at=None)
     return DepositLink.objects.filter(open_ones)

@@ -11,6 +11,7 @@ from django.db import transaction
 from beside.people.models import Narrowing
 from beside.photos.models import Hold, Photo, Rendition, Tombstone
 from beside.photos.vault.destroying import destroy
+from beside.posts import suspensions
 from beside.posts.models import Authorship, Post
 
 Subject = Mapping[str, str]
@@ -84,8 +85,13 @@ def _destroy(subject: Subject, at: datetime) -> None:
         Post.objects.filter(pk=post_id).delete()
 
 
+def _suspend(subject: Subject, at: datetime) -> None:
+    suspensions.suspend_again(UUID(subject["post"]), at=at)
+
+
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.NARROWED: _close,
     Kind.TAKEN_BACK: _take_back,
     Kind.DESTROYED: _destroy,
+    Kind.POST_SUSPENDED: _suspend,
 }

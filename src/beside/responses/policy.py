@@ -25,6 +25,9 @@ from beside.responses.models import (
     ResponsePause,
 )
 
+# Their account is neither closed nor suspended.
+_WRITER_IS_HERE = Q(writer__is_active=True, writer__suspended_at=None)
+
 
 def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
     """Whether `viewer` may respond to the post with this id at `at`."""
@@ -100,9 +103,9 @@ def readers_first_of(post: Post) -> list[Account]:
     """Everybody who reads responses to `post` first, with profiles, by name; empty if nobody does."""
     authors = Authorship.objects.filter(post=post).values("account")
     screeners = screening().filter(author__in=authors).values("delegate")
-    people = Account.objects.filter(is_active=True).select_related("profile")
+    people = Account.objects.filter(suspended_at=None).select_related("profile")
     found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
-    if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
+    if screeners.exists() or not _all_say(post, read_first=ReadFirst.AUTHORS):
         return found
     return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
 
@@ -115,6 +118,7 @@ def is_screener_of(account: Account, post: Post) -> bool:
 
 def waiting_for(account: Account) -> QuerySet[Response]:
     """The responses that wait for `account` to read them first, also those that somebody else has in hand."""
+    suspended = Account.objects.filter(pk=account.pk, suspended_at__isnull=False)
     theirs = screening().filter(delegate=account).values("author")
     as_screener = Authorship.objects.filter(account__in=theirs)
     as_author = written_by(account).filter(
@@ -123,7 +127,7 @@ def waiting_for(account: Account) -> QuerySet[Response]:
     )
     read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
     waiting = not_apart().filter(read_first, state=Response.State.WAITING)
-    return waiting.exclude(writer=account)
+    return waiting.exclude(Q(writer=account) | Q(Exists(suspended)))
 
 
 def _screened() -> QuerySet[Authorship]:
@@ -132,8 +136,8 @@ def _screened() -> QuerySet[Authorship]:
 
 
 def not_apart() -> QuerySet[Response]:
-    """The responses whose writer has an open account and is apart from no author of the letter by a block."""
-    return Response.objects.filter(~_is_apart_from_an_author(), writer__is_active=True)
+    """The responses whose writer's account is open, and who is apart from no author of the letter by a block."""
+    return Response.objects.filter(~_is_apart_from_an_author(), _WRITER_IS_HERE)
 
 
 # Who reads what was passed on.
@@ -150,9 +154,9 @@ def passed_on_for(author: Account) -> QuerySet[Response]:
     """The responses that are `author`'s to read, whether or not they have quiet days."""
     return Response.objects.filter(
         ~_is_apart(author.pk),
+        _WRITER_IS_HERE,
         post__in=written_by(author),
         state=Response.State.PASSED_ON,
-        writer__is_active=True,
     )
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -28,9 +29,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from beside.people import account_changes, accounts, devices, guesses, invitations, sessions
+from beside.people import (
+    account_changes,
+    accounts,
+    devices,
+    guesses,
+    invitations,
+    sessions,
+    suspensions,
+)
 from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
+from beside.people.suspensions import AddressSuspended
 from beside.web import account_mails
 from beside.web.http import device_cookie, time_zones
 from beside.web.http.rate_limits import count_for_account, give_back_for_account
@@ -72,6 +82,14 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.BESIDE.open_sign_up) or invitation_of(request) is not None
+
+    def clean_email(self, email: str) -> str:
+        """The address of somebody who joins or changes theirs. A suspended one is refused like one that is taken."""
+        try:
+            suspensions.require_address(email)
+        except AddressSuspended:
+            raise ValidationError(str(self.error_messages["email_taken"])) from None
+        return str(super().clean_email(email))
 
     def save_user(
         self, request: HttpRequest, user: AbstractBaseUser, form: BaseForm, commit: bool = True

@@ -30,7 +30,7 @@ def told(settings):
     )
 
 
-def test_the_helpline_can_be_called(told):
+def test_the_helpline_can_be_called(db, told):
     assert context.place().helpline_address == "tel:01632960118"
 
 

@@ -94,6 +94,8 @@ def can_reach_door(
     if seen is not None or address is None:
         return seen is not None and seen.sight == Sight.DOOR
     behind = Post.objects.filter(
+        ~conditions.is_suspended(),
+        ~conditions.is_suspended_viewer(viewer.account),
         ~conditions.is_blocked(viewer.account),
         pk=post.pk,
         state=Post.State.PUBLISHED,

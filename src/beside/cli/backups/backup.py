@@ -17,7 +17,7 @@ from django.conf import settings
 from beside.cli.backups.destination import taken
 from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
-from beside.cli.backups.record import LastBackup, remember
+from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export

@@ -12,11 +12,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 from django.utils.timezone import localtime
 
-from beside.cli.backups.record import last_backup
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.cli.process.setup import NewerSchema, refuse_newer
 from beside.cli.process.supervisor import BLOCKING_THREADS
 from beside.config.env import Env
+from beside.moderation.last_runs import last_backup
 from beside.people.models import Account, Narrowing
 from beside.photos import heartbeat
 from beside.photos.models import KeyEpoch

@@ -13,6 +13,7 @@ from django.db import DatabaseError, close_old_connections
 from beside.access import claims, consents
 from beside.access.door import requests
 from beside.archive import account_closures
+from beside.moderation import reports
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import developing, disk_full, heartbeat, uploads
@@ -64,6 +65,7 @@ class Chores:
             Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(claims.run_due, timedelta(hours=1)),
+            Chore(reports.run_due, timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),

@@ -46,6 +46,9 @@ class Post(LetterText):
     written_on = models.DateField()
     closed_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
+    # Closed by the moderators (`posts.suspensions`), whatever its state: since when, and what its authors read.
+    suspended_at = models.DateTimeField(null=True)
+    suspended_because = models.TextField(max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_from = models.UUIDField(null=True)
     # Whom it was for before it was last shown to fewer people (`posts.reach_json`).

@@ -39,8 +39,12 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         return self.alive(at).filter(~Exists(pending) & Q(Exists(by_author)))
 
     def openable(self, at: datetime) -> ShareLinkQuerySet:
-        """Links that open something at `at`: every author has agreed, and the post is published."""
-        return self.agreed(at).filter(post__state=Post.State.PUBLISHED)
+        """Links that open something at `at`: every author has agreed, and the post is published and not suspended."""
+        shown = self.agreed(at).filter(post__state=Post.State.PUBLISHED)
+        by_suspended = Authorship.objects.filter(
+            post=OuterRef("post"), account__suspended_at__isnull=False
+        )
+        return shown.filter(~Exists(by_suspended), post__suspended_at=None)
 
     def to_be_mailed(self) -> ShareLinkQuerySet:
         """Links for an e-mail address whose secret has been given to nobody yet."""

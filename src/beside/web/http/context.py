@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from beside.access import content_preferences
+from beside.moderation import house_words
 from beside.notices import mail
 from beside.notices.models import Notice
 from beside.people import delegations
@@ -78,6 +79,13 @@ SECTIONS = {
     "quiet_days": "you",
     "content_preferences": "you",
     "close_account": "you",
+    "host": "you",
+    "house_words": "you",
+    "moderators": "you",
+    "moderatorship": "you",
+    "reports": "you",
+    "report": "you",
+    "suspensions": "you",
     "account_login": "sign_in",
     "account_signup": "sign_in",
 }
@@ -94,6 +102,7 @@ class Place:
     contact: str
     open_sign_up: bool
     sends_mail: bool
+    house_words: str = ""
 
     @property
     def helpline_address(self) -> str:
@@ -110,16 +119,18 @@ class Marks:
 
 
 def place() -> Place:
-    """This instance, from the settings."""
-    told = settings.BESIDE
+    """This instance, from the settings and the house words, whose helpline goes before that of the settings."""
+    told, said = settings.BESIDE, house_words.current()
+    called = said if said is not None and said.helpline else told
     return Place(
         name=told.place_name,
         keeper=told.keeper,
-        helpline=told.helpline,
-        helpline_says=told.helpline_says,
+        helpline=called.helpline,
+        helpline_says=called.helpline_says,
         contact=told.contact,
         open_sign_up=told.open_sign_up,
         sends_mail=mail.has_server(),
+        house_words=said.words if said else "",
     )
 
 
@@ -130,7 +141,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     marks = SimpleLazyObject(lambda: _marks(user))
     light = request.COOKIES.get(LIGHT_COOKIE, "")
     return {
-        "place": place(),
+        "place": SimpleLazyObject(place),
         "signed_in": signed_in,
         "news": SimpleLazyObject(lambda: marks.has_news),
         "asks_to_act": SimpleLazyObject(lambda: marks.asks_to_act),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from beside.access.policy import Viewer
 from beside.people.models import Account
@@ -57,4 +58,32 @@ def viewer(answer: Answer) -> Answer:
             request.account = request.user  # type: ignore[attr-defined]
         return answer(request)
 
+    return middleware
+
+
+# What somebody can do whose account moderators have suspended (`people.suspensions`), by the name of the page's URL:
+# read why, appeal, take their archive, close the account, sign in and out, and read what is for everybody.
+OPEN_TO_SUSPENDED = {
+    *("suspension", "archive", "archive_file", "close_account", "reopen_account"),
+    *("step_away", "help", "what_is_kept", "appearance", "manifest", "healthz"),
+    *("sessions", "sign_out_everywhere", "account_logout", "account_login", "mfa_login_webauthn"),
+    *("account_request_login_code", "account_confirm_login_code", "undo_account_change"),
+    *("account_reauthenticate", "reauthenticate_by_code", "mfa_reauthenticate_webauthn"),
+}
+
+
+def suspension(answer: Answer) -> Answer:
+    """Send somebody whose account is suspended to the page that says so, whatever else they ask for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    def process_view(request: HttpRequest, *_view: object) -> HttpResponse | None:
+        user, match = request.user, request.resolver_match
+        if not isinstance(user, Account) or user.suspended_at is None:
+            return None
+        is_open = match is not None and match.url_name in OPEN_TO_SUSPENDED
+        return None if is_open else redirect("suspension")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

@@ -51,6 +51,10 @@ _SENTENCES = {
     budgets.CLAIMS.name: gettext_lazy(
         "What you’ve written has reached them. You can write again %(when)s."
     ),
+    budgets.REPORTS.name: gettext_lazy(
+        "What you’ve reported so far has arrived. You can report more %(when)s."
+    ),
+    budgets.APPEALS.name: gettext_lazy("Your appeal has arrived. You can write again %(when)s."),
     budgets.UPLOADS_OF_PERSON.name: gettext_lazy(
         "So many photographs were begun within the hour that the next can come %(when)s. This one is"
         " still with you."
@@ -123,10 +127,15 @@ def count_act(limit: Limit, account: Account) -> None:
 
 def count_claim(request: Request) -> None:
     """Count a claim, for its network and for who writes it. Raises as `count_act` does."""
+    count_for_anybody(request, budgets.CLAIMS)
+
+
+def count_for_anybody(request: Request, limit: Limit) -> None:
+    """Count an act that needs no account, for its network and for who does it. Raises as `count_act` does."""
     now = timezone.now()
-    guesses.count(budgets.CLAIMS, network_of(request), at=now)
+    guesses.count(limit, network_of(request), at=now)
     if viewer := request.viewer.account or request.viewer.session:
-        guesses.count(budgets.CLAIMS, str(viewer), at=now)
+        guesses.count(limit, str(viewer), at=now)
 
 
 def count_upload(request: HttpRequest, limit: Limit, whose: UUID) -> None:

@@ -45,6 +45,8 @@ OF_POSTS = (
     Notice.Kind.CLAIMED,
     Notice.Kind.ADMITTED,
     Notice.Kind.GHOSTWRITTEN,
+    Notice.Kind.LETTER_SUSPENDED,
+    Notice.Kind.SUSPENSION_LIFTED,
 )
 OF_INVITATIONS = (Notice.Kind.COAUTHOR_INVITED,)
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)

@@ -8,7 +8,7 @@ from datetime import datetime
 from beside.access import claims
 from beside.access.consents import OwnPhotographs
 from beside.people.models import Account
-from beside.posts import audiences
+from beside.posts import audiences, suspensions
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Reach
 from beside.web.pages import reach
@@ -19,6 +19,7 @@ from beside.web.pages.approvals import Question, question
 class OwnLetter:
     """One author's own letter. `words` and `photographs` say in words who each part is for.
 
+    If `is_suspended`, moderators have closed it or the place of one of its authors; if `has_suspension`, the letter itself.
     `others` are the names of the other authors; `photographs` is empty for a letter without any.
     """
 
@@ -26,6 +27,8 @@ class OwnLetter:
     words: str
     photographs: str
     others: str
+    is_suspended: bool
+    has_suspension: bool
     question: Question | None
     has_claims: bool
     has_door: bool
@@ -54,6 +57,8 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
         words=_in_a_sentence(chosen.words, post, viewer),
         photographs=photographs if has_photographs else "",
         others=reach.others_in_words(post, viewer),
+        is_suspended=suspensions.is_suspended(post),
+        has_suspension=post.suspended_at is not None,
         question=question(post, viewer, at=at),
         has_claims=claims.of(post.pk, by=viewer).exists(),
         has_door=chosen.has_door(),

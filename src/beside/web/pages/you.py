@@ -16,7 +16,15 @@ from django.utils.translation import gettext as _
 from beside.access import content_preferences
 from beside.access.door import bans
 from beside.archive.models import Export
-from beside.people import blocks, circles, delegations, follows, invitations, sessions
+from beside.people import (
+    blocks,
+    circles,
+    delegations,
+    follows,
+    invitations,
+    moderators,
+    sessions,
+)
 from beside.people.delegations import Role
 from beside.people.models import Account
 from beside.people.names import isolated
@@ -64,7 +72,7 @@ def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
         helps=_helps(me, at=at),
         signs_in=_signs_in(me),
         keeps=_keeps(me),
-        place=_place(),
+        place=_place(me),
         devices=sessions.of(me, this=session_key, at=at),
         followers=followers,
         following_me=_names(followers),
@@ -154,9 +162,12 @@ def _keeps(me: Account) -> list[Row]:
     ]
 
 
-def _place() -> list[Row]:
+def _place(me: Account) -> list[Row]:
     who = settings.BESIDE.keeper or _("And what it does for you")
+    desk = Row(reverse("host"), _("The host’s desk"), _("Is everything safe, and what you say"))
     return [
+        *([desk] if me.is_host else []),
+        *_moderating(me),
         Row(reverse("help"), _("How this place works"), who),
         Row(reverse("what_is_kept"), _("What is kept"), _("And for how long")),
         Row(
@@ -166,6 +177,18 @@ def _place() -> list[Row]:
         ),
         Row(reverse("close_account"), _("Close my place"), _("Leave, now or in 30 days")),
     ]
+
+
+def _moderating(me: Account) -> list[Row]:
+    """What moderators have, and what somebody has who was asked to be one."""
+    if moderators.named().filter(account=me).exists():
+        to = reverse("moderatorship")
+        said = _("You are one") if moderators.is_moderator(me) else _("You’re asked to be one")
+        return [Row(to, _("Moderator"), said)]
+    reports = Row(
+        reverse("reports"), _("Reports"), _("What people have reported, and what is closed")
+    )
+    return [reports] if moderators.is_moderator(me) else []
 
 
 def _circles(me: Account) -> str:

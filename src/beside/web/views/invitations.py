@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.access.policy import NothingToSee
 from beside.people import budgets, invitations
+from beside.people.suspensions import AddressSuspended
 from beside.web import mails
 from beside.web.forms.invitations import InvitationForm
 from beside.web.http.rate_limits import count_act
@@ -28,7 +29,7 @@ def index(request: Request) -> HttpResponse:
     if form.is_valid():
         count_act(budgets.INVITATIONS, request.account)
         made = _make(request, form)
-        form = InvitationForm()
+        form = InvitationForm() if made else form
     page = pages.invitations_page(request.account, form, made=made, at=timezone.now())
     return render(request, "invitations/index.html", {"page": page})
 
@@ -40,8 +41,12 @@ def revoke(request: Request, invitation_id: UUID) -> HttpResponse:
     return redirect("invitations")
 
 
-def _make(request: Request, form: InvitationForm) -> Made:
-    made, secret = invitations.make(request.account, **form.cleaned_data, at=timezone.now())
+def _make(request: Request, form: InvitationForm) -> Made | None:
+    try:
+        made, secret = invitations.make(request.account, **form.cleaned_data, at=timezone.now())
+    except AddressSuspended as refusal:
+        form.add_error("email", str(refusal))
+        return None
     if made.email:
         mails.send_invitation(made.email, by=request.account, secret=secret)
     return pages.made(made, secret)

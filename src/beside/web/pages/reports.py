@@ -1,0 +1,164 @@
+"""Reports: for those who write one, and for the moderators who decide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from beside.access import claims
+from beside.access.policy import SeenPost, Sight, Viewer
+from beside.moderation import appeals, reports
+from beside.moderation.models import Appeal, Report
+from beside.people.models import Account
+from beside.people.names import isolated
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import Post
+from beside.web import numbers
+from beside.web.forms.reports import BecauseForm, ReportForm
+from beside.web.pages.people import in_a_row
+
+
+@dataclass(frozen=True)
+class ReportFormPage:
+    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person."""
+
+    form: ReportForm
+    whose: str
+    post: Post | None = None
+    person: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report or appeal that waits, in a sentence."""
+
+    id: UUID
+    says: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AppealLine:
+    """One appeal: who writes, what was closed (`post` is None for their place), and what they say."""
+
+    id: UUID
+    name: str
+    account: UUID
+    post: UUID | None
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ReportsPage:
+    """What waits for a moderator."""
+
+    waiting: Sequence[Line]
+    appeals: Sequence[AppealLine]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a report is about, and whether their place can be closed here."""
+
+    id: UUID
+    name: str
+    can_be_closed: bool
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report, for a moderator. `from_whom` is never shown to those whom it is about."""
+
+    report: Report
+    says: str
+    from_whom: str
+    about: Sequence[Person]
+    has_letter: bool
+    is_decided: bool
+    decided: str
+    form: BecauseForm
+
+
+def report_form(
+    data: QueryDict | None, post: SeenPost | None, viewer: Viewer, *, at: datetime
+) -> ReportForm:
+    """The form, with a choice for each photograph of `post` that `viewer` may know of."""
+    photos = []
+    if post is not None and post.sight >= Sight.VEIL:
+        found = claims.photographs_in(post, viewer, at=at)
+        photos = [(photo.pk, numbers.ordinal(place)) for place, photo in enumerate(found, 1)]
+    return ReportForm(data, photos=photos, is_signed_in=viewer.account is not None)
+
+
+def letter_report_page(post: Post, form: ReportForm) -> ReportFormPage:
+    """Reporting a letter."""
+    whose = in_a_row([name_of(author) for author in authors_of(post)])
+    return ReportFormPage(form, whose, post=post)
+
+
+def person_report_page(person: Account, form: ReportForm) -> ReportFormPage:
+    """Reporting a person."""
+    return ReportFormPage(form, name_of(person), person=person.pk)
+
+
+def reports_page(moderator: Account) -> ReportsPage:
+    """What waits for `moderator`. Raises `NotAModerator`."""
+    waiting = reports.waiting_for(moderator).prefetch_related("about__profile")
+    return ReportsPage(
+        [Line(one.pk, _says(one), one.sent_at) for one in waiting],
+        [_appeal(one) for one in appeals.waiting_for(moderator)],
+    )
+
+
+def report_page(report: Report, form: BecauseForm) -> ReportPage:
+    """One report, which comes from `reports.get`."""
+    people = list(report.about.select_related("profile").order_by("profile__name", "pk"))
+    return ReportPage(
+        report=report,
+        says=_says(report),
+        from_whom=_from_whom(report),
+        about=[
+            Person(one.pk, name_of(one), not one.is_host and one.suspended_at is None)
+            for one in people
+        ],
+        has_letter=report.post_id is not None,
+        is_decided=report.decided_at is not None,
+        decided=str(_DECIDED.get(Report.Outcome(report.outcome), "")) if report.outcome else "",
+        form=form,
+    )
+
+
+_DECIDED = {
+    Report.Outcome.LEFT: gettext_lazy("It was left as it is."),
+    Report.Outcome.LETTER_CLOSED: gettext_lazy("The letter was closed."),
+    Report.Outcome.PLACE_CLOSED: gettext_lazy("A place was closed."),
+}
+
+
+def _says(report: Report) -> str:
+    names = {"names": in_a_row([name_of(one) for one in report.about.all()])}
+    if report.kind == Report.Kind.PERSON:
+        return _("A report about %(names)s") % names
+    if report.kind == Report.Kind.PHOTOGRAPH:
+        return _("A report about a photograph in a letter by %(names)s") % names
+    return _("A report about a letter by %(names)s") % names
+
+
+def _from_whom(report: Report) -> str:
+    if report.reporter_id is not None:
+        return name_of(report.reporter)
+    said = [one for one in (isolated(report.name) if report.name else "", report.address) if one]
+    return ", ".join(said) or _("Somebody without an account")
+
+
+def _appeal(one: Appeal) -> AppealLine:
+    return AppealLine(
+        one.pk, name_of(one.account), one.account_id, one.post_id, one.words, one.sent_at
+    )

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from beside.access.policy import Viewer, see
+from beside.moderation import appeals, decisions, reports
+from beside.moderation.reports import ReportText
+from beside.people import follows, moderators
+from beside.people import suspensions as people
+from beside.people.models import Account
+from beside.posts import suspensions as letters
+from beside.posts.models import Audience
+from tests.cast import NOW, make_photo, make_post
+from tests.e2e.page_checks import is_well_made
+
+pytestmark = pytest.mark.usefixtures("data")
+WHY = "It names a child whose parents have asked you not to."
+
+
+@pytest.fixture
+def place(cast):
+    """Two reports and an appeal wait, and a letter, a place and an address are closed."""
+    post, closed = (
+        make_post(author, words_for=Audience.ANYONE, photos=[make_photo(author)])
+        for author in (cast.rose, cast.tom)
+    )
+    viewer = Viewer(cast.nan.pk)
+    seen = see(viewer, post.pk, at=timezone.now())
+    said = ReportText("These are my child’s hands, and nobody asked us.")
+    report = reports.send_about_letter(seen, None, said, viewer=viewer, at=NOW)
+    reports.send_about_person(cast.tom.pk, said, viewer=viewer, at=NOW)
+    letters.suspend(closed.pk, because=WHY, at=NOW)
+    people.suspend(cast.ada.pk, because=WHY, at=NOW)
+    decisions.close_address("eve@home.example", because="Ten accounts.", by=cast.marit, at=NOW)
+    appeals.send(Account.objects.get(pk=cast.ada.pk), None, "It wasn’t me.", at=NOW)
+    moderators.name(cast.ines, by=cast.marit, at=NOW)
+    follows.ask(cast.nan, cast.marit, at=NOW)
+    follows.accept(cast.marit, cast.nan.pk, at=NOW)
+    return {"post": post.pk, "closed": closed.pk, "report": report.pk, "rose": cast.rose.pk}
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("nan", "/posts/{post}/report/"),
+        ("nan", "/people/{rose}/report/"),
+        ("marit", "/reports/"),
+        ("marit", "/reports/{report}/"),
+        ("marit", "/reports/closed/"),
+        ("marit", "/host/"),
+        ("marit", "/host/team/"),
+        ("ines", "/you/moderating/"),
+        ("ada", "/closed/"),
+        ("tom", "/posts/{closed}/closed/"),
+        ("tom", "/posts/{closed}/"),
+    ],
+)
+def test_every_page_about_reports_is_well_made(page, sign_in, cast, place, who, address):
+    sign_in(page, cast[who])
+
+    page.goto(address.format(**place))
+
+    assert page.locator("h1").count() == 1
+    is_well_made(page)
+
+
+def test_a_report_is_sent_and_decided_without_a_script(open_page, sign_in, cast, place):
+    nan, marit = (open_page(java_script_enabled=False) for _ in range(2))
+    sign_in(nan, cast.nan)
+    sign_in(marit, cast.marit)
+
+    nan.goto(f"/posts/{place['post']}/")
+    nan.get_by_role("link", name="Report this letter").click()
+    nan.get_by_label("What is wrong?").fill("Please look at this.")
+    nan.get_by_role("button", name="Send it").click()
+    marit.goto(f"/reports/{place['report']}/")
+    marit.get_by_label("Why?").fill(WHY)
+    marit.get_by_role("button", name="Close the letter").click()
+
+    assert nan.get_by_text("It’s with the people who look after this place.").is_visible()
+    nan.goto(f"/posts/{place['post']}/")
+    assert nan.get_by_role("heading", level=1).inner_text() != "The fourteenth of March"

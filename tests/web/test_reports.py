@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from beside.moderation.models import Report
+from beside.people.models import Account
+from beside.people.sign_in_models import GuessCounter
+from beside.posts import share_links
+from beside.posts.models import Post
+from beside.posts.share_links import Terms
+from tests.cast import NOW
+from tests.web.browsing import browser
+
+pytestmark = pytest.mark.usefixtures("data", "nothing_counted_yet")
+WORDS = "This is about my child."
+
+
+@pytest.fixture
+def marit(cast):
+    return browser(cast.marit)
+
+
+@pytest.fixture
+def nan(cast):
+    return browser(cast.nan)
+
+
+def said(client, name, *args):
+    return client.get(reverse(name, args=args)).content.decode()
+
+
+def send(client, post, **more):
+    return client.post(reverse("report_letter", args=[post.pk]), {"words": WORDS, **more})
+
+
+def test_a_letter_is_reported_from_its_page_and_the_authors_learn_nothing(letter, nan, marit, rose):
+    link = reverse("report_letter", args=[letter.pk])
+    assert link in said(nan, "letter", letter.pk)
+    assert link not in said(rose, "letter", letter.pk)
+
+    answer = send(nan, letter)
+
+    assert answer.status_code == 302
+    report = Report.objects.get()
+    page = said(marit, "report", report.pk)
+    assert WORDS in page
+    assert "From Nan" in page
+    for name, args in (("notices", ()), ("letter", (letter.pk,)), ("you", ())):
+        assert "report" not in said(rose, name, *args).lower()
+
+
+def test_it_is_read_on_the_hosts_page_and_in_news(letter, nan, marit):
+    send(nan, letter)
+
+    assert "A report about a letter by" in said(marit, "host")
+    assert "Something waits for the moderators" in said(marit, "notices")
+    assert WORDS not in said(marit, "host")
+
+
+def test_one_of_its_photographs_is_reported_by_whoever_may_see_it(letter, nan, visit):
+    photo = letter.placed.get().photo_id
+
+    send(nan, letter, photo=photo)
+
+    assert Report.objects.get().photo_id == photo
+    assert "first photograph" in said(nan, "report_letter", letter.pk)
+
+
+def test_whoever_sees_no_words_reports_nothing(letter, visit):
+    answer = send(visit("ada"), letter)
+
+    assert answer.status_code == 404
+    assert not Report.objects.exists()
+
+
+def test_without_an_account_it_is_reported_through_a_link(letter, cast):
+    link, secret = share_links.make(letter, Terms("Gran"), by=cast.rose, at=NOW)
+    share_links.approve(link, by=cast.tom, at=NOW)
+    visitor = Client(HTTP_HOST="localhost")
+    visitor.post("/for-you/", {"secret": secret})
+
+    assert "Your e-mail address" in said(visitor, "report_letter", letter.pk)
+    send(visitor, letter, name="Gran", address="gran@home.example")
+
+    report = Report.objects.get()
+    assert (report.reporter, report.name, report.address) == (None, "Gran", "gran@home.example")
+
+
+def test_a_person_is_reported_from_their_page(letter, nan, cast):
+    link = reverse("report_person", args=[cast.rose.pk])
+    assert link in said(nan, "profile", cast.rose.pk)
+
+    nan.post(link, {"words": WORDS})
+
+    assert list(Report.objects.get().about.all()) == [cast.rose]
+
+
+def test_beyond_the_budget_a_sentence_says_so_and_nothing_typed_is_lost(letter, nan):
+    for _ in range(5):
+        assert send(nan, letter).status_code == 302
+
+    answer = send(nan, letter)
+
+    assert answer.status_code == 429
+    page = answer.content.decode()
+    assert "What you’ve reported so far has arrived." in page
+    assert WORDS in page
+    assert Report.objects.count() == 5
+
+
+def test_a_report_without_words_is_asked_for_them(letter, nan):
+    page = nan.post(reverse("report_letter", args=[letter.pk]), {"words": " "}).content.decode()
+
+    assert "A sentence is enough" in page
+    assert not Report.objects.exists()
+
+
+def test_a_moderator_closes_a_letter_and_says_why(letter, nan, marit, rose):
+    send(nan, letter)
+    here = reverse("report", args=[Report.objects.get().pk])
+    missing = marit.post(here, {"do": "close letter", "because": ""}).content.decode()
+
+    marit.post(here, {"do": "close letter", "because": "It names a child."})
+
+    assert "This can’t be left empty." in missing
+    assert nan.get(reverse("letter", args=[letter.pk])).status_code == 404
+    own = said(rose, "letter", letter.pk)
+    assert "have closed it" in own
+    assert "It names a child." in said(rose, "letter_suspension", letter.pk)
+    assert "have closed" in said(rose, "notices")
+
+
+def test_a_moderator_closes_a_place(letter, nan, marit, cast, tom):
+    send(nan, letter)
+    here = reverse("report", args=[Report.objects.get().pk])
+    assert "Close Rose’s place" in said(marit, "report", Report.objects.get().pk)
+
+    marit.post(here, {"do": str(cast.rose.pk), "because": "It names a child."})
+
+    assert Account.objects.get(pk=cast.rose.pk).suspended_at is not None
+    assert nan.get(reverse("letter", args=[letter.pk])).status_code == 404
+    assert "have closed it" in said(tom, "letter", letter.pk)
+
+
+def test_leaving_it_changes_nothing_and_it_is_decided_once(letter, nan, marit):
+    send(nan, letter)
+    here = reverse("report", args=[Report.objects.get().pk])
+    marit.post(here, {"do": "leave"})
+
+    again = marit.post(here, {"do": "close letter", "because": "Too late."}, follow=True)
+
+    assert "Somebody else has decided about it" in again.content.decode()
+    assert Post.objects.get(pk=letter.pk).suspended_at is None
+    assert "It was left as it is." in said(marit, "report", Report.objects.get().pk)
+
+
+def test_nobody_but_a_moderator_finds_any_of_it(letter, nan, rose):
+    send(nan, letter)
+
+    for client in (nan, rose):
+        for name, args in (
+            ("reports", ()),
+            ("suspensions", ()),
+            ("report", (Report.objects.get().pk,)),
+        ):
+            assert client.get(reverse(name, args=args)).status_code == 404
+            assert client.post(reverse(name, args=args), {"do": "leave"}).status_code == 404
+
+
+def test_what_is_counted_is_counted_by_person(letter, nan):
+    send(nan, letter)
+
+    assert GuessCounter.objects.filter(limit="reports").count() == 2
