@@ -58,9 +58,24 @@ class Notice(models.Model):
     about = models.UUIDField(null=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # When it was decided whether a mail tells of it. It may be in one, or in none.
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["recipient", "-at"], name="notice_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-at"], name="notice_recipient"),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(read_at=None, mailed_at=None),
+                name="notice_to_mail",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
+
+
+# Django looks for an app's models in this module.
+from beside.notices.mail_models import OutgoingMail as OutgoingMail  # noqa: E402
+from beside.notices.preference_models import NoticePreference as NoticePreference  # noqa: E402
+from beside.notices.preference_models import QuietHours as QuietHours  # noqa: E402

@@ -13,6 +13,8 @@ from django.db import DatabaseError, close_old_connections
 from beside.access import claims, consents
 from beside.access.door import requests
 from beside.archive import account_closures
+from beside.cli.process import announcements
+from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import developing, disk_full, heartbeat, uploads
@@ -53,6 +55,7 @@ class Chores:
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(account_closures.run_due, timedelta(minutes=1)),
+            Chore(announcements.run_due, timedelta(minutes=1)),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
@@ -65,6 +68,7 @@ class Chores:
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
+            Chore(outbox.purge, timedelta(hours=1)),
         ]
 
     def do(self, *, at: datetime) -> bool:

@@ -59,6 +59,7 @@ SECTIONS = {
     "archive": "you",
     "archive_of": "you",
     "quiet_days": "you",
+    "notice_preferences": "you",
     "content_preferences": "you",
     "close_account": "you",
     "account_login": "sign_in",
