@@ -50,7 +50,7 @@ class _Session(StreamRequestHandler):
         while line := self.rfile.readline():
             verb = line[:4].upper()
             if verb == b"RCPT":
-                name = line.partition(b"<")[2].partition(b"@")[0].decode()
+                name = line.partition(b"<")[2].partition(b"@")[0].decode().lower()
                 self._say(REFUSING.get(name, b"250 Yes"))
             elif verb == b"DATA":
                 self._say(b"354 Go on")

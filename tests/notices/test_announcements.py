@@ -163,6 +163,36 @@ def test_in_quiet_days_nothing_goes_and_afterwards_nothing_in_a_heap(peer, told,
     assert len(mails_at(peer, *every_hour(NOON + 4 * DAY, days=1))) == 1
 
 
+@pytest.fixture
+def postponed(peer, told, rose) -> list[datetime]:
+    """Rose is to be sent a mail that her mail server doesn't take at first; the minutes of the next three hours."""
+    choose(rose, HowOften.AT_ONCE)
+    rose.email = "full@home.example"
+    rose.save()
+    told(NOON)
+    assert mails_at(peer, NOON) == []
+    assert OutgoingMail.objects.get().failures == 1
+    return [NOON + timedelta(minutes=minute) for minute in range(180)]
+
+
+def test_nor_a_mail_that_was_postponed_until_then(peer, rose, postponed, monkeypatch):
+    quiet_days.begin(rose, HowLong.DAY, at=NOON)
+    monkeypatch.setattr("tests.smtp_peer.REFUSING", {})
+
+    assert mails_at(peer, *postponed, *every_hour(NOON, days=3)) == []
+
+
+def test_a_mail_that_was_postponed_waits_for_the_end_of_quiet_hours(
+    peer, rose, postponed, monkeypatch
+):
+    monkeypatch.setattr("tests.smtp_peer.REFUSING", {})
+    notice_preferences.choose_quiet_hours(rose.pk, time(12), time(13))
+
+    [sent] = mails_at(peer, *postponed)
+
+    assert NOON + HOUR <= sent <= NOON + HOUR + timedelta(minutes=2)
+
+
 def test_nor_where_the_worker_stood_still_until_they_were_over(peer, told, rose):
     quiet_days.begin(rose, HowLong.DAY, at=NOON)
     told(NOON + HOUR)

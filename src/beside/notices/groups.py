@@ -54,6 +54,8 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.PASSWORD_CHANGED: Group.SAFETY,
     Kind.PASSKEY_ADDED: Group.SAFETY,
     Kind.PASSKEY_REMOVED: Group.SAFETY,
+    Kind.MAIL_REFUSED: Group.SAFETY,
 }
-# Each notice about an account's safety has a mail of its own, which is sent where the thing is done.
+# A notice about an account's safety has a mail of its own, which is sent where the thing is done; one that says
+# that mails don't arrive has none.
 CHOSEN = (Group.WRITTEN, Group.ASKED, Group.CHANGED)

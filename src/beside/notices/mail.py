@@ -43,8 +43,8 @@ def _hand_over(mail: EmailMessage, *, at: datetime) -> bool:
     if leased is None:  # A worker was quicker.
         return False
     answer = sending.hand_over(leased.message)
-    if answer is Answer.ACCEPTED:
-        outbox.sent(leased, at=at)
-        return has_server()
-    outbox.give_up(leased, at=at)
-    return False
+    if answer in (Answer.LATER, Answer.NONE):
+        outbox.give_up(leased, at=at)
+    else:
+        sending.record(leased, answer, at=at)
+    return answer is Answer.ACCEPTED and has_server()

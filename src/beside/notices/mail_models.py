@@ -1,4 +1,4 @@
-"""The table of mails on their way out."""
+"""The tables of mails on their way out, and of addresses that refuse them."""
 
 from __future__ import annotations
 
@@ -52,3 +52,19 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return f"outgoing mail {self.pk}"
+
+
+class RefusedAddress(models.Model):
+    """An account's address to which a mail server refused a mail for good. No notices go there for now.
+
+    Only a keyed digest of the address is kept; it is another one as soon as the account has another address.
+    """
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="refused_address"
+    )
+    digest = models.BinaryField(max_length=32)
+    refused_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"refused address of {self.pk}"

@@ -51,6 +51,7 @@ class Notice(models.Model):
         PASSWORD_CHANGED = "another password"  # noqa: S105
         PASSKEY_ADDED = "a passkey was added"
         PASSKEY_REMOVED = "a passkey was removed"
+        MAIL_REFUSED = "a mail to you was refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
@@ -77,5 +78,6 @@ class Notice(models.Model):
 
 # Django looks for an app's models in this module.
 from beside.notices.mail_models import OutgoingMail as OutgoingMail  # noqa: E402
+from beside.notices.mail_models import RefusedAddress as RefusedAddress  # noqa: E402
 from beside.notices.preference_models import NoticePreference as NoticePreference  # noqa: E402
 from beside.notices.preference_models import QuietHours as QuietHours  # noqa: E402

@@ -124,10 +124,30 @@ def postpone(mail: Leased, *, at: datetime) -> None:
     )
 
 
+def recipients() -> QuerySet[OutgoingMail, UUID]:
+    """The ids of accounts to which a mail about their notices is waiting, as after an answer of "later"."""
+    waiting = _not_being_sent().exclude(account=None)
+    return waiting.order_by().values_list("account_id", flat=True).distinct()
+
+
+def withdraw(account: UUID) -> None:
+    """Send none of the mails about `account`'s notices that are waiting."""
+    _not_being_sent().filter(account=account).delete()
+
+
+def hold(account: UUID, *, until: datetime) -> None:
+    """Send none of them before `until`."""
+    _not_being_sent().filter(account=account, due_at__lt=until).update(due_at=until)
+
+
 def purge(at: datetime) -> None:
     """Delete mails that ended a day ago, and decoys of that age."""
     OutgoingMail.objects.filter(ended_at__lte=at - KEPT_FOR).delete()
     OutgoingMail.objects.filter(is_decoy=True, made_at__lte=at - KEPT_FOR).delete()
+
+
+def _not_being_sent() -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(ended_at=None, is_decoy=False, unanswered=0)
 
 
 def _due(at: datetime) -> QuerySet[OutgoingMail]:

@@ -11,8 +11,9 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 
-from beside.notices import outbox
+from beside.notices import outbox, refused_addresses
 from beside.notices.outbox import Leased
 
 log = logging.getLogger(__name__)
@@ -39,14 +40,20 @@ def send_next(*, at: datetime) -> bool:
     return True
 
 
+@transaction.atomic
 def record(mail: Leased, answer: Answer, *, at: datetime) -> None:
-    """Record what the mail server said. Where no answer came, the lease runs out and the mail is tried once more."""
+    """Record what the mail server said, and whether the address refuses mails. Where no answer came, the lease runs out and
+    the mail is tried once more.
+    """
     if answer is Answer.ACCEPTED:
         outbox.sent(mail, at=at)
+        refused_addresses.accept(mail.address)
     elif answer is Answer.LATER:
         outbox.postpone(mail, at=at)
     elif answer is not Answer.NONE:
         outbox.refused(mail, at=at)
+    if answer is Answer.ADDRESS_REFUSED:
+        refused_addresses.refuse(mail.address, at=at)
 
 
 def hand_over(message: EmailMessage) -> Answer:

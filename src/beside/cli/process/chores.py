@@ -55,7 +55,7 @@ class Chores:
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(account_closures.run_due, timedelta(minutes=1)),
-            Chore(announcements.run_due, timedelta(minutes=1)),
+            Chore(announcements.run_due, announcements.EVERY),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
