@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.db import connection
 
 from beside.archive import account_closures
 from beside.moderation.last_runs import last_verification
+from beside.notices import outbox
+from beside.notices.models import OutgoingMail
 from beside.people.models import Account, Narrowing
 from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
 from beside.photos.vault.store import FolderStore
@@ -173,3 +176,23 @@ def test_a_destroyed_account_that_is_there_again_is_found(place, faults):
     Account.objects.create(pk=log.subject["account"], email="nan@home.example")
 
     assert faults() == [f"account {log.subject['account']}"]
+
+
+def test_news_for_a_closed_account_are_found(place, faults):
+    rose = scenario.rose()
+    account_closures.close(rose, at=AT)
+    assert faults() == []
+
+    outbox.add(EmailMessage("There’s news", "", to=[rose.email]), at=AT, account=rose.pk)
+
+    assert faults() == [f"account {rose.pk}"]
+
+
+def test_a_closed_account_leaves_no_mail_about_its_news(place, faults):
+    rose = scenario.rose()
+    outbox.add(EmailMessage("There’s news", "", to=[rose.email]), at=AT, account=rose.pk)
+
+    account_closures.close(rose, at=AT)
+
+    assert not OutgoingMail.objects.exists()
+    assert faults() == []

@@ -1,4 +1,4 @@
-"""The four acts that are cut off, step by step, and what must be true after a restart, wherever that was.
+"""The acts that are cut off, step by step, and what must be true after a restart, wherever that was.
 
 `say` is what a person is told: from then on it must hold.
 """
@@ -19,7 +19,7 @@ from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.posts import destroying, drafting, publishing, taking_back
 from beside.posts.models import Post
-from tests.crash import scenario
+from tests.crash import mail_acts, scenario
 from tests.crash.scenario import AT, ORIGINAL
 
 Say = Callable[..., None]
@@ -138,6 +138,7 @@ ACTS: dict[str, Callable[[Say], None]] = {
     "publish": publish,
     "take back": take_back,
     "destroy": destroy,
+    mail_acts.SEND_MAIL: mail_acts.send_mail,
 }
 # What must work on a full disk, in the room that is reserved for it.
 LAST_RESORT = {"take back": "taken back", "destroy": "destroyed"}
@@ -146,6 +147,7 @@ AFTER: dict[str, Callable[[Said], Iterator[str]]] = {
     "publish": after_publish,
     "take back": after_take_back,
     "destroy": after_destroy,
+    mail_acts.SEND_MAIL: mail_acts.after_send_mail,
 }
 
 

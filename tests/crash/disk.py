@@ -1,6 +1,7 @@
 """A disk that can be cut off: every step that changes it is counted, and may be the last, or find no room.
 
-Only for a child process that is about to be killed: it takes over functions of `os`.
+What is said to a mail server and heard from it are steps too. Only for a child process that is about to be
+killed: it takes over functions of `os` and `smtplib`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+import smtplib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +62,8 @@ class Disk:
         for name in _ONE_PATH:
             setattr(os, name, self._told(name, getattr(os, name)))
         os.ftruncate = self._told("truncate", os.ftruncate)
+        for name in ("connect", "send", "getreply", "close"):
+            setattr(smtplib.SMTP, name, self._told(name, getattr(smtplib.SMTP, name)))
 
     def _told(self, kind: str, act: Callable) -> Callable:
         def told(path, *more, **how):

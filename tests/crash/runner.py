@@ -22,7 +22,7 @@ import django
 django.setup()
 
 from beside.photos import disk_full  # noqa: E402
-from tests.crash import scenario  # noqa: E402
+from tests.crash import mail_acts, scenario  # noqa: E402
 from tests.crash.acts import ACTS, LAST_RESORT, restart  # noqa: E402
 from tests.crash.disk import Disk, DiskThatKills, ForgetfulDisk, FullDisk, ReadOnlyDisk  # noqa: E402
 from tests.crash.folder import Folder  # noqa: E402
@@ -37,6 +37,8 @@ class Runner:
         self._name = act
         self._folder = Folder(folder)
         self._cuts = folder / "cuts"
+        if act == mail_acts.SEND_MAIL:
+            mail_acts.begin(self._folder.now)
         scenario.make()
         self._folder.keep()
         gc.freeze()

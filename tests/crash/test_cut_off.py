@@ -11,12 +11,12 @@ pytestmark = [
     ),
 ]
 
-# Counted when this was written, and rounded down; over 300 in all. Fewer means that a shim has gone blind.
-POINTS = {"upload": 85, "publish": 35, "take back": 115, "destroy": 70}
+# Counted when this was written, and rounded down; over 500 in all. Fewer means that a shim has gone blind.
+POINTS = {"upload": 85, "publish": 35, "take back": 115, "destroy": 70, "send mail": 200}
 
 
-def test_there_are_three_hundred_points():
-    assert sum(POINTS.values()) >= 300
+def test_there_are_five_hundred_points():
+    assert sum(POINTS.values()) >= 500
 
 
 @pytest.mark.parametrize("share", ["1/4", "2/4", "3/4", "4/4"])
@@ -28,7 +28,8 @@ def test_killed_at_every_step_nothing_is_lost_or_half_done(act, share):
     assert ran["points"] >= POINTS[act]
 
 
-@pytest.mark.parametrize("act", POINTS)
+# A power cut can't be played after the act for mails: a mail server doesn't forget what it took since.
+@pytest.mark.parametrize("act", [act for act in POINTS if act != "send mail"])
 def test_a_power_cut_undoes_nothing_that_was_said(act):
     ran = run("power_cut", act)
 

@@ -72,6 +72,8 @@ DOORS = {
     "archive_of": Door.THEIRS,
     "archive_file": Door.THEIRS,
     "quiet_days": Door.MINE,
+    "notice_preferences": Door.MINE,
+    "mail_ending": Door.ENTRANCE,
     "content_preferences": Door.MINE,
     "not_today": Door.MINE,
     "portrait": Door.MINE,

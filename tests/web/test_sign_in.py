@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from beside.config.logs import WithoutSecrets
-from beside.notices.models import Notice
+from beside.notices.models import Notice, OutgoingMail
 from beside.people import invitations, sessions
 from beside.people.models import Account, Narrowing, Session
 from tests.cast import NOW, make_account
@@ -341,6 +341,17 @@ def test_a_closed_account_looks_like_none(rose):
 
     assert not is_in(client)
     assert mail.outbox == []
+
+
+def test_a_code_for_nobody_costs_the_same_row_which_is_never_sent(rose, settings):
+    settings.EMAIL_BACKEND = "beside.config.mail_backend.Outbox"
+
+    ask_for_code(phone(), rose.email)
+    ask_for_code(phone(), "who_@home.example")
+
+    sent, decoy = OutgoingMail.objects.order_by("is_decoy")
+    assert (sent.is_decoy, decoy.is_decoy) == (False, True)
+    assert len(bytes(sent.sealed)) == len(bytes(decoy.sealed))
 
 
 def test_signing_up_with_a_known_address_looks_like_signing_up(cast, rose):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from beside.cli.process.chores import Chores
+from beside.cli.process.mail_sender import MailSender
 from beside.cli.process.setup import NewerSchema, RestoreCutOff, prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
@@ -26,7 +27,7 @@ _WELCOME = "beside.cli.process.welcome.say"
 @click.option("--supervised", is_flag=True, hidden=True)
 @click.option("--ready-fd", type=int, hidden=True)
 def command(*, supervised: bool, ready_fd: int | None) -> None:
-    """Work until SIGTERM or SIGINT, finishing the current photograph first."""
+    """Work until SIGTERM or SIGINT, finishing the current photograph and the current mail first."""
     if supervised:
         end_with_parent()
     try:
@@ -51,7 +52,10 @@ def _work(*, parent: int | None) -> None:
     told_to_stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
-    chores = Chores(settings.BESIDE.data)
+    chores, mail_sender = Chores(settings.BESIDE.data), MailSender(told_to_stop)
+    mail_sender.start()
     while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
         if not chores.do(at=timezone.now()):
             told_to_stop.wait(PAUSE_S)
+    told_to_stop.set()
+    mail_sender.join(MailSender.LONGEST_S)

@@ -168,7 +168,7 @@ STORAGES = {
 }
 
 DEFAULT_FROM_EMAIL = BESIDE.mail_from
-EMAIL_BACKEND = "beside.notices.mail.InBackground"
+EMAIL_BACKEND = "beside.config.mail_backend.Outbox"
 MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
 EMAIL_FILE_PATH = BESIDE.data / "mail"
 if _smtp := BESIDE.smtp_url.get_secret_value():

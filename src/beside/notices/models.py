@@ -62,6 +62,7 @@ class Notice(models.Model):
         PASSWORD_CHANGED = "another password"  # noqa: S105
         PASSKEY_ADDED = "a passkey was added"
         PASSKEY_REMOVED = "a passkey was removed"
+        MAIL_REFUSED = "a mail to you was refused"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
@@ -72,9 +73,25 @@ class Notice(models.Model):
     )
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    # When it was decided whether a mail tells of it. It may be in one, or in none.
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["recipient", "-at"], name="notice_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-at"], name="notice_recipient"),
+            models.Index(
+                fields=["recipient"],
+                condition=models.Q(read_at=None, mailed_at=None),
+                name="notice_to_mail",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.pk}"
+
+
+# Django looks for an app's models in this module.
+from beside.notices.mail_models import OutgoingMail as OutgoingMail  # noqa: E402
+from beside.notices.mail_models import RefusedAddress as RefusedAddress  # noqa: E402
+from beside.notices.preference_models import NoticePreference as NoticePreference  # noqa: E402
+from beside.notices.preference_models import QuietHours as QuietHours  # noqa: E402

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from beside.notices.models import Notice
+from beside.notices.models import Notice, OutgoingMail
 from beside.people import (
     circles,
     delegations,
@@ -67,7 +67,7 @@ def digest_of(secret: str) -> bytes:
 def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) -> None:
     """Close an account: it can't be signed in to, and is destroyed at `due_at`. The last secret counts.
 
-    Its circles, follows, delegations, invitations and notices end at once and for good.
+    Its circles, follows, delegations, invitations and notices end at once and for good, and so do mails about them.
     """
     locked = Account.objects.select_for_update().get(pk=account.pk)
     AccountClosure.objects.update_or_create(
@@ -81,6 +81,7 @@ def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) ->
     for invitation in Invitation.objects.filter(inviter=locked).open_at(at):
         invitations.revoke(invitation.pk, by=locked, at=at)
     Notice.objects.filter(Q(recipient_id=locked.pk) | Q(about=locked.pk)).delete()
+    OutgoingMail.objects.filter(account=locked).delete()
     Account.objects.filter(pk=locked.pk).update(is_active=False)
     sessions.end_everywhere(locked, at=at)
     narrowings.record(

@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from beside.notices import mail
+from beside.notices import mail, mail_endings
+from beside.notices.notice_preferences import HowOften
 from beside.people import names
 from beside.people.models import Account
 from beside.posts import share_links
@@ -40,9 +41,9 @@ def address_of_link(secret: str) -> str:
     return settings.BESIDE.url.rstrip("/") + reverse("share_link_visit") + "#" + secret
 
 
-def send_links(made: list[tuple[ShareLink, str]]) -> list[bool]:
+def send_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> list[bool]:
     """Send each person their link; returns for each whether a mail server accepted it."""
-    return mail.hand_over([_link_mail(link, secret) for link, secret in made]) if made else []
+    return mail.hand_over([_link_mail(link, secret) for link, secret in made], at=at)
 
 
 def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUID]:
@@ -53,7 +54,7 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
     waiting = {link.pk for link, _secret in made if share_links.pending_authors(link)}
     mailed = [(link, secret) for link, secret in made if link.address and link.pk not in waiting]
     accepted = set()
-    for (link, _secret), was_accepted in zip(mailed, send_links(mailed), strict=True):
+    for (link, _secret), was_accepted in zip(mailed, send_links(mailed, at=at), strict=True):
         if was_accepted:
             share_links.delivered(link, at=at)
             accepted.add(link.pk)
@@ -84,6 +85,23 @@ def send_news_of_asking(author: Account) -> None:
 def send_news_of_taking(author: Account) -> None:
     """Tell an author that one of their helpers has taken their archive. It doesn't say who."""
     _send_of_after(author, _("Something was done for you"), "mail/archive_taken.txt")
+
+
+def news_mail(account: Account, how_often: HowOften) -> EmailMessage:
+    """The mail that says to `account` that there is news, and not what or from whom. It is the same for all news.
+
+    One press ends such mails (RFC 8058).
+    """
+    place = settings.BESIDE.url.rstrip("/")
+    ending = place + reverse("mail_ending", args=[mail_endings.token_of(account.pk, how_often)])
+    told = {"link": place + reverse("notices"), "ending": ending}
+    headers = {
+        "List-Unsubscribe": f"<{ending}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    body = render_to_string("mail/news.txt", told).strip()
+    return EmailMessage(_("There’s news"), body, to=[account.email], headers=headers)
 
 
 def _send_of_after(author: Account, subject: str, template: str) -> None:

@@ -33,9 +33,10 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 KEPT_FOR = timedelta(days=35)
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _ENDING = ".dump"
-# What must never come back from a dump: keys and sessions.
+# What must never come back from a dump: keys, sessions, and mails that were sent since.
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
+    "notices_outgoingmail",
     "posts_sharelinkdevice",
     "people_guesscounter",
     "people_knowndevice",

@@ -13,7 +13,9 @@ from django.db import DatabaseError, close_old_connections
 from beside.access import claims, consents
 from beside.access.door import requests
 from beside.archive import account_closures
+from beside.cli.process import announcements
 from beside.moderation import reports
+from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import developing, disk_full, heartbeat, uploads
@@ -55,6 +57,7 @@ class Chores:
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(account_closures.run_due, timedelta(minutes=1)),
+            Chore(announcements.run_due, announcements.EVERY),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
             Chore(seals.run_due, timedelta(hours=1)),
@@ -69,6 +72,7 @@ class Chores:
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
+            Chore(outbox.purge, timedelta(hours=1)),
         ]
 
     def do(self, *, at: datetime) -> bool:

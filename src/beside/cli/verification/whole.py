@@ -8,7 +8,8 @@ from django.db import connection
 
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
-from beside.people.models import Account, Narrowing
+from beside.notices.models import OutgoingMail
+from beside.people.models import Account, AccountClosure, Narrowing
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
@@ -40,6 +41,8 @@ def prove_tables() -> Iterator[Fault]:
         )
     for account_id in _back_after_all():
         yield Fault(f"account {account_id}", "It was destroyed, and there is a row of it again.")
+    for account_id in _told_although_closed():
+        yield Fault(f"account {account_id}", "It is closed, and news would still be sent to it.")
     without = Hold.objects.exclude(account__in=AuthorKey.objects.values("pk"))
     for hold in without:
         yield Fault(str(hold), "Its author's key is missing.")
@@ -86,6 +89,12 @@ def _back_after_all() -> Iterator[str]:
             or Hold.objects.filter(account_id=account_id).exists()
         ):
             yield account_id
+
+
+def _told_although_closed() -> Iterator[object]:
+    closed = AccountClosure.objects.values("account")
+    mails = OutgoingMail.objects.filter(account__in=closed)
+    yield from mails.values_list("account", flat=True).distinct()
 
 
 def _shown_after_all() -> Iterator[object]:

@@ -77,6 +77,7 @@ SECTIONS = {
     "archive": "you",
     "archive_of": "you",
     "quiet_days": "you",
+    "notice_preferences": "you",
     "content_preferences": "you",
     "close_account": "you",
     "host": "you",

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from beside.access import content_preferences
 from beside.access.door import bans
 from beside.archive.models import Export
+from beside.notices import notice_preferences
+from beside.notices.notice_preferences import HowOften
 from beside.people import (
     blocks,
     circles,
@@ -97,6 +99,7 @@ def _reaches(me: Account, *, at: datetime) -> list[Row]:
     rows = [
         Row(reverse("edit_profile"), _("Being found"), found),
         Row(reverse("circles"), _("Circles"), _circles(me)),
+        Row(reverse("notice_preferences"), _("What reaches you"), _notices(me)),
         Row(reverse("quiet_days"), _("Quiet days"), _quiet_days(me, at=at)),
         Row(reverse("content_preferences"), _("What you’d rather not see"), _rather_not(me)),
         Row(reverse("bans"), _("Kept out"), _("Some people") if kept_out else _("Nobody")),
@@ -193,6 +196,13 @@ def _moderating(me: Account) -> list[Row]:
 
 def _circles(me: Account) -> str:
     return in_a_row([isolated(circle.name) for circle in circles.of(me)]) or _("None yet")
+
+
+def _notices(me: Account) -> str:
+    chosen = set(notice_preferences.choices_of(me.pk).values())
+    if HowOften.AT_ONCE in chosen:
+        return _("Some of it at once")
+    return _("At most once a day") if HowOften.DAILY in chosen else _("Nothing, until you look")
 
 
 def _quiet_days(me: Account, *, at: datetime) -> str:

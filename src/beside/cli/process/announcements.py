@@ -1,0 +1,65 @@
+"""Telling people outside their News that there is something new: the worker's part that asks the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from beside.access.policy import Viewer
+from beside.notices import announcements, mail, notice_preferences, outbox, refused_addresses
+from beside.notices.announcements import Moment
+from beside.notices.models import Notice
+from beside.people import time_zones
+from beside.people.models import Account
+from beside.web.mails import news_mail
+from beside.web.pages.notices import days
+
+# How often the worker looks.
+EVERY = timedelta(minutes=1)
+
+
+def run_due(at: datetime) -> None:
+    """Write the mails that are due at `at`, and hold back those that may not go now. The worker calls this."""
+    for account in _accounts(outbox.recipients()):
+        _hold_back(account, at=at)
+    for account in _accounts(announcements.recipients()):
+        _announce(account, at=at)
+
+
+def _accounts(ids: QuerySet[Any, UUID]) -> QuerySet[Account]:
+    return Account.objects.filter(pk__in=ids, is_active=True).select_related("profile")
+
+
+def _hold_back(account: Account, *, at: datetime) -> None:
+    """A mail that the mail server didn't take at first may be waiting when quiet days or hours begin."""
+    moment = _moment(account, at)
+    if moment.silent_until and at < moment.silent_until:
+        outbox.withdraw(account.pk)
+    elif notice_preferences.is_quiet(notice_preferences.quiet_hours_of(account.pk), moment.local):
+        outbox.hold(account.pk, until=at + 2 * EVERY)
+
+
+@transaction.atomic
+def _announce(account: Account, *, at: datetime) -> None:
+    def shows(notices: Sequence[Notice]) -> bool:
+        return bool(days(notices, Viewer(account.pk), at=at))
+
+    told = announcements.take(account.pk, _moment(account, at), shows=shows)
+    if not mail.has_server() or refused_addresses.is_refused(account.pk, account.email):
+        return
+    for how_often in sorted(told):
+        outbox.add(news_mail(account, how_often), at=at, account=account.pk)
+
+
+def _moment(account: Account, at: datetime) -> Moment:
+    silent = (account.profile.paused_until, account.profile.not_today_until)
+    return Moment(
+        at,
+        at.astimezone(time_zones.of(account)),
+        max((until for until in silent if until), default=None),
+    )
