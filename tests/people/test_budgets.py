@@ -264,6 +264,8 @@ def test_the_numbers():
 
     assert told == {
         "INVITATIONS": (20, 24),
+        "REPORTS": (5, 1),
+        "APPEALS": (3, 24),
         "SHARE_LINKS": (60, 24),
         "SHARE_LINKS_FOR_MANY": (6, 24),
         "DEPOSIT_LINKS": (20, 24),
