@@ -40,3 +40,17 @@ def test_it_can_end_within_a_photograph():
     with pytest.raises(Ended):
         sent.extend(first.pieces())
     assert sent == PIECES[:2]
+
+
+def test_it_is_asked_once_before_each_piece_and_before_the_list():
+    order = []
+    files = with_checksums(
+        [photograph("a/b.jpg"), photograph("a/c.jpg")],
+        "a/SUMS",
+        before_each=lambda: order.append("asked"),
+    )
+
+    for file in files:
+        order.extend("piece" for piece in file.pieces() if piece)
+
+    assert order == ["asked", "piece"] * (2 * len(PIECES) + 1)

@@ -48,3 +48,10 @@ def test_the_same_files_are_the_same_bytes_and_other_bytes_have_another_mark():
     assert made(files()) == made(files())
     assert digest_of(files(), at=AT) == digest_of(files(), at=AT)
     assert digest_of(files()[:2], at=AT) != digest_of(changed, at=AT)
+
+
+def test_a_piece_is_handed_on_without_a_copy_that_would_wait_for_a_slow_reader_as_well():
+    piece = b"p" * 1_000_000
+    file = File("beside/01.jpg", len(piece), lambda: [piece])
+
+    assert [one is piece for one in stream([file], at=AT) if len(one) > 1000] == [True]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from beside.access import capability
 from beside.access.policy import Viewer, photographs_of
-from beside.delivery.turns import Turns
+from beside.front.turns import Turns
 from beside.photos.vault.store import FolderStore
 from tests.cast import bytes_of, make_post, make_sealed_photo
 from tests.delivery.client import ask

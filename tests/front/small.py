@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
+from threading import Event
 
 from beside.front.app import Front, Paths
 from beside.front.limits import Limits
@@ -44,6 +45,7 @@ PHOTOGRAPH = b"p" * 6_000_000
 counts: Counter[str] = Counter()
 upload = bytearray()
 announced: list[int] = []
+goes_on = Event()
 
 
 class Streamed:
@@ -78,6 +80,29 @@ def pages(environ, start_response):
 def _stream(environ, start_response):
     start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
     return Streamed()
+
+
+def _stream_hangs(environ, start_response):
+    goes_on.wait(NEVER_S)
+    return _stream(environ, start_response)
+
+
+def _goes_on(environ, start_response):
+    goes_on.set()
+    start_response("200 OK", [])
+    return []
+
+
+def _broken_stream(environ, start_response):
+    def broken():
+        raise ValueError
+        yield
+
+    class Broken(Streamed):
+        __next__ = broken().__next__
+
+    start_response("200 OK", [("Content-Length", str(PIECES * len(PIECE)))])
+    return Broken()
 
 
 def _short_stream(environ, start_response):
@@ -130,6 +155,9 @@ def _upload(environ, start_response):
 
 _ANSWERS = {
     "/stream": _stream,
+    "/stream-hangs": _stream_hangs,
+    "/goes-on": _goes_on,
+    "/stream-broken": _broken_stream,
     "/short-stream": _short_stream,
     "/environ": _environ,
     "/counts": _counts,

@@ -94,6 +94,23 @@ def test_readers_of_streams_who_stall_are_ended(hasty):
     assert all(is_cut_short(opened, PIECES * len(PIECE)) for opened in stalled)
 
 
+def test_pages_are_answered_while_downloads_take_long_to_begin(server):
+    for number in range(5):
+        slowly(server, "/stream-hangs", number)
+    until(lambda: server.counts().get("GET /stream-hangs"))
+
+    assert server.ask("/").data == b"a page"
+    server.ask("/goes-on")
+    until(lambda: server.counts()["GET /stream-hangs"] == 5)
+    server.close()
+    until(lambda: all_streams_are_closed(server))
+
+
+def test_a_stream_that_fails_before_its_first_piece_is_an_error_and_no_download(server):
+    assert server.ask("/stream-broken").status == 500
+    until(lambda: all_streams_are_closed(server))
+
+
 def test_one_person_has_only_so_many_streams_at_once(server):
     before = server.counts().get("GET /stream", 0)
     begun = server.counts().get("streams begun", 0)

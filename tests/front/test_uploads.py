@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 from select import select
 
 import pytest
 
+from beside.front.answers import Answer
+from beside.front.bodies import Body, Collecting
+from beside.front.limits import Limits
+from beside.front.uploads import Uploads
 from tests.front.conftest import answer_on
 from tests.serving import PATIENCE_S, until
 
@@ -113,3 +118,60 @@ def test_an_offset_that_is_no_number_is_the_applications_to_refuse(upload, offse
     )
 
     assert (answer.status, upload.counts()["uploaded"]) == (400, 1)
+
+
+async def chunks_of(data, size):
+    for start in range(0, len(data), size):
+        yield data[start : start + size]
+
+
+def accepted(environ):
+    offset = int(environ.get("HTTP_UPLOAD_OFFSET", "0")) + int(environ["CONTENT_LENGTH"])
+    return Answer(204, [("Upload-Offset", str(offset))], b"")
+
+
+def test_pieces_that_wait_for_a_thread_count_as_kept_in_memory():
+    limits = Limits(bodies_bytes=1000, first_piece_bytes=600, piece_bytes=600)
+    problems = []
+
+    async def beside_a_piece_that_waits():
+        collecting = Collecting(limits)
+
+        async def ask(environ):
+            other = Body(chunks_of(b"o" * 500, 100), 500, limits)
+            await collecting.up_to(500, other)
+            problems.append(other.problem and other.problem.status)
+            return accepted(environ)
+
+        body = Body(chunks_of(b"x" * 600, 100), 600, limits)
+        await Uploads(limits, collecting).hand_on({}, body, person="one", ask_first=ask, ask=ask)
+        later = Body(chunks_of(b"o" * 1000, 100), 1000, limits)
+        await collecting.up_to(1000, later)
+        problems.append(later.problem)
+
+    asyncio.run(beside_a_piece_that_waits())
+
+    # While 600 wait, 500 more are too much. Afterwards there is room for the whole again.
+    assert problems == [503, None]
+
+
+def test_only_an_upload_whose_first_piece_was_taken_gets_to_the_threads_of_uploads():
+    limits = Limits(first_piece_bytes=100, piece_bytes=400)
+    asked = []
+
+    async def handed_on():
+        async def ask_first(environ):
+            asked.append(("first", environ["CONTENT_LENGTH"]))
+            return accepted(environ)
+
+        async def ask(environ):
+            asked.append(("later", environ["CONTENT_LENGTH"]))
+            return accepted(environ)
+
+        body = Body(chunks_of(b"x" * 1000, 100), 1000, limits)
+        uploads = Uploads(limits, Collecting(limits))
+        await uploads.hand_on({}, body, person="one", ask_first=ask_first, ask=ask)
+
+    asyncio.run(handed_on())
+
+    assert asked == [("first", "100"), ("later", "300"), ("later", "400"), ("later", "200")]

@@ -67,7 +67,7 @@ def with_checksums(
     """The files, followed by one called `name` with the SHA-256 of each, as `sha256sum --check` reads it.
 
     A photograph that can't be read must not cost the others: its missing bytes are zeros, and so is its
-    checksum. `before_each` is called before each file and each piece, and may raise to end the archive there.
+    checksum. `before_each` is called before each piece, and may raise to end the archive there.
     """
     checksums: dict[str, str] = {}
 
@@ -79,6 +79,7 @@ def with_checksums(
         return File(file.name, file.size, pieces, version=file.version)
 
     def listed() -> Iterator[bytes]:
+        before_each()
         yield "".join(_line(checksums[file.name], file.name, under=name) for file in files).encode()
 
     size = sum(len(_line(UNREADABLE, file.name, under=name)) for file in files)
@@ -94,7 +95,8 @@ def _padded(
             digest.update(piece)
             missing -= len(piece)
             yield piece
-            before_each()
+            if missing:
+                before_each()
         is_complete = not missing
     except _READ_ERRORS as wrong:
         log.error("A photograph could not be opened (%s). Run: beside verify", type(wrong).__name__)

@@ -66,9 +66,9 @@ def stream(files: Iterable[File], *, at: datetime) -> Iterator[bytes]:
             with archive.open(info, "w") as inside:
                 for piece in file.pieces():
                     inside.write(piece)
-                    yield written.take()
-            yield written.take()
-    yield written.take()
+                    yield from written.take()
+            yield from written.take()
+    yield from written.take()
 
 
 def _needs_zip64(number: int) -> bool:
@@ -79,18 +79,18 @@ class _Buffer(io.RawIOBase):
     """What `zipfile` has written. It can't seek, so `zipfile` writes each checksum after its file."""
 
     def __init__(self) -> None:
-        self._written = bytearray()
+        self._written: list[bytes] = []
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: object) -> int:
-        piece = memoryview(data).cast("B")  # type: ignore[arg-type]
-        self._written += piece
+        # Of `bytes` this makes no copy, which a slow reader would keep in memory beside the piece itself.
+        piece = bytes(data)  # type: ignore[call-overload]
+        self._written.append(piece)
         return len(piece)
 
-    def take(self) -> bytes:
+    def take(self) -> list[bytes]:
         """What was written since the last call."""
-        taken = bytes(self._written)
-        self._written.clear()
+        taken, self._written = self._written, []
         return taken

@@ -22,7 +22,7 @@ from beside.access import capability
 from beside.access.compiled import as_time
 from beside.access.policy import Viewer
 from beside.delivery.statement import Sent, Statements
-from beside.delivery.turns import Turns
+from beside.front.turns import Turns
 from beside.photos.models import Hold
 from beside.photos.uploads import store
 from beside.photos.vault.epoch import NoSuchEpoch

@@ -29,6 +29,7 @@ from beside.front.forms import FormBody
 from beside.front.limits import AtOnce, ComeAgain, Limits, Refused
 from beside.front.sending import Asker, Sending
 from beside.front.threads import Threads
+from beside.front.turns import Turns
 from beside.front.uploads import MEDIA_TYPE, Uploads
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ class Front:
         waiting = limits.waiting_for_thread
         self._page_threads = Threads("page", limits.page_threads, waiting=waiting)
         self._photograph_threads = Threads("photo", limits.photograph_threads, waiting=waiting)
+        self._first_piece_threads = Threads(
+            "first", limits.first_piece_threads, waiting=waiting, turns=Turns()
+        )
         self._upload_threads = Threads("upload", limits.upload_threads, waiting=waiting)
         self._form_threads = Threads("form", limits.form_threads, waiting=0)
         self._addresses = AtOnce(limits.requests_at_once, limits.address_at_once)
@@ -96,6 +100,7 @@ class Front:
         for threads in (
             self._page_threads,
             self._photograph_threads,
+            self._first_piece_threads,
             self._upload_threads,
             self._form_threads,
         ):
@@ -124,11 +129,9 @@ class Front:
         await self._sending.room(asker, port=self._port, for_photograph=for_photograph)
         is_download = scope.method == "GET" and scope.path.startswith(self._paths.downloads)
         try:
-            with self._sending.download(asker) if is_download else nullcontext():
-                answer = await self._answer(scope, proto, asker)
-                await self._sending.send(
-                    proto, answer, asker, port=self._port, has_slot=is_download
-                )
+            with self._sending.download(asker) if is_download else nullcontext() as slot:
+                answer = await self._answer(scope, proto, asker, slot or self._page_threads)
+                await self._sending.send(proto, answer, asker, port=self._port, slot=slot)
         except Refused as refused:
             self._come_again.tell(asker.person, scope.path, refused, now=now)
             raise
@@ -154,7 +157,7 @@ class Front:
         session = self._session.search(scope.headers.get("cookie", ""))
         return Asker(scope.client, address, session[1] if session else None)
 
-    async def _answer(self, scope: Scope, proto: Proto, asker: Asker) -> Answer:
+    async def _answer(self, scope: Scope, proto: Proto, asker: Asker, threads: Threads) -> Answer:
         length = content_length(scope.headers)
         if scope.path.startswith(self._paths.photographs):
             environ = environ_of_photograph(scope)
@@ -162,16 +165,20 @@ class Front:
                 call = partial(asked, self._photographs, environ)
                 return await self._photograph_threads.run(call)
         if not length:
-            return await self._page(environ_of(scope, body=io.BytesIO(), length=0))
+            return await self._page(environ_of(scope, body=io.BytesIO(), length=0), threads)
         body = Body(aiter(proto), length, self._limits)
         media_type = scope.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type == MEDIA_TYPE:
             environ = environ_of(scope, body=io.BytesIO(), length=length)
             return await self._uploads.hand_on(
-                environ, body, person=asker.person, ask=self._piece_of_upload
+                environ,
+                body,
+                person=asker.person,
+                ask_first=partial(self._piece_of_upload, self._first_piece_threads),
+                ask=partial(self._piece_of_upload, self._upload_threads),
             )
         if length <= self._limits.body_bytes:
-            return await self._page(await self._with_body(scope, body))
+            return await self._page(await self._with_body(scope, body), threads)
         if media_type == "multipart/form-data":
             return await self._form(environ_of(scope, body=FormBody(body), length=length), asker)
         raise Refused(413, "This is more than can be sent at once.")
@@ -182,14 +189,14 @@ class Front:
             raise body.problem
         return environ_of(scope, body=io.BytesIO(data), length=len(data))
 
-    async def _page(self, environ: WSGIEnvironment) -> Answer:
-        answer = await self._page_threads.run(partial(asked, self._pages, environ))
+    async def _page(self, environ: WSGIEnvironment, threads: Threads) -> Answer:
+        answer = await threads.run(partial(asked, self._pages, environ))
         if environ["REQUEST_METHOD"] == "HEAD" and answer.pieces is not None:
-            return await self._page_threads.run(partial(without_body, answer))
+            return await threads.run(partial(without_body, answer))
         return answer
 
-    async def _piece_of_upload(self, environ: WSGIEnvironment) -> Answer:
-        return await self._upload_threads.run(partial(asked, self._pages, environ))
+    async def _piece_of_upload(self, threads: Threads, environ: WSGIEnvironment) -> Answer:
+        return await threads.run(partial(asked, self._pages, environ))
 
     async def _form(self, environ: WSGIEnvironment, asker: Asker) -> Answer:
         with self._forms.one_more(asker.person):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 from beside.front.limits import Limits, Refused, busy
 
@@ -92,9 +93,20 @@ class Collecting:
             self._bytes -= body.kept
         return body.take()
 
+    @contextmanager
+    def keeping(self, piece: bytes) -> Iterator[None]:
+        """Count a piece that was collected until the application has taken it: it may wait for a thread."""
+        self._bytes += len(piece)
+        try:
+            yield
+        finally:
+            self._bytes -= len(piece)
+
     def _make_room(self) -> None:
         """Where too much is kept, drop the largest: small forms still come through."""
         while self._bytes > self._limits.bodies_bytes:
             largest = max(self._bodies, key=lambda body: body.kept)
+            if not largest.kept:
+                return
             self._bytes -= largest.kept
             largest.drop(busy())

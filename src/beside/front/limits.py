@@ -25,6 +25,8 @@ class Limits:
 
     page_threads: int = 32
     photograph_threads: int = 4
+    first_piece_threads: int = 2
+    """Threads for uploads of which nothing was taken yet."""
     upload_threads: int = 4
     form_threads: int = 8
     stream_threads: int = 4
@@ -43,7 +45,7 @@ class Limits:
 
     uploads_at_once: int = 48
     uploads_of_person: int = 8
-    first_piece_bytes: int = 64 * _KIB
+    first_piece_bytes: int = 16 * _KIB
     """What is read of an upload before Django has said whose it is."""
     piece_bytes: int = _MIB
     """What is read of an upload before it is sealed: one segment of the vault."""
@@ -68,6 +70,7 @@ class Limits:
         return (
             self.page_threads
             + self.photograph_threads
+            + self.first_piece_threads
             + self.upload_threads
             + self.form_threads
             + self.stream_threads

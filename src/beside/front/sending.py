@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from beside.front.answers import Answer, Pieces, Responder
 from beside.front.limits import AtOnce, Limits, too_much
 from beside.front.streams import Pipe, Stalled, pump
 from beside.front.threads import Threads
+from beside.front.turns import Turns
 from beside.front.unread import Unread
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,10 @@ class Sending:
         self._most_connections = None if is_behind_proxy else limits.connections_of_address
         self._unread = Unread(limits)
         self._streams = AtOnce(limits.streams_at_once, limits.streams_of_person)
+        # To begin a download and to make its pieces takes work, beside which pages must still be answered.
+        turns = Turns()
         self._threads = [
-            Threads(f"stream-{number}", 1, waiting=limits.waiting_for_thread)
+            Threads(f"stream-{number}", 1, waiting=limits.waiting_for_thread, turns=turns)
             for number in range(limits.stream_threads)
         ]
         self._next_thread = 0
@@ -87,21 +90,31 @@ class Sending:
         finally:
             self._unread.expected -= 1
 
-    def download(self, asker: Asker) -> AbstractContextManager[None]:
-        """A slot for what will be streamed, from before it is begun. Raises `Refused`."""
-        return self._streams.one_more(asker.person)
+    @contextmanager
+    def download(self, asker: Asker) -> Iterator[Threads]:
+        """A slot for what will be streamed, from before it is begun, and the thread to begin it in. Raises `Refused`."""
+        with self._streams.one_more(asker.person):
+            yield self._any_thread()
 
     async def send(
-        self, responder: Responder, answer: Answer, asker: Asker, *, port: int, has_slot: bool
+        self,
+        responder: Responder,
+        answer: Answer,
+        asker: Asker,
+        *,
+        port: int,
+        slot: Threads | None = None,
     ) -> None:
-        """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`."""
+        """Answer; what is streamed is done when its reader has it or has stalled. Raises `Refused`.
+
+        `slot` is what `download` gave, if it was asked beforehand.
+        """
         if answer.pieces is None:
             self._send_whole(responder, answer, asker)
             return
-        thread = self._threads[self._next_thread]
-        self._next_thread = (self._next_thread + 1) % len(self._threads)
+        thread = slot or self._any_thread()
         try:
-            with nullcontext() if has_slot else self.download(asker):
+            with nullcontext() if slot else self.download(asker):
                 await self._stream(responder, answer, answer.pieces, asker, thread)
         except Stalled:
             # What the reader was given waits in its socket for ever, unless that ends.
@@ -125,6 +138,11 @@ class Sending:
         for thread in self._threads:
             thread.stop(within_s=1)
 
+    def _any_thread(self) -> Threads:
+        """The next in turn. What is streamed stays in its thread, as it may hold a database cursor."""
+        self._next_thread = (self._next_thread + 1) % len(self._threads)
+        return self._threads[self._next_thread]
+
     async def _sweep(self, port: int) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -144,15 +162,19 @@ class Sending:
         self, responder: Responder, answer: Answer, pieces: Pieces, asker: Asker, thread: Threads
     ) -> None:
         whole = self._limits.answer_bytes
-        first = await thread.run(partial(pieces.up_to, whole))
-        if len(first) < whole:
-            self._send_whole(responder, Answer(answer.status, answer.headers, first), asker)
+        is_long = int(answer.header("content-length") or 0) >= whole
+        first = [await thread.run(partial(pieces.up_to, 1 if is_long else whole))]
+        if not is_long and len(first[0]) < whole:
+            self._send_whole(responder, Answer(answer.status, answer.headers, first[0]), asker)
             return
+
+        async def pull() -> bytes:
+            return first.pop() if first else await thread.run(partial(pieces.up_to, 1))
+
         pipe = Pipe()
         try:
             responder.response_file(answer.status, answer.headers, pipe.path)
-            pull = partial(thread.run, partial(pieces.up_to, 1))
-            await pump(pipe, first, pull, idle_s=self._limits.idle_s)
+            await pump(pipe, pull, idle_s=self._limits.idle_s)
         finally:
             pipe.close()
 

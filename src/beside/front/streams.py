@@ -81,9 +81,8 @@ def _leave_empty(descriptor: int) -> None:
     asyncio.get_running_loop().call_later(_SERVER_OPENS_WITHIN_S, os.close, descriptor)
 
 
-async def pump(pipe: Pipe, first: bytes, pull: Pull, *, idle_s: float) -> None:
-    """Write `first` and then what `pull` gives until it gives nothing. Raises `Stalled`."""
-    piece = first
-    while piece:
+async def pump(pipe: Pipe, pull: Pull, *, idle_s: float) -> None:
+    """Write what `pull` gives until it gives nothing; at most one piece is in memory. Raises `Stalled`."""
+    while piece := await pull():
         await pipe.write(piece, idle_s=idle_s)
-        piece = await pull()
+        del piece

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
 from beside.front.limits import busy
+from beside.front.turns import Turns
 
 Result = TypeVar("Result")
 
@@ -46,8 +48,10 @@ class Threads:
     would bear, and ends the process only after what hangs.
     """
 
-    def __init__(self, kind: str, count: int, *, waiting: int) -> None:
+    def __init__(self, kind: str, count: int, *, waiting: int, turns: Turns | None = None) -> None:
+        """With `turns` each call waits for its turn among all threads that share them."""
         self._kind, self._count, self._waiting = kind, count, waiting
+        self._turn = turns.turn if turns else nullcontext
         self._calls: SimpleQueue[_Call[Any] | None] = SimpleQueue()
         self._threads: list[Thread] = []
         self._unfinished = 0
@@ -78,4 +82,7 @@ class Threads:
 
     def _work(self) -> None:
         while (call := self._calls.get()) is not None:
-            call.make()
+            with self._turn():
+                call.make()
+            # It refers to what it was made with and to what it returned, such as a megabyte of an original.
+            del call

@@ -35,7 +35,7 @@ class Uploads:
         self._slots = AtOnce(limits.uploads_at_once, limits.uploads_of_person)
 
     async def hand_on(
-        self, environ: WSGIEnvironment, body: Body, *, person: str, ask: Ask
+        self, environ: WSGIEnvironment, body: Body, *, person: str, ask_first: Ask, ask: Ask
     ) -> Answer:
         """The application's answer to the last piece. Raises `Refused` where the body has a problem.
 
@@ -43,11 +43,13 @@ class Uploads:
         nobody without an upload of their own can fill them.
         """
         size, first = self._limits.first_piece_bytes, None
+        ask_now = ask_first
         with ExitStack() as slot:
             while True:
                 piece = await self._collecting.up_to(size, body)
                 if piece or body.problem is None:
-                    answer = await ask(_for_piece(environ, piece, body))
+                    with self._collecting.keeping(piece):
+                        answer = await ask_now(_for_piece(environ, piece, body))
                 if body.problem:
                     raise body.problem
                 first = first or answer
@@ -56,6 +58,7 @@ class Uploads:
                     return _as_asked(first, answer)
                 if size == self._limits.first_piece_bytes:
                     slot.enter_context(self._slots.one_more(person))
+                    ask_now = ask
                 environ = _continued(environ, answer, offset)
                 size = self._limits.piece_bytes - offset % self._limits.piece_bytes
 

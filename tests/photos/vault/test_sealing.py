@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from dataclasses import replace
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -341,3 +342,20 @@ def test_a_commitment_belongs_to_one_key():
 
     with pytest.raises(OtherKey):
         require_commitment(os.urandom(32), commitment(KEY))
+
+
+def test_while_a_piece_of_an_original_is_read_slowly_nothing_else_of_it_is_in_memory(tmp_path):
+    sealed = tmp_path / "sealed"
+    sealed_original(sealed, os.urandom(SEGMENT_BYTES), os.urandom(SEGMENT_BYTES))
+
+    with FileIO(sealed) as file:
+        pieces = read_segments(file, KEY, ORIGINAL)
+        tracemalloc.start()
+        try:
+            piece = next(pieces)
+            piece = next(pieces)
+            held, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert len(piece) <= held < 1.1 * SEGMENT_BYTES

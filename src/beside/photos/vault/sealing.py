@@ -211,6 +211,8 @@ def read_segments(file: BinaryIO | FileIO, key: bytes, identity: Identity) -> It
             _linked(chain, sealed[-_TAG_BYTES:]),
             index + 1,
         )
+        # A slow reader would keep it in memory as long as the piece.
+        del sealed
         yield data
     if data != _END.pack(index, received, chain) or _read(file, 1):
         raise BlobAltered(identity.blob)

@@ -1,9 +1,9 @@
 """Threads take turns, and go round one that is stuck.
 
-Threads that take turns don't compete for the interpreter at every read, query and decryption, which
-halved the rate for 64 threads. The front gives delivery a few threads (`Limits.photograph_threads`), which
-bounds how many can be stuck at once, not how many compete. A plain lock would do, but a disk that hangs would
-hold it for ever.
+Threads that take turns don't compete for the interpreter at every read, query and decryption. Delivery takes
+turns, as 64 threads that competed halved its rate; so do downloads, and the first pieces of uploads, so that
+beside them pages are answered. The number of threads of each kind (`Limits`) bounds how many can be stuck at once,
+not how many compete. A plain lock would do, but a disk that hangs would hold it for ever.
 """
 
 from __future__ import annotations
