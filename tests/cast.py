@@ -50,9 +50,14 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    people = {name: make_account(name) for name in NAMES}
-    Account.objects.filter(pk=people["marit"].pk).update(is_host=True)
-    people["marit"].is_host = True
+    people = {
+        name: Account(email=f"{name}@home.example", password="!", is_host=name == "marit")
+        for name in NAMES
+    }
+    Account.objects.bulk_create(people.values())
+    Profile.objects.bulk_create(
+        Profile(account=account, name=name.capitalize()) for name, account in people.items()
+    )
     Block.objects.create(blocker=people["tom"], blocked=people["max"], at=NOW)
     return Cast(**people)
 
