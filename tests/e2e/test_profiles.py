@@ -69,7 +69,7 @@ def sign_up(page: Page, *, name: str, email: str, press: str) -> None:
     page.get_by_label("What may we call you?").fill(name)
     page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name=press).click()
-    page.get_by_label("The eight figures").fill(code())
+    page.get_by_label("The eight digits").fill(code())
     page.get_by_role("button", name="Come in").click()
 
 
@@ -77,7 +77,7 @@ def sign_in_by_code(page: Page, account: Account) -> None:
     page.goto("/account/sign-in/")
     page.get_by_label("Your e-mail address").first.fill(account.email)
     page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("The eight figures").fill(code())
+    page.get_by_label("The eight digits").fill(code())
     page.get_by_role("button", name="Come in").click()
     expect(page).to_have_url(HOME)
 
@@ -151,7 +151,7 @@ def test_a_passkey_is_added_and_taken_away_and_other_devices_go_with_it(page, op
     held = devtools.send("WebAuthn.getCredentials", {"authenticatorId": finger})["credentials"]
     assert [key["isResidentCredential"] for key in held] == [True]
 
-    page.get_by_role("button", name="Take it away").click()
+    page.get_by_role("button", name="Remove it").click()
 
     expect(page.get_by_text("No passkeys yet.")).to_be_visible()
     other.goto("/you/")
@@ -172,7 +172,7 @@ def test_a_code_that_lacks_a_figure_says_so_beside_the_field(page, rose):
     page.goto("/account/sign-in/")
     page.get_by_label("Your e-mail address").first.fill(rose.email)
     page.get_by_role("button", name="Send me a code").click()
-    field = page.get_by_label("The eight figures")
+    field = page.get_by_label("The eight digits")
 
     field.fill("4071693")
     page.get_by_role("button", name="Come in").click()
@@ -273,7 +273,7 @@ def test_somebody_signs_in_by_keyboard_alone(page, rose):
     page.keyboard.type(rose.email)
     page.keyboard.press("Enter")
     page.wait_for_url("**/code/confirm/**")
-    press_until(page, lambda at: at == "The eight figures", "Tab")
+    press_until(page, lambda at: at == "The eight digits", "Tab")
     page.keyboard.type(code())
     page.keyboard.press("Enter")
     page.wait_for_url(HOME)
@@ -325,9 +325,9 @@ def test_the_pages_of_an_invitation_are_well_made(page, rose):
     is_well_made(page)
     page.get_by_label("Your e-mail address").fill("nan@new.example")
     page.get_by_role("button", name="remember this phone").click()
-    page.get_by_label("The eight figures").wait_for()
+    page.get_by_label("The eight digits").wait_for()
     is_well_made(page)
-    page.get_by_label("The eight figures").fill(code())
+    page.get_by_label("The eight digits").fill(code())
     page.get_by_role("button", name="Come in").click()
     page.get_by_role("button", name="Remember this phone").wait_for()
     is_well_made(page)
@@ -384,7 +384,7 @@ def test_what_matters_asks_for_the_finger_again(page, rose):
     sign_in_by_code(page, rose)
     page.goto("/account/passkeys/add/")
     page.get_by_role("button", name="Remember this phone").click()
-    expect(page.get_by_role("button", name="Take it away")).to_be_visible()
+    expect(page.get_by_role("button", name="Remove it")).to_be_visible()
     long_ago(rose)
 
     page.goto("/account/password/first/")
@@ -403,7 +403,7 @@ def test_without_a_passkey_a_code_confirms_in_place(page, rose):
     expect(page.get_by_role("heading", level=1)).to_have_text("Is it you?")
     is_well_made(page)
     page.get_by_role("button", name="Send me a code").click()
-    page.get_by_label("The eight figures").fill(code())
+    page.get_by_label("The eight digits").fill(code())
     is_well_made(page)
     page.get_by_role("button", name="Go on").click()
 

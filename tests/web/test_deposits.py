@@ -171,7 +171,7 @@ def test_a_wrong_secret_and_an_ended_link_are_the_same_page(client, made, cast):
     ended = client.post("/put-in/", {"secret": secret})
 
     assert token.sub(b"", wrong.content) == token.sub(b"", ended.content)
-    assert b"This link has come to its end" in wrong.content
+    assert b"This link has ended" in wrong.content
 
 
 def test_the_whole_link_can_be_pasted(made):

@@ -187,3 +187,25 @@ def test_choosing_is_told_to_nobody(post, visit):
 
     assert Consent.objects.count() == 3
     assert b"Tom" not in visit("rose").get(reverse("notices")).content
+
+
+@pytest.mark.parametrize(
+    ("count", "button", "note"),
+    [
+        (1, "Open it", "For your readers it’s open."),
+        (2, "Open them", "For your readers they’re open."),
+    ],
+)
+def test_the_fold_speaks_of_one_photograph_as_one(laid_open, visit, count, button, note):
+    for placed in laid_open.placed.all()[count:]:
+        placed.delete()
+
+    found = page(visit("rose"), "letter", laid_open)
+
+    assert f">{button}</button>" in found
+    assert note in found
+
+
+def test_where_anyone_can_see_it_nobody_else_is_spoken_of(laid_open, post, visit):
+    assert "Nobody else can see anything." not in page(visit("rose"), "audience", laid_open)
+    assert "Nobody else can see anything." in page(visit("rose"), "audience", post)

@@ -252,7 +252,7 @@ def test_lines_that_cannot_be_read_lose_nothing(sign_in, post):
     said = answer.content.decode()
     assert people.replace("\n", "\r\n") in said or people in said
     assert "“g@home.example” needs a name first" in said
-    assert "The address in “Uncle, at home” isn’t quite one." in said
+    assert "The address in “Uncle, at home” isn’t quite right." in said
     assert not ShareLink.objects.exists()
     assert not mail.outbox
 

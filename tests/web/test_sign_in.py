@@ -65,7 +65,7 @@ def test_the_mail_says_exactly_this(rose):
     assert message.to == [rose.email]
     assert message.alternatives == []
     assert message.body == (
-        f"Your code is {figures[:4]} {figures[4:]}. It’s good for fifteen minutes. "
+        f"Your code is {figures[:4]} {figures[4:]}. It works for fifteen minutes. "
         "If you didn’t ask for it, you needn’t do anything."
     )
 
@@ -97,7 +97,7 @@ def test_a_missing_figure_is_named(rose):
 
     answer = give_code(client, "4071693")
 
-    assert "There’s a figure missing. The code has eight." in answer.content.decode()
+    assert "There’s a digit missing. The code has eight." in answer.content.decode()
 
 
 def test_after_three_wrong_codes_another_has_to_be_asked_for(rose):
@@ -700,5 +700,5 @@ def test_no_page_says_that_a_mail_was_sent_where_none_can_be(cast, settings, car
 
     said = client.get(reverse("account_confirm_login_code")).content.decode()
 
-    assert ("we’ve sent eight figures" in said) == is_sent
+    assert ("we’ve sent a code of eight digits" in said) == is_sent
     assert ("no mail server yet" in said) != is_sent

@@ -34,7 +34,7 @@ class NotOpen(Exception):
     """The link has ended, expired, got a new secret, or never existed. Nobody is told which."""
 
     def __init__(self) -> None:
-        super().__init__(_("This link has come to its end. Whoever sent it can send you another."))
+        super().__init__(_("This link has ended. Whoever sent it can send you another."))
 
 
 class NotYourLink(Exception):

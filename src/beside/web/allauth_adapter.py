@@ -76,9 +76,9 @@ class Adapter(DefaultAccountAdapter):
         ),
         "incorrect_code": _("That isn’t the code that we sent last. Please look again."),
         "incorrect_password": _("That isn’t your password."),
-        "email_taken": _("This address can’t be used here. Please take another."),
+        "email_taken": _("This address can’t be used here. Please use another."),
         "too_many_login_attempts": _("That code can’t be tried any more. Please ask for another."),
-        "rate_limited": _("That’s a good many codes. Please wait for a moment."),
+        "rate_limited": _("You’ve asked for a good many codes. Please wait a moment."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

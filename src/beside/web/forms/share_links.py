@@ -144,7 +144,7 @@ def _why_unread(line: str) -> str:
         if address:
             validate_email(address)
     except ValidationError:
-        return _("The address in “%(line)s” isn’t quite one.") % {
+        return _("The address in “%(line)s” isn’t quite right.") % {
             "line": names.isolated(line[:120])
         }
     return ""

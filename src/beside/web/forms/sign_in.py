@@ -18,7 +18,7 @@ from beside.web.forms.styled import NameField, PersonNameField, style_fields
 from beside.web.http.rate_limits import count_for_account
 
 CODE_FIGURES = 8
-# The code of the `ValidationError` for a code with too few or too many figures. It isn't a guess.
+# The code of the `ValidationError` for a code with too few or too many digits. It isn't a guess.
 WRONG_LENGTH = "wrong_length"
 ADDRESS = _("Your e-mail address")
 
@@ -61,7 +61,7 @@ class _CountsGuesses(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._count = count
         field = self.fields["code"]
-        field.label = _("The eight figures")
+        field.label = _("The eight digits")
         field.widget.attrs.update(
             {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
         )
@@ -165,8 +165,8 @@ class PasskeyForm(passkeys.AddWebAuthnForm):
 def _check_length(code: str) -> None:
     figures = sum(sign.isdigit() for sign in code)
     if figures < CODE_FIGURES:
-        said = _("There’s a figure missing. The code has eight.")
+        said = _("There’s a digit missing. The code has eight.")
         raise ValidationError(said, code=WRONG_LENGTH)
     if figures > CODE_FIGURES:
-        said = _("That’s a figure too many. The code has eight.")
+        said = _("That’s one digit too many. The code has eight.")
         raise ValidationError(said, code=WRONG_LENGTH)

@@ -26,6 +26,7 @@ class OwnFold:
     by: str
     says: str
     note: str
+    is_one: bool = False
 
 
 def sort(
@@ -55,13 +56,18 @@ def fold_of(post: Post, whose: Sequence[str], folded: int, *, more: bool) -> Own
         what=numbers.more_photographs(folded) if more else numbers.photographs(folded),
         by=in_a_row(whose),
         says=post.note,
-        note=_note(post),
+        note=_note(post, is_one=folded == 1),
+        is_one=folded == 1,
     )
 
 
-def _note(post: Post) -> str:
-    if post.state != Post.State.PUBLISHED:
-        return _("Opening them shows them to nobody else.")
-    if post.veiled:
+def _note(post: Post, *, is_one: bool) -> str:
+    if post.state == Post.State.PUBLISHED and post.veiled:
         return _("Readers choose too, before anything is sent to them.")
+    if post.state != Post.State.PUBLISHED:
+        if is_one:
+            return _("Opening it shows it to nobody else.")
+        return _("Opening them shows them to nobody else.")
+    if is_one:
+        return _("For your readers it’s open. Here it stays folded until you ask.")
     return _("For your readers they’re open. Here they stay folded until you ask.")

@@ -72,6 +72,11 @@ class WhoCanSee:
     has_readers: bool
 
     @property
+    def has_no_bounds(self) -> bool:
+        """Whether even somebody who isn't signed in can see something of it."""
+        return any(one.everyone and not one.is_signed_in for one in (self.both, self.words_only))
+
+    @property
     def is_nobody(self) -> bool:
         """Whether the viewer, its only author, is the only one who can see it."""
         return not (self.both or self.words_only)
