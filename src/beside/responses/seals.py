@@ -60,7 +60,8 @@ def make(response: Response, *, by: Account, at: datetime) -> Seal:
 def kept_from(author: Account, *, at: datetime) -> QuerySet[Seal]:
     """The seals that `author` may ask a file of, newest first, with the log of openings. Never their contents."""
     mine = Seal.objects.filter(authors=author, ends_at__gt=at)
-    return mine.prefetch_related("openings__by__profile").order_by("-sealed_at", "pk")
+    mine = mine.select_related("sealed_by__profile").prefetch_related("openings__by__profile")
+    return mine.order_by("-sealed_at", "pk")
 
 
 def made_by(reader: Account, *, at: datetime) -> QuerySet[Seal]:
