@@ -7,10 +7,11 @@ import pytest
 from beside.access.conditions import Viewer
 from beside.notices.models import Notice
 from beside.people import blocks, quiet_days
-from beside.people.models import Block
+from beside.people.delegations import NoSuchDelegation
+from beside.people.models import Block, Delegation
 from beside.people.quiet_days import HowLong
 from beside.posts.models import Audience
-from beside.responses import desk, inbox, policy, queue, responses, seals
+from beside.responses import choices, desk, inbox, policy, queue, responses, seals
 from beside.responses.desk import NotInHand
 from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
 from beside.responses.models import PutAwayResponse, Response, Seal
@@ -380,3 +381,107 @@ def test_putting_away_is_each_authors_own(cast, post, ines):
     assert list(inbox.responses_to(cast.tom, at=NOW)) == [response]
     inbox.take_out(response.pk, by=cast.rose)
     assert not PutAwayResponse.objects.exists()
+
+
+def test_what_says_the_same_is_put_off_and_handed_over_together(cast, post, ines):
+    first = respond(post, cast.nan, "You should be ashamed.")
+    again = respond(post, cast.marit, "you should be ashamed")
+    other = respond(post, cast.ada, "Thank you for this.")
+    queue.take_next(ines, at=NOW)
+
+    desk.decide_later(first.pk, by=ines, at=NOW + timedelta(minutes=1))
+
+    assert queue.take_next(ines, at=NOW) == other
+    desk.pass_on(other.pk, by=ines, at=NOW)
+    reads_first(cast.rose, cast.ada)
+    held = queue.take_next(ines, at=NOW)
+    desk.hand_over(held.pk, by=ines, at=NOW)
+    assert queue.take_next(ines, at=NOW) is None
+    assert queue.take_next(cast.ada, at=NOW) in (first, again)
+
+
+@pytest.mark.parametrize(
+    ("wants", "state"), [(True, Response.State.PASSED_ON), (False, Response.State.DECLINED)]
+)
+def test_what_says_the_same_waits_for_the_authors_answer_with_it(cast, post, ines, wants, state):
+    first = in_hand(post, ines, cast.nan, "You should be ashamed.")
+    again = respond(post, cast.marit, "you should be ashamed")
+    desk.ask_authors(first.pk, "It is about faith.", by=ines, at=NOW)
+
+    assert queue.take_next(ines, at=NOW) is None
+    desk.answer(first.pk, by=cast.rose, wants=wants, at=NOW)
+
+    states = Response.objects.filter(pk__in=[first.pk, again.pk]).values_list("state", flat=True)
+    assert set(states) == {state}
+
+
+def test_what_waited_for_an_answer_comes_round_if_the_question_is_taken_back(cast, post, ines):
+    first = in_hand(post, ines, cast.nan, "You should be ashamed.")
+    again = respond(post, cast.marit, "you should be ashamed")
+    desk.ask_authors(first.pk, "It is about faith.", by=ines, at=NOW)
+
+    responses.take_back(first.pk, by=cast.nan, at=NOW)
+
+    assert queue.take_next(ines, at=NOW) == again
+
+
+def test_somebody_who_stops_reading_first_holds_nothing_up(cast, post, ines):
+    reads_first(cast.rose, cast.ada)
+    response = in_hand(post, ines, cast.nan)
+    [mine] = queue.delegations_of(ines)
+
+    queue.stop_reading(mine.pk, by=ines, at=NOW)
+
+    assert not policy.reads_first(ines)
+    assert told(ines) == []
+    assert told(cast.tom) == [Notice.Kind.DELEGATION_ENDED]
+    assert queue.take_next(cast.ada, at=NOW) == response
+
+
+def test_only_a_delegation_to_read_first_is_ended_at_the_desk(cast, post, ines):
+    other = Delegation.objects.create(
+        author=cast.tom, delegate=ines, role="teller", offered_at=NOW, signed_at=NOW
+    )
+
+    with pytest.raises(NoSuchDelegation):
+        queue.stop_reading(other.pk, by=ines, at=NOW)
+
+
+def test_an_author_who_stops_reading_first_lets_everything_wait(cast, post):
+    assert policy.reads_first(cast.rose)
+    response = in_hand(post, cast.rose, cast.nan)
+
+    choices.let_wait(cast.rose)
+
+    assert not policy.reads_first(cast.rose)
+    assert queue.take_next(cast.tom, at=NOW) is None
+    assert told(cast.rose) == told(cast.tom) == []
+    response.refresh_from_db()
+    assert (response.state, response.reader) == (Response.State.WAITING, None)
+
+
+def test_who_sealed_it_is_told_that_a_file_is_wanted(cast, post, ines):
+    response = in_hand(post, ines, cast.nan)
+    desk.seal(response.pk, by=ines, at=NOW)
+    seal = Seal.objects.get()
+
+    seals.want_file(seal.pk, by=cast.rose, at=NOW)
+    seals.want_file(seal.pk, by=cast.tom, at=NOW)
+
+    assert told(ines) == [Notice.Kind.SEAL_FILE_WANTED]
+    seals.as_file(seal.pk, by=ines, at=NOW)
+    assert told(ines) == []
+
+
+def test_what_somebody_blocked_wrote_is_not_decided_with_what_says_the_same(cast, post, ines):
+    first = respond(post, cast.nan, "Thank you for this.")
+    again = respond(post, cast.marit, "thank you for this")
+    blocks.block(cast.tom, cast.marit, at=NOW)
+    queue.take_next(ines, at=NOW)
+    assert list(desk.alike(first)) == [first]
+
+    desk.pass_on(first.pk, by=ines, at=NOW)
+
+    again.refresh_from_db()
+    assert again.state == Response.State.WAITING
+    assert readable(cast.rose) == [first]

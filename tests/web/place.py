@@ -38,6 +38,9 @@ from beside.posts.models import (
     ShareLink,
 )
 from beside.posts.share_links import Terms
+from beside.responses import seals
+from beside.responses.likeness import likeness
+from beside.responses.models import Response
 from tests.access.door.letters import AFTER_A_YES
 from tests.cast import (
     NOW,
@@ -242,7 +245,9 @@ def make_place(cast: Cast) -> Place:
         "deposit_id": [_put_in_for(place, cast.rose).pk],
         "change_id": [_changed_password_of(place, cast.rose)],
         "report_id": [_reported(place)],
+        "seal_id": [_seal(place, place.posts[2])],
     }
+    _wait_at_the_desk(place, place.posts[3])
     return place
 
 
@@ -267,6 +272,39 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
     place.secrets.append(ForOne(str(change.pk).encode(), account))
     place.secrets += [ForNobody(one.secret.encode()) for one in told]
     return change.pk
+
+
+def _seal(place: Place, post: Post) -> uuid.UUID:
+    """Ines, who reads first for Rose, has sealed what Ada wrote; it opens only with a reason."""
+    said, name = (f"zqseal{uuid.uuid4().hex[:8]}" for _ in range(2))
+    response = _respond(post, place.cast.ada, said, name)
+    seal = seals.make(response, by=place.cast.ines, at=timezone.now())
+    response.delete()
+    place.secrets += [ForNobody(said.encode()), ForNobody(name.encode())]
+    place.secrets.append(
+        ForAuthors(str(seal.pk).encode(), post, Sight.WORDS, also=place.cast.ines.pk)
+    )
+    return seal.pk
+
+
+def _wait_at_the_desk(place: Place, post: Post) -> None:
+    """Nan has written to Rose and Tom, and Ines hasn't read it yet."""
+    said, name = (f"zqdesk{uuid.uuid4().hex[:8]}" for _ in range(2))
+    _respond(post, place.cast.nan, said, name)
+    for word in (said, name):
+        place.secrets.append(ForTwo(word.encode(), place.cast.nan, place.cast.ines))
+
+
+def _respond(post: Post, writer: Account, words: str, pen_name: str) -> Response:
+    return Response.objects.create(
+        post=post,
+        writer=writer,
+        words=words,
+        pen_name=pen_name,
+        sent_at=NOW,
+        waits_since=NOW,
+        likeness=likeness(words),
+    )
 
 
 def _link_to(place: Place, post: Post) -> ShareLink:

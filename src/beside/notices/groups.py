@@ -39,6 +39,7 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.RESPONSES_OFFERED: Group.ASKED,
     Kind.RESPONSES_WAIT: Group.ASKED,
     Kind.RESPONSE_QUESTION: Group.ASKED,
+    Kind.SEAL_FILE_WANTED: Group.ASKED,
     Kind.MODERATOR_NAMED: Group.ASKED,
     Kind.REPORTED: Group.ASKED,
     Kind.FOLLOW_ACCEPTED: Group.CHANGED,

@@ -51,6 +51,7 @@ class Notice(models.Model):
         RESPONSE_PASSED_ON = "a response was passed on"
         RESPONSE_QUESTION = "is a response wanted"
         RESPONSE_REPLIED = "a word about a response"
+        SEAL_FILE_WANTED = "a file of a seal is wanted"
         PRESENT = "somebody was here"
         PLACE_CLOSED = "somebody closed their place"
         MODERATOR_NAMED = "asks you to be a moderator"

@@ -17,7 +17,7 @@ from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Authorship, Post
-from beside.responses import policy
+from beside.responses import policy, queue
 from beside.responses.models import ReadFirst, RespondedBy, ResponseChoice, ResponsePause
 
 
@@ -101,6 +101,17 @@ def narrow_again(post_id: UUID, author_id: UUID, responded_by: int) -> None:
     """Narrow an author's choice to at most `responded_by`, also after a restore."""
     mine = ResponseChoice.objects.filter(post=post_id, author=author_id)
     mine.filter(responded_by__gt=responded_by).update(responded_by=responded_by)
+
+
+@transaction.atomic
+def let_wait(author: Account) -> None:
+    """Let responses wait, unread, to every letter to which `author` reads them first themselves."""
+    posts = list(policy.read_first_by_its_authors(author))
+    mine = ResponseChoice.objects.filter(author=author, read_first=ReadFirst.AUTHORS)
+    mine.update(read_first=ReadFirst.NOBODY)
+    for one in {reader for post in posts for reader in authors_of(post)}:
+        queue.clear_notice(one)
+    queue.give_back(author)
 
 
 @transaction.atomic

@@ -41,9 +41,8 @@ class NotInHand(Exception):
 def pass_on(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Let the authors read it. They are told that something came, not what. Raises `NotInHand`."""
     response = _in_hand(response_id, by=by, at=at)
-    ids = _alike(response).values_list("pk", flat=True)
-    _pass_on(Response.objects.filter(pk__in=list(ids)), response.post, at=at)
-    queue.clear_notice(by, at=at)
+    _pass_on(_decided_together(response), response.post, at=at)
+    queue.clear_notice(by)
 
 
 def pass_on_at_once(response: Response, *, at: datetime) -> None:
@@ -55,7 +54,7 @@ def pass_on_at_once(response: Response, *, at: datetime) -> None:
 def decide_later(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Put it at the end of the queue. Raises `NotInHand`."""
     response = _in_hand(response_id, by=by, at=at)
-    Response.objects.filter(pk=response.pk).update(waits_since=at, **_PUT_DOWN)
+    _alike(response).update(waits_since=at, **_PUT_DOWN)
 
 
 @transaction.atomic
@@ -65,7 +64,7 @@ def hand_over(response_id: UUID, *, by: Account, at: datetime) -> None:
     others = queue.others_who_read(response.post, by)
     if not others:
         raise NotInHand
-    Response.objects.filter(pk=response.pk).update(handed_over_by=by, **_PUT_DOWN)
+    _alike(response).update(handed_over_by=by, **_PUT_DOWN)
     for other in others:
         notices.tell(other.pk, Notice.Kind.RESPONSES_WAIT, about=other.pk, at=at)
 
@@ -75,10 +74,9 @@ def hand_over(response_id: UUID, *, by: Account, at: datetime) -> None:
 def decline(response_id: UUID, *, by: Account, at: datetime, reply: str = "") -> None:
     """Keep it from the authors, and delete its words. A `reply` is a word from `by` to the writer. Raises `NotInHand`."""
     response = _in_hand(response_id, by=by, at=at)
-    ids = list(_alike(response).values_list("pk", flat=True))
-    _decline(Response.objects.filter(pk__in=ids), at=at)
+    _decline(_decided_together(response), at=at)
     _reply(response, reply, by=by, at=at)
-    queue.clear_notice(by, at=at)
+    queue.clear_notice(by)
 
 
 @transaction.atomic
@@ -87,18 +85,17 @@ def seal(response_id: UUID, *, by: Account, at: datetime, reply: str = "") -> No
     response = _in_hand(response_id, by=by, at=at)
     _seal(response, by=by, at=at)
     _reply(response, reply, by=by, at=at)
-    queue.clear_notice(by, at=at)
+    queue.clear_notice(by)
 
 
 @transaction.atomic
 def seal_and_block(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Seal it, and have its writer blocked by the authors whom `by` reads first for. Raises `NotInHand`."""
     response = _in_hand(response_id, by=by, at=at)
-    writer = response.writer
-    for author in _authors_served(response.post, by):
-        blocks.block(author, writer, at=at)
     _seal(response, by=by, at=at)
-    queue.clear_notice(by, at=at)
+    for author in authors_served(response.post, by):
+        blocks.block(author, response.writer, at=at)
+    queue.clear_notice(by)
 
 
 @transaction.atomic
@@ -109,7 +106,7 @@ def ask_authors(response_id: UUID, question: str, *, by: Account, at: datetime) 
         state=State.ASKED, question=question.strip(), asked_by=by, **_PUT_DOWN
     )
     _tell_authors(response.post, Notice.Kind.RESPONSE_QUESTION, at=at)
-    queue.clear_notice(by, at=at)
+    queue.clear_notice(by)
 
 
 def asked_of(author: Account, *, at: datetime) -> QuerySet[Response]:
@@ -135,19 +132,28 @@ def answer(response_id: UUID, *, by: Account, wants: bool | None, at: datetime) 
     except NotAnAuthor:
         raise NotInHand from None
     one = Response.objects.filter(pk=response.pk)
-    if wants:
-        _pass_on(one, response.post, at=at)
-    elif wants is None:
-        one.update(state=State.WAITING, question="", waits_since=at)
+    one.update(state=State.WAITING, question="", waits_since=at)
+    if wants is None:
         queue.tell_readers_first(response.post, at=at)
+    elif wants:
+        _pass_on(_decided_together(response), response.post, at=at)
     else:
-        _decline(one, at=at)
+        _decline(_decided_together(response), at=at)
     clear_notices(response.post)
 
 
 def alike(response: Response) -> QuerySet[Response]:
     """The responses that are decided with this one: it and those that say the same, and wait."""
     return _alike(response).select_related("writer__profile").order_by("sent_at", "pk")
+
+
+def authors_served(post: Post, reader: Account) -> list[Account]:
+    """The authors of `post` for whom `reader` reads first and blocks: themselves, or those who asked them to."""
+    authors = authors_of(post)
+    if reader.pk in {author.pk for author in authors}:
+        return [reader]
+    served = set(policy.screening().filter(delegate=reader).values_list("author", flat=True))
+    return [author for author in authors if author.pk in served]
 
 
 def clear_notices(post: Post) -> None:
@@ -174,21 +180,27 @@ def _in_hand(response_id: UUID, *, by: Account, at: datetime) -> Response:
 
 def _locked(response_id: UUID) -> Response | None:
     """The response, with its post and everybody concerned locked, in the order that all of Beside follows."""
-    ids = Response.objects.filter(pk=response_id).values_list("post", "writer").first()
+    ids = Response.objects.filter(pk=response_id).values_list("post", "likeness").first()
     if ids is None:
         return None
-    post_id, writer_id = ids
+    post_id, likeness = ids
     lock(post_id)
-    blocks.lock(
-        writer_id, *Authorship.objects.filter(post=post_id).values_list("account", flat=True)
-    )
+    same = Response.objects.filter(post=post_id, likeness=likeness)
+    authors = Authorship.objects.filter(post=post_id).values_list("account", flat=True)
+    blocks.lock(*same.values_list("writer", flat=True), *authors)
     rows = Response.objects.select_for_update(of=("self",)).filter(pk=response_id)
     return rows.select_related("post").first()
 
 
 def _alike(response: Response) -> QuerySet[Response]:
     same = Q(likeness=response.likeness, reader=None) | Q(pk=response.pk)
-    return Response.objects.filter(same, post=response.post_id, state=State.WAITING)
+    waiting = policy.not_apart().filter(post=response.post_id, state=State.WAITING)
+    return waiting.filter(same)
+
+
+def _decided_together(response: Response) -> QuerySet[Response]:
+    """`_alike` by their ids, so that they are still found once they have been decided."""
+    return Response.objects.filter(pk__in=list(_alike(response).values_list("pk", flat=True)))
 
 
 def _pass_on(some: QuerySet[Response], post: Post, *, at: datetime) -> None:
@@ -212,14 +224,6 @@ def _reply(response: Response, reply: str, *, by: Account, at: datetime) -> None
     if reply.strip():
         Response.objects.filter(pk=response.pk).update(reply=reply.strip(), reply_by=by)
         notices.tell(response.writer_id, Notice.Kind.RESPONSE_REPLIED, about=response.pk, at=at)
-
-
-def _authors_served(post: Post, reader: Account) -> list[Account]:
-    authors = authors_of(post)
-    if reader.pk in {author.pk for author in authors}:
-        return [reader]
-    served = set(policy.screening().filter(delegate=reader).values_list("author", flat=True))
-    return [author for author in authors if author.pk in served]
 
 
 def _tell_authors(post: Post, kind: Notice.Kind, *, at: datetime) -> None:

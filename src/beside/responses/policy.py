@@ -121,13 +121,24 @@ def waiting_for(account: Account) -> QuerySet[Response]:
     suspended = Account.objects.filter(pk=account.pk, suspended_at__isnull=False)
     theirs = screening().filter(delegate=account).values("author")
     as_screener = Authorship.objects.filter(account__in=theirs)
-    as_author = written_by(account).filter(
-        ~Q(Exists(_screened().filter(post=OuterRef("pk")))),
-        _every_author_says(read_first=ReadFirst.AUTHORS),
-    )
+    as_author = read_first_by_its_authors(account)
     read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
     waiting = not_apart().filter(read_first, state=Response.State.WAITING)
     return waiting.exclude(Q(writer=account) | Q(Exists(suspended)))
+
+
+def read_first_by_its_authors(author: Account) -> QuerySet[Post]:
+    """The posts of `author` to which the authors read responses first themselves."""
+    return written_by(author).filter(
+        ~Q(Exists(_screened().filter(post=OuterRef("pk")))),
+        _every_author_says(read_first=ReadFirst.AUTHORS),
+    )
+
+
+def reads_first(account: Account) -> bool:
+    """Whether `account` reads first for anybody, themselves included."""
+    as_screener = screening().filter(delegate=account)
+    return as_screener.exists() or read_first_by_its_authors(account).exists()
 
 
 def _screened() -> QuerySet[Authorship]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import quiet_days, time_zones
+from beside.people import delegations, quiet_days, time_zones
 from beside.people.models import Account, Delegation
 from beside.posts.models import Authorship, Post
 from beside.responses import policy
@@ -52,7 +52,11 @@ def in_hand(reader: Account, *, at: datetime) -> Response | None:
 
 def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
     """The responses that nobody has in hand and `reader` may take, in the queue's order."""
-    waiting = policy.waiting_for(reader).filter(_is_free(at))
+    asked_about = Response.objects.filter(
+        post=OuterRef("post"), likeness=OuterRef("likeness"), state=Response.State.ASKED
+    )
+    # What says the same as one that the authors are asked about waits for their answer with it.
+    waiting = policy.waiting_for(reader).filter(~Exists(asked_about), _is_free(at))
     others = policy.screening().exclude(delegate=reader)
     has_other = Authorship.objects.filter(
         post=OuterRef("post"), account__in=others.values("author")
@@ -73,6 +77,16 @@ def rest(reader: Account, *, at: datetime) -> None:
     today = time_zones.day_of(reader, at)
     _set(reader, rests_until=time_zones.end_of_day(reader, today))
     notices.untell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk)
+
+
+@transaction.atomic
+def stop_reading(delegation_id: UUID, *, by: Account, at: datetime) -> None:
+    """End a delegation to read first, as its delegate. The author is told. Raises `NoSuchDelegation`."""
+    if not delegations_of(by).filter(pk=delegation_id).exists():
+        raise delegations.NoSuchDelegation
+    delegations.end(delegation_id, by=by, at=at)
+    give_back(by)
+    clear_notice(by)
 
 
 def go_on(reader: Account) -> None:
@@ -128,7 +142,7 @@ def tell_readers_first(post: Post, *, at: datetime) -> None:
             notices.tell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk, at=at)
 
 
-def clear_notice(reader: Account, *, at: datetime) -> None:
+def clear_notice(reader: Account) -> None:
     """Remove the notice once nothing waits for `reader`."""
     if not policy.waiting_for(reader).exists():
         notices.untell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk)

@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from beside.notices import notices
+from beside.notices.models import Notice
 from beside.people.models import Account
 from beside.photos.vault.root import derive
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
@@ -58,7 +60,8 @@ def make(response: Response, *, by: Account, at: datetime) -> Seal:
 def kept_from(author: Account, *, at: datetime) -> QuerySet[Seal]:
     """The seals that `author` may ask a file of, newest first, with the log of openings. Never their contents."""
     mine = Seal.objects.filter(authors=author, ends_at__gt=at)
-    return mine.prefetch_related("openings__by__profile").order_by("-sealed_at", "pk")
+    mine = mine.select_related("sealed_by__profile").prefetch_related("openings__by__profile")
+    return mine.order_by("-sealed_at", "pk")
 
 
 def made_by(reader: Account, *, at: datetime) -> QuerySet[Seal]:
@@ -81,11 +84,16 @@ def read_any(seal: Seal, *, by: Account, reason: str, at: datetime) -> Mapping[s
 
 @transaction.atomic
 def want_file(seal_id: UUID, *, by: Account, at: datetime) -> None:
-    """An author asks for a file for an authority, which they never read here. Raises `NoSuchSeal`."""
+    """An author asks for a file for an authority, which they never read here. Raises `NoSuchSeal`.
+
+    The person who sealed it is told, once.
+    """
     seal = kept_from(by, at=at).filter(pk=seal_id).first()
     if seal is None:
         raise NoSuchSeal
-    Seal.objects.filter(pk=seal.pk, file_wanted_at=None).update(file_wanted_at=at)
+    is_new = Seal.objects.filter(pk=seal.pk, file_wanted_at=None).update(file_wanted_at=at)
+    if is_new and seal.sealed_by_id is not None:
+        notices.tell(seal.sealed_by_id, Notice.Kind.SEAL_FILE_WANTED, about=seal.pk, at=at)
 
 
 @transaction.atomic
@@ -98,6 +106,7 @@ def as_file(seal_id: UUID, *, by: Account, at: datetime) -> dict[str, bytes]:
     if seal.file_wanted_at is None:
         raise NoSuchSeal
     _record(seal, Form.FILE, by=by, reason="", at=at)
+    notices.untell(by.pk, Notice.Kind.SEAL_FILE_WANTED, about=seal.pk)
     contents = json.dumps(_open(seal), ensure_ascii=False, indent=2).encode()
     sums = f"{sha256(contents).hexdigest()}  response.json\n".encode()
     return {"response.json": contents, "SHA256SUMS": sums}

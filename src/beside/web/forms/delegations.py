@@ -16,7 +16,10 @@ from beside.web.forms.styled import StyledForm
 ROLES = {
     Role.SCREENER: Choice(
         _("Someone who reads first"),
-        _("Reads requests to be let in, and messages from people who say they’re in a photograph."),
+        _(
+            "Reads what people write to you before you do, requests to be let in, and messages from people who"
+            " say they’re in a photograph."
+        ),
     ),
     Role.TELLER: Choice(
         _("Someone who writes for us"), _("Writes a letter that becomes a draft only you can see.")

@@ -33,6 +33,7 @@ from beside.people.names import isolated
 from beside.people.sessions import Device
 from beside.photos import deposits
 from beside.posts.authorship import name_of
+from beside.responses import policy, queue
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import rest_of
 
@@ -103,6 +104,12 @@ def _reaches(me: Account, *, at: datetime) -> list[Row]:
         Row(reverse("quiet_days"), _("Quiet days"), _quiet_days(me, at=at)),
         Row(reverse("content_preferences"), _("What you’d rather not see"), _rather_not(me)),
         Row(reverse("bans"), _("Kept out"), _("Some people") if kept_out else _("Nobody")),
+        # The same words whether or not anything is: nobody meets it unasked.
+        Row(
+            reverse("kept_from_you"),
+            _("Kept from you"),
+            _("Whatever was sealed, without a word of it"),
+        ),
     ]
     if invitations.may_invite(me):
         waiting = [isolated(one.name or one.email) for one in invitations.open_of(me, at=at)]
@@ -119,7 +126,7 @@ def _helps(me: Account, *, at: datetime) -> list[Row]:
         helpers[one.role].append(name if one.signed_at else asked)
     to = reverse("delegations")
     links = [isolated(one.name) for one in deposits.of(me) if deposits.is_open(one, at=at)]
-    return [
+    rows = [
         Row(to, _("Reads first"), in_a_row(helpers[Role.SCREENER]) or _("Nobody")),
         Row(to, _("Writes for you"), in_a_row(helpers[Role.TELLER]) or _("Nobody")),
         Row(to, _("For after"), in_a_row(helpers[Role.STEWARD]) or _("Nobody")),
@@ -129,6 +136,14 @@ def _helps(me: Account, *, at: datetime) -> list[Row]:
             _("%(names)s, by a link") % {"names": in_a_row(links)} if links else _("Nobody"),
         ),
     ]
+    if policy.reads_first(me):
+        rows.append(Row(reverse("desk"), _("You read first"), _reads_for(me)))
+    return rows
+
+
+def _reads_for(me: Account) -> str:
+    names = [name_of(one.author) for one in queue.delegations_of(me)]
+    return in_a_row(names) or _("What people write to you")
 
 
 def _signs_in(me: Account) -> list[Row]:

@@ -1,0 +1,163 @@
+"""The desk: one response at a time for somebody who reads first, as its authors would read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from beside.access.policy import Viewer, visible_to
+from beside.people.models import Account
+from beside.people.names import isolated
+from beside.posts.authorship import authors_of, name_of
+from beside.posts.models import Post
+from beside.responses import desk, policy, queue
+from beside.responses.models import Response
+from beside.web.forms.desk import QuestionForm, ReplyForm, SortingForm
+from beside.web.pages import letter
+from beside.web.pages.people import Person, in_a_row
+
+_BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class InHand:
+    """The response that somebody reads first now.
+
+    `writer` is the name that its authors will read; `account_name` is the account's own, if that is another.
+    `letter` is the letter's title, empty for somebody who may not see it. `authors` are the names of all
+    authors, and `served` of those for whom it is read first; the names leave out the reader, if `is_author`.
+    """
+
+    id: UUID
+    writer: str
+    account_name: str
+    is_new: bool
+    letter: str
+    paragraphs: Sequence[str]
+    sent_at: datetime
+    is_only_for_authors: bool
+    is_like_others: bool
+    is_author: bool
+    authors: str
+    served: str
+    can_hand_over: bool
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """The desk. `in_hand` is None if nothing is left to read, or while its reader rests."""
+
+    in_hand: InHand | None
+    reads_first: bool
+    is_resting: bool
+    reply: ReplyForm
+    question: QuestionForm
+
+
+@dataclass(frozen=True)
+class SortingPage:
+    """What falls to the end of somebody's queue."""
+
+    form: SortingForm
+
+
+@dataclass(frozen=True)
+class StopReadingPage:
+    """For whom somebody reads first: each delegation with its author's name, and whether for themselves too."""
+
+    delegations: Sequence[Person]
+    reads_own: bool
+
+
+def desk_page(
+    reader: Account,
+    viewer: Viewer,
+    sent: ReplyForm | QuestionForm | None = None,
+    *,
+    at: datetime,
+) -> DeskPage:
+    """The desk of `reader`, who now has the next response in hand, unless they rest.
+
+    `sent` is a form about the response in hand that lacks something.
+    """
+    is_resting = queue.is_resting(reader, at=at)
+    response = None if is_resting else queue.take_next(reader, at=at)
+    seen = _in_hand(response, reader, viewer, at=at) if response else None
+    blank = ReplyForm(initial={"reply": _first_words(seen) if seen else ""})
+    return DeskPage(
+        in_hand=seen,
+        reads_first=seen is not None or policy.reads_first(reader),
+        is_resting=is_resting,
+        reply=sent if isinstance(sent, ReplyForm) else blank,
+        question=sent if isinstance(sent, QuestionForm) else QuestionForm(),
+    )
+
+
+def sorting_form(reader: Account) -> SortingForm:
+    """The form with what `reader` has chosen."""
+    chosen = queue.setting_of(reader)
+    return SortingForm(
+        initial={
+            "new_people_last": chosen.new_people_last,
+            "many_at_once_last": chosen.many_at_once_last,
+            "words": chosen.words,
+        }
+    )
+
+
+def stop_reading_page(reader: Account) -> StopReadingPage:
+    """Everything that `reader` can stop."""
+    held = queue.delegations_of(reader)
+    return StopReadingPage(
+        delegations=[Person(one.pk, name_of(one.author)) for one in held],
+        reads_own=policy.read_first_by_its_authors(reader).exists(),
+    )
+
+
+def paragraphs_of(words: str) -> list[str]:
+    """The paragraphs of what somebody typed. Nothing in them is markup."""
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")
+    return [one for one in _BETWEEN_PARAGRAPHS.split(lines.strip("\n")) if one.strip()]
+
+
+def _in_hand(response: Response, reader: Account, viewer: Viewer, *, at: datetime) -> InHand:
+    post, authors = response.post, authors_of(response.post)
+    own_name, pen_name = name_of(response.writer), isolated(response.pen_name)
+    return InHand(
+        id=response.pk,
+        writer=pen_name or own_name,
+        account_name=own_name if pen_name else "",
+        is_new=response.writer.joined_at > at - queue.NEW_FOR,
+        letter=_title_for(post, viewer, at=at),
+        paragraphs=paragraphs_of(response.words),
+        sent_at=response.sent_at,
+        is_only_for_authors=response.only_for_authors,
+        is_like_others=desk.alike(response)[:2].count() > 1,
+        is_author=reader in authors,
+        authors=_names(authors, besides=reader),
+        served=_names(desk.authors_served(post, reader), besides=reader),
+        can_hand_over=bool(queue.others_who_read(post, reader)),
+    )
+
+
+def _title_for(post: Post, viewer: Viewer, *, at: datetime) -> str:
+    if visible_to(viewer, at=at).filter(pk=post.pk).exists():
+        return letter.title_of(post)
+    return ""
+
+
+def _names(people: Sequence[Account], *, besides: Account) -> str:
+    return in_a_row([name_of(one) for one in people if one.pk != besides.pk])
+
+
+def _first_words(seen: InHand) -> str:
+    if seen.is_author:
+        return ""
+    return _(
+        "Thank you for writing. I read things first for %(names)s, and I won’t be passing this one on."
+    ) % {"names": seen.served}

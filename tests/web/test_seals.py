@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from beside.people.models import Account
+from beside.posts.models import Audience
+from beside.responses import desk, queue, seals
+from beside.responses.models import Seal, SealOpening
+from tests.cast import make_post
+from tests.responses.builders import reads_first, respond, take_responses
+from tests.web.browser import as_, page, post, status
+
+pytestmark = pytest.mark.usefixtures("own_place")
+WORDS = "A cruel sentence."
+
+
+@pytest.fixture
+def seal(cast) -> Seal:
+    """Ines, who reads first for Tom, has sealed what Nan wrote to Rose and Tom."""
+    letter = make_post(cast.rose, cast.tom, words_for=Audience.ANYONE)
+    take_responses(letter)
+    reads_first(cast.tom, cast.ines)
+    now = timezone.now()
+    response = respond(letter, cast.nan, WORDS, at=now, pen_name="A friend")
+    queue.take_next(cast.ines, at=now)
+    desk.seal(response.pk, by=cast.ines, at=now)
+    return Seal.objects.get()
+
+
+@pytest.fixture
+def ines(cast):
+    return as_(cast.ines)
+
+
+def opening(client, seal, reason="Tom asked me to."):
+    return post(client, "seal", seal.pk, reason=reason).content.decode()
+
+
+def test_the_list_has_a_day_and_whose_letter_and_no_word(cast, seal, ines):
+    said = page(ines, "seals")
+
+    assert "Written to Rose and Tom." in said
+    assert "Kept until" in said
+    assert not any(word in said for word in (WORDS, "Nan", "A friend"))
+
+
+def test_it_opens_only_with_a_reason_and_every_opening_is_recorded(cast, seal, ines):
+    asked, without = page(ines, "seal", seal.pk), opening(ines, seal, reason=" ")
+    assert WORDS not in asked + without
+    assert "The authors see who opened it, when, and why." in asked
+    assert not SealOpening.objects.exists()
+
+    said = opening(ines, seal)
+
+    assert all(word in said for word in (WORDS, "Nan", "A friend"))
+    assert cast.nan.email not in said
+    assert WORDS not in page(ines, "seal", seal.pk)
+    [one] = SealOpening.objects.all()
+    assert (one.by, one.reason) == (cast.ines, "Tom asked me to.")
+
+
+def test_the_authors_see_each_opening_and_nothing_of_what_it_says(cast, seal, ines):
+    opening(ines, seal)
+
+    for author in (cast.rose, cast.tom):
+        said = page(as_(author), "kept_from_you")
+        assert "Something that Ines sealed in" in said
+        assert "“Tom asked me to.”" in said
+        assert not any(word in said for word in (WORDS, "Nan", "A friend"))
+
+
+def test_what_is_kept_is_reached_by_a_link_that_is_always_the_same(cast, seal):
+    row = f'<li><a class="set" href="{reverse("kept_from_you")}">'
+
+    def line(who):
+        return page(as_(who), "you").split(row)[1].split("</li>")[0]
+
+    assert line(cast.rose) == line(cast.ada)
+    for name in ("home", "notices", "letters"):
+        assert reverse("kept_from_you") not in page(as_(cast.rose), name)
+        assert "sealed" not in page(as_(cast.rose), name)
+    assert "Nothing is kept from you." in page(as_(cast.ada), "kept_from_you")
+
+
+def test_a_file_is_there_only_once_an_author_has_asked(cast, seal, ines):
+    assert "Download the file" not in page(ines, "seal", seal.pk)
+    assert post(ines, "seal_file", seal.pk).status_code == 404
+
+    post(as_(cast.rose), "kept_from_you", seal=str(seal.pk))
+
+    assert "A file was asked for on" in page(as_(cast.tom), "kept_from_you")
+    assert "They’ve asked for a file of it." in page(ines, "seals")
+    assert "Download the file" in page(ines, "seal", seal.pk)
+    assert "took it as a file" not in page(as_(cast.tom), "kept_from_you")
+    post(ines, "seal_file", seal.pk)
+    assert "Ines took it as a file on" in page(as_(cast.tom), "kept_from_you")
+
+
+def test_the_file_holds_what_was_written_with_its_sum(cast, seal, ines):
+    seals.want_file(seal.pk, by=cast.rose, at=timezone.now())
+
+    sent = post(ines, "seal_file", seal.pk)
+
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as held:
+        contents, sums = held.read("response.json"), held.read("SHA256SUMS").decode()
+    told = json.loads(contents)
+    assert (told["words"], told["address"]) == (WORDS, cast.nan.email)
+    assert sums.split()[0] == sha256(contents).hexdigest()
+    assert sent.headers["Content-Type"] == "application/zip"
+    assert sent.headers["Content-Disposition"].startswith('attachment; filename="beside-sealed-')
+    assert sent.headers["Cache-Control"] == "private, no-store"
+    assert sent.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_somebody_else_gets_the_same_404_as_for_nothing(cast, seal):
+    nothing = "00000000-0000-4000-8000-000000000000"
+    seals.want_file(seal.pk, by=cast.rose, at=timezone.now())
+
+    for who in ("rose", "tom", "nan", "ada", "marit"):
+        client = as_(cast[who])
+        for name in ("seal", "seal_file"):
+            theirs = post(client, name, seal.pk, reason="Because.")
+            none = post(client, name, nothing, reason="Because.")
+            assert (theirs.status_code, theirs.content) == (404, none.content)
+        assert status(client, "seal", seal.pk) == 404
+    assert not SealOpening.objects.exists()
+
+
+def test_only_an_author_asks_for_a_file(cast, seal, ines):
+    for client in (ines, as_(cast.nan), as_(cast.ada)):
+        assert post(client, "kept_from_you", seal=str(seal.pk)).status_code == 404
+    assert post(as_(cast.rose), "kept_from_you", seal="x").status_code == 404
+
+    assert Seal.objects.get().file_wanted_at is None
+
+
+def test_after_its_term_nothing_of_it_is_left(cast, seal, ines):
+    Seal.objects.update(
+        ends_at=timezone.now() - timedelta(seconds=1), file_wanted_at=timezone.now()
+    )
+
+    assert status(ines, "seal", seal.pk) == 404
+    assert post(ines, "seal_file", seal.pk).status_code == 404
+    assert "You haven’t sealed anything" in page(ines, "seals")
+    assert "Nothing is kept from you." in page(as_(cast.rose), "kept_from_you")
+
+
+def test_nobody_is_offered_a_file_that_nobody_can_make(cast, seal):
+    Account.objects.filter(pk=cast.ines.pk).delete()
+
+    said = page(as_(cast.rose), "kept_from_you")
+
+    assert "Ask for a file" not in said
+    assert "nobody can open it" in said
+
+
+def test_whoever_reads_first_opens_what_they_sealed_after_they_have_stopped(cast, seal, ines):
+    [one] = queue.delegations_of(cast.ines)
+    queue.stop_reading(one.pk, by=cast.ines, at=timezone.now())
+
+    assert WORDS in opening(ines, seal)
+
+
+def test_an_author_who_sealed_it_themselves_is_told_so(cast, seal):
+    Seal.objects.update(sealed_by=cast.rose)
+
+    assert "Something that you sealed in" in page(as_(cast.rose), "kept_from_you")
+    assert "Something that Rose sealed in" in page(as_(cast.tom), "kept_from_you")
