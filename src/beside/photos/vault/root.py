@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from beside.photos.vault.durable import make_folder, sync_folder, write_new
 from beside.photos.vault.wrapping import KEY_BYTES, fresh_key
 
-Purpose = Literal["delivery-url", "django-secret", "epoch", "keyring-file", "dump", "same-file"]
+Purpose = Literal[
+    "delivery-url", "django-secret", "epoch", "keyring-file", "dump", "same-file", "web-push"
+]
 _OWNER_MAY_READ = 0o400
 
 
