@@ -74,6 +74,8 @@ DOORS = {
     "quiet_days": Door.MINE,
     "notice_preferences": Door.MINE,
     "mail_ending": Door.ENTRANCE,
+    "push_subscription": Door.MINE,
+    "push_worker": Door.OPEN,
     "content_preferences": Door.MINE,
     "not_today": Door.MINE,
     "portrait": Door.MINE,

@@ -28,6 +28,7 @@ if _is_new_place and not BESIDE.root_key_file.exists() and not process.may_creat
 else:
     ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
+WEB_PUSH_KEY = root.derive(ROOT_KEY, "web-push")
 DEBUG = BESIDE.debug
 ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]

@@ -76,14 +76,17 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     # When it was decided whether a mail tells of it. It may be in one, or in none.
     mailed_at = models.DateTimeField(null=True)
+    # The same for a push.
+    pushed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["recipient", "-at"], name="notice_recipient"),
             models.Index(
                 fields=["recipient"],
-                condition=models.Q(read_at=None, mailed_at=None),
-                name="notice_to_mail",
+                condition=models.Q(read_at=None)
+                & (models.Q(mailed_at=None) | models.Q(pushed_at=None)),
+                name="notice_unsettled",
             ),
         ]
 
@@ -96,3 +99,4 @@ from beside.notices.mail_models import OutgoingMail as OutgoingMail  # noqa: E40
 from beside.notices.mail_models import RefusedAddress as RefusedAddress  # noqa: E402
 from beside.notices.preference_models import NoticePreference as NoticePreference  # noqa: E402
 from beside.notices.preference_models import QuietHours as QuietHours  # noqa: E402
+from beside.notices.push_models import PushSubscription as PushSubscription  # noqa: E402

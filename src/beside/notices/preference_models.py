@@ -16,6 +16,7 @@ class NoticePreference(models.Model):
         """How it reaches them. Everything is under News as well."""
 
         MAIL = "mail"
+        PUSH = "push"
 
     class HowOften(models.TextChoices):
         """A choice of three."""
@@ -53,8 +54,9 @@ class QuietHours(models.Model):
     )
     begins = models.TimeField(null=True, default=time(22))
     ends = models.TimeField(null=True, default=time(8))
-    # The day, as the account counts days, on which it was last sent a digest.
+    # The days, as the account counts days, on which it was last sent a digest.
     last_mail_on = models.DateField(null=True)
+    last_push_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from beside.notices.models import Notice, OutgoingMail
+from beside.notices.models import Notice, OutgoingMail, PushSubscription
 from beside.people import (
     circles,
     delegations,
@@ -67,7 +67,7 @@ def digest_of(secret: str) -> bytes:
 def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) -> None:
     """Close an account: it can't be signed in to, and is destroyed at `due_at`. The last secret counts.
 
-    Its circles, follows, delegations, invitations and notices end at once and for good, and so do mails about them.
+    Its circles, follows, delegations, invitations and notices end at once and for good, and so do mails and pushes.
     """
     locked = Account.objects.select_for_update().get(pk=account.pk)
     AccountClosure.objects.update_or_create(
@@ -82,6 +82,7 @@ def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) ->
         invitations.revoke(invitation.pk, by=locked, at=at)
     Notice.objects.filter(Q(recipient_id=locked.pk) | Q(about=locked.pk)).delete()
     OutgoingMail.objects.filter(account=locked).delete()
+    PushSubscription.objects.filter(account=locked).delete()
     Account.objects.filter(pk=locked.pk).update(is_active=False)
     sessions.end_everywhere(locked, at=at)
     narrowings.record(

@@ -37,6 +37,7 @@ _ENDING = ".dump"
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
     "notices_outgoingmail",
+    "notices_pushsubscription",
     "posts_sharelinkdevice",
     "people_guesscounter",
     "people_knowndevice",

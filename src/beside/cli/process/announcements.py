@@ -11,9 +11,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from beside.access.policy import Viewer
-from beside.notices import announcements, mail, notice_preferences, outbox, refused_addresses
+from beside.notices import (
+    announcements,
+    mail,
+    notice_preferences,
+    outbox,
+    push_subscriptions,
+    refused_addresses,
+)
 from beside.notices.announcements import Moment
 from beside.notices.models import Notice
+from beside.notices.notice_preferences import Channel, HowOften
 from beside.people import time_zones
 from beside.people.models import Account
 from beside.web.mails import news_mail
@@ -24,7 +32,7 @@ EVERY = timedelta(minutes=1)
 
 
 def run_due(at: datetime) -> None:
-    """Write the mails that are due at `at`, and hold back those that may not go now. The worker calls this."""
+    """Write the mails and pushes that are due at `at`, and hold back mails that may not go now. The worker calls this."""
     for account in _accounts(outbox.recipients()):
         _hold_back(account, at=at)
     for account in _accounts(announcements.recipients()):
@@ -44,16 +52,25 @@ def _hold_back(account: Account, *, at: datetime) -> None:
         outbox.hold(account.pk, until=at + 2 * EVERY)
 
 
-@transaction.atomic
 def _announce(account: Account, *, at: datetime) -> None:
     def shows(notices: Sequence[Notice]) -> bool:
         return bool(days(notices, Viewer(account.pk), at=at))
 
-    told = announcements.take(account.pk, _moment(account, at), shows=shows)
-    if not mail.has_server() or refused_addresses.is_refused(account.pk, account.email):
-        return
-    for how_often in sorted(told):
-        outbox.add(news_mail(account, how_often), at=at, account=account.pk)
+    moment = _moment(account, at)
+    for channel in Channel:
+        if announcements.is_due(account.pk, channel, moment):
+            with transaction.atomic():
+                told = announcements.take(account.pk, channel, moment, shows=shows)
+                _tell(account, channel, told, at=at)
+
+
+def _tell(account: Account, channel: Channel, told: set[HowOften], *, at: datetime) -> None:
+    if channel == Channel.PUSH:
+        if told:
+            push_subscriptions.announce(account.pk, at=at)
+    elif mail.has_server() and not refused_addresses.is_refused(account.pk, account.email):
+        for how_often in sorted(told):
+            outbox.add(news_mail(account, how_often), at=at, account=account.pk)
 
 
 def _moment(account: Account, at: datetime) -> Moment:

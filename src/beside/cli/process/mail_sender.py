@@ -1,4 +1,4 @@
-"""The thread of a worker that sends mails, so that no code waits until a photograph is developed."""
+"""The thread of a worker that sends mails and pushes, so that no code waits until a photograph is developed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from threading import Event, Thread
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
-from beside.notices import sending
+from beside.notices import push_subscriptions, sending
 
 log = logging.getLogger(__name__)
 
 
 class MailSender(Thread):
-    """Sends the mails of the outbox until `stopped`, and then finishes the one that it is sending."""
+    """Sends the mails of the outbox, and pushes, until `stopped`, and then finishes the one that it is sending."""
 
     PAUSE_S = 0.5
     # How long to wait for it at the end. A mail that takes longer is sent again by another worker.
@@ -34,7 +34,8 @@ class MailSender(Thread):
     def _send_next(self) -> bool:
         """Wait out a database that is locked or restarting. Nothing else may end this thread either."""
         try:
-            return sending.send_next(at=timezone.now())
+            at = timezone.now()
+            return sending.send_next(at=at) or push_subscriptions.send_next(at=at)
         except DatabaseError as wrong:
             log.warning("mails have to wait: %s", wrong)
         except Exception:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
-from beside.notices.models import OutgoingMail
+from beside.notices.models import OutgoingMail, PushSubscription
 from beside.people.models import Account, AccountClosure, Narrowing
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
@@ -93,8 +93,9 @@ def _back_after_all() -> Iterator[str]:
 
 def _told_although_closed() -> Iterator[object]:
     closed = AccountClosure.objects.values("account")
-    mails = OutgoingMail.objects.filter(account__in=closed)
-    yield from mails.values_list("account", flat=True).distinct()
+    for waiting in (OutgoingMail.objects, PushSubscription.objects):
+        found = waiting.filter(account__in=closed)
+        yield from found.order_by().values_list("account", flat=True).distinct()
 
 
 def _shown_after_all() -> Iterator[object]:

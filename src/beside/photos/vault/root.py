@@ -27,6 +27,7 @@ Purpose = Literal[
     "same-file",
     "responses",
     "seals",
+    "web-push",
 ]
 _OWNER_MAY_READ = 0o400
 

@@ -31,6 +31,7 @@ class NoticePreferencesForm(StyledForm):
     def __init__(
         self, data: QueryDict | None = None, *, chosen: Choices, quiet_hours: QuietHours
     ) -> None:
+        """`chosen` has what is offered: pushes only for somebody who has a device that is told by them."""
         initial = {"begins": _written(quiet_hours.begins), "ends": _written(quiet_hours.ends)}
         super().__init__(data, initial=initial)
         for name in ("begins", "ends"):
@@ -58,7 +59,15 @@ class NoticePreferencesForm(StyledForm):
 
     def mails(self) -> list[forms.BoundField]:
         """The fields of how often each group comes by mail."""
-        return [self[_name(group, Channel.MAIL)] for group in CHOSEN]
+        return self._of(Channel.MAIL)
+
+    def pushes(self) -> list[forms.BoundField]:
+        """The same for devices; empty if they aren't offered."""
+        return self._of(Channel.PUSH)
+
+    def _of(self, channel: Channel) -> list[forms.BoundField]:
+        names = [_name(group, channel) for group in CHOSEN]
+        return [self[name] for name in names if name in self.fields]
 
     def choices(self) -> Choices:
         """What was chosen."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from beside.notices import notice_preferences
 from beside.web.forms.notice_preferences import NoticePreferencesForm
 from beside.web.http.request import Request
-from beside.web.pages.notice_preferences import notice_preferences_page
+from beside.web.pages.notice_preferences import notice_preferences_page, offered
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +20,7 @@ def edit(request: Request) -> HttpResponse:
     me = request.account
     form = NoticePreferencesForm(
         request.POST if request.method == "POST" else None,
-        chosen=notice_preferences.choices_of(me.pk),
+        chosen=offered(me),
         quiet_hours=notice_preferences.quiet_hours_of(me.pk),
     )
     if form.is_valid():
@@ -28,5 +28,5 @@ def edit(request: Request) -> HttpResponse:
         notice_preferences.choose_quiet_hours(me.pk, *form.hours())
         messages.info(request, _("Saved. Nobody else is told."))
         return redirect("notice_preferences")
-    page = notice_preferences_page(me, form)
+    page = notice_preferences_page(me, form, session=request.session.session_key)
     return render(request, "notice_preferences/edit.html", {"page": page})

@@ -1,0 +1,106 @@
+"""Devices that are told of news by Web Push: each signed-in browser by itself, until it is signed out.
+
+A push is sent at most once and is empty, so that neither the push service nor the length says anything. What
+the device shows is written in our own service worker. One that fails isn't repeated: the next news will do.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from beside.notices import push
+from beside.notices.models import PushSubscription
+
+LONGEST_ENDPOINT = 1000
+
+
+class UnfitEndpoint(Exception):
+    """What a browser named isn't the address of a push service."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The push service of this browser can’t be used here. A mail reaches you as well.")
+        )
+
+
+@transaction.atomic
+def subscribe(account: UUID, session: str, endpoint: str, *, at: datetime) -> None:
+    """Tell the browser of `session` from now on, and nobody who used the same browser before.
+
+    Raises `UnfitEndpoint`.
+    """
+    _require_fit(endpoint)
+    PushSubscription.objects.filter(endpoint=endpoint).delete()
+    PushSubscription.objects.filter(session=session).delete()
+    PushSubscription.objects.create(
+        account_id=account, session_id=session, endpoint=endpoint, began_at=at
+    )
+
+
+def unsubscribe(account: UUID, session: str | None) -> None:
+    """Don't tell the browser of `session` any more."""
+    PushSubscription.objects.filter(account_id=account, session=session).delete()
+
+
+def of(account: UUID) -> QuerySet[PushSubscription]:
+    """The devices of `account` that are told."""
+    return PushSubscription.objects.filter(account_id=account)
+
+
+def announce(account: UUID, *, at: datetime) -> None:
+    """Have a push sent to each device of `account`."""
+    of(account).update(due_at=at)
+
+
+def withdraw(account: UUID) -> None:
+    """Send none of the pushes that are waiting."""
+    of(account).update(due_at=None)
+
+
+def send_next(*, at: datetime) -> bool:
+    """Send the next push that is due, if any; returns whether there was one."""
+    due = PushSubscription.objects.filter(due_at__lte=at, session__expire_date__gt=at)
+    for one in due.order_by("due_at", "pk"):
+        if due.filter(pk=one.pk).update(due_at=None):
+            if push.send(one.endpoint, at=at) is push.Answer.GONE:
+                PushSubscription.objects.filter(pk=one.pk, endpoint=one.endpoint).delete()
+            return True
+    return False
+
+
+def _require_fit(endpoint: str) -> None:
+    """Only what can be told without asking anybody; `push` looks at where the name leads, each time."""
+    try:
+        parts = urlsplit(endpoint)
+        is_fit = (
+            len(endpoint) <= LONGEST_ENDPOINT
+            and endpoint.isascii()
+            and endpoint.isprintable()
+            and " " not in endpoint
+            and parts.scheme == "https"
+            and parts.port in (None, push.PORT)
+            and "@" not in parts.netloc
+            and not parts.fragment
+            and "." in (parts.hostname or "")
+            and not _is_number(parts.hostname or "")
+        )
+    except ValueError:
+        is_fit = False
+    if not is_fit:
+        raise UnfitEndpoint
+
+
+def _is_number(host: str) -> bool:
+    """Push services have names. A number would only be of use to reach something else."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host.rpartition(".")[2].isdigit()
+    return True
