@@ -23,7 +23,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@$(MAKE) --no-print-directory check everyday postgres hostile crash e2e
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday postgres hostile crash e2e
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -37,7 +37,7 @@ fix: .venv/ready  ## Correct what the formatters and linters can.
 	$(BIN)/ruff format .
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
 
-everyday: .venv/ready  ## The tests without a browser, in random order, on every core.
+everyday: .venv/ready  ## The tests without a browser, on every core; `make test` tries more random examples.
 	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.

@@ -29,10 +29,13 @@ from django.utils.http import parse_header_parameters  # noqa: E402
 from django.utils.translation.trans_real import parse_accept_lang_header  # noqa: E402
 
 from beside.cli.process.supervisor import HEADERS_BYTES  # noqa: E402
+from beside.config.logs import SECRET  # noqa: E402
 from beside.front.environ import address_of, content_length  # noqa: E402
 from beside.front.limits import Refused  # noqa: E402
 from beside.people import names  # noqa: E402
-from beside.photos.darkroom import boxes, chunks, exif, jpeg_markers  # noqa: E402
+from beside.photos import file_names  # noqa: E402
+from beside.photos.darkroom import boxes, chunks, decoding, exif, jpeg_markers, sniffing, verdicts  # noqa: E402  # noqa: E402
+from beside.photos.darkroom.terms import CannotDevelop  # noqa: E402
 from beside.posts import markup, signing  # noqa: E402
 from beside.web import safe_html  # noqa: E402
 from beside.web.forms import share_links as form  # noqa: E402
@@ -99,6 +102,25 @@ def _query(text: str) -> object:
         return None
 
 
+def _personal(text: str) -> object:
+    try:
+        names.require_personal(text)
+    except names.UnfitName:
+        return None
+    return names.in_mail(text)
+
+
+def _sniffed(data: bytes) -> object:
+    try:
+        return sniffing.sniff(data)
+    except CannotDevelop:
+        return None
+
+
+def _warned(text: str) -> object:
+    return decoding._DAMAGE.search(text) or decoding._HARMLESS.search(text)
+
+
 def _bytes(read: Callable[[bytes], object]) -> Callable[[str], object]:
     return lambda text: read(text.encode("latin-1", "replace"))
 
@@ -156,6 +178,23 @@ HEADER_TEXTS = (
         " ",
     ),
 )
+# What a decoder says of a file may have words from the file in it.
+_COMPLAINTS = (
+    *(
+        "\n",
+        " ",
+        "\n ",
+        "VipsJpeg",
+        "heif: ",
+        "unsupporte",
+        "not ",
+        "not buil",
+        "out of ",
+        "memory ",
+    ),
+    *("premature ", "corrupt jpeg ", "extraneous bytes before marker 0xd", "\u00e9", "\u00e9a"),
+)
+_LOGGED = ("/join/", "/join/a", "/join/a ", "/", "/joi")
 # A session's cookie, as the front finds it in the event loop.
 _SESSION = re.compile(r"(?:^|;)\s*session=([^;]+)")
 _JPEG = (
@@ -185,7 +224,18 @@ PARSERS = {
     "a letter cleaned": Parser(safe_html.clean, 1_000_000),
     "people who get a link": Parser(_people, 20_000),
     "a file's name": Parser(names.of_file, HEADERS_BYTES),
-    "a name": Parser(names.clean, 80),
+    # A form checks the length of a name, and reads the name all the same.
+    "a name": Parser(names.clean, HEADERS_BYTES),
+    "a name for a mail": Parser(_personal, HEADERS_BYTES, (*TEXTS, "1", "1 ", "1.1.", "a.", "a-")),
+    "an original's name": Parser(file_names.safe_stem, HEADERS_BYTES),
+    "a line of a log": Parser(partial(SECRET.sub, r"\1…"), HEADERS_BYTES, _LOGGED),
+    "a decoder's complaint": Parser(
+        lambda text: verdicts.refusal_for(ValueError(text)), HEADERS_BYTES, _COMPLAINTS
+    ),
+    "a decoder's warning": Parser(_warned, HEADERS_BYTES, _COMPLAINTS),
+    "a file's kind": Parser(
+        _bytes(_sniffed), HEADERS_BYTES, ("iso", "mif1", "\0"), "\0\0\x02\0ftyp"
+    ),
     "tus metadata": Parser(_tus_metadata, HEADERS_BYTES, HEADER_TEXTS),
     "cookies": Parser(parse_cookie, HEADERS_BYTES, HEADER_TEXTS),
     "a session's cookie": Parser(_SESSION.search, HEADERS_BYTES, HEADER_TEXTS),

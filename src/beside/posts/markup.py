@@ -171,7 +171,7 @@ def _escaped(words: str) -> str:
 
 
 def _is_special(line: str) -> bool:
-    return _photograph_line(line) is not None or bool(signer_of(line))
+    return "[" in line and (_photograph_line(line) is not None or bool(signer_of(line)))
 
 
 def _photograph_line(line: str) -> PhotographLine | None:

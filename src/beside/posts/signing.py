@@ -137,7 +137,7 @@ def _read(words: str) -> Iterable[tuple[str, str, str]]:
     paragraph: list[str] = []
     above, is_over = "", True
     for line in words.split("\n"):
-        name = signer_of(line)
+        name = signer_of(line) if "[" in line else ""
         if not name and line.strip():
             if is_over:
                 paragraph, is_over = [], False

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from beside.photos.darkroom import verdicts
 from beside.photos.darkroom.verdicts import refusal_for
 from beside.photos.intake import KEPT, Notice, Refusal, sentence
 from tests.data import make
@@ -113,3 +114,10 @@ def test_a_twelve_bit_jpeg_is_not_called_damaged(refusal):
 @pytest.mark.parametrize("start", [make.noisy_png()[:20], make.noisy_png()[:36]])
 def test_a_png_that_ends_in_its_header_is_damaged(refusal, start):
     assert refusal(start) is Refusal.DAMAGED
+
+
+def test_a_complaint_of_many_lines_is_read_once():
+    # What matched from the first blank line on would be tried again from each of them.
+    found = verdicts._BY_A_DECODER.search("\n" * 100 + "  VipsJpeg: premature end")
+
+    assert found.start() == 100

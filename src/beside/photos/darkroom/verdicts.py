@@ -8,8 +8,9 @@ from beside.photos.darkroom.terms import CannotDevelop, Refusal
 
 # Who is speaking, in the words of libvips 8.18 and libheif 1.23. A complaint that none of them makes
 # is not about the photograph: an option that a loader doesn't know, a size that was worked out wrongly.
+# Blanks before it are those of its own line: over line breaks, each of many blank lines would read all the others.
 _BY_A_DECODER = re.compile(
-    r"^\s*(VipsJpeg: |vipspng: |webp: |webp2vips: |webpload_buffer: |(heif: )?Invalid input|(heif: )?End of file)",
+    r"^[^\S\n]*(VipsJpeg: |vipspng: |webp: |webp2vips: |webpload_buffer: |(heif: )?Invalid input|(heif: )?End of file)",
     re.MULTILINE,
 )
 _UNSUPPORTED = re.compile(r"unsupported|not supported|not (?:been )?(?:built|implemented)", re.I)
