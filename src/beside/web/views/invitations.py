@@ -42,6 +42,7 @@ def revoke(request: Request, invitation_id: UUID) -> HttpResponse:
 
 def _make(request: Request, form: InvitationForm) -> Made:
     made, secret = invitations.make(request.account, **form.cleaned_data, at=timezone.now())
-    if made.email:
-        mails.send_invitation(made.email, by=request.account, secret=secret)
-    return pages.made(made, secret)
+    is_sent = bool(made.email) and mails.send_invitation(
+        made.email, by=request.account, secret=secret
+    )
+    return pages.made(made, secret, is_sent=is_sent)
