@@ -36,9 +36,11 @@ def test_a_link_can_be_sent_and_the_mail_says_exactly_this(cast):
 
     assert message.subject == "A place has been made for you"
     assert message.to == ["n@home.example"]
+    ending = message.extra_headers["List-Unsubscribe"].strip("<>")
     assert message.body == (
         f"Rose has made room for you: {link}\n"
-        "The link works for thirty days. Nothing happens if you don’t use it."
+        "The link works for thirty days. Nothing happens if you don’t use it.\n\n"
+        f"If you’d rather have no mails from people here, this ends them: {ending}"
     )
 
 
@@ -64,7 +66,7 @@ def test_a_name_in_a_mail_can_only_be_read_as_a_name(cast, name, said):
     body = mail.outbox[0].body
     assert said in body
     assert "\u202e" not in body
-    assert len(body.splitlines()) == 2
+    assert len(body.splitlines()) == 4
 
 
 def test_a_mail_of_the_hosts_says_who_keeps_the_place(cast, settings):

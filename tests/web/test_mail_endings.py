@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from beside.notices import mail_endings, notice_preferences
 from beside.notices.groups import CHOSEN, Group
 from beside.notices.notice_preferences import Channel, HowOften
 from beside.web.mails import news_mail
+from tests.cast import make_post
 
 pytestmark = pytest.mark.usefixtures("own_place")
 
@@ -21,7 +23,8 @@ def mail_program() -> Client:
 
 
 def choices(account) -> set[HowOften]:
-    return set(notice_preferences.choices_of(account.pk).values())
+    chosen = notice_preferences.choices_of(account.pk)
+    return {chosen[group, Channel.MAIL] for group in CHOSEN}
 
 
 def address_in(message) -> str:
@@ -96,6 +99,46 @@ def test_a_damaged_link_ends_nothing(cast, mail_program, damage):
     assert choices(cast.rose) == {HowOften.DAILY}
 
 
+def test_whoever_has_no_account_ends_invitations_and_links_to_their_address(
+    cast, mail_program, settings
+):
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+    rose = Client(HTTP_HOST="localhost")
+    rose.force_login(cast.rose)
+    invite = {"name": "Gran", "email": "gran@home.example"}
+    rose.post(reverse("invitations"), invite)
+    [invitation] = mail.outbox
+    page = mail_program.get(address_in(invitation)).content.decode()
+    assert "invitations and links that people here send to your address" in page
+
+    mail_program.post(address_in(invitation), {"List-Unsubscribe": "One-Click"})
+
+    again = rose.post(reverse("invitations"), {**invite, "email": "GRAN@home.example"})
+    assert "on its way" not in again.content.decode()
+    assert "/join/" in again.content.decode()
+    post = make_post(cast.rose)
+    link = {"name": "Gran", "what": "words", "good_for": "90", "address": "gran@home.example"}
+    made = rose.post(reverse("share_links", args=[post.pk]), link).content.decode()
+    assert "couldn’t be delivered" in made
+    assert "/for-you/#" in made
+    assert len(mail.outbox) == 1
+    rose.post(reverse("invitations"), {**invite, "email": "ada2@home.example"})
+    assert len(mail.outbox) == 2
+
+
+def test_the_mail_with_a_link_has_an_ending_too(cast, settings):
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+    rose = Client(HTTP_HOST="localhost")
+    rose.force_login(cast.rose)
+    link = {"name": "Gran", "what": "words", "good_for": "90", "address": "gran@home.example"}
+
+    rose.post(reverse("share_links", args=[make_post(cast.rose).pk]), link)
+
+    [sent] = mail.outbox
+    assert address_in(sent) in sent.body
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_for_an_account_that_is_gone_the_answer_is_the_same(cast, mail_program):
     address = address_in(news_mail(cast.ada, HowOften.DAILY))
     here = mail_program.post(address_in(news_mail(cast.rose, HowOften.DAILY)))
@@ -104,4 +147,3 @@ def test_for_an_account_that_is_gone_the_answer_is_the_same(cast, mail_program):
     gone = mail_program.post(address)
 
     assert (gone.status_code, gone.content) == (here.status_code, here.content)
-    assert len(CHOSEN) == 3

@@ -130,7 +130,7 @@ def test_nothing_in_the_mail_turns_the_lines_around_it(sign_in, cast, post):
     [sent] = mail.outbox
     assert sent.subject == "\u2068רוז\u2069 has sent you something"
     assert sent.body.startswith("\u2068רוז\u2069 would like you to see something.")
-    assert sent.body.endswith("\n\n\u2068שלום\u2069\nFrom us")
+    assert "\n\n\u2068שלום\u2069\nFrom us\n\nIf you’d rather have no mails" in sent.body
 
 
 @pytest.mark.parametrize(

@@ -68,3 +68,13 @@ class RefusedAddress(models.Model):
 
     def __str__(self) -> str:
         return f"refused address of {self.pk}"
+
+
+class EndedAddress(models.Model):
+    """An address whose owner wants no invitations and links by mail. Only a keyed digest of it is kept."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"ended address {self.pk}"

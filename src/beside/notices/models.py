@@ -95,6 +95,7 @@ class Notice(models.Model):
 
 
 # Django looks for an app's models in this module.
+from beside.notices.mail_models import EndedAddress as EndedAddress  # noqa: E402
 from beside.notices.mail_models import OutgoingMail as OutgoingMail  # noqa: E402
 from beside.notices.mail_models import RefusedAddress as RefusedAddress  # noqa: E402
 from beside.notices.preference_models import NoticePreference as NoticePreference  # noqa: E402

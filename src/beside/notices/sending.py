@@ -42,8 +42,9 @@ def send_next(*, at: datetime) -> bool:
 
 @transaction.atomic
 def record(mail: Leased, answer: Answer, *, at: datetime) -> None:
-    """Record what the mail server said, and whether the address refuses mails. Where no answer came, the lease runs out and
-    the mail is tried once more.
+    """Record what the mail server said, and whether the address refuses mails.
+
+    Where no answer came, the lease runs out and the mail is tried once more.
     """
     if answer is Answer.ACCEPTED:
         outbox.sent(mail, at=at)

@@ -25,15 +25,17 @@ def link_of(secret: str) -> str:
     return settings.BESIDE.url.rstrip("/") + reverse("invitation", args=[secret])
 
 
-def send_invitation(email: str, *, by: Account, secret: str) -> None:
-    """Send somebody their invitation."""
+def send_invitation(email: str, *, by: Account, secret: str) -> bool:
+    """Send somebody their invitation; returns whether it was. Who has ended such mails is sent none."""
+    if mail_endings.is_ended(email):
+        return False
     told = {
         "name": names.in_mail(bare_name_of(by)),
         "keeper": settings.BESIDE.keeper if by.is_host else "",
         "link": link_of(secret),
     }
-    body = render_to_string("mail/invitation.txt", told).strip()
-    EmailMessage(_("A place has been made for you"), body, to=[email]).send()
+    _with_ending(_("A place has been made for you"), "mail/invitation.txt", told, email).send()
+    return True
 
 
 def address_of_link(secret: str) -> str:
@@ -52,7 +54,11 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
     A link that waits is mailed, with a new secret, once the last author has agreed.
     """
     waiting = {link.pk for link, _secret in made if share_links.pending_authors(link)}
-    mailed = [(link, secret) for link, secret in made if link.address and link.pk not in waiting]
+    mailed = [
+        (link, secret)
+        for link, secret in made
+        if link.address and link.pk not in waiting and not mail_endings.is_ended(link.address)
+    ]
     accepted = set()
     for (link, _secret), was_accepted in zip(mailed, send_links(mailed, at=at), strict=True):
         if was_accepted:
@@ -66,10 +72,15 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
     name = names.in_mail(bare_name_of(link.maker))
     told = {"name": name, "link": address_of_link(secret), "message": _lines_of(link.message)}
-    body = render_to_string("mail/link.txt", told).strip()
-    return EmailMessage(
-        _("%(name)s has sent you something") % {"name": name}, body, to=[link.address]
-    )
+    subject = _("%(name)s has sent you something") % {"name": name}
+    return _with_ending(subject, "mail/link.txt", told, link.address)
+
+
+def _with_ending(subject: str, template: str, told: dict[str, str], address: str) -> EmailMessage:
+    """A mail that somebody here has sent to an address, which need not be an account's."""
+    ending = _address_of_ending(mail_endings.token_of_address(address))
+    body = render_to_string(template, told | {"ending": ending}).strip()
+    return EmailMessage(subject, body, to=[address], headers=_one_press(ending))
 
 
 def _lines_of(message: str) -> str:
@@ -93,15 +104,23 @@ def news_mail(account: Account, how_often: HowOften) -> EmailMessage:
     One press ends such mails (RFC 8058).
     """
     place = settings.BESIDE.url.rstrip("/")
-    ending = place + reverse("mail_ending", args=[mail_endings.token_of(account.pk, how_often)])
+    ending = _address_of_ending(mail_endings.token_of(account.pk, how_often))
     told = {"link": place + reverse("notices"), "ending": ending}
-    headers = {
-        "List-Unsubscribe": f"<{ending}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
-    }
+    headers = {**_one_press(ending), "Auto-Submitted": "auto-generated"}
     body = render_to_string("mail/news.txt", told).strip()
     return EmailMessage(_("There’s news"), body, to=[account.email], headers=headers)
+
+
+def _address_of_ending(token: str) -> str:
+    return settings.BESIDE.url.rstrip("/") + reverse("mail_ending", args=[token])
+
+
+def _one_press(ending: str) -> dict[str, str]:
+    """The headers with which a mail program ends such mails (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{ending}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _send_of_after(author: Account, subject: str, template: str) -> None:

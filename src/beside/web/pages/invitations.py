@@ -15,7 +15,7 @@ from beside.web.forms.invitations import InvitationForm
 
 @dataclass(frozen=True)
 class Made:
-    """An invitation that was just made; its link is shown this once."""
+    """An invitation that was just made; its link is shown this once. `email` is empty if it wasn't mailed."""
 
     name: str
     email: str
@@ -38,6 +38,7 @@ def invitations_page(
     return InvitationsPage(list(invitations.open_of(inviter, at=at)), form, made)
 
 
-def made(invitation: Invitation, secret: str) -> Made:
-    """The link of an invitation that was just made."""
-    return Made(isolated(invitation.name), invitation.email, mails.link_of(secret))
+def made(invitation: Invitation, secret: str, *, is_sent: bool) -> Made:
+    """The link of an invitation that was just made, and mailed if `is_sent`."""
+    email = invitation.email if is_sent else ""
+    return Made(isolated(invitation.name), email, mails.link_of(secret))

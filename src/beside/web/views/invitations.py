@@ -47,6 +47,7 @@ def _make(request: Request, form: InvitationForm) -> Made | None:
     except AddressSuspended as refusal:
         form.add_error("email", str(refusal))
         return None
-    if made.email:
-        mails.send_invitation(made.email, by=request.account, secret=secret)
-    return pages.made(made, secret)
+    is_sent = bool(made.email) and mails.send_invitation(
+        made.email, by=request.account, secret=secret
+    )
+    return pages.made(made, secret, is_sent=is_sent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -21,9 +22,9 @@ def edit(request: Request, secret: str) -> HttpResponse:
     """A page with one button. Only pressing it ends anything, since programs open the links in mails unasked."""
     try:
         if request.method == "POST":
-            told = {"how_often": mail_endings.end(secret).name, "is_ended": True}
+            told = {"ends": mail_endings.end(secret, at=timezone.now()).name, "is_ended": True}
         else:
-            told = {"how_often": mail_endings.how_often(secret).name, "is_ended": False}
+            told = {"ends": mail_endings.ends(secret).name, "is_ended": False}
     except NothingToEnd:
         return render(request, "mail_endings/unknown.html", status=404)
     return render(request, "mail_endings/edit.html", told)
