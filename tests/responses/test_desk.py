@@ -485,3 +485,12 @@ def test_what_somebody_blocked_wrote_is_not_decided_with_what_says_the_same(cast
     again.refresh_from_db()
     assert again.state == Response.State.WAITING
     assert readable(cast.rose) == [first]
+
+
+def test_what_somebody_wrote_before_they_wrote_a_lot_keeps_its_place(cast, post, ines):
+    sent = [respond(post, cast.nan, f"This is number {number}.") for number in range(7)]
+
+    queue.sort_by(ines, new_people_last=False, many_at_once_last=True, words="", at=NOW)
+
+    behind = Response.objects.filter(falls_behind=True)
+    assert set(behind.values_list("pk", flat=True)) == {one.pk for one in sent[5:]}

@@ -277,7 +277,7 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
 def _seal(place: Place, post: Post) -> uuid.UUID:
     """Ines, who reads first for Rose, has sealed what Ada wrote; it opens only with a reason."""
     said, name = (f"zqseal{uuid.uuid4().hex[:8]}" for _ in range(2))
-    response = _respond(post, place.cast.ada, said, name)
+    response = _written(post, place.cast.ada, said, name)
     seal = seals.make(response, by=place.cast.ines, at=timezone.now())
     response.delete()
     place.secrets += [ForNobody(said.encode()), ForNobody(name.encode())]
@@ -290,12 +290,12 @@ def _seal(place: Place, post: Post) -> uuid.UUID:
 def _wait_at_the_desk(place: Place, post: Post) -> None:
     """Nan has written to Rose and Tom, and Ines hasn't read it yet."""
     said, name = (f"zqdesk{uuid.uuid4().hex[:8]}" for _ in range(2))
-    _respond(post, place.cast.nan, said, name)
+    _written(post, place.cast.nan, said, name)
     for word in (said, name):
         place.secrets.append(ForTwo(word.encode(), place.cast.nan, place.cast.ines))
 
 
-def _respond(post: Post, writer: Account, words: str, pen_name: str) -> Response:
+def _written(post: Post, writer: Account, words: str, pen_name: str) -> Response:
     return Response.objects.create(
         post=post,
         writer=writer,
@@ -303,6 +303,7 @@ def _respond(post: Post, writer: Account, words: str, pen_name: str) -> Response
         pen_name=pen_name,
         sent_at=NOW,
         waits_since=NOW,
+        falls_behind=True,
         likeness=likeness(words),
     )
 

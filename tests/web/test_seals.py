@@ -97,6 +97,7 @@ def test_a_file_is_there_only_once_an_author_has_asked(cast, seal, ines):
     post(as_(cast.rose), "kept_from_you", seal=str(seal.pk))
 
     assert "A file was asked for on" in page(as_(cast.tom), "kept_from_you")
+    assert "Authors for whom you read first ask for a file" in page(ines, "notices")
     assert "They’ve asked for a file of it." in page(ines, "seals")
     assert "Download the file" in page(ines, "seal", seal.pk)
     assert "took it as a file" not in page(as_(cast.tom), "kept_from_you")

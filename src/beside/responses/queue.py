@@ -177,7 +177,7 @@ def _falls_behind(
 
 
 def _writes_many(writer: Account, *, at: datetime) -> bool:
-    lately = Response.objects.filter(writer=writer, sent_at__gt=at - _MANY_WITHIN)
+    lately = Response.objects.filter(writer=writer, sent_at__gt=at - _MANY_WITHIN, sent_at__lt=at)
     return lately[: _MANY + 1].count() >= _MANY
 
 
