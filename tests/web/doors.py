@@ -87,6 +87,7 @@ DOORS = {
     "report_letter": Door.RULE,
     "report_person": Door.RULE,
     "suspension": Door.MINE,
+    "looks": Door.THEIRS,
     "letter_suspension": Door.THEIRS,
     "invitations": Door.MINE,
     "revoke_invitation": Door.MINE,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from beside.access import trail
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
 from beside.people.models import Account, Narrowing
@@ -40,6 +41,8 @@ def prove_tables() -> Iterator[Fault]:
         )
     for account_id in _back_after_all():
         yield Fault(f"account {account_id}", "It was destroyed, and there is a row of it again.")
+    for number, says in trail.faults():
+        yield Fault(f"trail entry {number}", says)
     without = Hold.objects.exclude(account__in=AuthorKey.objects.values("pk"))
     for hold in without:
         yield Fault(str(hold), "Its author's key is missing.")
