@@ -79,6 +79,7 @@ DOORS = {
     "sign_out_everywhere": Door.MINE,
     "host": Door.THEIRS,
     "house_words": Door.THEIRS,
+    "cards": Door.THEIRS,
     "moderators": Door.THEIRS,
     "moderatorship": Door.THEIRS,
     "reports": Door.THEIRS,

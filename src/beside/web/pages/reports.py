@@ -34,10 +34,14 @@ from beside.web.pages.photographs import Print
 
 @dataclass(frozen=True)
 class ReportFormPage:
-    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person."""
+    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person.
+
+    `has_reader` is False where there is no moderator but those whom it is about.
+    """
 
     form: ReportForm
     whose: str
+    has_reader: bool
     post: Post | None = None
     person: UUID | None = None
 
@@ -114,13 +118,15 @@ def report_form(
 
 def letter_report_page(post: Post, form: ReportForm) -> ReportFormPage:
     """Reporting a letter."""
-    whose = in_a_row([name_of(author) for author in authors_of(post)])
-    return ReportFormPage(form, whose, post=post)
+    authors = authors_of(post)
+    whose = in_a_row([name_of(author) for author in authors])
+    return ReportFormPage(form, whose, reports.readers(authors).exists(), post=post)
 
 
 def person_report_page(person: Account, form: ReportForm) -> ReportFormPage:
     """Reporting a person."""
-    return ReportFormPage(form, name_of(person), person=person.pk)
+    has_reader = reports.readers([person]).exists()
+    return ReportFormPage(form, name_of(person), has_reader, person=person.pk)
 
 
 def reports_page(moderator: Account) -> ReportsPage:
