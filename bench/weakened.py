@@ -222,8 +222,8 @@ IN_POLICY = [
     ),
     (
         "suspended",
-        "conditions.is_suspended(),\n            nothing",
-        "Q(pk__in=[]),\n            nothing",
+        "shut, nothing",
+        "Q(pk__in=[]), nothing",
     ),
     ("a suspended viewer", "conditions.is_suspended_viewer(me)", "Q(pk__in=[])"),
     (

@@ -169,7 +169,8 @@ def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
     nothing, words, me = Sight.NOTHING, Sight.WORDS, asker.me
     reach_words = conditions.reaches("words", Grant.What.WORDS, asker)
     reach_photographs = conditions.reaches("photographs", Grant.What.PHOTOGRAPHS, asker)
-    unseen = conditions.is_suspended() | conditions.is_blocked(me) | ~reach_words
+    shut = conditions.is_suspended()
+    unseen = shut | conditions.is_blocked(me) | ~reach_words
     at_the_door = ~reach_photographs & conditions.has_door(me)
     return [
         ("Its authors see all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
@@ -179,16 +180,8 @@ def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
             conditions.has_look(asker) & unseen,
             words,
         ),
-        (
-            "While it is suspended, or one of its authors is, nobody else sees it.",
-            conditions.is_suspended(),
-            nothing,
-        ),
-        (
-            "Somebody who is suspended sees nothing.",
-            conditions.is_suspended_viewer(me),
-            nothing,
-        ),
+        ("While it is suspended, or one of its authors is, nobody else sees it.", shut, nothing),
+        ("Somebody who is suspended sees nothing.", conditions.is_suspended_viewer(me), nothing),
         (
             "Somebody who has blocked one of its authors, or is blocked by one, sees nothing.",
             conditions.is_blocked(me),
