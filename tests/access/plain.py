@@ -14,7 +14,18 @@ def sight(world, viewer, post):
     me = viewer.me
     if me in post.authors:
         return PHOTOGRAPHS
-    if post.state != "published" or touches_a_suspension(me, post):
+    if post.state != "published":
+        return NOTHING
+    seen = sight_of_a_reader(world, viewer, post)
+    if seen == NOTHING and has_look(world, viewer, post, None):
+        return WORDS
+    return seen
+
+
+def sight_of_a_reader(world, viewer, post):
+    """How much of a published post somebody sees who isn't an author of it."""
+    me = viewer.me
+    if touches_a_suspension(me, post):
         return NOTHING
     if any(are_apart(world, me, author) for author in post.authors):
         return NOTHING
@@ -33,6 +44,18 @@ def touches_a_suspension(me, post):
     """Whether the post, one of its authors, or who looks is suspended."""
     people = post.authors if me is None else post.authors | {me}
     return post.is_suspended or any(person.is_suspended for person in people)
+
+
+def has_look(world, viewer, post, photo):
+    """Whether a moderator has written down in this session why they look at its words, or at this photograph in it."""
+    return any(
+        (look.post, look.photo) == (post, photo)
+        and look.moderator is viewer.me
+        and look.visit == viewer.visit
+        and not (viewer.is_dead or look.is_over or viewer.me.is_suspended)
+        and viewer.me.is_moderator
+        for look in world.looks
+    )
 
 
 def is_for(world, me, post, part):
@@ -91,6 +114,8 @@ def is_sent(world, viewer, photo):
     if viewer.me in photo.holders:
         return True
     post = next((post for post in world.posts if photo in post.photos), None)
+    if post and post.state == "published" and has_look(world, viewer, post, photo):
+        return True
     met = sight(world, viewer, post) if post else NOTHING
     if has_chosen(viewer, photo) and met >= VEIL:
         return True

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from beside.access.models import Admission, Ban, Consent
-from beside.people.models import Account, Block, Circle, Follow, Membership, Session
+from beside.access.models import Admission, Ban, Consent, Look
+from beside.people.models import Account, Block, Circle, Follow, Membership, Moderator, Session
 from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
 from beside.posts.models import (
     Authorship,
@@ -27,6 +27,7 @@ from beside.posts.models import (
 from tests.access.worlds import (
     ACircle,
     ALink,
+    ALook,
     AnAdmission,
     APhoto,
     APost,
@@ -50,6 +51,10 @@ def world_of(*, at: datetime) -> World:
         for key, is_active, email, suspended_at in accounts
     }
     circles = _circles(people)
+    for key in Moderator.objects.exclude(accepted_at=None).values_list("pk", flat=True):
+        people[key].is_moderator = True
+    for key in Account.objects.filter(is_host=True).values_list("pk", flat=True):
+        people[key].is_moderator = True
     photos = _photos(people, at=at)
     posts = _posts(people, circles, photos, at=at)
     bans = list(Ban.objects.values_list("author", "account", "address"))
@@ -66,6 +71,7 @@ def world_of(*, at: datetime) -> World:
         {(people[keeper], people[account]) for keeper, account, _ in bans if account},
         {(people[keeper], address) for keeper, _, address in bans if address},
         _links(posts, people, at=at),
+        _looks(posts, photos, people, at=at),
     )
 
 
@@ -166,6 +172,19 @@ def _admissions(posts, people: People) -> list[AnAdmission]:
     return [
         AnAdmission(posts[post], people[who], is_shared, {people[one] for (one,) in by[key]})
         for key, post, who, is_shared in rows
+    ]
+
+
+def _looks(posts, photos, people: People, *, at: datetime) -> list[ALook]:
+    return [
+        ALook(
+            posts[look.post_id],
+            photos[look.photo_id] if look.photo_id else None,
+            people[look.moderator_id],
+            look.session_id,
+            is_over=look.ends_at <= at,
+        )
+        for look in Look.objects.all()
     ]
 
 

@@ -29,6 +29,7 @@ from tests.cast import NAMES, NOW, make_cast, make_circle, make_photo, make_post
 READERS = ("nan", "ines", "ada")
 NEAR = ("rose", "tom", *READERS)
 SESSIONS = {"nan": "session-of-nan", "ada": "session-of-ada", None: "session-of-nobody"}
+MODERATORS_SESSION = "session-of-marit"
 LINK_LASTS = timedelta(days=20)
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ class Scenario:
         self.circle = make_circle(self.cast.rose, of=[self.cast.nan, self.cast.ines])
         self.called: dict[Any, Any] = {self.cast[name].pk: name for name in NAMES}
         self.called[self.circle.pk] = "family"
-        for who, key in SESSIONS.items():
+        for who, key in [*SESSIONS.items(), ("marit", MODERATORS_SESSION)]:
             Session.objects.create(
                 session_key=key,
                 session_data="",

@@ -64,4 +64,6 @@ def described(world):
         return str([(name, named(getattr(one, name))) for name in shown])
 
     pairs = (world.follows, world.blocks, world.asking, world.banned, world.banned_addresses)
-    return [inside(one) for one in (*labels, *world.admissions)] + [named(one) for one in pairs]
+    return [inside(one) for one in (*labels, *world.admissions, *world.looks)] + [
+        named(one) for one in pairs
+    ]

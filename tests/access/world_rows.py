@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from beside.access.models import AccessRequest, Admission, Ban, Consent
+from beside.access.models import AccessRequest, Admission, Ban, Consent, Look
 from beside.people.models import (
     Account,
     Block,
@@ -12,6 +12,7 @@ from beside.people.models import (
     Follow,
     Invitation,
     Membership,
+    Moderator,
     Profile,
     Session,
 )
@@ -45,6 +46,7 @@ def lay_down(world: World) -> None:
     _lay_choices(world)
     _lay_doors(world)
     _lay_links(world)
+    _lay_looks(world)
 
 
 def _lay_people(world: World) -> None:
@@ -71,6 +73,25 @@ def _lay_people(world: World) -> None:
         )
         for viewer in world.viewers
         if viewer.visit
+    )
+
+
+def _lay_looks(world: World) -> None:
+    Moderator.objects.bulk_create(
+        Moderator(account_id=one.id, named_by_id=one.id, named_at=BEFORE, accepted_at=BEFORE)
+        for one in world.people
+        if one.is_moderator
+    )
+    Look.objects.bulk_create(
+        Look(
+            moderator_id=look.moderator.id,
+            session_id=look.visit,
+            report=look.post.id,
+            post_id=look.post.id,
+            photo_id=look.photo and look.photo.id,
+            ends_at=NOW - timedelta(seconds=1) if look.is_over else LATER,
+        )
+        for look in world.looks
     )
 
 

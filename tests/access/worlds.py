@@ -26,6 +26,7 @@ class Person:
     portrait: APhoto | None = None
     address: str = ""
     is_suspended: bool = False
+    is_moderator: bool = False
 
     @property
     def email(self) -> str:
@@ -105,6 +106,17 @@ class ALink:
 
 
 @dataclass(eq=False)
+class ALook:
+    """A moderator has written down in a session why they look at a post's words, or at a photograph."""
+
+    post: APost
+    photo: APhoto | None
+    moderator: Person
+    visit: str
+    is_over: bool
+
+
+@dataclass(eq=False)
 class Looking:
     """A viewer, in a session or without one."""
 
@@ -127,6 +139,7 @@ class World:
     banned: set[tuple[Person, Person]]
     banned_addresses: set[tuple[Person, str]]
     links: list[ALink]
+    looks: list[ALook] = field(default_factory=list)
 
 
 def imagine(random: Random) -> World:
@@ -152,6 +165,8 @@ def imagine(random: Random) -> World:
         _write_another_behind_a_door(posts[0], posts[1])
     for one in (*people, *posts):
         one.is_suspended = _maybe(random, 8)
+    for person in people:
+        person.is_moderator = _maybe(random, 60)
     photos = [photo for post in posts for photo in post.photos] + loose
     random.shuffle(photos)
     for person, photo in zip(people, photos, strict=False):
@@ -172,6 +187,7 @@ def imagine(random: Random) -> World:
             for one, other in _pairs(random, people, random.choice([0, 1, 1, 2]))
         },
         [_link(random, people, posts, viewers + dead) for _ in range(random.choice([0, 1, 2]))],
+        [_look(random, photos, posts, viewers + dead) for _ in range(random.choice([0, 1, 3]))],
     )
 
 
@@ -209,6 +225,21 @@ def _link(random: Random, people, posts: list[APost], viewers: list[Looking]) ->
         is_over=_maybe(random, 15),
         opened_in=opened_in,
         waiting_in=_some(random, visits, 15) - opened_in,
+    )
+
+
+def _look(random: Random, photos, posts: list[APost], viewers: list[Looking]) -> ALook:
+    """Most often of the viewer whose session it is, and at a photograph of that post."""
+    viewer = random.choice([viewer for viewer in viewers if viewer.me])
+    post = random.choice(posts)
+    lying = post.photos if post.photos and _maybe(random, 85) else photos
+    other = random.choice([viewer for viewer in viewers if viewer.visit])
+    return ALook(
+        post,
+        random.choice([None, *lying]),
+        viewer.me,
+        visit=viewer.visit if _maybe(random, 85) else other.visit,
+        is_over=_maybe(random, 15),
     )
 
 

@@ -14,8 +14,17 @@ from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
 from beside.cli.verify import prove
 from beside.people import account_closures as accounts
-from beside.people import blocks, circles, follows, invitations, sessions
-from beside.people.models import Account, Block, Follow, Invitation, Membership, Session
+from beside.people import blocks, circles, follows, invitations, moderators, sessions
+from beside.people import suspensions as people_suspensions
+from beside.people.models import (
+    Account,
+    AddressSuspension,
+    Block,
+    Follow,
+    Invitation,
+    Membership,
+    Session,
+)
 from beside.photos import deposits, developing, hidden
 from beside.photos.deposits import Terms
 from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
@@ -31,6 +40,7 @@ from beside.posts import (
     share_links,
     taking_back,
 )
+from beside.posts import suspensions as letter_suspensions
 from beside.posts.models import Audience, Post, ShareLinkDevice
 from beside.posts.reach import Chosen, Reach
 from tests.cast import make_account
@@ -225,6 +235,29 @@ def test_an_ended_link_stays_ended_and_any_other_asks_in_every_browser(place, ba
     Session.objects.create(session_key="z" * 32, expire_date=LATER)
     link = share_link_devices.find(share_links.digest_of(good), at=LATER)
     assert not share_link_devices.open_in("z" * 32, link, device="phone", at=LATER)
+
+
+def test_what_moderators_closed_stays_closed_and_whoever_stopped_is_none(
+    place, backup, restore, beside
+):
+    host = make_account("host", is_host=True)
+    moderators.name(nan(), by=host, at=AT)
+    moderators.accept(nan(), at=AT)
+    post = scenario.published()
+    before = backup()
+    moderators.end(nan().pk, by=nan(), at=LATER)
+    people_suspensions.suspend(nan().pk, because="", at=LATER)
+    people_suspensions.suspend_address("eve@home.example", because="", at=LATER)
+    letter_suspensions.suspend(post.pk, because="", at=LATER)
+    backup()
+
+    restore(snapshot=before)
+    beside("open")
+
+    assert nan().suspended_at == LATER
+    assert AddressSuspension.objects.get().address == "eve@home.example"
+    assert Post.objects.get(pk=post.pk).suspended_at == LATER
+    assert not moderators.named().exists()
 
 
 def test_every_way_in_has_ended(place, backup, restore):

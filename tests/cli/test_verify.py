@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
 
+from beside.access import trail
+from beside.access.models import TrailEntry
 from beside.archive import account_closures
 from beside.moderation.last_runs import last_verification
 from beside.notices import outbox
@@ -150,6 +152,17 @@ def test_it_changes_nothing_but_the_record_that_it_ran(place, beside):
     beside("verify")
 
     assert everything() == before
+
+
+def test_a_look_that_was_changed_in_the_trail_is_found(place, faults):
+    ids = {name: uuid4() for name in ("moderator", "report", "post")}
+    for _ in range(2):
+        trail.append(**ids, photo=None, reason="", at=AT)
+    before = faults()
+    TrailEntry.objects.filter(number=1).update(moderator=uuid4())
+
+    assert before == []
+    assert faults() == ["trail entry 1"]
 
 
 def test_the_host_learns_when_it_ran_and_what_it_found(place, beside):

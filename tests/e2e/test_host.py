@@ -45,3 +45,20 @@ def test_the_host_writes_house_words_without_a_script(no_javascript_page, sign_i
     assert page.locator("footer a[href='tel:01632960118']").is_visible()
     page.goto("/help")
     assert page.get_by_text("Be kind.").is_visible()
+
+
+@pytest.mark.parametrize("count", ["Four", "Ten"])
+def test_a_sheet_of_cards_is_well_made_and_fits_on_paper(page, sign_in, cast, count):
+    sign_in(page, cast.marit)
+    page.goto("/host/cards/")
+    is_well_made(page)
+
+    page.get_by_label(count).check()
+    page.get_by_role("button", name="Make a sheet").click()
+
+    page.locator(".cards").wait_for()
+    is_well_made(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 733, "height": 1062})  # A4 at 96 dpi, without its margins
+    assert page.locator("h1").is_hidden()
+    assert page.locator(".cards").bounding_box()["height"] <= 1062

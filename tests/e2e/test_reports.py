@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from beside.access import trail
 from beside.access.policy import Viewer, see
 from beside.moderation import appeals, decisions, reports
 from beside.moderation.reports import ReportText
+from beside.notices import notices
+from beside.notices.models import Notice
 from beside.people import follows, moderators
 from beside.people import suspensions as people
 from beside.people.models import Account
@@ -32,6 +35,11 @@ def place(cast):
     reports.send_about_person(cast.tom.pk, said, viewer=viewer, at=NOW)
     letters.suspend(closed.pk, because=WHY, at=NOW)
     people.suspend(cast.ada.pk, because=WHY, at=NOW)
+    reason = "Somebody says that it shows their child."
+    trail.append(
+        moderator=cast.marit.pk, report=report.pk, post=post.pk, photo=None, reason=reason, at=NOW
+    )
+    notices.tell(cast.rose.pk, Notice.Kind.LOOKED, about=post.pk, at=NOW)
     decisions.close_address("eve@home.example", because="Ten accounts.", by=cast.marit, at=NOW)
     appeals.send(Account.objects.get(pk=cast.ada.pk), None, "It wasn’t me.", at=NOW)
     moderators.name(cast.ines, by=cast.marit, at=NOW)
@@ -54,6 +62,8 @@ def place(cast):
         ("ada", "/closed/"),
         ("tom", "/posts/{closed}/closed/"),
         ("tom", "/posts/{closed}/"),
+        ("rose", "/posts/{post}/looked/"),
+        ("rose", "/news/"),
     ],
 )
 def test_every_page_about_reports_is_well_made(page, sign_in, cast, place, who, address):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,20 @@ def test_an_account_made_without_a_password_opens_to_none(db):
     account = accounts.make_account("n@home.example", name="N", at=NOW)
 
     assert not account.has_usable_password()
+
+
+def test_a_cards_secret_can_be_typed_however_it_is_read(cast):
+    made = invitations.make_cards(cast.marit, count=4, at=NOW)
+
+    assert len({secret for _one, secret in made}) == 4
+    for invitation, secret in made:
+        assert re.fullmatch(r"[0-9a-hjkmnp-tv-z]{4}(-[0-9a-hjkmnp-tv-z]{4}){3}", secret)
+        for typed in (secret, secret.upper(), secret.replace("-", ""), secret.replace("0", "O")):
+            assert invitations.find_open(typed, at=NOW) == invitation
+        assert invitations.find_open(secret.replace("1", "l"), at=NOW) == invitation
+        assert invitation.expires_at >= NOW + timedelta(days=179)
+
+
+def test_only_a_host_prints_cards(cast):
+    with pytest.raises(invitations.MayNotInvite):
+        invitations.make_cards(cast.rose, count=4, at=NOW)

@@ -7,6 +7,7 @@ import pytest
 
 from beside.access.policy import Viewer, with_openness
 from beside.notices.models import Notice
+from beside.people import suspensions
 from beside.people.models import Account, Narrowing
 from beside.photos import deposits, hidden, replaying, uploads
 from beside.photos.deposits import LinkFull, NoRoomThere, NotOpen, NotYourLink, Terms
@@ -75,7 +76,7 @@ def test_laid_into_a_letter_it_is_closed_for_the_other_author_too(cast, data):
     assert list(HiddenPhoto.objects.values_list("account", flat=True)) == [cast.tom.pk]
 
 
-@pytest.mark.parametrize("act", ["end", "anew", "time", "keeper"])
+@pytest.mark.parametrize("act", ["end", "anew", "time", "keeper", "suspension"])
 def test_a_link_that_is_over_opens_nothing_and_takes_nothing(cast, data, act):
     link, secret = deposits.make(cast.rose, INGRID, at=NOW)
     at = NOW + timedelta(days=30) if act == "time" else NOW
@@ -85,6 +86,8 @@ def test_a_link_that_is_over_opens_nothing_and_takes_nothing(cast, data, act):
         deposits.make_anew(link, by=cast.rose, at=NOW)
     elif act == "keeper":
         Account.objects.filter(pk=cast.rose.pk).update(is_active=False)
+    elif act == "suspension":
+        suspensions.suspend(cast.rose.pk, because="", at=NOW)
 
     with pytest.raises(NotOpen):
         deposits.find(deposits.digest_of(secret), at=at)

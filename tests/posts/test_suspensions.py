@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from beside.access.door import admissions
 from beside.access.door.state import by_address
 from beside.access.policy import NothingToSee, Viewer, see
+from beside.access.profiles import people_known_to
 from beside.notices.models import Notice
 from beside.people.models import Narrowing
 from beside.posts import closing, replaying, share_links, suspensions, taking_back
@@ -84,6 +86,24 @@ def test_its_door_is_gone_also_for_whoever_has_the_doors_address(cast):
     assert before.post == post
     with pytest.raises(NothingToSee):
         by_address(Viewer(cast.nan.pk), post.door_address, at=NOW)
+
+
+@pytest.mark.parametrize("how", ["for anyone", "by name", "let in"])
+def test_it_lets_nobody_open_its_authors_page(cast, how):
+    if how == "for anyone":
+        post = make_post(cast.rose, words_for=Audience.ANYONE, words_signed_in=False)
+    elif how == "by name":
+        post = make_post(cast.rose, words_for=[cast.nan])
+    else:
+        post = make_letter(cast.rose, words_for=Audience.LET_IN)
+        admissions.admit(post, cast.nan.pk, message="", at=NOW)
+    before = cast.rose in people_known_to(cast.nan.pk)
+
+    suspend(post)
+
+    assert before
+    assert cast.rose not in people_known_to(cast.nan.pk)
+    assert cast.rose not in people_known_to(None)
 
 
 def test_a_link_to_it_opens_nothing(cast, post):

@@ -5,12 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from beside.moderation.models import Report
+from beside.people import moderators
 from beside.people.models import Account
 from beside.people.sign_in_models import GuessCounter
 from beside.posts import share_links
 from beside.posts.models import Post
 from beside.posts.share_links import Terms
-from tests.cast import NOW
+from tests.cast import NOW, make_post
 from tests.web.browsing import browser
 
 pytestmark = pytest.mark.usefixtures("data", "nothing_counted_yet")
@@ -173,3 +174,17 @@ def test_what_is_counted_is_counted_by_person(letter, nan):
     send(nan, letter)
 
     assert GuessCounter.objects.filter(limit="reports").count() == 2
+
+
+def test_where_nobody_else_could_read_it_the_page_says_so_and_keeps_it(cast, nan, rose):
+    post = make_post(cast.marit, words_for=[cast.nan])
+    waits = "nobody looks after this place but those it would be about"
+
+    assert waits in said(nan, "report_letter", post.pk)
+    send(nan, post)
+    moderators.name(cast.ines, by=cast.marit, at=NOW)
+    moderators.accept(cast.ines, at=NOW)
+
+    assert waits not in said(nan, "report_letter", post.pk)
+    assert "A report about a letter by" in said(browser(cast.ines), "reports")
+    assert "A report about a letter by" not in said(browser(cast.marit), "reports")

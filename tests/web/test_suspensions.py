@@ -106,6 +106,7 @@ def test_an_author_appeals_about_a_letter_and_strangers_find_nothing(letter, ros
 
     rose.post(here, {"words": "It’s our own child."})
 
+    assert "have closed it" in said(rose, "letters")
     assert "asks you to open a letter again" in said(marit, "reports")
     for who in ("nan", "ada"):
         assert visit(who).get(here).status_code == 404

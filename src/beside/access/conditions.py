@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from beside.access.models import Admission, Ban, Consent
+from beside.access.models import Admission, Ban, Consent, Look
 from beside.access.profiles import people_known_to
 from beside.people.models import Account, Block
 from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
@@ -21,6 +21,7 @@ from beside.posts.models import (
     Authorship,
     Grant,
     PlacedPhoto,
+    Post,
     ShareLinkApproval,
     ShareLinkDevice,
     link_is_alive,
@@ -163,6 +164,38 @@ def has_link(asker: Asker, what: Grant.What) -> Q:
     if what == Grant.What.PHOTOGRAPHS:
         opened = opened.filter(link__with_photographs=True)
     return Q(Exists(opened))
+
+
+def has_look(asker: Asker) -> Q:
+    """Whether `me`, a moderator, has begun a look at the post's words in this session, and its term isn't over."""
+    if asker.session is None or asker.at is None or asker.me is None:
+        return NEVER
+    looks = _looks(asker).filter(post=OuterRef("pk"), photo=None)
+    return Q(Exists(looks))
+
+
+def has_look_at_photograph(asker: Asker) -> Q:
+    """Whether `me` has begun such a look at the photograph, and it is still in that letter, which is published."""
+    if asker.session is None or asker.at is None or asker.me is None:
+        return NEVER
+    looks = _looks(asker).filter(
+        photo=OuterRef("pk"),
+        post__state=Post.State.PUBLISHED,
+        post__placed__photo=OuterRef("pk"),
+    )
+    return Q(Exists(looks))
+
+
+def _looks(asker: Asker) -> QuerySet[Look]:
+    is_moderator = Q(moderator__is_host=True) | Q(moderator__moderator__accepted_at__isnull=False)
+    return Look.objects.filter(
+        is_moderator,
+        moderator__suspended_at=None,
+        moderator=asker.me,
+        session=asker.session,
+        session__expire_date__gt=asker.at,
+        ends_at__gt=asker.at,
+    )
 
 
 def has_photographs() -> Q:

@@ -188,3 +188,9 @@ class ContentPreference(models.Model):
 
     def __str__(self) -> str:
         return f"content preference {self.pk}"
+
+
+# Django looks for an app's models in this module.
+from beside.access.look_models import Look as Look  # noqa: E402
+from beside.access.look_models import TrailEntry as TrailEntry  # noqa: E402
+from beside.access.look_models import TrailHead as TrailHead  # noqa: E402

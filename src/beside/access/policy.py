@@ -169,20 +169,19 @@ def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
     nothing, words, me = Sight.NOTHING, Sight.WORDS, asker.me
     reach_words = conditions.reaches("words", Grant.What.WORDS, asker)
     reach_photographs = conditions.reaches("photographs", Grant.What.PHOTOGRAPHS, asker)
+    shut = conditions.is_suspended()
+    unseen = shut | conditions.is_blocked(me) | ~reach_words
     at_the_door = ~reach_photographs & conditions.has_door(me)
     return [
         ("Its authors see all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
         ("Nobody else sees it unless it is published.", ~Q(state=PUBLISHED), nothing),
         (
-            "While it is suspended, or one of its authors is, nobody else sees it.",
-            conditions.is_suspended(),
-            nothing,
+            "A moderator who has written down why sees the words of a letter that they wouldn't see.",
+            conditions.has_look(asker) & unseen,
+            words,
         ),
-        (
-            "Somebody who is suspended sees nothing.",
-            conditions.is_suspended_viewer(me),
-            nothing,
-        ),
+        ("While it is suspended, or one of its authors is, nobody else sees it.", shut, nothing),
+        ("Somebody who is suspended sees nothing.", conditions.is_suspended_viewer(me), nothing),
         (
             "Somebody who has blocked one of its authors, or is blocked by one, sees nothing.",
             conditions.is_blocked(me),
@@ -261,6 +260,11 @@ def rule_of_a_photograph(
             False,
         ),
         ("Somebody who holds its original is sent it.", conditions.is_holder(me), True),
+        (
+            "So is a moderator who has written down why they look at this one in its published letter.",
+            conditions.has_look_at_photograph(asker),
+            True,
+        ),
         (
             "So is a reader who may look at its post's photographs and has chosen to look at this one.",
             chosen,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from beside.access import looks
 from beside.moderation.models import Appeal, Report
 from beside.moderation.reports import NoSuchReport, readable_by
 from beside.people import moderators
@@ -113,4 +114,5 @@ def _locked(report_id: UUID, *, by: Account) -> Report:
 
 
 def _decide(report: Report, outcome: Outcome, *, by: Account, at: datetime) -> None:
+    looks.end(report.pk)
     Report.objects.filter(pk=report.pk).update(decided_at=at, decided_by=by, outcome=outcome)

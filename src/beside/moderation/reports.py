@@ -67,6 +67,11 @@ def send_about_person(
     return _send(_new(Report.Kind.PERSON, said, viewer=viewer, at=at), [person])
 
 
+def readers(about: Iterable[Account]) -> QuerySet[Account]:
+    """The moderators who may read a report about these people."""
+    return moderators.everybody().exclude(pk__in=[one.pk for one in about])
+
+
 def waiting_for(moderator: Account) -> QuerySet[Report]:
     """The reports that `moderator` can decide, oldest first. Raises `NotAModerator`."""
     return readable_by(moderator).filter(decided_at=None).order_by("sent_at", "pk")
@@ -108,6 +113,6 @@ def _send(report: Report, about: Iterable[Account]) -> Report:
     people = list(about)
     report.save(force_insert=True)
     report.about.set(people)
-    for moderator in moderators.everybody().exclude(pk__in=[one.pk for one in people]):
+    for moderator in readers(people):
         notices.tell(moderator.pk, Notice.Kind.REPORTED, at=report.sent_at)
     return report

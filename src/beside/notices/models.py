@@ -56,6 +56,7 @@ class Notice(models.Model):
         PLACE_CLOSED = "somebody closed their place"
         MODERATOR_NAMED = "asks you to be a moderator"
         REPORTED = "a report waits"
+        LOOKED = "a moderator has looked"
         LETTER_SUSPENDED = "the moderators closed a letter"
         SUSPENSION_LIFTED = "the moderators opened it again"
         SIGNED_IN = "a new device"

@@ -13,6 +13,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 INVITATIONS = Limit("invitations made", 20, _DAY)
+CARDS = Limit("sheets of cards printed", 6, _DAY)
 SHARE_LINKS = Limit("share links made", 60, _DAY)
 SHARE_LINKS_FOR_MANY = Limit("links for many made", 6, _DAY)
 DEPOSIT_LINKS = Limit("deposit links made", 20, _DAY)

@@ -1,4 +1,4 @@
-"""Invitations: a link with which one person can join, once, within thirty days, unless it is revoked.
+"""Invitations: a link with which one person can join, once, within thirty days (a card: 180), unless it is revoked.
 
 The secret leaves this module once, returned by the function that made it. Only its SHA-256 is kept, so
 neither the database nor a backup lets anybody in.
@@ -7,6 +7,7 @@ neither the database nor a backup lets anybody in.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +22,12 @@ from beside.people.models import Account, Invitation, InvitationQuerySet, Narrow
 
 GOOD_FOR = timedelta(days=30)
 SECRET_BYTES = 32
+# A card lies in a ward until somebody needs it.
+CARDS_GOOD_FOR = timedelta(days=180)
+# What is printed on a card is typed by hand: no sign is like another, and 16 of 32 signs are 80 bits.
+_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
+_MISREAD = str.maketrans("oil", "011")
+_TYPED = re.compile(r"([0-9a-z]{4})-?([0-9a-z]{4})-?([0-9a-z]{4})-?([0-9a-z]{4})")
 
 
 class InvitationNotOpen(Exception):
@@ -60,6 +67,14 @@ def make(by: Account, *, name: str, email: str = "", at: datetime) -> tuple[Invi
         raise MayNotInvite
     suspensions.require_address(email)
     return _make(by, name=names.clean(name), email=email, at=at)
+
+
+@transaction.atomic
+def make_cards(by: Account, *, count: int, at: datetime) -> list[tuple[Invitation, str]]:
+    """Make `count` invitations to be printed, each with a secret that is short enough to type. Raises `MayNotInvite`."""
+    if not by.is_host:
+        raise MayNotInvite
+    return [_make(by, name=_("A card"), email="", at=at, is_card=True) for _number in range(count)]
 
 
 @transaction.atomic
@@ -123,9 +138,16 @@ def open_of(inviter: Account, *, at: datetime) -> list[Invitation]:
 
 
 def _make(
-    inviter: Account | None, *, name: str, email: str, at: datetime, makes_host: bool = False
+    inviter: Account | None,
+    *,
+    name: str,
+    email: str,
+    at: datetime,
+    makes_host: bool = False,
+    is_card: bool = False,
 ) -> tuple[Invitation, str]:
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    secret = _card_secret() if is_card else secrets.token_urlsafe(SECRET_BYTES)
+    good_for = CARDS_GOOD_FOR if is_card else GOOD_FOR
     invitation = Invitation.objects.create(
         inviter=inviter,
         makes_host=makes_host,
@@ -133,7 +155,7 @@ def _make(
         email=email,
         secret_digest=_digest(secret),
         made_at=at,
-        expires_at=time_zones.later(inviter, at, GOOD_FOR) if inviter else at + GOOD_FOR,
+        expires_at=time_zones.later(inviter, at, good_for) if inviter else at + good_for,
     )
     return invitation, secret
 
@@ -144,5 +166,15 @@ def _open_at(at: datetime) -> InvitationQuerySet:
     return Invitation.objects.open_at(at).filter(Q(inviter=None) | by_somebody_here)
 
 
+def _card_secret() -> str:
+    return "-".join("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _group in range(4))
+
+
 def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(_as_printed(secret).encode()).digest()
+
+
+def _as_printed(secret: str) -> str:
+    """The secret of a card as it is printed, however it was typed. Any other secret stays as it is."""
+    typed = _TYPED.fullmatch(secret.lower())
+    return "-".join(typed.groups()).translate(_MISREAD) if typed else secret

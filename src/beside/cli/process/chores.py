@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
-from beside.access import claims, consents
+from beside.access import claims, consents, looks, trail
 from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements
@@ -70,6 +70,8 @@ class Chores:
             Chore(claims.run_due, timedelta(hours=1)),
             Chore(reports.run_due, timedelta(hours=1)),
             Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
+            Chore(lambda at: looks.purge(at=at), timedelta(hours=1)),
+            Chore(lambda at: trail.forget_reasons(), timedelta(hours=1)),
             Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
             Chore(outbox.purge, timedelta(hours=1)),

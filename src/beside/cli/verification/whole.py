@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
+from beside.access import trail
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
 from beside.notices.models import OutgoingMail, PushSubscription
@@ -43,6 +44,8 @@ def prove_tables() -> Iterator[Fault]:
         yield Fault(f"account {account_id}", "It was destroyed, and there is a row of it again.")
     for account_id in _told_although_closed():
         yield Fault(f"account {account_id}", "It is closed, and news would still be sent to it.")
+    for number, says in trail.faults():
+        yield Fault(f"trail entry {number}", says)
     without = Hold.objects.exclude(account__in=AuthorKey.objects.values("pk"))
     for hold in without:
         yield Fault(str(hold), "Its author's key is missing.")

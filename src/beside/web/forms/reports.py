@@ -82,3 +82,29 @@ class BecauseForm(StyledForm):
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": NEEDED, "max_length": TOO_LONG},
     )
+
+
+class LookForm(StyledForm):
+    """What a moderator needs to see, and why. `photos` are as in `ReportForm`; without them only words can be looked at."""
+
+    photo = forms.TypedChoiceField(
+        label=_("What do you need to see?"), required=False, coerce=UUID, empty_value=None
+    )
+    reason = forms.CharField(
+        label=_("Why do you need to look? The authors read this sentence."),
+        help_text=_("Don’t say who wrote to you, or anything that gives it away."),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": NEEDED, "max_length": TOO_LONG},
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, photos: Sequence[tuple[UUID, str]] = ()
+    ) -> None:
+        super().__init__(data)
+        field = self.fields["photo"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(str(photo), _("The %s photograph") % place) for photo, place in photos]
+        field.required = bool(photos)
+        if not photos:
+            del self.fields["photo"]

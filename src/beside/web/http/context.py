@@ -88,6 +88,7 @@ SECTIONS = {
     "close_account": "you",
     "host": "you",
     "house_words": "you",
+    "cards": "you",
     "moderators": "you",
     "moderatorship": "you",
     "reports": "you",

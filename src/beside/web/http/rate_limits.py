@@ -36,6 +36,9 @@ _SENTENCES = {
     budgets.INVITATIONS.name: gettext_lazy(
         "That’s a good many invitations for one day. The next can be made %(when)s."
     ),
+    budgets.CARDS.name: gettext_lazy(
+        "That’s a good many cards for one day. The next can be printed %(when)s."
+    ),
     budgets.SHARE_LINKS.name: gettext_lazy(
         "That’s a good many links for one day. The next can be made %(when)s."
     ),

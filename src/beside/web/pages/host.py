@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from beside.access import trail
 from beside.moderation import house_words, safety
 from beside.moderation.safety import Safety
 from beside.people.models import Account
@@ -37,6 +38,7 @@ class HostPage:
     name: str
     is_all_well: bool
     waiting: ReportsPage
+    last_look: datetime | None
     facts: Sequence[Fact]
 
 
@@ -47,6 +49,7 @@ def host_page(host: Account, *, at: datetime) -> HostPage:
         name=isolated(host.profile.name),
         is_all_well=found.is_all_well,
         waiting=reports_page(host),
+        last_look=trail.last_at(),
         facts=_facts(found),
     )
 

@@ -36,6 +36,7 @@ class Line:
     closed_at: datetime | None
     taken_back_at: datetime | None
     destroyed_at: datetime | None
+    is_suspended: bool
     words_for: str = ""
     photographs_for: str = ""
 
@@ -111,6 +112,7 @@ def _lines(posts: Sequence[Post], account: Account) -> dict[UUID, Line]:
             closed_at=post.closed_at,
             taken_back_at=post.taken_back_at,
             destroyed_at=due.get(post.pk),
+            is_suspended=post.suspended_at is not None,
             **_audience(post, named, in_a_row(others[post.pk])),
         )
         for post in posts

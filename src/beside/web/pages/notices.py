@@ -46,6 +46,7 @@ OF_POSTS = (
     Notice.Kind.ADMITTED,
     Notice.Kind.GHOSTWRITTEN,
     Notice.Kind.LETTER_SUSPENDED,
+    Notice.Kind.LOOKED,
     Notice.Kind.SUSPENSION_LIFTED,
 )
 OF_INVITATIONS = (Notice.Kind.COAUTHOR_INVITED,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from beside.access import claims
+from beside.access import claims, trail
 from beside.access.consents import OwnPhotographs
 from beside.people.models import Account
 from beside.posts import audiences, suspensions
@@ -29,6 +29,7 @@ class OwnLetter:
     others: str
     is_suspended: bool
     has_suspension: bool
+    was_looked_at: bool
     question: Question | None
     has_claims: bool
     has_door: bool
@@ -59,6 +60,7 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
         others=reach.others_in_words(post, viewer),
         is_suspended=suspensions.is_suspended(post),
         has_suspension=post.suspended_at is not None,
+        was_looked_at=trail.of_post(post.pk).exists(),
         question=question(post, viewer, at=at),
         has_claims=claims.of(post.pk, by=viewer).exists(),
         has_door=chosen.has_door(),

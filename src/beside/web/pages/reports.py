@@ -11,8 +11,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beside.access import claims
-from beside.access.policy import SeenPost, Sight, Viewer
+from beside.access import claims, looks
+from beside.access.policy import (
+    NothingToSee,
+    SeenPost,
+    Sight,
+    Viewer,
+    see,
+    with_openness,
+)
 from beside.moderation import appeals, reports
 from beside.moderation.models import Appeal, Report
 from beside.people.models import Account
@@ -20,16 +27,21 @@ from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web import numbers
-from beside.web.forms.reports import BecauseForm, ReportForm
-from beside.web.pages.people import in_a_row
+from beside.web.forms.reports import BecauseForm, LookForm, ReportForm
+from beside.web.pages.people import in_a_row, print_of
+from beside.web.pages.photographs import Print
 
 
 @dataclass(frozen=True)
 class ReportFormPage:
-    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person."""
+    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person.
+
+    `has_reader` is False where there is no moderator but those whom it is about.
+    """
 
     form: ReportForm
     whose: str
+    has_reader: bool
     post: Post | None = None
     person: UUID | None = None
 
@@ -74,13 +86,20 @@ class Person:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One report, for a moderator. `from_whom` is never shown to those whom it is about."""
+    """One report, for a moderator. `from_whom` is never shown to those whom it is about.
+
+    `letter` is the id of its letter if the moderator may read the words now, `prints` are the photographs at which they
+    look now, and `look` is the form for looking at what they can't see yet.
+    """
 
     report: Report
     says: str
     from_whom: str
     about: Sequence[Person]
     has_letter: bool
+    letter: UUID | None
+    prints: Sequence[Print]
+    look: LookForm | None
     is_decided: bool
     decided: str
     form: BecauseForm
@@ -99,13 +118,15 @@ def report_form(
 
 def letter_report_page(post: Post, form: ReportForm) -> ReportFormPage:
     """Reporting a letter."""
-    whose = in_a_row([name_of(author) for author in authors_of(post)])
-    return ReportFormPage(form, whose, post=post)
+    authors = authors_of(post)
+    whose = in_a_row([name_of(author) for author in authors])
+    return ReportFormPage(form, whose, reports.readers(authors).exists(), post=post)
 
 
 def person_report_page(person: Account, form: ReportForm) -> ReportFormPage:
     """Reporting a person."""
-    return ReportFormPage(form, name_of(person), person=person.pk)
+    has_reader = reports.readers([person]).exists()
+    return ReportFormPage(form, name_of(person), has_reader, person=person.pk)
 
 
 def reports_page(moderator: Account) -> ReportsPage:
@@ -117,9 +138,17 @@ def reports_page(moderator: Account) -> ReportsPage:
     )
 
 
-def report_page(report: Report, form: BecauseForm) -> ReportPage:
-    """One report, which comes from `reports.get`."""
+def report_page(
+    report: Report,
+    viewer: Viewer,
+    *,
+    at: datetime,
+    form: BecauseForm,
+    look: LookForm | None = None,
+) -> ReportPage:
+    """One report, which comes from `reports.get`, for the moderator `viewer`."""
     people = list(report.about.select_related("profile").order_by("profile__name", "pk"))
+    post = _readable(report, viewer, at=at)
     return ReportPage(
         report=report,
         says=_says(report),
@@ -129,10 +158,42 @@ def report_page(report: Report, form: BecauseForm) -> ReportPage:
             for one in people
         ],
         has_letter=report.post_id is not None,
+        letter=post.pk if post else None,
+        prints=_prints(report, viewer, at=at) if post else [],
+        look=(look or look_form(None, report, viewer, at=at)) if _may_look(report) else None,
         is_decided=report.decided_at is not None,
         decided=str(_DECIDED.get(Report.Outcome(report.outcome), "")) if report.outcome else "",
         form=form,
     )
+
+
+def look_form(data: QueryDict | None, report: Report, viewer: Viewer, *, at: datetime) -> LookForm:
+    """The form for looking at the words, or once these are open to `viewer`, at a photograph."""
+    if _readable(report, viewer, at=at) is None or report.post is None:
+        return LookForm(data)
+    order = enumerate(report.post.placed.order_by("position").values_list("photo", flat=True), 1)
+    is_one = report.kind == Report.Kind.PHOTOGRAPH
+    photos = [(photo, numbers.ordinal(place)) for place, photo in order]
+    return LookForm(data, photos=[one for one in photos if not is_one or one[0] == report.photo_id])
+
+
+def _may_look(report: Report) -> bool:
+    return report.post_id is not None and report.decided_at is None
+
+
+def _readable(report: Report, viewer: Viewer, *, at: datetime) -> SeenPost | None:
+    if report.post_id is None:
+        return None
+    try:
+        return see(viewer, report.post_id, at=at)
+    except NothingToSee:
+        return None
+
+
+def _prints(report: Report, viewer: Viewer, *, at: datetime) -> list[Print]:
+    begun = looks.photographs_open(viewer, report=report.pk, at=at)
+    photos = with_openness(begun, viewer, at=at).prefetch_related("renditions")
+    return [print_of(photo, viewer, at=at) for photo in photos if photo.is_open]
 
 
 _DECIDED = {

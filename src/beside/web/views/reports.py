@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from beside.access.policy import NothingToSee
-from beside.moderation import appeals, decisions, reports
+from beside.moderation import appeals, decisions, looks, reports
 from beside.moderation.decisions import AlreadyDecided
 from beside.moderation.models import Report
 from beside.moderation.reports import NoSuchReport
@@ -21,7 +21,7 @@ from beside.people import budgets
 from beside.people.guesses import TooManyGuesses
 from beside.people.moderators import NotAModerator
 from beside.people.suspensions import HostCannotBeSuspended
-from beside.web.forms.reports import BecauseForm, ReportForm
+from beside.web.forms.reports import BecauseForm, LookForm, ReportForm
 from beside.web.http.rate_limits import count_for_anybody, sentence_for
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
@@ -29,6 +29,7 @@ from beside.web.pages.people import person_for
 from beside.web.pages.reports import (
     ReportFormPage,
     letter_report_page,
+    look_form,
     person_report_page,
     report_form,
     report_page,
@@ -79,13 +80,34 @@ def show(request: Request, report_id: UUID) -> HttpResponse:
     """One report, and what can be decided about it."""
     try:
         report = reports.get(report_id, by=request.account)
+        if request.POST.get("do") == "look":
+            return _look(request, report)
         form = BecauseForm(request.POST or None)
         if request.method == "POST" and (said := _decide(request, report, form)):
             messages.info(request, said)
             return redirect("reports")
     except (NoSuchReport, NotAModerator):
         raise NothingToSee from None
-    return render(request, "reports/show.html", {"page": report_page(report, form)})
+    return _shown(request, report, form=form)
+
+
+def _shown(
+    request: Request, report: Report, *, form: BecauseForm, look: LookForm | None = None
+) -> HttpResponse:
+    page = report_page(report, request.viewer, at=timezone.now(), form=form, look=look)
+    return render(request, "reports/show.html", {"page": page})
+
+
+def _look(request: Request, report: Report) -> HttpResponse:
+    """Begin a look. Its reason is written down, and the authors told, before anything is shown."""
+    now, session = timezone.now(), request.session.session_key or ""
+    form = look_form(request.POST, report, request.viewer, at=now)
+    if not form.is_valid():
+        return _shown(request, report, form=BecauseForm(), look=form)
+    photo, reason = form.cleaned_data.get("photo"), form.cleaned_data["reason"]
+    looks.look(report.pk, photo, reason=reason, by=request.account, session=session, at=now)
+    messages.info(request, _("It’s written down, and the authors are told. It’s open for a while."))
+    return redirect("report", report.pk)
 
 
 def _may_be_sent(request: Request, form: ReportForm) -> bool:

@@ -1,0 +1,101 @@
+"""The trail of moderators' looks: a chain of entries, each with the digest of the one before.
+
+Whoever changes or removes an entry breaks the chain, and `beside verify` says where. Somebody who can write to the database
+and knows the program could write a new chain; what the authors have read under News stays theirs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from beside.access.models import TrailEntry, TrailHead
+from beside.posts.models import Post
+
+
+@transaction.atomic
+def append(
+    *, moderator: UUID, report: UUID, post: UUID, photo: UUID | None, reason: str, at: datetime
+) -> TrailEntry:
+    """Add an entry after the last one. Entries that are added at once follow each other."""
+    TrailHead.objects.get_or_create(pk=TrailHead.ONLY)
+    head = TrailHead.objects.select_for_update().get(pk=TrailHead.ONLY)
+    salt = secrets.token_hex(16)
+    entry = TrailEntry(
+        number=head.number + 1,
+        at=at,
+        moderator=moderator,
+        report=report,
+        post=post,
+        photo=photo,
+        reason=reason,
+        salt=salt,
+        reason_digest=_digest_of_reason(salt, reason),
+        previous=head.digest,
+    )
+    entry.digest = _digest(entry)
+    entry.save(force_insert=True)
+    TrailHead.objects.filter(pk=head.pk).update(number=entry.number, digest=entry.digest)
+    return entry
+
+
+def of_post(post_id: UUID) -> QuerySet[TrailEntry]:
+    """The entries about one letter, newest first."""
+    return TrailEntry.objects.filter(post=post_id).order_by("-number")
+
+
+def last_at() -> datetime | None:
+    """When the last look was written down."""
+    return TrailEntry.objects.order_by("-number").values_list("at", flat=True).first()
+
+
+def forget_reasons() -> None:
+    """Delete the reasons for looks at letters that no longer exist. The worker calls this; twice is harmless."""
+    there = Post.objects.filter(pk=OuterRef("post"))
+    gone = TrailEntry.objects.exclude(reason="").filter(~Exists(there))
+    gone.update(reason="", salt="")
+
+
+def faults() -> Iterator[tuple[int, str]]:
+    """Everything that is wrong with the chain: the number of an entry, and a sentence about it."""
+    number, digest = 0, ""
+    for entry in TrailEntry.objects.order_by("number").iterator():
+        if entry.number != number + 1:
+            yield number + 1, "It is missing from the trail of looks."
+        elif entry.previous != digest or entry.digest != _digest(entry):
+            yield entry.number, "It was changed, or the one before it was."
+        elif not _keeps_reason(entry):
+            yield entry.number, "Its reason was changed or removed."
+        number, digest = entry.number, entry.digest
+    head = TrailHead.objects.filter(pk=TrailHead.ONLY).first()
+    if (head.number if head else 0, head.digest if head else "") != (number, digest):
+        yield number, "It isn't the last entry that was written."
+
+
+def _keeps_reason(entry: TrailEntry) -> bool:
+    if entry.reason:
+        return entry.reason_digest == _digest_of_reason(entry.salt, entry.reason)
+    return not Post.objects.filter(pk=entry.post).exists()
+
+
+def _digest(entry: TrailEntry) -> str:
+    ids = [entry.moderator, entry.report, entry.post, entry.photo]
+    covered = [
+        entry.previous,
+        entry.number,
+        entry.at.astimezone(UTC).isoformat(),
+        *(str(one) if one else "" for one in ids),
+        entry.reason_digest,
+    ]
+    return hashlib.sha256(json.dumps(covered).encode()).hexdigest()
+
+
+def _digest_of_reason(salt: str, reason: str) -> str:
+    return hashlib.sha256(f"{salt}\0{reason}".encode()).hexdigest()
