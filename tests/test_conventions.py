@@ -51,6 +51,7 @@ SHARED = {
         "people",
         "photographs",
         "reach",
+        "response_notices",
         "tray",
         "upload_status",
         "who_can_see",

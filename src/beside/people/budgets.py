@@ -18,6 +18,9 @@ SHARE_LINKS_FOR_MANY = Limit("links for many made", 6, _DAY)
 DEPOSIT_LINKS = Limit("deposit links made", 20, _DAY)
 ADDED_BY_ADDRESS = Limit("added by address", 30, _HOUR)
 CLAIMS = Limit("claims", 3, _HOUR)
+RESPONSES = Limit("responses", 20, _DAY)
+RESPONSES_TO_LETTER = Limit("responses to letter", 3, _DAY)
+PRESENCES = Limit("presences", 60, _DAY)
 
 # Uploads that are begun, whatever becomes of them. A phone with thousands of photographs takes hours.
 UPLOADS_OF_PERSON = Limit("uploads of person", 2000, _HOUR)
