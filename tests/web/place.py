@@ -251,11 +251,11 @@ def make_place(cast: Cast) -> Place:
         "deposit_id": [_put_in_for(place, cast.rose).pk],
         "change_id": [_changed_password_of(place, cast.rose)],
     }
-    place.ids["response_id"] = _respond(place, place.posts[2])
+    place.ids["response_id"] = _come_back(place, place.posts[2])
     return place
 
 
-def _respond(place: Place, post: Post) -> list[uuid.UUID]:
+def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
     """Responses of Nan's, whom Ines reads first: passed on, asked about, waiting, sealed, and shown to readers."""
     cast = place.cast
     word = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("helps", "asks", "pen", "reply")}

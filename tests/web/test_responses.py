@@ -208,6 +208,8 @@ def test_if_the_letter_has_gone_the_words_can_be_copied_and_nothing_is_told(cast
     assert gone.content == never.content
     assert WORDS in gone.content.decode()
     assert WORDS in signed_out.content.decode()
+    assert "You aren’t signed in any more." in signed_out.content.decode()
+    assert send(Client(), letter, words=" ").status_code == 404
 
 
 def test_what_was_typed_is_on_the_page_that_says_that_the_disk_is_full(cast, letter, monkeypatch):

@@ -48,7 +48,7 @@ def create(request: Request, post_id: UUID) -> HttpResponse:
     except NothingToSee:
         if not form.typed.strip():
             raise
-        return _not_sent(request, form, "", status=404)
+        return _not_sent(request, form, _signed_out(request), status=404)
 
 
 @require_POST
@@ -131,6 +131,15 @@ def _writer(request: Request) -> Account:
     if request.viewer.account is None:
         raise NothingToSee
     return request.account
+
+
+def _signed_out(request: Request) -> str:
+    """What to say to somebody whose visit ended while they wrote; empty for everybody else."""
+    if request.viewer.account is not None:
+        return ""
+    return _(
+        "You aren’t signed in any more. Sign in, open the letter again, and put your words there."
+    )
 
 
 def _page(request: Request, post: Post, form: ResponseForm, *, status: int = 200) -> HttpResponse:
