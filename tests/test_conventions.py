@@ -53,6 +53,7 @@ SHARED = {
         "people",
         "photographs",
         "reach",
+        "response_notices",
         "tray",
         "upload_status",
         "who_can_see",

@@ -4,13 +4,16 @@ import pytest
 
 from beside.archive import exports
 from beside.archive.contents import contents_of
-from beside.people import delegations
+from beside.people import blocks, delegations, quiet_days
 from beside.people.delegations import HandsOver
 from beside.people.models import Account
+from beside.people.quiet_days import HowLong
 from beside.photos.models import HiddenPhoto, Hold
 from beside.posts.models import Audience, Post
+from beside.responses import desk
 from tests.archive.stewards import LATER, for_after
 from tests.cast import NOW, make_photo, make_post
+from tests.responses.builders import in_hand, reads_first, respond, take_responses
 
 
 def own(account):
@@ -113,3 +116,38 @@ def test_less_chosen_by_one_of_two_is_less_for_what_both_wrote(cast):
 
     assert letters(handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING)) == set()
     assert delegations.acting(cast.nan, at=LATER).count() == 2
+
+
+def test_responses_that_were_passed_on_to_their_owner_are_in_it_and_nothing_else(cast):
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    acts = {
+        "declined": desk.decline,
+        "sealed": desk.seal,
+        "passed on": desk.pass_on,
+        "by somebody blocked later": desk.pass_on,
+    }
+    for words, act in acts.items():
+        writer = cast.tom if "blocked" in words else cast.nan
+        act(in_hand(post, cast.ines, writer, words).pk, by=cast.ines, at=NOW)
+    respond(post, cast.ada, "waiting")
+    blocks.block(cast.rose, cast.tom, at=NOW)
+
+    [mine] = own(cast.rose).letters
+    [theirs] = handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).letters
+
+    assert [one.words for one in mine.responses] == ["passed on"]
+    assert theirs.responses == []
+
+
+def test_quiet_days_take_nothing_out_of_an_archive(cast):
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    desk.pass_on(in_hand(post, cast.ines, cast.nan, "Kind.").pk, by=cast.ines, at=NOW)
+    quiet_days.begin(cast.rose, HowLong.WEEK, at=NOW)
+
+    [letter] = own(cast.rose).letters
+
+    assert [one.words for one in letter.responses] == ["Kind."]

@@ -293,3 +293,30 @@ def test_a_restore_brings_back_nothing_that_was_taken_back(cast, post):
 
     assert not Response.objects.exists()
     assert choices.holds(post).responded_by == RespondedBy.NOBODY
+
+
+def test_nobody_reads_first_what_somebody_apart_from_them_wrote(cast, post):
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    reads_first(cast.rose, cast.ada)
+    response = respond(post, cast.nan)
+    assert policy.readers_of(post, cast.nan) == [cast.ada, cast.ines]
+
+    blocks.block(cast.nan, cast.ines, at=NOW)
+
+    assert policy.readers_of(post, cast.nan) == [cast.ada]
+    assert queue.take_next(cast.ines, at=NOW) is None
+    assert queue.take_next(cast.ada, at=NOW) == response
+
+
+def test_of_whoever_was_here_an_author_learns_nothing_past_a_block_or_on_quiet_days(cast, post):
+    take_responses(post)
+    there = Viewer(cast.nan.pk)
+    responses.be_present(post.pk, by=cast.nan, viewer=there, at=NOW)
+    blocks.block(cast.nan, cast.rose, at=NOW)
+
+    assert list(policy.letters_with_presence(cast.tom, at=NOW)) == [post]
+    assert not policy.letters_with_presence(cast.rose, at=NOW).exists()
+    quiet_days.begin(cast.tom, HowLong.WEEK, at=NOW)
+    assert not policy.letters_with_presence(cast.tom, at=NOW).exists()
+    assert not policy.letters_with_presence(cast.ada, at=NOW).exists()

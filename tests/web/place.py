@@ -38,7 +38,7 @@ from beside.posts.models import (
     ShareLink,
 )
 from beside.posts.share_links import Terms
-from beside.responses import seals
+from beside.responses import desk, inbox, seals
 from beside.responses.likeness import likeness
 from beside.responses.models import Response
 from tests.access.door.letters import AFTER_A_YES
@@ -52,6 +52,7 @@ from tests.cast import (
     make_sealed_photo,
 )
 from tests.delivery.client import ask
+from tests.responses.builders import in_hand, respond, take_responses
 
 SEALED = ("w480", "jpeg")
 A_MONTH = timedelta(days=30)
@@ -119,6 +120,14 @@ class ForAVisitor(Secret):
     def may_reach(self, viewer: Viewer) -> bool:
         is_author = self.post.authorships.filter(account=viewer.account).exists()
         return is_author or viewer.session == self.session
+
+
+@dataclass
+class ForSignedIn(Secret):
+    """A word for those who may see the letter and are signed in."""
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return viewer.account is not None and super().may_reach(viewer)
 
 
 @dataclass
@@ -247,6 +256,7 @@ def make_place(cast: Cast) -> Place:
         "report_id": [_reported(place)],
         "seal_id": [_seal(place, place.posts[2])],
     }
+    place.ids["response_id"] = _come_back(place, place.posts[2])
     _wait_at_the_desk(place, place.posts[3])
     return place
 
@@ -264,6 +274,35 @@ def _reported(place: Place) -> uuid.UUID:
         both = ForTwo(said.encode(), cast.ines, cast.marit)
         place.secrets.append(to_one if about == cast.marit else both)
     return report.pk
+
+
+def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
+    """Responses of Nan's, whom Ines reads first: passed on, asked about, waiting, sealed, and shown to readers."""
+    cast = place.cast
+    word = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("helps", "asks", "pen", "reply")}
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("on", "asked", "sealed", "shown")}
+    take_responses(post, helps=word["helps"])
+    on = in_hand(post, cast.ines, cast.nan, said["on"], pen_name=word["pen"])
+    desk.pass_on(on.pk, by=cast.ines, at=NOW)
+    asked = in_hand(post, cast.ines, cast.nan, said["asked"])
+    desk.ask_authors(asked.pk, word["asks"], by=cast.ines, at=NOW)
+    sealed = in_hand(post, cast.ines, cast.nan, said["sealed"])
+    desk.seal(sealed.pk, by=cast.ines, at=NOW, reply=word["reply"])
+    shown = in_hand(post, cast.ines, cast.nan, said["shown"])
+    desk.pass_on(shown.pk, by=cast.ines, at=NOW)
+    inbox.show(shown.pk, by=cast.rose, at=NOW)
+    waiting = respond(post, cast.ada, f"zqwaiting{uuid.uuid4().hex[:8]}")
+    place.secrets += [
+        ForSignedIn(word["helps"].encode(), post, Sight.WORDS),
+        ForAuthors(word["asks"].encode(), post, Sight.WORDS, also=cast.ines.pk),
+        ForAuthors(said["on"].encode(), post, Sight.WORDS, also=cast.ines.pk),
+        ForAuthors(word["pen"].encode(), post, Sight.WORDS, also=cast.ines.pk),
+        Secret(said["shown"].encode(), post, Sight.WORDS),
+        ForOne(word["reply"].encode(), cast.nan),
+        *(ForOne(said[name].encode(), cast.ines) for name in ("asked", "sealed")),
+        ForOne(waiting.words.encode(), cast.ines),
+    ]
+    return [on.pk, asked.pk, waiting.pk, shown.pk]
 
 
 def _changed_password_of(place: Place, account: Account) -> uuid.UUID:

@@ -27,9 +27,11 @@ from beside.photos.developing import develop_next
 from beside.photos.models import Photo
 from beside.photos.vault.store import FolderStore
 from beside.posts.models import Audience, PlacedPhoto
+from beside.responses import desk
 from beside.web.views.archive import Ended
 from tests.archive.stewards import for_after
 from tests.cast import NOW, make_post
+from tests.responses.builders import in_hand, reads_first, take_responses
 from tests.web.place import signed_in_just_now
 
 
@@ -105,6 +107,26 @@ def test_the_words_and_each_photograph_come_as_they_were_given(cast, browser, gi
     assert page.index("We knew.") < page.index('src="01.jpg"') < page.index("At four.")
     assert f'href="{folder}/letter.html"' in files["START-HERE.html"].decode()
     assert json.loads(files["archive.json"])["letters"][0]["words"] == words
+
+
+def test_what_was_passed_on_is_on_the_letters_page_and_with_a_pen_name_says_no_more(cast, browser):
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    one = in_hand(post, cast.ines, cast.nan, "Emil.\n\nI said it aloud.", pen_name="Katrin")
+    desk.pass_on(one.pk, by=cast.ines, at=NOW)
+    rose = browser(cast.rose)
+
+    files = unpacked(rose, own(rose))
+
+    page = next(files[name] for name in files if name.endswith("letter.html")).decode()
+    assert "I said it aloud." in page
+    assert "Katrin (a pen name)" in page
+    [told] = json.loads(files["archive.json"])["letters"][0]["responses"]
+    assert (told["by"], told["is_pen_name"], told["words"]) == ("Katrin", True, one.words)
+    everything = b"".join(files.values())
+    for word in ("Nan", cast.nan.email, str(cast.nan.pk)):
+        assert word.encode() not in everything
 
 
 class _Links(HTMLParser):

@@ -3,13 +3,14 @@
 An author's own archive has every letter that they wrote, and every photograph whose original they hold.
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
-has no drafts, nothing that was taken back, and nothing that is for its authors alone.
+has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses that were
+passed on to an author are in that author's own archive, and in no other.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +23,8 @@ from beside.people.delegations import HandsOver
 from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.posts.authorship import written_by
 from beside.posts.models import Audience, Authorship, Post
+from beside.responses import policy
+from beside.responses.models import Response
 
 # The rendition that opens in any browser.
 READABLE = "jpeg"
@@ -43,10 +46,11 @@ class ArchivedPhotograph:
 
 @dataclass(frozen=True)
 class ArchivedLetter:
-    """A letter, with its photographs in their order."""
+    """A letter, with its photographs in their order, and the responses to it, oldest first."""
 
     post: Post
     photographs: Sequence[ArchivedPhotograph]
+    responses: Sequence[Response] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,20 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
     if export.holds == HandsOver.EVERYTHING:
         drawer = _archived(export, _held(export).filter(placed=None).order_by("uploaded_at", "pk"))
     oldest_first = letters.order_by(F("published_at").asc(nulls_last=True), "begun_at", "pk")
-    return Contents([ArchivedLetter(post, placed[post.pk]) for post in oldest_first], drawer)
+    written = _responses(export)
+    return Contents(
+        [ArchivedLetter(post, placed[post.pk], written[post.pk]) for post in oldest_first], drawer
+    )
+
+
+def _responses(export: Export) -> Mapping[UUID, list[Response]]:
+    """What was passed on to the author, by letter; nothing in a steward's archive."""
+    found: dict[UUID, list[Response]] = defaultdict(list)
+    if export.delegation_id is None:
+        passed_on = policy.passed_on_for(export.account).select_related("writer__profile")
+        for one in passed_on.order_by("sent_at", "pk"):
+            found[one.post_id].append(one)
+    return found
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:

@@ -16,6 +16,7 @@ from beside.posts import addenda, facets, signing
 from beside.posts.authorship import authors_of, bare_name_of
 from beside.posts.models import Audience, Autosave, Post, Revision
 from beside.posts.text import fields_of
+from beside.responses.models import Response
 
 FORMAT, VERSION = "beside-archive", 1
 
@@ -80,7 +81,21 @@ def _letter(export: Export, folder: LetterFolder) -> dict[str, Any]:
         "photographs": [_photograph(export, one) for one in folder.photographs],
         "added_later": _added_later(post, folder.photographs),
     }
+    if export.delegation_id is None:
+        entry["responses"] = [_response(one) for one in folder.letter.responses]
     return entry | _unshown_parts(post, export) if is_complete(export) else entry
+
+
+def _response(one: Response) -> dict[str, Any]:
+    """What its recipient reads of a response: with a pen name, nothing of who wrote it."""
+    return {
+        "by": one.pen_name or bare_name_of(one.writer),
+        "is_pen_name": bool(one.pen_name),
+        "sent_at": one.sent_at,
+        "words": one.words,
+        "only_for_authors": one.only_for_authors,
+        "shown_at": one.shown_at,
+    }
 
 
 def _added_later(post: Post, photographs: Sequence[PhotographFiles]) -> list[dict[str, Any]]:

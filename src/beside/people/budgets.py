@@ -21,6 +21,9 @@ ADDED_BY_ADDRESS = Limit("added by address", 30, _HOUR)
 CLAIMS = Limit("claims", 3, _HOUR)
 REPORTS = Limit("reports", 5, _HOUR)
 APPEALS = Limit("appeals", 3, _DAY)
+RESPONSES = Limit("responses", 20, _DAY)
+RESPONSES_TO_LETTER = Limit("responses to letter", 3, _DAY)
+PRESENCES = Limit("presences", 60, _DAY)
 
 # Uploads that are begun, whatever becomes of them. A phone with thousands of photographs takes hours.
 UPLOADS_OF_PERSON = Limit("uploads of person", 2000, _HOUR)

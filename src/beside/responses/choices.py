@@ -129,6 +129,18 @@ def of(post: Post, author: Account) -> ResponseChoice:
     return found or ResponseChoice(post=post, author=author)
 
 
+def chosen_by(author: Account, post: Post) -> Chosen:
+    """The same as a choice that can be made again."""
+    now = of(post, author)
+    return Chosen(
+        RespondedBy(now.responded_by),
+        ReadFirst(now.read_first),
+        now.takes_presences,
+        now.helps,
+        now.closes_at,
+    )
+
+
 def holds(post: Post) -> Holds:
     """What holds for `post` now."""
     said = {one.author_id: one for one in ResponseChoice.objects.filter(post=post)}

@@ -13,11 +13,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beside.access import conditions
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
-from beside.people import delegations, quiet_days
+from beside.people import blocks, delegations, quiet_days
 from beside.people.models import Account, Block, Delegation
 from beside.posts.authorship import written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
 from beside.responses.models import (
+    Presence,
     ReadFirst,
     RespondedBy,
     Response,
@@ -110,6 +111,11 @@ def readers_first_of(post: Post) -> list[Account]:
     return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
 
 
+def readers_of(post: Post, writer: Account) -> list[Account]:
+    """Everybody who reads first what `writer` writes to the authors of `post`, by name; empty if nobody does."""
+    return [one for one in readers_first_of(post) if not blocks.is_between(one, writer)]
+
+
 def is_screener_of(account: Account, post: Post) -> bool:
     """Whether `account` reads first for one of the post's authors, by a delegation."""
     authors = Authorship.objects.filter(post=post).values("account")
@@ -123,7 +129,7 @@ def waiting_for(account: Account) -> QuerySet[Response]:
     as_screener = Authorship.objects.filter(account__in=theirs)
     as_author = read_first_by_its_authors(account)
     read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
-    waiting = not_apart().filter(read_first, state=Response.State.WAITING)
+    waiting = not_apart().filter(read_first, ~_is_apart(account.pk), state=Response.State.WAITING)
     return waiting.exclude(Q(writer=account) | Q(Exists(suspended)))
 
 
@@ -171,6 +177,14 @@ def passed_on_for(author: Account) -> QuerySet[Response]:
     )
 
 
+def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
+    """The letters of `author` at which somebody was. On quiet days there are none."""
+    if quiet_days.until(author, at=at):
+        return written_by(author).none()
+    here = Presence.objects.filter(post=OuterRef("pk"), account__is_active=True)
+    return written_by(author).filter(Exists(here.filter(~_is_apart(author.pk, "account"))))
+
+
 def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
     """The responses that stand beside a post for `viewer` at `at`, oldest first; none if they can't read it."""
     if not visible_to(viewer, at=at).filter(pk=post_id).exists():
@@ -186,10 +200,10 @@ def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Respo
     return shown.select_related("writer__profile").order_by("shown_at", "pk")
 
 
-def _is_apart(me: UUID) -> Q:
-    """Whether there is a block between `me` and the response's writer, for `Response` rows."""
+def _is_apart(me: UUID, writer: str = "writer") -> Q:
+    """Whether there is a block between `me` and the row's `writer`, by default for `Response` rows."""
     between = Block.objects.filter(
-        Q(blocker=me, blocked=OuterRef("writer")) | Q(blocker=OuterRef("writer"), blocked=me)
+        Q(blocker=me, blocked=OuterRef(writer)) | Q(blocker=OuterRef(writer), blocked=me)
     )
     return Q(Exists(between))
 

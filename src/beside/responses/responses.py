@@ -78,6 +78,11 @@ def send(
     queue.tell_readers_first(post, at=at)
 
 
+def is_sent(response_id: UUID, *, by: Account) -> bool:
+    """Whether `by` has sent this response, and hasn't taken it back."""
+    return Response.objects.filter(pk=response_id, writer=by).exists()
+
+
 @disk_full.with_reserve
 @transaction.atomic
 def take_back(response_id: UUID, *, by: Account, at: datetime) -> None:
@@ -116,6 +121,11 @@ def be_present(post_id: UUID, *, by: Account, viewer: Viewer, at: datetime) -> N
     for author in authors:
         if author.pk not in quiet:
             notices.tell(author.pk, Notice.Kind.PRESENT, about=post.pk, at=at)
+
+
+def is_present(post_id: UUID, account: Account) -> bool:
+    """Whether `account` has left "I was here" at this letter."""
+    return Presence.objects.filter(post=post_id, account=account).exists()
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
+from beside.cli.demo.responses import come_back
 from beside.cli.demo.sign_in import link_for
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
@@ -87,6 +88,7 @@ class Family:
         march = self._publish_together(letters.MARCH, Chosen(HERE, near))
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
         self.lars = self._link(march)
+        come_back(self.people, march, at=self.at)
         self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))

@@ -58,6 +58,15 @@ _SENTENCES = {
         "What you’ve reported so far has arrived. You can report more %(when)s."
     ),
     budgets.APPEALS.name: gettext_lazy("Your appeal has arrived. You can write again %(when)s."),
+    budgets.RESPONSES.name: gettext_lazy(
+        "You’ve written to a good many people today. You can write to others %(when)s."
+    ),
+    budgets.RESPONSES_TO_LETTER.name: gettext_lazy(
+        "What you’ve written to them already is enough for one day. You can write to them again %(when)s."
+    ),
+    budgets.PRESENCES.name: gettext_lazy(
+        "You’ve been with a good many people today. You can leave a sign again %(when)s."
+    ),
     budgets.UPLOADS_OF_PERSON.name: gettext_lazy(
         "So many photographs were begun within the hour that the next can come %(when)s. This one is"
         " still with you."
@@ -139,6 +148,19 @@ def count_for_anybody(request: Request, limit: Limit) -> None:
     guesses.count(limit, network_of(request), at=now)
     if viewer := request.viewer.account or request.viewer.session:
         guesses.count(limit, str(viewer), at=now)
+
+
+def count_response(account: Account, post_id: UUID) -> None:
+    """Count a response, for its letter and for who writes it. Raises as `count_act` does."""
+    now = timezone.now()
+    guesses.count(budgets.RESPONSES_TO_LETTER, str(account.pk), str(post_id), at=now)
+    guesses.count(budgets.RESPONSES, str(account.pk), at=now)
+
+
+def give_back_response(account: Account, post_id: UUID) -> None:
+    """The response wasn't sent, so it isn't counted."""
+    guesses.give_back(budgets.RESPONSES_TO_LETTER, str(account.pk), str(post_id))
+    guesses.give_back(budgets.RESPONSES, str(account.pk))
 
 
 def count_upload(request: HttpRequest, limit: Limit, whose: UUID) -> None:

@@ -35,6 +35,8 @@ from beside.web import safe_html
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
+from beside.web.pages.responses import Said
+from beside.web.pages.responses import said as said_in_response
 
 _STYLES = settings.SOURCE / "web" / "static" / "beside" / "beside.css"
 
@@ -113,6 +115,7 @@ class LetterPage:
     blocks: Sequence[Block]
     after: Sequence[Picture]
     added: Sequence[Added]
+    responses: Sequence[Said]
     not_shown: Sequence[Version]
     earlier: Sequence[Version]
 
@@ -180,6 +183,7 @@ def _letter_page(laid: LetterFolder, export: Export) -> LetterPage:
         blocks=blocks,
         after=after,
         added=[said_later(one) for one in said if one.photo_id is None],
+        responses=[said_in_response(one) for one in laid.letter.responses],
         not_shown=_not_shown(post, export) if has_all else (),
         earlier=_earlier(post) if has_all else (),
     )

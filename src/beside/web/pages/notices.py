@@ -23,6 +23,7 @@ from beside.people.names import isolated
 from beside.photos.models import DepositLink
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import ApprovalRequest, CoauthorInvitation, ShareLink
+from beside.web.pages import response_notices
 from beside.web.pages.people import in_a_row
 from beside.web.pages.quiet_days import Rest, rest_of
 
@@ -98,8 +99,9 @@ class NoticesPage:
 
 def notices_page(account: Account, viewer: Viewer, *, at: datetime) -> NoticesPage:
     """The newest notices of `account`."""
+    told = response_notices.live(newest(account.pk), account, at=at)
     return NoticesPage(
-        days=days(newest(account.pk), viewer, at=at),
+        days=days(told, viewer, at=at),
         circles=list(circles.of(account)),
         rest=rest_of(account, at=at),
     )
@@ -121,7 +123,7 @@ def _lines(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> list[L
     doers, actors = _doers(notices, viewer), _actors(notices, viewer)
     return [
         Line(
-            kind=_kind(notice, to_read),
+            kind=_kind(notice, to_read, viewer),
             about=notice.about,
             names=names.get(notice.about, "") if notice.about else "",
             day=timezone.localdate(notice.at),
@@ -237,8 +239,10 @@ def _to_read(notices: Sequence[Notice], viewer: Viewer) -> dict[UUID | None, str
     return dict.fromkeys(waiting.values_list("pk", flat=True), "")
 
 
-def _kind(notice: Notice, to_read: Collection[UUID | None]) -> str:
-    return "CLAIM_TO_READ" if notice.about in to_read else Notice.Kind(notice.kind).name
+def _kind(notice: Notice, to_read: Collection[UUID | None], viewer: Viewer) -> str:
+    if notice.about in to_read:
+        return "CLAIM_TO_READ"
+    return response_notices.name_of_kind(notice, viewer)
 
 
 def _links(notices: Sequence[Notice], viewer: Viewer, *, at: datetime) -> dict[UUID | None, str]:

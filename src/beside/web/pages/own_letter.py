@@ -11,8 +11,10 @@ from beside.people.models import Account
 from beside.posts import audiences, suspensions
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Reach
+from beside.responses import choices
 from beside.web.pages import reach
 from beside.web.pages.approvals import Question, question
+from beside.web.pages.response_choices import in_words
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class OwnLetter:
 
     If `is_suspended`, moderators have closed it or the place of one of its authors; if `has_suspension`, the letter itself.
     `others` are the names of the other authors; `photographs` is empty for a letter without any.
+    `responses` says who can respond.
     """
 
     state: str
@@ -36,6 +39,7 @@ class OwnLetter:
     has_revisions: bool
     has_photographs: bool
     opens_unasked: bool
+    responses: str
 
     @property
     def is_shown(self) -> bool:
@@ -67,6 +71,7 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
         has_revisions=post.revisions.exists(),
         has_photographs=has_photographs,
         opens_unasked=own.unasked,
+        responses=in_words(choices.holds(post)),
     )
 
 

@@ -11,10 +11,12 @@ from beside.posts import publishing
 from beside.posts.authorship import authors_of
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
+from beside.responses import choices
 from beside.web.forms.approvals import MessageForm
 from beside.web.pages import approvals, reach
 from beside.web.pages.approvals import Question
 from beside.web.pages.reach import Summary
+from beside.web.pages.response_choices import in_words
 from beside.web.pages.who_can_see import WhoCanSee, who_can_see
 
 REFUSALS = (*approvals.REFUSALS, NothingToPublish)
@@ -22,7 +24,7 @@ REFUSALS = (*approvals.REFUSALS, NothingToPublish)
 
 @dataclass(frozen=True)
 class PublishingPage:
-    """`needs` says why it can't be published yet; `asks` names the authors who must agree first."""
+    """`needs` says why it can't be published yet; `asks` names the authors who must agree first; `responses` says who can respond."""
 
     id: UUID
     note: str
@@ -31,6 +33,7 @@ class PublishingPage:
     needs: str
     is_undescribed: bool
     asks: str
+    responses: str
     question: Question | None
     form: MessageForm
 
@@ -47,6 +50,7 @@ def publishing_page(
         needs=needs or _missing(post, viewer),
         is_undescribed=post.placed.filter(photo__description="").exists(),
         asks=approvals.asks_others(post, viewer),
+        responses=in_words(choices.holds(post)),
         question=approvals.question(post, viewer, at=at),
         form=form,
     )

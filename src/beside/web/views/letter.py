@@ -14,16 +14,18 @@ from beside.access import consents
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
 from beside.web.pages.letter import letter_page
+from beside.web.pages.responses import letter_responses
 
 
 @login_not_required
 @require_safe
 def show(request: Request, post_id: UUID) -> HttpResponse:
-    """The words, and the photographs: open, folded, or not mentioned at all."""
+    """The words, what stands beside them, and the photographs: open, folded, or not mentioned at all."""
     at = timezone.now()
     post = content_preferences.find_post(request, post_id, at=at)
     page = letter_page(post, request, at=at)
     if page.letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
+    told = {"page": page, "responses": letter_responses(post, request.viewer, at=at)}
     mine = {"here": "letters"} if page.own else {}
-    return render(request, "letter/show.html", {"page": page, **mine})
+    return render(request, "letter/show.html", {**told, **mine})

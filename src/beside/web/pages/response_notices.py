@@ -1,0 +1,108 @@
+"""News about responses: which notices still say something true, and one line for any number of the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from beside.access.policy import Viewer
+from beside.notices.models import Notice
+from beside.people.models import Account
+from beside.posts.authorship import written_by
+from beside.posts.models import Authorship
+from beside.responses import choices, desk, policy, responses
+from beside.responses.models import ResponsePause
+
+Kind = Notice.Kind
+KINDS = (
+    Kind.RESPONSES_OFFERED,
+    Kind.RESPONSES_WAIT,
+    Kind.RESPONSES_PAUSED,
+    Kind.RESPONSE_PASSED_ON,
+    Kind.RESPONSE_QUESTION,
+    Kind.RESPONSE_REPLIED,
+    Kind.PRESENT,
+)
+# Said in place of `RESPONSES_PAUSED` to those who read first and can't open the letter to responses again.
+PAUSED_TO_READ = "RESPONSES_PAUSED_TO_READ"
+
+
+def live(notices: Sequence[Notice], me: Account, *, at: datetime) -> list[Notice]:
+    """The notices without those about responses that say nothing any more, or the same as a newer one."""
+    kept: list[Notice] = []
+    found = {
+        kind: _FIND[kind](me, about, at)
+        for kind in KINDS
+        if (about := {one.about for one in notices if one.kind == kind and one.about})
+    }
+    said: set[tuple[str, UUID | None]] = set()
+    for one in notices:
+        if one.kind not in KINDS:
+            kept.append(one)
+        elif one.about in found.get(Kind(one.kind), ()) and (one.kind, one.about) not in said:
+            said.add((one.kind, one.about))
+            kept.append(one)
+    return kept
+
+
+def name_of_kind(notice: Notice, viewer: Viewer) -> str:
+    """The name of a notice's kind, for its template."""
+    mine = Authorship.objects.filter(post=notice.about, account=viewer.account)
+    if notice.kind == Kind.RESPONSES_PAUSED and not mine.exists():
+        return PAUSED_TO_READ
+    return Kind(notice.kind).name
+
+
+Ids = Collection[UUID]
+
+
+def _offered(me: Account, posts: Ids, at: datetime) -> set[UUID]:
+    """Letters of `me` for which another author would take more responses."""
+    mine = written_by(me).filter(pk__in=posts)
+    return {post.pk for post in mine if me in choices.holds(post).undecided}
+
+
+def _wait(me: Account, _about: Ids, at: datetime) -> set[UUID]:
+    return {me.pk} if policy.waiting_for(me).exists() else set()
+
+
+def _paused(me: Account, posts: Ids, at: datetime) -> set[UUID]:
+    """Letters that `me` wrote, or reads first for, to which responses closed by themselves."""
+    served = policy.screening().filter(delegate=me).values("author")
+    mine = Q(post__authorships__account=me) | Q(post__authorships__account__in=served)
+    paused = ResponsePause.objects.filter(mine, post__in=posts)
+    return set(paused.values_list("post_id", flat=True))
+
+
+def _passed_on(me: Account, posts: Ids, at: datetime) -> set[UUID]:
+    here = policy.passed_on_to(me, at=at).filter(post__in=posts)
+    return set(here.values_list("post_id", flat=True))
+
+
+def _question(me: Account, posts: Ids, at: datetime) -> set[UUID]:
+    asked = desk.asked_of(me, at=at).filter(post__in=posts)
+    return set(asked.values_list("post_id", flat=True))
+
+
+def _replied(me: Account, ids: Ids, at: datetime) -> set[UUID]:
+    with_reply = responses.written_by(me).filter(pk__in=ids).exclude(reply="")
+    return set(with_reply.values_list("pk", flat=True))
+
+
+def _present(me: Account, posts: Ids, at: datetime) -> set[UUID]:
+    here = policy.letters_with_presence(me, at=at).filter(pk__in=posts)
+    return set(here.values_list("pk", flat=True))
+
+
+_FIND: dict[Notice.Kind, Callable[[Account, Ids, datetime], set[UUID]]] = {
+    Kind.RESPONSES_OFFERED: _offered,
+    Kind.RESPONSES_WAIT: _wait,
+    Kind.RESPONSES_PAUSED: _paused,
+    Kind.RESPONSE_PASSED_ON: _passed_on,
+    Kind.RESPONSE_QUESTION: _question,
+    Kind.RESPONSE_REPLIED: _replied,
+    Kind.PRESENT: _present,
+}
