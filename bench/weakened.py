@@ -419,13 +419,18 @@ IN_RESPONSES = [
     ),
     (
         "read first: only where one of the two holds",
-        "not_apart().filter(read_first, state=Response.State.WAITING)",
-        "not_apart().filter(state=Response.State.WAITING)",
+        "filter(read_first, ~_is_apart",
+        "filter(~_is_apart",
     ),
     (
         "read first: only what waits",
-        "not_apart().filter(read_first, state=Response.State.WAITING)",
-        "not_apart().filter(read_first)",
+        "~_is_apart(account.pk), state=Response.State.WAITING)",
+        "~_is_apart(account.pk))",
+    ),
+    (
+        "read first: a block with the reader",
+        "read_first, ~_is_apart(account.pk), state",
+        "read_first, state",
     ),
     (
         "read first: not one's own",
@@ -434,8 +439,8 @@ IN_RESPONSES = [
     ),
     (
         "read first: all of them where none is a screener",
-        "if screeners.exists() or not _all_say(post, read_first=ReadFirst.AUTHORS):",
-        "if screeners.exists():",
+        "if found or not _all_say(post, read_first=ReadFirst.AUTHORS):",
+        "if found:",
     ),
     ("apart from an author", "~_is_apart_from_an_author(), _WRITER", "_WRITER"),
     (
@@ -470,8 +475,8 @@ IN_RESPONSES = [
     ("shown: with this letter", "        post=post_id,\n", ""),
     ("shown: only after an author's yes", "        shown_at__isnull=False,\n", ""),
     ("shown: a block with the reader", "shown.exclude(_is_apart(viewer.account))", "shown"),
-    ("apart: one has blocked", 'Q(blocker=me, blocked=OuterRef("writer")) | Q(', "Q("),
-    ("apart: one is blocked", ' | Q(blocker=OuterRef("writer"), blocked=me)', ""),
+    ("apart: one has blocked", "Q(blocker=me, blocked=OuterRef(writer)) | Q(", "Q("),
+    ("apart: one is blocked", " | Q(blocker=OuterRef(writer), blocked=me)", ""),
     (
         "apart from an author who blocked",
         "Q(Exists(by_author)) | Q(Exists(by_writer))",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from beside.access.policy import Viewer
@@ -46,9 +47,16 @@ class Before:
         looking = Looking(self.person(name), SESSIONS.get(name))
         return plain.may_respond(self.world, looking, self.post(post))
 
-    def readers_first(self, post: int) -> set[str]:
-        found = plain.readers_first(self.world, self.post(post))
-        return {self.scenario.called[one.id] for one in found if not one.is_suspended}
+    def readers_first(self, post: int, writer: str = "") -> set[str]:
+        """Those who read first what this writer writes, or without one, what anybody does."""
+        return {
+            self.scenario.called[one.id]
+            for one in plain.readers_first(self.world, self.post(post))
+            if not one.is_suspended and not (writer and self._are_apart(one, writer))
+        }
+
+    def _are_apart(self, reader, writer: str) -> bool:
+        return plain.letters.are_apart(self.world.letters, reader, self.person(writer))
 
     def screens(self, name: str, post: int) -> bool:
         theirs = plain.readers_first(self.world, self.post(post))
@@ -119,12 +127,14 @@ def a_reader_responds(scenario: Scenario) -> Meant:
     if before.screens(who, post):
         tells = {(one, HAS_COME, post) for one in scenario.authors(post)}
         return Meant({("response", number, post, who, PASSED_ON)}, tells=tells)
-    readers = before.readers_first(post)
+    readers = before.readers_first(post, who)
     tells = {(one, TO_READ, one) for one in readers}
     adds: set[Fact] = {("response", number, post, who, WAITS)}
     if _are_too_many(scenario, post):
         adds.add(("paused", post))
-        tells |= {(one, PAUSED, post) for one in readers | scenario.authors(post)}
+        tells |= {
+            (one, PAUSED, post) for one in before.readers_first(post) | scenario.authors(post)
+        }
     return Meant(adds, tells=tells)
 
 
@@ -198,8 +208,7 @@ def somebody_who_reads_first_decides(scenario: Scenario) -> Meant:
     meant = decide(scenario, fact, by, before)
     scenario.must(scenario.by == held[2])
     scenario.must(before.holds(plain.waits_for, scenario.by, _row(scenario, number)))
-    meant.ends |= {held}
-    return meant
+    return replace(meant, ends=meant.ends | {held})
 
 
 def _becomes(fact: Fact, state: str) -> tuple[set[Fact], set[Fact]]:
@@ -235,7 +244,7 @@ def _ask(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
 
 def _hand_over(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
     desk.hand_over(_row(scenario, fact[1]), by=by, at=scenario.now)
-    others = before.readers_first(fact[2]) - {scenario.by}
+    others = before.readers_first(fact[2], fact[3]) - {scenario.by}
     scenario.must(bool(others))
     tells = {(one, TO_READ, one) for one in others}
     was = scenario.find("handed over", fact[1])
@@ -250,7 +259,7 @@ def an_author_answers_whether_it_is_wanted(scenario: Scenario) -> Meant:
     desk.answer(_row(scenario, fact[1]), by=by, wants=wants, at=scenario.now)
     scenario.must(before.holds(plain.is_asked_about, scenario.by, _row(scenario, fact[1])))
     if wants is None:
-        tells = {(one, TO_READ, one) for one in before.readers_first(fact[2])}
+        tells = {(one, TO_READ, one) for one in before.readers_first(fact[2], fact[3])}
         return Meant(*_becomes(fact, WAITS), tells=tells)
     if not wants:
         return Meant(*_becomes(fact, DECLINED))

@@ -266,6 +266,7 @@ def test_the_numbers():
         "INVITATIONS": (20, 24),
         "REPORTS": (5, 1),
         "APPEALS": (3, 24),
+        "CARDS": (6, 24),
         "SHARE_LINKS": (60, 24),
         "SHARE_LINKS_FOR_MANY": (6, 24),
         "DEPOSIT_LINKS": (20, 24),

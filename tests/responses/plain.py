@@ -46,10 +46,10 @@ def readers_first(world, post):
         delegate
         for author, delegate in world.screening
         if author in post.authors
-        and delegate.is_active
+        and is_here(delegate)
         and not letters.are_apart(world.letters, author, delegate)
     }
-    # With a screener whose account is closed, an author has none.
+    # An author whose screener's account is closed or suspended has none.
     if screeners:
         return screeners
     choices = [world.choices.get((post, author)) for author in post.authors]
@@ -65,6 +65,7 @@ def waits_for(world, person, response):
         and response.state == "waiting"
         and may_reach_anybody(world, response)
         and response.writer is not person
+        and not letters.are_apart(world.letters, person, response.writer)
         and person in readers_first(world, response.post)
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import CASCADE, PROTECT, AutoField, Max, Model
+from django.db.models import CASCADE, PROTECT, SET_NULL, AutoField, Max, Model
 
 from beside.photos.models import Hold, Photo, Rendition
 from beside.posts.models import PlacedPhoto, Post
@@ -115,10 +115,14 @@ def destroy(photo: UUID) -> None:
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for relation in Photo._meta.related_objects:
+            table, column = relation.related_model._meta.db_table, relation.field.column
+            where = f"WHERE {quote(column)} = %s"
+            if relation.on_delete is SET_NULL:
+                cursor.execute(f"UPDATE {quote(table)} SET {quote(column)} = NULL {where}", [key])
+                continue
             assert relation.on_delete in (CASCADE, PROTECT), relation
             assert not relation.related_model._meta.related_objects, relation
-            table, column = relation.related_model._meta.db_table, relation.field.column
-            cursor.execute(f"DELETE FROM {quote(table)} WHERE {quote(column)} = %s", [key])
+            cursor.execute(f"DELETE FROM {quote(table)} {where}", [key])
         cursor.execute(f"DELETE FROM {quote(Photo._meta.db_table)} WHERE id = %s", [key])
 
 

@@ -71,7 +71,7 @@ def test_yes_puts_both_names_over_it_and_leaves_photographs_closed(rose, tom, ca
     assert authors_of(draft) == [cast.rose, cast.tom]
     assert "hidden from you" in page
     assert HiddenPhoto.objects.filter(account=cast.tom).count() == 1
-    assert "with Tom now" in said_by(rose.get(reverse("notices")))
+    assert "Tom is now an author of" in said_by(rose.get(reverse("notices")))
 
 
 def test_not_yet_leaves_it_waiting_even_when_news_is_put_away(rose, tom, cast, draft):

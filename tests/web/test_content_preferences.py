@@ -54,6 +54,10 @@ def pages_of(post: Post) -> list[str]:
     return [reverse(name, args=[post.pk]) for name in names]
 
 
+# A moderator who reads a report, and somebody who has read the letter and whose typed words a question would lose.
+READ_WITHOUT_ASKING = {"reports.py", "responses.py"}
+
+
 def test_no_page_meets_a_letter_around_the_question():
     around = {
         path.name
@@ -63,7 +67,7 @@ def test_no_page_meets_a_letter_around_the_question():
         if "see" in {name.name for name in node.names}
     }
 
-    assert around == set()
+    assert around == READ_WITHOUT_ASKING
 
 
 def test_what_one_asked_to_be_asked_about_says_and_sends_nothing_until_one_says_so(cast):

@@ -61,7 +61,7 @@ def decide_later(response_id: UUID, *, by: Account, at: datetime) -> None:
 def hand_over(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Leave it to somebody else who reads first for them. Raises `NotInHand`, also if there is nobody else."""
     response = _in_hand(response_id, by=by, at=at)
-    others = queue.others_who_read(response.post, by)
+    others = queue.others_who_read(response, by)
     if not others:
         raise NotInHand
     _alike(response).update(handed_over_by=by, **_PUT_DOWN)
@@ -134,7 +134,7 @@ def answer(response_id: UUID, *, by: Account, wants: bool | None, at: datetime) 
     one = Response.objects.filter(pk=response.pk)
     one.update(state=State.WAITING, question="", waits_since=at)
     if wants is None:
-        queue.tell_readers_first(response.post, at=at)
+        queue.tell_readers_first(response.post, response.writer, at=at)
     elif wants:
         _pass_on(_decided_together(response), response.post, at=at)
     else:

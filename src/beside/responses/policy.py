@@ -106,7 +106,7 @@ def readers_first_of(post: Post) -> list[Account]:
     screeners = screening().filter(author__in=authors).values("delegate")
     people = Account.objects.filter(suspended_at=None).select_related("profile")
     found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
-    if screeners.exists() or not _all_say(post, read_first=ReadFirst.AUTHORS):
+    if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
         return found
     return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
 

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import delegations, quiet_days, time_zones
-from beside.people.models import Account, Delegation
-from beside.posts.models import Authorship, Post
+from beside.people.models import Account, Block, Delegation
+from beside.posts.models import Post
 from beside.responses import policy
 from beside.responses.models import Response, ScreenerSetting
 
@@ -57,11 +57,7 @@ def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
     )
     # What says the same as one that the authors are asked about waits for their answer with it.
     waiting = policy.waiting_for(reader).filter(~Exists(asked_about), _is_free(at))
-    others = policy.screening().exclude(delegate=reader)
-    has_other = Authorship.objects.filter(
-        post=OuterRef("post"), account__in=others.values("author")
-    )
-    left_to_others = Q(handed_over_by=reader) & Q(Exists(has_other))
+    left_to_others = Q(handed_over_by=reader) & Q(Exists(_other_screeners(reader)))
     return waiting.exclude(left_to_others).order_by("falls_behind", "waits_since", "pk")
 
 
@@ -129,9 +125,9 @@ def falls_behind(post: Post, writer: Account, words: str, *, at: datetime) -> bo
     return any(_falls_behind(one, post, writer, words, at=at) for one in settings)
 
 
-def tell_readers_first(post: Post, *, at: datetime) -> None:
-    """Tell those who read first that something waits: once, and not while they rest or have quiet days."""
-    readers = policy.readers_first_of(post)
+def tell_readers_first(post: Post, writer: Account, *, at: datetime) -> None:
+    """Tell those who read first what `writer` writes that something waits: once, and not on quiet days or at rest."""
+    readers = policy.readers_of(post, writer)
     quiet = quiet_days.quiet_accounts(readers, at=at)
     resting = ScreenerSetting.objects.filter(
         account__in=[reader.pk for reader in readers], rests_until__gt=at
@@ -148,14 +144,25 @@ def clear_notice(reader: Account) -> None:
         notices.untell(reader.pk, Notice.Kind.RESPONSES_WAIT, about=reader.pk)
 
 
-def others_who_read(post: Post, reader: Account) -> list[Account]:
-    """Those besides `reader` to whom a response to `post` can be handed over, by name."""
-    return [one for one in policy.readers_first_of(post) if one.pk != reader.pk]
+def others_who_read(response: Response, reader: Account) -> list[Account]:
+    """Those besides `reader` to whom a response can be handed over, by name."""
+    others = policy.readers_of(response.post, response.writer)
+    return [one for one in others if one.pk != reader.pk]
 
 
 def delegations_of(reader: Account) -> QuerySet[Delegation]:
     """The delegations under which `reader` reads first, with the authors' profiles."""
     return policy.screening().filter(delegate=reader).select_related("author__profile")
+
+
+def _other_screeners(reader: Account) -> QuerySet[Delegation]:
+    """The delegations of others who may read the response, for `Response` rows: no block sets them apart from its writer."""
+    delegate, writer = OuterRef("delegate"), OuterRef(OuterRef("writer"))
+    apart = Block.objects.filter(
+        Q(blocker=delegate, blocked=writer) | Q(blocker=writer, blocked=delegate)
+    )
+    of_an_author = policy.screening().filter(author__authorships__post=OuterRef("post"))
+    return of_an_author.filter(~Exists(apart)).exclude(delegate=reader)
 
 
 def _is_free(at: datetime) -> Q:

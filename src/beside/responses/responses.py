@@ -75,7 +75,7 @@ def send(
         desk.pass_on_at_once(response, at=at)
         return
     pauses.pause_if_too_many(post, at=at)
-    queue.tell_readers_first(post, at=at)
+    queue.tell_readers_first(post, by, at=at)
 
 
 def is_sent(response_id: UUID, *, by: Account) -> bool:

@@ -141,7 +141,7 @@ def _in_hand(response: Response, reader: Account, viewer: Viewer, *, at: datetim
         is_author=reader in authors,
         authors=_names(authors, besides=reader),
         served=_names(desk.authors_served(post, reader), besides=reader),
-        can_hand_over=bool(queue.others_who_read(post, reader)),
+        can_hand_over=bool(queue.others_who_read(response, reader)),
     )
 
 
