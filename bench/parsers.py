@@ -30,7 +30,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header  # noqa
 
 from beside.cli.process.supervisor import HEADERS_BYTES  # noqa: E402
 from beside.config.logs import SECRET  # noqa: E402
-from beside.front.environ import address_of, content_length  # noqa: E402
+from beside.front.environ import LONGEST_HEADER, address_of, content_length  # noqa: E402
 from beside.front.limits import Refused  # noqa: E402
 from beside.people import names  # noqa: E402
 from beside.photos import file_names  # noqa: E402
@@ -240,10 +240,10 @@ PARSERS = {
     "cookies": Parser(parse_cookie, HEADERS_BYTES, HEADER_TEXTS),
     "a session's cookie": Parser(_SESSION.search, HEADERS_BYTES, HEADER_TEXTS),
     "Accept": Parser(
-        lambda text: _request("HTTP_ACCEPT", text).accepted_types, HEADERS_BYTES, HEADER_TEXTS
+        lambda text: _request("HTTP_ACCEPT", text).accepted_types, LONGEST_HEADER, HEADER_TEXTS
     ),
     "Accept-Language": Parser(parse_accept_lang_header, HEADERS_BYTES, HEADER_TEXTS),
-    "Content-Type": Parser(parse_header_parameters, HEADERS_BYTES, HEADER_TEXTS),
+    "Content-Type": Parser(parse_header_parameters, LONGEST_HEADER, HEADER_TEXTS),
     "Content-Length": Parser(_length, HEADERS_BYTES, ("1", "-", " ", "1,")),
     "X-Forwarded-For": Parser(
         lambda text: address_of(cast(Any, _Scope(x_forwarded_for=text)), trusted_proxies=1),

@@ -12,7 +12,7 @@ from subprocess import PIPE
 import pytest
 
 from beside.front.connections import crowding, cut, unsent
-from beside.front.environ import address_of
+from beside.front.environ import LONGEST_HEADER, address_of
 from beside.front.limits import AtOnce, ComeAgain, Refused
 from tests.front.conftest import answer_on
 from tests.front.small import LIMITS
@@ -51,6 +51,23 @@ def test_one_person_has_only_so_many_requests_at_once_wherever_they_are(server):
 
     assert answer_on(refused).status == 429
     assert server.ask("/", Cookie="session=busier").status == 200
+
+
+def test_a_header_that_takes_long_to_read_is_refused_before_it_is_read(server):
+    longest = ";" * LONGEST_HEADER
+
+    assert server.ask("/", Accept=longest).status == 200
+    assert server.ask("/", Accept=f"{longest};").status == 431
+    assert server.ask("/", method="POST", body=b"a", Content_Type=f"{longest};").status == 431
+    assert server.ask("/", Cookie="a=" + "b" * (2 * LONGEST_HEADER)).status == 200
+
+
+def test_a_header_in_two_parts_is_as_long_as_both(server):
+    half = f"Accept: {';' * (LONGEST_HEADER // 2 + 1)}"
+
+    refused = server.open(f"GET / HTTP/1.1\n{half}\n{half}")
+
+    assert answer_on(refused).status == 431
 
 
 def test_what_is_done_is_counted_no_longer():

@@ -24,6 +24,7 @@ from beside.front.environ import (
     content_length,
     environ_of,
     environ_of_photograph,
+    require_short,
 )
 from beside.front.forms import FormBody
 from beside.front.limits import AtOnce, ComeAgain, Limits, Refused
@@ -164,6 +165,7 @@ class Front:
             with self._sending.photograph_expected():
                 call = partial(asked, self._photographs, environ)
                 return await self._photograph_threads.run(call)
+        require_short(scope.headers)
         if not length:
             return await self._page(environ_of(scope, body=io.BytesIO(), length=0), threads)
         body = Body(aiter(proto), length, self._limits)

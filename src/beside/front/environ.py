@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, overload
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, WSGIEnvironment
 
 
+LONGEST_HEADER = 8 * 1024
 _OF_PHOTOGRAPHS = (("cookie", "HTTP_COOKIE"), ("sec-fetch-site", "HTTP_SEC_FETCH_SITE"))
 
 
@@ -94,6 +96,20 @@ def content_length(headers: Headers) -> int:
     if not (said.isascii() and said.isdecimal() and len(said) < 20):
         raise Refused(400, "The length of this request can't be read.")
     return int(said)
+
+
+def require_short(headers: Headers) -> None:
+    """Raise `Refused` where a header, or all of one name together, is longer than `LONGEST_HEADER`.
+
+    Django reads `Accept` and `Content-Type` with Python's mail parser, whose time grows with the square of their
+    length. Other cookies of the same host may be long, and cookies are read in step with their length.
+    """
+    characters: Counter[str] = Counter()
+    for name, value in headers.items():
+        characters[name] += len(value)
+    characters.pop("cookie", None)
+    if any(length > LONGEST_HEADER for length in characters.values()):
+        raise Refused(431, "A header of this request is too long.")
 
 
 def address_of(scope: Scope, *, trusted_proxies: int) -> str:
