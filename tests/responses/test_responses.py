@@ -100,6 +100,18 @@ def test_authors_read_first_where_they_have_said_so_and_a_screener_comes_before_
     assert queue.take_next(cast.ines, at=NOW + queue.IN_HAND) == response
 
 
+def test_authors_who_read_first_are_given_nothing_on_their_quiet_days(cast, post):
+    take_responses(post)
+    response = respond(post, cast.nan)
+    assert queue.take_next(cast.rose, at=NOW) == response
+
+    quiet_days.begin(cast.rose, HowLong.DAY, at=NOW)
+
+    assert queue.in_hand(cast.rose, at=NOW) is None
+    assert queue.take_next(cast.rose, at=NOW) is None
+    assert queue.take_next(cast.rose, at=NOW + timedelta(days=3)) == response
+
+
 def test_a_screeners_own_response_is_passed_on_when_it_is_sent(cast, post):
     take_responses(post)
     reads_first(cast.tom, cast.ines)

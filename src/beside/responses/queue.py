@@ -46,7 +46,7 @@ def take_next(reader: Account, *, at: datetime) -> Response | None:
 
 def in_hand(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand at `at`, if it is still theirs to read."""
-    held = policy.waiting_for(reader).filter(reader=reader, reader_until__gt=at)
+    held = _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
     return held.select_related("post", "writer__profile").order_by("reader_until", "pk").first()
 
 
@@ -56,7 +56,7 @@ def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
         post=OuterRef("post"), likeness=OuterRef("likeness"), state=Response.State.ASKED
     )
     # What says the same as one that the authors are asked about waits for their answer with it.
-    waiting = policy.waiting_for(reader).filter(~Exists(asked_about), _is_free(at))
+    waiting = _given_to(reader, at=at).filter(~Exists(asked_about), _is_free(at))
     left_to_others = Q(handed_over_by=reader) & Q(Exists(_other_screeners(reader)))
     return waiting.exclude(left_to_others).order_by("falls_behind", "waits_since", "pk")
 
@@ -153,6 +153,14 @@ def others_who_read(response: Response, reader: Account) -> list[Account]:
 def delegations_of(reader: Account) -> QuerySet[Delegation]:
     """The delegations under which `reader` reads first, with the authors' profiles."""
     return policy.screening().filter(delegate=reader).select_related("author__profile")
+
+
+def _given_to(reader: Account, *, at: datetime) -> QuerySet[Response]:
+    """What waits for `reader`. On their quiet days they are given nothing that was written to themselves."""
+    waiting = policy.waiting_for(reader)
+    if quiet_days.until(reader, at=at):
+        return waiting.exclude(post__authorships__account=reader)
+    return waiting
 
 
 def _other_screeners(reader: Account) -> QuerySet[Delegation]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from beside.access.policy import Viewer, visible_to
+from beside.people import quiet_days
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
@@ -50,11 +51,15 @@ class InHand:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """The desk. `in_hand` is None if nothing is left to read, or while its reader rests."""
+    """The desk. `in_hand` is None if nothing is left to read, or while its reader rests.
+
+    `is_quiet` says that the reader has quiet days, on which they are given nothing that was written to themselves.
+    """
 
     in_hand: InHand | None
     reads_first: bool
     is_resting: bool
+    is_quiet: bool
     reply: ReplyForm
     question: QuestionForm
 
@@ -93,6 +98,7 @@ def desk_page(
         in_hand=seen,
         reads_first=seen is not None or policy.reads_first(reader),
         is_resting=is_resting,
+        is_quiet=quiet_days.until(reader, at=at) is not None,
         reply=sent if isinstance(sent, ReplyForm) else blank,
         question=sent if isinstance(sent, QuestionForm) else QuestionForm(),
     )
