@@ -132,7 +132,7 @@ def test_it_counts_against_its_keepers_room(cast, data, settings):
     with pytest.raises(NoRoomThere) as refusal:
         deposits.begin(link, 4, name="", at=NOW)
 
-    assert "among what you keep" not in str(refusal.value)
+    assert "the space you have" not in str(refusal.value)
 
 
 def test_its_keeper_is_told_once_a_visit(cast, data):

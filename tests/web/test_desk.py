@@ -108,8 +108,8 @@ def test_that_others_say_the_same_is_said_without_a_number(cast, letter, ines):
     shown = sheet(ines)
     decide(ines, first, "decline")
 
-    assert "Others say exactly the same" in shown
-    assert not re.search(r"\b[23]\b", re.sub(r"<[^>]*>", "", shown.split("Others say")[1]))
+    assert "Others have written the same words" in shown
+    assert not re.search(r"\b[23]\b", re.sub(r"<[^>]*>", "", shown.split("Others have written")[1]))
     assert {state_of(first), state_of(again)} == {Response.State.DECLINED}
 
 
@@ -335,7 +335,7 @@ def test_an_author_who_reads_first_themselves_has_the_same_desk(cast, letter):
     said = page(rose, "desk")
     decide(rose, response, "block")
 
-    assert "You find it again under Letters, and Tom can read it too." in said
+    assert "You’ll find it again under Letters, and Tom can read it too." in said
     assert "can’t find anything of yours, or write to you" in said
     assert "It’s for you only." in said
     assert 'value="ask"' not in said

@@ -122,7 +122,7 @@ def test_a_letter_that_is_too_long_is_said_kindly_and_is_still_in_the_page(rose,
 
     page = keep(rose, post, words="x" * 1_000_001, caption="")
 
-    assert "It’s still in the page" in page.content.decode()
+    assert "It’s still on the page" in page.content.decode()
     assert "x" * 1_000_001 in page.content.decode()
 
 

@@ -66,7 +66,7 @@ def test_it_says_when_there_was_a_backup_and_that_it_was_not_read_back(marit, se
     said = said_by(marit)
 
     assert "Made on" in said
-    assert "It hasn’t been read back" in said
+    assert "Whether it can be read back isn’t known" in said
     assert "/mnt/b" not in said
     assert "and is whole." in said
     assert "All is well." in said
@@ -83,7 +83,7 @@ def test_it_says_what_is_wrong(marit, settings, monkeypatch):
 
     assert "That’s more than a week ago." in said
     assert "something was damaged or missing" in said
-    assert "Nobody can put in or write anything more." in said
+    assert "Nobody can add or write anything more." in said
     assert "Something needs you" in said
 
 

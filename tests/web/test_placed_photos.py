@@ -172,7 +172,7 @@ def test_taking_it_out_keeps_what_was_typed(rose, post, photos):
 def test_too_many_words_are_said_kindly_and_are_still_in_the_page(rose, post, photos):
     page = said_by(press(rose, post, photos[0], "done", description="x" * 4001, caption="Mine"))
 
-    assert "It’s still in the page" in page
+    assert "It’s still on the page" in page
     assert "x" * 4001 in page
     assert "Mine" in page
 
@@ -180,7 +180,7 @@ def test_too_many_words_are_said_kindly_and_are_still_in_the_page(rose, post, ph
 def test_a_place_that_is_no_number_is_said_kindly(rose, post, photos):
     page = said_by(press(rose, post, photos[0], "done", place="first", description="A hand"))
 
-    assert "A number is wanted here" in page
+    assert "This needs a number" in page
     assert "A hand" in page
 
 

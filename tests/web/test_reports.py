@@ -56,7 +56,7 @@ def test_it_is_read_on_the_hosts_page_and_in_news(letter, nan, marit):
     send(nan, letter)
 
     assert "A report about a letter by" in said(marit, "host")
-    assert "Something waits for the moderators" in said(marit, "notices")
+    assert "Something is waiting for the moderators" in said(marit, "notices")
     assert WORDS not in said(marit, "host")
 
 
@@ -178,7 +178,7 @@ def test_what_is_counted_is_counted_by_person(letter, nan):
 
 def test_where_nobody_else_could_read_it_the_page_says_so_and_keeps_it(cast, nan, rose):
     post = make_post(cast.marit, words_for=[cast.nan])
-    waits = "nobody looks after this place but those it would be about"
+    waits = "the only people who look after this place are those it would be about"
 
     assert waits in said(nan, "report_letter", post.pk)
     send(nan, post)

@@ -73,7 +73,7 @@ def test_more_people_need_every_author_and_the_page_says_who_has_not_said_so(cas
 
     assert "It waits for Tom." in page(as_(cast.rose), "response_choice", both.pk)
     theirs = page(as_(cast.tom), "response_choice", both.pk)
-    assert "Only your own choice, below, can do that too." in theirs
+    assert "That needs your choice too, below." in theirs
     assert "would let people respond to a letter of yours" in news(cast.tom)
 
     choose(cast.tom, both, **ANYONE)

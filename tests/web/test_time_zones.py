@@ -288,7 +288,7 @@ def test_zones_are_offered_in_plain_words(settings):
 
     choices = offered.choices("US/Pacific")
 
-    assert choices[0] == ("", "As at this place: Buenos Aires, Argentina")
+    assert choices[0] == ("", "The same as this place: Buenos Aires, Argentina")
     assert choices[1] == ("US/Pacific", "US/Pacific")
     groups = dict(choices[2:])
     assert ("Pacific/Auckland", "Auckland") in groups["Pacific islands and New Zealand"]

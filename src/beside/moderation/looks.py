@@ -22,7 +22,7 @@ class NoReason(Exception):
     """A look needs a reason, which the authors read."""
 
     def __init__(self) -> None:
-        super().__init__(_("Why do you need to look? The authors read this sentence."))
+        super().__init__(_("Why do you need to look? The authors will read this sentence."))
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ class MayNotInvite(Exception):
     """Only the host may invite people here."""
 
     def __init__(self) -> None:
-        super().__init__(_("Here, only the people who keep this place make room for others."))
+        super().__init__(_("Here, only the people who run this place can invite others."))
 
 
 class HasHost(Exception):

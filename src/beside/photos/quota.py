@@ -45,7 +45,7 @@ class NoRoom(Exception):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "There’s no room left for it among what you keep here. It’s still on your phone. Whoever"
+                "There’s no room left for it in the space you have here. It’s still on your phone. Whoever"
                 " runs this place can make more room for you."
             )
         )

@@ -68,7 +68,7 @@ class TooManyAuthors(Exception):
     """The post has `MOST_AUTHORS` authors already."""
 
     def __init__(self) -> None:
-        super().__init__(_("A letter has at most six authors, and this one has them."))
+        super().__init__(_("A letter has at most six authors, and this one has six already."))
 
 
 class ApprovalPending(Exception):

@@ -16,7 +16,7 @@ class PastedForm(StyledForm):
         help_text=_("Paste the whole of it here."),
         max_length=400,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "off"}),
-        error_messages={"required": _("Paste the link here that you were sent.")},
+        error_messages={"required": _("Paste in the link that you were sent.")},
     )
 
     def clean_secret(self) -> str:

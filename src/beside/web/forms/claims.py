@@ -46,7 +46,7 @@ class ClaimForm(StyledForm):
         field = self.fields["photo"]
         assert isinstance(field, forms.TypedChoiceField)
         places = [(str(photo), ordinal) for photo, ordinal in photos]
-        field.choices = [("", _("I’ll say which in words")), *places]
+        field.choices = [("", _("I’ll say which one in words")), *places]
 
     def claim_text(self) -> ClaimText:
         """What was typed. Only for a valid form."""

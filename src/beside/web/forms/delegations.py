@@ -17,7 +17,7 @@ ROLES = {
     Role.SCREENER: Choice(
         _("Someone who reads first"),
         _(
-            "Reads what people write to you before you do, requests to be let in, and messages from people who"
+            "Reads, before you do, what people write to you, requests to be let in, and messages from people who"
             " say they’re in a photograph."
         ),
     ),

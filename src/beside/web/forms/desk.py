@@ -16,7 +16,7 @@ class ReplyForm(StyledForm):
         max_length=2000,
         widget=forms.Textarea({"rows": "4"}),
         error_messages={
-            "required": _("There’s no word to send yet."),
+            "required": _("There’s nothing to send yet."),
             "max_length": TOO_LONG,
         },
     )
@@ -30,7 +30,7 @@ class QuestionForm(StyledForm):
         max_length=300,
         widget=forms.Textarea({"rows": "3"}),
         error_messages={
-            "required": _("A few words about it are enough, such as what it’s about."),
+            "required": _("A few words are enough, such as what it’s about."),
             "max_length": TOO_LONG,
         },
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Characters: many times the longest letter there is. A request may hold four megabytes.
 LONGEST_LETTER = 1_000_000
 TOO_LONG = _(
-    "This is longer than there’s room for here. It’s still in the page; a little less will fit."
+    "This is longer than there’s room for here. It’s still on the page; a little less will fit."
 )
 
 IN_THEM = [

@@ -54,7 +54,7 @@ class NoticePreferencesForm(StyledForm):
         if bool(begins) != bool(ends):
             raise ValidationError(_("Quiet hours need a beginning and an end."))
         if begins and begins == ends:
-            raise ValidationError(_("Quiet hours can’t end at the hour at which they begin."))
+            raise ValidationError(_("Quiet hours can’t begin and end at the same hour."))
         return cleaned
 
     def mails(self) -> list[forms.BoundField]:

@@ -31,7 +31,7 @@ class PlacedPhotoForm(StyledForm):
         required=False,
         min_value=1,
         error_messages={
-            "invalid": _("A number is wanted here: 1 is the first place."),
+            "invalid": _("This needs a number: 1 is the first place."),
             "min_value": _("The first place is 1."),
         },
         widget=forms.NumberInput({"inputmode": "numeric"}),

@@ -35,7 +35,7 @@ class ProfileForm(StyledForm):
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),
         help_text=_(
-            "Only for you: every day and time here is shown as it is there, and a letter bears the day on which you publish it there."
+            "Nobody else is shown it. It sets the days and times you see here, and the date a letter carries when you publish it."
         ),
         required=False,
         error_messages={"invalid_choice": _("Choose one from the list.")},

@@ -76,7 +76,7 @@ class BecauseForm(StyledForm):
     """The sentence that is read by whoever a moderator closes something for."""
 
     because = forms.CharField(
-        label=_("Why? They read this sentence."),
+        label=_("Why? They’ll read this sentence."),
         help_text=_("Don’t say who wrote to you, or anything that gives it away."),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
@@ -91,7 +91,7 @@ class LookForm(StyledForm):
         label=_("What do you need to see?"), required=False, coerce=UUID, empty_value=None
     )
     reason = forms.CharField(
-        label=_("Why do you need to look? The authors read this sentence."),
+        label=_("Why do you need to look? The authors will read this sentence."),
         help_text=_("Don’t say who wrote to you, or anything that gives it away."),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),

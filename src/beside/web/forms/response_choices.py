@@ -73,9 +73,9 @@ class ResponseChoiceForm(StyledForm):
         error_messages={"max_length": TOO_LONG},
     )
     closes_at = forms.IntegerField(
-        label=gettext_lazy("Take no more once so many wait to be read"),
+        label=gettext_lazy("Take no more once this many are waiting to be read"),
         help_text=gettext_lazy(
-            "A number, or nothing. It’s shown to nobody. Each of you can open it again."
+            "A number, or nothing. Nobody is shown it. Any author of the letter can open it again."
         ),
         min_value=1,
         max_value=10_000,

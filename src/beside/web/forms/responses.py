@@ -29,15 +29,15 @@ class ResponseForm(StyledForm):
     only_for_authors = forms.BooleanField(
         label=_("For them only"),
         help_text=_(
-            "It never stands beside the letter. Without this they may show it there, to whoever can"
-            " read the letter."
+            "It never stands beside the letter. If you leave this unticked, they may show it there, to"
+            " anyone who can read the letter."
         ),
         required=False,
     )
     pen_name = NameField(
         label=_("Another name, for this one response"),
         help_text=_(
-            "They read it in place of yours, and that it’s a pen name. It isn’t a disguise: this place"
+            "They see it in place of yours, marked as a pen name. It isn’t a disguise: this place"
             " knows whose it is, and in the end they may too."
         ),
         required=False,

@@ -83,7 +83,7 @@ class LinkForm(TermsForm):
         error_messages={"required": gettext_lazy("Who is it for? A first name is enough.")},
     )
     address = forms.EmailField(
-        label=gettext_lazy("Their mail address, if it should be sent from here"),
+        label=gettext_lazy("Their e-mail address, if it should be sent from here"),
         help_text=gettext_lazy("Without one, you’re shown the link, to send it yourself."),
         required=False,
         widget=forms.EmailInput({"autocomplete": "off"}),
@@ -101,8 +101,8 @@ class ManyLinksForm(TermsForm):
     people = forms.CharField(
         label=gettext_lazy("Who is it for?"),
         help_text=gettext_lazy(
-            "Each on a line of their own: a name and, after a comma, a mail address if it should be"
-            " sent from here. “Grandmother, margit@example.org”"
+            "Each on a line of their own: a name and, after a comma, an e-mail address if it should"
+            " be sent from here. “Grandmother, margit@example.org”"
         ),
         max_length=20_000,
         widget=forms.Textarea({"rows": 6, "autocomplete": "off"}),

@@ -146,7 +146,7 @@ class NewPasswordForm(account.SetPasswordForm):
         del self.fields["password2"]
         self.fields["password1"].label = _("Your new password")
         self.fields["password1"].help_text = _(
-            "Ten signs or more. Three or four words in a row are good, and easy to keep."
+            "Ten characters or more. Three or four words in a row are good, and easy to remember."
         )
         style_fields(self)
 

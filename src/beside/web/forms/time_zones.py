@@ -32,7 +32,7 @@ def choices(chosen: str = "") -> list[Choice | tuple[str, list[Choice]]]:
 
     `chosen` is offered even if no region has it.
     """
-    place = _("As at this place: %(zone)s") % {
+    place = _("The same as this place: %(zone)s") % {
         "zone": in_words(str(timezone.get_default_timezone()))
     }
     offered = [(str(REGIONS[region]), list(zones)) for region, zones in _by_region().items()]

@@ -66,7 +66,7 @@ def _facts(found: Safety) -> list[Fact]:
         "used": filesizeformat(found.disk_used),
         "size": filesizeformat(found.disk_size),
     }
-    full = _("The disk is full: %(in_use)s. Nobody can put in or write anything more.")
+    full = _("The disk is full: %(in_use)s. Nobody can add or write anything more.")
     room = full % {"in_use": in_use} if found.disk_is_full else in_use
     return [
         Fact(_("Backup"), _backup(found)),
@@ -87,7 +87,9 @@ def _backup(found: Safety) -> str:
         return _("No backup has been made.")
     made = _("Made on %(when)s.") % {"when": _when(found.backup.at)}
     late = f" {_('That’s more than a week ago.')}" if found.backup_is_late else ""
-    unread = _("It hasn’t been read back: only restoring it into an empty folder shows that.")
+    unread = _(
+        "Whether it can be read back isn’t known: only restoring it into an empty folder shows that."
+    )
     return f"{made}{late} {unread}"
 
 

@@ -191,11 +191,10 @@ def _readers(
         return _("Nobody reads what comes at the moment. It waits, and nobody is told.")
     names = {"names": in_a_row([name_of(one) for one in readers])}
     if readers[0] in authors:
-        said = ngettext("%(names)s reads it alone.", "%(names)s read it themselves.", len(readers))
-        return said % names
+        return _("It goes straight to %(names)s.") % names
     said = ngettext(
-        "%(names)s, whom they’ve asked to, reads everything first.",
-        "%(names)s, whom they’ve asked to, read everything first.",
+        "At their request, %(names)s reads everything first.",
+        "At their request, %(names)s read everything first.",
         len(readers),
     )
     return said % names

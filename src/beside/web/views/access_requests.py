@@ -35,7 +35,7 @@ def index_of_letter(request: Request, post_id: UUID) -> HttpResponse:
     post, now, do = own(request.account, post_id), timezone.now(), request.POST.get("do")
     if do == "end":
         admissions.end(post, _account_in(request), by=request.account, at=now)
-        messages.info(request, _("They’ve lost sight of it, from this moment. They aren’t told."))
+        messages.info(request, _("They can’t see it any more, from this moment. They aren’t told."))
     elif do == "renew":
         audiences.renew_door_address(post, by=request.account)
         messages.info(request, _("The door has a new address. The old one leads nowhere now."))

@@ -42,7 +42,7 @@ def update(request: Request) -> HttpResponse:
         return _choose_all(request, do.removeprefix(ALL))
     photos = own_all(request.account, request.POST.getlist("photo"))
     if not photos:
-        messages.info(request, _("Tick the ones you mean first."))
+        messages.info(request, _("First tick the ones you mean."))
         return redirect("drawer")
     if do not in ACTS:
         raise NothingToSee
@@ -89,7 +89,7 @@ def _choose_all(request: Request, month: str) -> HttpResponse:
 def _hide(request: Request, photos: Sequence[Photo]) -> HttpResponse:
     for photo in photos:
         hidden.hold(photo, account=request.account, at=timezone.now())
-    messages.info(request, _("They’re hidden from you. You find them under “Hidden from me”."))
+    messages.info(request, _("They’re hidden from you. You’ll find them under “Hidden from me”."))
     return redirect("drawer")
 
 

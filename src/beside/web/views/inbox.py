@@ -88,7 +88,7 @@ _TAKE_OUT: _Act = (_take_out, gettext_lazy("It’s back among the others."))
 _ACTS: dict[str, _Act] = {
     "show": (
         inbox.show,
-        gettext_lazy("It stands beside your letter now, for whoever can read that."),
+        gettext_lazy("It stands beside your letter now, for anyone who can read the letter."),
     ),
     "hide": (
         inbox.stop_showing,

@@ -25,7 +25,7 @@ def update(request: Request) -> HttpResponse:
         endpoint = request.POST.get("endpoint", "")
         try:
             push_subscriptions.subscribe(me, session, endpoint, at=timezone.now())
-            messages.info(request, _("This device shows it from now on."))
+            messages.info(request, _("From now on, this device shows when there’s something new."))
         except UnfitEndpoint as refusal:
             messages.error(request, str(refusal))
     return redirect("notice_preferences")

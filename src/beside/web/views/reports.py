@@ -129,7 +129,9 @@ def _asked_again(request: Request, page: ReportFormPage) -> HttpResponse:
 def _thanked(request: Request, to: str, about: UUID) -> HttpResponse:
     messages.info(
         request,
-        _("It’s with the people who look after this place. Nobody it’s about is told who wrote."),
+        _(
+            "It’s with the people who look after this place. Nobody it’s about is told who wrote it."
+        ),
     )
     return redirect(to, about)
 
