@@ -86,7 +86,7 @@ def test_an_appeal_that_is_declined_is_answered(closed, marit, cast):
 
     marit.post(reverse("reports"), {"appeal": cast.rose.appeals.get().pk, "do": "leave"})
 
-    assert "leave it closed" in said(closed, "suspension")
+    assert "have left it closed" in said(closed, "suspension")
 
 
 def test_beyond_the_budget_nothing_typed_is_lost(closed):
