@@ -178,7 +178,7 @@ def test_a_code_that_lacks_a_figure_says_so_beside_the_field(page, rose):
     page.get_by_role("button", name="Come in").click()
 
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_accessible_description(re.compile("There’s a figure missing."))
+    expect(field).to_have_accessible_description(re.compile("There’s a digit missing."))
     is_well_made(page)
 
 
