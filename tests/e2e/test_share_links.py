@@ -70,7 +70,7 @@ def test_a_grandmother_opens_it_looks_and_the_author_ends_it(
     another.get_by_role("button", name="Open it").click()
     expect(another.get_by_role("heading", level=1)).to_have_text("Rose has been asked")
     rose.goto(reverse("notices"))
-    rose.get_by_role("link", name="a link that you made").click()
+    rose.get_by_role("link", name="the link that you made for").click()
     rose.get_by_role("button", name="Let it open there too").click()
     another.get_by_role("link", name="Look again").click()
     expect(another.get_by_role("main")).to_contain_text("Margit, Rose sent you this.")

@@ -9,6 +9,8 @@ async function ask(print) {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const now = page.querySelector(`[data-print="${print.dataset.print}"]`);
   if (!now || 'turning' in now.dataset) return;
+  // Two pages of the same second have the same address for it, at which the browser keeps the old print.
+  if (now.getAttribute('src') === print.getAttribute('src')) return;
   print.parentElement.className = now.parentElement.className;
   print.replaceWith(now);
 }
