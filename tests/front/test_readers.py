@@ -95,13 +95,14 @@ def test_readers_of_streams_who_stall_are_ended(hasty):
 
 
 def test_pages_are_answered_while_downloads_take_long_to_begin(server):
-    for number in range(5):
-        slowly(server, "/stream-hangs", number)
+    opened = [slowly(server, "/stream-hangs", number) for number in range(5)]
     until(lambda: server.counts().get("GET /stream-hangs"))
 
     assert server.ask("/").data == b"a page"
     server.ask("/goes-on")
     until(lambda: server.counts()["GET /stream-hangs"] == 5)
+    # A reader who leaves before the answer has begun is noticed only when the stream stalls, and here none does.
+    assert all(one.recv(1) for one in opened)
     server.close()
     until(lambda: all_streams_are_closed(server))
 
