@@ -7,7 +7,7 @@ import ssl
 from datetime import timedelta
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from beside.notices import push
 from beside.notices.push import Answer
 from tests.cast import NOW
+from tests.serving import PATIENCE_S
 
 HOST = "push.example"
 ENDPOINT = f"https://{HOST}/send/a-b_c?d=e"
@@ -65,6 +66,7 @@ def network(monkeypatch) -> SimpleNamespace:
         getaddrinfo=look_up,
         create_connection=connect,
         SOCK_STREAM=socket.SOCK_STREAM,
+        SHUT_RDWR=socket.SHUT_RDWR,
     )
     monkeypatch.setattr(push, "socket", there)
     return there
@@ -146,6 +148,27 @@ def test_an_answer_that_leads_elsewhere_is_not_followed(service):
     assert len(service.asked) == 1
 
 
+class _Drips(_Handler):
+    """Answers a byte now and then, and never a whole line."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        while not self.server.is_enough.wait(0.02):
+            self.wfile.write(b"x")
+
+
+def test_a_service_that_draws_out_its_answer_is_cut(service, monkeypatch):
+    service.RequestHandlerClass, service.is_enough = _Drips, Event()
+    monkeypatch.setattr(push, "LONGEST_S", 0.2)
+
+    sending = Thread(target=push.send, args=[ENDPOINT], kwargs={"at": NOW}, daemon=True)
+    sending.start()
+    sending.join(PATIENCE_S)
+    service.is_enough.set()
+
+    assert not sending.is_alive()
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -174,14 +197,21 @@ def test_the_certificate_must_be_that_of_the_name(network, monkeypatch):
     wrapped = []
     connection = push._Connection(HOST, PUBLIC)
     network.create_connection = lambda *_: "plain"
-    monkeypatch.setattr(
-        ssl.SSLContext, "wrap_socket", lambda tls, *args, **how: wrapped.append((tls, args, how))
-    )
+
+    def wrap(tls, *args, **how):
+        wrapped.append((tls, args, how))
+        return SimpleNamespace(do_handshake=lambda: wrapped.append("shaken"))
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrap)
 
     connection.connect()
 
-    [(tls, args, how)] = wrapped
-    assert (args, how) == (("plain",), {"server_hostname": HOST})
+    [(tls, args, how), shaken] = wrapped
+    assert (args, how) == (
+        ("plain",),
+        {"server_hostname": HOST, "do_handshake_on_connect": False},
+    )
+    assert shaken == "shaken"
     assert tls.check_hostname
     assert tls.verify_mode is ssl.CERT_REQUIRED
 

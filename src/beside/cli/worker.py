@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from beside.cli.process.chores import Chores
-from beside.cli.process.mail_sender import MailSender
+from beside.cli.process.senders import Sender, senders
 from beside.cli.process.setup import NewerSchema, RestoreCutOff, prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
@@ -52,10 +52,12 @@ def _work(*, parent: int | None) -> None:
     told_to_stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
-    chores, mail_sender = Chores(settings.BESIDE.data), MailSender(told_to_stop)
-    mail_sender.start()
+    chores, sending = Chores(settings.BESIDE.data), senders(told_to_stop)
+    for sender in sending:
+        sender.start()
     while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
         if not chores.do(at=timezone.now()):
             told_to_stop.wait(PAUSE_S)
     told_to_stop.set()
-    mail_sender.join(MailSender.LONGEST_S)
+    for sender in sending:
+        sender.join(Sender.LONGEST_S)

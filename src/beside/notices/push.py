@@ -12,10 +12,12 @@ import json
 import logging
 import socket
 import ssl
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import cache
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import Timer
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +29,8 @@ from django.conf import settings
 log = logging.getLogger(__name__)
 PORT = 443
 TIMEOUT_S = 10
+# For all of it: a service that answers a byte now and then keeps within each single time-out.
+LONGEST_S = 20
 # How long a push service keeps it for a device that is off. The next one replaces it ("Topic").
 _KEPT_S = 24 * 60 * 60
 _GOOD_FOR = timedelta(hours=12)
@@ -74,6 +78,9 @@ def _post(endpoint: str, *, at: datetime) -> int:
     host = parts.hostname or ""
     connection = _Connection(host, _public_address(host))
     path = parts.path or "/"
+    end = Timer(LONGEST_S, _cut, [connection])
+    end.daemon = True
+    end.start()
     try:
         connection.request(
             "POST",
@@ -88,7 +95,15 @@ def _post(endpoint: str, *, at: datetime) -> int:
         )
         return connection.getresponse().status
     finally:
+        end.cancel()
         connection.close()
+
+
+def _cut(connection: HTTPConnection) -> None:
+    """End a connection that another thread waits for; there, reading or writing fails."""
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Connection(HTTPSConnection):
@@ -101,7 +116,11 @@ class _Connection(HTTPSConnection):
 
     def connect(self) -> None:
         plain = socket.create_connection((self._address, PORT), TIMEOUT_S)
-        self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
+        # Set before the handshake, which can be drawn out too and must be possible to cut.
+        self.sock = self._tls.wrap_socket(
+            plain, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock.do_handshake()
 
 
 def _public_address(host: str) -> str:
