@@ -406,7 +406,11 @@ IN_RESPONSES = [
         'post=OuterRef("post"), author=OuterRef("account"), **choice',
         'author=OuterRef("account"), **choice',
     ),
-    ("read first: as a screener", ".filter(role=Delegation.Role.SCREENER)", ".none()"),
+    (
+        "read first: as this screener",
+        "delegations.screening().filter(delegate=account).values",
+        "delegations.screening().values",
+    ),
     (
         "read first: authors only without a screener",
         '        ~Q(Exists(_screened().filter(post=OuterRef("pk")))),\n',

@@ -18,7 +18,7 @@ from beside.access.policy import NothingToSee, SeenPhoto, SeenPost, Sight, Viewe
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, delegations, names
-from beside.people.models import Account, Delegation
+from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.authorship import authors_of, own
 from beside.posts.models import Authorship, Post
@@ -79,13 +79,15 @@ def send(
 
 def screeners_of(post: Post) -> QuerySet[Account]:
     """The screeners of any author of `post`, whose delegations are in force."""
-    signed = _screening().filter(author__in=authors_of(post))
+    signed = delegations.screening().filter(author__in=authors_of(post))
     return Account.objects.filter(pk__in=signed.values("delegate"), is_active=True)
 
 
 def waiting_for(screener: Account) -> QuerySet[Claim]:
     """The claims that `screener` has to read first, oldest first."""
-    for_whom = _screening().filter(delegate=screener, author__authorships__post=OuterRef("post"))
+    for_whom = delegations.screening().filter(
+        delegate=screener, author__authorships__post=OuterRef("post")
+    )
     waiting = Claim.objects.filter(Exists(for_whom), passed_on_at=None, settled_at=None)
     return waiting.order_by("sent_at", "pk")
 
@@ -142,10 +144,6 @@ def run_due(at: datetime) -> None:
         claim.delete()
         if not Claim.objects.filter(post=claim.post_id, settled_at=None).exists():
             _untell_authors(claim.post)
-
-
-def _screening() -> QuerySet[Delegation]:
-    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
 
 
 def _pass_on(claim: Claim, *, at: datetime) -> None:

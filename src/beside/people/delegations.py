@@ -35,6 +35,11 @@ def in_force() -> QuerySet[Delegation]:
     )
 
 
+def screening() -> QuerySet[Delegation]:
+    """The delegations in force of people who read first."""
+    return in_force().filter(role=Role.SCREENER)
+
+
 def of(account: Account) -> QuerySet[Delegation]:
     """The delegations that `account` has given or offered, with the delegates' profiles."""
     mine = _apart_from_blocks().filter(author=account, delegate__is_active=True)

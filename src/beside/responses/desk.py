@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import blocks, quiet_days
+from beside.people import blocks, delegations, quiet_days
 from beside.people.models import Account
 from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor, authors_of, lock, own
@@ -152,7 +152,7 @@ def authors_served(post: Post, reader: Account) -> list[Account]:
     authors = authors_of(post)
     if reader.pk in {author.pk for author in authors}:
         return [reader]
-    served = set(policy.screening().filter(delegate=reader).values_list("author", flat=True))
+    served = set(delegations.screening().filter(delegate=reader).values_list("author", flat=True))
     return [author for author in authors if author.pk in served]
 
 

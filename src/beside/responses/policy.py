@@ -14,7 +14,7 @@ from beside.access import conditions
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
 from beside.people import blocks, delegations, quiet_days
-from beside.people.models import Account, Block, Delegation
+from beside.people.models import Account, Block
 from beside.posts.authorship import written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
 from beside.responses.models import (
@@ -90,11 +90,6 @@ def _silent(**choice: object) -> QuerySet[Authorship]:
 # Who reads first.
 
 
-def screening() -> QuerySet[Delegation]:
-    """The delegations in force of people who read first."""
-    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
-
-
 def has_screener(post: Post) -> bool:
     """Whether any author of `post` has somebody who reads first."""
     return _screened().filter(post=post).exists()
@@ -103,7 +98,7 @@ def has_screener(post: Post) -> bool:
 def readers_first_of(post: Post) -> list[Account]:
     """Everybody who reads responses to `post` first, with profiles, by name; empty if nobody does."""
     authors = Authorship.objects.filter(post=post).values("account")
-    screeners = screening().filter(author__in=authors).values("delegate")
+    screeners = delegations.screening().filter(author__in=authors).values("delegate")
     people = Account.objects.filter(suspended_at=None).select_related("profile")
     found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
     if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
@@ -119,13 +114,13 @@ def readers_of(post: Post, writer: Account) -> list[Account]:
 def is_screener_of(account: Account, post: Post) -> bool:
     """Whether `account` reads first for one of the post's authors, by a delegation."""
     authors = Authorship.objects.filter(post=post).values("account")
-    return screening().filter(delegate=account, author__in=authors).exists()
+    return delegations.screening().filter(delegate=account, author__in=authors).exists()
 
 
 def waiting_for(account: Account) -> QuerySet[Response]:
     """The responses that wait for `account` to read them first, also those that somebody else has in hand."""
     suspended = Account.objects.filter(pk=account.pk, suspended_at__isnull=False)
-    theirs = screening().filter(delegate=account).values("author")
+    theirs = delegations.screening().filter(delegate=account).values("author")
     as_screener = Authorship.objects.filter(account__in=theirs)
     as_author = read_first_by_its_authors(account)
     read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
@@ -143,13 +138,13 @@ def read_first_by_its_authors(author: Account) -> QuerySet[Post]:
 
 def reads_first(account: Account) -> bool:
     """Whether `account` reads first for anybody, themselves included."""
-    as_screener = screening().filter(delegate=account)
+    as_screener = delegations.screening().filter(delegate=account)
     return as_screener.exists() or read_first_by_its_authors(account).exists()
 
 
 def _screened() -> QuerySet[Authorship]:
     """The authorships of authors who have somebody who reads first."""
-    return Authorship.objects.filter(account__in=screening().values("author"))
+    return Authorship.objects.filter(account__in=delegations.screening().values("author"))
 
 
 def not_apart() -> QuerySet[Response]:

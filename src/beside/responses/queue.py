@@ -152,7 +152,7 @@ def others_who_read(response: Response, reader: Account) -> list[Account]:
 
 def delegations_of(reader: Account) -> QuerySet[Delegation]:
     """The delegations under which `reader` reads first, with the authors' profiles."""
-    return policy.screening().filter(delegate=reader).select_related("author__profile")
+    return delegations.screening().filter(delegate=reader).select_related("author__profile")
 
 
 def _given_to(reader: Account, *, at: datetime) -> QuerySet[Response]:
@@ -169,7 +169,7 @@ def _other_screeners(reader: Account) -> QuerySet[Delegation]:
     apart = Block.objects.filter(
         Q(blocker=delegate, blocked=writer) | Q(blocker=writer, blocked=delegate)
     )
-    of_an_author = policy.screening().filter(author__authorships__post=OuterRef("post"))
+    of_an_author = delegations.screening().filter(author__authorships__post=OuterRef("post"))
     return of_an_author.filter(~Exists(apart)).exclude(delegate=reader)
 
 

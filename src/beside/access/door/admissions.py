@@ -18,7 +18,7 @@ from beside.access.policy import NothingToSee, SeenPost, Viewer, see
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, delegations, narrowings
-from beside.people.models import Account, Delegation, Narrowing
+from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, written_by
 from beside.posts.models import Audience, Authorship, Post
@@ -42,7 +42,7 @@ def may_decide(post: Post, account: Account) -> bool:
 
 def decidable_by(account: Account) -> QuerySet[Post]:
     """The posts at whose doors `account` may decide: their own, and those of authors whom they screen for."""
-    screening = _screening().filter(delegate=account)
+    screening = delegations.screening().filter(delegate=account)
     return Post.objects.filter(
         Q(pk__in=written_by(account).values("pk"))
         | Q(pk__in=Authorship.objects.filter(account__in=screening.values("author")).values("post"))
@@ -59,12 +59,8 @@ def screeners_of(post: Post) -> list[Account]:
 def deciders_of(post: Post) -> list[UUID]:
     """The ids of the accounts that are told of a request: the authors and their screeners."""
     authors = [author.pk for author in authors_of(post)]
-    screening = _screening().filter(author__in=authors).exclude(delegate__in=authors)
+    screening = delegations.screening().filter(author__in=authors).exclude(delegate__in=authors)
     return [*authors, *screening.values_list("delegate", flat=True).distinct()]
-
-
-def _screening() -> QuerySet[Delegation]:
-    return delegations.in_force().filter(role=Delegation.Role.SCREENER)
 
 
 @transaction.atomic

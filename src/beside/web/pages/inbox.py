@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from beside.people import delegations
 from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.posts.models import Post
@@ -140,5 +141,5 @@ def _question(one: Response) -> Question:
 
 
 def _screeners(me: Account) -> str:
-    mine = policy.screening().filter(author=me).select_related("delegate__profile")
+    mine = delegations.screening().filter(author=me).select_related("delegate__profile")
     return in_a_row([name_of(one.delegate) for one in mine.order_by("delegate__profile__name")])

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from beside.access.policy import Viewer
 from beside.notices.models import Notice
+from beside.people import delegations
 from beside.people.models import Account
 from beside.posts.authorship import written_by
 from beside.posts.models import Authorship
@@ -71,7 +72,7 @@ def _wait(me: Account, _about: Ids, at: datetime) -> set[UUID]:
 
 def _paused(me: Account, posts: Ids, at: datetime) -> set[UUID]:
     """Letters that `me` wrote, or reads first for, to which responses closed by themselves."""
-    served = policy.screening().filter(delegate=me).values("author")
+    served = delegations.screening().filter(delegate=me).values("author")
     mine = Q(post__authorships__account=me) | Q(post__authorships__account__in=served)
     paused = ResponsePause.objects.filter(mine, post__in=posts)
     return set(paused.values_list("post_id", flat=True))
