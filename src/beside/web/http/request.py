@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from beside.access.policy import Viewer
+from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account
 
 
@@ -19,6 +21,14 @@ class Request(HttpRequest):
         """The account that is signed in. Only for views that require sign-in."""
         assert isinstance(self.user, Account)
         return self.user
+
+
+def posted_id(request: HttpRequest, name: str) -> UUID:
+    """The id that the form's field `name` holds. Raises `NothingToSee` where it holds none, as for an id of nothing."""
+    try:
+        return UUID(request.POST.get(name, ""))
+    except ValueError:
+        raise NothingToSee from None
 
 
 def next_path(request: HttpRequest, *, otherwise: str) -> str:

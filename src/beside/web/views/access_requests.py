@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from beside.access.door import admissions, requests
 from beside.access.door.admissions import NotWaiting
 from beside.access.models import AccessRequest
-from beside.access.policy import NothingToSee
 from beside.posts import audiences
 from beside.posts.authorship import own
 from beside.web.forms.access_requests import AnswerForm
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages.access_requests import letter_requests_page, requests_page
 
 
@@ -34,7 +33,7 @@ def index_of_letter(request: Request, post_id: UUID) -> HttpResponse:
     """One letter's door: who waits, who has been let in, and the door's address."""
     post, now, do = own(request.account, post_id), timezone.now(), request.POST.get("do")
     if do == "end":
-        admissions.end(post, _account_in(request), by=request.account, at=now)
+        admissions.end(post, posted_id(request, "account"), by=request.account, at=now)
         messages.info(request, _("They can’t see it any more, from this moment. They aren’t told."))
     elif do == "renew":
         audiences.renew_door_address(post, by=request.account)
@@ -70,10 +69,3 @@ def _decide(request: Request, asked: AccessRequest, form: AnswerForm) -> str:
         return _("They’re let in, and will see that under News.")
     admissions.decline(asked, by=request.account, at=now)
     return _("It’s a no. They aren’t told, and what they wrote is gone.")
-
-
-def _account_in(request: Request) -> UUID:
-    try:
-        return UUID(request.POST["account"])
-    except (KeyError, ValueError):
-        raise NothingToSee from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from beside.access.door import bans
-from beside.access.policy import NothingToSee
 from beside.web.forms.bans import BanForm
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages.bans import bans_page
 
 
@@ -23,7 +20,7 @@ def index(request: Request) -> HttpResponse:
     """Who they are; adding one, and ending one."""
     me = request.account
     if request.POST.get("do") == "end":
-        bans.lift(me, _ban_in(request))
+        bans.lift(me, posted_id(request, "ban"))
         messages.info(request, _("You’re not keeping them out any more. This lets nobody in."))
         return redirect("bans")
     form = BanForm(
@@ -42,10 +39,3 @@ def _ban(request: Request, form: BanForm) -> None:
     if address := form.cleaned_data["address"]:
         bans.ban_address(request.account, address, at=now)
     messages.info(request, _("They’re kept out, from this moment. They aren’t told."))
-
-
-def _ban_in(request: Request) -> UUID:
-    try:
-        return UUID(request.POST["ban"])
-    except (KeyError, ValueError):
-        raise NothingToSee from None

@@ -25,7 +25,7 @@ from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.models import Post
 from beside.web.http.multipart import came, takes_photographs
 from beside.web.http.rate_limits import count_claim
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages import content_preferences
 from beside.web.pages.claims import (
     claim_form,
@@ -57,7 +57,7 @@ def index_to_read(request: Request) -> HttpResponse:
         page = claims_to_read_page(request.account)
         return render(request, "claims/index_to_read.html", {"page": page})
     try:
-        claims.pass_on(_claim_named(request), by=request.account, at=timezone.now())
+        claims.pass_on(posted_id(request, "claim"), by=request.account, at=timezone.now())
     except NoSuchClaim:
         raise NothingToSee from None
     messages.info(request, _("They can read it now."))
@@ -73,7 +73,7 @@ def index(request: Request, post_id: UUID) -> HttpResponse:
         page = letter_claims_page(post, request.account)
         return render(request, "claims/index.html", {"page": page})
     try:
-        _act(request, post, claims.get(_claim_named(request), post_id, by=request.account))
+        _act(request, post, claims.get(posted_id(request, "claim"), post_id, by=request.account))
     except NoSuchClaim:
         raise NothingToSee from None
     return redirect("claims", post_id)
@@ -114,10 +114,3 @@ def _put_in_place(author: Account, post: Post, old: Photo, new: Photo) -> str:
     except NotAnAuthor:
         return _("That photograph isn’t in the letter any more.")
     return _("Your version is in its place. In a moment it can be seen.")
-
-
-def _claim_named(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("claim", ""))
-    except ValueError:
-        raise NoSuchClaim from None

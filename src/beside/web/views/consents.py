@@ -17,7 +17,7 @@ from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
 from beside.people import accounts, budgets, sessions
 from beside.posts.authorship import own
 from beside.web.http.rate_limits import count_visit
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages import content_preferences
 from beside.web.pages.consents import consent_page, one_at_a_time_page
 
@@ -106,10 +106,7 @@ def _in_a_visit(request: Request, post_id: UUID) -> Viewer:
 
 
 def _photo_in(request: Request) -> UUID | None:
-    try:
-        return UUID(request.POST["photo"]) if "photo" in request.POST else None
-    except ValueError:
-        raise NothingToSee from None
+    return posted_id(request, "photo") if "photo" in request.POST else None
 
 
 def _to_photographs(post_id: UUID) -> HttpResponse:

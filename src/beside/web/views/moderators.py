@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from beside.access.policy import NothingToSee
 from beside.people import moderators
 from beside.web.forms.moderators import ModeratorForm
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages.moderators import moderators_page, moderatorship_page
 
 
@@ -25,7 +23,7 @@ def index(request: Request) -> HttpResponse:
     if not me.is_host:
         raise NothingToSee
     if request.POST.get("do") == "end":
-        moderators.end(_named(request), by=me, at=timezone.now())
+        moderators.end(posted_id(request, "person"), by=me, at=timezone.now())
         messages.info(request, _("It has ended, from this moment."))
         return redirect("moderators")
     form = ModeratorForm(request.POST or None, account=me)
@@ -51,10 +49,3 @@ def own(request: Request) -> HttpResponse:
     moderators.end(me.pk, by=me, at=timezone.now())
     messages.info(request, _("It has ended, from this moment."))
     return redirect("you")
-
-
-def _named(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("person", ""))
-    except ValueError:
-        raise NothingToSee from None

@@ -23,7 +23,7 @@ from beside.people.moderators import NotAModerator
 from beside.people.suspensions import HostCannotBeSuspended
 from beside.web.forms.reports import BecauseForm, LookForm, ReportForm
 from beside.web.http.rate_limits import count_for_anybody, sentence_for
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages import content_preferences
 from beside.web.pages.people import person_for
 from beside.web.pages.reports import (
@@ -149,7 +149,7 @@ def _decide(request: Request, report: Report, form: BecauseForm) -> str:
         if do == "close letter":
             decisions.close_letter(report.pk, because=because, by=by, at=at)
             return _("The letter is closed. Only its authors see it, and they’re told why.")
-        decisions.close_place(report.pk, _named(do), because=because, by=by, at=at)
+        decisions.close_place(report.pk, posted_id(request, "do"), because=because, by=by, at=at)
     except (AlreadyDecided, HostCannotBeSuspended) as refusal:
         return str(refusal)
     return _("The place is closed. They can sign in and read why. Nothing is deleted.")
@@ -157,7 +157,7 @@ def _decide(request: Request, report: Report, form: BecauseForm) -> str:
 
 def _answer_appeal(request: Request) -> None:
     """Open again what the appeal is about, or leave it closed."""
-    appeal = appeals.waiting_for(request.account).filter(pk=_named(request.POST.get("appeal", "")))
+    appeal = appeals.waiting_for(request.account).filter(pk=posted_id(request, "appeal"))
     for one in appeal:
         if request.POST.get("do") == "leave":
             decisions.decline_appeal(one.pk, by=request.account, at=timezone.now())
@@ -166,10 +166,3 @@ def _answer_appeal(request: Request) -> None:
         else:
             decisions.open_place(one.account_id, by=request.account)
         messages.info(request, _("That’s done. They can read it."))
-
-
-def _named(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NoSuchReport from None

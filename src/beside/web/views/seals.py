@@ -17,7 +17,7 @@ from beside.archive import zip_stream
 from beside.responses import seals
 from beside.responses.seals import NoSuchSeal
 from beside.web.forms.seals import ReasonForm
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages.seals import kept_from_you_page, opened, seal_page, seals_page
 
 
@@ -69,15 +69,8 @@ def kept_from_you(request: Request) -> HttpResponse:
         page = kept_from_you_page(request.account, at=now)
         return render(request, "seals/kept_from_you.html", {"page": page})
     try:
-        seals.want_file(_seal_named(request), by=request.account, at=now)
+        seals.want_file(posted_id(request, "seal"), by=request.account, at=now)
     except NoSuchSeal:
         raise NothingToSee from None
     messages.info(request, _("They’ve been asked for the file."))
     return redirect("kept_from_you")
-
-
-def _seal_named(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("seal", ""))
-    except ValueError:
-        raise NoSuchSeal from None

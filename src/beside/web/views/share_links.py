@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from beside.access.policy import NothingToSee
 from beside.people import budgets
 from beside.posts import share_link_devices, share_links
 from beside.posts.authorship import own
@@ -22,7 +21,7 @@ from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.web import mails
 from beside.web.forms.share_links import LinkForm, ManyLinksForm
 from beside.web.http.rate_limits import count_act
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages import share_links as pages
 from beside.web.pages.reach import others_in_words
 from beside.web.pages.share_links import Made, MadeLinksPage, ManyLinksPage
@@ -81,7 +80,7 @@ def _act(request: Request, link: ShareLink) -> HttpResponse:
             mails.deliver_links([(link, share_links.secret_for_mail(link, at=now))], at=now)
         messages.info(request, _("You’ve agreed to it."))
     elif do in ("allow", "refuse"):
-        share_link_devices.answer(link, _device_in(request), allow=do == "allow", by=me, at=now)
+        _answer_device(request, link, allow=do == "allow")
         messages.info(request, _("That’s done. Nobody is told."))
     elif do == "end":
         share_links.end(link, by=me, at=now)
@@ -115,11 +114,9 @@ def _hand_over(made: list[tuple[ShareLink, str]]) -> list[Made]:
     return pages.made_links(made, mails.deliver_links(made, at=timezone.now()))
 
 
-def _device_in(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("device", ""))
-    except ValueError:
-        raise NothingToSee from None
+def _answer_device(request: Request, link: ShareLink, *, allow: bool) -> None:
+    device = posted_id(request, "device")
+    share_link_devices.answer(link, device, allow=allow, by=request.account, at=timezone.now())
 
 
 def _list(

@@ -21,7 +21,7 @@ from beside.posts.authorship import own as own_post
 from beside.posts.models import Post
 from beside.web.forms.suspensions import AddressForm, AppealForm
 from beside.web.http.rate_limits import count_act, sentence_for
-from beside.web.http.request import Request
+from beside.web.http.request import Request, posted_id
 from beside.web.pages.suspensions import suspension_page, suspensions_page
 
 
@@ -78,9 +78,9 @@ def _is_done(request: Request, form: AddressForm) -> bool:
     do, by, at = request.POST.get("do", ""), request.account, timezone.now()
     try:
         if do == "open letter":
-            decisions.open_letter(_named(request), by=by, at=at)
+            decisions.open_letter(posted_id(request, "which"), by=by, at=at)
         elif do == "open place":
-            decisions.open_place(_named(request), by=by)
+            decisions.open_place(posted_id(request, "which"), by=by)
         elif do == "open address":
             decisions.open_address(request.POST.get("address", ""), by=by)
         elif form.is_valid():
@@ -90,10 +90,3 @@ def _is_done(request: Request, form: AddressForm) -> bool:
     except NotAModerator:
         raise NothingToSee from None
     return True
-
-
-def _named(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("which", ""))
-    except ValueError:
-        raise NothingToSee from None
