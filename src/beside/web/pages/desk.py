@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +20,7 @@ from beside.responses.models import Response
 from beside.web.forms.desk import QuestionForm, ReplyForm, SortingForm
 from beside.web.pages import letter
 from beside.web.pages.people import Person, in_a_row
-
-_BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
+from beside.web.pages.responses import paragraphs
 
 
 @dataclass(frozen=True)
@@ -125,12 +123,6 @@ def stop_reading_page(reader: Account) -> StopReadingPage:
     )
 
 
-def paragraphs_of(words: str) -> list[str]:
-    """The paragraphs of what somebody typed. Nothing in them is markup."""
-    lines = words.replace("\r\n", "\n").replace("\r", "\n")
-    return [one for one in _BETWEEN_PARAGRAPHS.split(lines.strip("\n")) if one.strip()]
-
-
 def _in_hand(response: Response, reader: Account, viewer: Viewer, *, at: datetime) -> InHand:
     post, authors = response.post, authors_of(response.post)
     own_name, pen_name = name_of(response.writer), isolated(response.pen_name)
@@ -140,7 +132,7 @@ def _in_hand(response: Response, reader: Account, viewer: Viewer, *, at: datetim
         account_name=own_name if pen_name else "",
         is_new=response.writer.joined_at > at - queue.NEW_FOR,
         letter=_title_for(post, viewer, at=at),
-        paragraphs=paragraphs_of(response.words),
+        paragraphs=paragraphs(response.words),
         sent_at=response.sent_at,
         is_only_for_authors=response.only_for_authors,
         is_like_others=desk.alike(response)[:2].count() > 1,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from beside.web.pages.people import in_a_row
 
 # On one page; the others are one link away.
 MOST_ON_A_PAGE = 50
+_BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,9 @@ def said(one: Response) -> Said:
 
 
 def paragraphs(words: str) -> list[str]:
-    """Typed words as paragraphs, without empty ones."""
-    parts = words.replace("\r\n", "\n").split("\n\n")
-    return [part.strip() for part in parts if part.strip()]
+    """The paragraphs of what somebody typed, without empty ones. Nothing in them is markup."""
+    lines = words.replace("\r\n", "\n").replace("\r", "\n")
+    return [one for one in _BETWEEN_PARAGRAPHS.split(lines.strip("\n")) if one.strip()]
 
 
 def page_of(

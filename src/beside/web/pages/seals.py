@@ -16,8 +16,8 @@ from beside.posts.authorship import name_of
 from beside.responses import seals
 from beside.responses.models import Seal, SealOpening
 from beside.web.forms.seals import ReasonForm
-from beside.web.pages.desk import paragraphs_of
 from beside.web.pages.people import in_a_row
+from beside.web.pages.responses import paragraphs
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def opened(page: SealPage, read: Mapping[str, str]) -> SealPage:
         writer=isolated(read["writer"]),
         pen_name=isolated(read["pen_name"]),
         sent_at=datetime.fromisoformat(read["sent_at"]),
-        paragraphs=paragraphs_of(read["words"]),
+        paragraphs=paragraphs(read["words"]),
     )
     return SealPage(page.seal, page.form, contents)
 
