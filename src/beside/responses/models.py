@@ -188,8 +188,7 @@ class ScreenerSetting(models.Model):
 class Seal(models.Model):
     """A sealed response: evidence that its recipients never read here, until `ends_at`.
 
-    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`). `fingerprint` compares
-    it with other seals without opening it.
+    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -202,7 +201,6 @@ class Seal(models.Model):
     ends_at = models.DateTimeField()
     key = models.BinaryField(max_length=60)
     ciphertext = models.BinaryField()
-    fingerprint = models.JSONField(default=list)
     file_wanted_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -25,7 +25,6 @@ from beside.people.models import Account
 from beside.photos.vault.root import derive
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
 from beside.posts.authorship import authors_of, bare_name_of
-from beside.responses.likeness import fingerprint
 from beside.responses.models import Response, Seal, SealOpening
 
 _NONCE_BYTES = 12
@@ -47,7 +46,6 @@ def make(response: Response, *, by: Account, at: datetime) -> Seal:
         sealed_by=by,
         sealed_at=at,
         ends_at=_end(at),
-        fingerprint=fingerprint(response.words),
     )
     seal.key = wrap(_master(), key, _bound(seal.pk))
     nonce = os.urandom(_NONCE_BYTES)
