@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Q
 
 from beside.people.models import Account
 from beside.responses import desk, queue
@@ -22,4 +21,4 @@ def end_responses(account: Account) -> None:
     Response.objects.filter(reply_by=account).update(reply="", reply_by=None)
     Presence.objects.filter(account=account).delete()
     ScreenerSetting.objects.filter(account=account).delete()
-    ResponseChoice.objects.filter(Q(author=account)).delete()
+    ResponseChoice.objects.filter(author=account).delete()

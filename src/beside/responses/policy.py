@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beside.access import conditions
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
-from beside.people import blocks, delegations, quiet_days
+from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
 from beside.posts.authorship import written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
@@ -108,7 +108,10 @@ def readers_first_of(post: Post) -> list[Account]:
 
 def readers_of(post: Post, writer: Account) -> list[Account]:
     """Everybody who reads first what `writer` writes to the authors of `post`, by name; empty if nobody does."""
-    return [one for one in readers_first_of(post) if not blocks.is_between(one, writer)]
+    readers = readers_first_of(post)
+    apart = Account.objects.filter(_is_apart(writer.pk, "pk"), pk__in=[one.pk for one in readers])
+    hidden = set(apart.values_list("pk", flat=True))
+    return [one for one in readers if one.pk not in hidden]
 
 
 def is_screener_of(account: Account, post: Post) -> bool:

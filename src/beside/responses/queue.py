@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -112,17 +113,26 @@ def sort_by(
         words=words.strip(),
     )
     waiting = policy.waiting_for(reader).select_related("post", "writer")
+    settings: dict[UUID, list[ScreenerSetting]] = {}
     for one in waiting.iterator(chunk_size=500):
-        behind = falls_behind(one.post, one.writer, one.words, at=one.sent_at)
+        if one.post_id not in settings:
+            settings[one.post_id] = settings_for(one.post)
+        behind = falls_behind(settings[one.post_id], one.writer, one.words, at=one.sent_at)
         if behind != one.falls_behind:
             Response.objects.filter(pk=one.pk).update(falls_behind=behind)
 
 
-def falls_behind(post: Post, writer: Account, words: str, *, at: datetime) -> bool:
-    """Whether a response to `post` falls to the end of the queue, for any of those who read it first."""
+def settings_for(post: Post) -> list[ScreenerSetting]:
+    """How each of those who read responses to `post` first wants the queue."""
     readers = [account.pk for account in policy.readers_first_of(post)]
-    settings = ScreenerSetting.objects.filter(account__in=readers)
-    return any(_falls_behind(one, post, writer, words, at=at) for one in settings)
+    return list(ScreenerSetting.objects.filter(account__in=readers))
+
+
+def falls_behind(
+    settings: Iterable[ScreenerSetting], writer: Account, words: str, *, at: datetime
+) -> bool:
+    """Whether a response falls to the end of the queue, by the `settings_for` its letter."""
+    return any(_falls_behind(one, writer, words, at=at) for one in settings)
 
 
 def tell_readers_first(post: Post, writer: Account, *, at: datetime) -> None:
@@ -181,9 +191,7 @@ def _set(reader: Account, **fields: object) -> None:
     ScreenerSetting.objects.update_or_create(account=reader, defaults=fields)
 
 
-def _falls_behind(
-    setting: ScreenerSetting, post: Post, writer: Account, words: str, *, at: datetime
-) -> bool:
+def _falls_behind(setting: ScreenerSetting, writer: Account, words: str, *, at: datetime) -> bool:
     if setting.new_people_last and writer.joined_at > at - NEW_FOR:
         return True
     if setting.many_at_once_last and _writes_many(writer, at=at):

@@ -68,7 +68,7 @@ def send(
         only_for_authors=text.only_for_authors,
         sent_at=at,
         waits_since=at,
-        falls_behind=queue.falls_behind(post, by, text.words, at=at),
+        falls_behind=queue.falls_behind(queue.settings_for(post), by, text.words, at=at),
         likeness=likeness(text.words),
     )
     if policy.is_screener_of(by, post):
