@@ -14,6 +14,7 @@ from django.db.models.functions import Lower
 
 from beside.access.models import Admission, Ban, Consent, Look
 from beside.access.profiles import people_known_to
+from beside.people import moderators
 from beside.people.models import Account, Block
 from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
 from beside.posts.models import (
@@ -187,7 +188,7 @@ def has_look_at_photograph(asker: Asker) -> Q:
 
 
 def _looks(asker: Asker) -> QuerySet[Look]:
-    is_moderator = Q(moderator__is_host=True) | Q(moderator__moderator__accepted_at__isnull=False)
+    is_moderator = moderators.is_one(through="moderator__")
     return Look.objects.filter(
         is_moderator,
         moderator__suspended_at=None,

@@ -33,8 +33,13 @@ def require(account: Account) -> None:
 
 def everybody() -> QuerySet[Account]:
     """Everybody who is a moderator now."""
-    named = Q(is_host=True) | Q(moderator__accepted_at__isnull=False)
-    return Account.objects.filter(named, is_active=True, suspended_at=None)
+    return Account.objects.filter(is_one(), is_active=True, suspended_at=None)
+
+
+def is_one(*, through: str = "") -> Q:
+    """The condition that an account is a host's or has accepted; `through` is the lookup to it, as `"moderator__"`."""
+    is_host = Q(**{f"{through}is_host": True})
+    return is_host | Q(**{f"{through}moderator__accepted_at__isnull": False})
 
 
 def named() -> QuerySet[Moderator]:
