@@ -6,8 +6,9 @@
 Without --acts, the text of a module in `CHANGES` is changed in one place
 (`bench.weakened`), and one of `--count` random worlds must differ. With --acts, an act is broken in memory
 (`bench/broken_acts.toml`), and one of `--count` examples of the state machine, of `--steps` acts each, must fail.
-With --only, some are tried and no results are written. What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. The same seed gives the same
-examples for as long as nobody changes the acts. A share of "2/3" breaks the second of every three.
+What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. With --only, no results are
+written. The same seed gives the same examples
+for as long as nobody changes the acts. A share of "2/3" breaks the second of every three.
 """
 
 from __future__ import annotations

@@ -357,11 +357,11 @@ IN_ACQUAINTANCE = [
     ),
 ]
 IN_RESPONSES = [
-    ("respond: written by oneself", ", ~conditions.is_author(me), ~paused", ", ~paused"),
+    ("respond: written by oneself", " & ~conditions.is_author(ACCOUNT)", ""),
     (
         "respond: while closed by themselves",
-        "~conditions.is_author(me), ~paused",
-        "~conditions.is_author(me)",
+        "~conditions.is_author(ACCOUNT) & ~paused",
+        "~conditions.is_author(ACCOUNT)",
     ),
     ("respond: let in counts for a door only", "_is_for_let_in() & conditions", "conditions"),
     (
@@ -473,8 +473,8 @@ IN_RESPONSES = [
     ("read first: a reader who is suspended", " | Q(Exists(suspended))", ""),
     (
         "shown: only to those who can read the letter",
-        "    if not visible_to(viewer, at=at).filter(pk=post_id).exists():\n        return Response.objects.none()\n",
-        "",
+        "not any_shown or not visible_to(viewer, at=at).filter(pk=post_id).exists()",
+        "not any_shown",
     ),
     ("shown: with this letter", "        post=post_id,\n", ""),
     ("shown: only after an author's yes", "        shown_at__isnull=False,\n", ""),

@@ -6,13 +6,15 @@ Everything that sends, lists or shows a response asks here. Nothing here changes
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access import conditions
+from beside.access.compiled import ACCOUNT, Expression, from_uuid
 from beside.access.conditions import Me, Viewer
-from beside.access.policy import SeenPost, visible_to
+from beside.access.policy import SeenPost, compiled_condition, visible_to
 from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
 from beside.posts.authorship import written_by
@@ -37,11 +39,18 @@ def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
 
 def respondable_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
     """The posts that `viewer` may respond to at `at`. Somebody without an account may respond to none."""
-    me = viewer.account
-    if me is None:
-        return visible_to(viewer, at=at).none()
-    paused = Exists(ResponsePause.objects.filter(post=OuterRef("pk")))
-    return visible_to(viewer, at=at).filter(_is_invited(me), ~conditions.is_author(me), ~paused)
+    seen = visible_to(viewer, at=at)
+    if viewer.account is None:
+        return seen.none()
+    may_respond = _compiled_may_respond().bind(account=from_uuid(viewer.account))
+    return seen.annotate(may_respond=may_respond).filter(may_respond=True)
+
+
+@lru_cache(maxsize=1)
+def _compiled_may_respond() -> Expression:
+    """Whether somebody may respond to a post whose words they see: each page of a letter asks."""
+    paused = Q(Exists(ResponsePause.objects.filter(post=OuterRef("pk"))))
+    return compiled_condition(_is_invited(ACCOUNT) & ~conditions.is_author(ACCOUNT) & ~paused)
 
 
 def _is_invited(me: Me) -> Q:
@@ -185,7 +194,9 @@ def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
 
 def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
     """The responses that stand beside a post for `viewer` at `at`, oldest first; none if they can't read it."""
-    if not visible_to(viewer, at=at).filter(pk=post_id).exists():
+    # Beside most letters nothing stands, and then the rule needn't be asked.
+    any_shown = Response.objects.filter(post=post_id, shown_at__isnull=False).exists()
+    if not any_shown or not visible_to(viewer, at=at).filter(pk=post_id).exists():
         return Response.objects.none()
     shown = not_apart().filter(
         post=post_id,
