@@ -21,8 +21,10 @@ from django.db import (
     connections,
 )
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, QuerySet
+from django.db.models import BooleanField, Case, Field, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
+
+from beside.posts.models import Post
 
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
 POST = UUID("00000000-0000-4000-8000-000000009057")
@@ -107,6 +109,19 @@ def expression(rows: QuerySet[Any, Any], annotation: str) -> Expression:
         tuple(name for name in names if name),
         rows.query.annotations[annotation].output_field,
     )
+
+
+def condition(holds: Q) -> Expression:
+    """A further condition on posts for the account `ACCOUNT`, compiled to an expression that is true or false.
+
+    Django takes far longer to compile one than a database to run it, so the caller keeps what this returns.
+    """
+    is_met = Case(
+        When(holds, then=Value(True)),  # noqa: FBT003
+        default=Value(False),  # noqa: FBT003
+        output_field=BooleanField(),
+    )
+    return expression(Post.objects.annotate(is_met=is_met), "is_met")
 
 
 def compiled(rows: QuerySet[Any, Any]) -> Statement:

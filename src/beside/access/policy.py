@@ -211,19 +211,6 @@ def _sight(asker: Asker) -> Case:
     )
 
 
-def compiled_condition(holds: Q) -> Expression:
-    """A further condition on posts for the account `ACCOUNT`, compiled to an expression that is true or false.
-
-    Django takes far longer to compile one than a database to run it, so the caller keeps what this returns.
-    """
-    is_met = Case(
-        When(holds, then=Value(True)),  # noqa: FBT003
-        default=Value(False),  # noqa: FBT003
-        output_field=BooleanField(),
-    )
-    return expression(Post.objects.annotate(is_met=is_met), "is_met")
-
-
 @lru_cache
 def _compiled_sight(signed_in: bool, in_a_visit: bool) -> Expression:
     asker = Asker.of(_placeholder(signed_in, in_a_visit), AT)

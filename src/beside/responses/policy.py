@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access import conditions
-from beside.access.compiled import ACCOUNT, Expression, from_uuid
+from beside.access.compiled import ACCOUNT, Expression, condition, from_uuid
 from beside.access.conditions import Me, Viewer
-from beside.access.policy import SeenPost, compiled_condition, visible_to
+from beside.access.policy import SeenPost, visible_to
 from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
 from beside.posts.authorship import written_by
@@ -50,7 +50,7 @@ def respondable_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
 def _compiled_may_respond() -> Expression:
     """Whether somebody may respond to a post whose words they see: each page of a letter asks."""
     paused = Q(Exists(ResponsePause.objects.filter(post=OuterRef("pk"))))
-    return compiled_condition(_is_invited(ACCOUNT) & ~conditions.is_author(ACCOUNT) & ~paused)
+    return condition(_is_invited(ACCOUNT) & ~conditions.is_author(ACCOUNT) & ~paused)
 
 
 def _is_invited(me: Me) -> Q:
