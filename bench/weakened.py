@@ -182,18 +182,18 @@ IN_CONDITIONS = [
     ),
     (
         "a suspended letter",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(suspended_at__isnull=False) | Q(Exists(suspended)) & Q(Exists(by_suspended))",
         "return Q(Exists(by_suspended))",
     ),
     (
         "a suspended author",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
-        "return Q(suspended_at__isnull=False)",
+        " | Q(Exists(suspended)) & Q(Exists(by_suspended))",
+        "",
     ),
     (
         "a suspended author of this letter",
-        'post=OuterRef("pk"), account__suspended_at__isnull=False',
-        "account__suspended_at__isnull=False",
+        'filter(post=OuterRef("pk"), account__in=suspended)',
+        "filter(account__in=suspended)",
     ),
     (
         "this viewer is suspended",
