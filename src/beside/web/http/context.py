@@ -19,6 +19,7 @@ from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
 from beside.photos import disk_full
+from beside.web.http import unsent
 
 LIGHTS = ("day", "lamp")
 LIGHT_COOKIE = "light"
@@ -164,6 +165,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "light": light if light in LIGHTS else "",
         "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
+        "unsent": SimpleLazyObject(lambda: unsent.texts(request)),
         "host_has_full_disk": SimpleLazyObject(lambda: _is_host(user) and _disk_is_full()),
     }
 
