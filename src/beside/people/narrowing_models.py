@@ -29,6 +29,7 @@ class Narrowing(models.Model):
         RESPONSES_NARROWED = "responses narrowed"
         RESPONSE_TAKEN_BACK = "response taken back"
         RESPONSE_HIDDEN = "response hidden"
+        PRIVATE_LETTERS_NARROWED = "private letters narrowed"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
         ACCOUNT_SUSPENDED = "account suspended"
