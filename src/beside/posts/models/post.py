@@ -91,7 +91,7 @@ class Post(LetterText):
 
 
 class PostFacet(models.Model):
-    """An author lets a post be found under one experience."""
+    """What a post is about: one experience."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="facets")
     facet = models.CharField(max_length=24, choices=Facet)
