@@ -612,3 +612,10 @@ IN_DESK = [
         "Response.objects.filter(policy.written_to(recipient)",
     ),
 ]
+IN_SHELF = [
+    ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
+    ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),
+    ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
+    ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
+    ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
+]

@@ -27,7 +27,7 @@ LARGE_COOKIE = "large"
 # A key in the session of somebody who has no account, and came by a link for one person.
 VISITS = "visits"
 
-# Which of the four words in the navigation is marked as current, by the name of the page's URL.
+# Which of the five words in the navigation is marked as current, by the name of the page's URL.
 SECTIONS = {
     "home": "home",
     "letter": "home",
@@ -38,6 +38,7 @@ SECTIONS = {
     "admission": "home",
     "respond": "home",
     "profile": "home",
+    "shelf": "find",
     "write": "write",
     "edit_letter": "write",
     "placed_photo": "write",
@@ -61,6 +62,7 @@ SECTIONS = {
     "revisions": "letters",
     "inbox": "letters",
     "response_choice": "letters",
+    "shelf_choice": "letters",
     "take_back_response": "letters",
     "answer_question": "letters",
     "put_away_responses": "letters",
@@ -118,6 +120,7 @@ class Place:
     helpline_says: str
     contact: str
     open_sign_up: bool
+    shelf_for_visitors: bool
     sends_mail: bool
     house_words: str = ""
 
@@ -146,6 +149,7 @@ def place() -> Place:
         helpline_says=called.helpline_says,
         contact=told.contact,
         open_sign_up=told.open_sign_up,
+        shelf_for_visitors=told.shelf_for_visitors,
         sends_mail=mail.has_server(),
         house_words=said.words if said else "",
     )
