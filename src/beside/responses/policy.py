@@ -5,6 +5,7 @@ Everything that sends, lists or shows a response asks here. Nothing here changes
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -12,7 +13,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access import conditions
-from beside.access.compiled import ACCOUNT, Expression, condition, from_uuid
+from beside.access.compiled import (
+    ACCOUNT,
+    POST,
+    Expression,
+    Statement,
+    as_uuid,
+    compiled,
+    condition,
+    from_uuid,
+)
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
 from beside.people import delegations, quiet_days
@@ -101,23 +111,27 @@ def _silent(**choice: object) -> QuerySet[Authorship]:
 
 def has_screener(post: Post) -> bool:
     """Whether any author of `post` has somebody who reads first."""
-    return _screened().filter(post=post).exists()
+    return bool(_screeners_of(post))
 
 
 def readers_first_of(post: Post) -> list[Account]:
     """Everybody who reads responses to `post` first, with profiles, by name; empty if nobody does."""
-    authors = Authorship.objects.filter(post=post).values("account")
-    screeners = delegations.screening().filter(author__in=authors).values("delegate")
     people = Account.objects.filter(suspended_at=None).select_related("profile")
-    found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
+    screeners = people.filter(pk__in=_screeners_of(post))
+    found = list(screeners.order_by("profile__name", "pk"))
     if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
         return found
+    authors = Authorship.objects.filter(post=post).values("account")
     return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
 
 
 def readers_of(post: Post, writer: Account) -> list[Account]:
     """Everybody who reads first what `writer` writes to the authors of `post`, by name; empty if nobody does."""
-    readers = readers_first_of(post)
+    return not_apart_from(writer, readers_first_of(post))
+
+
+def not_apart_from(writer: Account, readers: Sequence[Account]) -> list[Account]:
+    """Those of `readers` whom no block sets apart from `writer`."""
     apart = Account.objects.filter(_is_apart(writer.pk, "pk"), pk__in=[one.pk for one in readers])
     hidden = set(apart.values_list("pk", flat=True))
     return [one for one in readers if one.pk not in hidden]
@@ -125,8 +139,19 @@ def readers_of(post: Post, writer: Account) -> list[Account]:
 
 def is_screener_of(account: Account, post: Post) -> bool:
     """Whether `account` reads first for one of the post's authors, by a delegation."""
-    authors = Authorship.objects.filter(post=post).values("account")
-    return delegations.screening().filter(delegate=account, author__in=authors).exists()
+    return account.pk in _screeners_of(post)
+
+
+def _screeners_of(post: Post) -> set[UUID]:
+    rows = _compiled_screeners().every(post=from_uuid(post.pk))
+    return {as_uuid(screener) for [screener] in rows}
+
+
+@lru_cache(maxsize=1)
+def _compiled_screeners() -> Statement:
+    """Who reads first for any author of a post: whoever sends a response holds locks while this is asked."""
+    authors = Authorship.objects.filter(post=POST).values("account")
+    return compiled(delegations.screening().filter(author__in=authors).values_list("delegate"))
 
 
 def waiting_for(account: Account) -> QuerySet[Response]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import delegations, quiet_days, time_zones
 from beside.people.models import Account, Block, Delegation
-from beside.posts.models import Post
 from beside.responses import policy
 from beside.responses.models import Response, ScreenerSetting
 
@@ -116,28 +115,28 @@ def sort_by(
     settings: dict[UUID, list[ScreenerSetting]] = {}
     for one in waiting.iterator(chunk_size=500):
         if one.post_id not in settings:
-            settings[one.post_id] = settings_for(one.post)
+            readers = policy.readers_first_of(one.post)
+            settings[one.post_id] = settings_of(readers)
         behind = falls_behind(settings[one.post_id], one.writer, one.words, at=one.sent_at)
         if behind != one.falls_behind:
             Response.objects.filter(pk=one.pk).update(falls_behind=behind)
 
 
-def settings_for(post: Post) -> list[ScreenerSetting]:
-    """How each of those who read responses to `post` first wants the queue."""
-    readers = [account.pk for account in policy.readers_first_of(post)]
-    return list(ScreenerSetting.objects.filter(account__in=readers))
+def settings_of(readers: Iterable[Account]) -> list[ScreenerSetting]:
+    """How each of `readers` wants the queue."""
+    return list(ScreenerSetting.objects.filter(account__in=[one.pk for one in readers]))
 
 
 def falls_behind(
     settings: Iterable[ScreenerSetting], writer: Account, words: str, *, at: datetime
 ) -> bool:
-    """Whether a response falls to the end of the queue, by the `settings_for` its letter."""
+    """Whether a response falls to the end of the queue, by the `settings_of` those who read it first."""
     return any(_falls_behind(one, writer, words, at=at) for one in settings)
 
 
-def tell_readers_first(post: Post, writer: Account, *, at: datetime) -> None:
+def tell(readers_first: Sequence[Account], writer: Account, *, at: datetime) -> None:
     """Tell those who read first what `writer` writes that something waits: once, and not on quiet days or at rest."""
-    readers = policy.readers_of(post, writer)
+    readers = policy.not_apart_from(writer, readers_first)
     quiet = quiet_days.quiet_accounts(readers, at=at)
     resting = ScreenerSetting.objects.filter(
         account__in=[reader.pk for reader in readers], rests_until__gt=at

@@ -59,6 +59,7 @@ def send(
     post = _locked(post_id, by=by, viewer=viewer, at=at)
     if Response.objects.filter(pk=response_id).exists():
         return
+    readers = policy.readers_first_of(post)
     response = Response.objects.create(
         pk=response_id,
         post=post,
@@ -68,14 +69,14 @@ def send(
         only_for_authors=text.only_for_authors,
         sent_at=at,
         waits_since=at,
-        falls_behind=queue.falls_behind(queue.settings_for(post), by, text.words, at=at),
+        falls_behind=queue.falls_behind(queue.settings_of(readers), by, text.words, at=at),
         likeness=likeness(text.words),
     )
     if policy.is_screener_of(by, post):
         desk.pass_on_at_once(response, at=at)
         return
     pauses.pause_if_too_many(post, at=at)
-    queue.tell_readers_first(post, by, at=at)
+    queue.tell(readers, by, at=at)
 
 
 def is_sent(response_id: UUID, *, by: Account) -> bool:
