@@ -32,6 +32,7 @@ CHANGES = {
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
     "responses.desk": weakened.IN_DESK,
+    "thanks.policy": weakened.IN_THANKS,
 }
 
 
@@ -134,7 +135,7 @@ def _held_to_the_plain_rules(module: ModuleType) -> Callable[[Random], None]:
     package = module.__name__.split(".")[1]
     worlds = import_module(f"tests.{package}.worlds")
     agreement = import_module(f"tests.{package}.agreement")
-    if package == "responses":
+    if package in ("responses", "thanks"):
         return lambda random: agreement.hold_to_the_plain_rules(worlds.imagine(random))
 
     def hold(random: Random) -> None:

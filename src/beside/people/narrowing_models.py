@@ -29,6 +29,8 @@ class Narrowing(models.Model):
         RESPONSES_NARROWED = "responses narrowed"
         RESPONSE_TAKEN_BACK = "response taken back"
         RESPONSE_HIDDEN = "response hidden"
+        NOTE_ENDED = "thank-you note ended"
+        NOTE_DELETED = "thank-you note deleted"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
         ACCOUNT_SUSPENDED = "account suspended"

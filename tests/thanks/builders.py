@@ -1,0 +1,28 @@
+"""Builders for notes of thanks."""
+
+from __future__ import annotations
+
+import uuid
+
+from beside.people.models import Account
+from beside.thanks import thank_you_notes
+from beside.thanks.models import ThankYouNote, Way
+from beside.thanks.thank_you_notes import NoteText
+from tests.cast import NOW
+
+TEXT = NoteText(
+    "Ingrid, nights, ward 6",
+    "You warmed the blanket before you gave it to us.\n\nI notice it every day now.",
+    "Rose, Tom, and Emil",
+)
+
+
+def draft(by: Account, text: NoteText = TEXT) -> ThankYouNote:
+    return thank_you_notes.keep(uuid.uuid4(), text, by=by, at=NOW)
+
+
+def send(by: Account, way: Way = Way.LINK, text: NoteText = TEXT) -> tuple[ThankYouNote, str]:
+    """A note that was sent, and its code if it has one."""
+    key = uuid.uuid4()
+    code = thank_you_notes.send(key, text, way, by=by, at=NOW)
+    return ThankYouNote.objects.get(pk=key), code
