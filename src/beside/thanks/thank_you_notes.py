@@ -44,6 +44,17 @@ class NoteEnded(Exception):
         super().__init__(_("This note has ended. You can write another."))
 
 
+class NoteNotOpen(Exception):
+    """The note has ended or was answered, has another code, or never existed. Nobody is told which."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This address has ended, or isn’t quite right. If it’s on a card, please compare the signs."
+            )
+        )
+
+
 class NobodyHandsOver(Exception):
     """There is nobody who could hand the note over."""
 
@@ -167,6 +178,14 @@ def own(note_id: UUID, *, by: Account) -> ThankYouNote:
     note = of(by).filter(pk=note_id).first()
     if note is None:
         raise NotYourNote
+    return note
+
+
+def find(digest: bytes, *, at: datetime) -> ThankYouNote:
+    """The note that opens by the code with this digest. Raises `NoteNotOpen`."""
+    note = policy.openable(at).select_related("author__profile").filter(code_digest=digest).first()
+    if note is None:
+        raise NoteNotOpen
     return note
 
 
