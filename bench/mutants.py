@@ -31,6 +31,8 @@ CHANGES = {
     "access.policy": weakened.IN_POLICY,
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
+    "responses.private_letter_policy": weakened.IN_PRIVATE_LETTERS,
+    "responses.private_letters": weakened.BETWEEN_TWO,
     "responses.desk": weakened.IN_DESK,
     "thanks.policy": weakened.IN_THANKS,
 }

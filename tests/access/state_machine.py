@@ -48,6 +48,7 @@ from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.responses.choices import WhoReadsFirst
 from beside.responses.desk import NotInHand
 from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
+from beside.responses.private_letters import TakesNoLetters
 from beside.responses.responses import TakesNoResponses
 from tests.access import (
     acts_at_doors,
@@ -55,6 +56,7 @@ from tests.access import (
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_moderators,
+    acts_of_private_letters,
     acts_of_responses,
     acts_on_accounts,
     acts_on_links,
@@ -77,6 +79,7 @@ ACT_MODULES = (
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_responses,
+    acts_of_private_letters,
     acts_of_moderators,
     acts_on_accounts,
     acts_on_links,
@@ -88,6 +91,7 @@ REFUSALS = (
     ForAuthorsOnly,
     NoSuchResponse,
     NotInHand,
+    TakesNoLetters,
     TakesNoResponses,
     WhoReadsFirst,
     DoorClosed,
@@ -148,6 +152,7 @@ class Acts(RuleBasedStateMachine):
     def begin_with(self, choose: Callable[[Sequence[Any]], Any]) -> None:
         self.scenario = Scenario(choose)
         acts_of_responses.make_responses(self.scenario)
+        acts_of_private_letters.make_letters(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()

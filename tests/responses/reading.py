@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from beside.people.models import Delegation, Profile
-from beside.responses.models import Response, ResponseChoice, ResponsePause
+from beside.responses.models import (
+    PrivateLetterChoice,
+    Response,
+    ResponseChoice,
+    ResponsePause,
+)
 from tests.access.worlds import World
-from tests.responses.worlds import AChoice, AResponse, ResponseWorld
+from tests.responses.worlds import AChoice, ALetterChoice, AResponse, ResponseWorld
 
 
 def world_of(letters: World, *, at: datetime) -> ResponseWorld:
@@ -32,12 +37,20 @@ def world_of(letters: World, *, at: datetime) -> ResponseWorld:
         [
             AResponse(
                 one.pk,
-                posts[one.post_id],
-                people[one.writer_id],
+                posts.get(one.post_id),
+                people.get(one.writer_id),
                 one.state,
                 one.shown_at is not None,
                 one.only_for_authors,
+                recipient=people.get(one.recipient_id),
+                has_pen_name=bool(one.pen_name),
             )
             for one in Response.objects.all()
         ],
+        {
+            people[one.account_id]: ALetterChoice(
+                one.written_by, bool(one.read_first), one.paused_since is not None
+            )
+            for one in PrivateLetterChoice.objects.all()
+        },
     )

@@ -86,7 +86,8 @@ def _responses(export: Export) -> Mapping[UUID, list[Response]]:
     if export.delegation_id is None:
         passed_on = policy.passed_on_for(export.account).select_related("writer__profile")
         for one in passed_on.order_by("sent_at", "pk"):
-            found[one.post_id].append(one)
+            if one.post_id is not None:
+                found[one.post_id].append(one)
     return found
 
 

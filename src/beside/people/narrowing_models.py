@@ -31,6 +31,7 @@ class Narrowing(models.Model):
         RESPONSE_HIDDEN = "response hidden"
         NOTE_ENDED = "thank-you note ended"
         NOTE_DELETED = "thank-you note deleted"
+        PRIVATE_LETTERS_NARROWED = "private letters narrowed"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
         ACCOUNT_SUSPENDED = "account suspended"

@@ -127,18 +127,20 @@ def responses_page(me: Account, viewer: Viewer, before: str, *, at: datetime) ->
     """What `me` has written, from `before`, the `further` of an earlier page; from the newest if it's empty."""
     rows, further = page_of(responses.written_by(me), "sent_at", before)
     taste = content_preferences.preferences_of(viewer, at=at)
-    seen = visible_to(viewer, at=at).filter(pk__in=[one.post_id for one in rows])
+    seen = visible_to(viewer, at=at).filter(pk__in=[one.post_id for one in rows if one.post_id])
     titles = {
         post.pk: title_of(post)
         for post in seen.exclude(content_preferences.excluded(viewer, taste))
     }
-    return ResponsesPage([_line(one, titles.get(one.post_id, "")) for one in rows], further)
+    lines = [_line(one, titles.get(one.post_id, "") if one.post_id else "") for one in rows]
+    return ResponsesPage(lines, further)
 
 
 def said(one: Response) -> Said:
     """A response for those who may read it; the row comes with its writer's profile."""
-    name = isolated(one.pen_name) if one.pen_name else name_of(one.writer)
-    return Said(one.pk, name, bool(one.pen_name), paragraphs(one.words))
+    name = one.pen_name or one.signed
+    shown = isolated(name) if name else name_of(one.writer)
+    return Said(one.pk, shown, bool(one.pen_name), paragraphs(one.words))
 
 
 def paragraphs(words: str) -> list[str]:
