@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 from beside.people.models import Account
+from beside.responses.models import ReadFirst
 from beside.thanks import thank_you_notes
 from beside.thanks.models import ThankYouNote, Way
-from beside.thanks.thank_you_notes import NoteText
+from beside.thanks.thank_you_notes import NoteText, Sending
 from tests.cast import NOW
 
 TEXT = NoteText(
@@ -24,5 +25,6 @@ def draft(by: Account, text: NoteText = TEXT) -> ThankYouNote:
 def send(by: Account, way: Way = Way.LINK, text: NoteText = TEXT) -> tuple[ThankYouNote, str]:
     """A note that was sent, and its code if it has one."""
     key = uuid.uuid4()
-    code = thank_you_notes.send(key, text, way, by=by, at=NOW)
+    sending = Sending(way, ReadFirst.AUTHORS)
+    code = thank_you_notes.send(key, text, sending, by=by, at=NOW)
     return ThankYouNote.objects.get(pk=key), code

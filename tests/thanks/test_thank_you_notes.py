@@ -10,6 +10,9 @@ from beside.archive import account_closures
 from beside.archive import replaying as closures
 from beside.notices.models import Notice
 from beside.people.models import Account, Narrowing
+from beside.responses import private_letter_choices
+from beside.responses.choices import WhoReadsFirst
+from beside.responses.models import ReadFirst, WrittenBy
 from beside.thanks import policy, replaying, thank_you_notes
 from beside.thanks.models import ThankYouNote, Way
 from beside.thanks.thank_you_notes import (
@@ -19,10 +22,13 @@ from beside.thanks.thank_you_notes import (
     NoteIsSent,
     NoteText,
     NotYourNote,
+    Sending,
 )
 from tests.cast import NOW
+from tests.responses.builders import reads_first
 from tests.thanks.builders import TEXT, draft, send
 
+MINE = Sending(Way.LINK, ReadFirst.NOBODY)
 SOON = NOW + timedelta(hours=1)
 
 
@@ -54,7 +60,7 @@ def test_what_was_sent_stays_as_it_is(cast):
     with pytest.raises(NoteIsSent):
         thank_you_notes.keep(note.pk, NoteText("Eve", "No", ""), by=cast.rose, at=SOON)
     with pytest.raises(NoteIsSent):
-        thank_you_notes.send(note.pk, TEXT, Way.TEAM, by=cast.rose, at=SOON)
+        thank_you_notes.send(note.pk, TEXT, Sending(Way.TEAM), by=cast.rose, at=SOON)
 
     assert ThankYouNote.objects.get().words == TEXT.words
 
@@ -65,7 +71,7 @@ def test_nobody_else_reaches_a_note(cast):
     for act in (
         lambda: thank_you_notes.own(note.pk, by=cast.tom),
         lambda: thank_you_notes.keep(note.pk, TEXT, by=cast.tom, at=NOW),
-        lambda: thank_you_notes.send(note.pk, TEXT, Way.LINK, by=cast.tom, at=NOW),
+        lambda: thank_you_notes.send(note.pk, TEXT, MINE, by=cast.tom, at=NOW),
         lambda: thank_you_notes.renew(note.pk, by=cast.tom, at=NOW),
         lambda: thank_you_notes.end(note.pk, by=cast.tom, at=NOW),
         lambda: thank_you_notes.delete(note.pk, by=cast.tom, at=NOW),
@@ -224,3 +230,25 @@ def test_an_older_dump_does_not_bring_a_closed_accounts_notes_back(cast, data):
     closures.replay(Narrowing.Kind.ACCOUNT_DESTROYED, {"account": str(cast.rose.pk)}, at=NOW)
 
     assert not ThankYouNote.objects.exists()
+
+
+def test_nothing_is_sent_before_it_is_said_who_reads_an_answer_first(cast):
+    note = draft(cast.rose)
+
+    with pytest.raises(WhoReadsFirst):
+        thank_you_notes.send(note.pk, TEXT, Sending(Way.LINK), by=cast.rose, at=NOW)
+    thank_you_notes.send(note.pk, TEXT, MINE, by=cast.rose, at=NOW)
+
+    chosen = private_letter_choices.of(cast.rose)
+    assert (chosen.written_by, chosen.read_first) == (WrittenBy.NOBODY, ReadFirst.NOBODY)
+
+
+def test_who_has_a_screener_or_has_chosen_is_not_asked(cast):
+    reads_first(cast.rose, cast.ines)
+    private_letter_choices.choose(cast.nan, WrittenBy.NOBODY, ReadFirst.AUTHORS, at=NOW)
+
+    assert not thank_you_notes.asks_who_reads_first(cast.rose)
+    assert not thank_you_notes.asks_who_reads_first(cast.nan)
+    assert thank_you_notes.asks_who_reads_first(cast.tom)
+    send(cast.nan)
+    assert private_letter_choices.of(cast.nan).read_first == ReadFirst.AUTHORS

@@ -129,6 +129,7 @@ DOORS = {
     "thank_you_note": Door.THEIRS,
     "thank_you_note_visit": Door.ENTRANCE,
     "thank_you_note_by_code": Door.ENTRANCE,
+    "answer_thank_you_note": Door.ENTRANCE,
     "hand_overs": Door.THEIRS,
     "write": Door.MINE,
     "letters": Door.MINE,

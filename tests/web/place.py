@@ -43,7 +43,7 @@ from beside.responses.likeness import likeness
 from beside.responses.models import Response
 from beside.thanks import thank_you_notes
 from beside.thanks.models import Way
-from beside.thanks.thank_you_notes import NoteText
+from beside.thanks.thank_you_notes import NoteText, Sending
 from tests.access.door.letters import AFTER_A_YES
 from tests.cast import (
     NOW,
@@ -328,7 +328,9 @@ def _thank(place: Place) -> list[uuid.UUID]:
         text = NoteText(*(f"zqnote{uuid.uuid4().hex[:8]}" for _ in range(3)))
         note = thank_you_notes.keep(uuid.uuid4(), text, by=cast.rose, at=NOW)
         made.append(note.pk)
-        if way and (code := thank_you_notes.send(note.pk, text, way, by=cast.rose, at=NOW)):
+        if way and (
+            code := thank_you_notes.send(note.pk, text, Sending(way), by=cast.rose, at=NOW)
+        ):
             place.secrets.append(ForNobody(code.encode()))
         place.secrets.append(ForOne(text.words.encode(), cast.rose))
         people = (cast.rose, cast.marit, cast.ines) if way == Way.TEAM else (cast.rose,)

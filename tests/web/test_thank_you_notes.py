@@ -19,7 +19,7 @@ from tests.web.browser import as_, page
 pytestmark = pytest.mark.usefixtures("data")
 TYPED = re.compile(r'<p class="address" dir="ltr">([^<]+)</p>')
 CODE = r"[0-9a-z]{5}-[0-9a-z]{5}"
-WRITTEN = TEXT._asdict()
+WRITTEN = {**TEXT._asdict(), "read_first": "1"}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.models import Account
+from beside.responses.models import Response
 
 LONGEST_NOTE = 20_000
 LONGEST_NAME = 120
@@ -41,6 +42,9 @@ class ThankYouNote(models.Model):
     ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    answer = models.OneToOneField(
+        Response, models.SET_NULL, null=True, related_name="thank_you_note"
+    )
     handed_over_at = models.DateTimeField(null=True)
     handed_over_by = models.ForeignKey(
         Account, models.SET_NULL, null=True, related_name="thank_you_notes_handed_over"
@@ -60,6 +64,10 @@ class ThankYouNote(models.Model):
             models.CheckConstraint(
                 condition=Q(handed_over_at=None) | Q(way="team"),
                 name="thank_you_note_handed_over_only_by_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer=None) | Q(answered_at__isnull=False),
+                name="thank_you_note_answer_has_its_time",
             ),
         ]
         indexes = [

@@ -17,6 +17,10 @@ from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.people.printed_codes import PrintedCode
 from beside.photos import disk_full
+from beside.responses import policy as reading
+from beside.responses import private_letter_choices
+from beside.responses.choices import WhoReadsFirst
+from beside.responses.models import PrivateLetterChoice, ReadFirst, WrittenBy
 from beside.thanks import policy
 from beside.thanks.models import ThankYouNote, Way
 
@@ -92,14 +96,26 @@ def keep(note_id: UUID, text: NoteText, *, by: Account, at: datetime) -> ThankYo
     return kept
 
 
+class Sending(NamedTuple):
+    """How a note reaches the person it is for, and who reads their answer first, if that hasn't been chosen yet."""
+
+    way: Way
+    read_first: ReadFirst | None = None
+
+
 @transaction.atomic
-def send(note_id: UUID, text: NoteText, way: Way, *, by: Account, at: datetime) -> str:
+def send(note_id: UUID, text: NoteText, sending: Sending, *, by: Account, at: datetime) -> str:
     """Send a note; returns its code, or nothing if it is the team that will print it.
 
-    Raises what `keep` raises, and `NobodyHandsOver`.
+    Raises what `keep` raises, `NobodyHandsOver`, and `WhoReadsFirst`.
     """
+    way = sending.way
     if not Account.objects.filter(pk=by.pk, is_active=True, suspended_at=None).exists():
         raise NotYourNote
+    if asks_who_reads_first(by):
+        if sending.read_first is None:
+            raise WhoReadsFirst
+        private_letter_choices.choose(by, WrittenBy.NOBODY, sending.read_first, at=at)
     note = keep(note_id, text, by=by, at=at)
     ThankYouNote.objects.filter(pk=note.pk).update(way=way, sent_at=at)
     if way != Way.TEAM:
@@ -110,6 +126,12 @@ def send(note_id: UUID, text: NoteText, way: Way, *, by: Account, at: datetime) 
     for member in team:
         notices.tell(member.pk, Notice.Kind.NOTE_TO_HAND_OVER, about=note.pk, at=at)
     return ""
+
+
+def asks_who_reads_first(author: Account) -> bool:
+    """Whether `author` has still to say who reads an answer first."""
+    chosen = PrivateLetterChoice.objects.filter(account=author)
+    return not chosen.exists() and not reading.has_screener(author)
 
 
 @transaction.atomic

@@ -251,6 +251,7 @@ urlpatterns: list[URLPattern] = [
     path("posts/<uuid:post_id>/telling/", share_links.create_many, name="share_links_for_many"),
     path("links/<uuid:link_id>/", share_links.show, name="share_link"),
     path("t/", thank_you_note_visits.show, name="thank_you_note_visit"),
+    path("t/answer/", thank_you_note_visits.answer, name="answer_thank_you_note"),
     path("t/<str:code>/", thank_you_note_visits.show_by_code, name="thank_you_note_by_code"),
     path("for-you/", share_link_visits.show, name="share_link_visit"),
     path("posts/<uuid:post_id>/history/", revisions.show, name="revisions"),

@@ -11,11 +11,26 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.people.names import clean
+from beside.responses.models import LONGEST_RESPONSE, ReadFirst
+from beside.thanks.answers import AnswerText
 from beside.thanks.models import LONGEST_NAME, LONGEST_NOTE, ThankYouNote, Way
-from beside.thanks.thank_you_notes import NoteText
+from beside.thanks.thank_you_notes import NoteText, Sending
 from beside.web.forms.choices import Choice
 from beside.web.forms.styled import NEEDED, TOO_LONG, NameField, StyledForm
 
+READ_FIRST = [
+    (
+        int(ReadFirst.AUTHORS),
+        Choice(_("I do"), _("Kind or not, it comes to you as it was sent.")),
+    ),
+    (
+        int(ReadFirst.NOBODY),
+        Choice(
+            _("Nobody: let it wait"),
+            _("Nobody reads it and nobody is told, until you choose otherwise."),
+        ),
+    ),
+]
 SHEET = "sheet"
 WAYS = [
     (
@@ -81,6 +96,17 @@ class ThankYouNoteForm(StyledForm):
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"max_length": TOO_LONG},
     )
+    read_first = forms.TypedChoiceField(
+        label=_("They can answer once. Who reads that first?"),
+        help_text=_(
+            "It’s asked this once. You can have somebody read first for you, too: it’s under You."
+        ),
+        choices=READ_FIRST,
+        coerce=lambda typed: ReadFirst(int(typed)),
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     way = forms.ChoiceField(
         label=_("How should it reach them?"),
         choices=WAYS,
@@ -89,10 +115,17 @@ class ThankYouNoteForm(StyledForm):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, note: ThankYouNote | None = None, has_team: bool
+        self,
+        data: QueryDict | None = None,
+        *,
+        note: ThankYouNote | None = None,
+        has_team: bool,
+        asks_who_reads: bool,
     ) -> None:
         super().__init__(data, initial=_initial(note, has_team=has_team))
         self.note = note
+        if not asks_who_reads:
+            del self.fields["read_first"]
         if not has_team:
             self.fields["way"].choices = WAYS[1:]  # type: ignore[attr-defined]
         # A browser would cut what is longer, without a word.
@@ -109,7 +142,8 @@ class ThankYouNoteForm(StyledForm):
         typed = super().clean() or {}
         if self.is_sent:
             for field, sentence in _NEEDED.items():
-                if not typed.get(field, "").strip() and field not in self.errors:
+                is_empty = not str(typed.get(field) or "").strip()
+                if field in self.fields and is_empty and field not in self.errors:
                     self.add_error(field, sentence)
         elif not self.errors and not any(
             typed[name].strip() for name in ("name", "words", "signature")
@@ -129,10 +163,11 @@ class ThankYouNoteForm(StyledForm):
         typed = self.cleaned_data
         return NoteText(typed["name"], typed["words"], typed["signature"])
 
-    def way_chosen(self) -> Way:
-        """How it should reach them, once a form that sends is valid."""
+    def sending(self) -> Sending:
+        """How it should reach them, and who reads their answer first, once a form that sends is valid."""
         chosen = self.cleaned_data["way"]
-        return Way.PRINT if chosen == SHEET else Way(chosen)
+        way = Way.PRINT if chosen == SHEET else Way(chosen)
+        return Sending(way, self.cleaned_data.get("read_first"))
 
     def is_for_sheet(self) -> bool:
         """Whether it is to be printed four times on a sheet."""
@@ -143,6 +178,7 @@ NEEDED_TO_KEEP = _("There’s nothing written here yet.")
 _NEEDED = {
     "name": _("To whom? A name is enough."),
     "words": _("There’s nothing written here yet. One sentence is enough."),
+    "read_first": _("Say who reads an answer first."),
     "way": _("Choose how it should reach them."),
 }
 
@@ -169,3 +205,48 @@ class TypedCodeForm(StyledForm):
         """The code alone."""
         typed = re.sub(r"\s", "", clean(self.cleaned_data["code"]))
         return typed.rstrip("/").rpartition("/")[2]
+
+
+class AnswerForm(StyledForm):
+    """What the person whom a note is for answers, and the name they sign with. With the hidden `id` it is sent only once."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    words = forms.CharField(
+        label=_("Your answer"),
+        max_length=LONGEST_RESPONSE,
+        widget=forms.Textarea({"rows": 5, "class": "letter"}),
+        error_messages={
+            "required": _("There’s nothing written here yet. One sentence is enough."),
+            "max_length": TOO_LONG,
+        },
+    )
+    signed = NameField(
+        label=_("Your name"),
+        help_text=_("As they know you. A first name is enough."),
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={
+            "required": _("What’s your name? A first name is enough."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"id": uuid4()})
+        # A browser would cut what is longer, without a word.
+        for name in ("words", "signed"):
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    @property
+    def typed(self) -> str:
+        """The words as they were typed, whether or not the form is valid."""
+        return str(self.data.get("words", ""))
+
+    def answer_id(self) -> UUID:
+        """The id to send it under, once the form is valid."""
+        found: UUID = self.cleaned_data["id"] or uuid4()
+        return found
+
+    def text(self) -> AnswerText:
+        """What to send, once the form is valid."""
+        return AnswerText(self.cleaned_data["signed"], self.cleaned_data["words"])

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from beside.people.names import isolated
+from beside.responses import policy
 from beside.thanks.models import ThankYouNote
-from beside.web.forms.thank_you_notes import TypedCodeForm
-from beside.web.pages.responses import paragraphs
+from beside.web.forms.thank_you_notes import AnswerForm, TypedCodeForm
+from beside.web.pages.responses import paragraphs, read_first_by
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,13 @@ class AskPage:
 
 @dataclass(frozen=True)
 class OpenedPage:
-    """A note that was opened."""
+    """A note that was opened, and the form for the one answer to it. `readers` says who reads that first."""
 
     name: str
     paragraphs: Sequence[str]
     signature: str
+    form: AnswerForm
+    readers: str
 
 
 def ask_page(note: ThankYouNote) -> AskPage:
@@ -40,6 +45,22 @@ def ask_page(note: ThankYouNote) -> AskPage:
     return AskPage(isolated(note.name))
 
 
-def opened_page(note: ThankYouNote) -> OpenedPage:
+def opened_page(note: ThankYouNote, form: AnswerForm) -> OpenedPage:
     """The page of `note`, once it was asked for."""
-    return OpenedPage(isolated(note.name), paragraphs(note.words), note.signature)
+    return OpenedPage(
+        name=isolated(note.name),
+        paragraphs=paragraphs(note.words),
+        signature=note.signature,
+        form=form,
+        readers=_readers(note),
+    )
+
+
+def _readers(note: ThankYouNote) -> str:
+    """Who reads an answer first. It doesn't name the note's author, who may have signed it otherwise."""
+    readers = policy.readers_of(note.author, None)
+    if not readers:
+        return _("Nobody reads what comes at the moment. It waits, and nobody is told.")
+    if readers == [note.author]:
+        return _("It goes straight to the person who wrote to you.")
+    return read_first_by(readers)

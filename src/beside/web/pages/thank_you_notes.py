@@ -14,11 +14,11 @@ from django.urls import reverse
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import name_of
-from beside.thanks import policy, thank_you_notes
+from beside.thanks import answers, policy, thank_you_notes
 from beside.thanks.models import ThankYouNote, Way
 from beside.web.forms.thank_you_notes import ThankYouNoteForm
 from beside.web.pages.cards import PrintedAddress, printed_address
-from beside.web.pages.responses import paragraphs
+from beside.web.pages.responses import Said, paragraphs, said
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,13 @@ class ThankYouNotesPage:
 
 @dataclass(frozen=True)
 class ThankYouNotePage:
-    """One note: the form while it is a draft, and what can be done with it afterwards."""
+    """One note: the form while it is a draft, and what can be done with it afterwards.
+
+    `answer` is the answer, once it was passed on.
+    """
 
     line: Line
+    answer: Said | None
     form: ThankYouNoteForm | None
     made: Made | None
 
@@ -91,14 +95,21 @@ def thank_you_note_page(
     note: ThankYouNote, form: ThankYouNoteForm | None, *, made: Made | None = None, at: datetime
 ) -> ThankYouNotePage:
     """The page of one note, which comes from `thank_you_notes.own`."""
-    return ThankYouNotePage(_line(note, at=at), form if not note.way else None, made)
+    passed_on = answers.passed_on_to(note.author, note, at=at)
+    answer = said(passed_on) if passed_on else None
+    return ThankYouNotePage(_line(note, at=at), answer, form if not note.way else None, made)
 
 
 def note_form(
     me: Account, data: QueryDict | None = None, *, note: ThankYouNote | None = None
 ) -> ThankYouNoteForm:
-    """The form, with the team among the ways if there is one for `me`."""
-    return ThankYouNoteForm(data, note=note, has_team=policy.team_of(me).exists())
+    """The form, with the team among the ways if there is one for `me`, and what `me` has still to choose."""
+    return ThankYouNoteForm(
+        data,
+        note=note,
+        has_team=policy.team_of(me).exists(),
+        asks_who_reads=thank_you_notes.asks_who_reads_first(me),
+    )
 
 
 def made(note: ThankYouNote, code: str, *, for_sheet: bool) -> Made | None:

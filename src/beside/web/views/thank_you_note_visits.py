@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.people import guesses
+from beside.photos import disk_full
 from beside.thanks import thank_you_notes
+from beside.thanks.answers import NoteAnswered
 from beside.thanks.models import ThankYouNote
 from beside.thanks.thank_you_notes import NoteNotOpen
-from beside.web.forms.thank_you_notes import TypedCodeForm
+from beside.web.forms.thank_you_notes import AnswerForm, TypedCodeForm
 from beside.web.http import thank_you_note_session
 from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
@@ -31,13 +34,33 @@ def show(request: Request) -> HttpResponse:
         return redirect("thank_you_note_visit")
     if request.method == "POST":
         return _open_typed(request)
+    if thank_you_note_session.has_answered(request):
+        return _page(request, "answered", TypePage(TypedCodeForm()))
     if not thank_you_note_session.has_begun(request):
         return _page(request, "type", TypePage(TypedCodeForm()))
     try:
         note = thank_you_note_session.opened(request, at=timezone.now())
     except NoteNotOpen as refusal:
         return _stopped(request, refusal)
-    return _page(request, "show", opened_page(note))
+    return _page(request, "show", opened_page(note, AnswerForm()))
+
+
+@login_not_required
+@require_POST
+def answer(request: Request) -> HttpResponse:
+    """The one answer. Whatever is wrong, what was typed is on the page that says so."""
+    form = AnswerForm(request.POST)
+    try:
+        if not form.is_valid():
+            note = thank_you_note_session.opened(request, at=timezone.now())
+            return _page(request, "show", opened_page(note, form))
+        key, text = form.answer_id(), form.text()
+        thank_you_note_session.answer(request, key, text, at=timezone.now())
+    except (NoteAnswered, NoteNotOpen) as refusal:
+        return _not_sent(request, form, str(refusal), status=409)
+    except (OSError, DatabaseError) as fault:
+        return _cannot_be_kept(request, form, fault)
+    return redirect("thank_you_note_visit")
 
 
 @login_not_required
@@ -86,3 +109,16 @@ def _page(request: Request, which: str, page: object) -> HttpResponse:
     """In large text, like a letter that somebody was sent."""
     told = {"page": page, "large": True}
     return render(request, f"thank_you_note_visits/{which}.html", told)
+
+
+def _cannot_be_kept(request: Request, form: AnswerForm, fault: Exception) -> HttpResponse:
+    """What to say where the disk is full; a fault of ours is raised again."""
+    if disk_full.refusal(fault) is None:
+        raise fault
+    says = _("This place can’t keep anything at the moment. Please try again later.")
+    return _not_sent(request, form, says, status=507)
+
+
+def _not_sent(request: Request, form: AnswerForm, says: str, *, status: int) -> HttpResponse:
+    told = {"says": says, "words": form.typed}
+    return render(request, "responses/not_sent.html", told, status=status)

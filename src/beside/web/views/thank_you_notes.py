@@ -73,7 +73,7 @@ def _keep(request: Request, form: ThankYouNoteForm) -> HttpResponse:
 def _send(request: Request, form: ThankYouNoteForm) -> HttpResponse:
     key, text, me = form.note_id(), form.text(), request.account
     count_act(budgets.THANK_YOU_NOTES, me)
-    code = thank_you_notes.send(key, text, form.way_chosen(), by=me, at=timezone.now())
+    code = thank_you_notes.send(key, text, form.sending(), by=me, at=timezone.now())
     return _sent(request, key, code, for_sheet=form.is_for_sheet())
 
 
