@@ -29,6 +29,7 @@ def write(page: Page, way: str, words: str = "You warmed the blanket.") -> None:
     page.get_by_label("To whom?").fill("Ingrid, nights, ward 6")
     page.get_by_label("Your words", exact=True).fill(words)
     page.get_by_label("From whom?").fill("Rose, Tom, and Emil")
+    page.get_by_role("radio", name=re.compile("^I do")).check()
     page.get_by_role("radio", name=re.compile(f"^{way}")).check()
     page.get_by_role("button", name="Go on").click()
 
@@ -66,6 +67,12 @@ def test_its_readers_pages_are_well_made(page, cast):
 
     expect(page.get_by_text("You warmed the blanket")).to_be_visible()
     is_well_made(page)
+    page.get_by_label("Your answer").fill("You’d kept the card.")
+    page.get_by_label("Your name").fill("Ingrid")
+    page.get_by_role("button", name="Send your answer").click()
+
+    expect(page.get_by_text("Your answer is on its way")).to_be_visible()
+    is_well_made(page)
 
 
 def test_the_teams_page_is_well_made_with_its_cards(page, sign_in, cast):
@@ -98,6 +105,23 @@ def test_a_link_is_opened_by_somebody_without_an_account_and_without_a_script(
     ingrid.reload()
 
     expect(ingrid.get_by_text("There’s nothing to open here now")).to_be_visible()
+
+
+def test_of_two_who_answer_one_keeps_her_words(open_page, cast):
+    _note, code = send(cast.rose)
+    first, second = open_page(java_script_enabled=False), open_page(java_script_enabled=False)
+    for number, page in enumerate((first, second)):
+        page.goto(f"/t/{code}/")
+        page.get_by_role("button", name="Open it").click()
+        page.get_by_label("Your answer").fill(f"I remember the snow. {number}")
+        page.get_by_label("Your name").fill("Ingrid")
+
+    for page in (first, second):
+        page.get_by_role("button", name="Send your answer").click()
+
+    expect(first.get_by_text("Your answer is on its way")).to_be_visible()
+    expect(second.get_by_text("it takes one answer")).to_be_visible()
+    expect(second.get_by_label("What you wrote")).to_have_value("I remember the snow. 1")
 
 
 def test_the_team_prints_and_hands_over_without_a_script(open_page, sign_in, cast):
