@@ -24,7 +24,7 @@ def _are_there(scenario: Scenario) -> object:
     return scenario.find("note")
 
 
-def _a_note(scenario: Scenario, *, by_its_author: float = 0.8) -> tuple[Fact, uuid.UUID]:
+def _a_note(scenario: Scenario, *, by_its_author: float = 0.6) -> tuple[Fact, uuid.UUID]:
     """One of them; most often its author acts, and otherwise anybody."""
     fact = scenario.find_one("note")
     if fact is None:

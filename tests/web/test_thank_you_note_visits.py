@@ -275,7 +275,9 @@ def test_until_an_answer_is_passed_on_its_note_looks_to_its_author_as_before(mad
     assert waiting == before
     page = said(rose.get(reverse("thank_you_note", args=[note.pk])))
     assert "Ingrid, ward 6 has answered" in page
-    assert BACK["words"] in said(rose.get(reverse("response", args=[taken.pk])))
+    response = said(rose.get(reverse("response", args=[taken.pk])))
+    assert BACK["words"] in response
+    assert reverse("thank_you_note", args=[note.pk]) in response
 
 
 def test_a_declined_answer_changes_nothing_that_its_author_sees(made, cast):

@@ -98,6 +98,8 @@ def is_sent(response_id: UUID, *, by: Account) -> bool:
 @transaction.atomic
 def take_back(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Delete one's own response everywhere. What was sealed stays sealed; its writer can't tell. Twice is harmless."""
+    # Nobody answers it meanwhile as something that is still there.
+    blocks.lock(by.pk)
     mine = Response.objects.select_for_update(of=("self",)).filter(pk=response_id, writer=by)
     response = mine.select_related("post", "recipient").first()
     if response is None:

@@ -71,6 +71,12 @@ def passed_on_to(author: Account, note: ThankYouNote, *, at: datetime) -> Respon
     return reading.passed_on_to(author, at=at).filter(thank_you_note=note).first()
 
 
+def note_answered_by(response: Response) -> UUID | None:
+    """The id of the note that `response` answers, if it is still there."""
+    notes = ThankYouNote.objects.filter(answer=response)
+    return notes.values_list("pk", flat=True).first()
+
+
 def _locked(code_digest: bytes) -> ThankYouNote:
     """The note, with its author locked before it, as everybody locks who writes to a person."""
     found = ThankYouNote.objects.filter(code_digest=code_digest)

@@ -53,6 +53,8 @@ from beside.web.views import (
     photographs,
     placed_photos,
     preview,
+    private_letter_choices,
+    private_letters,
     profiles,
     publishing,
     push_subscriptions,
@@ -209,6 +211,13 @@ urlpatterns: list[URLPattern] = [
     path("letters/to-you/put-away/", inbox.index_put_away, name="put_away_responses"),
     path("letters/to-you/<uuid:response_id>/", inbox.show, name="response"),
     path("letters/to-you/<uuid:response_id>/answer/", inbox.answer, name="answer_question"),
+    path("letters/with/<uuid:account_id>/", private_letters.show, name="private_letters"),
+    path(
+        "letters/with/<uuid:account_id>/write/",
+        private_letters.create,
+        name="write_private_letter",
+    ),
+    path("you/letters/", private_letter_choices.edit, name="private_letter_choice"),
     path("letters/responses/", responses.index, name="responses"),
     path(
         "letters/responses/<uuid:response_id>/end/", responses.take_back, name="take_back_response"

@@ -19,6 +19,7 @@ from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
+from beside.cli.demo.private_letters import write_to_each_other
 from beside.cli.demo.responses import come_back
 from beside.cli.demo.sign_in import link_for
 from beside.people import accounts, circles, follows, invitations
@@ -89,6 +90,7 @@ class Family:
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
         self.lars = self._link(march)
         come_back(self.people, march, at=self.at)
+        write_to_each_other(self.people, at=self.at)
         self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))
@@ -218,9 +220,9 @@ def _to(*, people: Iterable[Account] = (), circles: Iterable[Circle] = ()) -> Re
 def _say(family: Family) -> None:
     click.echo("\nA made-up family, gone when you stop this. Each link signs you in, once:\n")
     for name, account in family.people.items():
-        click.echo(f"  {letters.PEOPLE[name][0]:7} {letters.SAYS[name]}")
+        click.echo(f"  {letters.PEOPLE[name][0]:14} {letters.SAYS[name]}")
         click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
-    click.echo(f"  Lars    {letters.LARS}\n          {family.lars}")
+    click.echo(f"  {'Lars':14} {letters.LARS}\n          {family.lars}")
     click.echo(
         '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
         "\nThen as Ruth, who follows Anna, and reads it without learning that it has photographs;"

@@ -13,8 +13,11 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Post
 from beside.responses import desk, inbox, policy
 from beside.responses.models import PutAwayResponse, Response
+from beside.thanks import answers
+from beside.web.forms.private_letters import PrivateLetterForm
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import in_a_row
+from beside.web.pages.private_letters import LetterBox, letter_box
 from beside.web.pages.quiet_days import Rest, rest_of
 from beside.web.pages.responses import Said, page_of, said
 
@@ -70,7 +73,11 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class ResponsePage:
-    """One response to a letter of an author, or a private letter; then there is no `post_id`."""
+    """One response to a letter of an author, or a private letter; then there is no `post_id`.
+
+    `writer` is the account that can be written back to, in the `box`; there is none where it wrote under a pen name.
+    `note` is the reader's own note of thanks that it answers.
+    """
 
     said: Said
     post_id: UUID | None
@@ -79,6 +86,9 @@ class ResponsePage:
     is_shown: bool
     is_for_authors_only: bool
     is_put_away: bool
+    writer: UUID | None
+    box: LetterBox | None
+    note: UUID | None
 
 
 def inbox_page(me: Account, before: str, *, at: datetime) -> InboxPage:
@@ -112,6 +122,7 @@ def put_away_page(me: Account, before: str, *, at: datetime) -> InboxPage:
 
 def response_page(response: Response, me: Account) -> ResponsePage:
     """The page of `response`, which comes from `inbox.get`, for its reader."""
+    writer = None if response.pen_name else response.writer
     return ResponsePage(
         said=said(response),
         post_id=response.post_id,
@@ -120,6 +131,9 @@ def response_page(response: Response, me: Account) -> ResponsePage:
         is_shown=response.shown_at is not None,
         is_for_authors_only=response.only_for_authors or response.post is None,
         is_put_away=PutAwayResponse.objects.filter(response=response, author=me).exists(),
+        writer=writer.pk if writer else None,
+        box=letter_box(writer, me, PrivateLetterForm()) if writer else None,
+        note=answers.note_answered_by(response),
     )
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from beside.people import guesses
-from beside.photos import disk_full
 from beside.thanks import thank_you_notes
 from beside.thanks.answers import NoteAnswered
 from beside.thanks.models import ThankYouNote
@@ -22,6 +21,7 @@ from beside.web.http import thank_you_note_session
 from beside.web.http.rate_limits import counted
 from beside.web.http.request import Request
 from beside.web.pages.thank_you_note_visits import TypePage, ask_page, opened_page
+from beside.web.views import not_sent
 
 
 @login_not_required
@@ -57,9 +57,10 @@ def answer(request: Request) -> HttpResponse:
         key, text = form.answer_id(), form.text()
         thank_you_note_session.answer(request, key, text, at=timezone.now())
     except (NoteAnswered, NoteNotOpen) as refusal:
-        return _not_sent(request, form, str(refusal), status=409)
+        return not_sent.page(request, form.typed, str(refusal), status=409)
     except (OSError, DatabaseError) as fault:
-        return _cannot_be_kept(request, form, fault)
+        says = not_sent.refusal(fault)
+        return not_sent.page(request, form.typed, says, status=not_sent.status_of(fault))
     return redirect("thank_you_note_visit")
 
 
@@ -109,16 +110,3 @@ def _page(request: Request, which: str, page: object) -> HttpResponse:
     """In large text, like a letter that somebody was sent."""
     told = {"page": page, "large": True}
     return render(request, f"thank_you_note_visits/{which}.html", told)
-
-
-def _cannot_be_kept(request: Request, form: AnswerForm, fault: Exception) -> HttpResponse:
-    """What to say where the disk is full; a fault of ours is raised again."""
-    if disk_full.refusal(fault) is None:
-        raise fault
-    says = _("This place can’t keep anything at the moment. Please try again later.")
-    return _not_sent(request, form, says, status=507)
-
-
-def _not_sent(request: Request, form: AnswerForm, says: str, *, status: int) -> HttpResponse:
-    told = {"says": says, "words": form.typed}
-    return render(request, "responses/not_sent.html", told, status=status)
