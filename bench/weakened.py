@@ -182,18 +182,18 @@ IN_CONDITIONS = [
     ),
     (
         "a suspended letter",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
+        "return Q(suspended_at__isnull=False) | Q(Exists(suspended)) & Q(Exists(by_suspended))",
         "return Q(Exists(by_suspended))",
     ),
     (
         "a suspended author",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
-        "return Q(suspended_at__isnull=False)",
+        " | Q(Exists(suspended)) & Q(Exists(by_suspended))",
+        "",
     ),
     (
         "a suspended author of this letter",
-        'post=OuterRef("pk"), account__suspended_at__isnull=False',
-        "account__suspended_at__isnull=False",
+        'filter(post=OuterRef("pk"), account__in=suspended)',
+        "filter(account__in=suspended)",
     ),
     (
         "this viewer is suspended",
@@ -651,4 +651,11 @@ IN_THANKS = [
     ),
     ("thanks: a block by one", "Q(blocker=one, blocked=other) | ", ""),
     ("thanks: a block by the other", " | Q(blocker=other, blocked=one)", ""),
+]
+IN_SHELF = [
+    ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
+    ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),
+    ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
+    ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
+    ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
 ]

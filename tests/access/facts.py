@@ -90,6 +90,8 @@ def _of_posts(world: World, called: Called) -> Iterator[Fact]:
             yield "veiled", number
         for author in post.authors:
             yield "author", number, called[author.id]
+        for author in post.may_be_found:
+            yield "may be found", number, called[author.id]
         for name, part in (("words", post.words), ("photographs", post.photographs)):
             yield from _of_part(number, post, name, part, called)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from functools import lru_cache
 from random import Random
@@ -64,10 +65,11 @@ from tests.access import (
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
     plain,
 )
 from tests.access.acts import ACTS, Act, Meant, NothingToDo
-from tests.access.agreement import asked_for, sights, stand_in
+from tests.access.agreement import asked_for, compare_shelf, sights, stand_in
 from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
@@ -88,6 +90,7 @@ ACT_MODULES = (
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
 )
 REFUSALS = (
     AnotherRequestOpen,
@@ -194,7 +197,7 @@ class Acts(RuleBasedStateMachine):
             for facts in (now - before, before - now)
         )
         self._same("begins", added, meant.adds - before)
-        self._same("ends", ended, (meant.ends - meant.adds) & before)
+        self._same("ends", ended, (_with_its_yes(meant.ends) - meant.adds) & before)
 
     @invariant()
     def what_narrows_is_in_the_log_that_a_restore_replays(self) -> None:
@@ -236,6 +239,7 @@ class Acts(RuleBasedStateMachine):
             for post in self.world.posts:
                 assert met.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
             self._photographs(viewer)
+            compare_shelf(self.world, viewer, at=self.scenario.now)
         for post in self.world.posts:
             self._people(post)
 
@@ -304,6 +308,11 @@ class Acts(RuleBasedStateMachine):
         except (TypeError, ValueError):
             return value
         return self.scenario.called.get(key, "?")
+
+
+def _with_its_yes(ends: AbstractSet[Fact]) -> set[Fact]:
+    """Somebody who is an author no more has said nothing about the shelf any more either."""
+    return {*ends, *(("may be found", *rest) for kind, *rest in ends if kind == "author")}
 
 
 @lru_cache

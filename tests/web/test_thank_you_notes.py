@@ -184,10 +184,11 @@ def test_it_is_ended_and_deleted_by_its_author(rose, cast):
 def test_somebody_elses_note_is_the_same_404_as_none(cast):
     note, _code = send(cast.rose)
     tom = as_(cast.tom)
-    never = tom.get(reverse("thank_you_note", args=[uuid.uuid4()]))
+    here, nowhere = (reverse("thank_you_note", args=[pk]) for pk in (note.pk, uuid.uuid4()))
 
     for do in ("", "end", "delete", "anew", "keep", "send"):
-        answer = tom.post(reverse("thank_you_note", args=[note.pk]), {"do": do, **WRITTEN})
+        data = {"do": do, **WRITTEN}
+        answer, never = tom.post(here, data), tom.post(nowhere, data)
         assert (answer.status_code, answer.content) == (404, never.content)
     assert write(tom, way="link", id=str(note.pk)).status_code == 404
     assert ThankYouNote.objects.get().ended_at is None

@@ -22,6 +22,7 @@ from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
 from beside.cli.demo.responses import come_back
 from beside.cli.demo.sign_in import link_for
+from beside.finding import shelf
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
 from beside.photos import descriptions, hidden, uploads
@@ -35,12 +36,13 @@ from beside.posts import (
     closing,
     coauthors,
     drafting,
+    facets,
     publishing,
     share_links,
     taking_back,
 )
 from beside.posts.autosave import EditorPage
-from beside.posts.models import Answer, Audience, Post, Reason
+from beside.posts.models import Answer, Audience, Facet, Post, Reason
 from beside.posts.reach import Chosen, Door, Reach
 from beside.posts.share_links import Terms
 from beside.posts.text import PhotoText, Text
@@ -91,12 +93,14 @@ class Family:
         self.lars = self._link(march)
         come_back(self.people, march, at=self.at)
         write_to_each_other(self.people, at=self.at)
-        self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
-        self._publish(letters.HOW_MANY, Chosen(ANYONE))
+        tree = self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
+        how_many = self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))
         self._publish(letters.BEACH, Chosen(to_anna, to_anna))
         self._publish(letters.BLANKET, Chosen(to_both))
-        self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        yara = self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        for post, by in ((tree, "anna"), (how_many, "jonas"), (yara, "samira")):
+            self._let_it_be_found(post, self.people[by])
 
     def end_what_ended(self) -> None:
         """What was closed, what was taken back, and what never went out."""
@@ -144,12 +148,18 @@ class Family:
         publishing.publish(post, by=by, at=self._ago(letter.days))
         return post
 
-    def _put_a_door(self, letter: Letter, says: str) -> None:
+    def _let_it_be_found(self, post: Post, by: Account) -> None:
+        facets.choose(post, [Facet.BEFORE_BIRTH, Facet.FROM_24_WEEKS], by=by)
+        shelf.say_language(post, "en", by=by)
+        shelf.allow(post, by=by, at=self.at)
+
+    def _put_a_door(self, letter: Letter, says: str) -> Post:
         """Words for all who are here, photographs for those who are let in; somebody waits for an answer."""
         terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
         post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
         said = RequestText(Reason.LIVED, letters.KATRIN_ASKS)
         requests.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
+        return post
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""
