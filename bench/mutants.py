@@ -34,6 +34,7 @@ CHANGES = {
     "responses.private_letter_policy": weakened.IN_PRIVATE_LETTERS,
     "responses.private_letters": weakened.BETWEEN_TWO,
     "responses.desk": weakened.IN_DESK,
+    "thanks.policy": weakened.IN_THANKS,
     "finding.shelf": weakened.IN_SHELF,
 }
 
@@ -134,10 +135,11 @@ def _noticed(module: ModuleType, old: str, new: str, *, count: int) -> int | Non
 
 def _held_to_the_plain_rules(module: ModuleType) -> Callable[[Random], None]:
     """What holds one random world to the plain rules that the package of `module` is held to."""
-    package = "responses" if module.__name__.startswith("beside.responses.") else "access"
+    package = module.__name__.split(".")[1]
+    package = package if package in ("responses", "thanks") else "access"
     worlds = import_module(f"tests.{package}.worlds")
     agreement = import_module(f"tests.{package}.agreement")
-    if package == "responses":
+    if package != "access":
         return lambda random: agreement.hold_to_the_plain_rules(worlds.imagine(random))
 
     def hold(random: Random) -> None:

@@ -612,6 +612,46 @@ IN_DESK = [
         "Response.objects.filter(policy.written_to(recipient)",
     ),
 ]
+IN_THANKS = [
+    (
+        "thanks: ended",
+        "ended_at=None, answered_at=None, ends_at__gt=at)",
+        "answered_at=None, ends_at__gt=at)",
+    ),
+    ("thanks: answered", "answered_at=None, ends_at__gt=at)", "ends_at__gt=at)"),
+    ("thanks: over", ", ends_at__gt=at)", ")"),
+    ("thanks: the author is here", "filter(_AUTHOR_IS_HERE, not_ended", "filter(not_ended"),
+    (
+        "thanks: the team, the author is here",
+        "        _AUTHOR_IS_HERE,\n        ~Q(",
+        "        ~Q(",
+    ),
+    (
+        "thanks: the team, a block",
+        '        ~Q(Exists(_blocks_between(member, OuterRef("author")))),\n',
+        "",
+    ),
+    ("thanks: given to the team", "        way=Way.TEAM,\n", ""),
+    ("thanks: the team, ended", "        ended_at=None,\n", ""),
+    ("thanks: the team, handed over", "        handed_over_at=None,\n", ""),
+    (
+        "thanks: a moderator",
+        "waiting.filter(Exists(moderators.everybody().filter(pk=member.pk)))",
+        "waiting",
+    ),
+    (
+        "thanks: this moderator",
+        "moderators.everybody().filter(pk=member.pk)",
+        "moderators.everybody()",
+    ),
+    (
+        "thanks: whom a block sets apart is none of the team",
+        'everybody().filter(~Q(Exists(_blocks_between(author, OuterRef("pk")))))',
+        "everybody()",
+    ),
+    ("thanks: a block by one", "Q(blocker=one, blocked=other) | ", ""),
+    ("thanks: a block by the other", " | Q(blocker=other, blocked=one)", ""),
+]
 IN_SHELF = [
     ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
     ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),

@@ -21,6 +21,7 @@ from beside.responses.models import (
     ResponseChoice,
     ResponsePause,
 )
+from beside.thanks.models import ThankYouNote
 from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]
@@ -35,9 +36,8 @@ def facts_of(world: World, called: Called) -> frozenset[Fact]:
     """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
     found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
-    return frozenset(
-        [*of_world, *_of_rows(called), *_of_responses(called), *_of_letter_choices(called)]
-    )
+    of_rows = (_of_rows, _of_responses, _of_letter_choices, _of_notes)
+    return frozenset([*of_world, *(fact for facts in of_rows for fact in facts(called))])
 
 
 def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
@@ -171,6 +171,18 @@ def _of_letter_choices(called: Called) -> Iterator[Fact]:
         yield "takes letters", who, choice.written_by, choice.read_first
         if choice.paused_since:
             yield "letters paused", who
+
+
+def _of_notes(called: Called) -> Iterator[Fact]:
+    for one in ThankYouNote.objects.all():
+        number = called[one.pk]
+        yield "note", number, called[one.author_id], one.way
+        if one.code_digest:
+            yield "note has a code", number
+        if one.ended_at:
+            yield "note ended", number
+        if one.handed_over_by_id:
+            yield "note handed over", number, called[one.handed_over_by_id]
 
 
 def _of_responses(called: Called) -> Iterator[Fact]:

@@ -51,12 +51,15 @@ from beside.responses.desk import NotInHand
 from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
 from beside.responses.private_letters import TakesNoLetters
 from beside.responses.responses import TakesNoResponses
+from beside.thanks.hand_overs import NotWithTheTeam
+from beside.thanks.thank_you_notes import NobodyHandsOver, NoteEnded, NotYourNote
 from tests.access import (
     acts_at_doors,
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_moderators,
+    acts_of_notes,
     acts_of_private_letters,
     acts_of_responses,
     acts_on_accounts,
@@ -83,6 +86,7 @@ ACT_MODULES = (
     acts_of_responses,
     acts_of_private_letters,
     acts_of_moderators,
+    acts_of_notes,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
@@ -100,8 +104,12 @@ REFUSALS = (
     DoorClosed,
     ShareLinkEnded,
     NobodyNamed,
+    NobodyHandsOver,
     NoSuchDelegation,
     NotAnAuthor,
+    NoteEnded,
+    NotWithTheTeam,
+    NotYourNote,
     ApprovalRequestEnded,
     NothingToApprove,
     NothingToSee,

@@ -42,6 +42,9 @@ from beside.posts.share_links import Terms
 from beside.responses import desk, inbox, seals
 from beside.responses.likeness import likeness
 from beside.responses.models import Response
+from beside.thanks import thank_you_notes
+from beside.thanks.models import Way
+from beside.thanks.thank_you_notes import NoteText, Sending
 from tests.access.door.letters import AFTER_A_YES
 from tests.cast import (
     NOW,
@@ -163,11 +166,22 @@ class ForTwo(ForOne):
 
 
 @dataclass
+class ForSome:
+    """A word for these people."""
+
+    word: bytes
+    people: Iterable[Account]
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return viewer.account in {one.pk for one in self.people}
+
+
+@dataclass
 class Place:
     cast: Cast
     eve: Account
     posts: list[Post]
-    secrets: list[Secret | ForOne | ForNobody]
+    secrets: list[Secret | ForOne | ForNobody | ForSome]
     ids: dict[str, list]
     visit: str = ""
 
@@ -258,6 +272,8 @@ def make_place(cast: Cast) -> Place:
         "change_id": [_changed_password_of(place, cast.rose)],
         "report_id": [_reported(place)],
         "seal_id": [_seal(place, place.posts[2])],
+        "note_id": _thank(place),
+        "code": ["22222-22222"],
     }
     place.ids["response_id"] = _come_back(place, place.posts[2])
     _wait_at_the_desk(place, place.posts[3])
@@ -307,6 +323,24 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
         ForOne(waiting.words.encode(), cast.ines),
     ]
     return [on.pk, asked.pk, waiting.pk, shown.pk]
+
+
+def _thank(place: Place) -> list[uuid.UUID]:
+    """Notes of Rose's: a draft, one with a code, and one that the team hands over, who are Marit and Ines."""
+    cast, made = place.cast, []
+    for way in ("", Way.LINK, Way.TEAM):
+        text = NoteText(*(f"zqnote{uuid.uuid4().hex[:8]}" for _ in range(3)))
+        note = thank_you_notes.keep(uuid.uuid4(), text, by=cast.rose, at=NOW)
+        made.append(note.pk)
+        if way and (
+            code := thank_you_notes.send(note.pk, text, Sending(way), by=cast.rose, at=NOW)
+        ):
+            place.secrets.append(ForNobody(code.encode()))
+        place.secrets.append(ForOne(text.words.encode(), cast.rose))
+        people = (cast.rose, cast.marit, cast.ines) if way == Way.TEAM else (cast.rose,)
+        for word in (text.name, text.signature, str(note.pk)):
+            place.secrets.append(ForSome(word.encode(), people))
+    return made
 
 
 def _changed_password_of(place: Place, account: Account) -> uuid.UUID:

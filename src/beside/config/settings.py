@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "beside.posts",
     "beside.access",
     "beside.responses",
+    "beside.thanks",
     "beside.archive",
     "beside.moderation",
 ]

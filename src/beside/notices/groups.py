@@ -43,6 +43,7 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.SEAL_FILE_WANTED: Group.ASKED,
     Kind.MODERATOR_NAMED: Group.ASKED,
     Kind.REPORTED: Group.ASKED,
+    Kind.NOTE_TO_HAND_OVER: Group.ASKED,
     Kind.FOLLOW_ACCEPTED: Group.CHANGED,
     Kind.TAKEN_BACK: Group.CHANGED,
     Kind.COAUTHOR_ACCEPTED: Group.CHANGED,

@@ -54,6 +54,7 @@ class Notice(models.Model):
         RESPONSE_REPLIED = "a word about a response"
         SEAL_FILE_WANTED = "a file of a seal is wanted"
         PRESENT = "somebody was here"
+        NOTE_TO_HAND_OVER = "a note waits for the team"
         PLACE_CLOSED = "somebody closed their place"
         MODERATOR_NAMED = "asks you to be a moderator"
         REPORTED = "a report waits"

@@ -28,6 +28,7 @@ WAITING = (
     Notice.Kind.RESPONSES_PAUSED,
     Notice.Kind.RESPONSE_QUESTION,
     Notice.Kind.MODERATOR_NAMED,
+    Notice.Kind.NOTE_TO_HAND_OVER,
 )
 
 

@@ -29,6 +29,8 @@ class Narrowing(models.Model):
         RESPONSES_NARROWED = "responses narrowed"
         RESPONSE_TAKEN_BACK = "response taken back"
         RESPONSE_HIDDEN = "response hidden"
+        NOTE_ENDED = "thank-you note ended"
+        NOTE_DELETED = "thank-you note deleted"
         PRIVATE_LETTERS_NARROWED = "private letters narrowed"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"

@@ -32,6 +32,7 @@ from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import FolderStore
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
+from beside.thanks import replaying as thanks
 
 Chosen = tuple[DumpName, bytes]
 _LEFT = Narrowing.Kind.ACCOUNT_CLOSED
@@ -144,6 +145,7 @@ def _replay(file: KeyringFile) -> None:
         access.replay,
         finding.replay,
         responses.replay,
+        thanks.replay,
         archive.replay,
     )
     for kind, subject, moment in file.narrowings:

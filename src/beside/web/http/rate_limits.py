@@ -39,6 +39,12 @@ _SENTENCES = {
     budgets.CARDS.name: gettext_lazy(
         "That’s a good many cards for one day. The next can be printed %(when)s."
     ),
+    budgets.THANK_YOU_NOTES.name: gettext_lazy(
+        "That’s a good many notes for one day. The next can be sent %(when)s."
+    ),
+    budgets.NOTE_CARDS.name: gettext_lazy(
+        "That’s a good many cards for one day. The next can be printed %(when)s."
+    ),
     budgets.SHARE_LINKS.name: gettext_lazy(
         "That’s a good many links for one day. The next can be made %(when)s."
     ),

@@ -13,6 +13,7 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Post
 from beside.responses import desk, inbox, policy
 from beside.responses.models import PutAwayResponse, Response
+from beside.thanks import answers
 from beside.web.forms.private_letters import PrivateLetterForm
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import in_a_row
@@ -75,6 +76,7 @@ class ResponsePage:
     """One response to a letter of an author, or a private letter; then there is no `post_id`.
 
     `writer` is the account that can be written back to, in the `box`; there is none where it wrote under a pen name.
+    `note` is the reader's own note of thanks that it answers.
     """
 
     said: Said
@@ -86,6 +88,7 @@ class ResponsePage:
     is_put_away: bool
     writer: UUID | None
     box: LetterBox | None
+    note: UUID | None
 
 
 def inbox_page(me: Account, before: str, *, at: datetime) -> InboxPage:
@@ -130,6 +133,7 @@ def response_page(response: Response, me: Account) -> ResponsePage:
         is_put_away=PutAwayResponse.objects.filter(response=response, author=me).exists(),
         writer=writer.pk if writer else None,
         box=answer_box(writer, PrivateLetterForm()) if writer else None,
+        note=answers.note_answered_by(response),
     )
 
 

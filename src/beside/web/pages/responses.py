@@ -202,12 +202,17 @@ def readers_in_words(to: Addressee, writer: Account) -> str:
     readers = policy.readers_of(to, writer)
     if not readers:
         return _("Nobody reads what comes at the moment. It waits, and nobody is told.")
-    names = {"names": in_a_row([name_of(one) for one in readers])}
     if readers[0] in policy.recipients_of(to):
-        return _("It goes straight to %(names)s.") % names
+        names = in_a_row([name_of(one) for one in readers])
+        return _("It goes straight to %(names)s.") % {"names": names}
+    return read_first_by(readers)
+
+
+def read_first_by(screeners: Sequence[Account]) -> str:
+    """That these people read everything first, for those who asked them to."""
     said = ngettext(
         "At their request, %(names)s reads everything first.",
         "At their request, %(names)s read everything first.",
-        len(readers),
+        len(screeners),
     )
-    return said % names
+    return said % {"names": in_a_row([name_of(one) for one in screeners])}

@@ -178,6 +178,11 @@ def _keeps(me: Account) -> list[Row]:
     return [
         Row(reverse("drawer"), _("Your drawer"), _("Photographs you’ve put here and not shown")),
         Row(reverse("letters"), _("Your letters"), _("Drafts and published")),
+        Row(
+            reverse("thank_you_notes"),
+            _("Notes of thanks"),
+            _("For whoever was there, without a place here"),
+        ),
         Row(reverse("archive"), _("Archive"), said),
     ]
 
@@ -208,7 +213,12 @@ def _moderating(me: Account) -> list[Row]:
     reports = Row(
         reverse("reports"), _("Reports"), _("What people have reported, and what is closed")
     )
-    return [reports] if moderators.is_moderator(me) else []
+    notes = Row(
+        reverse("hand_overs"),
+        _("Notes of thanks to hand over"),
+        _("What people have given the team"),
+    )
+    return [reports, notes] if moderators.is_moderator(me) else []
 
 
 def _circles(me: Account) -> str:
