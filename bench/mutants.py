@@ -32,6 +32,7 @@ CHANGES = {
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
     "responses.desk": weakened.IN_DESK,
+    "responses.reports": weakened.IN_REPORTS,
 }
 
 

@@ -514,3 +514,30 @@ IN_DESK = [
         "Response.objects.filter(post__authorships",
     ),
 ]
+IN_REPORTS = [
+    (
+        "reported: not one's own",
+        "response is None or response.writer_id == viewer.account",
+        "response is None",
+    ),
+    (
+        "reported: this one in hand",
+        "queue.held_by(me, at=at).filter(pk=response.pk).exists()",
+        "queue.held_by(me, at=at).exists()",
+    ),
+    (
+        "reported: this one passed on",
+        "policy.passed_on_to(me, at=at).filter(pk=response.pk).exists()",
+        "policy.passed_on_to(me, at=at).exists()",
+    ),
+    (
+        "reported: this one beside the letter",
+        "if beside.filter(pk=response.pk).exists()",
+        "if beside.exists()",
+    ),
+    ("looked at: by a look", "filter(Exists(looks), state__in", "filter(state__in"),
+    ("looked at: at this response", '.filter(response=OuterRef("pk"))', ""),
+    ("looked at: only words", "Exists(looks), state__in=WITH_WORDS)", "Exists(looks))"),
+    ("looked at: by an author", ".exclude(post__in=mine)", ""),
+    ("looked at: by its writer", ".exclude(writer=viewer.account)", ""),
+]

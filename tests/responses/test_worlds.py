@@ -32,9 +32,21 @@ def test_the_worlds_tell_every_rule_apart():
         for viewer in world.letters.viewers:
             for one in world.responses:
                 answers.add(("shown", plain.is_shown(world, viewer, one)))
+                answers.add(("reported", plain.can_be_reported(world, viewer, one)))
+                answers.add(("looked at", plain.is_open_to_look(world, viewer, one)))
             for post in world.letters.posts:
                 level = min(plain.level_of(world, post, author) for author in post.authors)
                 answers.add((level, plain.may_respond(world, viewer, post)))
 
-    names = ("waits_for", "is_passed_on_to", "is_asked_about", "shown", 1, 2, 3)
+    names = (
+        "waits_for",
+        "is_passed_on_to",
+        "is_asked_about",
+        "shown",
+        "reported",
+        "looked at",
+        1,
+        2,
+        3,
+    )
     assert answers >= {(name, answer) for name in names for answer in (True, False)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from tests.access import worlds as letters
@@ -29,6 +29,10 @@ class AResponse:
     state: str
     is_shown: bool
     is_only_for_authors: bool
+    in_hand_of: Person | None = None
+    # The sessions of moderators who look at it, and of those whose looks are over.
+    looked_at_in: set[tuple[str, Person]] = field(default_factory=set)
+    looked_at_before_in: set[tuple[str, Person]] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -73,11 +77,16 @@ def _screening(random: Random, world: World) -> set[tuple[Person, Person]]:
 def _response(random: Random, world: World) -> AResponse:
     state = random.choice((*STATES, *WORDLESS))
     is_only_for_authors = random.random() < 0.3
+    visits = [(one.visit, one.me) for one in world.viewers if one.visit and one.me]
+    post = random.choice(world.posts)
     return AResponse(
         uuid.uuid4(),
-        random.choice(world.posts),
+        post,
         random.choice(world.people),
         state,
         is_shown=state == "passed on" and not is_only_for_authors and random.random() < 0.7,
         is_only_for_authors=is_only_for_authors,
+        in_hand_of=random.choice([None, *world.people]) if state == "waiting" else None,
+        looked_at_in={one for one in visits if random.random() < 0.4},
+        looked_at_before_in={one for one in visits if random.random() < 0.2},
     )

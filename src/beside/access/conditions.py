@@ -171,7 +171,7 @@ def has_look(asker: Asker) -> Q:
     """Whether `me`, a moderator, has begun a look at the post's words in this session, and its term isn't over."""
     if asker.session is None or asker.at is None or asker.me is None:
         return NEVER
-    looks = _looks(asker).filter(post=OuterRef("pk"), photo=None)
+    looks = looks_of(asker).filter(post=OuterRef("pk"), photo=None)
     return Q(Exists(looks))
 
 
@@ -179,7 +179,7 @@ def has_look_at_photograph(asker: Asker) -> Q:
     """Whether `me` has begun such a look at the photograph, and it is still in that letter, which is published."""
     if asker.session is None or asker.at is None or asker.me is None:
         return NEVER
-    looks = _looks(asker).filter(
+    looks = looks_of(asker).filter(
         photo=OuterRef("pk"),
         post__state=Post.State.PUBLISHED,
         post__placed__photo=OuterRef("pk"),
@@ -187,7 +187,8 @@ def has_look_at_photograph(asker: Asker) -> Q:
     return Q(Exists(looks))
 
 
-def _looks(asker: Asker) -> QuerySet[Look]:
+def looks_of(asker: Asker) -> QuerySet[Look]:
+    """The looks of `me`, a moderator, in this session, whose term isn't over."""
     is_moderator = moderators.is_one(through="moderator__")
     return Look.objects.filter(
         is_moderator,

@@ -137,7 +137,13 @@ urlpatterns: list[URLPattern] = [
     path("reports/<uuid:report_id>/", reports.show, name="report"),
     path("posts/<uuid:post_id>/report/", reports.create, name="report_letter"),
     path("people/<uuid:account_id>/report/", reports.create_about_person, name="report_person"),
+    path(
+        "responses/<uuid:response_id>/report/",
+        reports.create_about_response,
+        name="report_response",
+    ),
     path("posts/<uuid:post_id>/looked/", looks.index, name="looks"),
+    path("responses/<uuid:response_id>/looked/", looks.of_response, name="response_looks"),
     path("closed/", suspensions.own, name="suspension"),
     path("posts/<uuid:post_id>/closed/", suspensions.of_letter, name="letter_suspension"),
     path("you/profile/", profiles.edit, name="edit_profile"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from beside.access import trail
 from beside.people import delegations
 from beside.people.models import Account
 from beside.posts.authorship import name_of
@@ -77,6 +78,7 @@ class ResponsePage:
     is_shown: bool
     is_for_authors_only: bool
     is_put_away: bool
+    was_looked_at: bool
 
 
 def inbox_page(me: Account, before: str, *, at: datetime) -> InboxPage:
@@ -112,6 +114,7 @@ def response_page(response: Response, me: Account) -> ResponsePage:
         is_shown=response.shown_at is not None,
         is_for_authors_only=response.only_for_authors,
         is_put_away=PutAwayResponse.objects.filter(response=response, author=me).exists(),
+        was_looked_at=bool(trail.looked_at([response.pk])),
     )
 
 

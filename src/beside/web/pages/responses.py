@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beside.access import content_preferences
+from beside.access import content_preferences, trail
 from beside.access.policy import Viewer, visible_to
 from beside.people.models import Account
 from beside.people.names import isolated
@@ -37,6 +37,7 @@ class Said:
     name: str
     is_pen_name: bool
     paragraphs: Sequence[str]
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,10 @@ class LetterResponses:
 
 @dataclass(frozen=True)
 class Line:
-    """One's own response: its day, its letter if that can still be seen, and a word from somebody who read it."""
+    """One's own response: its day, its letter if that can still be seen, and a word from somebody who read it.
+
+    `was_looked_at` by a moderator, which its writer may know.
+    """
 
     id: UUID
     sent_at: datetime
@@ -81,6 +85,7 @@ class Line:
     title: str
     reply: Sequence[str]
     reply_by: str
+    was_looked_at: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,7 @@ def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterRespo
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
         post_id=post.pk,
-        said=[said(one) for one in shown],
+        said=[said(one, me) for one in shown],
         box=box(post, me, ResponseForm()) if me and takes else None,
         is_present=me is not None and responses.is_present(post.pk, me),
         is_mine=me is not None and post.authorships.filter(account=me).exists(),
@@ -132,13 +137,16 @@ def responses_page(me: Account, viewer: Viewer, before: str, *, at: datetime) ->
         post.pk: title_of(post)
         for post in seen.exclude(content_preferences.excluded(viewer, taste))
     }
-    return ResponsesPage([_line(one, titles.get(one.post_id, "")) for one in rows], further)
+    looked_at = trail.looked_at(one.pk for one in rows)
+    lines = [_line(one, titles.get(one.post_id, ""), one.pk in looked_at) for one in rows]
+    return ResponsesPage(lines, further)
 
 
-def said(one: Response) -> Said:
-    """A response for those who may read it; the row comes with its writer's profile."""
+def said(one: Response, me: Account | None = None) -> Said:
+    """A response for those who may read it; the row comes with its writer's profile. `me` is who reads it."""
     name = isolated(one.pen_name) if one.pen_name else name_of(one.writer)
-    return Said(one.pk, name, bool(one.pen_name), paragraphs(one.words))
+    is_own = me is not None and me.pk == one.writer_id
+    return Said(one.pk, name, bool(one.pen_name), paragraphs(one.words), is_own)
 
 
 def paragraphs(words: str) -> list[str]:
@@ -172,7 +180,7 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _line(one: Response, title: str) -> Line:
+def _line(one: Response, title: str, was_looked_at: bool) -> Line:
     return Line(
         id=one.pk,
         sent_at=one.sent_at,
@@ -180,6 +188,7 @@ def _line(one: Response, title: str) -> Line:
         title=title,
         reply=paragraphs(one.reply),
         reply_by=name_of(one.reply_by),
+        was_looked_at=was_looked_at,
     )
 
 
