@@ -88,7 +88,7 @@ def somebody_reports_a_response(scenario: Scenario) -> Meant:
     return Meant(tells=set() if is_theirs else {("marit", "a report waits", None)})
 
 
-@act(weight=4, needs=lambda scenario: Report.objects.filter(response__isnull=False).exists())
+@act(weight=6, needs=lambda scenario: Report.objects.filter(response__isnull=False).exists())
 def a_moderator_looks_at_a_response(scenario: Scenario) -> Meant:
     """The writer is told, and the authors who could read it already."""
     before = Before(scenario)

@@ -88,6 +88,8 @@ DOORS = {
     "moderatorship": Door.THEIRS,
     "reports": Door.THEIRS,
     "report": Door.THEIRS,
+    "cases": Door.THEIRS,
+    "moderated_seal": Door.THEIRS,
     "suspensions": Door.THEIRS,
     "report_letter": Door.RULE,
     "report_person": Door.RULE,

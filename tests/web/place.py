@@ -333,9 +333,9 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
 
 
 def _seal(place: Place, post: Post) -> uuid.UUID:
-    """Ines, who reads first for Rose, has sealed what Ada wrote; it opens only with a reason."""
+    """Ines, who reads first for Rose, has sealed what Marit, the host, wrote; it opens only with a reason."""
     said, name = (f"zqseal{uuid.uuid4().hex[:8]}" for _ in range(2))
-    response = _written(post, place.cast.ada, said, name)
+    response = _written(post, place.cast.marit, said, name)
     seal = seals.make(response, by=place.cast.ines, at=timezone.now())
     response.delete()
     place.secrets += [ForNobody(said.encode()), ForNobody(name.encode())]

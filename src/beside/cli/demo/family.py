@@ -19,7 +19,7 @@ from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
-from beside.cli.demo.responses import come_back
+from beside.cli.demo.responses import come_again, come_back
 from beside.cli.demo.sign_in import link_for
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
@@ -94,7 +94,8 @@ class Family:
         self._publish(letters.BICYCLE, Chosen(HERE))
         self._publish(letters.BEACH, Chosen(to_anna, to_anna))
         self._publish(letters.BLANKET, Chosen(to_both))
-        self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        yara = self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        come_again(self.people, yara, at=self.at)
 
     def end_what_ended(self) -> None:
         """What was closed, what was taken back, and what never went out."""
@@ -142,12 +143,13 @@ class Family:
         publishing.publish(post, by=by, at=self._ago(letter.days))
         return post
 
-    def _put_a_door(self, letter: Letter, says: str) -> None:
+    def _put_a_door(self, letter: Letter, says: str) -> Post:
         """Words for all who are here, photographs for those who are let in; somebody waits for an answer."""
         terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
         post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
         said = RequestText(Reason.LIVED, letters.KATRIN_ASKS)
         requests.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
+        return post
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""

@@ -23,6 +23,7 @@ from beside.access.policy import (
 )
 from beside.moderation import appeals, reports
 from beside.moderation.models import Appeal, Report
+from beside.moderation.seals import openable_by
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
@@ -92,10 +93,14 @@ class Person:
 
 @dataclass(frozen=True)
 class Reported:
-    """A response that was reported: what it says while the moderator looks at it, or why nothing can be looked at."""
+    """A response that was reported: what it says while the moderator looks at it, or why nothing can be looked at.
+
+    `seal` is one that the moderator may open.
+    """
 
     said: Said | None
     why_not: str
+    seal: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -235,10 +240,17 @@ def _reported(report: Report, viewer: Viewer, *, at: datetime) -> Reported | Non
             ),
         )
     if report.response.state == Response.State.SEALED:
-        return Reported(None, _("It’s sealed now: locked, and read by nobody unless it’s opened."))
+        says = _("It’s sealed now: locked, and read by nobody unless it’s opened.")
+        return Reported(None, says, _seal(report.response, viewer, at=at))
     opened = open_to(viewer, at=at).filter(pk=report.response.pk)
     found = opened.select_related("writer__profile").first()
     return Reported(said(found) if found else None, "")
+
+
+def _seal(response: Response, viewer: Viewer, *, at: datetime) -> UUID | None:
+    moderator = Account(pk=viewer.account)
+    found = openable_by(moderator, at=at).filter(response=response)
+    return found.values_list("pk", flat=True).first()
 
 
 def _readable(report: Report, viewer: Viewer, *, at: datetime) -> SeenPost | None:
