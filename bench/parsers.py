@@ -37,9 +37,12 @@ from beside.photos import file_names  # noqa: E402
 from beside.photos.darkroom import boxes, chunks, decoding, exif, jpeg_markers, sniffing, verdicts  # noqa: E402  # noqa: E402
 from beside.photos.darkroom.terms import CannotDevelop  # noqa: E402
 from beside.posts import markup, signing  # noqa: E402
+from beside.responses import queue  # noqa: E402
+from beside.responses.likeness import likeness  # noqa: E402
 from beside.web import safe_html  # noqa: E402
 from beside.web.forms import share_links as form  # noqa: E402
 from beside.web.http import ranges, tus  # noqa: E402
+from beside.web.pages.responses import paragraphs  # noqa: E402
 
 MOST_PER_DOUBLING = 2.3
 # Lengths that take less are not compared: the clock and the processor's caches decide there.
@@ -121,6 +124,10 @@ def _warned(text: str) -> object:
     return decoding._DAMAGE.search(text) or decoding._HARMLESS.search(text)
 
 
+def _phrases(text: str) -> object:
+    return queue.has_one_of(text, "I read it twice. " * 100)
+
+
 def _bytes(read: Callable[[bytes], object]) -> Callable[[str], object]:
     return lambda text: read(text.encode("latin-1", "replace"))
 
@@ -194,6 +201,8 @@ _COMPLAINTS = (
     ),
     *("premature ", "corrupt jpeg ", "extraneous bytes before marker 0xd", "\u00e9", "\u00e9a"),
 )
+# Accents of two classes, which Unicode wants sorted; the second is two of them, and looks like one letter.
+_ACCENTS = ("\u0301\u0323", "\u0f73")
 _LOGGED = ("/join/", "/join/a", "/join/a ", "/", "/joi")
 # A session's cookie, as the front finds it in the event loop.
 _SESSION = re.compile(r"(?:^|;)\s*session=([^;]+)")
@@ -222,6 +231,10 @@ PARSERS = {
     "its signatures": Parser(signing._signatures, 1_000_000),
     "a line that may sign": Parser(signing.signer_of, 1_000_000),
     "a letter cleaned": Parser(safe_html.clean, 1_000_000),
+    "a response's passages": Parser(paragraphs, 1_000_000, (*TEXTS, "\n{}a", "\n{}\n", "\r")),
+    "a response's likeness": Parser(likeness, 200_000, (*TEXTS, *_ACCENTS, "_", "\ufdfa")),
+    "a response's words": Parser(partial(queue.has_one_of, "a a a\nb c"), 200_000),
+    "words that fall behind": Parser(_phrases, 20_000, (*TEXTS, "a\n")),
     "people who get a link": Parser(_people, 20_000),
     "a file's name": Parser(names.of_file, HEADERS_BYTES),
     # A form checks the length of a name, and reads the name all the same.

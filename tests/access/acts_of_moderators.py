@@ -84,7 +84,7 @@ def somebody_reports_a_response(scenario: Scenario) -> Meant:
     reports.send_about_response(one.id, ReportText("zq"), viewer=viewer, at=scenario.now)
     scenario.must(plain.can_be_reported(before.world, _looking(before, who), one))
     marit = before.person("marit")
-    is_theirs = one.writer is marit or marit in one.post.authors
+    is_theirs = one.writer is marit or marit in plain.recipients(one)
     return Meant(tells=set() if is_theirs else {("marit", "a report waits", None)})
 
 
@@ -101,16 +101,15 @@ def a_moderator_looks_at_a_response(scenario: Scenario) -> Meant:
     )
     marit = before.person("marit")
     scenario.must(scenario.by == "marit" and one.writer is not marit)
-    scenario.must(marit not in one.post.authors and one.state not in ("declined", "sealed"))
+    recipients = plain.recipients(one)
+    scenario.must(marit not in recipients and one.state not in ("declined", "sealed"))
     called, kind = scenario.called, "a moderator read a response"
     told = {one.writer} | {
-        author
-        for author in one.post.authors
-        if one.state == "passed on"
-        and plain.is_here(one.writer)
-        and not plain.letters.are_apart(before.world.letters, author, one.writer)
+        person
+        for person in recipients
+        if plain.is_passed_on_but_for_quiet_days(before.world, person, one)
     }
-    return Meant(tells={(called[who.id], kind, called[one.id]) for who in told})
+    return Meant(tells={(called[who.id], kind, called[one.id]) for who in told if who})
 
 
 def _looking(before: Before, who: str | None) -> Looking:

@@ -48,11 +48,15 @@ class Before:
         looking = Looking(self.person(name), SESSIONS.get(name))
         return plain.may_respond(self.world, looking, self.post(post))
 
-    def readers_first(self, post: int, writer: str = "") -> set[str]:
+    def to(self, to: int | str):
+        """A post, or a person."""
+        return self.person(to) if isinstance(to, str) else self.post(to)
+
+    def readers_first(self, to: int | str, writer: str = "") -> set[str]:
         """Those who read first what this writer writes, or without one, what anybody does."""
         return {
             self.scenario.called[one.id]
-            for one in plain.readers_first(self.world, self.post(post))
+            for one in plain.readers_first(self.world, self.to(to))
             if not one.is_suspended and not (writer and self._are_apart(one, writer))
         }
 
@@ -127,7 +131,7 @@ def a_reader_responds(scenario: Scenario) -> Meant:
     scenario.add_response(key)
     if before.screens(who, post):
         tells = {(one, HAS_COME, post) for one in scenario.authors(post)}
-        return Meant({("response", number, post, who, PASSED_ON)}, tells=tells)
+        return Meant({("response", number, post, who, PASSED_ON), ("at once", number)}, tells=tells)
     readers = before.readers_first(post, who)
     tells = {(one, TO_READ, one) for one in readers}
     adds: set[Fact] = {("response", number, post, who, WAITS)}
@@ -145,6 +149,18 @@ def _are_too_many(scenario: Scenario, post: int) -> bool:
         post=scenario.posts[post].pk, sent_at__gt=scenario.now - WITHIN
     ).values_list("writer__joined_at", flat=True)
     return sum(joined > scenario.now - NEW_FOR for joined in lately) >= NEW_PEOPLE
+
+
+def recipients(scenario: Scenario, to: int | str) -> set[str]:
+    """The authors of a post, or the one person."""
+    return {to} if isinstance(to, str) else scenario.authors(to)
+
+
+def _a_recipient(scenario: Scenario, to: int | str):
+    """Most often one; whoever it is, they are who acts."""
+    if isinstance(to, int):
+        return scenario.somebody_of(to)
+    return scenario.acts(to if scenario.likely(0.8) else scenario.one(NEAR))
 
 
 def _are_there(scenario: Scenario) -> object:
@@ -173,7 +189,7 @@ def a_writer_takes_it_back(scenario: Scenario) -> Meant:
     if scenario.by != writer:
         return Meant()
     ends = {fact} | scenario.find("in hand", number) | scenario.find("shown", number)
-    ends |= scenario.find("handed over", number)
+    ends |= scenario.find("handed over", number) | scenario.find("at once", number)
     return Meant(ends=ends, records=[("response taken back", number)])
 
 
@@ -240,7 +256,7 @@ def _becomes(fact: Fact, state: str) -> tuple[set[Fact], set[Fact]]:
 
 def _pass_on(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
     desk.pass_on(_row(scenario, fact[1]), by=by, at=scenario.now)
-    tells = {(one, HAS_COME, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, HAS_COME, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, PASSED_ON), tells=tells)
 
 
@@ -261,7 +277,7 @@ def _later(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
 
 def _ask(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
     desk.ask_authors(_row(scenario, fact[1]), "May I?", by=by, at=scenario.now)
-    tells = {(one, ASKS, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, ASKS, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, ASKED), tells=tells)
 
 
@@ -277,7 +293,7 @@ def _hand_over(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
 @act(weight=6, needs=lambda scenario: any(one[4] == ASKED for one in scenario.find("response")))
 def an_author_answers_whether_it_is_wanted(scenario: Scenario) -> Meant:
     fact, before = _a_response(scenario, ASKED), Before(scenario)
-    by = scenario.somebody_of(fact[2])
+    by = _a_recipient(scenario, fact[2])
     wants = scenario.one((True, False, None))
     desk.answer(_row(scenario, fact[1]), by=by, wants=wants, at=scenario.now)
     scenario.must(before.holds(plain.is_asked_about, scenario.by, _row(scenario, fact[1])))
@@ -286,18 +302,18 @@ def an_author_answers_whether_it_is_wanted(scenario: Scenario) -> Meant:
         return Meant(*_becomes(fact, WAITS), tells=tells)
     if not wants:
         return Meant(*_becomes(fact, DECLINED))
-    tells = {(one, HAS_COME, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, HAS_COME, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, PASSED_ON), tells=tells)
 
 
 @act(weight=5, needs=_are_there)
 def an_author_shows_a_response(scenario: Scenario) -> Meant:
     fact, before = _a_response(scenario, PASSED_ON), Before(scenario)
-    by = scenario.somebody_of(fact[2])
+    by = _a_recipient(scenario, fact[2])
     inbox.show(_row(scenario, fact[1]), by=by, at=scenario.now)
     response = before.responses[_row(scenario, fact[1])]
     scenario.must(before.holds(plain.is_passed_on_to, scenario.by, response.id))
-    scenario.must(not response.is_only_for_authors)
+    scenario.must(not response.is_only_for_authors and response.recipient is None)
     return Meant({("shown", fact[1])})
 
 
@@ -331,12 +347,13 @@ def give_up(scenario: Scenario, who: str) -> set[Fact]:
     numbers = {fact[1] for fact in theirs}
     about = {
         fact
-        for kind in ("in hand", "shown", "handed over")
+        for kind in ("in hand", "shown", "handed over", "at once")
         for fact in scenario.find(kind)
         if fact[1] in numbers
     }
     mine = {fact for kind in ("chooses", "was here", "in hand") for fact in scenario.find(kind)}
-    return theirs | about | {fact for fact in mine if fact[2] == who}
+    letters = scenario.find("takes letters", who) | scenario.find("letters paused", who)
+    return theirs | about | letters | {fact for fact in mine if fact[2] == who}
 
 
 def make_responses(scenario: Scenario) -> None:

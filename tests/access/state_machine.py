@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from functools import lru_cache
 from random import Random
@@ -50,6 +51,7 @@ from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.responses.choices import WhoReadsFirst
 from beside.responses.desk import NotInHand
 from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
+from beside.responses.private_letters import TakesNoLetters
 from beside.responses.responses import TakesNoResponses
 from tests.access import (
     acts_at_doors,
@@ -57,14 +59,16 @@ from tests.access import (
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_moderators,
+    acts_of_private_letters,
     acts_of_responses,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
     plain,
 )
 from tests.access.acts import ACTS, Act, Meant, NothingToDo
-from tests.access.agreement import asked_for, sights, stand_in
+from tests.access.agreement import asked_for, compare_shelf, sights, stand_in
 from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
@@ -79,10 +83,12 @@ ACT_MODULES = (
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_responses,
+    acts_of_private_letters,
     acts_of_moderators,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
 )
 REFUSALS = (
     AnotherRequestOpen,
@@ -92,6 +98,7 @@ REFUSALS = (
     NoSuchResponse,
     NotAModerator,
     NotInHand,
+    TakesNoLetters,
     TakesNoResponses,
     WhoReadsFirst,
     DoorClosed,
@@ -152,6 +159,7 @@ class Acts(RuleBasedStateMachine):
     def begin_with(self, choose: Callable[[Sequence[Any]], Any]) -> None:
         self.scenario = Scenario(choose)
         acts_of_responses.make_responses(self.scenario)
+        acts_of_private_letters.make_letters(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()
@@ -185,7 +193,7 @@ class Acts(RuleBasedStateMachine):
             for facts in (now - before, before - now)
         )
         self._same("begins", added, meant.adds - before)
-        self._same("ends", ended, (meant.ends - meant.adds) & before)
+        self._same("ends", ended, (_with_its_yes(meant.ends) - meant.adds) & before)
 
     @invariant()
     def what_narrows_is_in_the_log_that_a_restore_replays(self) -> None:
@@ -227,6 +235,7 @@ class Acts(RuleBasedStateMachine):
             for post in self.world.posts:
                 assert met.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
             self._photographs(viewer)
+            compare_shelf(self.world, viewer, at=self.scenario.now)
         for post in self.world.posts:
             self._people(post)
 
@@ -295,6 +304,11 @@ class Acts(RuleBasedStateMachine):
         except (TypeError, ValueError):
             return value
         return self.scenario.called.get(key, "?")
+
+
+def _with_its_yes(ends: AbstractSet[Fact]) -> set[Fact]:
+    """Somebody who is an author no more has said nothing about the shelf any more either."""
+    return {*ends, *(("may be found", *rest) for kind, *rest in ends if kind == "author")}
 
 
 @lru_cache

@@ -18,6 +18,7 @@ from beside.photos import developing
 from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
+from beside.responses import private_letters, queue
 from tests.crash import scenario
 
 
@@ -105,6 +106,20 @@ def test_one_waits_at_a_door(printed):
 
     assert (asked.post.title, asked.asker) == ("Yara, and the names we kept", person("katrin"))
     assert sight("katrin", asked.post.title) == sight("ruth", asked.post.title) == Sight.DOOR
+
+
+def test_anna_and_margit_write_to_each_other(printed):
+    anna, now = person("anna"), timezone.now()
+
+    letters = {
+        name: private_letters.between(anna, person(name), at=now) for name in ("margit", "ingrid")
+    }
+
+    assert {name: [one.state for one in some] for name, some in letters.items()} == {
+        "margit": ["passed on"] * 3,
+        "ingrid": ["passed on"],
+    }
+    assert queue.take_next(person("hanne"), at=now).writer == person("ruth")
 
 
 def test_a_link_signs_its_person_in_once(printed):

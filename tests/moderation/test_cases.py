@@ -153,3 +153,26 @@ def test_a_sketch_is_bounded_and_needs_the_key(settings):
     assert len(sketch(long)) == SKETCH_BYTES
     assert sketch("") == b""
     assert TEXT.encode() not in sketch(TEXT)
+
+
+def test_private_letters_to_two_people_make_a_case_too(cast, seal):
+    first = seal(TEXT, cast.rose)
+    letter = Response.objects.create(
+        recipient=cast.nan,
+        signed="A friend",
+        words=TEXT,
+        sent_at=NOW,
+        waits_since=NOW,
+        likeness=likeness(TEXT),
+    )
+    second = seals.make(letter, by=cast.ines, at=NOW)
+
+    [case] = cases.cases_for(cast.marit, at=NOW)
+
+    assert {one.seal for one in case.sealed} == {first, second}
+    assert {one.writer for one in case.sealed} == {0, 1}
+    assert second.pk not in {one.pk for one in openable_by(cast.nan)}
+
+
+def openable_by(account):
+    return seals.open_to_moderator(account, at=NOW)

@@ -336,3 +336,47 @@ def test_quiet_days_keep_from_an_author_what_they_have_in_hand(cast):
 
     with pytest.raises(NothingToSee):
         report(response, cast.rose)
+
+
+def test_a_private_letter_is_reported_by_its_recipient_who_reads_it_nowhere_else(cast, session):
+    letter = Response.objects.create(
+        recipient=cast.rose,
+        writer=cast.nan,
+        words="You should have known.",
+        state=Response.State.PASSED_ON,
+        sent_at=NOW,
+        waits_since=NOW,
+    )
+    name_as_moderator(cast, "rose")
+    rose = Viewer(cast.rose.pk, session_of(cast.rose, "theirs"))
+
+    sent = report(letter, cast.rose)
+
+    assert (list(sent.about.all()), list(sent.kept_from.all())) == ([cast.nan], [cast.rose])
+    for other in (cast.nan, cast.tom, None):
+        with pytest.raises(NothingToSee):
+            report(letter, other)
+    with pytest.raises(NoSuchReport):
+        look(sent, cast.rose, session="theirs")
+    look(sent, cast.marit)
+    assert reads(letter, Viewer(cast.marit.pk, session))
+    assert not reads(letter, rose)
+    told = Notice.objects.filter(kind=Notice.Kind.RESPONSE_LOOKED, about=letter.pk)
+    assert set(told.values_list("recipient", flat=True)) == {cast.nan.pk, cast.rose.pk}
+
+
+def test_what_somebody_without_an_account_wrote_is_reported_about_nobody(cast, session):
+    letter = Response.objects.create(
+        recipient=cast.rose,
+        signed="Gran",
+        words="You should have known.",
+        state=Response.State.PASSED_ON,
+        sent_at=NOW,
+        waits_since=NOW,
+    )
+
+    sent = report(letter, cast.rose)
+    look(sent, cast.marit)
+
+    assert not sent.about.exists()
+    assert Notice.objects.get(kind=Notice.Kind.RESPONSE_LOOKED).recipient == cast.rose

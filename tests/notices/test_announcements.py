@@ -5,9 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beside.cli.process.announcements import run_due
-from beside.notices import notice_preferences, notices, sending
+from beside.notices import announcements, notice_preferences, notices, sending
 from beside.notices.groups import CHOSEN, Group
 from beside.notices.models import Notice, OutgoingMail
 from beside.notices.notice_preferences import Channel, HowOften
@@ -266,3 +268,19 @@ def test_two_workers_at_the_same_minute_write_one_mail(peer, told):
     run_due(NOON)
 
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_turn_asks_as_many_queries_for_many_who_wait_for_a_digest_as_for_one(cast, told):
+    told(NOON - 11 * HOUR)
+    early = NOON - 10 * HOUR
+
+    with CaptureQueriesContext(connection) as for_one:
+        run_due(early)
+    for person in cast:
+        notices.tell(person.pk, Kind.SHARED, about=uuid4(), at=early)
+    Notice.objects.update(pushed_at=early)
+    with CaptureQueriesContext(connection) as for_all:
+        run_due(early)
+
+    assert set(announcements.recipients()) == {person.pk for person in cast}
+    assert len(for_all) == len(for_one)

@@ -12,8 +12,13 @@ from beside.access.models import Look
 from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account, Delegation, Profile
 from beside.posts.models import Post
-from beside.responses import desk, policy, reports
-from beside.responses.models import Response, ResponseChoice, ResponsePause
+from beside.responses import desk, policy, private_letter_policy, private_letters, reports
+from beside.responses.models import (
+    PrivateLetterChoice,
+    Response,
+    ResponseChoice,
+    ResponsePause,
+)
 from tests.access.world_rows import lay_down as lay_letters
 from tests.access.worlds import BEFORE, LATER, Looking
 from tests.responses import plain
@@ -33,6 +38,7 @@ def hold_to_the_plain_rules(world: ResponseWorld) -> None:
 def lay_down(world: ResponseWorld) -> None:
     """Write the world as rows."""
     lay_letters(world.letters)
+    _lay_letter_choices(world)
     ResponseChoice.objects.bulk_create(
         ResponseChoice(
             post_id=post.id,
@@ -60,8 +66,10 @@ def lay_down(world: ResponseWorld) -> None:
     Response.objects.bulk_create(
         Response(
             id=one.id,
-            post_id=one.post.id,
-            writer_id=one.writer.id,
+            post_id=one.post and one.post.id,
+            recipient_id=one.recipient and one.recipient.id,
+            writer_id=one.writer and one.writer.id,
+            pen_name="A friend" if one.has_pen_name else "",
             state=one.state,
             sent_at=BEFORE,
             waits_since=BEFORE,
@@ -87,6 +95,18 @@ def lay_down(world: ResponseWorld) -> None:
     )
 
 
+def _lay_letter_choices(world: ResponseWorld) -> None:
+    PrivateLetterChoice.objects.bulk_create(
+        PrivateLetterChoice(
+            account_id=person.id,
+            written_by=choice.level,
+            read_first=choice.authors_read,
+            paused_since=BEFORE if choice.is_paused else None,
+        )
+        for person, choice in world.letter_choices.items()
+    )
+
+
 def compare(world: ResponseWorld, *, at: datetime, turn: int | None = None) -> None:
     """Raise AssertionError where an answer about the rows differs from the plain one about `world`.
 
@@ -98,9 +118,12 @@ def compare(world: ResponseWorld, *, at: datetime, turn: int | None = None) -> N
     accounts = Account.objects.in_bulk([person.id for person in people])
     for person in people:
         _one_person(world, person, accounts[person.id], at=at)
-    for post in world.letters.posts:
-        found = policy.readers_first_of(_row(post))
-        expected = {one for one in plain.readers_first(world, post) if not one.is_suspended}
+        _letters_of(world, person, accounts, at=at)
+    everybody = Account.objects.in_bulk()
+    for to in (*world.letters.posts, *world.letters.people):
+        row = everybody.get(to.id) or Post(pk=to.id)
+        found = policy.readers_first_of(row)
+        expected = {one for one in plain.readers_first(world, to) if not one.is_suspended}
         assert {one.pk for one in found} == {one.id for one in expected}
 
 
@@ -145,5 +168,18 @@ def _one_person(world: ResponseWorld, person, account: Account, *, at: datetime)
         assert set(found.values_list("pk", flat=True)) == expected, is_theirs.__name__
 
 
-def _row(post):
-    return Post(pk=post.id)
+def _letters_of(world: ResponseWorld, me, accounts: dict, *, at: datetime) -> None:
+    """To whom somebody may write, what needs nobody to read it first, and what is between the two."""
+    account, people = accounts[me.id], world.letters.people
+    found = private_letter_policy.people_who_take_letters_from(account)
+    may_write = {one.id for one in people if plain.may_write_to(world, me, one)}
+    assert set(found.values_list("pk", flat=True)) == may_write, "may write"
+    for other in people:
+        if other is me or other.id not in accounts:
+            continue
+        to = accounts[other.id]
+        at_once = private_letter_policy.needs_nobody_first(to, account)
+        assert at_once == plain.is_passed_on_at_once(world, me, other), "at once"
+        between = set(private_letters.between(account, to, at=at).values_list("pk", flat=True))
+        expected = {one.id for one in world.responses if plain.is_between(world, me, other, one)}
+        assert between == expected, "between"

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import unicodedata
+
+import pytest
+
 from bench.likeness import shares_alike
 from beside.responses.likeness import digests_in, likeness, nearness, sketch
 
@@ -37,3 +41,20 @@ def test_of_a_few_words_only_the_same_are_near():
     assert nearness(few, same) == 1
     assert nearness(few, other) == 0
     assert nearness(frozenset(), frozenset()) == 0
+
+
+@pytest.mark.parametrize("marks", ["\u0301\u0323", "\u0323\u0301", "\u0f73", "\u0344"])
+def test_accents_in_any_order_make_no_difference(marks):
+    assert likeness(f"be a{marks * 3}shamed") == likeness("Be ashamed!")
+
+
+def test_unicode_is_never_asked_to_sort_a_run_of_accents(monkeypatch):
+    asked = []
+    normalize = unicodedata.normalize
+    monkeypatch.setattr(
+        unicodedata, "normalize", lambda form, text: asked.append(text) or normalize(form, text)
+    )
+
+    likeness("a" + "\u0301\u0323" * 50)
+
+    assert max(len(text) for text in asked) == 1

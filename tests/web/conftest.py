@@ -1,14 +1,22 @@
-"""Browsers of the cast, and a letter with folded photographs."""
+"""Browsers of the cast, a letter with folded photographs, and a test place."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 
 from beside.posts.models import Addendum, PlacedPhoto, Post
-from tests.cast import NOW, make_photo, make_post
+from tests.cast import NOW, make_cast, make_photo, make_post
 from tests.web.browsing import browser
+from tests.web.meanwhile import rolled_back_at_the_end
+from tests.web.place import Place, make_place
 
 
 @pytest.fixture
@@ -90,3 +98,31 @@ def nothing_counted_yet(db):
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def made_place(
+    django_db_setup, django_db_blocker, tmp_path_factory
+) -> Iterator[tuple[Place, Path]]:
+    """A place and its data folder, made once for all tests of a module, as making one takes a second.
+
+    Its rows are in a transaction that no test commits, around those that Django rolls back after each.
+    """
+    told = settings.BESIDE.model_copy(update={"data": tmp_path_factory.mktemp("place") / "data"})
+    around = rolled_back_at_the_end()
+    with django_db_blocker.unblock(), override_settings(BESIDE=told):
+        around.__enter__()
+        place = make_place(make_cast())
+
+    yield place, told.data
+
+    with django_db_blocker.unblock():
+        around.__exit__(None, None, None)
+
+
+@pytest.fixture
+def place(made_place: tuple[Place, Path], own_place: Path, db) -> Place:
+    """A place of this test's own: a copy of what was made for its module."""
+    place, data = made_place
+    shutil.copytree(data, own_place)
+    return deepcopy(place)

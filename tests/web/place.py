@@ -32,6 +32,7 @@ from beside.posts import share_links
 from beside.posts.models import (
     Addendum,
     Audience,
+    Authorship,
     Autosave,
     CoauthorApproval,
     CoauthorInvitation,
@@ -54,7 +55,7 @@ from tests.cast import (
     make_sealed_photo,
 )
 from tests.delivery.client import ask
-from tests.responses.builders import in_hand, respond, take_responses
+from tests.responses.builders import in_hand, respond, take_responses, write
 
 SEALED = ("w480", "jpeg")
 A_MONTH = timedelta(days=30)
@@ -230,6 +231,8 @@ def make_place(cast: Cast) -> Place:
         _write(place, kind)
     for post in place.posts:
         _claim(place, post)
+    # Whatever each letter's state, so that only the rule keeps it off the shelf.
+    Authorship.objects.update(may_be_found=True)
     _choose(place)
     waiting = _come_to_the_door(place)
     Membership.objects.create(circle=family, account=cast.ada, added_at=NOW, from_now_on=True)
@@ -260,6 +263,7 @@ def make_place(cast: Cast) -> Place:
     }
     place.ids["response_id"] = _come_back(place, place.posts[2])
     _wait_at_the_desk(place, place.posts[3])
+    place.ids["response_id"] += _write_to_each_other(place)
     return place
 
 
@@ -351,6 +355,31 @@ def _wait_at_the_desk(place: Place, post: Post) -> None:
     _written(post, place.cast.nan, said, name)
     for word in (said, name):
         place.secrets.append(ForTwo(word.encode(), place.cast.nan, place.cast.ines))
+
+
+def _write_to_each_other(place: Place) -> list[uuid.UUID]:
+    """Private letters: one of Nan's that was passed on to Rose, Rose's answer, and one that Ines hasn't read yet."""
+    rose, nan, ines = place.cast.rose, place.cast.nan, place.cast.ines
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("came", "answers", "waits")}
+    came, waits = (
+        Response.objects.create(
+            recipient=rose,
+            writer=nan,
+            words=said[name],
+            state=state,
+            sent_at=NOW,
+            waits_since=NOW,
+            falls_behind=True,
+        )
+        for name, state in (("came", Response.State.PASSED_ON), ("waits", Response.State.WAITING))
+    )
+    answer = write(rose, nan, said["answers"])
+    place.secrets += [
+        ForOne(said["came"].encode(), rose),
+        ForTwo(said["answers"].encode(), rose, nan),
+        ForOne(said["waits"].encode(), ines),
+    ]
+    return [came.pk, answer.pk, waits.pk]
 
 
 def _written(post: Post, writer: Account, words: str, pen_name: str) -> Response:

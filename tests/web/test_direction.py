@@ -23,7 +23,6 @@ from beside.posts.models import Addendum, Autosave
 from beside.web.pages import archive_files
 from tests.cast import NOW, make_photo, make_post
 from tests.web.browsing import browser
-from tests.web.place import make_place
 from tests.web.test_every_door import all_addresses
 
 HEBREW = "לאה"
@@ -111,10 +110,8 @@ def type_hebrew() -> None:
         aside.save()
 
 
-@pytest.mark.usefixtures("own_place")
 @pytest.mark.parametrize("who", ["rose", "nan", "by link"])
-def test_whatever_is_typed_has_its_own_direction_on_every_page(cast, who):
-    place = make_place(cast)
+def test_whatever_is_typed_has_its_own_direction_on_every_page(place, who):
     client = place.client(who)
     type_hebrew()
     pages = 0
@@ -134,11 +131,9 @@ def test_whatever_is_typed_has_its_own_direction_on_every_page(cast, who):
     assert found == {}
 
 
-@pytest.mark.usefixtures("own_place")
-def test_whatever_is_typed_has_its_own_direction_in_an_archive(cast):
-    make_place(cast)
+def test_whatever_is_typed_has_its_own_direction_in_an_archive(place):
     type_hebrew()
-    export = Export.objects.get(account=cast.rose, delegation=None)
+    export = Export.objects.get(account=place.cast.rose, delegation=None)
 
     found = {}
     pages = [one for one in archive_files.files_of(export, at=NOW) if one.name.endswith(".html")]
@@ -156,7 +151,8 @@ def test_whatever_is_typed_has_its_own_direction_in_an_archive(cast):
 ODD = "14. März\u00a0– 5*3*2 +2 “so” ‘it’ <b>&amp; #1 \t07.\u2003👨\u200d👩\u200d👧 می\u200cخواهم \u202eX"
 
 
-def test_every_character_that_was_typed_is_on_the_page(cast):
+def test_every_character_that_was_typed_is_on_the_page(place):
+    cast = place.cast
     photo = make_photo(cast.rose, description=ODD, caption=ODD)
     readers = {"words_for": [cast.nan], "photographs_for": [cast.nan]}
     letter = make_post(cast.rose, photos=[photo], words=ODD, note=ODD, **readers)
@@ -184,15 +180,15 @@ def test_every_character_that_was_typed_is_on_the_page(cast):
     assert html.unescape(sheet.content.decode()).count(f"{ODD}</textarea>") == 2
 
 
-def test_a_place_in_arabic_goes_from_right_to_left(cast, own_place, settings):
+def test_a_place_in_arabic_goes_from_right_to_left(place, settings):
     settings.LANGUAGE_CODE = "ar"
-    make_place(cast)
-    export = Export.objects.filter(account=cast.rose).first()
+    rose = place.cast.rose
+    export = Export.objects.filter(account=rose).first()
     with translation.override("ar"):
         [start, *_others] = archive_files.files_of(export, at=NOW)
 
     for page in (
-        browser(cast.rose).get(reverse("help")).content.decode(),
+        browser(rose).get(reverse("help")).content.decode(),
         b"".join(start.pieces()).decode(),
     ):
         assert '<html lang="ar" dir="rtl"' in page

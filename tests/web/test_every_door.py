@@ -14,14 +14,7 @@ from tests.cast import RENDITIONS
 from tests.delivery.client import ask
 from tests.web.addresses import addresses, all_addresses, kinds_of_ids, routes
 from tests.web.doors import DOORS, Door
-from tests.web.place import ADDRESS, WHO, Place, bytes_behind, make_place, whole
-
-pytestmark = pytest.mark.usefixtures("own_place")
-
-
-@pytest.fixture
-def place(cast) -> Place:
-    return make_place(cast)
+from tests.web.place import ADDRESS, WHO, Place, bytes_behind, whole
 
 
 def test_every_route_has_its_line_in_the_table():

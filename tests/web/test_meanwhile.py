@@ -20,9 +20,8 @@ from tests.web.meanwhile import (
     between_statements,
     rolled_back_at_the_end,
 )
-from tests.web.place import Place, make_place, whole
+from tests.web.place import Place, whole
 
-pytestmark = pytest.mark.usefixtures("own_place")
 # Enough for the statements of the longest page.
 MANY = 40
 HOW: dict[str, Callable[..., Act]] = {
@@ -36,11 +35,6 @@ HOW: dict[str, Callable[..., Act]] = {
 SILENT = ("archive_file", "healthz")
 
 
-@pytest.fixture
-def place(cast) -> Place:
-    return make_place(cast)
-
-
 def letter_of(place: Place, path: str) -> Post:
     """The letter that the address is about; the first one, if it is about none."""
     return next((post for post in place.posts if str(post.pk) in path), place.posts[0])
@@ -48,7 +42,8 @@ def letter_of(place: Place, path: str) -> Post:
 
 @pytest.mark.parametrize("who", ["rose", "nan"])
 @pytest.mark.parametrize("how", HOW)
-def test_no_page_fails_while_photographs(place, cast, how, who):
+def test_no_page_fails_while_photographs(place, how, who):
+    cast = place.cast
     client = place.client(who)
     Profile.objects.filter(account=cast.rose).update(opens_own_photographs=True)
     wanted = set(Door) if who == "rose" else {Door.RULE, Door.OPEN, Door.MINE}

@@ -20,7 +20,7 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Sealed:
-    """One seal of a case. `writer` and `family` number those who differ, from 1; `writer` is 0 for an account that is gone."""
+    """One seal of a case. `writer` and `family` number those who differ, from 1; `writer` is 0 without an account."""
 
     seal: Seal
     writer: int

@@ -19,7 +19,6 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import moderators
 from beside.people.models import Account
-from beside.posts.authorship import authors_of
 from beside.responses import policy
 from beside.responses.models import Response
 from beside.responses.reports import WITH_WORDS
@@ -67,17 +66,18 @@ def look_at_response(
     if report.response_id is None:
         raise NothingToSee
     rows = Response.objects.select_for_update(of=("self",)).filter(pk=report.response_id)
-    response = rows.filter(state__in=WITH_WORDS).select_related("post", "writer").first()
+    response = rows.filter(state__in=WITH_WORDS).select_related("post", "recipient").first()
     if response is None:
         raise NothingToSee
     viewer = Viewer(by.pk, session)
     looks.begin_at_response(viewer, response.pk, report=report.pk, reason=reason.strip(), at=at)
-    for account in (response.writer, *_who_read_it(response)):
-        notices.tell(account.pk, Notice.Kind.RESPONSE_LOOKED, about=response.pk, at=at)
+    for account in (response.writer_id, *_who_read_it(response)):
+        if account is not None:
+            notices.tell(account, Notice.Kind.RESPONSE_LOOKED, about=response.pk, at=at)
 
 
 def response_concerning(response_id: UUID, account: Account, *, at: datetime) -> Response:
-    """The response, for its writer, or an author to whom it was passed on: they see who has looked at it.
+    """The response, for its writer, or somebody to whom it was passed on: they see who has looked at it.
 
     Raises `NothingToSee`.
     """
@@ -93,12 +93,12 @@ def concerning(account: Account, *, at: datetime) -> QuerySet[Response]:
     return Response.objects.filter(Q(writer=account) | Q(pk__in=to_me))
 
 
-def _who_read_it(response: Response) -> list[Account]:
-    """The authors to whom a response was passed on; none where it wasn't, so that they don't learn of it."""
+def _who_read_it(response: Response) -> list[UUID]:
+    """Those to whom a response was passed on; none where it wasn't, so that they don't learn of it."""
     return [
-        author
-        for author in authors_of(response.post)
-        if policy.passed_on_for(author).filter(pk=response.pk).exists()
+        one.pk
+        for one in policy.recipients_of(policy.addressee_of(response))
+        if policy.passed_on_for(one).filter(pk=response.pk).exists()
     ]
 
 

@@ -23,6 +23,7 @@ from beside.people import moderators, names
 from beside.people.models import Account
 from beside.people.moderators import NotAModerator
 from beside.posts.authorship import authors_of
+from beside.responses import policy
 from beside.responses.models import Response
 from beside.responses.reports import reportable
 
@@ -73,7 +74,7 @@ def send_about_person(
 def send_about_response(
     response_id: UUID, said: ReportText, *, viewer: Viewer, at: datetime
 ) -> Report:
-    """Report a response. Its authors, or those for whom it was written, never read the report, even as moderators.
+    """Report a response. Those for whom it was written never read the report, even as moderators.
 
     Raises `NothingToSee` unless `viewer` reads it at `at` (`responses.reports`).
     """
@@ -82,7 +83,9 @@ def send_about_response(
     response = reportable(response_id, viewer, at=at).response
     report = _new(Report.Kind.RESPONSE, said, viewer=viewer, at=at)
     report.response_id = response.pk
-    return _send(report, [response.writer], kept_from=authors_of(response.post))
+    about = [response.writer] if response.writer else []
+    recipients = policy.recipients_of(policy.addressee_of(response))
+    return _send(report, about, kept_from=recipients)
 
 
 def readers(about: Iterable[Account]) -> QuerySet[Account]:
@@ -99,8 +102,9 @@ def readable_by(moderator: Account) -> QuerySet[Report]:
     """All reports but those about `moderator`, or about a response to them. Raises `NotAModerator`."""
     if not moderators.is_moderator(moderator):
         raise NotAModerator
-    to_me = Q(kept_from=moderator) | Q(response__post__authorships__account=moderator)
-    not_mine = Report.objects.filter(Q(about=moderator) | to_me).values("pk")
+    to_me = Q(response__post__authorships__account=moderator) | Q(response__recipient=moderator)
+    concerned = Q(about=moderator) | Q(kept_from=moderator) | to_me
+    not_mine = Report.objects.filter(concerned).values("pk")
     others = Report.objects.exclude(pk__in=not_mine)
     return others.select_related("post", "response", "reporter__profile")
 

@@ -37,6 +37,7 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.CLAIMED: Group.ASKED,
     Kind.DELEGATION_OFFERED: Group.ASKED,
     Kind.RESPONSES_OFFERED: Group.ASKED,
+    Kind.SHELF_OFFERED: Group.ASKED,
     Kind.RESPONSES_WAIT: Group.ASKED,
     Kind.RESPONSE_QUESTION: Group.ASKED,
     Kind.SEAL_FILE_WANTED: Group.ASKED,

@@ -46,6 +46,7 @@ class Notice(models.Model):
         GHOSTWRITTEN = "somebody wrote something for you"
         UPLOAD_REFUSED = "a photograph could not be kept"
         RESPONSES_OFFERED = "responses would need your yes"
+        SHELF_OFFERED = "being found would need your yes"
         RESPONSES_WAIT = "there is something to read first"
         RESPONSES_PAUSED = "responses closed by themselves"
         RESPONSE_PASSED_ON = "a response was passed on"

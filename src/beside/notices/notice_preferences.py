@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from beside.notices.groups import CHOSEN, Group
 from beside.notices.preference_models import NoticePreference, QuietHours
@@ -20,8 +23,20 @@ Choices = dict[tuple[Group, Channel], HowOften]
 
 def choices_of(account: UUID) -> Choices:
     """How often each group reaches `account` by each channel: once a day, until they choose."""
+    return _choices(NoticePreference.objects.filter(account_id=account))
+
+
+def choices_of_each(accounts: QuerySet[Any, UUID]) -> Callable[[UUID], Choices]:
+    """`choices_of` each of these accounts, at the cost of one query for all of them."""
+    rows: dict[UUID, list[NoticePreference]] = defaultdict(list)
+    for row in NoticePreference.objects.filter(account__in=accounts):
+        rows[row.account_id].append(row)
+    return lambda account: _choices(rows.get(account, ()))
+
+
+def _choices(rows: Iterable[NoticePreference]) -> Choices:
     chosen: Choices = {(group, channel): HowOften.DAILY for group in CHOSEN for channel in Channel}
-    for row in NoticePreference.objects.filter(account_id=account):
+    for row in rows:
         key = Group(row.group), Channel(row.channel)
         if key in chosen:
             chosen[key] = HowOften(row.how_often)
@@ -51,6 +66,12 @@ def quiet_hours_of(account: UUID) -> QuietHours:
     """The quiet hours of `account`; the row may not be saved yet."""
     found = QuietHours.objects.filter(account_id=account).first()
     return found or QuietHours(account_id=account)
+
+
+def quiet_hours_of_each(accounts: QuerySet[Any, UUID]) -> Callable[[UUID], QuietHours]:
+    """`quiet_hours_of` each of these accounts, at the cost of one query for all of them."""
+    found = {row.account_id: row for row in QuietHours.objects.filter(account__in=accounts)}
+    return lambda account: found.get(account) or QuietHours(account_id=account)
 
 
 def choose_quiet_hours(account: UUID, begins: time | None, ends: time | None) -> None:

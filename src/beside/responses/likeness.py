@@ -57,7 +57,8 @@ def nearness(one: frozenset[bytes], other: frozenset[bytes]) -> float:
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    # Sign by sign: a long run of accents is sorted in the square of its length, and they are left out below.
+    plain = "".join(unicodedata.normalize("NFKD", sign) for sign in text).casefold()
     return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
 
 

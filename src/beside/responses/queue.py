@@ -14,9 +14,9 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import delegations, quiet_days, time_zones
 from beside.people.models import Account, Block, Delegation
-from beside.posts.models import Post
 from beside.responses import policy
 from beside.responses.models import Response, ScreenerSetting
+from beside.responses.policy import Addressee
 
 # Long enough to read a long letter; then a phone that died has lost nothing.
 IN_HAND = timedelta(minutes=15)
@@ -47,7 +47,8 @@ def take_next(reader: Account, *, at: datetime) -> Response | None:
 
 def in_hand(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand at `at`, if it is still theirs to read."""
-    held = held_by(reader, at=at).select_related("post", "writer__profile")
+    held = held_by(reader, at=at)
+    held = held.select_related("post", "recipient__profile", "writer__profile")
     return held.order_by("reader_until", "pk").first()
 
 
@@ -58,8 +59,9 @@ def held_by(reader: Account, *, at: datetime) -> QuerySet[Response]:
 
 def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
     """The responses that nobody has in hand and `reader` may take, in the queue's order."""
+    same = Q(post=OuterRef("post")) | Q(recipient=OuterRef("recipient"))
     asked_about = Response.objects.filter(
-        post=OuterRef("post"), likeness=OuterRef("likeness"), state=Response.State.ASKED
+        same, likeness=OuterRef("likeness"), state=Response.State.ASKED
     )
     # What says the same as one that the authors are asked about waits for their answer with it.
     waiting = _given_to(reader, at=at).filter(~Exists(asked_about), _is_free(at))
@@ -117,32 +119,33 @@ def sort_by(
         many_at_once_last=many_at_once_last,
         words=words.strip(),
     )
-    waiting = policy.waiting_for(reader).select_related("post", "writer")
+    waiting = policy.waiting_for(reader).select_related("post", "recipient", "writer")
     settings: dict[UUID, list[ScreenerSetting]] = {}
     for one in waiting.iterator(chunk_size=500):
-        if one.post_id not in settings:
-            settings[one.post_id] = settings_for(one.post)
-        behind = falls_behind(settings[one.post_id], one.writer, one.words, at=one.sent_at)
+        to = policy.addressee_of(one)
+        if to.pk not in settings:
+            settings[to.pk] = settings_for(to)
+        behind = falls_behind(settings[to.pk], one.writer, one.words, at=one.sent_at)
         if behind != one.falls_behind:
             Response.objects.filter(pk=one.pk).update(falls_behind=behind)
 
 
-def settings_for(post: Post) -> list[ScreenerSetting]:
-    """How each of those who read responses to `post` first wants the queue."""
-    readers = [account.pk for account in policy.readers_first_of(post)]
+def settings_for(to: Addressee) -> list[ScreenerSetting]:
+    """How each of those who read first what is written to them wants the queue."""
+    readers = [account.pk for account in policy.readers_first_of(to)]
     return list(ScreenerSetting.objects.filter(account__in=readers))
 
 
 def falls_behind(
-    settings: Iterable[ScreenerSetting], writer: Account, words: str, *, at: datetime
+    settings: Iterable[ScreenerSetting], writer: Account | None, words: str, *, at: datetime
 ) -> bool:
-    """Whether a response falls to the end of the queue, by the `settings_for` its letter."""
+    """Whether a response falls to the end of the queue, by the `settings_for` those it is written to."""
     return any(_falls_behind(one, writer, words, at=at) for one in settings)
 
 
-def tell_readers_first(post: Post, writer: Account, *, at: datetime) -> None:
+def tell_readers_first(to: Addressee, writer: Account | None, *, at: datetime) -> None:
     """Tell those who read first what `writer` writes that something waits: once, and not on quiet days or at rest."""
-    readers = policy.readers_of(post, writer)
+    readers = policy.readers_of(to, writer)
     quiet = quiet_days.quiet_accounts(readers, at=at)
     resting = ScreenerSetting.objects.filter(
         account__in=[reader.pk for reader in readers], rests_until__gt=at
@@ -161,7 +164,7 @@ def clear_notice(reader: Account) -> None:
 
 def others_who_read(response: Response, reader: Account) -> list[Account]:
     """Those besides `reader` to whom a response can be handed over, by name."""
-    others = policy.readers_of(response.post, response.writer)
+    others = policy.readers_of(policy.addressee_of(response), response.writer)
     return [one for one in others if one.pk != reader.pk]
 
 
@@ -174,7 +177,7 @@ def _given_to(reader: Account, *, at: datetime) -> QuerySet[Response]:
     """What waits for `reader`. On their quiet days they are given nothing that was written to themselves."""
     waiting = policy.waiting_for(reader)
     if quiet_days.until(reader, at=at):
-        return waiting.exclude(post__authorships__account=reader)
+        return waiting.exclude(policy.written_to(reader))
     return waiting
 
 
@@ -184,8 +187,10 @@ def _other_screeners(reader: Account) -> QuerySet[Delegation]:
     apart = Block.objects.filter(
         Q(blocker=delegate, blocked=writer) | Q(blocker=writer, blocked=delegate)
     )
-    of_an_author = delegations.screening().filter(author__authorships__post=OuterRef("post"))
-    return of_an_author.filter(~Exists(apart)).exclude(delegate=reader)
+    of_a_recipient = delegations.screening().filter(
+        Q(author__authorships__post=OuterRef("post")) | Q(author=OuterRef("recipient"))
+    )
+    return of_a_recipient.filter(~Exists(apart)).exclude(delegate=reader)
 
 
 def _is_free(at: datetime) -> Q:
@@ -196,10 +201,12 @@ def _set(reader: Account, **fields: object) -> None:
     ScreenerSetting.objects.update_or_create(account=reader, defaults=fields)
 
 
-def _falls_behind(setting: ScreenerSetting, writer: Account, words: str, *, at: datetime) -> bool:
-    if setting.new_people_last and writer.joined_at > at - NEW_FOR:
+def _falls_behind(
+    setting: ScreenerSetting, writer: Account | None, words: str, *, at: datetime
+) -> bool:
+    if writer and setting.new_people_last and writer.joined_at > at - NEW_FOR:
         return True
-    if setting.many_at_once_last and _writes_many(writer, at=at):
+    if writer and setting.many_at_once_last and _writes_many(writer, at=at):
         return True
     return has_one_of(setting.words, words)
 

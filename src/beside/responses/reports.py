@@ -25,7 +25,7 @@ class Where(Enum):
     """Where somebody reads a response."""
 
     DESK = "in hand, as somebody who reads first"
-    INBOX = "passed on, as an author"
+    INBOX = "passed on, as one for whom it was written"
     LETTER = "beside the letter"
 
 
@@ -39,7 +39,7 @@ class Read(NamedTuple):
 def reportable(response_id: UUID, viewer: Viewer, *, at: datetime) -> Read:
     """The response, if `viewer` reads it at `at` and hasn't written it. Raises `NothingToSee`."""
     response = Response.objects.filter(pk=response_id).select_related("writer__profile").first()
-    if response is None or response.writer_id == viewer.account:
+    if response is None or _is_own(response, viewer):
         raise NothingToSee
     where = _where(response, viewer, at=at)
     if where is None:
@@ -50,14 +50,19 @@ def reportable(response_id: UUID, viewer: Viewer, *, at: datetime) -> Read:
 def open_to(viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
     """The responses whose words `viewer`, a moderator, reads at `at` because of a look.
 
-    Neither an author of the letter nor the writer is ever shown one in this way.
+    Neither its writer nor anybody for whom it was written is ever shown one in this way.
     """
     if viewer.account is None or viewer.session is None:
         return Response.objects.none()
     looks = looks_of(Asker.of(viewer, at)).filter(response=OuterRef("pk"))
     mine = Authorship.objects.filter(account=viewer.account).values("post")
     found = Response.objects.filter(Exists(looks), state__in=WITH_WORDS)
-    return found.exclude(post__in=mine).exclude(writer=viewer.account)
+    to_others = found.exclude(post__in=mine).exclude(recipient=viewer.account)
+    return to_others.exclude(writer=viewer.account)
+
+
+def _is_own(response: Response, viewer: Viewer) -> bool:
+    return viewer.account is not None and response.writer_id == viewer.account
 
 
 def _where(response: Response, viewer: Viewer, *, at: datetime) -> Where | None:
@@ -67,5 +72,7 @@ def _where(response: Response, viewer: Viewer, *, at: datetime) -> Where | None:
             return Where.DESK
         if policy.passed_on_to(me, at=at).filter(pk=response.pk).exists():
             return Where.INBOX
+    if response.post_id is None:
+        return None
     beside = policy.shown_with(response.post_id, viewer, at=at)
     return Where.LETTER if beside.filter(pk=response.pk).exists() else None

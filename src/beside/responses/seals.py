@@ -25,7 +25,8 @@ from beside.people import moderators
 from beside.people.models import Account
 from beside.photos.vault.root import derive
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
-from beside.posts.authorship import authors_of, bare_name_of
+from beside.posts.authorship import bare_name_of
+from beside.responses import policy
 from beside.responses.likeness import sketch
 from beside.responses.models import Response, Seal, SealOpening
 
@@ -55,7 +56,7 @@ def make(response: Response, *, by: Account, at: datetime) -> Seal:
     nonce = os.urandom(_NONCE_BYTES)
     seal.ciphertext = nonce + AESGCM(key).encrypt(nonce, _contents(response), _bound(seal.pk))
     seal.save(force_insert=True)
-    seal.authors.set(authors_of(response.post))
+    seal.authors.set(policy.recipients_of(policy.addressee_of(response)))
     return seal
 
 
@@ -174,14 +175,16 @@ def _record(seal: Seal, form: SealOpening.Form, *, by: Account, reason: str, at:
 
 
 def _contents(response: Response) -> bytes:
+    writer = response.writer
     return json.dumps(
         {
             "words": response.words,
             "pen_name": response.pen_name,
-            "writer": bare_name_of(response.writer),
-            "address": response.writer.email,
-            "account": str(response.writer_id),
-            "letter": str(response.post_id),
+            "writer": bare_name_of(writer) if writer else response.signed,
+            "address": writer.email if writer else "",
+            "account": str(writer.pk) if writer else "",
+            "letter": str(response.post_id or ""),
+            "recipient": str(response.recipient_id or ""),
             "sent_at": response.sent_at.isoformat(),
         }
     ).encode()

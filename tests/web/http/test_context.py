@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from beside.notices.models import Notice
+from beside.people.models import Profile
 from beside.web.http import context
 from tests.cast import NOW, make_post
 from tests.web.doors import DOORS
@@ -79,6 +81,31 @@ def test_a_dot_says_that_there_is_something_new(cast, phone):
 
     assert "data-new" not in before
     assert "data-new" in after
+
+
+def test_a_dot_is_for_one_person_though_its_query_is_compiled_for_everybody(cast, phone):
+    Notice.objects.create(recipient=cast.nan, kind=Notice.Kind.SIGNED_IN, at=NOW)
+
+    dotted = set()
+    for person in cast:
+        phone.force_login(person)
+        if "data-new" in phone.get("/help").content.decode():
+            dotted.add(person)
+
+    assert dotted == {cast.nan}
+
+
+@pytest.mark.parametrize("rest", ["paused_until", "not_today_until"])
+def test_a_dot_waits_until_the_hour_at_which_the_rest_ends(cast, phone, rest):
+    Notice.objects.create(recipient=cast.nan, kind=Notice.Kind.SIGNED_IN, at=NOW)
+    phone.force_login(cast.nan)
+
+    dots = []
+    for until in (NOW - timedelta(days=1), NOW + timedelta(days=1)):
+        Profile.objects.filter(account=cast.nan).update(**{rest: until})
+        dots.append("data-new" in phone.get("/help").content.decode())
+
+    assert dots == [True, False]
 
 
 def test_a_visitor_is_offered_none_of_the_four_words(db, phone):

@@ -21,6 +21,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
 from beside.photos import replaying as photos
@@ -141,6 +142,7 @@ def _replay(file: KeyringFile) -> None:
         photos.replay,
         posts.replay,
         access.replay,
+        finding.replay,
         responses.replay,
         archive.replay,
     )

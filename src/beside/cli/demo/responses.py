@@ -44,12 +44,12 @@ def come_back(people: Mapping[str, Account], post: Post, *, at: datetime) -> Non
         chosen = Chosen(RespondedBy.READERS, helps=HELPS[author])
         choices.choose(post, chosen, by=people[author], at=at - timedelta(days=8))
     beside = _write(people["katrin"], post, KATRIN, at=at - timedelta(days=7))
-    _pass_on(beside, hanne, at=at - timedelta(days=7))
+    pass_on(beside, hanne, at=at - timedelta(days=7))
     inbox.show(beside, by=people["anna"], at=at - timedelta(days=6))
     for name, words, days in (("samira", SAMIRA, 5), ("margit", MARGIT, 3)):
         then = at - timedelta(days=days)
         text = ResponseText(words, only_for_authors=name == "margit")
-        _pass_on(_write(people[name], post, text, at=then), hanne, at=then)
+        pass_on(_write(people[name], post, text, at=then), hanne, at=then)
     cruel = _write(people["dahl"], post, CRUEL, at=at - timedelta(days=2))
     _in_hand(cruel, hanne, at=at - timedelta(days=2))
     desk.seal(cruel, by=hanne, at=at - timedelta(days=2))
@@ -86,7 +86,8 @@ def _write(writer: Account, post: Post, words: str | ResponseText, *, at: dateti
     return key
 
 
-def _pass_on(response_id: UUID, hanne: Account, *, at: datetime) -> None:
+def pass_on(response_id: UUID, hanne: Account, *, at: datetime) -> None:
+    """Have Hanne pass on what is next in her queue."""
     _in_hand(response_id, hanne, at=at)
     desk.pass_on(response_id, by=hanne, at=at)
 

@@ -20,7 +20,7 @@ from beside.notices import (
     refused_addresses,
 )
 from beside.notices.announcements import Moment
-from beside.notices.models import Notice
+from beside.notices.models import Notice, QuietHours
 from beside.notices.notice_preferences import Channel, HowOften
 from beside.people import time_zones
 from beside.people.models import Account
@@ -33,35 +33,35 @@ EVERY = timedelta(minutes=1)
 
 def run_due(at: datetime) -> None:
     """Write the mails and pushes that are due at `at`, and hold back mails that may not go now. The worker calls this."""
+    hours_of = notice_preferences.quiet_hours_of_each(outbox.recipients())
     for account in _accounts(outbox.recipients()):
-        _hold_back(account, at=at)
-    for account in _accounts(announcements.recipients()):
-        _announce(account, at=at)
+        _hold_back(account, hours_of(account.pk), at=at)
+    accounts = {one.pk: one for one in _accounts(announcements.recipients())}
+    moments = {key: _moment(account, at) for key, account in accounts.items()}
+    for key, channel in announcements.due(moments):
+        _announce(accounts[key], channel, moments[key])
 
 
 def _accounts(ids: QuerySet[Any, UUID]) -> QuerySet[Account]:
     return Account.objects.filter(pk__in=ids, is_active=True).select_related("profile")
 
 
-def _hold_back(account: Account, *, at: datetime) -> None:
+def _hold_back(account: Account, hours: QuietHours, *, at: datetime) -> None:
     """A mail that the mail server didn't take at first may be waiting when quiet days or hours begin."""
     moment = _moment(account, at)
     if moment.silent_until and at < moment.silent_until:
         outbox.withdraw(account.pk)
-    elif notice_preferences.is_quiet(notice_preferences.quiet_hours_of(account.pk), moment.local):
+    elif notice_preferences.is_quiet(hours, moment.local):
         outbox.hold(account.pk, until=at + 2 * EVERY)
 
 
-def _announce(account: Account, *, at: datetime) -> None:
+@transaction.atomic
+def _announce(account: Account, channel: Channel, moment: Moment) -> None:
     def shows(notices: Sequence[Notice]) -> bool:
-        return bool(days(notices, Viewer(account.pk), at=at))
+        return bool(days(notices, Viewer(account.pk), at=moment.at))
 
-    moment = _moment(account, at)
-    for channel in Channel:
-        if announcements.is_due(account.pk, channel, moment):
-            with transaction.atomic():
-                told = announcements.take(account.pk, channel, moment, shows=shows)
-                _tell(account, channel, told, at=at)
+    told = announcements.take(account.pk, channel, moment, shows=shows)
+    _tell(account, channel, told, at=moment.at)
 
 
 def _tell(account: Account, channel: Channel, told: set[HowOften], *, at: datetime) -> None:

@@ -163,6 +163,19 @@ def give_back_response(account: Account, post_id: UUID) -> None:
     guesses.give_back(budgets.RESPONSES, str(account.pk))
 
 
+def count_letter(account: Account, to_id: UUID) -> None:
+    """Count a private letter, for the person it is to and for who writes it. Raises as `count_act` does."""
+    now = timezone.now()
+    guesses.count(budgets.LETTERS_TO_PERSON, str(account.pk), str(to_id), at=now)
+    guesses.count(budgets.RESPONSES, str(account.pk), at=now)
+
+
+def give_back_letter(account: Account, to_id: UUID) -> None:
+    """The letter wasn't sent, so it isn't counted."""
+    guesses.give_back(budgets.LETTERS_TO_PERSON, str(account.pk), str(to_id))
+    guesses.give_back(budgets.RESPONSES, str(account.pk))
+
+
 def count_upload(request: HttpRequest, limit: Limit, whose: UUID) -> None:
     """Count an upload before it begins, for the person or link `whose` and for its network.
 

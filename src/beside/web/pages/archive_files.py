@@ -18,6 +18,7 @@ from beside.archive.data import InActiveZone, data_of, revisions_of, unshown_dra
 from beside.archive.layout import (
     DRAWER,
     FOLDER,
+    PRIVATE_LETTERS,
     Layout,
     LetterFolder,
     PhotographFiles,
@@ -27,6 +28,7 @@ from beside.archive.layout import (
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
 from beside.people import time_zones
+from beside.people.names import isolated
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
@@ -35,7 +37,7 @@ from beside.web import safe_html
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
-from beside.web.pages.responses import Said
+from beside.web.pages.responses import Said, paragraphs
 from beside.web.pages.responses import said as said_in_response
 
 _STYLES = settings.SOURCE / "web" / "static" / "beside" / "beside.css"
@@ -82,6 +84,7 @@ class IndexPage:
     is_own: bool
     letters: Sequence[Entry]
     has_drawer: bool
+    has_private_letters: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,23 @@ class DrawerPage:
     """The photographs inside an archive that are in no letter."""
 
     pictures: Sequence[Picture]
+
+
+@dataclass(frozen=True)
+class PrivateLetter:
+    """A private letter inside an archive. It has no `paragraphs` if its writer isn't shown its words again."""
+
+    by: str
+    to: str
+    sent_at: datetime
+    paragraphs: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PrivateLettersPage:
+    """The private letters inside an archive, oldest first."""
+
+    letters: Sequence[PrivateLetter]
 
 
 @dataclass(frozen=True)
@@ -137,6 +157,7 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         from_bytes(f"{FOLDER}/beside.css", _STYLES.read_bytes()),
         *(file for laid in layout.letters for file in _files_of_letter(laid, export)),
         *_drawer_files(layout),
+        *_private_letters_files(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -150,6 +171,7 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         is_own=export.delegation_id is None,
         letters=[_entry(laid) for laid in layout.letters],
         has_drawer=bool(layout.drawer),
+        has_private_letters=bool(layout.private_letters),
     )
 
 
@@ -158,6 +180,17 @@ def _drawer_files(layout: Layout) -> list[File]:
         return []
     page = DrawerPage([_picture(laid, DRAWER, ()) for laid in layout.drawer])
     return [_file(DRAWER, "drawer", "drawer", page)]
+
+
+def _private_letters_files(layout: Layout) -> list[File]:
+    if not layout.private_letters:
+        return []
+    letters = [
+        PrivateLetter(isolated(one.by), isolated(one.to), one.sent_at, paragraphs(one.words))
+        for one in layout.private_letters
+    ]
+    page = PrivateLettersPage(letters)
+    return [_file(PRIVATE_LETTERS, "private-letters", "private_letters", page)]
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:

@@ -60,6 +60,6 @@ def _line(one: Sealed) -> Line:
     if one.writer:
         says = _("To family %(family)s, by person %(writer)s")
     else:
-        says = _("To family %(family)s, by somebody who isn’t here any more")
+        says = _("To family %(family)s, by somebody who has no account here")
     numbers = {"family": one.family, "writer": one.writer}
     return Line(one.seal.pk, one.seal.sealed_at, says % numbers)

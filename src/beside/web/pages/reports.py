@@ -28,6 +28,7 @@ from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
+from beside.responses import policy
 from beside.responses.models import Response
 from beside.responses.reports import Read, Where, open_to
 from beside.web import numbers
@@ -153,8 +154,10 @@ def response_report_page(read: Read, form: ReportForm) -> ReportFormPage:
     """Reporting a response. Nothing here tells who writes under a pen name."""
     response = read.response
     told = said(response)
-    hidden = [] if told.is_pen_name else [response.writer]
-    has_reader = reports.readers([*authors_of(response.post), *hidden]).exists()
+    concerned = policy.recipients_of(policy.addressee_of(response))
+    if response.writer is not None and not told.is_pen_name:
+        concerned.append(response.writer)
+    has_reader = reports.readers(concerned).exists()
     name, *ids = back_from(read)
     return ReportFormPage(form, told.name, has_reader, back=reverse(name, args=ids))
 
@@ -163,9 +166,9 @@ def back_from(read: Read) -> tuple[str, *tuple[UUID, ...]]:
     """The page on which a response is read: its address's name and ids."""
     if read.where == Where.DESK:
         return ("desk",)
-    if read.where == Where.INBOX:
-        return "response", read.response.pk
-    return "letter", read.response.post_id
+    if read.where == Where.LETTER and read.response.post_id is not None:
+        return "letter", read.response.post_id
+    return "response", read.response.pk
 
 
 def reports_page(moderator: Account) -> ReportsPage:
@@ -234,10 +237,7 @@ def _reported(report: Report, viewer: Viewer, *, at: datetime) -> Reported | Non
         return Reported(None, _("It isn’t here any more: its writer has taken it back, or left."))
     if report.response.state == Response.State.DECLINED:
         return Reported(
-            None,
-            _(
-                "Somebody who reads first has declined it, and its words were deleted then. There’s nothing left to look at."
-            ),
+            None, _("It was declined, and its words were deleted then. Nothing is left.")
         )
     if report.response.state == Response.State.SEALED:
         says = _("It’s sealed now: locked, and read by nobody unless it’s opened.")
@@ -276,7 +276,8 @@ _DECIDED = {
 
 
 def _says(report: Report) -> str:
-    names = {"names": in_a_row([name_of(one) for one in report.about.all()])}
+    people = in_a_row([name_of(one) for one in report.about.all()])
+    names = {"names": people or _("somebody without an account")}
     if report.kind == Report.Kind.PERSON:
         return _("A report about %(names)s") % names
     if report.kind == Report.Kind.RESPONSE:
