@@ -28,6 +28,7 @@ from bench.worlds import place_for_tests
 SOURCES = broken_acts.SOURCES / "beside"
 CHANGES = {
     "access.conditions": weakened.IN_CONDITIONS,
+    "posts.models.suspension": weakened.IN_SUSPENSION,
     "access.policy": weakened.IN_POLICY,
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,

@@ -181,21 +181,6 @@ IN_CONDITIONS = [
         "",
     ),
     (
-        "a suspended letter",
-        "return Q(suspended_at__isnull=False) | Q(Exists(suspended)) & Q(Exists(by_suspended))",
-        "return Q(Exists(by_suspended))",
-    ),
-    (
-        "a suspended author",
-        " | Q(Exists(suspended)) & Q(Exists(by_suspended))",
-        "",
-    ),
-    (
-        "a suspended author of this letter",
-        'filter(post=OuterRef("pk"), account__in=suspended)',
-        "filter(account__in=suspended)",
-    ),
-    (
         "this viewer is suspended",
         "Account.objects.filter(pk=me, suspended_at__isnull=False)",
         "Account.objects.filter(suspended_at__isnull=False)",
@@ -646,4 +631,13 @@ IN_SHELF = [
     ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
     ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
     ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
+]
+IN_SUSPENSION = [
+    ("a suspended letter", "return itself | Q(Exists", "return Q(Exists"),
+    ("a suspended author", "itself | Q(Exists(suspended)) & Q(Exists(by_suspended))", "itself"),
+    (
+        "a suspended author of this letter",
+        'filter(post=OuterRef(f"{through}pk"), account__in=suspended)',
+        "filter(account__in=suspended)",
+    ),
 ]

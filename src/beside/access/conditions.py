@@ -27,6 +27,7 @@ from beside.posts.models import (
     ShareLinkDevice,
     link_is_alive,
 )
+from beside.posts.models import is_suspended as is_suspended
 
 Me = UUID | OuterRef | None
 NEVER = Q(pk__in=[])
@@ -67,14 +68,6 @@ def is_author(me: Me) -> Q:
     if me is None:
         return NEVER
     return Q(Exists(Authorship.objects.filter(post=OuterRef("pk"), account=me)))
-
-
-def is_suspended() -> Q:
-    """Whether the post is suspended, or one of its authors is."""
-    suspended = Account.objects.filter(suspended_at__isnull=False)
-    # Nearly always nobody is. A database asks that once, and the rest of it for each row of a list.
-    by_suspended = Authorship.objects.filter(post=OuterRef("pk"), account__in=suspended)
-    return Q(suspended_at__isnull=False) | Q(Exists(suspended)) & Q(Exists(by_suspended))
 
 
 def is_suspended_viewer(me: Me) -> Q:
