@@ -46,9 +46,14 @@ def take_next(reader: Account, *, at: datetime) -> Response | None:
 
 def in_hand(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand at `at`, if it is still theirs to read."""
-    held = _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
+    held = held_by(reader, at=at)
     held = held.select_related("post", "recipient__profile", "writer__profile")
     return held.order_by("reader_until", "pk").first()
+
+
+def held_by(reader: Account, *, at: datetime) -> QuerySet[Response]:
+    """Whatever `reader` has in hand at `at` and may still read."""
+    return _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
 
 
 def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:

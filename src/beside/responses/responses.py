@@ -110,6 +110,8 @@ def take_back(response_id: UUID, *, by: Account, at: datetime) -> None:
     narrowings.record(Narrowing.Kind.RESPONSE_TAKEN_BACK, at=at, response=response_id)
     desk.clear_notices(to)
     notices.untell(by.pk, Notice.Kind.RESPONSE_REPLIED, about=response_id)
+    for concerned in (by, *policy.recipients_of(to)):
+        notices.untell(concerned.pk, Notice.Kind.RESPONSE_LOOKED, about=response_id)
 
 
 def written_by(account: Account) -> QuerySet[Response]:
