@@ -18,6 +18,7 @@ from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
 from beside.responses import private_letters, queue
+from beside.thanks import hand_overs, thank_you_notes
 from tests.crash import scenario
 
 
@@ -161,3 +162,13 @@ def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
         assert folder.stat().st_mode & 0o077 == 0
 
     assert not folder.exists()
+
+
+def test_anna_has_thanked_ingrid_and_somebody_waits_to_be_found(printed):
+    notes = {note.name: note for note in thank_you_notes.of(person("anna"))}
+
+    assert notes["Ingrid, nights, ward 6"].handed_over_by == person("hanne")
+    assert [note.name for note in hand_overs.waiting_for(person("hanne"))] == [
+        "the night porter, 14 March"
+    ]
+    assert [note.name for note in notes.values() if not note.way] == ["Mrs Bekele, next door"]
