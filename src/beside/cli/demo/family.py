@@ -21,8 +21,8 @@ from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
 from beside.cli.demo.responses import come_back
-from beside.cli.demo.thank_you_notes import thank
 from beside.cli.demo.sign_in import link_for
+from beside.cli.demo.thank_you_notes import thank
 from beside.finding import shelf
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
