@@ -32,9 +32,10 @@ def somebody_chooses_about_letters(scenario: Scenario) -> Meant:
     return Meant({("takes letters", scenario.by, level, read)}, was, records=records)
 
 
-@act(weight=1)
+@act(weight=2)
 def somebody_takes_no_more_letters(scenario: Scenario) -> Meant:
-    by = scenario.acts(scenario.one(NEAR))
+    taking = sorted(fact[1] for fact in scenario.find("takes letters") if fact[2])
+    by = scenario.acts(scenario.one(taking if taking and scenario.likely(0.8) else NEAR))
     private_letter_choices.end(by, at=scenario.now)
     was = scenario.find("takes letters", scenario.by)
     adds = {("takes letters", scenario.by, 0, fact[3]) for fact in was}

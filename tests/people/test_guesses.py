@@ -56,6 +56,19 @@ def test_a_right_guess_is_given_back_and_a_wrong_one_is_not(db):
     assert [is_counted("rose") for _ in range(6)] == [True] * 5 + [False]
 
 
+def test_of_two_that_are_counted_together_each_limit_holds(db):
+    both = (CODE, ("rose", "one")), (PASSWORD, ("rose",))
+    for _ in range(CODE.tries):
+        guesses.count_each(*both, at=NOW)
+
+    with pytest.raises(TooManyGuesses) as refused:
+        guesses.count_each(*both, at=NOW)
+
+    assert refused.value.limit == CODE
+    left = PASSWORD.tries - CODE.tries
+    assert [is_counted("rose") for _ in range(left + 1)] == [True] * left + [False]
+
+
 def test_no_address_is_in_the_table(db):
     guesses.count(PASSWORD, "rose@home.example", at=NOW)
 

@@ -165,7 +165,6 @@ DOORS = {
     "responses": Door.MINE,
     "take_back_response": Door.MINE,
     "private_letters": Door.THEIRS,
-    "write_private_letter": Door.RULE_ACT,
     "private_letter_choice": Door.MINE,
     "inbox": Door.MINE,
     "put_away_responses": Door.MINE,

@@ -6,11 +6,11 @@ Each request fills in its own values. There is no second rule in SQL that could 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from django.db import (
@@ -34,6 +34,10 @@ RENDITION = "placeholder for a rendition"
 AT = datetime(1970, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
 
 
+Row = tuple[Any, ...]
+Rows = TypeVar("Rows")
+
+
 class CannotCompile(Exception):
     """Django built SQL of another shape than this module can take apart safely."""
 
@@ -44,29 +48,43 @@ class Statement:
 
     sql: str
 
-    def first(self, **values: object) -> tuple[Any, ...] | None:
+    def first(self, **values: object) -> Row | None:
         """The first row, fetched over this thread's connection without the ORM.
 
         The database driver keeps the statement prepared. If the database has dropped the
         connection, as when it was restarted, the statement is run once more on a new one.
         """
+        return self._fetched(_first, values)
+
+    def every(self, **values: object) -> list[Row]:
+        """All rows, fetched in the same way."""
+        return self._fetched(list, values)
+
+    def _fetched(self, fetch: Callable[[Any], Rows], values: dict[str, object]) -> Rows:
         thread_connection = connections[DEFAULT_DB_ALIAS]
         try:
-            return self._first(thread_connection, values)
+            return self._run(thread_connection, fetch, values)
         except (OperationalError, InterfaceError):
             if thread_connection.in_atomic_block or thread_connection.is_usable():
                 raise
             thread_connection.close()
-            return self._first(thread_connection, values)
+            return self._run(thread_connection, fetch, values)
 
-    def _first(
-        self, database: BaseDatabaseWrapper, values: dict[str, object]
-    ) -> tuple[Any, ...] | None:
+    def _run(
+        self,
+        database: BaseDatabaseWrapper,
+        fetch: Callable[[Any], Rows],
+        values: dict[str, object],
+    ) -> Rows:
         if database.connection is None:
             database.ensure_connection()
         with database.wrap_database_errors:
-            row: tuple[Any, ...] | None = database.connection.execute(self.sql, values).fetchone()
-        return row
+            return fetch(database.connection.execute(self.sql, values))
+
+
+def _first(cursor: Any) -> Row | None:  # noqa: ANN401 -- of either database
+    row: Row | None = cursor.fetchone()
+    return row
 
 
 class BoundExpression(RawSQL):

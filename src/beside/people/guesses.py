@@ -6,6 +6,7 @@ parallel guesses, no more than the limit are ever compared with the secret.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,7 +63,17 @@ def count(limit: Limit, *whose: str, at: datetime) -> None:
     Call it outside of any transaction: a rollback would forget the try, so inside of one it raises
     `RuntimeError`.
     """
-    if not _is_counted(limit, whose, at=at):
+    count_each((limit, whose), at=at)
+
+
+def count_each(*tries: tuple[Limit, tuple[str, ...]], at: datetime) -> None:
+    """Count one try by each limit in one transaction, as every commit waits for the disk. Otherwise as `count`.
+
+    Where one is full, those before it stay counted.
+    """
+    refused = _first_refused(tries, at=at)
+    if refused is not None:
+        limit, whose = refused
         began_at = _counter(limit, whose).values_list("began_at", flat=True).first()
         raise TooManyGuesses(limit, (began_at or at) + limit.window)
 
@@ -78,6 +89,12 @@ def purge(*, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
+def _first_refused(
+    tries: Sequence[tuple[Limit, tuple[str, ...]]], *, at: datetime
+) -> tuple[Limit, tuple[str, ...]] | None:
+    return next((one for one in tries if not _is_counted(*one, at=at)), None)
+
+
 def _is_counted(limit: Limit, whose: tuple[str, ...], *, at: datetime) -> bool:
     if _add_one(limit, whose, at=at):
         return True

@@ -137,7 +137,7 @@ def answer(response_id: UUID, *, by: Account, wants: bool | None, at: datetime) 
     one = Response.objects.filter(pk=response.pk)
     one.update(state=State.WAITING, question="", waits_since=at)
     if wants is None:
-        queue.tell_readers_first(to, response.writer, at=at)
+        queue.tell(policy.readers_first_of(to), response.writer, at=at)
     elif wants:
         _pass_on(_decided_together(response), to, at=at)
     else:

@@ -1,12 +1,12 @@
 """Who may respond to a letter, who reads first what is written to its authors or to one person, and who reads it then.
 
-The rules are in docs/access.md, *Responses* and *Private letters*. `private_letter_policy` says who may write to one person.
-
+The rules are in docs/access.md, *Responses* and *Private letters*; `private_letter_policy` says who may write to one person.
 Everything that sends, lists or shows a response asks here. Nothing here changes a row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -14,13 +14,19 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access import conditions
-from beside.access.compiled import ACCOUNT, Expression, condition, from_uuid
+from beside.access.compiled import (
+    ACCOUNT,
+    Expression,
+    condition,
+    from_uuid,
+)
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
 from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
+from beside.responses import screeners
 from beside.responses.models import (
     Presence,
     PrivateLetterChoice,
@@ -121,14 +127,13 @@ def _silent(**choice: object) -> QuerySet[Authorship]:
 
 def has_screener(to: Addressee) -> bool:
     """Whether any of those it is written to has somebody who reads first."""
-    return delegations.screening().filter(author__in=_addressed(to)).exists()
+    return bool(screeners.of(to))
 
 
 def readers_first_of(to: Addressee) -> list[Account]:
     """Everybody who reads first what is written to them, with profiles, by name; empty if nobody does."""
-    screeners = delegations.screening().filter(author__in=_addressed(to)).values("delegate")
     people = Account.objects.filter(suspended_at=None).select_related("profile")
-    found = list(people.filter(pk__in=screeners).order_by("profile__name", "pk"))
+    found = list(people.filter(pk__in=screeners.of(to)).order_by("profile__name", "pk"))
     if found or not _read_themselves(to):
         return found
     return list(people.filter(pk__in=_addressed(to)).order_by("profile__name", "pk"))
@@ -136,9 +141,13 @@ def readers_first_of(to: Addressee) -> list[Account]:
 
 def readers_of(to: Addressee, writer: Account | None) -> list[Account]:
     """Everybody who reads first what `writer` writes to them, by name; empty if nobody does."""
-    readers = readers_first_of(to)
+    return not_apart_from(writer, readers_first_of(to))
+
+
+def not_apart_from(writer: Account | None, readers: Sequence[Account]) -> list[Account]:
+    """Those of `readers` whom no block sets apart from `writer`; all of them if the writer has no account."""
     if writer is None:
-        return readers
+        return list(readers)
     apart = Account.objects.filter(_is_apart(writer.pk, "pk"), pk__in=[one.pk for one in readers])
     hidden = set(apart.values_list("pk", flat=True))
     return [one for one in readers if one.pk not in hidden]
@@ -146,8 +155,7 @@ def readers_of(to: Addressee, writer: Account | None) -> list[Account]:
 
 def is_screener_of(account: Account, to: Addressee) -> bool:
     """Whether `account` reads first for one of those it is written to, by a delegation."""
-    screening = delegations.screening().filter(delegate=account)
-    return screening.filter(author__in=_addressed(to)).exists()
+    return account.pk in screeners.of(to)
 
 
 def waiting_for(account: Account) -> QuerySet[Response]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beside.access.profiles import people_known_to, people_named_to
 from beside.people.models import Account, Membership
 from beside.responses import policy
-from beside.responses.models import PrivateLetterChoice, WrittenBy
+from beside.responses.models import PrivateLetterChoice, Response, WrittenBy
 
 
 def people_who_take_letters_from(me: Account) -> QuerySet[Account]:
@@ -27,6 +27,11 @@ def people_who_take_letters_from(me: Account) -> QuerySet[Account]:
 
 def may_write_to(to: Account, writer: Account) -> bool:
     """Whether `writer` may write a private letter to this person."""
+    # Most people take no letters and have written to nobody, and then the rule needn't be asked.
+    takes = PrivateLetterChoice.objects.filter(account=to, written_by__gt=WrittenBy.NOBODY)
+    wrote = Response.objects.filter(writer=to, state=Response.State.PASSED_ON)
+    if not takes.exists() and not wrote.exists():
+        return False
     return people_who_take_letters_from(writer).filter(pk=to.pk).exists()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +16,6 @@ from beside.people import delegations, quiet_days, time_zones
 from beside.people.models import Account, Block, Delegation
 from beside.responses import policy
 from beside.responses.models import Response, ScreenerSetting
-from beside.responses.policy import Addressee
 
 # Long enough to read a long letter; then a phone that died has lost nothing.
 IN_HAND = timedelta(minutes=15)
@@ -119,28 +118,27 @@ def sort_by(
     for one in waiting.iterator(chunk_size=500):
         to = policy.addressee_of(one)
         if to.pk not in settings:
-            settings[to.pk] = settings_for(to)
+            settings[to.pk] = settings_of(policy.readers_first_of(to))
         behind = falls_behind(settings[to.pk], one.writer, one.words, at=one.sent_at)
         if behind != one.falls_behind:
             Response.objects.filter(pk=one.pk).update(falls_behind=behind)
 
 
-def settings_for(to: Addressee) -> list[ScreenerSetting]:
-    """How each of those who read first what is written to them wants the queue."""
-    readers = [account.pk for account in policy.readers_first_of(to)]
-    return list(ScreenerSetting.objects.filter(account__in=readers))
+def settings_of(readers: Iterable[Account]) -> list[ScreenerSetting]:
+    """How each of `readers` wants the queue."""
+    return list(ScreenerSetting.objects.filter(account__in=[one.pk for one in readers]))
 
 
 def falls_behind(
     settings: Iterable[ScreenerSetting], writer: Account | None, words: str, *, at: datetime
 ) -> bool:
-    """Whether a response falls to the end of the queue, by the `settings_for` those it is written to."""
+    """Whether a response falls to the end of the queue, by the `settings_of` those who read it first."""
     return any(_falls_behind(one, writer, words, at=at) for one in settings)
 
 
-def tell_readers_first(to: Addressee, writer: Account | None, *, at: datetime) -> None:
+def tell(readers_first: Sequence[Account], writer: Account | None, *, at: datetime) -> None:
     """Tell those who read first what `writer` writes that something waits: once, and not on quiet days or at rest."""
-    readers = policy.readers_of(to, writer)
+    readers = policy.not_apart_from(writer, readers_first)
     quiet = quiet_days.quiet_accounts(readers, at=at)
     resting = ScreenerSetting.objects.filter(
         account__in=[reader.pk for reader in readers], rests_until__gt=at

@@ -76,9 +76,10 @@ def deliver(response: Response, *, at_once: bool, at: datetime) -> None:
     The caller must have checked that its writer may send it, and hold the lock of the post, or of the people.
     """
     to = policy.addressee_of(response)
+    readers = policy.readers_first_of(to)
     response.sent_at = response.waits_since = at
     response.falls_behind = queue.falls_behind(
-        queue.settings_for(to), response.writer, response.words, at=at
+        queue.settings_of(readers), response.writer, response.words, at=at
     )
     response.likeness = likeness(response.words)
     response.save(force_insert=True)
@@ -86,7 +87,7 @@ def deliver(response: Response, *, at_once: bool, at: datetime) -> None:
         desk.pass_on_at_once(response, at=at)
         return
     pauses.pause_if_too_many(to, at=at)
-    queue.tell_readers_first(to, response.writer, at=at)
+    queue.tell(readers, response.writer, at=at)
 
 
 def is_sent(response_id: UUID, *, by: Account) -> bool:

@@ -214,11 +214,6 @@ urlpatterns: list[URLPattern] = [
     path("letters/to-you/<uuid:response_id>/", inbox.show, name="response"),
     path("letters/to-you/<uuid:response_id>/answer/", inbox.answer, name="answer_question"),
     path("letters/with/<uuid:account_id>/", private_letters.show, name="private_letters"),
-    path(
-        "letters/with/<uuid:account_id>/write/",
-        private_letters.create,
-        name="write_private_letter",
-    ),
     path("you/letters/", private_letter_choices.edit, name="private_letter_choice"),
     path("letters/responses/", responses.index, name="responses"),
     path(

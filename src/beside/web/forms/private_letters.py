@@ -31,11 +31,6 @@ class PrivateLetterForm(StyledForm):
         # A browser would cut what is longer, without a word.
         self.fields["words"].widget.attrs.pop("maxlength", None)
 
-    @property
-    def typed(self) -> str:
-        """The words as they were sent, also if the form isn't valid."""
-        return str(self.data.get("words", ""))
-
     def letter_id(self) -> UUID:
         """The id to send it under, once the form is valid."""
         found: UUID = self.cleaned_data["id"] or uuid4()

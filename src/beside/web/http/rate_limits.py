@@ -158,9 +158,12 @@ def count_for_anybody(request: Request, limit: Limit) -> None:
 
 def count_response(account: Account, post_id: UUID) -> None:
     """Count a response, for its letter and for who writes it. Raises as `count_act` does."""
-    now = timezone.now()
-    guesses.count(budgets.RESPONSES_TO_LETTER, str(account.pk), str(post_id), at=now)
-    guesses.count(budgets.RESPONSES, str(account.pk), at=now)
+    writer = str(account.pk)
+    guesses.count_each(
+        (budgets.RESPONSES_TO_LETTER, (writer, str(post_id))),
+        (budgets.RESPONSES, (writer,)),
+        at=timezone.now(),
+    )
 
 
 def give_back_response(account: Account, post_id: UUID) -> None:

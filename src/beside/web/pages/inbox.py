@@ -17,7 +17,7 @@ from beside.thanks import answers
 from beside.web.forms.private_letters import PrivateLetterForm
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import in_a_row
-from beside.web.pages.private_letters import LetterBox, letter_box
+from beside.web.pages.private_letters import LetterBox, answer_box
 from beside.web.pages.quiet_days import Rest, rest_of
 from beside.web.pages.responses import Said, page_of, said
 
@@ -132,7 +132,7 @@ def response_page(response: Response, me: Account) -> ResponsePage:
         is_for_authors_only=response.only_for_authors or response.post is None,
         is_put_away=PutAwayResponse.objects.filter(response=response, author=me).exists(),
         writer=writer.pk if writer else None,
-        box=letter_box(writer, me, PrivateLetterForm()) if writer else None,
+        box=answer_box(writer, PrivateLetterForm()) if writer else None,
         note=answers.note_answered_by(response),
     )
 

@@ -56,7 +56,8 @@ def private_letters_page(
     if other is None:
         raise NothingToSee
     letters = list(private_letters.between(me, other, at=at))
-    box = letter_box(other, me, form)
+    is_answer = any(one.writer_id == other.pk for one in letters)
+    box = answer_box(other, form) if is_answer else letter_box(other, me, form)
     if not letters and box is None:
         raise NothingToSee
     to = Person(other.pk, name_of(other))
@@ -67,14 +68,19 @@ def letter_box(to: Account, me: Account, form: PrivateLetterForm) -> LetterBox |
     """The box for `me` to write to somebody; None if they may not."""
     if not private_letter_policy.may_write_to(to, me):
         return None
-    name = {"name": name_of(to)}
-    readers = policy.readers_of(to, me)
     if private_letter_policy.needs_nobody_first(to, me):
-        says, gives_to = _("It goes straight to %(name)s.") % name, _("Send it to %(name)s") % name
-    else:
-        says, gives_to = readers_in_words(to, me), _("Send it")
-        if len(readers) == 1:
-            gives_to = _("Give it to %(name)s") % {"name": name_of(readers[0])}
+        return answer_box(to, form)
+    readers = policy.readers_of(to, me)
+    gives_to = _("Send it")
+    if len(readers) == 1:
+        gives_to = _("Give it to %(name)s") % {"name": name_of(readers[0])}
+    return LetterBox(Person(to.pk, name_of(to)), form, readers_in_words(to, me), gives_to)
+
+
+def answer_box(to: Account, form: PrivateLetterForm) -> LetterBox:
+    """The box for answering what somebody wrote: whoever reads that may answer, and nobody reads the answer first."""
+    name = {"name": name_of(to)}
+    says, gives_to = _("It goes straight to %(name)s.") % name, _("Send it to %(name)s") % name
     return LetterBox(Person(to.pk, name_of(to)), form, says, gives_to)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from beside.access.policy import NothingToSee
 from beside.people.guesses import TooManyGuesses
@@ -25,28 +24,19 @@ from beside.web.pages.private_letters import private_letters_page
 from beside.web.views import not_sent
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def show(request: Request, account_id: UUID) -> HttpResponse:
-    """The letters between this account and another, oldest first, and the box for the next."""
-    return _page(request, account_id, PrivateLetterForm())
-
-
-@login_not_required
-@require_POST
-def create(request: Request, account_id: UUID) -> HttpResponse:
-    """Write a letter. Whatever is wrong, what was typed is on the page that says so."""
-    form = PrivateLetterForm(request.POST)
+    """The letters between this account and another, oldest first, and writing the next."""
+    if request.method != "POST":
+        return _page(request, account_id, PrivateLetterForm())
     try:
-        if request.viewer.account is None:
-            raise NothingToSee
-        return _send(request, account_id, form, request.account)
-    except (NothingToSee, TakesNoLetters):
-        if not form.typed.strip():
-            raise NothingToSee from None
-        return not_sent.page(request, form.typed, _says(request), status=404)
+        return _send(request, account_id, PrivateLetterForm(request.POST))
+    except TakesNoLetters:
+        raise NothingToSee from None
 
 
-def _send(request: Request, account_id: UUID, form: PrivateLetterForm, me: Account) -> HttpResponse:
+def _send(request: Request, account_id: UUID, form: PrivateLetterForm) -> HttpResponse:
+    me = request.account
     if not form.is_valid():
         return _page(request, account_id, form)
     if not responses.is_sent(form.letter_id(), by=me):
@@ -74,10 +64,3 @@ def _page(
 ) -> HttpResponse:
     page = private_letters_page(account_id, request.account, form, at=timezone.now())
     return render(request, "private_letters/show.html", {"page": page}, status=status)
-
-
-def _says(request: Request) -> str:
-    """What to say to somebody whose visit ended while they wrote; empty for everybody else."""
-    if request.viewer.account is not None:
-        return ""
-    return _("You aren’t signed in any more. Sign in, and put your words there again.")
