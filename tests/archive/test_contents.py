@@ -22,6 +22,7 @@ from tests.responses.builders import (
     take_responses,
     write,
 )
+from tests.thanks.builders import TEXT, draft, send
 
 
 def own(account):
@@ -187,3 +188,14 @@ def test_private_letters_between_two_who_are_apart_are_in_no_archive(cast):
 
     assert own(cast.rose).private_letters == []
     assert own(cast.nan).private_letters == []
+
+
+def test_notes_of_thanks_are_in_the_archive_of_who_wrote_them_and_in_no_other(cast):
+    send(cast.rose)
+    draft(cast.rose, TEXT._replace(name=""))
+
+    notes = own(cast.rose).thank_you_notes
+
+    assert {(one.to, one.sent_at) for one in notes} == {(TEXT.name, NOW), ("", None)}
+    assert own(cast.tom).thank_you_notes == []
+    assert handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).thank_you_notes == []

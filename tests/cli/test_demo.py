@@ -19,6 +19,7 @@ from beside.photos.models import HiddenPhoto, Photo
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
 from beside.responses import private_letters, queue
+from beside.thanks import hand_overs, thank_you_notes
 from tests.crash import scenario
 
 
@@ -174,3 +175,13 @@ def test_what_was_sealed_for_two_families_is_one_case_for_the_moderator_whom_it_
     assert case.is_by_one
     assert {one.seal.writer for one in case.sealed} == {person("dahl")}
     assert cases_for(person("anna"), at=at) == []
+
+
+def test_anna_has_thanked_ingrid_and_somebody_waits_to_be_found(printed):
+    notes = {note.name: note for note in thank_you_notes.of(person("anna"))}
+
+    assert notes["Ingrid, nights, ward 6"].handed_over_by == person("hanne")
+    assert [note.name for note in hand_overs.waiting_for(person("hanne"))] == [
+        "the night porter, 14 March"
+    ]
+    assert [note.name for note in notes.values() if not note.way] == ["Mrs Bekele, next door"]

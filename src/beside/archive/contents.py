@@ -4,7 +4,7 @@ An author's own archive has every letter that they wrote, and every photograph w
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
 has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses and private
-letters that were passed on to somebody, and the private letters that they wrote, are in their own archive, and in no other.
+letters that were passed on to somebody, and the private letters and notes of thanks that they wrote, are in their own archive, and in no other.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from beside.posts.authorship import bare_name_of, written_by
 from beside.posts.models import Audience, Authorship, Post
 from beside.responses import policy, private_letters
 from beside.responses.models import Response
+from beside.thanks import thank_you_notes
 
 # The rendition that opens in any browser.
 READABLE = "jpeg"
@@ -65,12 +66,25 @@ class ArchivedPrivateLetter:
 
 
 @dataclass(frozen=True)
+class ArchivedNote:
+    """A note of thanks of the archive's owner; a draft has no `sent_at`."""
+
+    to: str
+    words: str
+    signature: str
+    written_at: datetime
+    sent_at: datetime | None
+    handed_over_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Contents:
-    """All letters, oldest first, the photographs that are in no letter, and the private letters, oldest first."""
+    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first."""
 
     letters: Sequence[ArchivedLetter]
     drawer: Sequence[ArchivedPhotograph]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
+    thank_you_notes: Sequence[ArchivedNote] = ()
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
@@ -91,6 +105,7 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
         [ArchivedLetter(post, placed[post.pk], written[post.pk]) for post in oldest_first],
         drawer,
         _private_letters(export),
+        _thank_you_notes(export),
     )
 
 
@@ -124,6 +139,23 @@ def _private_letter(one: Response, me: Account) -> ArchivedPrivateLetter:
         sent_at=one.sent_at,
         words=one.words if is_read else "",
     )
+
+
+def _thank_you_notes(export: Export) -> list[ArchivedNote]:
+    """The notes as they were written, and nothing of their addresses."""
+    if export.delegation_id is not None:
+        return []
+    return [
+        ArchivedNote(
+            to=note.name,
+            words=note.words,
+            signature=note.signature,
+            written_at=note.written_at,
+            sent_at=note.sent_at,
+            handed_over_at=note.handed_over_at,
+        )
+        for note in thank_you_notes.of(export.account).reverse()
+    ]
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:

@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from beside.archive import photographs
 from beside.archive.contents import (
     ArchivedLetter,
+    ArchivedNote,
     ArchivedPhotograph,
     ArchivedPrivateLetter,
     Contents,
@@ -28,6 +29,7 @@ FOLDER = "beside"
 SUMS = f"{FOLDER}/SHA256SUMS.txt"
 DRAWER = f"{FOLDER}/drawer"
 PRIVATE_LETTERS = f"{FOLDER}/private-letters"
+THANK_YOU_NOTES = f"{FOLDER}/notes-of-thanks"
 CLOSED = f"{FOLDER}/closed-for-you"
 
 
@@ -61,6 +63,7 @@ class Layout:
     letters: Sequence[LetterFolder]
     drawer: Sequence[PhotographFiles]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
+    thank_you_notes: Sequence[ArchivedNote] = ()
 
     def pictures(self) -> Iterator[File]:
         """The photographs' files, in the order of the letters, with those of the drawer last."""
@@ -91,7 +94,7 @@ def layout_of(contents: Contents, export: Export) -> Layout:
         _files_of(one, export, f"{DRAWER}/{position:04}", f"{CLOSED}/drawer-{position:04}")
         for position, one in enumerate(contents.drawer, 1)
     ]
-    return Layout(letters, drawer, contents.private_letters)
+    return Layout(letters, drawer, contents.private_letters, contents.thank_you_notes)
 
 
 def _name_of(letter: ArchivedLetter) -> str:

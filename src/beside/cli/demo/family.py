@@ -22,6 +22,7 @@ from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
 from beside.cli.demo.responses import come_again, come_back
 from beside.cli.demo.sign_in import link_for
+from beside.cli.demo.thank_you_notes import thank
 from beside.finding import shelf
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
@@ -93,6 +94,7 @@ class Family:
         self.lars = self._link(march)
         come_back(self.people, march, at=self.at)
         write_to_each_other(self.people, at=self.at)
+        thank(self.people, at=self.at)
         tree = self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         how_many = self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))

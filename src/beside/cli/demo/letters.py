@@ -22,7 +22,7 @@ SAYS = {
     "katrin": "has lived it too, in the circle Tuesday group, and is a moderator",
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
     "samira": "has put a door before two photographs; Katrin has asked there, and waits",
-    "hanne": "reads first what people write to Anna and Jonas; something waits for her",
+    "hanne": "reads first what people write to Anna and Jonas, and hands notes of thanks over; something waits for her",
     "dahl": "wrote something cruel, which Hanne has sealed; to him it looks like any other",
     "ingrid": "a midwife, who wrote a letter to Anna alone",
 }

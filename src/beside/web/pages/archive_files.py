@@ -19,6 +19,7 @@ from beside.archive.layout import (
     DRAWER,
     FOLDER,
     PRIVATE_LETTERS,
+    THANK_YOU_NOTES,
     Layout,
     LetterFolder,
     PhotographFiles,
@@ -28,16 +29,16 @@ from beside.archive.layout import (
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
 from beside.people import time_zones
-from beside.people.names import isolated
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
+from beside.web.pages.archive_correspondence import private_letters_page, thank_you_notes_page
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
-from beside.web.pages.responses import Said, paragraphs
+from beside.web.pages.responses import Said
 from beside.web.pages.responses import said as said_in_response
 
 _STYLES = settings.SOURCE / "web" / "static" / "beside" / "beside.css"
@@ -85,6 +86,7 @@ class IndexPage:
     letters: Sequence[Entry]
     has_drawer: bool
     has_private_letters: bool
+    has_thank_you_notes: bool
 
 
 @dataclass(frozen=True)
@@ -92,23 +94,6 @@ class DrawerPage:
     """The photographs inside an archive that are in no letter."""
 
     pictures: Sequence[Picture]
-
-
-@dataclass(frozen=True)
-class PrivateLetter:
-    """A private letter inside an archive. It has no `paragraphs` if its writer isn't shown its words again."""
-
-    by: str
-    to: str
-    sent_at: datetime
-    paragraphs: Sequence[str]
-
-
-@dataclass(frozen=True)
-class PrivateLettersPage:
-    """The private letters inside an archive, oldest first."""
-
-    letters: Sequence[PrivateLetter]
 
 
 @dataclass(frozen=True)
@@ -158,6 +143,7 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         *(file for laid in layout.letters for file in _files_of_letter(laid, export)),
         *_drawer_files(layout),
         *_private_letters_files(layout),
+        *_thank_you_notes_files(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -172,6 +158,7 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         letters=[_entry(laid) for laid in layout.letters],
         has_drawer=bool(layout.drawer),
         has_private_letters=bool(layout.private_letters),
+        has_thank_you_notes=bool(layout.thank_you_notes),
     )
 
 
@@ -185,12 +172,15 @@ def _drawer_files(layout: Layout) -> list[File]:
 def _private_letters_files(layout: Layout) -> list[File]:
     if not layout.private_letters:
         return []
-    letters = [
-        PrivateLetter(isolated(one.by), isolated(one.to), one.sent_at, paragraphs(one.words))
-        for one in layout.private_letters
-    ]
-    page = PrivateLettersPage(letters)
+    page = private_letters_page(layout.private_letters)
     return [_file(PRIVATE_LETTERS, "private-letters", "private_letters", page)]
+
+
+def _thank_you_notes_files(layout: Layout) -> list[File]:
+    if not layout.thank_you_notes:
+        return []
+    page = thank_you_notes_page(layout.thank_you_notes)
+    return [_file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", page)]
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:
