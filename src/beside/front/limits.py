@@ -23,8 +23,8 @@ class Limits:
     connections_of_address: int = 512
     """Open connections from one address, whether or not anything was asked on them."""
 
-    page_threads: int = 24
-    write_threads: int = 8
+    page_threads: int = 28
+    write_threads: int = 4
     """Threads for what may change something: SQLite lets one write at a time, and all others wait for it."""
     photograph_threads: int = 4
     first_piece_threads: int = 2
