@@ -90,6 +90,13 @@ def deliver(response: Response, *, at_once: bool, at: datetime) -> None:
     queue.tell(readers, response.writer, at=at)
 
 
+def require_taken(post_id: UUID, viewer: Viewer, *, at: datetime) -> None:
+    """Raise as `send` does, but lock nothing: whoever is refused needn't wait for those who are not."""
+    if not policy.may_respond(post_id, viewer, at=at):
+        see(viewer, post_id, at=at)
+        raise TakesNoResponses
+
+
 def is_sent(response_id: UUID, *, by: Account) -> bool:
     """Whether `by` has sent this response, and hasn't taken it back."""
     return Response.objects.filter(pk=response_id, writer=by).exists()
