@@ -130,6 +130,15 @@ def test_on_quiet_days_a_recipient_is_given_nothing_and_reads_nothing(cast):
     assert not private_letters.between(cast.rose, cast.ines, at=NOW).exists()
 
 
+def test_on_quiet_days_somebody_who_reads_first_is_given_what_is_for_others(cast):
+    reads_first(cast.rose, cast.ines)
+    quiet_days.begin(cast.ines, HowLong.WEEK, at=NOW)
+    take_letters(cast.rose)
+    letter = write(cast.nan, cast.rose)
+
+    assert queue.take_next(cast.ines, at=NOW) == letter
+
+
 def test_whoever_was_written_to_may_answer_and_nobody_has_to_read_that_first(cast):
     passed_on(cast.rose, cast.nan)
     assert not can_write(cast.tom, cast.nan)
