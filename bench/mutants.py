@@ -28,6 +28,7 @@ from bench.worlds import place_for_tests
 SOURCES = broken_acts.SOURCES / "beside"
 CHANGES = {
     "access.conditions": weakened.IN_CONDITIONS,
+    "posts.models.suspension": weakened.IN_SUSPENSION,
     "access.policy": weakened.IN_POLICY,
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
@@ -35,6 +36,7 @@ CHANGES = {
     "responses.private_letters": weakened.BETWEEN_TWO,
     "responses.desk": weakened.IN_DESK,
     "thanks.policy": weakened.IN_THANKS,
+    "responses.reports": weakened.IN_REPORTS,
     "finding.shelf": weakened.IN_SHELF,
 }
 

@@ -181,21 +181,6 @@ IN_CONDITIONS = [
         "",
     ),
     (
-        "a suspended letter",
-        "return Q(suspended_at__isnull=False) | Q(Exists(suspended)) & Q(Exists(by_suspended))",
-        "return Q(Exists(by_suspended))",
-    ),
-    (
-        "a suspended author",
-        " | Q(Exists(suspended)) & Q(Exists(by_suspended))",
-        "",
-    ),
-    (
-        "a suspended author of this letter",
-        'filter(post=OuterRef("pk"), account__in=suspended)',
-        "filter(account__in=suspended)",
-    ),
-    (
         "this viewer is suspended",
         "Account.objects.filter(pk=me, suspended_at__isnull=False)",
         "Account.objects.filter(suspended_at__isnull=False)",
@@ -652,10 +637,47 @@ IN_THANKS = [
     ("thanks: a block by one", "Q(blocker=one, blocked=other) | ", ""),
     ("thanks: a block by the other", " | Q(blocker=other, blocked=one)", ""),
 ]
+IN_REPORTS = [
+    (
+        "reported: not one's own",
+        "response is None or _is_own(response, viewer)",
+        "response is None",
+    ),
+    (
+        "reported: this one in hand",
+        "queue.held_by(me, at=at).filter(pk=response.pk).exists()",
+        "queue.held_by(me, at=at).exists()",
+    ),
+    (
+        "reported: this one passed on",
+        "policy.passed_on_to(me, at=at).filter(pk=response.pk).exists()",
+        "policy.passed_on_to(me, at=at).exists()",
+    ),
+    (
+        "reported: this one beside the letter",
+        "if beside.filter(pk=response.pk).exists()",
+        "if beside.exists()",
+    ),
+    ("looked at: by a look", "filter(Exists(looks), state__in", "filter(state__in"),
+    ("looked at: at this response", '.filter(response=OuterRef("pk"))', ""),
+    ("looked at: only words", "Exists(looks), state__in=WITH_WORDS)", "Exists(looks))"),
+    ("looked at: by an author", ".exclude(post__in=mine)", ""),
+    ("looked at: by its recipient", ".exclude(recipient=viewer.account)", ""),
+    ("looked at: by its writer", ".exclude(writer=viewer.account)", ""),
+]
 IN_SHELF = [
     ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
     ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),
     ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
     ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
     ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
+]
+IN_SUSPENSION = [
+    ("a suspended letter", "return itself | Q(Exists", "return Q(Exists"),
+    ("a suspended author", "itself | Q(Exists(suspended)) & Q(Exists(by_suspended))", "itself"),
+    (
+        "a suspended author of this letter",
+        'filter(post=OuterRef(f"{through}pk"), account__in=suspended)',
+        "filter(account__in=suspended)",
+    ),
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from beside.access.policy import Viewer
+from beside.moderation.models import Report
 from beside.posts.models import Post
 from beside.responses import choices, desk, inbox, queue, responses
 from beside.responses.choices import Chosen
@@ -203,6 +204,7 @@ def somebody_takes_the_next(scenario: Scenario) -> Meant:
     by = scenario.acts(scenario.one(able if able and scenario.likely(0.8) else NEAR))
     taken = queue.take_next(by, at=scenario.now)
     if taken is None:
+        scenario.must(not _left_for(scenario, before))
         return Meant()
     number, who = scenario.called[taken.pk], scenario.by
     scenario.must(before.holds(plain.waits_for, who, taken.pk))
@@ -214,17 +216,38 @@ def somebody_takes_the_next(scenario: Scenario) -> Meant:
     return Meant({("in hand", number, who)}, set(others))
 
 
+def _left_for(scenario: Scenario, before: Before) -> list[int]:
+    """What waits for whoever acts and nobody else has in hand; nothing of their own on quiet days, or handed over."""
+    who = scenario.by
+    rests = before.person(who) in before.world.quiet
+    return [
+        scenario.called[one.id]
+        for one in before.responses.values()
+        if before.holds(plain.waits_for, who, one.id)
+        and one.in_hand_of is None
+        and not (rests and before.person(who) in one.post.authors)
+        and not scenario.find("handed over", scenario.called[one.id], who)
+    ]
+
+
 @act(weight=12, needs=lambda scenario: scenario.find("in hand"))
 def somebody_who_reads_first_decides(scenario: Scenario) -> Meant:
     held = scenario.one(sorted(scenario.find("in hand")))
     number, before = held[1], Before(scenario)
     (fact,) = scenario.find("response", number)
-    by = scenario.acts(held[2] if scenario.likely(0.8) else scenario.one(NEAR))
+    by = scenario.acts(held[2] if scenario.likely(0.7) else _somebody_else(scenario, held, before))
     decide = scenario.one((_pass_on, _pass_on, _decline, _seal, _later, _ask, _hand_over))
     meant = decide(scenario, fact, by, before)
     scenario.must(scenario.by == held[2])
     scenario.must(before.holds(plain.waits_for, scenario.by, _row(scenario, number)))
     return replace(meant, ends=meant.ends | {held})
+
+
+def _somebody_else(scenario: Scenario, held: Fact, before: Before) -> str:
+    """Most often somebody who could have it in hand too."""
+    number = _row(scenario, held[1])
+    able = [one for one in NEAR if one != held[2] and before.holds(plain.waits_for, one, number)]
+    return scenario.one(able or NEAR)
 
 
 def _becomes(fact: Fact, state: str) -> tuple[set[Fact], set[Fact]]:
@@ -334,18 +357,22 @@ def give_up(scenario: Scenario, who: str) -> set[Fact]:
 
 
 def make_responses(scenario: Scenario) -> None:
-    """Both authors take responses; one waits and one was passed on."""
+    """Both authors take responses; one waits, one was passed on and one declined, and all of them are reported."""
     for number, post in enumerate(scenario.posts[:2]):
         for name in ("rose", "tom")[: 2 - number]:
             chosen = Chosen(RespondedBy.READERS, ReadFirst.AUTHORS)
             choices.choose(post, chosen, by=scenario.cast[name], at=scenario.now)
-    for who, post, state in (("ada", 0, WAITS), ("nan", 1, PASSED_ON)):
+    for who, post, state in (("ada", 0, WAITS), ("nan", 1, PASSED_ON), ("ines", 1, DECLINED)):
         row = Response.objects.create(
             post=Post.objects.get(pk=scenario.posts[post].pk),
             writer=scenario.cast[who],
-            words="Words.",
+            words="" if state == DECLINED else "Words.",
             state=state,
             sent_at=scenario.now,
             waits_since=scenario.now,
         )
         scenario.add_response(row.pk)
+        report = Report.objects.create(
+            kind=Report.Kind.RESPONSE, response=row, words="zq", sent_at=scenario.now
+        )
+        report.about.set([row.writer])

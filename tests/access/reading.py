@@ -185,7 +185,7 @@ def _looks(posts, photos, people: People, *, at: datetime) -> list[ALook]:
             look.session_id,
             is_over=look.ends_at <= at,
         )
-        for look in Look.objects.all()
+        for look in Look.objects.filter(response=None)
     ]
 
 

@@ -32,9 +32,11 @@ from beside.access.compiled import Statement
 from beside.access.door.admissions import NotWaiting
 from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
 from beside.access.policy import NothingToSee, Viewer, people_who_see, with_openness
+from beside.moderation.reports import NoSuchReport
 from beside.notices.models import Notice
 from beside.people.delegations import NoSuchDelegation
 from beside.people.models import Narrowing
+from beside.people.moderators import NotAModerator
 from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
 from beside.posts import coauthors
@@ -96,7 +98,9 @@ REFUSALS = (
     AnotherRequestOpen,
     AskedRecently,
     ForAuthorsOnly,
+    NoSuchReport,
     NoSuchResponse,
+    NotAModerator,
     NotInHand,
     TakesNoLetters,
     TakesNoResponses,

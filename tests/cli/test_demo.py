@@ -12,6 +12,7 @@ from beside.access.models import AccessRequest
 from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
 from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
+from beside.moderation.cases import cases_for
 from beside.people.models import Account, Block
 from beside.photos import developing
 from beside.photos.models import HiddenPhoto, Photo
@@ -162,6 +163,18 @@ def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
         assert folder.stat().st_mode & 0o077 == 0
 
     assert not folder.exists()
+
+
+def test_what_was_sealed_for_two_families_is_one_case_for_the_moderator_whom_it_does_not_concern(
+    printed,
+):
+    at = timezone.now()
+
+    [case] = cases_for(person("katrin"), at=at)
+
+    assert case.is_by_one
+    assert {one.seal.writer for one in case.sealed} == {person("dahl")}
+    assert cases_for(person("anna"), at=at) == []
 
 
 def test_anna_has_thanked_ingrid_and_somebody_waits_to_be_found(printed):

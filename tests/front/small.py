@@ -21,6 +21,7 @@ LIMITS = Limits(
     address_at_once=40,
     person_at_once=20,
     page_threads=2,
+    write_threads=1,
     photograph_threads=1,
     upload_threads=1,
     form_threads=2,
@@ -45,7 +46,7 @@ PHOTOGRAPH = b"p" * 6_000_000
 counts: Counter[str] = Counter()
 upload = bytearray()
 announced: list[int] = []
-goes_on = Event()
+goes_on, is_written = Event(), Event()
 
 
 class Streamed:
@@ -85,6 +86,15 @@ def _stream(environ, start_response):
 def _stream_hangs(environ, start_response):
     goes_on.wait(NEVER_S)
     return _stream(environ, start_response)
+
+
+def _write(environ, start_response):
+    if environ["REQUEST_METHOD"] == "POST":
+        is_written.wait(NEVER_S)
+    else:
+        is_written.set()
+    start_response("200 OK", [])
+    return []
 
 
 def _goes_on(environ, start_response):
@@ -156,6 +166,7 @@ def _upload(environ, start_response):
 _ANSWERS = {
     "/stream": _stream,
     "/stream-hangs": _stream_hangs,
+    "/write": _write,
     "/goes-on": _goes_on,
     "/stream-broken": _broken_stream,
     "/short-stream": _short_stream,

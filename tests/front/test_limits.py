@@ -53,6 +53,21 @@ def test_one_person_has_only_so_many_requests_at_once_wherever_they_are(server):
     assert server.ask("/", Cookie="session=busier").status == 200
 
 
+def test_whoever_reads_waits_for_nobody_who_writes(server):
+    writing = [
+        server.open("POST /write HTTP/1.1\nContent-Length: 1", b"a", address=f"203.0.115.{number}")
+        for number in range(LIMITS.page_threads + LIMITS.write_threads + 1)
+    ]
+    until(lambda: server.counts().get("POST /write", 0) == LIMITS.write_threads)
+
+    read = server.ask("/", address="203.0.113.3")
+
+    assert read.status == 200
+    assert server.counts()["POST /write"] == LIMITS.write_threads
+    assert server.ask("/write", address="203.0.113.4").status == 200
+    assert [answer_on(opened).status for opened in writing] == [200] * len(writing)
+
+
 def test_a_header_that_takes_long_to_read_is_refused_before_it_is_read(server):
     longest = ";" * LONGEST_HEADER
 

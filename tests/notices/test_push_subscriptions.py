@@ -13,6 +13,7 @@ from beside.notices.models import Notice, PushSubscription
 from beside.notices.notice_preferences import Channel, HowOften
 from beside.notices.push import Answer
 from beside.notices.push_subscriptions import UnfitEndpoint
+from beside.notices.slow_push_services import LEFT_ALONE, SlowServices
 from beside.people import account_closures, quiet_days, sessions
 from beside.people.models import Account
 from beside.people.quiet_days import HowLong
@@ -203,3 +204,29 @@ def test_what_can_not_be_a_push_service_is_refused(cast, endpoint):
         subscribe(cast.rose, endpoint)
 
     assert not PushSubscription.objects.exists()
+
+
+@pytest.fixture
+def slow(monkeypatch) -> None:
+    """Every push takes longer than it may."""
+    monkeypatch.setattr(push_subscriptions, "SLOW_S", -1)
+    monkeypatch.setattr(push_subscriptions, "slow_services", SlowServices())
+
+
+def test_a_slow_service_and_whoever_named_it_are_left_alone_for_a_while(cast, pushed, slow):
+    names = ("https://slow.example/1", "https://slow.example/2", "https://other.example/3")
+    for account, endpoint in zip((cast.rose, cast.tom, cast.rose), names, strict=True):
+        subscribe(account, endpoint)
+    subscribe(cast.nan, "https://push.example/4")
+    PushSubscription.objects.update(due_at=NOON)
+    PushSubscription.objects.filter(endpoint=names[0]).update(due_at=NOON - HOUR)
+
+    def sent_by(at: datetime) -> list[str]:
+        del pushed[:]
+        while push_subscriptions.send_next(at=at):
+            pass
+        return sorted(pushed)
+
+    assert sent_by(NOON) == ["https://push.example/4", names[0]]
+    assert sent_by(NOON + LEFT_ALONE / 2) == []
+    assert sent_by(NOON + LEFT_ALONE) == sorted(names[1:])

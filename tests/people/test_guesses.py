@@ -3,7 +3,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from beside.people import guesses
 from beside.people.guesses import CODE, PASSWORD, TooManyGuesses
@@ -67,6 +68,16 @@ def test_of_two_that_are_counted_together_each_limit_holds(db):
     assert refused.value.limit == CODE
     left = PASSWORD.tries - CODE.tries
     assert [is_counted("rose") for _ in range(left + 1)] == [True] * left + [False]
+
+
+def test_what_is_refused_waits_for_nobody_who_writes(db):
+    for _ in range(PASSWORD.tries):
+        guesses.count(PASSWORD, "rose", at=NOW)
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(TooManyGuesses):
+        guesses.count(PASSWORD, "rose", at=NOW)
+
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}
 
 
 def test_no_address_is_in_the_table(db):

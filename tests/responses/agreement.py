@@ -8,10 +8,11 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from beside.access.policy import Viewer
+from beside.access.models import Look
+from beside.access.policy import NothingToSee, Viewer
 from beside.people.models import Account, Delegation, Profile
 from beside.posts.models import Post
-from beside.responses import desk, policy, private_letter_policy, private_letters
+from beside.responses import desk, policy, private_letter_policy, private_letters, reports
 from beside.responses.models import (
     PrivateLetterChoice,
     Response,
@@ -75,8 +76,22 @@ def lay_down(world: ResponseWorld) -> None:
             shown_at=BEFORE if one.is_shown else None,
             only_for_authors=one.is_only_for_authors,
             likeness=one.id.bytes,
+            reader_id=one.in_hand_of and one.in_hand_of.id,
+            reader_until=LATER if one.in_hand_of else None,
         )
         for one in world.responses
+    )
+    Look.objects.bulk_create(
+        Look(
+            moderator_id=person.id,
+            session_id=visit,
+            report=one.id,
+            response=one.id,
+            ends_at=ends_at,
+        )
+        for one in world.responses
+        for looks, ends_at in ((one.looked_at_in, LATER), (one.looked_at_before_in, BEFORE))
+        for visit, person in looks
     )
 
 
@@ -126,6 +141,21 @@ def _viewers(world: ResponseWorld, viewers: list[Looking], *, at: datetime) -> N
             shown = set(policy.shown_with(post.id, viewer, at=at).values_list("pk", flat=True))
             here = [one for one in world.responses if one.post is post]
             assert shown == {one.id for one in here if plain.is_shown(world, looking, one)}
+        _reported(world, looking, viewer, at=at)
+
+
+def _reported(world: ResponseWorld, looking: Looking, viewer: Viewer, *, at: datetime) -> None:
+    opened = set(reports.open_to(viewer, at=at).values_list("pk", flat=True))
+    assert opened == {
+        one.id for one in world.responses if plain.is_open_to_look(world, looking, one)
+    }
+    for one in world.responses:
+        try:
+            reports.reportable(one.id, viewer, at=at)
+        except NothingToSee:
+            assert not plain.can_be_reported(world, looking, one)
+        else:
+            assert plain.can_be_reported(world, looking, one)
 
 
 def _one_person(world: ResponseWorld, person, account: Account, *, at: datetime) -> None:

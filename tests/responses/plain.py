@@ -152,6 +152,39 @@ def is_passed_on_but_for_quiet_days(world, person, response):
     )
 
 
+def can_be_reported(world, viewer, response):
+    """Whether a viewer reads it now, and so can report it: in hand, passed on to them, or beside the letter."""
+    me = viewer.me
+    if me is not None and me is response.writer:
+        return False
+    if is_shown(world, viewer, response):
+        return True
+    return me is not None and (
+        is_in_hand(world, me, response) or is_passed_on_to(world, me, response)
+    )
+
+
+def is_in_hand(world, person, response):
+    """Whether somebody who reads first has it in hand; authors have nothing in hand on their quiet days."""
+    rests = person in world.quiet and person in recipients(response)
+    return response.in_hand_of is person and waits_for(world, person, response) and not rests
+
+
+def is_open_to_look(world, viewer, response):
+    """Whether a moderator reads its words, as they have written down why in this session."""
+    me = viewer.me
+    return (
+        me is not None
+        and me.is_moderator
+        and not me.is_suspended
+        and not viewer.is_dead
+        and (viewer.visit, me) in response.looked_at_in
+        and me is not response.writer
+        and me not in recipients(response)
+        and response.state in ("waiting", "the authors are asked", "passed on")
+    )
+
+
 def is_between(world, me, other, response):
     """Whether it is one of the private letters between two people, as one of them sees them."""
     if not is_here(other) or letters.are_apart(world.letters, me, other):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from beside.access.models import Look
 from beside.people.models import Delegation, Profile
 from beside.responses.models import (
     PrivateLetterChoice,
@@ -42,6 +43,11 @@ def world_of(letters: World, *, at: datetime) -> ResponseWorld:
                 one.state,
                 one.shown_at is not None,
                 one.only_for_authors,
+                in_hand_of=people[one.reader_id] if one.reader_id and _lasts(one, at) else None,
+                looked_at_in={
+                    (look.session_id, people[look.moderator_id])
+                    for look in Look.objects.filter(response=one.pk, ends_at__gt=at)
+                },
                 recipient=people.get(one.recipient_id),
                 has_pen_name=bool(one.pen_name),
             )
@@ -54,3 +60,7 @@ def world_of(letters: World, *, at: datetime) -> ResponseWorld:
             for one in PrivateLetterChoice.objects.all()
         },
     )
+
+
+def _lasts(response: Response, at: datetime) -> bool:
+    return response.reader_until is not None and response.reader_until > at

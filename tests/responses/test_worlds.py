@@ -27,7 +27,7 @@ def test_the_worlds_tell_every_rule_apart():
         world = imagine(Random(seed))
         answers |= {*_of_people(world), *_of_viewers(world)}
 
-    names = ("shown", 1, 2, 3, "writes", "at once", "between")
+    names = ("shown", "reported", "looked at", 1, 2, 3, "writes", "at once", "between")
     rules = ("waits_for", "is_passed_on_to", "is_asked_about")
     expected = {(name,) for name in names}
     expected |= {(name, kind) for name in rules for kind in ("private", "response")}
@@ -51,6 +51,8 @@ def _of_viewers(world):
     for viewer in world.letters.viewers:
         for one in world.responses:
             yield "shown", plain.is_shown(world, viewer, one)
+            yield "reported", plain.can_be_reported(world, viewer, one)
+            yield "looked at", plain.is_open_to_look(world, viewer, one)
         for post in world.letters.posts:
             level = min(plain.level_of(world, post, author) for author in post.authors)
             yield level, plain.may_respond(world, viewer, post)

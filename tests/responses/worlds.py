@@ -42,6 +42,10 @@ class AResponse:
     is_only_for_authors: bool
     recipient: Person | None = None
     has_pen_name: bool = False
+    in_hand_of: Person | None = None
+    # The sessions of moderators who look at it, and of those whose looks are over.
+    looked_at_in: set[tuple[str, Person]] = field(default_factory=set)
+    looked_at_before_in: set[tuple[str, Person]] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -74,7 +78,11 @@ def imagine(random: Random) -> ResponseWorld:
         _screening(random, world),
         {person for person in people if random.random() < 0.15},
         [
-            random.choice((_response, _response, _letter, _letter))(random, world)
+            _in_hands(
+                random.choice((_response, _response, _letter, _letter))(random, world),
+                random,
+                world,
+            )
             for _ in range(random.randint(1, 8))
         ],
         {
@@ -106,6 +114,16 @@ def _response(random: Random, world: World) -> AResponse:
         is_only_for_authors=is_only_for_authors,
         has_pen_name=state not in WORDLESS and random.random() < 0.2,
     )
+
+
+def _in_hands(response: AResponse, random: Random, world: World) -> AResponse:
+    """It may be in somebody's hand, or looked at by moderators."""
+    if response.state == "waiting":
+        response.in_hand_of = random.choice([None, *world.people])
+    visits = [(one.visit, one.me) for one in world.viewers if one.visit and one.me]
+    response.looked_at_in = {one for one in visits if random.random() < 0.4}
+    response.looked_at_before_in = {one for one in visits if random.random() < 0.2}
+    return response
 
 
 def _letter(random: Random, world: World) -> AResponse:

@@ -20,7 +20,9 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.moderation import looks, reports
 from beside.moderation.models import Report
+from beside.moderation.reports import ReportText
 from beside.people import account_changes, moderators
 from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
@@ -296,6 +298,20 @@ def _reported(place: Place) -> uuid.UUID:
     return report.pk
 
 
+def _reported_response(place: Place, response: Response) -> None:
+    """Ines has reported what Rose and Tom have never met; Marit, the host, has looked at it in another visit."""
+    said, why = (f"zqreported{uuid.uuid4().hex[:8]}" for _ in range(2))
+    report = reports.send_about_response(
+        response.pk, ReportText(said), viewer=Viewer(place.cast.ines.pk), at=NOW
+    )
+    session = place.client("marit").session.session_key
+    looks.look_at_response(
+        report.pk, reason=why, by=place.cast.marit, session=session, at=timezone.now()
+    )
+    place.secrets.append(ForTwo(said.encode(), place.cast.ines, place.cast.marit))
+    place.secrets.append(ForOne(why.encode(), response.writer))
+
+
 def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
     """Responses of Nan's, whom Ines reads first: passed on, asked about, waiting, sealed, and shown to readers."""
     cast = place.cast
@@ -311,6 +327,9 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
     shown = in_hand(post, cast.ines, cast.nan, said["shown"])
     desk.pass_on(shown.pk, by=cast.ines, at=NOW)
     inbox.show(shown.pk, by=cast.rose, at=NOW)
+    reported = in_hand(post, cast.ines, cast.nan, f"zqreported{uuid.uuid4().hex[:8]}")
+    _reported_response(place, reported)
+    desk.decide_later(reported.pk, by=cast.ines, at=NOW)
     waiting = respond(post, cast.ada, f"zqwaiting{uuid.uuid4().hex[:8]}")
     place.secrets += [
         ForSignedIn(word["helps"].encode(), post, Sight.WORDS),
@@ -320,9 +339,9 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
         Secret(said["shown"].encode(), post, Sight.WORDS),
         ForOne(word["reply"].encode(), cast.nan),
         *(ForOne(said[name].encode(), cast.ines) for name in ("asked", "sealed")),
-        ForOne(waiting.words.encode(), cast.ines),
+        *(ForOne(one.words.encode(), cast.ines) for one in (waiting, reported)),
     ]
-    return [on.pk, asked.pk, waiting.pk, shown.pk]
+    return [on.pk, asked.pk, waiting.pk, shown.pk, reported.pk]
 
 
 def _thank(place: Place) -> list[uuid.UUID]:
@@ -352,9 +371,9 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
 
 
 def _seal(place: Place, post: Post) -> uuid.UUID:
-    """Ines, who reads first for Rose, has sealed what Ada wrote; it opens only with a reason."""
+    """Ines, who reads first for Rose, has sealed what Marit, the host, wrote; it opens only with a reason."""
     said, name = (f"zqseal{uuid.uuid4().hex[:8]}" for _ in range(2))
-    response = _written(post, place.cast.ada, said, name)
+    response = _written(post, place.cast.marit, said, name)
     seal = seals.make(response, by=place.cast.ines, at=timezone.now())
     response.delete()
     place.secrets += [ForNobody(said.encode()), ForNobody(name.encode())]

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from beside.notices import notices
 from beside.notices.models import Notice
@@ -183,3 +185,14 @@ def test_what_was_cleared_can_be_brought_back_once(cast):
     assert page(rose, "notices").count("Something was written for you") == 1
     assert "Bring back what you cleared" not in page(rose, "notices")
     assert "(something new)" not in page(rose, "you")
+
+
+def test_news_that_were_read_wait_for_nobody_who_writes(cast):
+    notices.tell(cast.rose.pk, Notice.Kind.SIGNED_IN, at=NOW)
+    rose = as_(cast.rose)
+    page(rose, "notices")
+
+    with CaptureQueriesContext(connection) as asked:
+        page(rose, "notices")
+
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}

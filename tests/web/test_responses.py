@@ -5,7 +5,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beside.people import blocks, budgets, quiet_days
@@ -13,7 +15,7 @@ from beside.people.guesses import Limit
 from beside.people.quiet_days import HowLong
 from beside.posts.models import Audience, Post
 from beside.responses import desk, inbox, policy, queue, responses
-from beside.responses.models import Presence, ReadFirst, RespondedBy, Response
+from beside.responses.models import Presence, ReadFirst, RespondedBy, Response, ResponsePause
 from tests.cast import NOW, make_account, make_post
 from tests.responses.builders import in_hand, reads_first, respond, take_responses
 from tests.web.browser import as_, page, post, status
@@ -241,7 +243,9 @@ def test_what_stands_beside_a_letter_has_a_name_and_no_number(cast, letter):
     assert "Katrin (a pen name)" in text_of(said)
     assert "Ada" not in said
     assert "Take it down" not in said
-    assert str(first.pk) not in said
+    # It is named once, for reporting it.
+    assert said.count(str(first.pk)) == 1
+    assert reverse("report_response", args=[first.pk]) in said
 
 
 def test_an_author_takes_down_what_stands_beside_the_letter(cast, letter):
@@ -426,3 +430,14 @@ def test_nobody_learns_how_many_were_here(cast, letter):
 
     assert "Somebody was here" in walks[0][2][0]
     assert walks[1] == walks[2]
+
+
+def test_whoever_comes_when_it_has_closed_waits_for_nobody_who_writes(cast, letter):
+    ResponsePause.objects.create(post=letter, since=NOW)
+    nan = as_(cast.nan)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = send(nan, letter)
+
+    assert answer.status_code == 409
+    assert {query["sql"].split()[0] for query in asked} == {"SELECT"}

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SWEEP_S = 2.0
+_READS = ("GET", "HEAD", "OPTIONS")
 
 
 class Proto(Responder, Protocol):
@@ -77,6 +78,7 @@ class Front:
         self._trusted_proxies = trusted_proxies
         waiting = limits.waiting_for_thread
         self._page_threads = Threads("page", limits.page_threads, waiting=waiting)
+        self._write_threads = Threads("write", limits.write_threads, waiting=waiting)
         self._photograph_threads = Threads("photo", limits.photograph_threads, waiting=waiting)
         self._first_piece_threads = Threads(
             "first", limits.first_piece_threads, waiting=waiting, turns=Turns()
@@ -100,6 +102,7 @@ class Front:
         self._sweeper.cancel()
         for threads in (
             self._page_threads,
+            self._write_threads,
             self._photograph_threads,
             self._first_piece_threads,
             self._upload_threads,
@@ -166,6 +169,8 @@ class Front:
                 call = partial(asked, self._photographs, environ)
                 return await self._photograph_threads.run(call)
         require_short(scope.headers)
+        if scope.method not in _READS:
+            threads = self._write_threads
         if not length:
             return await self._page(environ_of(scope, body=io.BytesIO(), length=0), threads)
         body = Body(aiter(proto), length, self._limits)

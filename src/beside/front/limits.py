@@ -23,7 +23,9 @@ class Limits:
     connections_of_address: int = 512
     """Open connections from one address, whether or not anything was asked on them."""
 
-    page_threads: int = 32
+    page_threads: int = 28
+    write_threads: int = 4
+    """Threads for what may change something: SQLite lets one write at a time, and all others wait for it."""
     photograph_threads: int = 4
     first_piece_threads: int = 2
     """Threads for uploads of which nothing was taken yet."""
@@ -69,6 +71,7 @@ class Limits:
         """All threads of one process, each of which may hold a connection to the database."""
         return (
             self.page_threads
+            + self.write_threads
             + self.photograph_threads
             + self.first_piece_threads
             + self.upload_threads

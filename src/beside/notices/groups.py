@@ -61,6 +61,7 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.RESPONSE_REPLIED: Group.CHANGED,
     Kind.LETTER_SUSPENDED: Group.CHANGED,
     Kind.LOOKED: Group.CHANGED,
+    Kind.RESPONSE_LOOKED: Group.CHANGED,
     Kind.SUSPENSION_LIFTED: Group.CHANGED,
     Kind.STEWARD_REQUESTED: Group.SAFETY,
     Kind.ARCHIVE_TAKEN: Group.SAFETY,

@@ -59,6 +59,7 @@ class Notice(models.Model):
         MODERATOR_NAMED = "asks you to be a moderator"
         REPORTED = "a report waits"
         LOOKED = "a moderator has looked"
+        RESPONSE_LOOKED = "a moderator read a response"
         LETTER_SUSPENDED = "the moderators closed a letter"
         SUSPENSION_LIFTED = "the moderators opened it again"
         SIGNED_IN = "a new device"

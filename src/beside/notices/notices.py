@@ -58,7 +58,10 @@ def newest(recipient: UUID) -> list[Notice]:
 
 def mark_read(recipient: UUID, *, at: datetime) -> None:
     """Mark all of `recipient`'s notices as read, so that the dot beside "News" goes. They stay until cleared."""
-    Notice.objects.filter(recipient_id=recipient, read_at=None).update(read_at=at)
+    unread = Notice.objects.filter(recipient_id=recipient, read_at=None)
+    # An UPDATE of no row would wait for everybody who writes all the same.
+    if unread.exists():
+        unread.update(read_at=at)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from datetime import datetime
+from time import monotonic
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,8 +18,13 @@ from django.utils.translation import gettext as _
 
 from beside.notices import push
 from beside.notices.models import PushSubscription
+from beside.notices.slow_push_services import SlowServices
 
 LONGEST_ENDPOINT = 1000
+# A push that takes longer, in seconds, has its service left alone.
+SLOW_S = 5.0
+_LOOKED_AT = 50
+slow_services = SlowServices()
 
 
 class UnfitEndpoint(Exception):
@@ -65,14 +71,31 @@ def withdraw(account: UUID) -> None:
 
 
 def send_next(*, at: datetime) -> bool:
-    """Send the next push that is due, if any; returns whether there was one."""
+    """Send the next push that is due, if any; returns whether there was one. Several threads may call it.
+
+    One to a service that is left alone (`slow_push_services`) waits until then, and the next is sent before it.
+    """
     due = PushSubscription.objects.filter(due_at__lte=at, session__expire_date__gt=at)
-    for one in due.order_by("due_at", "pk"):
-        if due.filter(pk=one.pk).update(due_at=None):
-            if push.send(one.endpoint, at=at) is push.Answer.GONE:
-                PushSubscription.objects.filter(pk=one.pk, endpoint=one.endpoint).delete()
+    for one in due.order_by("due_at", "pk")[:_LOOKED_AT]:
+        mine = due.filter(pk=one.pk)
+        if later := slow_services.until(_host_of(one), one.account_id, at=at):
+            mine.update(due_at=later)
+        elif mine.update(due_at=None):
+            _send(one, at=at)
             return True
     return False
+
+
+def _send(one: PushSubscription, *, at: datetime) -> None:
+    began = monotonic()
+    if push.send(one.endpoint, at=at) is push.Answer.GONE:
+        PushSubscription.objects.filter(pk=one.pk, endpoint=one.endpoint).delete()
+    if monotonic() - began > SLOW_S:
+        slow_services.leave_alone(_host_of(one), one.account_id, at=at)
+
+
+def _host_of(one: PushSubscription) -> str:
+    return urlsplit(one.endpoint).hostname or ""
 
 
 def _require_fit(endpoint: str) -> None:

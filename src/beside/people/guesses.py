@@ -31,6 +31,9 @@ class Limit:
     window: timedelta
 
 
+# A limit, and what it counts.
+Try = tuple[Limit, tuple[str, ...]]
+
 # One code that was sent. It is good for fifteen minutes, so its counter outlives it.
 CODE = Limit("code", 3, _HOUR)
 # All codes of one account together.
@@ -66,16 +69,26 @@ def count(limit: Limit, *whose: str, at: datetime) -> None:
     count_each((limit, whose), at=at)
 
 
-def count_each(*tries: tuple[Limit, tuple[str, ...]], at: datetime) -> None:
+def count_each(*tries: Try, at: datetime) -> None:
     """Count one try by each limit in one transaction, as every commit waits for the disk. Otherwise as `count`.
 
     Where one is full, those before it stay counted.
     """
-    refused = _first_refused(tries, at=at)
+    refused = _first_full(tries, at=at) or _first_refused(tries, at=at)
     if refused is not None:
         limit, whose = refused
         began_at = _counter(limit, whose).values_list("began_at", flat=True).first()
         raise TooManyGuesses(limit, (began_at or at) + limit.window)
+
+
+def _first_full(tries: Sequence[Try], *, at: datetime) -> Try | None:
+    """One that is full already. Nothing is locked for it, so a flood of guesses holds up nobody who writes."""
+    return next((one for one in tries if _full(*one, at=at).exists()), None)
+
+
+def _full(limit: Limit, whose: tuple[str, ...], *, at: datetime) -> QuerySet[GuessCounter]:
+    open_now = {"began_at__gt": at - limit.window, "tries__gte": limit.tries}
+    return _counter(limit, whose).filter(**open_now)
 
 
 def give_back(limit: Limit, *whose: str) -> None:
@@ -89,9 +102,7 @@ def purge(*, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def _first_refused(
-    tries: Sequence[tuple[Limit, tuple[str, ...]]], *, at: datetime
-) -> tuple[Limit, tuple[str, ...]] | None:
+def _first_refused(tries: Sequence[Try], *, at: datetime) -> Try | None:
     return next((one for one in tries if not _is_counted(*one, at=at)), None)
 
 

@@ -231,7 +231,8 @@ class ScreenerSetting(models.Model):
 class Seal(models.Model):
     """A sealed response: evidence that its recipients never read here, until `ends_at`.
 
-    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`).
+    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`). `likeness` and `sketch` are
+    keyed digests, which compare it with other seals without opening it (`responses.likeness`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -244,6 +245,8 @@ class Seal(models.Model):
     ends_at = models.DateTimeField()
     key = models.BinaryField(max_length=60)
     ciphertext = models.BinaryField()
+    likeness = models.BinaryField(max_length=16)
+    sketch = models.BinaryField(max_length=512)
     file_wanted_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -25,12 +25,12 @@ _TRIES = 5
 _WORD = re.compile(r"\w+")
 
 
-@transaction.atomic
 def take_next(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand, or else the next in the queue, now in their hand for `IN_HAND`.
 
     Nobody else is given it meanwhile. None if nothing is left for them.
     """
+    # Looking through thousands that wait, and reading on, holds up nobody who writes.
     if mine := in_hand(reader, at=at):
         return mine
     # Another reader may take the one that was found, and then the next is tried.
@@ -38,17 +38,30 @@ def take_next(reader: Account, *, at: datetime) -> Response | None:
         found = free_for(reader, at=at).values_list("pk", flat=True).first()
         if found is None:
             return None
-        free = Response.objects.filter(_is_free(at), pk=found, state=Response.State.WAITING)
-        if free.update(reader=reader, reader_until=at + IN_HAND):
-            return in_hand(reader, at=at)
+        if taken := _take(found, reader, at=at):
+            return taken
     return None
+
+
+@transaction.atomic
+def _take(found: UUID, reader: Account, *, at: datetime) -> Response | None:
+    if mine := in_hand(reader, at=at):
+        return mine
+    free = Response.objects.filter(_is_free(at), pk=found, state=Response.State.WAITING)
+    free.update(reader=reader, reader_until=at + IN_HAND)
+    return in_hand(reader, at=at)
 
 
 def in_hand(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand at `at`, if it is still theirs to read."""
-    held = _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
+    held = held_by(reader, at=at)
     held = held.select_related("post", "recipient__profile", "writer__profile")
     return held.order_by("reader_until", "pk").first()
+
+
+def held_by(reader: Account, *, at: datetime) -> QuerySet[Response]:
+    """Whatever `reader` has in hand at `at` and may still read."""
+    return _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
 
 
 def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:

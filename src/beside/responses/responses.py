@@ -90,6 +90,13 @@ def deliver(response: Response, *, at_once: bool, at: datetime) -> None:
     queue.tell(readers, response.writer, at=at)
 
 
+def require_taken(post_id: UUID, viewer: Viewer, *, at: datetime) -> None:
+    """Raise as `send` does, but lock nothing: whoever is refused needn't wait for those who are not."""
+    if not policy.may_respond(post_id, viewer, at=at):
+        see(viewer, post_id, at=at)
+        raise TakesNoResponses
+
+
 def is_sent(response_id: UUID, *, by: Account) -> bool:
     """Whether `by` has sent this response, and hasn't taken it back."""
     return Response.objects.filter(pk=response_id, writer=by).exists()
@@ -110,6 +117,8 @@ def take_back(response_id: UUID, *, by: Account, at: datetime) -> None:
     narrowings.record(Narrowing.Kind.RESPONSE_TAKEN_BACK, at=at, response=response_id)
     desk.clear_notices(to)
     notices.untell(by.pk, Notice.Kind.RESPONSE_REPLIED, about=response_id)
+    for concerned in (by, *policy.recipients_of(to)):
+        notices.untell(concerned.pk, Notice.Kind.RESPONSE_LOOKED, about=response_id)
 
 
 def written_by(account: Account) -> QuerySet[Response]:

@@ -20,7 +20,7 @@ from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
-from beside.cli.demo.responses import come_back
+from beside.cli.demo.responses import come_again, come_back
 from beside.cli.demo.sign_in import link_for
 from beside.cli.demo.thank_you_notes import thank
 from beside.finding import shelf
@@ -101,6 +101,7 @@ class Family:
         self._publish(letters.BEACH, Chosen(to_anna, to_anna))
         self._publish(letters.BLANKET, Chosen(to_both))
         yara = self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        come_again(self.people, yara, at=self.at)
         for post, by in ((tree, "anna"), (how_many, "jonas"), (yara, "samira")):
             self._let_it_be_found(post, self.people[by])
 

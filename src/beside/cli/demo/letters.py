@@ -19,7 +19,7 @@ SAYS = {
     "anna": "has written, kept, closed and taken back; the letter with the fold is hers and Jonas’s",
     "jonas": "Emil’s father, beside Anna over that letter; one photograph in his drawer is closed for him",
     "margit": "Anna’s mother, in the circle Family; she and Anna write to each other",
-    "katrin": "has lived it too, in the circle Tuesday group",
+    "katrin": "has lived it too, in the circle Tuesday group, and is a moderator",
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
     "samira": "has put a door before two photographs; Katrin has asked there, and waits",
     "hanne": "reads first what people write to Anna and Jonas, and hands notes of thanks over; something waits for her",

@@ -1,6 +1,6 @@
 """The threads of a worker that send mails and pushes, so that no code waits until a photograph is developed.
 
-Each has its own: a push goes wherever a browser has named, and however long that takes to answer, no mail waits for it.
+Each kind has its own: a push goes wherever a browser has named, and however long that takes to answer, no mail waits for it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,10 @@ from django.utils import timezone
 from beside.notices import push_subscriptions, sending
 
 log = logging.getLogger(__name__)
+
+
+# So many push services have to be slow, each for the first time in a while, before a push to another one waits.
+PUSHES_AT_ONCE = 3
 
 
 class Sender(Thread):
@@ -52,8 +56,6 @@ class Sender(Thread):
 
 
 def senders(stopped: Event) -> list[Sender]:
-    """One for mails and one for pushes, not yet started."""
-    return [
-        Sender("mail", sending.send_next, stopped),
-        Sender("push", push_subscriptions.send_next, stopped),
-    ]
+    """One for mails and some for pushes, not yet started."""
+    pushes = [Sender("push", push_subscriptions.send_next, stopped) for _ in range(PUSHES_AT_ONCE)]
+    return [Sender("mail", sending.send_next, stopped), *pushes]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from beside.access import trail
 from beside.people import delegations
 from beside.people.models import Account
 from beside.posts.authorship import name_of
@@ -86,6 +87,7 @@ class ResponsePage:
     is_shown: bool
     is_for_authors_only: bool
     is_put_away: bool
+    was_looked_at: bool
     writer: UUID | None
     box: LetterBox | None
     note: UUID | None
@@ -131,6 +133,7 @@ def response_page(response: Response, me: Account) -> ResponsePage:
         is_shown=response.shown_at is not None,
         is_for_authors_only=response.only_for_authors or response.post is None,
         is_put_away=PutAwayResponse.objects.filter(response=response, author=me).exists(),
+        was_looked_at=bool(trail.looked_at([response.pk])),
         writer=writer.pk if writer else None,
         box=answer_box(writer, PrivateLetterForm()) if writer else None,
         note=answers.note_answered_by(response),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from beside.access.policy import Viewer
+from beside.moderation.looks import concerning
 from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
@@ -25,6 +26,7 @@ KINDS = (
     Kind.RESPONSE_PASSED_ON,
     Kind.RESPONSE_QUESTION,
     Kind.RESPONSE_REPLIED,
+    Kind.RESPONSE_LOOKED,
     Kind.PRESENT,
 )
 # Said in place of `RESPONSES_PAUSED` to those who read first and can't open the letter to responses again.
@@ -107,6 +109,10 @@ def _replied(me: Account, ids: Ids, at: datetime) -> set[UUID]:
     return set(with_reply.values_list("pk", flat=True))
 
 
+def _looked(me: Account, ids: Ids, at: datetime) -> set[UUID]:
+    return set(concerning(me, at=at).filter(pk__in=ids).values_list("pk", flat=True))
+
+
 def _present(me: Account, posts: Ids, at: datetime) -> set[UUID]:
     here = policy.letters_with_presence(me, at=at).filter(pk__in=posts)
     return set(here.values_list("pk", flat=True))
@@ -119,5 +125,6 @@ _FIND: dict[Notice.Kind, Callable[[Account, Ids, datetime], set[UUID]]] = {
     Kind.RESPONSE_PASSED_ON: _passed_on,
     Kind.RESPONSE_QUESTION: _question,
     Kind.RESPONSE_REPLIED: _replied,
+    Kind.RESPONSE_LOOKED: _looked,
     Kind.PRESENT: _present,
 }

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beside.access import content_preferences
+from beside.access import content_preferences, trail
 from beside.access.policy import Viewer, visible_to
 from beside.people.models import Account
 from beside.people.names import isolated
@@ -38,6 +38,7 @@ class Said:
     name: str
     is_pen_name: bool
     paragraphs: Sequence[str]
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class LetterResponses:
 class Line:
     """One's own response: its day, its letter if that can still be seen, and a word from somebody who read it.
 
-    `is_private` is a letter to one person, `to`, if that person may still be named.
+    `was_looked_at` by a moderator, which its writer may know. `is_private` is a letter to one person, `to`, if that person may still be named.
     """
 
     id: UUID
@@ -85,6 +86,7 @@ class Line:
     title: str
     reply: Sequence[str]
     reply_by: str
+    was_looked_at: bool
     is_private: bool
     to: Person | None
 
@@ -104,7 +106,7 @@ def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterRespo
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
         post_id=post.pk,
-        said=[said(one) for one in shown],
+        said=[said(one, me) for one in shown],
         box=box(post, me, ResponseForm()) if me and takes else None,
         is_present=me is not None and responses.is_present(post.pk, me),
         is_mine=me is not None and post.authorships.filter(account=me).exists(),
@@ -139,15 +141,25 @@ def responses_page(me: Account, viewer: Viewer, before: str, *, at: datetime) ->
         for post in seen.exclude(content_preferences.excluded(viewer, taste))
     }
     named = set(private_letters.written_by(me).values_list("recipient_id", flat=True))
-    lines = [_line(one, titles.get(one.post_id, "") if one.post_id else "", named) for one in rows]
+    looked_at = trail.looked_at(one.pk for one in rows)
+    lines = [
+        _line(
+            one,
+            titles.get(one.post_id, "") if one.post_id else "",
+            named,
+            was_looked_at=one.pk in looked_at,
+        )
+        for one in rows
+    ]
     return ResponsesPage(lines, further)
 
 
-def said(one: Response) -> Said:
-    """A response for those who may read it; the row comes with its writer's profile."""
+def said(one: Response, me: Account | None = None) -> Said:
+    """A response for those who may read it; the row comes with its writer's profile. `me` is who reads it."""
     name = one.pen_name or one.signed
     shown = isolated(name) if name else name_of(one.writer)
-    return Said(one.pk, shown, bool(one.pen_name), paragraphs(one.words))
+    is_own = me is not None and me.pk == one.writer_id
+    return Said(one.pk, shown, bool(one.pen_name), paragraphs(one.words), is_own)
 
 
 def paragraphs(words: str) -> list[str]:
@@ -181,7 +193,9 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _line(one: Response, title: str, named: Collection[UUID | None]) -> Line:
+def _line(
+    one: Response, title: str, named: Collection[UUID | None], *, was_looked_at: bool
+) -> Line:
     to = one.recipient if one.recipient_id in named else None
     return Line(
         id=one.pk,
@@ -190,6 +204,7 @@ def _line(one: Response, title: str, named: Collection[UUID | None]) -> Line:
         title=title,
         reply=paragraphs(one.reply),
         reply_by=name_of(one.reply_by),
+        was_looked_at=was_looked_at,
         is_private=one.recipient_id is not None,
         to=Person(to.pk, name_of(to)) if to else None,
     )

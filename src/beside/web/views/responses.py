@@ -99,8 +99,9 @@ def _send(request: Request, post_id: UUID, form: ResponseForm) -> HttpResponse:
 
 
 def _count_and_send(request: Request, post_id: UUID, form: ResponseForm, me: Account) -> None:
-    count_response(me, post_id)
     key, text, now = form.response_id(), form.text(), timezone.now()
+    responses.require_taken(post_id, request.viewer, at=now)
+    count_response(me, post_id)
     try:
         responses.send(key, post_id, text, by=me, viewer=request.viewer, at=now)
     except BaseException:
