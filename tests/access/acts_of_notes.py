@@ -73,7 +73,7 @@ def somebody_ends_a_note(scenario: Scenario) -> Meant:
     return Meant({("note ended", number)}, records=[(ENDED, number)])
 
 
-@act(weight=2, needs=_are_there)
+@act(weight=3, needs=_are_there)
 def somebody_gives_a_note_another_code(scenario: Scenario) -> Meant:
     (_note, number, author, way), key = _a_note(scenario)
     thank_you_notes.renew(key, by=scenario.cast[scenario.by], at=scenario.now)
@@ -121,3 +121,14 @@ def _is_to_be_handed_over(scenario: Scenario, number: int) -> bool:
     is_open = given and not handed_over and not _has_ended(scenario, number)
     (author,) = (fact[2] for fact in scenario.find("note", number))
     return scenario.by == "marit" and is_open and not scenario.is_apart("marit", author)
+
+
+def make_notes(scenario: Scenario) -> None:
+    """One author has a link, and the other has given a note to the team, who have printed its card."""
+    for who, way in (("rose", Way.LINK), ("tom", Way.TEAM)):
+        key = uuid.uuid4()
+        by = scenario.cast[who]
+        sending = Sending(way, ReadFirst.AUTHORS)
+        thank_you_notes.send(key, NoteText("Ingrid", "Words.", ""), sending, by=by, at=scenario.now)
+        scenario.add_note(key)
+    hand_overs.print_cards([key], by=scenario.cast.marit, at=scenario.now)

@@ -168,6 +168,7 @@ class Acts(RuleBasedStateMachine):
         self.scenario = Scenario(choose)
         acts_of_responses.make_responses(self.scenario)
         acts_of_private_letters.make_letters(self.scenario)
+        acts_of_notes.make_notes(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()

@@ -145,6 +145,18 @@ def test_of_200_secrets_of_invitations_thirty_are_looked_for(place):
     assert 1 <= judged(found) <= 30
 
 
+def test_of_200_codes_of_notes_thirty_are_looked_for_however_they_are_asked_for(place):
+    """At their address and in the field, in turns: both count together, and no session is needed."""
+
+    def guess(number):
+        code = f"{number:05}-22222"
+        if number % 2:
+            return place.post("/t/", {"code": code}, address="127.0.6.2")
+        return place.ask("GET", f"/t/{code}/", address="127.0.6.2")
+
+    assert 1 <= judged(statuses(guess)) <= 30
+
+
 def test_of_200_addresses_of_doors_thirty_are_looked_for(place):
     cookie = place.told["iris"]["cookie"]
 

@@ -6,15 +6,18 @@ from dataclasses import replace
 
 import pytest
 import segno
+from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 
-from beside.people import budgets
+from beside.people import budgets, narrowings
 from beside.people.models import Account
 from beside.thanks import thank_you_notes
 from beside.thanks.models import ThankYouNote, Way
 from tests.cast import NOW
 from tests.thanks.builders import TEXT, draft, send
 from tests.web.browser import as_, page
+from tests.web.test_disk_full import Disk
 
 pytestmark = pytest.mark.usefixtures("data")
 TYPED = re.compile(r'<p class="address" dir="ltr">([^<]+)</p>')
@@ -230,3 +233,29 @@ def _stable(client, name, note) -> str:
     body = client.get(reverse(name, args=args)).content.decode()
     body = re.sub(r'name="id" value="[^"]+"', "", body)
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", body)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("do", ["end", "delete"])
+def test_on_a_full_disk_it_is_ended_and_deleted_from_the_reserve(cast, data, monkeypatch, do):
+    note, code = send(cast.rose)
+    disk = Disk(data)
+    monkeypatch.setattr(narrowings, "record", disk.refuse(narrowings.record))
+
+    answer = act(as_(cast.rose), note, do)
+
+    assert answer.status_code == 302
+    assert "There’s nothing to open here now" in Client().get(f"/t/{code}/").content.decode()
+
+
+def test_on_a_full_disk_nothing_typed_is_lost(cast, monkeypatch):
+    def full(*_args, **_fields):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(thank_you_notes, "keep", full)
+    rose = as_(cast.rose)
+
+    answer = write(rose, do="keep")
+
+    assert answer.status_code == 507
+    assert "warmed the blanket" in said(answer)
