@@ -3,12 +3,12 @@
     python -m bench.mutants [--count 3000] [--only WORDS]
     python -m bench.mutants --acts [--count 20] [--steps 50] [--seed SEED] [--jobs 1] [--share 1/1] [--only WORDS]
 
-Without --acts, the text of a module in `CHANGES` is changed in one place
-(`bench.weakened`), and one of `--count` random worlds must differ. With --acts, an act is broken in memory
-(`bench/broken_acts.toml`), and one of `--count` examples of the state machine, of `--steps` acts each, must fail.
-What isn't noticed is printed as "survived"; the exit code is 1 if anything survives. With --only, no results are
-written. The same seed gives the same examples
-for as long as nobody changes the acts. A share of "2/3" breaks the second of every three.
+Without --acts, the text of a module in `CHANGES` is changed in one place (`bench.weakened`), and one of
+`--count` random worlds must differ. With --acts, an act is broken in memory (`bench/broken_acts.toml`), and
+one of `--count` examples of the state machine, of `--steps` acts each, must fail. What isn't noticed is printed
+as "survived"; the exit code is 1 if anything survives. With --only, no results are written. The same seed
+gives the same examples for as long as nobody changes the acts. A share of "2/3" breaks the second of every
+three.
 """
 
 from __future__ import annotations
@@ -28,10 +28,16 @@ from bench.worlds import place_for_tests
 SOURCES = broken_acts.SOURCES / "beside"
 CHANGES = {
     "access.conditions": weakened.IN_CONDITIONS,
+    "posts.models.suspension": weakened.IN_SUSPENSION,
     "access.policy": weakened.IN_POLICY,
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
+    "responses.private_letter_policy": weakened.IN_PRIVATE_LETTERS,
+    "responses.private_letters": weakened.BETWEEN_TWO,
     "responses.desk": weakened.IN_DESK,
+    "thanks.policy": weakened.IN_THANKS,
+    "responses.reports": weakened.IN_REPORTS,
+    "finding.shelf": weakened.IN_SHELF,
 }
 
 
@@ -130,11 +136,12 @@ def _noticed(module: ModuleType, old: str, new: str, *, count: int) -> int | Non
 
 
 def _held_to_the_plain_rules(module: ModuleType) -> Callable[[Random], None]:
-    """What holds one random world to the plain rules of the package that `module` is in."""
+    """What holds one random world to the plain rules that the package of `module` is held to."""
     package = module.__name__.split(".")[1]
+    package = package if package in ("responses", "thanks") else "access"
     worlds = import_module(f"tests.{package}.worlds")
     agreement = import_module(f"tests.{package}.agreement")
-    if package == "responses":
+    if package != "access":
         return lambda random: agreement.hold_to_the_plain_rules(worlds.imagine(random))
 
     def hold(random: Random) -> None:

@@ -181,21 +181,6 @@ IN_CONDITIONS = [
         "",
     ),
     (
-        "a suspended letter",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
-        "return Q(Exists(by_suspended))",
-    ),
-    (
-        "a suspended author",
-        "return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))",
-        "return Q(suspended_at__isnull=False)",
-    ),
-    (
-        "a suspended author of this letter",
-        'post=OuterRef("pk"), account__suspended_at__isnull=False',
-        "account__suspended_at__isnull=False",
-    ),
-    (
         "this viewer is suspended",
         "Account.objects.filter(pk=me, suspended_at__isnull=False)",
         "Account.objects.filter(suspended_at__isnull=False)",
@@ -443,14 +428,45 @@ IN_RESPONSES = [
     ),
     (
         "read first: all of them where none is a screener",
-        "if found or not _all_say(post, read_first=ReadFirst.AUTHORS):",
+        "if found or not _read_themselves(to):",
         "if found:",
     ),
-    ("apart from an author", "~_is_apart_from_an_author(), _WRITER", "_WRITER"),
+    ("apart from a recipient", "~_is_apart_from_a_recipient(), _writer", "_writer"),
     (
         "a writer who has left",
         "(writer__is_active=True, writer",
         "(writer",
+    ),
+    ("a writer without an account", "Q(writer=None) | Q(writer", "Q(writer"),
+    (
+        "read first: a letter to one person",
+        "        | Q(recipient__in=theirs)\n",
+        "",
+    ),
+    (
+        "read first: by its recipient",
+        '        | Q(recipient__in=as_recipient.values("pk"))\n',
+        "",
+    ),
+    (
+        "read first: a recipient only without a screener",
+        "        ~Exists(screened), private_letter_choice",
+        "        private_letter_choice",
+    ),
+    (
+        "read first: a recipient who says so",
+        ", private_letter_choice__read_first=ReadFirst.AUTHORS",
+        "",
+    ),
+    (
+        "read first: everyone who is written to",
+        "filter(account=to, read_first=ReadFirst.AUTHORS)",
+        "filter(account=to)",
+    ),
+    (
+        "read first: the screeners of this person",
+        "Account.objects.filter(pk=to.pk)",
+        "Account.objects.all()",
     ),
     (
         "passed on: quiet days",
@@ -458,13 +474,19 @@ IN_RESPONSES = [
         "",
     ),
     ("passed on: a block", "        ~_is_apart(author.pk),\n", ""),
-    ("passed on: to an author", "        post__in=written_by(author),\n", ""),
+    ("passed on: to a recipient", "        written_to(author),\n", ""),
+    (
+        "passed on: to an author",
+        'Q(post__in=written_by(account).values("pk")) | Q(recipient',
+        "Q(recipient",
+    ),
+    ("passed on: to one person", " | Q(recipient=account)", ""),
     (
         "passed on: only what was",
-        "        post__in=written_by(author),\n        state=Response.State.PASSED_ON,\n",
-        "        post__in=written_by(author),\n",
+        "        _writer_is_here(),\n        state=Response.State.PASSED_ON,\n",
+        "        _writer_is_here(),\n",
     ),
-    ("passed on: a writer who has left", "        _WRITER_IS_HERE,\n", ""),
+    ("passed on: a writer who has left", "        _writer_is_here(),\n", ""),
     (
         "a writer who is suspended",
         "writer__is_active=True, writer__suspended_at=None",
@@ -481,36 +503,181 @@ IN_RESPONSES = [
     ("shown: a block with the reader", "shown.exclude(_is_apart(viewer.account))", "shown"),
     ("apart: one has blocked", "Q(blocker=me, blocked=OuterRef(writer)) | Q(", "Q("),
     ("apart: one is blocked", " | Q(blocker=OuterRef(writer), blocked=me)", ""),
+    ("apart from an author who blocked", "(by_author, by_writer,", "(by_writer, by_writer,"),
+    ("apart from an author who is blocked", "(by_author, by_writer,", "(by_author, by_author,"),
     (
-        "apart from an author who blocked",
-        "Q(Exists(by_author)) | Q(Exists(by_writer))",
-        "Q(Exists(by_writer))",
+        "apart from a recipient who blocked",
+        "by_recipient, of_recipient)",
+        "of_recipient, of_recipient)",
     ),
     (
-        "apart from an author who is blocked",
-        "Q(Exists(by_author)) | Q(Exists(by_writer))",
-        "Q(Exists(by_author))",
+        "apart from a recipient who is blocked",
+        "by_recipient, of_recipient)",
+        "by_recipient, by_recipient)",
     ),
+]
+IN_PRIVATE_LETTERS = [
+    ("write: a circle of theirs", 'circle__owner=OuterRef("pk"), account=me', "account=me"),
+    (
+        "write: only in their circle",
+        "_chose(WrittenBy.IN_MY_CIRCLES), Q(Exists(mine))",
+        "_chose(WrittenBy.IN_MY_CIRCLES)",
+    ),
+    (
+        "write: only who knows them",
+        "_chose(WrittenBy.WHO_KNOW_ME), known",
+        "_chose(WrittenBy.WHO_KNOW_ME)",
+    ),
+    (
+        "write: only where it was chosen",
+        "written_by__gte=level, paused_since=None",
+        "paused_since=None",
+    ),
+    (
+        "write: while closed by themselves",
+        "written_by__gte=level, paused_since=None",
+        "written_by__gte=level",
+    ),
+    ("write: this person's choice", 'choice.filter(account=OuterRef("pk"))', "choice"),
+    ("write: an answer", "chosen | _has_written_to(me)", "chosen"),
+    ("write: to oneself", ".exclude(pk=me.pk)", ""),
+    ("write: to somebody suspended", "filter(i_am_here, suspended_at=None)", "filter(i_am_here)"),
+    (
+        "write: while suspended",
+        "pk=me.pk, is_active=True, suspended_at=None",
+        "pk=me.pk, is_active=True",
+    ),
+    (
+        "write: with a closed account",
+        "pk=me.pk, is_active=True, suspended_at=None",
+        "pk=me.pk, suspended_at=None",
+    ),
+    (
+        "write: a block or a closed account",
+        "people_named_to(me.pk).filter",
+        "Account.objects.filter",
+    ),
+    ("answer: what a pen name wrote", ', pen_name=""', ""),
+    ("answer: to this writer", 'writer=OuterRef("pk"), pen_name', "pen_name"),
+    ("at once: those who screen", "policy.is_screener_of(writer, to) or ", ""),
+    (
+        "at once: this recipient's answer",
+        "_has_written_to(writer), pk=to.pk",
+        "_has_written_to(writer)",
+    ),
+    ("at once: only an answer", "_has_written_to(writer), pk=to.pk", "pk=to.pk"),
+]
+BETWEEN_TWO = [
+    ("between: to me", "recipient=me, writer=other", "writer=other"),
+    ("between: of the other", "recipient=me, writer=other", "recipient=me"),
+    ("between: only what was passed on", "policy.passed_on_to(me, at=at)", "Response.objects"),
+    ("between: my own to the other", "written_by(me).filter(recipient=other)", "written_by(me)"),
+    ("between: suspended", ".filter(suspended_at=None)", ""),
+    ("between: apart", "people_named_to(account.pk)", "Account.objects"),
 ]
 IN_DESK = [
     (
         "asked: quiet days",
-        "    if quiet_days.until(author, at=at):\n        return Response.objects.none()\n",
+        "    if quiet_days.until(recipient, at=at):\n        return Response.objects.none()\n",
         "",
     ),
     (
-        "asked: an author",
-        "post__authorships__account=author, state=State.ASKED",
+        "asked: a recipient",
+        "policy.written_to(recipient), state=State.ASKED",
         "state=State.ASKED",
     ),
     (
         "asked: only what is asked",
-        "post__authorships__account=author, state=State.ASKED",
-        "post__authorships__account=author",
+        "policy.written_to(recipient), state=State.ASKED",
+        "policy.written_to(recipient)",
     ),
     (
         "asked: a block",
-        "policy.not_apart().filter(post__authorships",
-        "Response.objects.filter(post__authorships",
+        "policy.not_apart().filter(policy.written_to(recipient)",
+        "Response.objects.filter(policy.written_to(recipient)",
+    ),
+]
+IN_THANKS = [
+    (
+        "thanks: ended",
+        "ended_at=None, answered_at=None, ends_at__gt=at)",
+        "answered_at=None, ends_at__gt=at)",
+    ),
+    ("thanks: answered", "answered_at=None, ends_at__gt=at)", "ends_at__gt=at)"),
+    ("thanks: over", ", ends_at__gt=at)", ")"),
+    ("thanks: the author is here", "filter(_AUTHOR_IS_HERE, not_ended", "filter(not_ended"),
+    (
+        "thanks: the team, the author is here",
+        "        _AUTHOR_IS_HERE,\n        ~Q(",
+        "        ~Q(",
+    ),
+    (
+        "thanks: the team, a block",
+        '        ~Q(Exists(_blocks_between(member, OuterRef("author")))),\n',
+        "",
+    ),
+    ("thanks: given to the team", "        way=Way.TEAM,\n", ""),
+    ("thanks: the team, ended", "        ended_at=None,\n", ""),
+    ("thanks: the team, handed over", "        handed_over_at=None,\n", ""),
+    (
+        "thanks: a moderator",
+        "waiting.filter(Exists(moderators.everybody().filter(pk=member.pk)))",
+        "waiting",
+    ),
+    (
+        "thanks: this moderator",
+        "moderators.everybody().filter(pk=member.pk)",
+        "moderators.everybody()",
+    ),
+    (
+        "thanks: whom a block sets apart is none of the team",
+        'everybody().filter(~Q(Exists(_blocks_between(author, OuterRef("pk")))))',
+        "everybody()",
+    ),
+    ("thanks: a block by one", "Q(blocker=one, blocked=other) | ", ""),
+    ("thanks: a block by the other", " | Q(blocker=other, blocked=one)", ""),
+]
+IN_REPORTS = [
+    (
+        "reported: not one's own",
+        "response is None or _is_own(response, viewer)",
+        "response is None",
+    ),
+    (
+        "reported: this one in hand",
+        "queue.held_by(me, at=at).filter(pk=response.pk).exists()",
+        "queue.held_by(me, at=at).exists()",
+    ),
+    (
+        "reported: this one passed on",
+        "policy.passed_on_to(me, at=at).filter(pk=response.pk).exists()",
+        "policy.passed_on_to(me, at=at).exists()",
+    ),
+    (
+        "reported: this one beside the letter",
+        "if beside.filter(pk=response.pk).exists()",
+        "if beside.exists()",
+    ),
+    ("looked at: by a look", "filter(Exists(looks), state__in", "filter(state__in"),
+    ("looked at: at this response", '.filter(response=OuterRef("pk"))', ""),
+    ("looked at: only words", "Exists(looks), state__in=WITH_WORDS)", "Exists(looks))"),
+    ("looked at: by an author", ".exclude(post__in=mine)", ""),
+    ("looked at: by its recipient", ".exclude(recipient=viewer.account)", ""),
+    ("looked at: by its writer", ".exclude(writer=viewer.account)", ""),
+]
+IN_SHELF = [
+    ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
+    ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),
+    ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
+    ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
+    ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
+]
+IN_SUSPENSION = [
+    ("a suspended letter", "return itself | Q(Exists", "return Q(Exists"),
+    ("a suspended author", "itself | Q(Exists(suspended)) & Q(Exists(by_suspended))", "itself"),
+    (
+        "a suspended author of this letter",
+        'filter(post=OuterRef(f"{through}pk"), account__in=suspended)',
+        "filter(account__in=suspended)",
     ),
 ]

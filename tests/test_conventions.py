@@ -45,6 +45,7 @@ NOUNS_IN_ING = {"keyring"}
 # What several views share, and so is called after none of them.
 SHARED = {
     "pages": {
+        "archive_correspondence",
         "archive_files",
         "feed",
         "numbers",

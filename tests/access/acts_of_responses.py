@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from beside.access.policy import Viewer
+from beside.moderation.models import Report
 from beside.posts.models import Post
 from beside.responses import choices, desk, inbox, queue, responses
 from beside.responses.choices import Chosen
@@ -47,11 +48,15 @@ class Before:
         looking = Looking(self.person(name), SESSIONS.get(name))
         return plain.may_respond(self.world, looking, self.post(post))
 
-    def readers_first(self, post: int, writer: str = "") -> set[str]:
+    def to(self, to: int | str):
+        """A post, or a person."""
+        return self.person(to) if isinstance(to, str) else self.post(to)
+
+    def readers_first(self, to: int | str, writer: str = "") -> set[str]:
         """Those who read first what this writer writes, or without one, what anybody does."""
         return {
             self.scenario.called[one.id]
-            for one in plain.readers_first(self.world, self.post(post))
+            for one in plain.readers_first(self.world, self.to(to))
             if not one.is_suspended and not (writer and self._are_apart(one, writer))
         }
 
@@ -126,7 +131,7 @@ def a_reader_responds(scenario: Scenario) -> Meant:
     scenario.add_response(key)
     if before.screens(who, post):
         tells = {(one, HAS_COME, post) for one in scenario.authors(post)}
-        return Meant({("response", number, post, who, PASSED_ON)}, tells=tells)
+        return Meant({("response", number, post, who, PASSED_ON), ("at once", number)}, tells=tells)
     readers = before.readers_first(post, who)
     tells = {(one, TO_READ, one) for one in readers}
     adds: set[Fact] = {("response", number, post, who, WAITS)}
@@ -144,6 +149,18 @@ def _are_too_many(scenario: Scenario, post: int) -> bool:
         post=scenario.posts[post].pk, sent_at__gt=scenario.now - WITHIN
     ).values_list("writer__joined_at", flat=True)
     return sum(joined > scenario.now - NEW_FOR for joined in lately) >= NEW_PEOPLE
+
+
+def recipients(scenario: Scenario, to: int | str) -> set[str]:
+    """The authors of a post, or the one person."""
+    return {to} if isinstance(to, str) else scenario.authors(to)
+
+
+def _a_recipient(scenario: Scenario, to: int | str):
+    """Most often one; whoever it is, they are who acts."""
+    if isinstance(to, int):
+        return scenario.somebody_of(to)
+    return scenario.acts(to if scenario.likely(0.8) else scenario.one(NEAR))
 
 
 def _are_there(scenario: Scenario) -> object:
@@ -172,7 +189,7 @@ def a_writer_takes_it_back(scenario: Scenario) -> Meant:
     if scenario.by != writer:
         return Meant()
     ends = {fact} | scenario.find("in hand", number) | scenario.find("shown", number)
-    ends |= scenario.find("handed over", number)
+    ends |= scenario.find("handed over", number) | scenario.find("at once", number)
     return Meant(ends=ends, records=[("response taken back", number)])
 
 
@@ -187,6 +204,7 @@ def somebody_takes_the_next(scenario: Scenario) -> Meant:
     by = scenario.acts(scenario.one(able if able and scenario.likely(0.8) else NEAR))
     taken = queue.take_next(by, at=scenario.now)
     if taken is None:
+        scenario.must(not _left_for(scenario, before))
         return Meant()
     number, who = scenario.called[taken.pk], scenario.by
     scenario.must(before.holds(plain.waits_for, who, taken.pk))
@@ -198,17 +216,38 @@ def somebody_takes_the_next(scenario: Scenario) -> Meant:
     return Meant({("in hand", number, who)}, set(others))
 
 
+def _left_for(scenario: Scenario, before: Before) -> list[int]:
+    """What waits for whoever acts and nobody else has in hand; nothing of their own on quiet days, or handed over."""
+    who = scenario.by
+    rests = before.person(who) in before.world.quiet
+    return [
+        scenario.called[one.id]
+        for one in before.responses.values()
+        if before.holds(plain.waits_for, who, one.id)
+        and one.in_hand_of is None
+        and not (rests and before.person(who) in one.post.authors)
+        and not scenario.find("handed over", scenario.called[one.id], who)
+    ]
+
+
 @act(weight=12, needs=lambda scenario: scenario.find("in hand"))
 def somebody_who_reads_first_decides(scenario: Scenario) -> Meant:
     held = scenario.one(sorted(scenario.find("in hand")))
     number, before = held[1], Before(scenario)
     (fact,) = scenario.find("response", number)
-    by = scenario.acts(held[2] if scenario.likely(0.8) else scenario.one(NEAR))
+    by = scenario.acts(held[2] if scenario.likely(0.7) else _somebody_else(scenario, held, before))
     decide = scenario.one((_pass_on, _pass_on, _decline, _seal, _later, _ask, _hand_over))
     meant = decide(scenario, fact, by, before)
     scenario.must(scenario.by == held[2])
     scenario.must(before.holds(plain.waits_for, scenario.by, _row(scenario, number)))
     return replace(meant, ends=meant.ends | {held})
+
+
+def _somebody_else(scenario: Scenario, held: Fact, before: Before) -> str:
+    """Most often somebody who could have it in hand too."""
+    number = _row(scenario, held[1])
+    able = [one for one in NEAR if one != held[2] and before.holds(plain.waits_for, one, number)]
+    return scenario.one(able or NEAR)
 
 
 def _becomes(fact: Fact, state: str) -> tuple[set[Fact], set[Fact]]:
@@ -217,7 +256,7 @@ def _becomes(fact: Fact, state: str) -> tuple[set[Fact], set[Fact]]:
 
 def _pass_on(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
     desk.pass_on(_row(scenario, fact[1]), by=by, at=scenario.now)
-    tells = {(one, HAS_COME, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, HAS_COME, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, PASSED_ON), tells=tells)
 
 
@@ -238,7 +277,7 @@ def _later(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
 
 def _ask(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
     desk.ask_authors(_row(scenario, fact[1]), "May I?", by=by, at=scenario.now)
-    tells = {(one, ASKS, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, ASKS, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, ASKED), tells=tells)
 
 
@@ -254,7 +293,7 @@ def _hand_over(scenario: Scenario, fact: Fact, by, before: Before) -> Meant:
 @act(weight=6, needs=lambda scenario: any(one[4] == ASKED for one in scenario.find("response")))
 def an_author_answers_whether_it_is_wanted(scenario: Scenario) -> Meant:
     fact, before = _a_response(scenario, ASKED), Before(scenario)
-    by = scenario.somebody_of(fact[2])
+    by = _a_recipient(scenario, fact[2])
     wants = scenario.one((True, False, None))
     desk.answer(_row(scenario, fact[1]), by=by, wants=wants, at=scenario.now)
     scenario.must(before.holds(plain.is_asked_about, scenario.by, _row(scenario, fact[1])))
@@ -263,18 +302,18 @@ def an_author_answers_whether_it_is_wanted(scenario: Scenario) -> Meant:
         return Meant(*_becomes(fact, WAITS), tells=tells)
     if not wants:
         return Meant(*_becomes(fact, DECLINED))
-    tells = {(one, HAS_COME, fact[2]) for one in scenario.authors(fact[2])}
+    tells = {(one, HAS_COME, fact[2]) for one in recipients(scenario, fact[2])}
     return Meant(*_becomes(fact, PASSED_ON), tells=tells)
 
 
 @act(weight=5, needs=_are_there)
 def an_author_shows_a_response(scenario: Scenario) -> Meant:
     fact, before = _a_response(scenario, PASSED_ON), Before(scenario)
-    by = scenario.somebody_of(fact[2])
+    by = _a_recipient(scenario, fact[2])
     inbox.show(_row(scenario, fact[1]), by=by, at=scenario.now)
     response = before.responses[_row(scenario, fact[1])]
     scenario.must(before.holds(plain.is_passed_on_to, scenario.by, response.id))
-    scenario.must(not response.is_only_for_authors)
+    scenario.must(not response.is_only_for_authors and response.recipient is None)
     return Meant({("shown", fact[1])})
 
 
@@ -308,27 +347,32 @@ def give_up(scenario: Scenario, who: str) -> set[Fact]:
     numbers = {fact[1] for fact in theirs}
     about = {
         fact
-        for kind in ("in hand", "shown", "handed over")
+        for kind in ("in hand", "shown", "handed over", "at once")
         for fact in scenario.find(kind)
         if fact[1] in numbers
     }
     mine = {fact for kind in ("chooses", "was here", "in hand") for fact in scenario.find(kind)}
-    return theirs | about | {fact for fact in mine if fact[2] == who}
+    letters = scenario.find("takes letters", who) | scenario.find("letters paused", who)
+    return theirs | about | letters | {fact for fact in mine if fact[2] == who}
 
 
 def make_responses(scenario: Scenario) -> None:
-    """Both authors take responses; one waits and one was passed on."""
+    """Both authors take responses; one waits, one was passed on and one declined, and all of them are reported."""
     for number, post in enumerate(scenario.posts[:2]):
         for name in ("rose", "tom")[: 2 - number]:
             chosen = Chosen(RespondedBy.READERS, ReadFirst.AUTHORS)
             choices.choose(post, chosen, by=scenario.cast[name], at=scenario.now)
-    for who, post, state in (("ada", 0, WAITS), ("nan", 1, PASSED_ON)):
+    for who, post, state in (("ada", 0, WAITS), ("nan", 1, PASSED_ON), ("ines", 1, DECLINED)):
         row = Response.objects.create(
             post=Post.objects.get(pk=scenario.posts[post].pk),
             writer=scenario.cast[who],
-            words="Words.",
+            words="" if state == DECLINED else "Words.",
             state=state,
             sent_at=scenario.now,
             waits_since=scenario.now,
         )
         scenario.add_response(row.pk)
+        report = Report.objects.create(
+            kind=Report.Kind.RESPONSE, response=row, words="zq", sent_at=scenario.now
+        )
+        report.about.set([row.writer])

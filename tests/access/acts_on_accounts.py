@@ -34,6 +34,7 @@ def somebody_closes_their_account_and_comes_back(scenario: Scenario) -> Meant:
         means.close(post)
     means.part()
     means.withdraw()
+    means.end_notes()
     means.ends |= give_up(scenario, who)
     return Meant(
         means.adds,
@@ -103,6 +104,11 @@ class Means:
             if waits and scenario.asked_at[fact[1:3]] + LAPSES_AFTER > scenario.now:
                 self.ends.add(fact)
                 self.adds.add((*fact[:3], "withdrawn"))
+
+    def end_notes(self) -> None:
+        for fact in self.scenario.find("note"):
+            if fact[2] == self.who:
+                self.adds.add(("note ended", fact[1]))
 
     def _end_links(self, numbers) -> None:
         for number in numbers:

@@ -25,6 +25,7 @@ from beside.access.policy import (
 )
 from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
+from beside.finding import shelf
 from beside.posts.models import Post
 from tests.access import plain
 from tests.access.world_rows import lay_down
@@ -42,6 +43,7 @@ def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
         lay_down(world)
         for viewer in world.viewers:
             _lists(world, viewer)
+            compare_shelf(world, viewer, at=timezone.now())
             _people(world, viewer)
         _one_letter(world, asked_afresh)
         _who_can_see(world)
@@ -59,6 +61,15 @@ def _lists(world: World, viewer: Looking) -> None:
     found = asked_for(statement, viewer, at=timezone.now())
 
     assert found == _visible(world, viewer)
+
+
+def compare_shelf(world: World, viewer: Looking, *, at: datetime) -> None:
+    """Raise AssertionError where somebody finds other letters on the shelf than the plain rule says."""
+    statement = _shelf(viewer.me is not None, viewer.visit is not None)
+
+    assert set(asked_for(statement, viewer, at=at)) == {
+        post.id for post in world.posts if plain.is_on_the_shelf(world, viewer, post)
+    }
 
 
 def _visible(world: World, viewer: Looking) -> dict:
@@ -115,6 +126,12 @@ def sights(signed_in: bool, in_a_visit: bool) -> Statement:
     """The statement that asks for the posts that a viewer of that kind sees, and how much of each."""
     posts = visible_to(stand_in(signed_in, in_a_visit), at=compiled.AT)
     return compiled.compiled(posts.values_list("pk", "sight"))
+
+
+@lru_cache
+def _shelf(signed_in: bool, in_a_visit: bool) -> Statement:
+    found = shelf.found_by(stand_in(signed_in, in_a_visit), at=compiled.AT)
+    return compiled.compiled(found.values_list("pk", "sight"))
 
 
 @lru_cache

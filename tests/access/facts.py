@@ -14,7 +14,14 @@ from beside.access.models import AccessRequest
 from beside.people.models import Delegation, Follow
 from beside.posts.models import Addendum, Audience, Post
 from beside.posts.reach import Chosen, Reach
-from beside.responses.models import Presence, Response, ResponseChoice, ResponsePause
+from beside.responses.models import (
+    Presence,
+    PrivateLetterChoice,
+    Response,
+    ResponseChoice,
+    ResponsePause,
+)
+from beside.thanks.models import ThankYouNote
 from tests.access.worlds import APost, Part, World
 
 Fact = tuple[Any, ...]
@@ -29,7 +36,8 @@ def facts_of(world: World, called: Called) -> frozenset[Fact]:
     """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
     found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
-    return frozenset([*of_world, *_of_rows(called), *_of_responses(called)])
+    of_rows = (_of_rows, _of_responses, _of_letter_choices, _of_notes)
+    return frozenset([*of_world, *(fact for facts in of_rows for fact in facts(called))])
 
 
 def audience_of(post: Hashable, chosen: Chosen, called: Called) -> set[Fact]:
@@ -82,6 +90,8 @@ def _of_posts(world: World, called: Called) -> Iterator[Fact]:
             yield "veiled", number
         for author in post.authors:
             yield "author", number, called[author.id]
+        for author in post.may_be_found:
+            yield "may be found", number, called[author.id]
         for name, part in (("words", post.words), ("photographs", post.photographs)):
             yield from _of_part(number, post, name, part, called)
 
@@ -155,6 +165,26 @@ def _of_rows(called: Called) -> Iterator[Fact]:
         yield "helps", called[one.delegate_id], called[one.author_id], str(one.role), state
 
 
+def _of_letter_choices(called: Called) -> Iterator[Fact]:
+    for choice in PrivateLetterChoice.objects.all():
+        who = called[choice.account_id]
+        yield "takes letters", who, choice.written_by, choice.read_first
+        if choice.paused_since:
+            yield "letters paused", who
+
+
+def _of_notes(called: Called) -> Iterator[Fact]:
+    for one in ThankYouNote.objects.all():
+        number = called[one.pk]
+        yield "note", number, called[one.author_id], one.way
+        if one.code_digest:
+            yield "note has a code", number
+        if one.ended_at:
+            yield "note ended", number
+        if one.handed_over_by_id:
+            yield "note handed over", number, called[one.handed_over_by_id]
+
+
 def _of_responses(called: Called) -> Iterator[Fact]:
     for one in ResponseChoice.objects.all():
         yield (
@@ -169,11 +199,18 @@ def _of_responses(called: Called) -> Iterator[Fact]:
     for post, account in Presence.objects.values_list("post", "account"):
         yield "was here", called[post], called[account]
     for one in Response.objects.all():
-        number = called[one.pk]
-        yield "response", number, called[one.post_id], called[one.writer_id], one.state
-        if one.shown_at:
-            yield "shown", number
-        if one.reader_id:
-            yield "in hand", number, called[one.reader_id]
-        if one.handed_over_by_id:
-            yield "handed over", number, called[one.handed_over_by_id]
+        yield from _of_response(one, called)
+
+
+def _of_response(one: Response, called: Called) -> Iterator[Fact]:
+    number = called[one.pk]
+    to = called[one.post_id or one.recipient_id]
+    yield "response", number, to, called[one.writer_id], one.state
+    if one.at_once:
+        yield "at once", number
+    if one.shown_at:
+        yield "shown", number
+    if one.reader_id:
+        yield "in hand", number, called[one.reader_id]
+    if one.handed_over_by_id:
+        yield "handed over", number, called[one.handed_over_by_id]

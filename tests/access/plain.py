@@ -40,6 +40,13 @@ def sight_of_a_reader(world, viewer, post):
     return VEIL if post.veiled else PHOTOGRAPHS
 
 
+def is_on_the_shelf(world, viewer, post):
+    """Whether a viewer may find the post on the open shelf."""
+    may_be_found = post.words.audience == ANYONE and post.authors <= post.may_be_found
+    is_open = post.state == "published" and not touches_a_suspension(None, post)
+    return may_be_found and is_open and sight(world, viewer, post) > NOTHING
+
+
 def touches_a_suspension(me, post):
     """Whether the post, one of its authors, or who looks is suspended."""
     people = post.authors if me is None else post.authors | {me}

@@ -114,7 +114,7 @@ def _circles(people: People) -> dict[UUID, ACircle]:
 
 
 def _posts(people: People, circles, photos, *, at: datetime) -> dict[UUID, APost]:
-    authors = _by_first(Authorship.objects.values_list("post", "account"))
+    authors = _by_first(Authorship.objects.values_list("post", "account", "may_be_found"))
     grants = _by_first(Grant.objects.values_list("post", "what", "account", "circle"))
     placed = _by_first(PlacedPhoto.objects.order_by("position").values_list("post", "photo"))
 
@@ -130,7 +130,7 @@ def _posts(people: People, circles, photos, *, at: datetime) -> dict[UUID, APost
     return {
         row.pk: APost(
             id=row.pk,
-            authors={people[one] for (one,) in authors[row.pk]},
+            authors={people[one] for one, _ in authors[row.pk]},
             state=row.state,
             words=part(row, Grant.What.WORDS, row.words_for, row.words_signed_in),
             photographs=part(
@@ -142,6 +142,7 @@ def _posts(people: People, circles, photos, *, at: datetime) -> dict[UUID, APost
             # Only its authors see a draft, and it will be published after this.
             published_at=row.published_at or at,
             is_suspended=row.suspended_at is not None,
+            may_be_found={people[one] for one, said in authors[row.pk] if said},
         )
         for row in Post.objects.all()
     }
@@ -184,7 +185,7 @@ def _looks(posts, photos, people: People, *, at: datetime) -> list[ALook]:
             look.session_id,
             is_over=look.ends_at <= at,
         )
-        for look in Look.objects.all()
+        for look in Look.objects.filter(response=None)
     ]
 
 

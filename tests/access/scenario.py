@@ -53,6 +53,7 @@ class Scenario:
         self.asked_at: dict[tuple[int, str], datetime] = {}
         self.acts_from: dict[tuple[str, str], datetime] = {}
         self.responses: list[UUID] = []
+        self.notes: list[UUID] = []
         self.in_hand_until: dict[int, datetime] = {}
         # As it was before the act.
         self.world: World
@@ -185,6 +186,11 @@ class Scenario:
         """Number a new response."""
         self.called[key] = len(self.responses)
         self.responses.append(key)
+
+    def add_note(self, key: UUID) -> None:
+        """Number a new note of thanks."""
+        self.called[key] = len(self.notes)
+        self.notes.append(key)
 
     # What was there before the act.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from functools import lru_cache
 from random import Random
@@ -31,9 +32,11 @@ from beside.access.compiled import Statement
 from beside.access.door.admissions import NotWaiting
 from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
 from beside.access.policy import NothingToSee, Viewer, people_who_see, with_openness
+from beside.moderation.reports import NoSuchReport
 from beside.notices.models import Notice
 from beside.people.delegations import NoSuchDelegation
 from beside.people.models import Narrowing
+from beside.people.moderators import NotAModerator
 from beside.photos.hidden import NotYours
 from beside.photos.models import Photo
 from beside.posts import coauthors
@@ -48,21 +51,27 @@ from beside.posts.share_links import PostNotPublished, ShareLinkEnded
 from beside.responses.choices import WhoReadsFirst
 from beside.responses.desk import NotInHand
 from beside.responses.inbox import ForAuthorsOnly, NoSuchResponse
+from beside.responses.private_letters import TakesNoLetters
 from beside.responses.responses import TakesNoResponses
+from beside.thanks.hand_overs import NotWithTheTeam
+from beside.thanks.thank_you_notes import NobodyHandsOver, NoteEnded, NotYourNote
 from tests.access import (
     acts_at_doors,
     acts_between_people,
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_moderators,
+    acts_of_notes,
+    acts_of_private_letters,
     acts_of_responses,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
     plain,
 )
 from tests.access.acts import ACTS, Act, Meant, NothingToDo
-from tests.access.agreement import asked_for, sights, stand_in
+from tests.access.agreement import asked_for, compare_shelf, sights, stand_in
 from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
@@ -77,24 +86,34 @@ ACT_MODULES = (
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_responses,
+    acts_of_private_letters,
     acts_of_moderators,
+    acts_of_notes,
     acts_on_accounts,
     acts_on_links,
     acts_on_posts,
+    acts_on_the_shelf,
 )
 REFUSALS = (
     AnotherRequestOpen,
     AskedRecently,
     ForAuthorsOnly,
+    NoSuchReport,
     NoSuchResponse,
+    NotAModerator,
     NotInHand,
+    TakesNoLetters,
     TakesNoResponses,
     WhoReadsFirst,
     DoorClosed,
     ShareLinkEnded,
     NobodyNamed,
+    NobodyHandsOver,
     NoSuchDelegation,
     NotAnAuthor,
+    NoteEnded,
+    NotWithTheTeam,
+    NotYourNote,
     ApprovalRequestEnded,
     NothingToApprove,
     NothingToSee,
@@ -148,6 +167,7 @@ class Acts(RuleBasedStateMachine):
     def begin_with(self, choose: Callable[[Sequence[Any]], Any]) -> None:
         self.scenario = Scenario(choose)
         acts_of_responses.make_responses(self.scenario)
+        acts_of_private_letters.make_letters(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()
@@ -181,7 +201,7 @@ class Acts(RuleBasedStateMachine):
             for facts in (now - before, before - now)
         )
         self._same("begins", added, meant.adds - before)
-        self._same("ends", ended, (meant.ends - meant.adds) & before)
+        self._same("ends", ended, (_with_its_yes(meant.ends) - meant.adds) & before)
 
     @invariant()
     def what_narrows_is_in_the_log_that_a_restore_replays(self) -> None:
@@ -223,6 +243,7 @@ class Acts(RuleBasedStateMachine):
             for post in self.world.posts:
                 assert met.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
             self._photographs(viewer)
+            compare_shelf(self.world, viewer, at=self.scenario.now)
         for post in self.world.posts:
             self._people(post)
 
@@ -291,6 +312,11 @@ class Acts(RuleBasedStateMachine):
         except (TypeError, ValueError):
             return value
         return self.scenario.called.get(key, "?")
+
+
+def _with_its_yes(ends: AbstractSet[Fact]) -> set[Fact]:
+    """Somebody who is an author no more has said nothing about the shelf any more either."""
+    return {*ends, *(("may be found", *rest) for kind, *rest in ends if kind == "author")}
 
 
 @lru_cache

@@ -6,6 +6,7 @@ import pytest
 
 from beside.access import trail
 from beside.access.models import TrailEntry, TrailHead
+from beside.moderation.trail import faults, forget_reasons
 from tests.at_once import at_once
 from tests.cast import NOW, make_post
 
@@ -24,7 +25,7 @@ def three(cast):
 
 
 def numbers() -> list[int]:
-    return [number for number, _says in trail.faults()]
+    return [number for number, _says in faults()]
 
 
 def test_each_entry_holds_the_digest_of_the_one_before(three):
@@ -40,6 +41,8 @@ def test_each_entry_holds_the_digest_of_the_one_before(three):
         {"moderator": uuid.uuid4()},
         {"post": uuid.uuid4()},
         {"photo": uuid.uuid4()},
+        {"response": uuid.uuid4()},
+        {"seal": uuid.uuid4()},
         {"report": uuid.uuid4()},
         {"reason_digest": "0" * 64},
         {"previous": "0" * 64},
@@ -74,7 +77,7 @@ def test_a_reason_is_deleted_with_its_letter_and_the_chain_stays_whole(cast):
     append(make_post(cast.rose))
     post.delete()
 
-    trail.forget_reasons()
+    forget_reasons()
 
     assert list(TrailEntry.objects.order_by("number").values_list("reason", flat=True)) == [
         "",

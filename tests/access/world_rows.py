@@ -209,7 +209,12 @@ def _lay_posts(world: World) -> None:
         for post in world.posts
     )
     Authorship.objects.bulk_create(
-        Authorship(post_id=post.id, account_id=author.id, joined_at=BEFORE)
+        Authorship(
+            post_id=post.id,
+            account_id=author.id,
+            joined_at=BEFORE,
+            may_be_found=author in post.may_be_found,
+        )
         for post in world.posts
         for author in post.authors
     )

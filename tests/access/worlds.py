@@ -78,6 +78,7 @@ class APost:
     door_is_shared: bool
     published_at: datetime
     is_suspended: bool = False
+    may_be_found: set[Person] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -167,6 +168,9 @@ def imagine(random: Random) -> World:
         one.is_suspended = _maybe(random, 8)
     for person in people:
         person.is_moderator = _maybe(random, 60)
+    for post in posts:
+        willing = _some(random, people, 80)
+        post.may_be_found = {author for author in post.authors if author in willing}
     photos = [photo for post in posts for photo in post.photos] + loose
     random.shuffle(photos)
     for person, photo in zip(people, photos, strict=False):

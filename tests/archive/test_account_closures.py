@@ -36,8 +36,12 @@ from beside.posts.autosave import EditorPage
 from beside.posts.models import Answer, Audience, Post, Reason, ShareLink
 from beside.posts.share_links import Terms
 from beside.posts.text import text_of
+from beside.responses import private_letters
+from beside.responses.models import PrivateLetterChoice, Response
+from beside.responses.private_letters import TakesNoLetters
 from tests.archive.stewards import for_after
 from tests.cast import NOW, make_circle, make_post, make_sealed_photo
+from tests.responses.builders import passed_on, write
 
 LATER = NOW + timedelta(days=31)
 OPEN_DOOR = dict.fromkeys(Reason, Answer.AT_ONCE)
@@ -333,3 +337,21 @@ def test_whoever_comes_back_at_the_last_moment_is_not_destroyed_and_the_others_a
 
     assert Account.objects.filter(pk=cast.rose.pk, is_active=True).exists()
     assert not Account.objects.filter(pk=cast.ada.pk).exists()
+
+
+def test_private_letters_go_with_their_writer_at_once_and_with_their_recipient_at_the_end(
+    cast, data
+):
+    came = passed_on(cast.rose, cast.nan)
+    write(cast.rose, cast.nan)
+    account_closures.close(cast.rose, at=NOW)
+
+    assert list(Response.objects.all()) == [came]
+    assert not PrivateLetterChoice.objects.filter(account=cast.rose).exists()
+    assert not private_letters.between(cast.nan, cast.rose, at=NOW).exists()
+    with pytest.raises(TakesNoLetters):
+        write(cast.nan, cast.rose)
+
+    account_closures.run_due(LATER)
+
+    assert not Response.objects.exists()

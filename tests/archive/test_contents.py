@@ -13,7 +13,16 @@ from beside.posts.models import Audience, Post
 from beside.responses import desk
 from tests.archive.stewards import LATER, for_after
 from tests.cast import NOW, make_photo, make_post
-from tests.responses.builders import in_hand, reads_first, respond, take_responses
+from tests.responses.builders import (
+    in_hand,
+    passed_on,
+    reads_first,
+    respond,
+    take_letters,
+    take_responses,
+    write,
+)
+from tests.thanks.builders import TEXT, draft, send
 
 
 def own(account):
@@ -151,3 +160,42 @@ def test_quiet_days_take_nothing_out_of_an_archive(cast):
     [letter] = own(cast.rose).letters
 
     assert [one.words for one in letter.responses] == ["Kind."]
+
+
+def test_private_letters_are_in_the_archives_of_both_and_in_no_other(cast):
+    passed_on(cast.rose, cast.nan, "Dear Rose.")
+    write(cast.rose, cast.nan, "Dear Nan.")
+    take_letters(cast.rose)
+    write(cast.ada, cast.rose, "This waits.")
+
+    assert [(one.by, one.words) for one in own(cast.rose).private_letters] == [
+        ("Nan", "Dear Rose."),
+        ("Rose", "Dear Nan."),
+    ]
+    # What was read first isn't shown to its writer again, whatever became of it.
+    assert [(one.to, one.words) for one in own(cast.nan).private_letters] == [
+        ("Rose", ""),
+        ("Nan", "Dear Nan."),
+    ]
+    assert [(one.to, one.words) for one in own(cast.ada).private_letters] == [("Rose", "")]
+    assert handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).private_letters == []
+
+
+def test_private_letters_between_two_who_are_apart_are_in_no_archive(cast):
+    passed_on(cast.rose, cast.nan, "Dear Rose.")
+    write(cast.rose, cast.nan, "Dear Nan.")
+    blocks.block(cast.nan, cast.rose, at=NOW)
+
+    assert own(cast.rose).private_letters == []
+    assert own(cast.nan).private_letters == []
+
+
+def test_notes_of_thanks_are_in_the_archive_of_who_wrote_them_and_in_no_other(cast):
+    send(cast.rose)
+    draft(cast.rose, TEXT._replace(name=""))
+
+    notes = own(cast.rose).thank_you_notes
+
+    assert {(one.to, one.sent_at) for one in notes} == {(TEXT.name, NOW), ("", None)}
+    assert own(cast.tom).thank_you_notes == []
+    assert handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).thank_you_notes == []

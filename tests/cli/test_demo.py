@@ -17,12 +17,15 @@ from beside.access.models import AccessRequest
 from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
 from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
+from beside.moderation.cases import cases_for
 from beside.people.models import Account, Block
 from beside.photos import developing
 from beside.photos.models import HiddenPhoto, Photo
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
+from beside.responses import private_letters, queue
+from beside.thanks import hand_overs, thank_you_notes
 from tests.crash import scenario
 from tests.web.meanwhile import rolled_back_at_the_end
 
@@ -136,6 +139,20 @@ def test_one_waits_at_a_door(printed):
     assert sight("katrin", asked.post.title) == sight("ruth", asked.post.title) == Sight.DOOR
 
 
+def test_anna_and_margit_write_to_each_other(printed):
+    anna, now = person("anna"), timezone.now()
+
+    letters = {
+        name: private_letters.between(anna, person(name), at=now) for name in ("margit", "ingrid")
+    }
+
+    assert {name: [one.state for one in some] for name, some in letters.items()} == {
+        "margit": ["passed on"] * 3,
+        "ingrid": ["passed on"],
+    }
+    assert queue.take_next(person("hanne"), at=now).writer == person("ruth")
+
+
 def test_a_link_signs_its_person_in_once(printed):
     link = link_of(printed, "margit")
 
@@ -176,3 +193,25 @@ def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
         assert folder.stat().st_mode & 0o077 == 0
 
     assert not folder.exists()
+
+
+def test_what_was_sealed_for_two_families_is_one_case_for_the_moderator_whom_it_does_not_concern(
+    printed,
+):
+    at = timezone.now()
+
+    [case] = cases_for(person("katrin"), at=at)
+
+    assert case.is_by_one
+    assert {one.seal.writer for one in case.sealed} == {person("dahl")}
+    assert cases_for(person("anna"), at=at) == []
+
+
+def test_anna_has_thanked_ingrid_and_somebody_waits_to_be_found(printed):
+    notes = {note.name: note for note in thank_you_notes.of(person("anna"))}
+
+    assert notes["Ingrid, nights, ward 6"].handed_over_by == person("hanne")
+    assert [note.name for note in hand_overs.waiting_for(person("hanne"))] == [
+        "the night porter, 14 March"
+    ]
+    assert [note.name for note in notes.values() if not note.way] == ["Mrs Bekele, next door"]

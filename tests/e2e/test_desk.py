@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from beside.people.models import Delegation
 from beside.photos.vault.keyring import open_keyring
 from beside.posts.models import Audience, Post
+from beside.responses import desk, queue
 from beside.responses.models import Response, Seal
 from tests.cast import Cast, make_cast, make_post
 from tests.e2e.page_checks import is_well_made
@@ -121,3 +122,33 @@ def test_the_rehearsal_of_reading_first_is_well_made(page, sign_in, cast):
     page.goto(reverse("rehearsal", args=["screener"]))
     expect(page.get_by_role("main")).to_contain_text("Reading first, for Mette and Jon")
     is_well_made(page)
+
+
+def test_a_moderator_finds_a_case_opens_a_seal_and_closes_a_place(open_page, sign_in, cast, letter):
+    other = make_post(cast.tom, words_for=Audience.ANYONE)
+    alone = make_post(cast.max, words_for=Audience.ANYONE)
+    for post in (other, alone):
+        take_responses(post)
+        at = timezone.now()
+        response = written(post, cast.nan, "A cruel sentence.")
+        reader = cast.ines if post == other else cast.max
+        queue.take_next(reader, at=at)
+        desk.seal(response.pk, by=reader, at=at)
+    page = open_page(java_script_enabled=False)
+    sign_in(page, cast.marit)
+
+    page.goto(reverse("cases"))
+    expect(page.get_by_role("heading", name="Alike, by one person")).to_be_visible()
+    is_well_made(page)
+    page.get_by_role("link", name="Sealed on").first.click()
+    is_well_made(page)
+    page.get_by_label("Why are you opening it?").fill("It may be one case.")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_role("article")).to_contain_text("A cruel sentence.")
+    is_well_made(page)
+    page.get_by_label("Why?").fill("You wrote it to two families.")
+    page.get_by_role("button", name="Close their place").click()
+
+    expect(page.get_by_role("main")).to_contain_text("The place is closed.")
+    cast.nan.refresh_from_db()
+    assert cast.nan.suspended_because == "You wrote it to two families."

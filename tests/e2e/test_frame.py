@@ -106,7 +106,7 @@ def test_nothing_at_an_address_says_so(page):
     assert page.get_by_role("heading", name="There’s nothing at this address").is_visible()
 
 
-def test_the_four_words_are_at_the_thumb_and_well_made(page, sign_in):
+def test_the_five_words_are_at_the_thumb_and_well_made(page, sign_in):
     nan = make_account("nan")
     Notice.objects.create(recipient=nan, kind=Notice.Kind.SIGNED_IN, at=NOW)
     sign_in(page, nan)
@@ -114,7 +114,7 @@ def test_the_four_words_are_at_the_thumb_and_well_made(page, sign_in):
 
     words = page.get_by_role("navigation", name="Main").get_by_role("link").all_text_contents()
     bar = page.get_by_role("navigation", name="Main").bounding_box()
-    assert words == ["Home", "Write", "Letters", "You"]
+    assert words == ["Home", "Find", "Write", "Letters", "You"]
     assert bar["y"] + bar["height"] == 844
     assert page.get_by_role("link", name="News (something new)").is_visible()
     is_well_made(page)

@@ -14,8 +14,10 @@ from beside.people import suspensions as people
 from beside.people.models import Account
 from beside.posts import suspensions as letters
 from beside.posts.models import Audience
+from beside.responses import queue
 from tests.cast import NOW, make_photo, make_post
 from tests.e2e.page_checks import is_well_made
+from tests.responses.builders import reads_first, respond, take_responses
 
 pytestmark = pytest.mark.usefixtures("data")
 WHY = "It names a child whose parents have asked you not to."
@@ -45,7 +47,22 @@ def place(cast):
     moderators.name(cast.ines, by=cast.marit, at=NOW)
     follows.ask(cast.nan, cast.marit, at=NOW)
     follows.accept(cast.marit, cast.nan.pk, at=NOW)
-    return {"post": post.pk, "closed": closed.pk, "report": report.pk, "rose": cast.rose.pk}
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    held = respond(post, cast.nan, "You should have known.", at=timezone.now())
+    queue.take_next(cast.ines, at=timezone.now())
+    of_response = reports.send_about_response(
+        held.pk, said, viewer=Viewer(cast.ines.pk), at=timezone.now()
+    )
+    trail.append(moderator=cast.marit.pk, report=report.pk, response=held.pk, reason=reason, at=NOW)
+    return {
+        "post": post.pk,
+        "closed": closed.pk,
+        "report": report.pk,
+        "rose": cast.rose.pk,
+        "response": held.pk,
+        "of_response": of_response.pk,
+    }
 
 
 @pytest.mark.parametrize(
@@ -64,6 +81,9 @@ def place(cast):
         ("tom", "/posts/{closed}/"),
         ("rose", "/posts/{post}/looked/"),
         ("rose", "/news/"),
+        ("ines", "/responses/{response}/report/"),
+        ("nan", "/responses/{response}/looked/"),
+        ("marit", "/reports/{of_response}/"),
     ],
 )
 def test_every_page_about_reports_is_well_made(page, sign_in, cast, place, who, address):

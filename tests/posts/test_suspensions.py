@@ -8,6 +8,7 @@ from beside.access.door.state import by_address
 from beside.access.policy import NothingToSee, Viewer, see
 from beside.access.profiles import people_known_to
 from beside.notices.models import Notice
+from beside.people import suspensions as people
 from beside.people.models import Narrowing
 from beside.posts import closing, replaying, share_links, suspensions, taking_back
 from beside.posts.models import Audience, Post, ShareLink
@@ -114,3 +115,22 @@ def test_a_link_to_it_opens_nothing(cast, post):
 
     assert before
     assert not ShareLink.objects.openable(NOW).filter(pk=link.pk).exists()
+
+
+@pytest.mark.parametrize("of", ["letter", "author"])
+def test_a_letter_is_suspended_for_its_page_and_for_links_alike(cast, of):
+    post = make_post(cast.rose, cast.tom, words_for=Audience.ANYONE)
+    other = make_post(cast.nan, words_for=Audience.ANYONE)
+    links = {}
+    for one, authors in ((post, (cast.rose, cast.tom)), (other, (cast.nan,))):
+        links[one], _secret = share_links.make(one, Terms("Gran"), by=authors[0], at=NOW)
+        for author in authors[1:]:
+            share_links.approve(links[one], by=author, at=NOW)
+    if of == "letter":
+        suspend(post)
+    else:
+        people.suspend(cast.tom.pk, because="It names a child.", at=NOW)
+
+    assert suspensions.is_suspended(post)
+    assert not suspensions.is_suspended(other)
+    assert list(ShareLink.objects.openable(NOW)) == [links[other]]

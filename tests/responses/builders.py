@@ -8,10 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from beside.access.conditions import Viewer
-from beside.people.models import Account, Delegation
+from beside.notices import notices
+from beside.notices.models import Notice
+from beside.people.models import Account, Delegation, Profile
 from beside.posts.models import Post
-from beside.responses import queue, responses
-from beside.responses.models import ReadFirst, RespondedBy, Response, ResponseChoice
+from beside.responses import private_letters, queue, responses
+from beside.responses.models import (
+    PrivateLetterChoice,
+    ReadFirst,
+    RespondedBy,
+    Response,
+    ResponseChoice,
+    WrittenBy,
+)
 from beside.responses.responses import ResponseText
 from tests.cast import NOW
 
@@ -64,3 +73,43 @@ def in_hand(
     taken = queue.take_next(reader, at=NOW)
     assert taken == response
     return response
+
+
+def take_letters(
+    account: Account,
+    level: WrittenBy = WrittenBy.WHO_KNOW_ME,
+    *,
+    read_first: ReadFirst = ReadFirst.AUTHORS,
+) -> None:
+    """Have `account` choose this, and let everybody find them."""
+    Profile.objects.filter(account=account).update(findable=True)
+    PrivateLetterChoice.objects.update_or_create(
+        account=account, defaults={"written_by": level, "read_first": read_first}
+    )
+
+
+def write(by: Account, to: Account, words: str = WORDS, *, at: datetime | None = None) -> Response:
+    """A private letter."""
+    key = uuid.uuid4()
+    at = at or NOW + timedelta(microseconds=next(_moments))
+    private_letters.write(key, to.pk, words, by=by, at=at)
+    return Response.objects.get(pk=key)
+
+
+def letter_in_hand(to: Account, reader: Account, by: Account, words: str = WORDS) -> Response:
+    """A private letter that `reader` has in hand."""
+    take_letters(to)
+    letter = write(by, to, words)
+    taken = queue.take_next(reader, at=NOW)
+    assert taken == letter
+    return letter
+
+
+def passed_on(to: Account, by: Account, words: str = WORDS) -> Response:
+    """A private letter that somebody has read first and passed on."""
+    take_letters(to)
+    letter = write(by, to, words)
+    Response.objects.filter(pk=letter.pk).update(state=Response.State.PASSED_ON)
+    letter.refresh_from_db()
+    notices.tell(to.pk, Notice.Kind.RESPONSE_PASSED_ON, about=to.pk, at=NOW)
+    return letter

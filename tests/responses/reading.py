@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from beside.access.models import Look
 from beside.people.models import Delegation, Profile
-from beside.responses.models import Response, ResponseChoice, ResponsePause
+from beside.responses.models import (
+    PrivateLetterChoice,
+    Response,
+    ResponseChoice,
+    ResponsePause,
+)
 from tests.access.worlds import World
-from tests.responses.worlds import AChoice, AResponse, ResponseWorld
+from tests.responses.worlds import AChoice, ALetterChoice, AResponse, ResponseWorld
 
 
 def world_of(letters: World, *, at: datetime) -> ResponseWorld:
@@ -32,12 +38,29 @@ def world_of(letters: World, *, at: datetime) -> ResponseWorld:
         [
             AResponse(
                 one.pk,
-                posts[one.post_id],
-                people[one.writer_id],
+                posts.get(one.post_id),
+                people.get(one.writer_id),
                 one.state,
                 one.shown_at is not None,
                 one.only_for_authors,
+                in_hand_of=people[one.reader_id] if one.reader_id and _lasts(one, at) else None,
+                looked_at_in={
+                    (look.session_id, people[look.moderator_id])
+                    for look in Look.objects.filter(response=one.pk, ends_at__gt=at)
+                },
+                recipient=people.get(one.recipient_id),
+                has_pen_name=bool(one.pen_name),
             )
             for one in Response.objects.all()
         ],
+        {
+            people[one.account_id]: ALetterChoice(
+                one.written_by, bool(one.read_first), one.paused_since is not None
+            )
+            for one in PrivateLetterChoice.objects.all()
+        },
     )
+
+
+def _lasts(response: Response, at: datetime) -> bool:
+    return response.reader_until is not None and response.reader_until > at

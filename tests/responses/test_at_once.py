@@ -5,16 +5,35 @@ import uuid
 import pytest
 
 from beside.access.conditions import Viewer
+from beside.notices.models import Notice
 from beside.people import blocks, delegations
 from beside.posts.models import Audience
-from beside.responses import choices, desk, queue, responses
+from beside.responses import (
+    choices,
+    desk,
+    policy,
+    private_letter_choices,
+    private_letters,
+    queue,
+    responses,
+)
 from beside.responses.desk import NotInHand
-from beside.responses.models import Response, Seal
+from beside.responses.models import PrivateLetterChoice, Response, Seal
+from beside.responses.private_letters import TakesNoLetters
 from beside.responses.responses import ResponseText, TakesNoResponses
 from tests.at_once import at_once
 from tests.cast import NOW, make_post
 from tests.parallel import in_parallel
-from tests.responses.builders import WORDS, in_hand, reads_first, respond, take_responses
+from tests.responses.builders import (
+    WORDS,
+    in_hand,
+    letter_in_hand,
+    passed_on,
+    reads_first,
+    respond,
+    take_letters,
+    take_responses,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 either_first = pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
@@ -203,3 +222,103 @@ def test_nobody_decides_once_their_delegation_has_ended(cast, post, order):
     response.refresh_from_db()
     assert both.raised() == ([] if order == 1 else [NotInHand])
     assert response.state == (State.PASSED_ON if order == 1 else State.WAITING)
+
+
+@pytest.fixture
+def screened(cast):
+    """Rose takes letters, and Ines reads them first."""
+    reads_first(cast.rose, cast.ines)
+    return cast.rose
+
+
+def _write(cast):
+    private_letters.write(uuid.uuid4(), cast.rose.pk, WORDS, by=cast.nan, at=NOW)
+
+
+@either_first
+def test_a_letter_that_is_taken_back_while_it_is_passed_on_is_gone(cast, screened, order):
+    letter = letter_in_hand(screened, cast.ines, cast.nan)
+    acts = [
+        lambda: desk.pass_on(letter.pk, by=cast.ines, at=NOW),
+        lambda: responses.take_back(letter.pk, by=cast.nan, at=NOW),
+    ]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [NotInHand])
+    assert not Response.objects.exists()
+    assert not Notice.objects.filter(kind=Notice.Kind.RESPONSE_PASSED_ON).exists()
+
+
+@either_first
+@pytest.mark.parametrize("blocker", ["rose", "nan"])
+def test_a_letter_that_is_written_while_one_blocks_the_other_reaches_nobody(cast, order, blocker):
+    take_letters(cast.rose)
+    other = cast.nan if blocker == "rose" else cast.rose
+    acts = [lambda: _write(cast), lambda: blocks.block(cast[blocker], other, at=NOW)]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [TakesNoLetters])
+    assert Response.objects.exists() == (order == 1)
+    assert queue.take_next(cast.rose, at=NOW) is None
+
+
+@either_first
+def test_nobody_writes_once_letters_are_ended(cast, order):
+    take_letters(cast.rose)
+    acts = [
+        lambda: _write(cast),
+        lambda: private_letter_choices.end(cast.rose, at=NOW),
+    ]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [TakesNoLetters])
+    assert Response.objects.exists() == (order == 1)
+
+
+@either_first
+def test_what_is_sealed_stays_sealed_while_its_recipient_writes_back(cast, screened, order):
+    """Rose answers a letter; another of the same writer's, which waited, is sealed."""
+    passed_on(screened, cast.nan)
+    second = letter_in_hand(screened, cast.ines, cast.nan, "A second one.")
+    acts = [
+        lambda: private_letters.write(uuid.uuid4(), cast.nan.pk, WORDS, by=cast.rose, at=NOW),
+        lambda: desk.seal(second.pk, by=cast.ines, at=NOW),
+    ]
+
+    both = at_once(*acts[::order])
+
+    second.refresh_from_db()
+    assert both.raised() == []
+    assert second.state == State.SEALED
+    assert policy.passed_on_to(cast.nan, at=NOW).exists()
+
+
+@either_first
+def test_an_answer_to_what_is_taken_back_at_once_is_sent_or_refused(cast, order):
+    letter = passed_on(cast.rose, cast.nan)
+    acts = [
+        lambda: private_letters.write(uuid.uuid4(), cast.nan.pk, WORDS, by=cast.rose, at=NOW),
+        lambda: responses.take_back(letter.pk, by=cast.nan, at=NOW),
+    ]
+    PrivateLetterChoice.objects.filter(account=cast.nan).delete()
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == ([] if order == 1 else [TakesNoLetters])
+    assert Response.objects.filter(writer=cast.rose).exists() == (order == 1)
+
+
+def test_the_same_letter_that_is_written_twice_at_once_is_there_once(cast):
+    take_letters(cast.rose)
+    key = uuid.uuid4()
+
+    def write():
+        private_letters.write(key, cast.rose.pk, WORDS, by=cast.nan, at=NOW)
+
+    both = at_once(write, write)
+
+    assert both.raised() == []
+    assert Response.objects.count() == 1

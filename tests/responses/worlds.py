@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from tests.access import worlds as letters
@@ -22,13 +22,30 @@ class AChoice:
 
 
 @dataclass(eq=False)
+class ALetterChoice:
+    """What somebody has chosen about private letters. `authors_read` is whether they read them first themselves."""
+
+    level: int
+    authors_read: bool
+    is_paused: bool = False
+
+
+@dataclass(eq=False)
 class AResponse:
+    """To the authors of a post, or to one recipient; without a writer if somebody wrote without an account."""
+
     id: uuid.UUID
-    post: APost
-    writer: Person
+    post: APost | None
+    writer: Person | None
     state: str
     is_shown: bool
     is_only_for_authors: bool
+    recipient: Person | None = None
+    has_pen_name: bool = False
+    in_hand_of: Person | None = None
+    # The sessions of moderators who look at it, and of those whose looks are over.
+    looked_at_in: set[tuple[str, Person]] = field(default_factory=set)
+    looked_at_before_in: set[tuple[str, Person]] = field(default_factory=set)
 
 
 @dataclass(eq=False)
@@ -41,6 +58,7 @@ class ResponseWorld:
     screening: set[tuple[Person, Person]]
     quiet: set[Person]
     responses: list[AResponse]
+    letter_choices: dict[Person, ALetterChoice] = field(default_factory=dict)
 
 
 def imagine(random: Random) -> ResponseWorld:
@@ -59,7 +77,21 @@ def imagine(random: Random) -> ResponseWorld:
         {post for post in world.posts if random.random() < 0.15},
         _screening(random, world),
         {person for person in people if random.random() < 0.15},
-        [_response(random, world) for _ in range(random.randint(1, 6))],
+        [
+            _in_hands(
+                random.choice((_response, _response, _letter, _letter))(random, world),
+                random,
+                world,
+            )
+            for _ in range(random.randint(1, 8))
+        ],
+        {
+            person: ALetterChoice(
+                random.choice([0, 1, 1, 2, 2]), random.random() < 0.7, random.random() < 0.2
+            )
+            for person in people
+            if random.random() < 0.8
+        },
     )
 
 
@@ -80,4 +112,30 @@ def _response(random: Random, world: World) -> AResponse:
         state,
         is_shown=state == "passed on" and not is_only_for_authors and random.random() < 0.7,
         is_only_for_authors=is_only_for_authors,
+        has_pen_name=state not in WORDLESS and random.random() < 0.2,
+    )
+
+
+def _in_hands(response: AResponse, random: Random, world: World) -> AResponse:
+    """It may be in somebody's hand, or looked at by moderators."""
+    if response.state == "waiting":
+        response.in_hand_of = random.choice([None, *world.people])
+    visits = [(one.visit, one.me) for one in world.viewers if one.visit and one.me]
+    response.looked_at_in = {one for one in visits if random.random() < 0.4}
+    response.looked_at_before_in = {one for one in visits if random.random() < 0.2}
+    return response
+
+
+def _letter(random: Random, world: World) -> AResponse:
+    """A private letter; some of them from somebody without an account."""
+    recipient = random.choice(world.people)
+    others = [person for person in world.people if person is not recipient]
+    return AResponse(
+        uuid.uuid4(),
+        None,
+        None if random.random() < 0.2 else random.choice(others),
+        random.choice((*STATES, *WORDLESS)),
+        is_shown=False,
+        is_only_for_authors=False,
+        recipient=recipient,
     )

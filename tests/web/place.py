@@ -20,7 +20,9 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.moderation import looks, reports
 from beside.moderation.models import Report
+from beside.moderation.reports import ReportText
 from beside.people import account_changes, moderators
 from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
@@ -30,6 +32,7 @@ from beside.posts import share_links
 from beside.posts.models import (
     Addendum,
     Audience,
+    Authorship,
     Autosave,
     CoauthorApproval,
     CoauthorInvitation,
@@ -41,6 +44,9 @@ from beside.posts.share_links import Terms
 from beside.responses import desk, inbox, seals
 from beside.responses.likeness import likeness
 from beside.responses.models import Response
+from beside.thanks import thank_you_notes
+from beside.thanks.models import Way
+from beside.thanks.thank_you_notes import NoteText, Sending
 from tests.access.door.letters import AFTER_A_YES
 from tests.cast import (
     NOW,
@@ -52,7 +58,7 @@ from tests.cast import (
     make_sealed_photo,
 )
 from tests.delivery.client import ask
-from tests.responses.builders import in_hand, respond, take_responses
+from tests.responses.builders import in_hand, respond, take_responses, write
 
 SEALED = ("w480", "jpeg")
 A_MONTH = timedelta(days=30)
@@ -162,11 +168,22 @@ class ForTwo(ForOne):
 
 
 @dataclass
+class ForSome:
+    """A word for these people."""
+
+    word: bytes
+    people: Iterable[Account]
+
+    def may_reach(self, viewer: Viewer) -> bool:
+        return viewer.account in {one.pk for one in self.people}
+
+
+@dataclass
 class Place:
     cast: Cast
     eve: Account
     posts: list[Post]
-    secrets: list[Secret | ForOne | ForNobody]
+    secrets: list[Secret | ForOne | ForNobody | ForSome]
     ids: dict[str, list]
     visit: str = ""
 
@@ -228,6 +245,8 @@ def make_place(cast: Cast) -> Place:
         _write(place, kind)
     for post in place.posts:
         _claim(place, post)
+    # Whatever each letter's state, so that only the rule keeps it off the shelf.
+    Authorship.objects.update(may_be_found=True)
     _choose(place)
     waiting = _come_to_the_door(place)
     Membership.objects.create(circle=family, account=cast.ada, added_at=NOW, from_now_on=True)
@@ -255,9 +274,12 @@ def make_place(cast: Cast) -> Place:
         "change_id": [_changed_password_of(place, cast.rose)],
         "report_id": [_reported(place)],
         "seal_id": [_seal(place, place.posts[2])],
+        "note_id": _thank(place),
+        "code": ["22222-22222"],
     }
     place.ids["response_id"] = _come_back(place, place.posts[2])
     _wait_at_the_desk(place, place.posts[3])
+    place.ids["response_id"] += _write_to_each_other(place)
     return place
 
 
@@ -276,6 +298,20 @@ def _reported(place: Place) -> uuid.UUID:
     return report.pk
 
 
+def _reported_response(place: Place, response: Response) -> None:
+    """Ines has reported what Rose and Tom have never met; Marit, the host, has looked at it in another visit."""
+    said, why = (f"zqreported{uuid.uuid4().hex[:8]}" for _ in range(2))
+    report = reports.send_about_response(
+        response.pk, ReportText(said), viewer=Viewer(place.cast.ines.pk), at=NOW
+    )
+    session = place.client("marit").session.session_key
+    looks.look_at_response(
+        report.pk, reason=why, by=place.cast.marit, session=session, at=timezone.now()
+    )
+    place.secrets.append(ForTwo(said.encode(), place.cast.ines, place.cast.marit))
+    place.secrets.append(ForOne(why.encode(), response.writer))
+
+
 def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
     """Responses of Nan's, whom Ines reads first: passed on, asked about, waiting, sealed, and shown to readers."""
     cast = place.cast
@@ -291,6 +327,9 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
     shown = in_hand(post, cast.ines, cast.nan, said["shown"])
     desk.pass_on(shown.pk, by=cast.ines, at=NOW)
     inbox.show(shown.pk, by=cast.rose, at=NOW)
+    reported = in_hand(post, cast.ines, cast.nan, f"zqreported{uuid.uuid4().hex[:8]}")
+    _reported_response(place, reported)
+    desk.decide_later(reported.pk, by=cast.ines, at=NOW)
     waiting = respond(post, cast.ada, f"zqwaiting{uuid.uuid4().hex[:8]}")
     place.secrets += [
         ForSignedIn(word["helps"].encode(), post, Sight.WORDS),
@@ -300,9 +339,27 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
         Secret(said["shown"].encode(), post, Sight.WORDS),
         ForOne(word["reply"].encode(), cast.nan),
         *(ForOne(said[name].encode(), cast.ines) for name in ("asked", "sealed")),
-        ForOne(waiting.words.encode(), cast.ines),
+        *(ForOne(one.words.encode(), cast.ines) for one in (waiting, reported)),
     ]
-    return [on.pk, asked.pk, waiting.pk, shown.pk]
+    return [on.pk, asked.pk, waiting.pk, shown.pk, reported.pk]
+
+
+def _thank(place: Place) -> list[uuid.UUID]:
+    """Notes of Rose's: a draft, one with a code, and one that the team hands over, who are Marit and Ines."""
+    cast, made = place.cast, []
+    for way in ("", Way.LINK, Way.TEAM):
+        text = NoteText(*(f"zqnote{uuid.uuid4().hex[:8]}" for _ in range(3)))
+        note = thank_you_notes.keep(uuid.uuid4(), text, by=cast.rose, at=NOW)
+        made.append(note.pk)
+        if way and (
+            code := thank_you_notes.send(note.pk, text, Sending(way), by=cast.rose, at=NOW)
+        ):
+            place.secrets.append(ForNobody(code.encode()))
+        place.secrets.append(ForOne(text.words.encode(), cast.rose))
+        people = (cast.rose, cast.marit, cast.ines) if way == Way.TEAM else (cast.rose,)
+        for word in (text.name, text.signature, str(note.pk)):
+            place.secrets.append(ForSome(word.encode(), people))
+    return made
 
 
 def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
@@ -314,9 +371,9 @@ def _changed_password_of(place: Place, account: Account) -> uuid.UUID:
 
 
 def _seal(place: Place, post: Post) -> uuid.UUID:
-    """Ines, who reads first for Rose, has sealed what Ada wrote; it opens only with a reason."""
+    """Ines, who reads first for Rose, has sealed what Marit, the host, wrote; it opens only with a reason."""
     said, name = (f"zqseal{uuid.uuid4().hex[:8]}" for _ in range(2))
-    response = _written(post, place.cast.ada, said, name)
+    response = _written(post, place.cast.marit, said, name)
     seal = seals.make(response, by=place.cast.ines, at=timezone.now())
     response.delete()
     place.secrets += [ForNobody(said.encode()), ForNobody(name.encode())]
@@ -332,6 +389,31 @@ def _wait_at_the_desk(place: Place, post: Post) -> None:
     _written(post, place.cast.nan, said, name)
     for word in (said, name):
         place.secrets.append(ForTwo(word.encode(), place.cast.nan, place.cast.ines))
+
+
+def _write_to_each_other(place: Place) -> list[uuid.UUID]:
+    """Private letters: one of Nan's that was passed on to Rose, Rose's answer, and one that Ines hasn't read yet."""
+    rose, nan, ines = place.cast.rose, place.cast.nan, place.cast.ines
+    said = {name: f"zq{name}{uuid.uuid4().hex[:8]}" for name in ("came", "answers", "waits")}
+    came, waits = (
+        Response.objects.create(
+            recipient=rose,
+            writer=nan,
+            words=said[name],
+            state=state,
+            sent_at=NOW,
+            waits_since=NOW,
+            falls_behind=True,
+        )
+        for name, state in (("came", Response.State.PASSED_ON), ("waits", Response.State.WAITING))
+    )
+    answer = write(rose, nan, said["answers"])
+    place.secrets += [
+        ForOne(said["came"].encode(), rose),
+        ForTwo(said["answers"].encode(), rose, nan),
+        ForOne(said["waits"].encode(), ines),
+    ]
+    return [came.pk, answer.pk, waits.pk]
 
 
 def _written(post: Post, writer: Account, words: str, pen_name: str) -> Response:

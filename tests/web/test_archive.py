@@ -31,7 +31,8 @@ from beside.responses import desk
 from beside.web.views.archive import Ended
 from tests.archive.stewards import for_after
 from tests.cast import NOW, make_post
-from tests.responses.builders import in_hand, reads_first, take_responses
+from tests.responses.builders import in_hand, passed_on, reads_first, take_responses
+from tests.thanks.builders import send
 from tests.web.place import signed_in_just_now
 
 
@@ -127,6 +128,34 @@ def test_what_was_passed_on_is_on_the_letters_page_and_with_a_pen_name_says_no_m
     everything = b"".join(files.values())
     for word in ("Nan", cast.nan.email, str(cast.nan.pk)):
         assert word.encode() not in everything
+
+
+def test_private_letters_have_a_page_in_it(cast, browser):
+    passed_on(cast.rose, cast.nan, "Dear Rose.\n\nI thought of you.")
+    rose = browser(cast.rose)
+
+    files = unpacked(rose, own(rose))
+
+    page = files["private-letters/private-letters.html"].decode()
+    assert "I thought of you." in page
+    assert 'href="private-letters/private-letters.html"' in files["START-HERE.html"].decode()
+    [told] = json.loads(files["archive.json"])["private_letters"]
+    assert (told["by"], told["to"]) == ("Nan", "Rose")
+
+
+def test_notes_of_thanks_have_a_page_in_it_without_their_addresses(cast, browser):
+    _note, code = send(cast.rose)
+    rose = browser(cast.rose)
+
+    files = unpacked(rose, own(rose))
+
+    page = files["notes-of-thanks/notes-of-thanks.html"].decode()
+    assert "I notice it every day now." in page
+    assert "To Ingrid, nights, ward 6" in page
+    assert 'href="notes-of-thanks/notes-of-thanks.html"' in files["START-HERE.html"].decode()
+    [told] = json.loads(files["archive.json"])["thank_you_notes"]
+    assert (told["to"], told["signature"]) == ("Ingrid, nights, ward 6", "Rose, Tom, and Emil")
+    assert not [name for name, content in files.items() if code.encode() in content]
 
 
 class _Links(HTMLParser):

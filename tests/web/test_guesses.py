@@ -339,14 +339,22 @@ def test_of_many_passwords_given_again_in_one_session_five_are_judged(with_passw
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "name", ["invitation", "share_link_visit", "deposit", "undo_account_change"]
+    "name",
+    [
+        "invitation",
+        "share_link_visit",
+        "deposit",
+        "undo_account_change",
+        "thank_you_note_by_code",
+        "thank_you_note_visit",
+    ],
 )
 def test_of_many_guessed_links_thirty_are_looked_for(name):
     def guess(number):
         secret = f"{number:043}"
-        if name == "invitation":
+        if name in ("invitation", "thank_you_note_by_code"):
             return phone().get(reverse(name, args=[secret])).status_code
-        return phone().post(reverse(name), {"secret": secret}).status_code
+        return phone().post(reverse(name), {"secret": secret, "code": secret}).status_code
 
     answers = in_parallel(guess, times=MANY)
 

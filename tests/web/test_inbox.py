@@ -47,7 +47,7 @@ def test_what_was_passed_on_is_there_by_letter_and_has_a_page(cast, letter):
     assert WORDS in said
     assert "This waits." not in said
     assert f'<p dir="auto">{WORDS}</p>' in whole
-    assert "Its writer isn’t told whether you’ve read it." in whole
+    assert "isn’t told whether you’ve opened their letter." in whole
     assert "Something that was written to you has been passed on." in news(cast.tom)
 
 

@@ -3,15 +3,19 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from beside.moderation.models import Report
 from beside.people import moderators
 from beside.people.models import Account
 from beside.people.sign_in_models import GuessCounter
 from beside.posts import share_links
-from beside.posts.models import Post
+from beside.posts.models import Audience, Post
 from beside.posts.share_links import Terms
+from beside.responses import desk, inbox, responses
+from beside.responses.models import Response
 from tests.cast import NOW, make_post
+from tests.responses.builders import in_hand, reads_first, respond, take_responses
 from tests.web.browsing import browser
 
 pytestmark = pytest.mark.usefixtures("data", "nothing_counted_yet")
@@ -188,3 +192,117 @@ def test_where_nobody_else_could_read_it_the_page_says_so_and_keeps_it(cast, nan
     assert waits not in said(nan, "report_letter", post.pk)
     assert "A report about a letter by" in said(browser(cast.ines), "reports")
     assert "A report about a letter by" not in said(browser(cast.marit), "reports")
+
+
+@pytest.fixture
+def shown(cast):
+    """Nan wrote to Rose under a pen name; Ines passed it on, and Rose lets it stand beside the letter."""
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    response = in_hand(post, cast.ines, cast.nan, "A cruel sentence.", pen_name="A friend")
+    desk.pass_on(response.pk, by=cast.ines, at=NOW)
+    inbox.show(response.pk, by=cast.rose, at=NOW)
+    return response
+
+
+def report_response(client, response):
+    return client.post(reverse("report_response", args=[response.pk]), {"words": WORDS})
+
+
+def test_a_response_is_reported_from_where_it_is_read_and_its_writer_stays_unnamed(
+    shown, cast, rose
+):
+    ada, link = browser(cast.ada), reverse("report_response", args=[shown.pk])
+    assert link in said(ada, "letter", shown.post_id)
+    assert link in said(rose, "response", shown.pk)
+    assert link not in said(browser(cast.nan), "letter", shown.post_id)
+    asked = said(ada, "report_response", shown.pk)
+    assert "A friend" in asked
+    assert "Nan" not in asked
+
+    by_reader, by_author = report_response(ada, shown), report_response(rose, shown)
+
+    assert by_reader["Location"] == reverse("letter", args=[shown.post_id])
+    assert by_author["Location"] == reverse("response", args=[shown.pk])
+    assert Report.objects.count() == 2
+
+
+def test_it_is_reported_from_the_desk_and_stays_in_hand(cast):
+    post = make_post(cast.rose, words_for=Audience.ANYONE)
+    take_responses(post)
+    reads_first(cast.rose, cast.ines)
+    response = respond(post, cast.nan, "A cruel sentence.", at=timezone.now())
+    ines = browser(cast.ines)
+    assert reverse("report_response", args=[response.pk]) in said(ines, "desk")
+
+    answer = report_response(ines, response)
+
+    assert answer["Location"] == reverse("desk")
+    assert "A cruel sentence." in said(ines, "desk")
+    assert report_response(browser(cast.rose), response).status_code == 404
+
+
+def test_where_only_its_writer_could_read_the_report_a_pen_name_is_kept(shown, cast):
+    waits = "the only people who look after this place are those it would be about"
+    Response.objects.update(writer=cast.marit)
+
+    with_pen_name = said(browser(cast.ada), "report_response", shown.pk)
+    Response.objects.update(pen_name="")
+    without = said(browser(cast.ada), "report_response", shown.pk)
+
+    assert waits not in with_pen_name
+    assert waits in without
+
+
+def test_a_moderator_reads_a_response_only_after_a_reason_which_those_it_concerns_read(
+    shown, cast, marit, rose
+):
+    report_response(browser(cast.ada), shown)
+    here = reverse("report", args=[Report.objects.get().pk])
+    before = said(marit, "report", Report.objects.get().pk)
+    assert "A report about a response by" in before
+    assert "A cruel sentence." not in before
+    assert "Close the letter" not in before
+    assert "Its writer will read this sentence" in before
+    assert marit.post(here, {"do": "look", "reason": " "}).status_code == 200
+
+    marit.post(here, {"do": "look", "reason": "It may blame a mother."})
+
+    assert "A cruel sentence." in said(marit, "report", Report.objects.get().pk)
+    elsewhere = browser(cast.marit)
+    assert "A cruel sentence." not in said(elsewhere, "report", Report.objects.get().pk)
+    nan, ada = browser(cast.nan), browser(cast.ada)
+    for client in (nan, rose):
+        assert "A moderator has looked at" in said(client, "notices")
+        page = said(client, "response_looks", shown.pk)
+        assert all(word in page for word in ("Marit", "It may blame a mother."))
+        assert "Ada" not in page
+    looks = reverse("response_looks", args=[shown.pk])
+    assert looks in said(nan, "responses")
+    assert looks in said(rose, "response", shown.pk)
+    assert ada.get(looks).status_code == 404
+    assert browser(cast.ines).get(looks).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("declined", "its words were deleted then"),
+        ("sealed", "It’s sealed now"),
+        (None, "taken it"),
+    ],
+)
+def test_what_has_no_words_any_more_is_said_kindly(shown, cast, marit, state, says):
+    report_response(browser(cast.ada), shown)
+    if state is None:
+        responses.take_back(shown.pk, by=cast.nan, at=NOW)
+    else:
+        Response.objects.update(state=state, words="", pen_name="", shown_at=None)
+
+    page = said(marit, "report", Report.objects.get().pk)
+
+    assert says in page
+    assert "Look at the words" not in page
+    here = reverse("report", args=[Report.objects.get().pk])
+    assert marit.post(here, {"do": "look", "reason": "Because."}).status_code == 404

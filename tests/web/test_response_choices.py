@@ -135,7 +135,7 @@ def test_whoever_reads_first_is_told_that_it_closed_and_not_of_which_letter(cast
 
     said = page(as_(cast.ines), "notices")
 
-    assert "a letter that you read first for" in said
+    assert "where you read first" in said
     assert str(letter.pk) not in said
 
 

@@ -243,7 +243,9 @@ def test_what_stands_beside_a_letter_has_a_name_and_no_number(cast, letter):
     assert "Katrin (a pen name)" in text_of(said)
     assert "Ada" not in said
     assert "Take it down" not in said
-    assert str(first.pk) not in said
+    # It is named once, for reporting it.
+    assert said.count(str(first.pk)) == 1
+    assert reverse("report_response", args=[first.pk]) in said
 
 
 def test_an_author_takes_down_what_stands_beside_the_letter(cast, letter):

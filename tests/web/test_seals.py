@@ -10,12 +10,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from beside.moderation.models import Report
+from beside.people import moderators
 from beside.people.models import Account
 from beside.posts.models import Audience
 from beside.responses import desk, queue, seals
 from beside.responses.models import Seal, SealOpening
 from tests.cast import make_post
-from tests.responses.builders import reads_first, respond, take_responses
+from tests.responses.builders import in_hand, reads_first, respond, take_responses
 from tests.web.browser import as_, page, post, status
 
 pytestmark = pytest.mark.usefixtures("own_place")
@@ -154,13 +156,31 @@ def test_after_its_term_nothing_of_it_is_left(cast, seal, ines):
     assert "Nothing is kept from you." in page(as_(cast.rose), "kept_from_you")
 
 
+def test_where_whoever_sealed_it_has_left_the_moderators_make_the_file(cast, seal):
+    Account.objects.filter(pk=cast.ines.pk).delete()
+    rose, marit = as_(cast.rose), as_(cast.marit)
+    assert "so the moderators are told" in page(rose, "kept_from_you")
+
+    post(rose, "kept_from_you", seal=str(seal.pk))
+
+    assert "The moderators can make it now." in page(rose, "kept_from_you")
+    assert "Something is waiting for the moderators" in page(marit, "notices")
+    assert reverse("moderated_seal", args=[seal.pk]) in page(marit, "cases")
+    sent = post(marit, "moderated_seal", seal.pk, do="file", reason="Rose has asked.")
+    assert sent.headers["Content-Type"] == "application/zip"
+    said = page(rose, "kept_from_you")
+    assert "Marit took it as a file on" in said
+    assert "“Rose has asked.”" in said
+
+
 def test_nobody_is_offered_a_file_that_nobody_can_make(cast, seal):
     Account.objects.filter(pk=cast.ines.pk).delete()
+    Account.objects.filter(pk=cast.marit.pk).update(is_host=False)
 
     said = page(as_(cast.rose), "kept_from_you")
 
     assert "Ask for a file" not in said
-    assert "nobody can open it" in said
+    assert "so nobody can make a file of it" in said
 
 
 def test_whoever_reads_first_opens_what_they_sealed_after_they_have_stopped(cast, seal, ines):
@@ -175,3 +195,90 @@ def test_an_author_who_sealed_it_themselves_is_told_so(cast, seal):
 
     assert "Something that you sealed in" in page(as_(cast.rose), "kept_from_you")
     assert "Something that Rose sealed in" in page(as_(cast.tom), "kept_from_you")
+
+
+def test_a_moderator_opens_it_only_with_a_reason_which_the_authors_read(cast, seal):
+    marit = as_(cast.marit)
+    closed = page(marit, "moderated_seal", seal.pk)
+    without = post(marit, "moderated_seal", seal.pk, do="open", reason=" ").content.decode()
+    for said in (closed, without):
+        assert not any(word in said for word in (WORDS, "Nan", "A friend", "Rose", "Tom"))
+    assert "Download a file" not in closed
+    assert not SealOpening.objects.exists()
+
+    sent = post(marit, "moderated_seal", seal.pk, do="open", reason="Two families.")
+
+    said = sent.content.decode()
+    assert all(word in said for word in (WORDS, "Nan", "A friend"))
+    assert not any(word in said for word in ("Rose", "Tom"))
+    assert WORDS not in page(marit, "moderated_seal", seal.pk)
+    told = page(as_(cast.rose), "kept_from_you")
+    assert "Marit opened it on" in told
+    assert "“Two families.”" in told
+
+
+def test_from_there_its_writers_place_is_closed(cast, seal):
+    marit, why = as_(cast.marit), "You wrote it to two families."
+    early = post(marit, "moderated_seal", seal.pk, do="close", because=why)
+    assert early.status_code == 404
+    post(marit, "moderated_seal", seal.pk, do="open", reason="Two families.")
+    missing = post(marit, "moderated_seal", seal.pk, do="close", because=" ").content.decode()
+    assert "This can’t be left empty." in missing
+    assert "Close Nan’s place" in missing.replace("\u2068", "").replace("\u2069", "")
+    assert WORDS not in missing
+
+    post(marit, "moderated_seal", seal.pk, do="close", because=why)
+
+    assert Account.objects.get(pk=cast.nan.pk).suspended_because == why
+    assert "Close Nan" not in page(marit, "moderated_seal", seal.pk)
+
+
+def test_nobody_whom_it_concerns_finds_it_as_a_moderator_and_nobody_else_at_all(cast, seal):
+    for name in ("ines", "rose", "nan"):
+        moderators.name(cast[name], by=cast.marit, at=timezone.now())
+        moderators.accept(cast[name], at=timezone.now())
+
+    for name in ("ines", "rose", "nan", "ada"):
+        client = as_(cast[name])
+        assert status(client, "moderated_seal", seal.pk) == 404
+        for do in ("open", "file", "close"):
+            sent = post(client, "moderated_seal", seal.pk, do=do, reason="x", because="x")
+            assert sent.status_code == 404
+    assert status(as_(cast.ada), "cases") == 404
+    assert not SealOpening.objects.exists()
+
+
+def test_the_cases_say_what_is_alike_and_nothing_of_it(cast, seal):
+    other = make_post(cast.ada, words_for=Audience.ANYONE)
+    take_responses(other)
+    response = in_hand(other, cast.ada, cast.nan, "A  cruel sentence!")
+    desk.seal(response.pk, by=cast.ada, at=timezone.now())
+    marit = as_(cast.marit)
+
+    said = page(marit, "cases")
+
+    assert reverse("cases") in page(marit, "reports")
+    assert "Alike, by one person" in said
+    assert "To family 1, by person 1" in said
+    assert "To family 2, by person 1" in said
+    for one in Seal.objects.all():
+        assert reverse("moderated_seal", args=[one.pk]) in said
+    names = ("Rose", "Tom", "Ada", "Nan", "cruel", other.title, str(other.pk), str(cast.nan.pk))
+    main = said.split("<main")[1]
+    assert not any(word in main for word in names)
+    assert "No sealed responses to different families are alike." in page(_another(cast), "cases")
+
+
+def _another(cast):
+    """A moderator to whom one of the two was written."""
+    moderators.name(cast.ada, by=cast.marit, at=timezone.now())
+    moderators.accept(cast.ada, at=timezone.now())
+    return as_(cast.ada)
+
+
+def test_a_report_about_what_was_sealed_leads_to_the_seal(cast, seal):
+    report = Report.objects.create(
+        kind="response", response=seal.response, words="Please look.", sent_at=timezone.now()
+    )
+
+    assert reverse("moderated_seal", args=[seal.pk]) in page(as_(cast.marit), "report", report.pk)

@@ -3,9 +3,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from beside.people import replaying as people_replaying
 from beside.people import suspensions as people
-from beside.people.models import Account, AddressSuspension
+from beside.people.models import Account, AddressSuspension, Narrowing
+from beside.posts import replaying as posts_replaying
 from beside.posts import suspensions as letters
+from beside.posts.models import Post
 from tests.cast import NOW
 from tests.web.browsing import browser
 
@@ -138,3 +141,23 @@ def test_a_closed_address_is_neither_invited_nor_joins(cast, rose, client, setti
     assert "This address can’t be used here." in invited
     assert "This address can’t be used here." in joined.content.decode()
     assert not Account.objects.filter(email="eve@home.example").exists()
+
+
+@pytest.mark.parametrize("what", ["place", "letter"])
+def test_after_a_restore_the_sentence_says_that_it_was_lost(cast, letter, rose, marit, what):
+    if what == "place":
+        people.suspend(cast.rose.pk, because=WHY, at=NOW)
+        Account.objects.update(suspended_at=None, suspended_because="")
+        entry = Narrowing.objects.get(kind=Narrowing.Kind.ACCOUNT_SUSPENDED)
+        people_replaying.replay(entry.kind, entry.subject, at=entry.at)
+        page = said(rose, "suspension")
+    else:
+        letters.suspend(letter.pk, because=WHY, at=NOW)
+        Post.objects.update(suspended_at=None, suspended_because="")
+        entry = Narrowing.objects.get(kind=Narrowing.Kind.POST_SUSPENDED)
+        posts_replaying.replay(entry.kind, entry.subject, at=entry.at)
+        page = said(rose, "letter_suspension", letter.pk)
+
+    lost = "What was written here was lost when this place was restored"
+    assert lost in page
+    assert lost in said(marit, "suspensions")

@@ -27,6 +27,7 @@ from beside.posts.models import (
     ShareLinkDevice,
     link_is_alive,
 )
+from beside.posts.models import is_suspended as is_suspended
 
 Me = UUID | OuterRef | None
 NEVER = Q(pk__in=[])
@@ -67,14 +68,6 @@ def is_author(me: Me) -> Q:
     if me is None:
         return NEVER
     return Q(Exists(Authorship.objects.filter(post=OuterRef("pk"), account=me)))
-
-
-def is_suspended() -> Q:
-    """Whether the post is suspended, or one of its authors is."""
-    by_suspended = Authorship.objects.filter(
-        post=OuterRef("pk"), account__suspended_at__isnull=False
-    )
-    return Q(suspended_at__isnull=False) | Q(Exists(by_suspended))
 
 
 def is_suspended_viewer(me: Me) -> Q:
@@ -171,15 +164,16 @@ def has_look(asker: Asker) -> Q:
     """Whether `me`, a moderator, has begun a look at the post's words in this session, and its term isn't over."""
     if asker.session is None or asker.at is None or asker.me is None:
         return NEVER
-    looks = _looks(asker).filter(post=OuterRef("pk"), photo=None)
-    return Q(Exists(looks))
+    looks = looks_of(asker)
+    # Nearly always there is none, which a database finds once and not for each row of a list.
+    return Q(Exists(looks)) & Q(Exists(looks.filter(post=OuterRef("pk"), photo=None)))
 
 
 def has_look_at_photograph(asker: Asker) -> Q:
     """Whether `me` has begun such a look at the photograph, and it is still in that letter, which is published."""
     if asker.session is None or asker.at is None or asker.me is None:
         return NEVER
-    looks = _looks(asker).filter(
+    looks = looks_of(asker).filter(
         photo=OuterRef("pk"),
         post__state=Post.State.PUBLISHED,
         post__placed__photo=OuterRef("pk"),
@@ -187,7 +181,8 @@ def has_look_at_photograph(asker: Asker) -> Q:
     return Q(Exists(looks))
 
 
-def _looks(asker: Asker) -> QuerySet[Look]:
+def looks_of(asker: Asker) -> QuerySet[Look]:
+    """The looks of `me`, a moderator, in this session, whose term isn't over."""
     is_moderator = moderators.is_one(through="moderator__")
     return Look.objects.filter(
         is_moderator,

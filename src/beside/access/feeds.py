@@ -87,6 +87,12 @@ def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Cursor | N
     return _page(viewer, _written_by([account]), at=at, before=before)
 
 
+def is_after(cursor: Cursor) -> Q:
+    """Whether a post comes after `cursor` in a list, newest first, for `Post` rows."""
+    same_time = Q(published_at=cursor.published_at, pk__lt=cursor.post)
+    return Q(published_at__lt=cursor.published_at) | same_time
+
+
 def _candidates_for(me: UUID) -> Ids:
     """The ids of posts that may belong in `me`'s home. They are few, however many posts there are."""
     followed = Follow.objects.filter(follower=me, state=Follow.State.ACCEPTED)
@@ -104,8 +110,7 @@ def _written_by(accounts: Ids | list[UUID]) -> Ids:
 def _page(viewer: Viewer, candidates: Ids, *, at: datetime, before: Cursor | None) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
     if before is not None:
-        same_time = Q(published_at=before.published_at, pk__lt=before.post)
-        posts = posts.filter(Q(published_at__lt=before.published_at) | same_time)
+        posts = posts.filter(is_after(before))
     preferences = content_preferences.preferences_of(viewer, at=at)
     if preferences.not_today or preferences.not_for_now:
         posts = posts.exclude(content_preferences.excluded(viewer, preferences))

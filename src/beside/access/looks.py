@@ -1,11 +1,12 @@
-"""Looks: a moderator sees a letter's words, or one of its photographs, after writing down why.
+"""Looks: a moderator sees a letter's words, one of its photographs, or a response, after writing down why.
 
 The access rule reads the rows (`access.conditions.has_look`). Each is written into the trail in the same transaction, and
-the letter's authors are told. Who may look because of which report is for `moderation.looks` to decide.
+those whom it concerns are told. Who may look because of which report is for `moderation.looks` to decide.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -34,23 +35,24 @@ def begin(
     Raises `NothingToSee` if the letter isn't published (any more), or the photograph isn't in it or not ready.
     """
     post = Post.objects.select_for_update().filter(pk=post_id, state=Post.State.PUBLISHED).first()
-    if post is None or viewer.account is None or viewer.session is None:
+    if post is None:
         raise NothingToSee
     if photo_id is not None:
         _require_photograph(post, photo_id, viewer, at=at)
-    trail.append(
-        moderator=viewer.account, report=report, post=post_id, photo=photo_id, reason=reason, at=at
-    )
-    Look.objects.create(
-        moderator_id=viewer.account,
-        session_id=viewer.session,
-        report=report,
-        post=post,
-        photo_id=photo_id,
-        ends_at=at + TERM,
-    )
+    _begin(viewer, {"post": post.pk, "photo": photo_id}, report=report, reason=reason, at=at)
     for author in authors_of(post):
         notices.tell(author.pk, Notice.Kind.LOOKED, about=post.pk, at=at)
+
+
+@transaction.atomic
+def begin_at_response(
+    viewer: Viewer, response_id: UUID, *, report: UUID, reason: str, at: datetime
+) -> None:
+    """Begin a look at a response, which the caller has locked. Responses are a layer above, so the caller tells of it.
+
+    Raises `NothingToSee` to somebody who isn't signed in.
+    """
+    _begin(viewer, {"response": response_id}, report=report, reason=reason, at=at)
 
 
 def photographs_open(viewer: Viewer, *, report: UUID, at: datetime) -> QuerySet[Photo]:
@@ -69,6 +71,27 @@ def end(report: UUID) -> None:
 def purge(*, at: datetime) -> None:
     """Delete the looks that ended before `at`. The worker calls this."""
     Look.objects.filter(ends_at__lte=at).delete()
+
+
+def _begin(
+    viewer: Viewer,
+    about: Mapping[str, UUID | None],
+    *,
+    report: UUID,
+    reason: str,
+    at: datetime,
+) -> None:
+    if viewer.account is None or viewer.session is None:
+        raise NothingToSee
+    trail.append(moderator=viewer.account, report=report, reason=reason, at=at, **about)
+    ids = {name if name == "response" else f"{name}_id": value for name, value in about.items()}
+    Look.objects.create(
+        moderator_id=viewer.account,
+        session_id=viewer.session,
+        report=report,
+        ends_at=at + TERM,
+        **ids,
+    )
 
 
 def _require_photograph(post: Post, photo_id: UUID, viewer: Viewer, *, at: datetime) -> None:

@@ -24,6 +24,7 @@ from beside.photos import disk_full
 from beside.posts import account_closures as letters
 from beside.posts.models import ShareLink
 from beside.responses import account_closures as responses
+from beside.thanks import account_closures as thanks
 
 
 @disk_full.with_reserve
@@ -59,6 +60,7 @@ def close_again(
     at_doors.withdraw_requests(account, at=at)
     photographs.end_deposit_links(account, at=at)
     responses.end_responses(account)
+    thanks.end_notes(account, at=at)
     Export.objects.filter(Q(account=account) | Q(taken_by=account)).delete()
     accounts.close(account, digest, due_at=due_at, at=at)
     return freed

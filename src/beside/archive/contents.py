@@ -3,8 +3,8 @@
 An author's own archive has every letter that they wrote, and every photograph whose original they hold.
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
-has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses that were
-passed on to an author are in that author's own archive, and in no other.
+has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses and private
+letters that were passed on to somebody, and the private letters and notes of thanks that they wrote, are in their own archive, and in no other.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from beside.archive.models import Export
 from beside.people import delegations
 from beside.people.delegations import HandsOver
+from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
-from beside.posts.authorship import written_by
+from beside.posts.authorship import bare_name_of, written_by
 from beside.posts.models import Audience, Authorship, Post
-from beside.responses import policy
+from beside.responses import policy, private_letters
 from beside.responses.models import Response
+from beside.thanks import thank_you_notes
 
 # The rendition that opens in any browser.
 READABLE = "jpeg"
@@ -54,11 +56,35 @@ class ArchivedLetter:
 
 
 @dataclass(frozen=True)
+class ArchivedPrivateLetter:
+    """A private letter, by name, with the `words` that the archive's owner may read: none if they wrote it and it was read first."""
+
+    by: str
+    to: str
+    sent_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
+class ArchivedNote:
+    """A note of thanks of the archive's owner; a draft has no `sent_at`."""
+
+    to: str
+    words: str
+    signature: str
+    written_at: datetime
+    sent_at: datetime | None
+    handed_over_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Contents:
-    """All letters, oldest first, and the photographs that are in no letter."""
+    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first."""
 
     letters: Sequence[ArchivedLetter]
     drawer: Sequence[ArchivedPhotograph]
+    private_letters: Sequence[ArchivedPrivateLetter] = ()
+    thank_you_notes: Sequence[ArchivedNote] = ()
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
@@ -76,7 +102,10 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
     oldest_first = letters.order_by(F("published_at").asc(nulls_last=True), "begun_at", "pk")
     written = _responses(export)
     return Contents(
-        [ArchivedLetter(post, placed[post.pk], written[post.pk]) for post in oldest_first], drawer
+        [ArchivedLetter(post, placed[post.pk], written[post.pk]) for post in oldest_first],
+        drawer,
+        _private_letters(export),
+        _thank_you_notes(export),
     )
 
 
@@ -86,8 +115,47 @@ def _responses(export: Export) -> Mapping[UUID, list[Response]]:
     if export.delegation_id is None:
         passed_on = policy.passed_on_for(export.account).select_related("writer__profile")
         for one in passed_on.order_by("sent_at", "pk"):
-            found[one.post_id].append(one)
+            if one.post_id is not None:
+                found[one.post_id].append(one)
     return found
+
+
+def _private_letters(export: Export) -> list[ArchivedPrivateLetter]:
+    if export.delegation_id is not None:
+        return []
+    me = export.account
+    came = policy.passed_on_for(me).filter(recipient=me)
+    sent = private_letters.written_by(me)
+    both = Response.objects.filter(Q(pk__in=came.values("pk")) | Q(pk__in=sent.values("pk")))
+    named = both.select_related("writer__profile", "recipient__profile")
+    return [_private_letter(one, me) for one in named.order_by("sent_at", "pk")]
+
+
+def _private_letter(one: Response, me: Account) -> ArchivedPrivateLetter:
+    is_read = one.writer_id != me.pk or private_letters.shows_words(one)
+    return ArchivedPrivateLetter(
+        by=bare_name_of(one.writer) if one.writer else one.signed,
+        to=bare_name_of(one.recipient),
+        sent_at=one.sent_at,
+        words=one.words if is_read else "",
+    )
+
+
+def _thank_you_notes(export: Export) -> list[ArchivedNote]:
+    """The notes as they were written, and nothing of their addresses."""
+    if export.delegation_id is not None:
+        return []
+    return [
+        ArchivedNote(
+            to=note.name,
+            words=note.words,
+            signature=note.signature,
+            written_at=note.written_at,
+            sent_at=note.sent_at,
+            handed_over_at=note.handed_over_at,
+        )
+        for note in thank_you_notes.of(export.account).reverse()
+    ]
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:

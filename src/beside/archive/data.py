@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +34,7 @@ class InActiveZone(DjangoJSONEncoder):
 
 def data_of(export: Export, layout: Layout) -> dict[str, Any]:
     """Everything in the archive but the photographs' bytes. Times are aware; whoever writes them chooses the zone."""
-    return {
+    everything: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "of": bare_name_of(export.account),
@@ -44,6 +45,10 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
         "letters": [_letter(export, one) for one in layout.letters],
         "drawer": [_photograph(export, one) for one in layout.drawer],
     }
+    if export.delegation_id is None:
+        everything["private_letters"] = [asdict(one) for one in layout.private_letters]
+        everything["thank_you_notes"] = [asdict(one) for one in layout.thank_you_notes]
+    return everything
 
 
 def revisions_of(post: Post) -> list[Revision]:

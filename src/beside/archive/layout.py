@@ -1,4 +1,4 @@
-"""The folders and file names of an archive: a folder for each letter with its photographs, then the drawer.
+"""The folders and file names of an archive: a folder for each letter with its photographs, then the drawer and the private letters.
 
 Photographs that somebody has closed for themselves are in a folder of their own, so that nobody comes
 across them by accident. Names are ASCII, so that any computer can unpack them, and contain at most the title
@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from django.utils.text import slugify
 
 from beside.archive import photographs
-from beside.archive.contents import ArchivedLetter, ArchivedPhotograph, Contents
+from beside.archive.contents import (
+    ArchivedLetter,
+    ArchivedNote,
+    ArchivedPhotograph,
+    ArchivedPrivateLetter,
+    Contents,
+)
 from beside.archive.models import Export
 from beside.archive.zip_stream import File
 from beside.people.delegations import HandsOver
@@ -22,6 +28,8 @@ from beside.photos.file_names import extension_of
 FOLDER = "beside"
 SUMS = f"{FOLDER}/SHA256SUMS.txt"
 DRAWER = f"{FOLDER}/drawer"
+PRIVATE_LETTERS = f"{FOLDER}/private-letters"
+THANK_YOU_NOTES = f"{FOLDER}/notes-of-thanks"
 CLOSED = f"{FOLDER}/closed-for-you"
 
 
@@ -54,6 +62,8 @@ class Layout:
 
     letters: Sequence[LetterFolder]
     drawer: Sequence[PhotographFiles]
+    private_letters: Sequence[ArchivedPrivateLetter] = ()
+    thank_you_notes: Sequence[ArchivedNote] = ()
 
     def pictures(self) -> Iterator[File]:
         """The photographs' files, in the order of the letters, with those of the drawer last."""
@@ -84,7 +94,7 @@ def layout_of(contents: Contents, export: Export) -> Layout:
         _files_of(one, export, f"{DRAWER}/{position:04}", f"{CLOSED}/drawer-{position:04}")
         for position, one in enumerate(contents.drawer, 1)
     ]
-    return Layout(letters, drawer)
+    return Layout(letters, drawer, contents.private_letters, contents.thank_you_notes)
 
 
 def _name_of(letter: ArchivedLetter) -> str:

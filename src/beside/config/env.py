@@ -66,6 +66,12 @@ class Env(BaseModel):
     open_sign_up: Annotated[
         bool, Field(description="Whether anybody may make an account without an invitation.")
     ] = False
+    shelf_for_visitors: Annotated[
+        bool,
+        Field(
+            description="Whether people without an account may read the open shelf: letters whose authors let anybody at all read them, and find them. Robots are turned away either way."
+        ),
+    ] = False
     anyone_invites: Annotated[
         bool, Field(description="Whether anybody signed in may invite; otherwise only the host.")
     ] = True

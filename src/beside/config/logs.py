@@ -1,11 +1,11 @@
-"""Keeping the secret in the address of an invitation out of the logs."""
+"""Keeping the secrets in the addresses of invitations and notes of thanks out of the logs."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-SECRET = re.compile(r"(/join/)[^/\s'\"]+")
+SECRET = re.compile(r"(/(?:join|t)/)[^/\s'\"]+")
 
 
 class WithoutSecrets(logging.Filter):
@@ -13,6 +13,6 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/join/" in message:
+        if SECRET.search(message):
             record.msg, record.args = SECRET.sub(r"\1…", message), ()
         return True

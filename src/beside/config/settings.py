@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "beside.posts",
     "beside.access",
     "beside.responses",
+    "beside.thanks",
     "beside.archive",
     "beside.moderation",
 ]
@@ -63,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "beside.web.http.unsent.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "beside.web.http.middleware.viewer",

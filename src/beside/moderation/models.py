@@ -10,6 +10,7 @@ from django.db.models import Q
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.models import Post
+from beside.responses.models import Response
 
 
 class HouseWords(models.Model):
@@ -34,10 +35,11 @@ class HouseWords(models.Model):
 
 
 class Report(models.Model):
-    """Somebody, with or without an account, tells the moderators about a letter, a photograph in one, or a person.
+    """Somebody, with or without an account, tells the moderators about a letter, a photograph in one, a response, or a person.
 
     It changes nothing by itself. `about` are the people whom it is about, as they were when it was sent; none of them
-    may ever read it, not even as a moderator. A letter that is destroyed leaves `post` empty.
+    may ever read it, not even as a moderator, nor may those in `kept_from`, for whom the response was written. A
+    letter that is destroyed leaves `post` empty, and a response that is taken back `response`.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +48,7 @@ class Report(models.Model):
         LETTER = "letter"
         PHOTOGRAPH = "photograph"
         PERSON = "person"
+        RESPONSE = "response"
 
     class Outcome(models.TextChoices):
         """What a moderator has decided."""
@@ -58,7 +61,9 @@ class Report(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="reports")
     photo = models.ForeignKey(Photo, models.SET_NULL, null=True, related_name="reports")
+    response = models.ForeignKey(Response, models.SET_NULL, null=True, related_name="reports")
     about = models.ManyToManyField(Account, related_name="reported_in")
+    kept_from = models.ManyToManyField(Account, related_name="reports_kept_from")
     reporter = models.ForeignKey(Account, models.CASCADE, null=True, related_name="reports_sent")
     name = models.CharField(max_length=80, blank=True)
     address = models.EmailField(blank=True)

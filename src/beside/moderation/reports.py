@@ -1,17 +1,17 @@
-"""Reports: somebody tells the moderators about a letter, a photograph or a person. Nothing changes by a report alone.
+"""Reports: somebody tells the moderators about a letter, a photograph, a response or a person. Nothing changes by a report alone.
 
 Those whom a report is about never read it, and are never told who wrote it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beside.access import claims
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer
@@ -23,6 +23,9 @@ from beside.people import moderators, names
 from beside.people.models import Account
 from beside.people.moderators import NotAModerator
 from beside.posts.authorship import authors_of
+from beside.responses import policy
+from beside.responses.models import Response
+from beside.responses.reports import reportable
 
 KEPT_FOR = timedelta(days=180)
 
@@ -67,6 +70,24 @@ def send_about_person(
     return _send(_new(Report.Kind.PERSON, said, viewer=viewer, at=at), [person])
 
 
+@transaction.atomic
+def send_about_response(
+    response_id: UUID, said: ReportText, *, viewer: Viewer, at: datetime
+) -> Report:
+    """Report a response. Those for whom it was written never read the report, even as moderators.
+
+    Raises `NothingToSee` unless `viewer` reads it at `at` (`responses.reports`).
+    """
+    # Evaluated for its lock: whoever takes it back waits, or has come first.
+    list(Response.objects.select_for_update(of=("self",)).filter(pk=response_id))
+    response = reportable(response_id, viewer, at=at).response
+    report = _new(Report.Kind.RESPONSE, said, viewer=viewer, at=at)
+    report.response_id = response.pk
+    about = [response.writer] if response.writer else []
+    recipients = policy.recipients_of(policy.addressee_of(response))
+    return _send(report, about, kept_from=recipients)
+
+
 def readers(about: Iterable[Account]) -> QuerySet[Account]:
     """The moderators who may read a report about these people."""
     return moderators.everybody().exclude(pk__in=[one.pk for one in about])
@@ -78,11 +99,14 @@ def waiting_for(moderator: Account) -> QuerySet[Report]:
 
 
 def readable_by(moderator: Account) -> QuerySet[Report]:
-    """All reports but those about `moderator`. Raises `NotAModerator`."""
+    """All reports but those about `moderator`, or about a response to them. Raises `NotAModerator`."""
     if not moderators.is_moderator(moderator):
         raise NotAModerator
-    about_me = Report.objects.filter(about=moderator).values("pk")
-    return Report.objects.exclude(pk__in=about_me).select_related("post", "reporter__profile")
+    to_me = Q(response__post__authorships__account=moderator) | Q(response__recipient=moderator)
+    concerned = Q(about=moderator) | Q(kept_from=moderator) | to_me
+    not_mine = Report.objects.filter(concerned).values("pk")
+    others = Report.objects.exclude(pk__in=not_mine)
+    return others.select_related("post", "response", "reporter__profile")
 
 
 def get(report_id: UUID, *, by: Account) -> Report:
@@ -109,10 +133,10 @@ def _new(kind: Report.Kind, said: ReportText, *, viewer: Viewer, at: datetime) -
     )
 
 
-def _send(report: Report, about: Iterable[Account]) -> Report:
-    people = list(about)
+def _send(report: Report, about: Sequence[Account], *, kept_from: Sequence[Account] = ()) -> Report:
     report.save(force_insert=True)
-    report.about.set(people)
-    for moderator in readers(people):
+    report.about.set(about)
+    report.kept_from.set(kept_from)
+    for moderator in readers([*about, *kept_from]):
         notices.tell(moderator.pk, Notice.Kind.REPORTED, at=report.sent_at)
     return report

@@ -23,10 +23,12 @@ WAITING = (
     Notice.Kind.DELEGATION_OFFERED,
     Notice.Kind.STEWARD_REQUESTED,
     Notice.Kind.RESPONSES_OFFERED,
+    Notice.Kind.SHELF_OFFERED,
     Notice.Kind.RESPONSES_WAIT,
     Notice.Kind.RESPONSES_PAUSED,
     Notice.Kind.RESPONSE_QUESTION,
     Notice.Kind.MODERATOR_NAMED,
+    Notice.Kind.NOTE_TO_HAND_OVER,
 )
 
 

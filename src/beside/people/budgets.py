@@ -23,6 +23,9 @@ REPORTS = Limit("reports", 5, _HOUR)
 APPEALS = Limit("appeals", 3, _DAY)
 RESPONSES = Limit("responses", 20, _DAY)
 RESPONSES_TO_LETTER = Limit("responses to letter", 3, _DAY)
+THANK_YOU_NOTES = Limit("thank-you notes sent", 30, _DAY)
+NOTE_CARDS = Limit("cards of notes printed", 60, _DAY)
+LETTERS_TO_PERSON = Limit("letters to person", 10, _DAY)
 PRESENCES = Limit("presences", 60, _DAY)
 
 # Uploads that are begun, whatever becomes of them. A phone with thousands of photographs takes hours.

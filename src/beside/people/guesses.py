@@ -48,6 +48,7 @@ SHARE_LINK = Limit("share link", 30, _HOUR)
 DEPOSIT_LINK = Limit("deposit link", 30, _HOUR)
 UNDO_LINK = Limit("undo link", 30, _HOUR)
 DOOR = Limit("door", 30, _HOUR)
+THANK_YOU_NOTE = Limit("thank-you note", 30, _HOUR)
 
 
 class TooManyGuesses(Exception):

@@ -7,7 +7,6 @@ neither the database nor a backup lets anybody in.
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,15 +18,14 @@ from django.utils.translation import gettext as _
 
 from beside.people import names, narrowings, suspensions, time_zones
 from beside.people.models import Account, Invitation, InvitationQuerySet, Narrowing
+from beside.people.printed_codes import PrintedCode
 
 GOOD_FOR = timedelta(days=30)
 SECRET_BYTES = 32
 # A card lies in a ward until somebody needs it.
 CARDS_GOOD_FOR = timedelta(days=180)
-# What is printed on a card is typed by hand: no sign is like another, and 16 of 32 signs are 80 bits.
-_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
-_MISREAD = str.maketrans("oil", "011")
-_TYPED = re.compile(r"([0-9a-z]{4})-?([0-9a-z]{4})-?([0-9a-z]{4})-?([0-9a-z]{4})")
+# 80 bits.
+_CARD_CODE = PrintedCode(groups=4, signs=4)
 
 
 class InvitationNotOpen(Exception):
@@ -146,7 +144,7 @@ def _make(
     makes_host: bool = False,
     is_card: bool = False,
 ) -> tuple[Invitation, str]:
-    secret = _card_secret() if is_card else secrets.token_urlsafe(SECRET_BYTES)
+    secret = _CARD_CODE.new() if is_card else secrets.token_urlsafe(SECRET_BYTES)
     good_for = CARDS_GOOD_FOR if is_card else GOOD_FOR
     invitation = Invitation.objects.create(
         inviter=inviter,
@@ -166,15 +164,6 @@ def _open_at(at: datetime) -> InvitationQuerySet:
     return Invitation.objects.open_at(at).filter(Q(inviter=None) | by_somebody_here)
 
 
-def _card_secret() -> str:
-    return "-".join("".join(secrets.choice(_SIGNS) for _sign in range(4)) for _group in range(4))
-
-
 def _digest(secret: str) -> bytes:
-    return hashlib.sha256(_as_printed(secret).encode()).digest()
-
-
-def _as_printed(secret: str) -> str:
-    """The secret of a card as it is printed, however it was typed. Any other secret stays as it is."""
-    typed = _TYPED.fullmatch(secret.lower())
-    return "-".join(typed.groups()).translate(_MISREAD) if typed else secret
+    """The digest of a secret. That of a card is the same however it was typed."""
+    return hashlib.sha256((_CARD_CODE.as_printed(secret) or secret).encode()).digest()

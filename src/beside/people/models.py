@@ -54,6 +54,14 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+        # The rule asks at each list whether anybody is suspended.
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(suspended_at__isnull=False),
+                name="account_suspended",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"account {self.pk}"

@@ -82,7 +82,8 @@ def end(account_id: UUID, *, by: Account, at: datetime) -> None:
 def end_again(account_id: UUID) -> None:
     """End it again after a restore."""
     Moderator.objects.filter(account=account_id).delete()
-    _untell(account_id, Notice.Kind.MODERATOR_NAMED, Notice.Kind.REPORTED)
+    told = (Notice.Kind.MODERATOR_NAMED, Notice.Kind.REPORTED, Notice.Kind.NOTE_TO_HAND_OVER)
+    _untell(account_id, *told)
 
 
 def _untell(account_id: UUID, *kinds: Notice.Kind) -> None:

@@ -29,12 +29,16 @@ class Narrowing(models.Model):
         RESPONSES_NARROWED = "responses narrowed"
         RESPONSE_TAKEN_BACK = "response taken back"
         RESPONSE_HIDDEN = "response hidden"
+        NOTE_ENDED = "thank-you note ended"
+        NOTE_DELETED = "thank-you note deleted"
+        PRIVATE_LETTERS_NARROWED = "private letters narrowed"
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_DESTROYED = "account destroyed"
         ACCOUNT_SUSPENDED = "account suspended"
         ADDRESS_SUSPENDED = "address suspended"
         POST_SUSPENDED = "post suspended"
         MODERATOR_ENDED = "moderator ended"
+        SHELF_LEFT = "taken off the shelf"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

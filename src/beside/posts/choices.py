@@ -33,7 +33,7 @@ class Answer(models.TextChoices):
 
 
 class Facet(models.TextChoices):
-    """Experiences under which an author lets a letter be found. They are used for nothing else."""
+    """What a letter is about: what readers may want to be asked about first, and what it's found under on the shelf."""
 
     MISCARRIAGE = "miscarriage"
     BEFORE_BIRTH = "before birth"

@@ -1,4 +1,4 @@
-"""The experiences under which an author lets a letter be found. They are used for nothing else."""
+"""What a letter is about: what readers may want to be asked about first, and what it's found under on the shelf."""
 
 from __future__ import annotations
 

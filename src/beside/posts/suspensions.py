@@ -18,7 +18,7 @@ from beside.people import narrowings
 from beside.people.models import Narrowing
 from beside.photos import disk_full
 from beside.posts.authorship import authors_of
-from beside.posts.models import Authorship, Post
+from beside.posts.models import Post, suspension
 
 _LOGGED = Narrowing.Kind.POST_SUSPENDED
 
@@ -57,8 +57,7 @@ def lift(post_id: UUID, *, at: datetime) -> None:
 
 def is_suspended(post: Post) -> bool:
     """Whether `post` is suspended, or one of its authors is, so that nobody else sees it."""
-    of_authors = Authorship.objects.filter(post=post, account__suspended_at__isnull=False)
-    return post.suspended_at is not None or of_authors.exists()
+    return Post.objects.filter(suspension.is_suspended(), pk=post.pk).exists()
 
 
 def suspended() -> QuerySet[Post]:

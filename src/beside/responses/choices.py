@@ -18,7 +18,13 @@ from beside.photos import disk_full
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Authorship, Post
 from beside.responses import policy, queue
-from beside.responses.models import ReadFirst, RespondedBy, ResponseChoice, ResponsePause
+from beside.responses.models import (
+    PrivateLetterChoice,
+    ReadFirst,
+    RespondedBy,
+    ResponseChoice,
+    ResponsePause,
+)
 
 
 class WhoReadsFirst(Exception):
@@ -105,11 +111,12 @@ def narrow_again(post_id: UUID, author_id: UUID, responded_by: int) -> None:
 
 @transaction.atomic
 def let_wait(author: Account) -> None:
-    """Let responses wait, unread, to every letter to which `author` reads them first themselves."""
+    """Let what is written to `author` wait, unread, wherever they read it first themselves."""
     posts = list(policy.read_first_by_its_authors(author))
     mine = ResponseChoice.objects.filter(author=author, read_first=ReadFirst.AUTHORS)
     mine.update(read_first=ReadFirst.NOBODY)
-    for one in {reader for post in posts for reader in authors_of(post)}:
+    PrivateLetterChoice.objects.filter(account=author).update(read_first=ReadFirst.NOBODY)
+    for one in {author, *(reader for post in posts for reader in authors_of(post))}:
         queue.clear_notice(one)
     queue.give_back(author)
 

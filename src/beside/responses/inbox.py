@@ -1,4 +1,4 @@
-"""What was passed on to an author: reading it, showing it to other readers, putting it away."""
+"""What was passed on to somebody: reading it, showing a response to other readers, putting it away."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def show(response_id: UUID, *, by: Account, at: datetime) -> None:
     Raises `NoSuchResponse`, and `ForAuthorsOnly` if its writer doesn't want that.
     """
     response = _locked(response_id, by=by, at=at)
+    if response.post_id is None:
+        raise NoSuchResponse
     if response.only_for_authors:
         raise ForAuthorsOnly
     Response.objects.filter(pk=response.pk, shown_at=None).update(shown_at=at)
@@ -65,7 +67,7 @@ def stop_showing(response_id: UUID, *, by: Account, at: datetime) -> None:
     """
     response = Response.objects.filter(pk=response_id).first()
     try:
-        if response is None:
+        if response is None or response.post_id is None:
             raise NoSuchResponse
         own(by, response.post_id)
     except NotAnAuthor:
@@ -86,7 +88,8 @@ def take_out(response_id: UUID, *, by: Account) -> None:
 
 def _locked(response_id: UUID, *, by: Account, at: datetime) -> Response:
     response = get(response_id, by=by, at=at)
-    lock(response.post_id)
-    blocks.lock(by.pk, response.writer_id)
+    if response.post_id is not None:
+        lock(response.post_id)
+    blocks.lock(*filter(None, (by.pk, response.writer_id)))
     # A block, or the writer's taking it back, may have come first.
     return get(response_id, by=by, at=at)

@@ -1,4 +1,4 @@
-"""The tables of responses. Who may read one can't be read from its row: ask `responses.policy`."""
+"""The tables of responses and private letters. Who may read one can't be read from its row: ask `responses.policy`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ class ReadFirst(models.IntegerChoices):
 
     NOBODY = 0, _("Nobody: let them wait")
     AUTHORS = 1, _("We do")
+
+
+class WrittenBy(models.IntegerChoices):
+    """Who may write a private letter to somebody. Each level includes those before it."""
+
+    NOBODY = 0, _("Nobody")
+    IN_MY_CIRCLES = 1, _("People in my circles")
+    WHO_KNOW_ME = 2, _("Anyone who may open my page")
 
 
 class ResponseChoice(models.Model):
@@ -64,9 +72,27 @@ class ResponsePause(models.Model):
         return f"response pause of {self.post_id}"
 
 
-class Response(models.Model):
-    """What somebody wrote to the authors of a letter.
+class PrivateLetterChoice(models.Model):
+    """Who may write private letters to somebody, and whether they read them first themselves.
 
+    Since `paused_since`, letters are closed by themselves, as too many came at once.
+    """
+
+    account = models.OneToOneField(
+        Account, models.CASCADE, primary_key=True, related_name="private_letter_choice"
+    )
+    written_by = models.PositiveSmallIntegerField(choices=WrittenBy, default=WrittenBy.NOBODY)
+    read_first = models.PositiveSmallIntegerField(choices=ReadFirst, default=ReadFirst.NOBODY)
+    paused_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"private letter choice of {self.account_id}"
+
+
+class Response(models.Model):
+    """What somebody wrote to the authors of a letter (its `post`), or a private letter to one person, its `recipient`.
+
+    Who has no account is no `writer`, and has `signed` it. `at_once` says that nobody had to read it first.
     The words are here while somebody may read them: until they are declined or sealed. The response itself
     stays, so that to its writer nothing changes. `waits_since` and `falls_behind` give its place in the queue.
     `likeness` is the same for responses that say the same thing to the same letter (`responses.likeness`).
@@ -82,14 +108,19 @@ class Response(models.Model):
         SEALED = "sealed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    post = models.ForeignKey(Post, models.CASCADE, related_name="responses")
-    writer = models.ForeignKey(Account, models.CASCADE, related_name="responses")
+    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="responses")
+    recipient = models.ForeignKey(
+        Account, models.CASCADE, null=True, related_name="letters_to_them"
+    )
+    writer = models.ForeignKey(Account, models.CASCADE, null=True, related_name="responses")
     pen_name = models.CharField(max_length=80, blank=True)
+    signed = models.CharField(max_length=80, blank=True)
     words = models.TextField(max_length=LONGEST_RESPONSE, blank=True)
     only_for_authors = models.BooleanField(default=False)
     sent_at = models.DateTimeField()
     state = models.CharField(max_length=24, choices=State, default=State.WAITING)
     decided_at = models.DateTimeField(null=True)
+    at_once = models.BooleanField(default=False)
     shown_at = models.DateTimeField(null=True)
     waits_since = models.DateTimeField()
     falls_behind = models.BooleanField(default=False)
@@ -113,12 +144,23 @@ class Response(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(shown_at=None) | Q(state="passed on", only_for_authors=False),
+                condition=Q(post=None) ^ Q(recipient=None), name="response_to_one_or_the_other"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed="") | Q(writer=None), name="response_signed_without_an_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(writer__isnull=False) | Q(post=None, pen_name="", reply=""),
+                name="response_to_one_person_without_an_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(shown_at=None)
+                | Q(state="passed on", only_for_authors=False, recipient=None),
                 name="response_shown_only_if_passed_on",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["waiting", "the authors are asked", "passed on"])
-                | Q(words="", pen_name=""),
+                | Q(words="", pen_name="", signed=""),
                 name="response_words_only_while_readable",
             ),
             models.CheckConstraint(
@@ -134,6 +176,7 @@ class Response(models.Model):
             models.Index(fields=["post", "state", "sent_at"], name="response_of_post"),
             models.Index(fields=["post", "sent_at"], name="response_sent"),
             models.Index(fields=["post", "likeness"], name="response_alike"),
+            models.Index(fields=["recipient", "state", "sent_at"], name="response_to_one"),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +184,7 @@ class Response(models.Model):
 
 
 class PutAwayResponse(models.Model):
-    """An author has put a response away: it isn't on their page of letters until they look for it."""
+    """Who may read a response has put it away: it isn't on their page of letters until they look for it."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="put_away")
     author = models.ForeignKey(Account, models.CASCADE, related_name="responses_put_away")
@@ -188,7 +231,8 @@ class ScreenerSetting(models.Model):
 class Seal(models.Model):
     """A sealed response: evidence that its recipients never read here, until `ends_at`.
 
-    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`).
+    `ciphertext` opens with `key`, which is wrapped for this one seal (`responses.seals`). `likeness` and `sketch` are
+    keyed digests, which compare it with other seals without opening it (`responses.likeness`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -201,6 +245,8 @@ class Seal(models.Model):
     ends_at = models.DateTimeField()
     key = models.BinaryField(max_length=60)
     ciphertext = models.BinaryField()
+    likeness = models.BinaryField(max_length=16)
+    sketch = models.BinaryField(max_length=512)
     file_wanted_at = models.DateTimeField(null=True)
 
     class Meta:

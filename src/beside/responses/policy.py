@@ -1,5 +1,6 @@
-"""Who may respond to a letter, who reads a response first, and who reads it then: docs/access.md, *Responses*.
+"""Who may respond to a letter, who reads first what is written to its authors or to one person, and who reads it then.
 
+The rules are in docs/access.md, *Responses* and *Private letters*; `private_letter_policy` says who may write to one person.
 Everything that sends, lists or shows a response asks here. Nothing here changes a row.
 """
 
@@ -15,11 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from beside.access import conditions
 from beside.access.compiled import (
     ACCOUNT,
-    POST,
     Expression,
-    Statement,
-    as_uuid,
-    compiled,
     condition,
     from_uuid,
 )
@@ -27,10 +24,12 @@ from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
 from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
-from beside.posts.authorship import written_by
+from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
+from beside.responses import screeners
 from beside.responses.models import (
     Presence,
+    PrivateLetterChoice,
     ReadFirst,
     RespondedBy,
     Response,
@@ -38,8 +37,25 @@ from beside.responses.models import (
     ResponsePause,
 )
 
-# Their account is neither closed nor suspended.
-_WRITER_IS_HERE = Q(writer__is_active=True, writer__suspended_at=None)
+# To whom a response is written: the authors of a letter, or one person.
+Addressee = Post | Account
+
+
+def addressee_of(response: Response) -> Addressee:
+    """The letter to whose authors `response` was written, or the one person."""
+    to: Addressee | None = response.post or response.recipient
+    assert to is not None  # a constraint
+    return to
+
+
+def recipients_of(to: Addressee) -> list[Account]:
+    """Those who read what is passed on, with their profiles."""
+    return [to] if isinstance(to, Account) else authors_of(to)
+
+
+def sent_to(to: Addressee) -> Q:
+    """Whether a response was written to them, for `Response` rows."""
+    return Q(recipient=to) if isinstance(to, Account) else Q(post=to)
 
 
 def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
@@ -109,49 +125,37 @@ def _silent(**choice: object) -> QuerySet[Authorship]:
 # Who reads first.
 
 
-def has_screener(post: Post) -> bool:
-    """Whether any author of `post` has somebody who reads first."""
-    return bool(_screeners_of(post))
+def has_screener(to: Addressee) -> bool:
+    """Whether any of those it is written to has somebody who reads first."""
+    return bool(screeners.of(to))
 
 
-def readers_first_of(post: Post) -> list[Account]:
-    """Everybody who reads responses to `post` first, with profiles, by name; empty if nobody does."""
+def readers_first_of(to: Addressee) -> list[Account]:
+    """Everybody who reads first what is written to them, with profiles, by name; empty if nobody does."""
     people = Account.objects.filter(suspended_at=None).select_related("profile")
-    screeners = people.filter(pk__in=_screeners_of(post))
-    found = list(screeners.order_by("profile__name", "pk"))
-    if found or not _all_say(post, read_first=ReadFirst.AUTHORS):
+    found = list(people.filter(pk__in=screeners.of(to)).order_by("profile__name", "pk"))
+    if found or not _read_themselves(to):
         return found
-    authors = Authorship.objects.filter(post=post).values("account")
-    return list(people.filter(pk__in=authors).order_by("profile__name", "pk"))
+    return list(people.filter(pk__in=_addressed(to)).order_by("profile__name", "pk"))
 
 
-def readers_of(post: Post, writer: Account) -> list[Account]:
-    """Everybody who reads first what `writer` writes to the authors of `post`, by name; empty if nobody does."""
-    return not_apart_from(writer, readers_first_of(post))
+def readers_of(to: Addressee, writer: Account | None) -> list[Account]:
+    """Everybody who reads first what `writer` writes to them, by name; empty if nobody does."""
+    return not_apart_from(writer, readers_first_of(to))
 
 
-def not_apart_from(writer: Account, readers: Sequence[Account]) -> list[Account]:
-    """Those of `readers` whom no block sets apart from `writer`."""
+def not_apart_from(writer: Account | None, readers: Sequence[Account]) -> list[Account]:
+    """Those of `readers` whom no block sets apart from `writer`; all of them if the writer has no account."""
+    if writer is None:
+        return list(readers)
     apart = Account.objects.filter(_is_apart(writer.pk, "pk"), pk__in=[one.pk for one in readers])
     hidden = set(apart.values_list("pk", flat=True))
     return [one for one in readers if one.pk not in hidden]
 
 
-def is_screener_of(account: Account, post: Post) -> bool:
-    """Whether `account` reads first for one of the post's authors, by a delegation."""
-    return account.pk in _screeners_of(post)
-
-
-def _screeners_of(post: Post) -> set[UUID]:
-    rows = _compiled_screeners().every(post=from_uuid(post.pk))
-    return {as_uuid(screener) for [screener] in rows}
-
-
-@lru_cache(maxsize=1)
-def _compiled_screeners() -> Statement:
-    """Who reads first for any author of a post: whoever sends a response holds locks while this is asked."""
-    authors = Authorship.objects.filter(post=POST).values("account")
-    return compiled(delegations.screening().filter(author__in=authors).values_list("delegate"))
+def is_screener_of(account: Account, to: Addressee) -> bool:
+    """Whether `account` reads first for one of those it is written to, by a delegation."""
+    return account.pk in screeners.of(to)
 
 
 def waiting_for(account: Account) -> QuerySet[Response]:
@@ -160,7 +164,13 @@ def waiting_for(account: Account) -> QuerySet[Response]:
     theirs = delegations.screening().filter(delegate=account).values("author")
     as_screener = Authorship.objects.filter(account__in=theirs)
     as_author = read_first_by_its_authors(account)
-    read_first = Q(post__in=as_screener.values("post")) | Q(post__in=as_author.values("pk"))
+    as_recipient = people_who_read_first().filter(pk=account.pk)
+    read_first = (
+        Q(post__in=as_screener.values("post"))
+        | Q(post__in=as_author.values("pk"))
+        | Q(recipient__in=theirs)
+        | Q(recipient__in=as_recipient.values("pk"))
+    )
     waiting = not_apart().filter(read_first, ~_is_apart(account.pk), state=Response.State.WAITING)
     return waiting.exclude(Q(writer=account) | Q(Exists(suspended)))
 
@@ -173,10 +183,37 @@ def read_first_by_its_authors(author: Account) -> QuerySet[Post]:
     )
 
 
+def people_who_read_first() -> QuerySet[Account]:
+    """The people who read first themselves what is written to them in private."""
+    screened = delegations.screening().filter(author=OuterRef("pk"))
+    return Account.objects.filter(
+        ~Exists(screened), private_letter_choice__read_first=ReadFirst.AUTHORS
+    )
+
+
+def reads_own(account: Account) -> bool:
+    """Whether `account` reads first anything that is written to themselves."""
+    of_a_letter = read_first_by_its_authors(account).exists()
+    return of_a_letter or people_who_read_first().filter(pk=account.pk).exists()
+
+
 def reads_first(account: Account) -> bool:
     """Whether `account` reads first for anybody, themselves included."""
     as_screener = delegations.screening().filter(delegate=account)
-    return as_screener.exists() or read_first_by_its_authors(account).exists()
+    return as_screener.exists() or reads_own(account)
+
+
+def _addressed(to: Addressee) -> QuerySet[Account]:
+    if isinstance(to, Account):
+        return Account.objects.filter(pk=to.pk)
+    return Account.objects.filter(authorships__post=to)
+
+
+def _read_themselves(to: Addressee) -> bool:
+    if isinstance(to, Account):
+        chosen = PrivateLetterChoice.objects.filter(account=to, read_first=ReadFirst.AUTHORS)
+        return chosen.exists()
+    return _all_say(to, read_first=ReadFirst.AUTHORS)
 
 
 def _screened() -> QuerySet[Authorship]:
@@ -185,8 +222,8 @@ def _screened() -> QuerySet[Authorship]:
 
 
 def not_apart() -> QuerySet[Response]:
-    """The responses whose writer's account is open, and who is apart from no author of the letter by a block."""
-    return Response.objects.filter(~_is_apart_from_an_author(), _WRITER_IS_HERE)
+    """The responses whose writer's account is open, if they have one, and whom no block sets apart from a recipient."""
+    return Response.objects.filter(~_is_apart_from_a_recipient(), _writer_is_here())
 
 
 # Who reads what was passed on.
@@ -202,11 +239,16 @@ def passed_on_to(author: Account, *, at: datetime) -> QuerySet[Response]:
 def passed_on_for(author: Account) -> QuerySet[Response]:
     """The responses that are `author`'s to read, whether or not they have quiet days."""
     return Response.objects.filter(
+        written_to(author),
         ~_is_apart(author.pk),
-        _WRITER_IS_HERE,
-        post__in=written_by(author),
+        _writer_is_here(),
         state=Response.State.PASSED_ON,
     )
+
+
+def written_to(account: Account) -> Q:
+    """Whether it is written to `account`, alone or as one of a letter's authors, for `Response` rows."""
+    return Q(post__in=written_by(account).values("pk")) | Q(recipient=account)
 
 
 def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
@@ -234,6 +276,11 @@ def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Respo
     return shown.select_related("writer__profile").order_by("shown_at", "pk")
 
 
+def _writer_is_here() -> Q:
+    """Whether the writer's account is neither closed nor suspended, or they never had one, for `Response` rows."""
+    return Q(writer=None) | Q(writer__is_active=True, writer__suspended_at=None)
+
+
 def _is_apart(me: UUID, writer: str = "writer") -> Q:
     """Whether there is a block between `me` and the row's `writer`, by default for `Response` rows."""
     between = Block.objects.filter(
@@ -242,12 +289,12 @@ def _is_apart(me: UUID, writer: str = "writer") -> Q:
     return Q(Exists(between))
 
 
-def _is_apart_from_an_author() -> Q:
-    """Whether there is a block between the response's writer and any author of its post, for `Response` rows."""
-    by_author = Block.objects.filter(
-        blocked=OuterRef("writer"), blocker__authorships__post=OuterRef("post")
-    )
-    by_writer = Block.objects.filter(
-        blocker=OuterRef("writer"), blocked__authorships__post=OuterRef("post")
-    )
-    return Q(Exists(by_author)) | Q(Exists(by_writer))
+def _is_apart_from_a_recipient() -> Q:
+    """Whether there is a block between the response's writer and anybody it is written to, for `Response` rows."""
+    by_author = Q(blocked=OuterRef("writer"), blocker__authorships__post=OuterRef("post"))
+    by_writer = Q(blocker=OuterRef("writer"), blocked__authorships__post=OuterRef("post"))
+    by_recipient = Q(blocked=OuterRef("writer"), blocker=OuterRef("recipient"))
+    of_recipient = Q(blocker=OuterRef("writer"), blocked=OuterRef("recipient"))
+    either = (by_author, by_writer, by_recipient, of_recipient)
+    apart = [Q(Exists(Block.objects.filter(one))) for one in either]
+    return apart[0] | apart[1] | apart[2] | apart[3]

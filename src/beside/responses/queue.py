@@ -54,14 +54,21 @@ def _take(found: UUID, reader: Account, *, at: datetime) -> Response | None:
 
 def in_hand(reader: Account, *, at: datetime) -> Response | None:
     """The response that `reader` has in hand at `at`, if it is still theirs to read."""
-    held = _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
-    return held.select_related("post", "writer__profile").order_by("reader_until", "pk").first()
+    held = held_by(reader, at=at)
+    held = held.select_related("post", "recipient__profile", "writer__profile")
+    return held.order_by("reader_until", "pk").first()
+
+
+def held_by(reader: Account, *, at: datetime) -> QuerySet[Response]:
+    """Whatever `reader` has in hand at `at` and may still read."""
+    return _given_to(reader, at=at).filter(reader=reader, reader_until__gt=at)
 
 
 def free_for(reader: Account, *, at: datetime) -> QuerySet[Response]:
     """The responses that nobody has in hand and `reader` may take, in the queue's order."""
+    same = Q(post=OuterRef("post")) | Q(recipient=OuterRef("recipient"))
     asked_about = Response.objects.filter(
-        post=OuterRef("post"), likeness=OuterRef("likeness"), state=Response.State.ASKED
+        same, likeness=OuterRef("likeness"), state=Response.State.ASKED
     )
     # What says the same as one that the authors are asked about waits for their answer with it.
     waiting = _given_to(reader, at=at).filter(~Exists(asked_about), _is_free(at))
@@ -119,13 +126,13 @@ def sort_by(
         many_at_once_last=many_at_once_last,
         words=words.strip(),
     )
-    waiting = policy.waiting_for(reader).select_related("post", "writer")
+    waiting = policy.waiting_for(reader).select_related("post", "recipient", "writer")
     settings: dict[UUID, list[ScreenerSetting]] = {}
     for one in waiting.iterator(chunk_size=500):
-        if one.post_id not in settings:
-            readers = policy.readers_first_of(one.post)
-            settings[one.post_id] = settings_of(readers)
-        behind = falls_behind(settings[one.post_id], one.writer, one.words, at=one.sent_at)
+        to = policy.addressee_of(one)
+        if to.pk not in settings:
+            settings[to.pk] = settings_of(policy.readers_first_of(to))
+        behind = falls_behind(settings[to.pk], one.writer, one.words, at=one.sent_at)
         if behind != one.falls_behind:
             Response.objects.filter(pk=one.pk).update(falls_behind=behind)
 
@@ -136,13 +143,13 @@ def settings_of(readers: Iterable[Account]) -> list[ScreenerSetting]:
 
 
 def falls_behind(
-    settings: Iterable[ScreenerSetting], writer: Account, words: str, *, at: datetime
+    settings: Iterable[ScreenerSetting], writer: Account | None, words: str, *, at: datetime
 ) -> bool:
     """Whether a response falls to the end of the queue, by the `settings_of` those who read it first."""
     return any(_falls_behind(one, writer, words, at=at) for one in settings)
 
 
-def tell(readers_first: Sequence[Account], writer: Account, *, at: datetime) -> None:
+def tell(readers_first: Sequence[Account], writer: Account | None, *, at: datetime) -> None:
     """Tell those who read first what `writer` writes that something waits: once, and not on quiet days or at rest."""
     readers = policy.not_apart_from(writer, readers_first)
     quiet = quiet_days.quiet_accounts(readers, at=at)
@@ -163,7 +170,7 @@ def clear_notice(reader: Account) -> None:
 
 def others_who_read(response: Response, reader: Account) -> list[Account]:
     """Those besides `reader` to whom a response can be handed over, by name."""
-    others = policy.readers_of(response.post, response.writer)
+    others = policy.readers_of(policy.addressee_of(response), response.writer)
     return [one for one in others if one.pk != reader.pk]
 
 
@@ -176,7 +183,7 @@ def _given_to(reader: Account, *, at: datetime) -> QuerySet[Response]:
     """What waits for `reader`. On their quiet days they are given nothing that was written to themselves."""
     waiting = policy.waiting_for(reader)
     if quiet_days.until(reader, at=at):
-        return waiting.exclude(post__authorships__account=reader)
+        return waiting.exclude(policy.written_to(reader))
     return waiting
 
 
@@ -186,8 +193,10 @@ def _other_screeners(reader: Account) -> QuerySet[Delegation]:
     apart = Block.objects.filter(
         Q(blocker=delegate, blocked=writer) | Q(blocker=writer, blocked=delegate)
     )
-    of_an_author = delegations.screening().filter(author__authorships__post=OuterRef("post"))
-    return of_an_author.filter(~Exists(apart)).exclude(delegate=reader)
+    of_a_recipient = delegations.screening().filter(
+        Q(author__authorships__post=OuterRef("post")) | Q(author=OuterRef("recipient"))
+    )
+    return of_a_recipient.filter(~Exists(apart)).exclude(delegate=reader)
 
 
 def _is_free(at: datetime) -> Q:
@@ -198,10 +207,12 @@ def _set(reader: Account, **fields: object) -> None:
     ScreenerSetting.objects.update_or_create(account=reader, defaults=fields)
 
 
-def _falls_behind(setting: ScreenerSetting, writer: Account, words: str, *, at: datetime) -> bool:
-    if setting.new_people_last and writer.joined_at > at - NEW_FOR:
+def _falls_behind(
+    setting: ScreenerSetting, writer: Account | None, words: str, *, at: datetime
+) -> bool:
+    if writer and setting.new_people_last and writer.joined_at > at - NEW_FOR:
         return True
-    if setting.many_at_once_last and _writes_many(writer, at=at):
+    if writer and setting.many_at_once_last and _writes_many(writer, at=at):
         return True
     return has_one_of(setting.words, words)
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from beside.people.models import Narrowing
-from beside.responses import choices
+from beside.responses import choices, private_letter_choices
 from beside.responses.models import Response
 
 Subject = Mapping[str, str]
@@ -38,8 +38,13 @@ def _narrow(subject: Subject) -> None:
     )
 
 
+def _narrow_private_letters(subject: Subject) -> None:
+    private_letter_choices.narrow_again(UUID(subject["account"]), int(subject["written_by"]))
+
+
 _REPLAYS: dict[str, Callable[[Subject], None]] = {
     Kind.RESPONSE_TAKEN_BACK: _take_back,
     Kind.RESPONSE_HIDDEN: _hide,
     Kind.RESPONSES_NARROWED: _narrow,
+    Kind.PRIVATE_LETTERS_NARROWED: _narrow_private_letters,
 }

@@ -59,24 +59,35 @@ def send(
     post = _locked(post_id, by=by, viewer=viewer, at=at)
     if Response.objects.filter(pk=response_id).exists():
         return
-    readers = policy.readers_first_of(post)
-    response = Response.objects.create(
+    response = Response(
         pk=response_id,
         post=post,
         writer=by,
         pen_name=names.clean(text.pen_name),
         words=text.words.strip(),
         only_for_authors=text.only_for_authors,
-        sent_at=at,
-        waits_since=at,
-        falls_behind=queue.falls_behind(queue.settings_of(readers), by, text.words, at=at),
-        likeness=likeness(text.words),
     )
-    if policy.is_screener_of(by, post):
+    deliver(response, at_once=policy.is_screener_of(by, post), at=at)
+
+
+def deliver(response: Response, *, at_once: bool, at: datetime) -> None:
+    """Put a new response in the queue of those who read first, or pass it on at once.
+
+    The caller must have checked that its writer may send it, and hold the lock of the post, or of the people.
+    """
+    to = policy.addressee_of(response)
+    readers = policy.readers_first_of(to)
+    response.sent_at = response.waits_since = at
+    response.falls_behind = queue.falls_behind(
+        queue.settings_of(readers), response.writer, response.words, at=at
+    )
+    response.likeness = likeness(response.words)
+    response.save(force_insert=True)
+    if at_once:
         desk.pass_on_at_once(response, at=at)
         return
-    pauses.pause_if_too_many(post, at=at)
-    queue.tell(readers, by, at=at)
+    pauses.pause_if_too_many(to, at=at)
+    queue.tell(readers, response.writer, at=at)
 
 
 def require_taken(post_id: UUID, viewer: Viewer, *, at: datetime) -> None:
@@ -95,20 +106,25 @@ def is_sent(response_id: UUID, *, by: Account) -> bool:
 @transaction.atomic
 def take_back(response_id: UUID, *, by: Account, at: datetime) -> None:
     """Delete one's own response everywhere. What was sealed stays sealed; its writer can't tell. Twice is harmless."""
+    # Nobody answers it meanwhile as something that is still there.
+    blocks.lock(by.pk)
     mine = Response.objects.select_for_update(of=("self",)).filter(pk=response_id, writer=by)
-    response = mine.first()
+    response = mine.select_related("post", "recipient").first()
     if response is None:
         return
-    post = response.post
+    to = policy.addressee_of(response)
     response.delete()
     narrowings.record(Narrowing.Kind.RESPONSE_TAKEN_BACK, at=at, response=response_id)
-    desk.clear_notices(post)
+    desk.clear_notices(to)
     notices.untell(by.pk, Notice.Kind.RESPONSE_REPLIED, about=response_id)
+    for concerned in (by, *policy.recipients_of(to)):
+        notices.untell(concerned.pk, Notice.Kind.RESPONSE_LOOKED, about=response_id)
 
 
 def written_by(account: Account) -> QuerySet[Response]:
     """Every response of `account`'s, the newest first. Pages show its writer nothing of its state."""
-    mine = Response.objects.filter(writer=account).select_related("post", "reply_by__profile")
+    mine = Response.objects.filter(writer=account)
+    mine = mine.select_related("post", "recipient__profile", "reply_by__profile")
     return mine.order_by("-sent_at", "-pk")
 
 

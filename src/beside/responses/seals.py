@@ -17,14 +17,17 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people import moderators
 from beside.people.models import Account
 from beside.photos.vault.root import derive
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
-from beside.posts.authorship import authors_of, bare_name_of
+from beside.posts.authorship import bare_name_of
+from beside.responses import policy
+from beside.responses.likeness import sketch
 from beside.responses.models import Response, Seal, SealOpening
 
 _NONCE_BYTES = 12
@@ -46,12 +49,14 @@ def make(response: Response, *, by: Account, at: datetime) -> Seal:
         sealed_by=by,
         sealed_at=at,
         ends_at=_end(at),
+        likeness=bytes(response.likeness),
+        sketch=sketch(response.words),
     )
     seal.key = wrap(_master(), key, _bound(seal.pk))
     nonce = os.urandom(_NONCE_BYTES)
     seal.ciphertext = nonce + AESGCM(key).encrypt(nonce, _contents(response), _bound(seal.pk))
     seal.save(force_insert=True)
-    seal.authors.set(authors_of(response.post))
+    seal.authors.set(policy.recipients_of(policy.addressee_of(response)))
     return seal
 
 
@@ -84,42 +89,85 @@ def read_any(seal: Seal, *, by: Account, reason: str, at: datetime) -> Mapping[s
 def want_file(seal_id: UUID, *, by: Account, at: datetime) -> None:
     """An author asks for a file for an authority, which they never read here. Raises `NoSuchSeal`.
 
-    The person who sealed it is told, once.
+    The person who sealed it is told, once; where they aren't here any more, the moderators are.
     """
     seal = kept_from(by, at=at).filter(pk=seal_id).first()
     if seal is None:
         raise NoSuchSeal
     is_new = Seal.objects.filter(pk=seal.pk, file_wanted_at=None).update(file_wanted_at=at)
-    if is_new and seal.sealed_by_id is not None:
-        notices.tell(seal.sealed_by_id, Notice.Kind.SEAL_FILE_WANTED, about=seal.pk, at=at)
+    if not is_new:
+        return
+    if (sealer := seal.sealed_by) is not None and is_here(sealer):
+        notices.tell(sealer.pk, Notice.Kind.SEAL_FILE_WANTED, about=seal.pk, at=at)
+        return
+    for moderator in moderators_for(seal):
+        notices.tell(moderator.pk, Notice.Kind.REPORTED, at=at)
 
 
 @transaction.atomic
 def as_file(seal_id: UUID, *, by: Account, at: datetime) -> dict[str, bytes]:
-    """The files for an authority, by name: the contents, and their SHA-256 sums. Only once an author has asked.
+    """The files for an authority, by name, for the person who made the seal. Raises `NoSuchSeal`."""
+    return any_as_file(_made_by(seal_id, by, at=at), by=by, reason="", at=at)
 
-    The opening is recorded first. Raises `NoSuchSeal`.
+
+def any_as_file(seal: Seal, *, by: Account, reason: str, at: datetime) -> dict[str, bytes]:
+    """The contents of `seal`, and their SHA-256 sums, for an authority. Raises `NoSuchSeal` unless an author has asked.
+
+    The caller must have checked that `by` may open it. The opening is recorded first.
     """
-    seal = _made_by(seal_id, by, at=at)
     if seal.file_wanted_at is None:
         raise NoSuchSeal
-    _record(seal, Form.FILE, by=by, reason="", at=at)
+    _record(seal, Form.FILE, by=by, reason=reason, at=at)
     notices.untell(by.pk, Notice.Kind.SEAL_FILE_WANTED, about=seal.pk)
     contents = json.dumps(_open(seal), ensure_ascii=False, indent=2).encode()
     sums = f"{sha256(contents).hexdigest()}  response.json\n".encode()
     return {"response.json": contents, "SHA256SUMS": sums}
 
 
+def is_here(sealer: Account) -> bool:
+    """Whether somebody who has sealed something can still open it: their account is neither closed nor suspended."""
+    return sealer.is_active and sealer.suspended_at is None
+
+
+def moderators_for(seal: Seal) -> QuerySet[Account]:
+    """The moderators who may open `seal`: none whom it concerns."""
+    concerned = Q(seals=seal) | Q(pk__in=[seal.writer_id, seal.sealed_by_id])
+    if seal.post_id is not None:
+        concerned |= Q(authorships__post=seal.post_id)
+    return moderators.everybody().exclude(pk__in=Account.objects.filter(concerned).values("pk"))
+
+
+def open_to_moderator(moderator: Account, *, at: datetime) -> QuerySet[Seal]:
+    """The seals that `moderator` may open; none that concerns them. The caller must know that they are a moderator.
+
+    A seal concerns those for whom it was written, then or now, its writer, and the person who sealed it.
+    """
+    concerns_me = Q(authors=moderator) | Q(post__authorships__account=moderator)
+    by_me = Q(writer=moderator) | Q(sealed_by=moderator)
+    mine = Seal.objects.filter(concerns_me | by_me).values("pk")
+    return Seal.objects.filter(ends_at__gt=at).exclude(pk__in=mine)
+
+
+@transaction.atomic
 def run_due(at: datetime) -> None:
-    """Delete the seals whose term is over, and with them their keys. The worker calls this; twice is harmless."""
-    Seal.objects.filter(ends_at__lte=at).delete()
+    """Delete the seals whose term is over, and with them their keys and digests. The worker calls this; twice is harmless."""
+    due = Seal.objects.filter(ends_at__lte=at)
+    # Evaluated for its lock: an opening that is being recorded comes first, and then goes with its seal.
+    locked = list(due.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    due.filter(pk__in=locked).delete()
 
 
 def _made_by(seal_id: UUID, reader: Account, *, at: datetime) -> Seal:
-    seal = made_by(reader, at=at).filter(pk=seal_id).first()
-    if seal is None:
+    found = locked(made_by(reader, at=at), seal_id)
+    if found is None:
         raise NoSuchSeal
-    return seal
+    return found
+
+
+def locked(some: QuerySet[Seal], seal_id: UUID) -> Seal | None:
+    """The seal with this id, if it is among `some`, locked, so that it can't end while it is opened."""
+    rows = Seal.objects.select_for_update(of=("self",)).filter(pk__in=some.values("pk"))
+    return rows.filter(pk=seal_id).first()
 
 
 def _record(seal: Seal, form: SealOpening.Form, *, by: Account, reason: str, at: datetime) -> None:
@@ -127,14 +175,16 @@ def _record(seal: Seal, form: SealOpening.Form, *, by: Account, reason: str, at:
 
 
 def _contents(response: Response) -> bytes:
+    writer = response.writer
     return json.dumps(
         {
             "words": response.words,
             "pen_name": response.pen_name,
-            "writer": bare_name_of(response.writer),
-            "address": response.writer.email,
-            "account": str(response.writer_id),
-            "letter": str(response.post_id),
+            "writer": bare_name_of(writer) if writer else response.signed,
+            "address": writer.email if writer else "",
+            "account": str(writer.pk) if writer else "",
+            "letter": str(response.post_id or ""),
+            "recipient": str(response.recipient_id or ""),
             "sent_at": response.sent_at.isoformat(),
         }
     ).encode()

@@ -21,6 +21,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
 from beside.photos import replaying as photos
@@ -31,6 +32,7 @@ from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import FolderStore
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
+from beside.thanks import replaying as thanks
 
 Chosen = tuple[DumpName, bytes]
 _LEFT = Narrowing.Kind.ACCOUNT_CLOSED
@@ -141,7 +143,9 @@ def _replay(file: KeyringFile) -> None:
         photos.replay,
         posts.replay,
         access.replay,
+        finding.replay,
         responses.replay,
+        thanks.replay,
         archive.replay,
     )
     for kind, subject, moment in file.narrowings:

@@ -19,8 +19,11 @@ from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
 from beside.cli.demo.letters import Letter, Picture
-from beside.cli.demo.responses import come_back
+from beside.cli.demo.private_letters import write_to_each_other
+from beside.cli.demo.responses import come_again, come_back
 from beside.cli.demo.sign_in import link_for
+from beside.cli.demo.thank_you_notes import thank
+from beside.finding import shelf
 from beside.people import accounts, circles, follows, invitations
 from beside.people.models import Account, Circle
 from beside.photos import descriptions, hidden, uploads
@@ -34,12 +37,13 @@ from beside.posts import (
     closing,
     coauthors,
     drafting,
+    facets,
     publishing,
     share_links,
     taking_back,
 )
 from beside.posts.autosave import EditorPage
-from beside.posts.models import Answer, Audience, Post, Reason
+from beside.posts.models import Answer, Audience, Facet, Post, Reason
 from beside.posts.reach import Chosen, Door, Reach
 from beside.posts.share_links import Terms
 from beside.posts.text import PhotoText, Text
@@ -89,12 +93,17 @@ class Family:
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
         self.lars = self._link(march)
         come_back(self.people, march, at=self.at)
-        self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
-        self._publish(letters.HOW_MANY, Chosen(ANYONE))
+        write_to_each_other(self.people, at=self.at)
+        thank(self.people, at=self.at)
+        tree = self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
+        how_many = self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))
         self._publish(letters.BEACH, Chosen(to_anna, to_anna))
         self._publish(letters.BLANKET, Chosen(to_both))
-        self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        yara = self._put_a_door(letters.YARA, letters.YARA_DOOR)
+        come_again(self.people, yara, at=self.at)
+        for post, by in ((tree, "anna"), (how_many, "jonas"), (yara, "samira")):
+            self._let_it_be_found(post, self.people[by])
 
     def end_what_ended(self) -> None:
         """What was closed, what was taken back, and what never went out."""
@@ -142,12 +151,18 @@ class Family:
         publishing.publish(post, by=by, at=self._ago(letter.days))
         return post
 
-    def _put_a_door(self, letter: Letter, says: str) -> None:
+    def _let_it_be_found(self, post: Post, by: Account) -> None:
+        facets.choose(post, [Facet.BEFORE_BIRTH, Facet.FROM_24_WEEKS], by=by)
+        shelf.say_language(post, "en", by=by)
+        shelf.allow(post, by=by, at=self.at)
+
+    def _put_a_door(self, letter: Letter, says: str) -> Post:
         """Words for all who are here, photographs for those who are let in; somebody waits for an answer."""
         terms = Door(dict.fromkeys(Reason, Answer.AFTER_A_YES), says=says)
         post = self._publish(letter, Chosen(HERE, Reach(Audience.LET_IN), door=terms))
         said = RequestText(Reason.LIVED, letters.KATRIN_ASKS)
         requests.ask(post.pk, said, by=Viewer(self.people["katrin"].pk), at=self._ago(1))
+        return post
 
     def _publish_together(self, letter: Letter, wanted: Chosen) -> Post:
         """Begun by one, written by two: asked and answered, then published with both their yeses."""
@@ -218,9 +233,9 @@ def _to(*, people: Iterable[Account] = (), circles: Iterable[Circle] = ()) -> Re
 def _say(family: Family) -> None:
     click.echo("\nA made-up family, gone when you stop this. Each link signs you in, once:\n")
     for name, account in family.people.items():
-        click.echo(f"  {letters.PEOPLE[name][0]:7} {letters.SAYS[name]}")
+        click.echo(f"  {letters.PEOPLE[name][0]:14} {letters.SAYS[name]}")
         click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
-    click.echo(f"  Lars    {letters.LARS}\n          {family.lars}")
+    click.echo(f"  {'Lars':14} {letters.LARS}\n          {family.lars}")
     click.echo(
         '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
         "\nThen as Ruth, who follows Anna, and reads it without learning that it has photographs;"

@@ -13,16 +13,18 @@ PEOPLE = {
     "samira": ("Samira", "Yara’s mother."),
     "hanne": ("Hanne", "A friend of Anna and Jonas."),
     "dahl": ("R. Dahl", ""),
+    "ingrid": ("Ingrid, ward 6", ""),
 }
 SAYS = {
     "anna": "has written, kept, closed and taken back; the letter with the fold is hers and Jonas’s",
     "jonas": "Emil’s father, beside Anna over that letter; one photograph in his drawer is closed for him",
-    "margit": "Anna’s mother, in the circle Family",
-    "katrin": "has lived it too, in the circle Tuesday group",
+    "margit": "Anna’s mother, in the circle Family; she and Anna write to each other",
+    "katrin": "has lived it too, in the circle Tuesday group, and is a moderator",
     "ruth": "a stranger who follows Anna, and meets only what is for anyone",
     "samira": "has put a door before two photographs; Katrin has asked there, and waits",
-    "hanne": "reads first what people write to Anna and Jonas; something waits for her",
+    "hanne": "reads first what people write to Anna and Jonas, and hands notes of thanks over; something waits for her",
     "dahl": "wrote something cruel, which Hanne has sealed; to him it looks like any other",
+    "ingrid": "a midwife, who wrote a letter to Anna alone",
 }
 LARS = "has no place here: Anna’s uncle, to whom she gave a link; open it in a private window"
 TO_LARS = "You don’t have to say anything. I’d like you to have met him."

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections
 
-from beside.access import claims, consents, looks, trail
+from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements
-from beside.moderation import reports
+from beside.moderation import reports, trail
 from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from beside.access import trail
 from beside.access.models import Consent
 from beside.cli.verification.faults import Fault, leftover
+from beside.moderation import trail
 from beside.notices.models import OutgoingMail, PushSubscription
 from beside.people.models import Account, AccountClosure, Narrowing
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload

@@ -23,6 +23,7 @@ from beside.posts.models.share_link import ShareLinkApproval as ShareLinkApprova
 from beside.posts.models.share_link import ShareLinkDevice as ShareLinkDevice
 from beside.posts.models.share_link import ShareLinkQuerySet as ShareLinkQuerySet
 from beside.posts.models.share_link import link_is_alive as link_is_alive
+from beside.posts.models.suspension import is_suspended as is_suspended
 from beside.posts.models.text import Addendum as Addendum
 from beside.posts.models.text import Autosave as Autosave
 from beside.posts.models.text import Revision as Revision

@@ -12,15 +12,24 @@ from beside.posts.models.post import Post
 
 
 class Authorship(models.Model):
-    """An account is one of a post's authors. Any of them may narrow the post alone; widening needs all."""
+    """An account is one of a post's authors. Any of them may narrow the post alone; widening needs all.
+
+    `may_be_found` is this author's yes to the post's being on the open shelf (`finding.shelf`).
+    """
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="authorships")
     account = models.ForeignKey(Account, models.CASCADE, related_name="authorships")
     joined_at = models.DateTimeField()
+    may_be_found = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["post", "account"], name="authorship_once")]
-        indexes = [models.Index(fields=["account", "post"], name="authorship_account")]
+        indexes = [
+            models.Index(fields=["account", "post"], name="authorship_account"),
+            models.Index(
+                fields=["post"], condition=Q(may_be_found=True), name="authorship_may_be_found"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"authorship {self.pk}"

@@ -17,7 +17,8 @@ class Post(LetterText):
     It has two audiences: one for the words and one, never wider, for the photographs. Who may see it
     can't be read from this row alone: ask `access.policy`. `signers` maps the names that sign in its
     words to accounts (`posts.signing`). `written_on` is the day it bears for every reader: that on which
-    its author published it, in their own time zone, or began it while it is a draft.
+    its author published it, in their own time zone, or began it while it is a draft. `language` is that of its
+    words, as a code of `posts.languages`; empty if its authors haven't said.
     """
 
     class State(models.TextChoices):
@@ -55,6 +56,7 @@ class Post(LetterText):
     narrowed_from = models.JSONField(null=True)
     numbers_given = models.PositiveIntegerField(default=0)
     signers = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -89,7 +91,7 @@ class Post(LetterText):
 
 
 class PostFacet(models.Model):
-    """An author lets a post be found under one experience."""
+    """What a post is about: one experience."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="facets")
     facet = models.CharField(max_length=24, choices=Facet)

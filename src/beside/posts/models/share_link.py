@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from beside.people.models import Account, Session
 from beside.posts.models.authorship import Authorship
 from beside.posts.models.post import Post
+from beside.posts.models.suspension import is_suspended
 
 
 def link_is_alive(at: datetime, *, through: str = "") -> Q:
@@ -41,10 +42,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def openable(self, at: datetime) -> ShareLinkQuerySet:
         """Links that open something at `at`: every author has agreed, and the post is published and not suspended."""
         shown = self.agreed(at).filter(post__state=Post.State.PUBLISHED)
-        by_suspended = Authorship.objects.filter(
-            post=OuterRef("post"), account__suspended_at__isnull=False
-        )
-        return shown.filter(~Exists(by_suspended), post__suspended_at=None)
+        return shown.exclude(is_suspended(through="post__"))
 
     def to_be_mailed(self) -> ShareLinkQuerySet:
         """Links for an e-mail address whose secret has been given to nobody yet."""

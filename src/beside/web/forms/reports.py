@@ -108,3 +108,13 @@ class LookForm(StyledForm):
         field.required = bool(photos)
         if not photos:
             del self.fields["photo"]
+
+
+class ResponseLookForm(LookForm):
+    """Why a moderator needs to look at a response."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].label = _(
+            "Why do you need to look? Its writer will read this sentence, and so will those it was passed on to."
+        )

@@ -22,6 +22,7 @@ from beside.notices.models import Notice
 from beside.people import delegations
 from beside.people.models import Account
 from beside.photos import disk_full
+from beside.web.http import unsent
 
 LIGHTS = ("day", "lamp")
 LIGHT_COOKIE = "light"
@@ -29,7 +30,7 @@ LARGE_COOKIE = "large"
 # A key in the session of somebody who has no account, and came by a link for one person.
 VISITS = "visits"
 
-# Which of the four words in the navigation is marked as current, by the name of the page's URL.
+# Which of the five words in the navigation is marked as current, by the name of the page's URL.
 SECTIONS = {
     "home": "home",
     "letter": "home",
@@ -40,6 +41,7 @@ SECTIONS = {
     "admission": "home",
     "respond": "home",
     "profile": "home",
+    "shelf": "find",
     "write": "write",
     "edit_letter": "write",
     "placed_photo": "write",
@@ -63,6 +65,7 @@ SECTIONS = {
     "revisions": "letters",
     "inbox": "letters",
     "response_choice": "letters",
+    "shelf_choice": "letters",
     "take_back_response": "letters",
     "answer_question": "letters",
     "put_away_responses": "letters",
@@ -100,6 +103,9 @@ SECTIONS = {
     "host": "you",
     "house_words": "you",
     "cards": "you",
+    "hand_overs": "you",
+    "thank_you_notes": "you",
+    "thank_you_note": "you",
     "moderators": "you",
     "moderatorship": "you",
     "reports": "you",
@@ -120,6 +126,7 @@ class Place:
     helpline_says: str
     contact: str
     open_sign_up: bool
+    shelf_for_visitors: bool
     sends_mail: bool
     house_words: str = ""
 
@@ -148,6 +155,7 @@ def place() -> Place:
         helpline_says=called.helpline_says,
         contact=told.contact,
         open_sign_up=told.open_sign_up,
+        shelf_for_visitors=told.shelf_for_visitors,
         sends_mail=mail.has_server(),
         house_words=said.words if said else "",
     )
@@ -167,6 +175,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "light": light if light in LIGHTS else "",
         "large": LARGE_COOKIE in request.COOKIES or (not signed_in and _visits(request)),
         "here": _section(request),
+        "unsent": SimpleLazyObject(lambda: unsent.texts(request)),
         "host_has_full_disk": SimpleLazyObject(lambda: _is_host(user) and _disk_is_full()),
     }
 

@@ -24,8 +24,8 @@ from beside.photos import deposits
 from beside.photos.deposits import NotOpen
 from beside.photos.form_uploads import Arrival
 from beside.photos.models import DepositLink
-from beside.web.http.csrf import csrf_lapsed
-from beside.web.http.multipart import Came, is_from_our_own_page, take
+from beside.web.http.csrf import csrf_lapsed, is_from_our_own_page
+from beside.web.http.multipart import Came, take
 from beside.web.http.rate_limits import count_upload, count_visit
 from beside.web.http.request import Request
 

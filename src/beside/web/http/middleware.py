@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from beside.access.policy import Viewer
 from beside.people.models import Account
+from beside.web.http import unsent
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -83,7 +84,9 @@ def suspension(answer: Answer) -> Answer:
         if not isinstance(user, Account) or user.suspended_at is None:
             return None
         is_open = match is not None and match.url_name in OPEN_TO_SUSPENDED
-        return None if is_open else redirect("suspension")
+        if is_open:
+            return None
+        return unsent.refuse(request) if unsent.texts(request) else redirect("suspension")
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

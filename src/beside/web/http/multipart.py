@@ -25,7 +25,7 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.form_uploads import Arrival
 from beside.photos.models import Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
-from beside.web.http.csrf import csrf_lapsed
+from beside.web.http.csrf import csrf_lapsed, is_from_our_own_page
 from beside.web.http.rate_limits import TooManyUploads, count_upload
 from beside.web.http.request import Request
 
@@ -155,19 +155,6 @@ def came(request: Request) -> list[Came]:
     assert isinstance(handler, SealingUploadHandler)
     handler.were_taken = True
     return handler.came
-
-
-def is_from_our_own_page(request: HttpRequest) -> bool:
-    """Whether the browser says that one of our own pages, or the person themselves, sent this.
-
-    Browsers from before 2023 don't send `Sec-Fetch-Site`, and programs that aren't browsers send neither
-    header. Our own origin is the one in `BESIDE_URL`: behind a proxy the request knows only the proxy's.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or origin in settings.CSRF_TRUSTED_ORIGINS
 
 
 def take(

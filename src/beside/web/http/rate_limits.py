@@ -39,6 +39,12 @@ _SENTENCES = {
     budgets.CARDS.name: gettext_lazy(
         "That’s a good many cards for one day. The next can be printed %(when)s."
     ),
+    budgets.THANK_YOU_NOTES.name: gettext_lazy(
+        "That’s a good many notes for one day. The next can be sent %(when)s."
+    ),
+    budgets.NOTE_CARDS.name: gettext_lazy(
+        "That’s a good many cards for one day. The next can be printed %(when)s."
+    ),
     budgets.SHARE_LINKS.name: gettext_lazy(
         "That’s a good many links for one day. The next can be made %(when)s."
     ),
@@ -163,6 +169,19 @@ def count_response(account: Account, post_id: UUID) -> None:
 def give_back_response(account: Account, post_id: UUID) -> None:
     """The response wasn't sent, so it isn't counted."""
     guesses.give_back(budgets.RESPONSES_TO_LETTER, str(account.pk), str(post_id))
+    guesses.give_back(budgets.RESPONSES, str(account.pk))
+
+
+def count_letter(account: Account, to_id: UUID) -> None:
+    """Count a private letter, for the person it is to and for who writes it. Raises as `count_act` does."""
+    now = timezone.now()
+    guesses.count(budgets.LETTERS_TO_PERSON, str(account.pk), str(to_id), at=now)
+    guesses.count(budgets.RESPONSES, str(account.pk), at=now)
+
+
+def give_back_letter(account: Account, to_id: UUID) -> None:
+    """The letter wasn't sent, so it isn't counted."""
+    guesses.give_back(budgets.LETTERS_TO_PERSON, str(account.pk), str(to_id))
     guesses.give_back(budgets.RESPONSES, str(account.pk))
 
 

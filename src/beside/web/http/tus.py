@@ -30,7 +30,7 @@ from beside.photos.vault.store import PartBusy
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.drafting import LiesElsewhere, PutHereByAnother, ShownByAll
 from beside.posts.letter_uploads import AlreadyHere
-from beside.web.http.multipart import is_from_our_own_page
+from beside.web.http.csrf import is_from_our_own_page
 from beside.web.http.rate_limits import TooManyUploads
 
 VERSION = "1.0.0"

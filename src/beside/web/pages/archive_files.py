@@ -18,6 +18,8 @@ from beside.archive.data import InActiveZone, data_of, revisions_of, unshown_dra
 from beside.archive.layout import (
     DRAWER,
     FOLDER,
+    PRIVATE_LETTERS,
+    THANK_YOU_NOTES,
     Layout,
     LetterFolder,
     PhotographFiles,
@@ -32,6 +34,7 @@ from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
+from beside.web.pages.archive_correspondence import private_letters_page, thank_you_notes_page
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
@@ -82,6 +85,8 @@ class IndexPage:
     is_own: bool
     letters: Sequence[Entry]
     has_drawer: bool
+    has_private_letters: bool
+    has_thank_you_notes: bool
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,8 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         from_bytes(f"{FOLDER}/beside.css", _STYLES.read_bytes()),
         *(file for laid in layout.letters for file in _files_of_letter(laid, export)),
         *_drawer_files(layout),
+        *_private_letters_files(layout),
+        *_thank_you_notes_files(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -150,6 +157,8 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         is_own=export.delegation_id is None,
         letters=[_entry(laid) for laid in layout.letters],
         has_drawer=bool(layout.drawer),
+        has_private_letters=bool(layout.private_letters),
+        has_thank_you_notes=bool(layout.thank_you_notes),
     )
 
 
@@ -158,6 +167,20 @@ def _drawer_files(layout: Layout) -> list[File]:
         return []
     page = DrawerPage([_picture(laid, DRAWER, ()) for laid in layout.drawer])
     return [_file(DRAWER, "drawer", "drawer", page)]
+
+
+def _private_letters_files(layout: Layout) -> list[File]:
+    if not layout.private_letters:
+        return []
+    page = private_letters_page(layout.private_letters)
+    return [_file(PRIVATE_LETTERS, "private-letters", "private_letters", page)]
+
+
+def _thank_you_notes_files(layout: Layout) -> list[File]:
+    if not layout.thank_you_notes:
+        return []
+    page = thank_you_notes_page(layout.thank_you_notes)
+    return [_file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", page)]
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:

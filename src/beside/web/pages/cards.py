@@ -17,13 +17,19 @@ _QUIET = 4
 
 
 @dataclass(frozen=True)
-class Card:
-    """One card. `typed` is its address without "https://"; `code` and `size` draw its QR code as an SVG path, in modules."""
+class PrintedAddress:
+    """An address on paper. `typed` is without "https://"; `code` and `size` draw its QR code as an SVG path, in modules."""
 
-    address: str
     typed: str
     code: str
     size: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card, and until when its invitation is good."""
+
+    address: PrintedAddress
     ends_at: datetime
 
 
@@ -45,16 +51,18 @@ def cards_page(form: CardsForm, made: Sequence[tuple[Invitation, str]] = ()) -> 
     return CardsPage(form, [_card(invitation, secret) for invitation, secret in made])
 
 
-def _card(invitation: Invitation, secret: str) -> Card:
-    address = mails.link_of(secret)
+def printed_address(address: str) -> PrintedAddress:
+    """This address as a card has it."""
     code = segno.make_qr(address, error="m")
-    return Card(
-        address=address,
+    return PrintedAddress(
         typed=address.split("://", 1)[-1].rstrip("/"),
         code=_path(code),
         size=int(code.symbol_size(border=_QUIET)[0]),
-        ends_at=invitation.expires_at,
     )
+
+
+def _card(invitation: Invitation, secret: str) -> Card:
+    return Card(printed_address(mails.link_of(secret)), invitation.expires_at)
 
 
 def _path(code: segno.QRCode) -> str:

@@ -1,4 +1,4 @@
-"""The desk: one response at a time for somebody who reads first, as its authors would read it."""
+"""The desk: one response at a time for somebody who reads first, as its recipients would read it."""
 
 from __future__ import annotations
 
@@ -12,29 +12,32 @@ from django.utils.translation import gettext as _
 from beside.access.policy import Viewer, visible_to
 from beside.people import quiet_days
 from beside.people.models import Account
-from beside.people.names import isolated
-from beside.posts.authorship import authors_of, name_of
+from beside.posts.authorship import name_of
 from beside.posts.models import Post
 from beside.responses import desk, policy, queue
 from beside.responses.models import Response
+from beside.responses.policy import Addressee
 from beside.web.forms.desk import QuestionForm, ReplyForm, SortingForm
 from beside.web.pages import letter
 from beside.web.pages.people import Person, in_a_row
-from beside.web.pages.responses import paragraphs
+from beside.web.pages.responses import paragraphs, said
 
 
 @dataclass(frozen=True)
 class InHand:
     """The response that somebody reads first now.
 
-    `writer` is the name that its authors will read; `account_name` is the account's own, if that is another.
-    `letter` is the letter's title, empty for somebody who may not see it. `authors` are the names of all
-    authors, and `served` of those for whom it is read first; the names leave out the reader, if `is_author`.
+    `writer` is the name that its recipients will read; `account_name` is the account's own, if that is another.
+    Nobody answers or blocks somebody who wrote without an account, as `has_account` says. `letter` is the
+    letter's title, empty for somebody who may not see it, or if it `is_private`. `authors` are the names of all
+    recipients, and `served` of those for whom it is read first; the names leave out the reader, if `is_author`.
     """
 
     id: UUID
     writer: str
     account_name: str
+    has_account: bool
+    is_private: bool
     is_new: bool
     letter: str
     paragraphs: Sequence[str]
@@ -119,33 +122,35 @@ def stop_reading_page(reader: Account) -> StopReadingPage:
     held = queue.delegations_of(reader)
     return StopReadingPage(
         delegations=[Person(one.pk, name_of(one.author)) for one in held],
-        reads_own=policy.read_first_by_its_authors(reader).exists(),
+        reads_own=policy.reads_own(reader),
     )
 
 
 def _in_hand(response: Response, reader: Account, viewer: Viewer, *, at: datetime) -> InHand:
-    post, authors = response.post, authors_of(response.post)
-    own_name, pen_name = name_of(response.writer), isolated(response.pen_name)
+    to, writer = policy.addressee_of(response), response.writer
+    recipients = policy.recipients_of(to)
     return InHand(
         id=response.pk,
-        writer=pen_name or own_name,
-        account_name=own_name if pen_name else "",
-        is_new=response.writer.joined_at > at - queue.NEW_FOR,
-        letter=_title_for(post, viewer, at=at),
+        writer=said(response).name,
+        account_name=name_of(writer) if response.pen_name else "",
+        has_account=writer is not None,
+        is_private=response.recipient_id is not None,
+        is_new=writer is not None and writer.joined_at > at - queue.NEW_FOR,
+        letter=_title_for(to, viewer, at=at),
         paragraphs=paragraphs(response.words),
         sent_at=response.sent_at,
         is_only_for_authors=response.only_for_authors,
         is_like_others=desk.alike(response)[:2].count() > 1,
-        is_author=reader in authors,
-        authors=_names(authors, besides=reader),
-        served=_names(desk.authors_served(post, reader), besides=reader),
+        is_author=reader in recipients,
+        authors=_names(recipients, besides=reader),
+        served=_names(desk.recipients_served(to, reader), besides=reader),
         can_hand_over=bool(queue.others_who_read(response, reader)),
     )
 
 
-def _title_for(post: Post, viewer: Viewer, *, at: datetime) -> str:
-    if visible_to(viewer, at=at).filter(pk=post.pk).exists():
-        return letter.title_of(post)
+def _title_for(to: Addressee, viewer: Viewer, *, at: datetime) -> str:
+    if isinstance(to, Post) and visible_to(viewer, at=at).filter(pk=to.pk).exists():
+        return letter.title_of(to)
     return ""
 
 

@@ -52,11 +52,17 @@ def entries(
     *,
     at: datetime,
     asks: Mapping[UUID, list[Facet]] = MappingProxyType({}),
+    with_photographs: bool = True,
 ) -> list[Entry | Question]:
-    """`posts` as entries, with a fixed number of queries; those in `asks` are replaced by the question."""
-    shown = {
-        one.id: one for one in _entries([one for one in posts if one.pk not in asks], viewer, at)
-    }
+    """`posts` as entries, with a fixed number of queries; those in `asks` are replaced by the question.
+
+    Not `with_photographs`, they have neither a photograph nor a fold.
+    """
+    met = [one for one in posts if one.pk not in asks]
+    if not with_photographs:
+        for one in met:
+            one.sight = Sight.WORDS if one.sight > Sight.DOOR else one.sight
+    shown = {one.id: one for one in _entries(met, viewer, at)}
     closed = questions(asks)
     return [shown.get(post.pk) or closed[post.pk] for post in posts]
 

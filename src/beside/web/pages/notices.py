@@ -49,6 +49,7 @@ OF_POSTS = (
     Notice.Kind.LETTER_SUSPENDED,
     Notice.Kind.LOOKED,
     Notice.Kind.SUSPENSION_LIFTED,
+    Notice.Kind.SHELF_OFFERED,
 )
 OF_INVITATIONS = (Notice.Kind.COAUTHOR_INVITED,)
 OF_DEPOSITS = (Notice.Kind.DEPOSITED,)

@@ -12,7 +12,7 @@ from beside.posts import audiences, suspensions
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Reach
 from beside.responses import choices
-from beside.web.pages import reach
+from beside.web.pages import reach, shelf_choices
 from beside.web.pages.approvals import Question, question
 from beside.web.pages.response_choices import in_words
 
@@ -23,7 +23,7 @@ class OwnLetter:
 
     If `is_suspended`, moderators have closed it or the place of one of its authors; if `has_suspension`, the letter itself.
     `others` are the names of the other authors; `photographs` is empty for a letter without any.
-    `responses` says who can respond.
+    `responses` says who can respond, and `on_the_shelf` whether it may be found.
     """
 
     state: str
@@ -40,6 +40,7 @@ class OwnLetter:
     has_photographs: bool
     opens_unasked: bool
     responses: str
+    on_the_shelf: str
 
     @property
     def is_shown(self) -> bool:
@@ -72,6 +73,7 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
         has_photographs=has_photographs,
         opens_unasked=own.unasked,
         responses=in_words(choices.holds(post)),
+        on_the_shelf=shelf_choices.in_words(post, viewer),
     )
 
 

@@ -12,6 +12,7 @@ from beside.access.feeds import Cursor
 from beside.access.policy import SeenPost, Viewer, with_openness
 from beside.people import circles, follows
 from beside.people.models import Account, Circle, Follow
+from beside.responses import private_letter_policy
 from beside.web.forms.profiles import ProfileForm
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
@@ -37,6 +38,7 @@ class Between:
     following: Follow.State | None = None
     asks: bool = False
     circles: Sequence[Circle] = ()
+    takes_letters: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,4 +96,5 @@ def _between(person: Account, me: Account) -> Between:
         following=follows.seen_by_follower(me, person.pk),
         asks=follows.is_asked_by(me, person.pk),
         circles=list(circles.of(me)),
+        takes_letters=private_letter_policy.may_write_to(person, me),
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,21 +23,27 @@ from beside.access.policy import (
 )
 from beside.moderation import appeals, reports
 from beside.moderation.models import Appeal, Report
+from beside.moderation.seals import openable_by
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
+from beside.responses import policy
+from beside.responses.models import Response
+from beside.responses.reports import Read, Where, open_to
 from beside.web import numbers
-from beside.web.forms.reports import BecauseForm, LookForm, ReportForm
+from beside.web.forms.reports import BecauseForm, LookForm, ReportForm, ResponseLookForm
 from beside.web.pages.people import in_a_row, print_of
 from beside.web.pages.photographs import Print
+from beside.web.pages.responses import Said, said
 
 
 @dataclass(frozen=True)
 class ReportFormPage:
-    """Writing a report. `whose` are those whom it is about, by name; `post` is None for a report about a person.
+    """Writing a report about a letter (`post`), a person or a response. `whose` are those whom it is about, by name.
 
-    `has_reader` is False where there is no moderator but those whom it is about.
+    `has_reader` is False where there is no moderator but those whom it is about. `back` is the address of the page
+    on which a response is read.
     """
 
     form: ReportForm
@@ -44,6 +51,7 @@ class ReportFormPage:
     has_reader: bool
     post: Post | None = None
     person: UUID | None = None
+    back: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,11 +93,23 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """A response that was reported: what it says while the moderator looks at it, or why nothing can be looked at.
+
+    `seal` is one that the moderator may open.
+    """
+
+    said: Said | None
+    why_not: str
+    seal: UUID | None = None
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """One report, for a moderator. `from_whom` is never shown to those whom it is about.
 
     `letter` is the id of its letter if the moderator may read the words now, `prints` are the photographs at which they
-    look now, and `look` is the form for looking at what they can't see yet.
+    look now, and `look` is the form for looking at what they can't see yet. `response` is there for a report about one.
     """
 
     report: Report
@@ -103,6 +123,7 @@ class ReportPage:
     is_decided: bool
     decided: str
     form: BecauseForm
+    response: Reported | None
 
 
 def report_form(
@@ -129,6 +150,27 @@ def person_report_page(person: Account, form: ReportForm) -> ReportFormPage:
     return ReportFormPage(form, name_of(person), has_reader, person=person.pk)
 
 
+def response_report_page(read: Read, form: ReportForm) -> ReportFormPage:
+    """Reporting a response. Nothing here tells who writes under a pen name."""
+    response = read.response
+    told = said(response)
+    concerned = policy.recipients_of(policy.addressee_of(response))
+    if response.writer is not None and not told.is_pen_name:
+        concerned.append(response.writer)
+    has_reader = reports.readers(concerned).exists()
+    name, *ids = back_from(read)
+    return ReportFormPage(form, told.name, has_reader, back=reverse(name, args=ids))
+
+
+def back_from(read: Read) -> tuple[str, *tuple[UUID, ...]]:
+    """The page on which a response is read: its address's name and ids."""
+    if read.where == Where.DESK:
+        return ("desk",)
+    if read.where == Where.LETTER and read.response.post_id is not None:
+        return "letter", read.response.post_id
+    return "response", read.response.pk
+
+
 def reports_page(moderator: Account) -> ReportsPage:
     """What waits for `moderator`. Raises `NotAModerator`."""
     waiting = reports.waiting_for(moderator).prefetch_related("about__profile")
@@ -149,6 +191,7 @@ def report_page(
     """One report, which comes from `reports.get`, for the moderator `viewer`."""
     people = list(report.about.select_related("profile").order_by("profile__name", "pk"))
     post = _readable(report, viewer, at=at)
+    response = _reported(report, viewer, at=at)
     return ReportPage(
         report=report,
         says=_says(report),
@@ -160,15 +203,20 @@ def report_page(
         has_letter=report.post_id is not None,
         letter=post.pk if post else None,
         prints=_prints(report, viewer, at=at) if post else [],
-        look=(look or look_form(None, report, viewer, at=at)) if _may_look(report) else None,
+        look=(look or look_form(None, report, viewer, at=at))
+        if _may_look(report, response)
+        else None,
         is_decided=report.decided_at is not None,
         decided=str(_DECIDED.get(Report.Outcome(report.outcome), "")) if report.outcome else "",
         form=form,
+        response=response,
     )
 
 
 def look_form(data: QueryDict | None, report: Report, viewer: Viewer, *, at: datetime) -> LookForm:
     """The form for looking at the words, or once these are open to `viewer`, at a photograph."""
+    if report.kind == Report.Kind.RESPONSE:
+        return ResponseLookForm(data)
     if _readable(report, viewer, at=at) is None or report.post is None:
         return LookForm(data)
     order = enumerate(report.post.placed.order_by("position").values_list("photo", flat=True), 1)
@@ -177,8 +225,32 @@ def look_form(data: QueryDict | None, report: Report, viewer: Viewer, *, at: dat
     return LookForm(data, photos=[one for one in photos if not is_one or one[0] == report.photo_id])
 
 
-def _may_look(report: Report) -> bool:
-    return report.post_id is not None and report.decided_at is None
+def _may_look(report: Report, response: Reported | None) -> bool:
+    is_closed = response is not None and response.said is None and not response.why_not
+    return report.decided_at is None and (report.post_id is not None or is_closed)
+
+
+def _reported(report: Report, viewer: Viewer, *, at: datetime) -> Reported | None:
+    if report.kind != Report.Kind.RESPONSE:
+        return None
+    if report.response is None:
+        return Reported(None, _("It isn’t here any more: its writer has taken it back, or left."))
+    if report.response.state == Response.State.DECLINED:
+        return Reported(
+            None, _("It was declined, and its words were deleted then. Nothing is left.")
+        )
+    if report.response.state == Response.State.SEALED:
+        says = _("It’s sealed now: locked, and read by nobody unless it’s opened.")
+        return Reported(None, says, _seal(report.response, viewer, at=at))
+    opened = open_to(viewer, at=at).filter(pk=report.response.pk)
+    found = opened.select_related("writer__profile").first()
+    return Reported(said(found) if found else None, "")
+
+
+def _seal(response: Response, viewer: Viewer, *, at: datetime) -> UUID | None:
+    moderator = Account(pk=viewer.account)
+    found = openable_by(moderator, at=at).filter(response=response)
+    return found.values_list("pk", flat=True).first()
 
 
 def _readable(report: Report, viewer: Viewer, *, at: datetime) -> SeenPost | None:
@@ -204,9 +276,12 @@ _DECIDED = {
 
 
 def _says(report: Report) -> str:
-    names = {"names": in_a_row([name_of(one) for one in report.about.all()])}
+    people = in_a_row([name_of(one) for one in report.about.all()])
+    names = {"names": people or _("somebody without an account")}
     if report.kind == Report.Kind.PERSON:
         return _("A report about %(names)s") % names
+    if report.kind == Report.Kind.RESPONSE:
+        return _("A report about a response by %(names)s") % names
     if report.kind == Report.Kind.PHOTOGRAPH:
         return _("A report about a photograph in a letter by %(names)s") % names
     return _("A report about a letter by %(names)s") % names

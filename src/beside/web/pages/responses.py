@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,17 +12,18 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from beside.access import content_preferences
+from beside.access import content_preferences, trail
 from beside.access.policy import Viewer, visible_to
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
-from beside.responses import choices, policy, responses
+from beside.responses import choices, policy, private_letters, responses
 from beside.responses.models import Response
+from beside.responses.policy import Addressee
 from beside.web.forms.responses import ResponseForm
 from beside.web.pages.letter import title_of
-from beside.web.pages.people import in_a_row
+from beside.web.pages.people import Person, in_a_row
 
 # On one page; the others are one link away.
 MOST_ON_A_PAGE = 50
@@ -37,6 +38,7 @@ class Said:
     name: str
     is_pen_name: bool
     paragraphs: Sequence[str]
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,10 @@ class LetterResponses:
 
 @dataclass(frozen=True)
 class Line:
-    """One's own response: its day, its letter if that can still be seen, and a word from somebody who read it."""
+    """One's own response: its day, its letter if that can still be seen, and a word from somebody who read it.
+
+    `was_looked_at` by a moderator, which its writer may know. `is_private` is a letter to one person, `to`, if that person may still be named.
+    """
 
     id: UUID
     sent_at: datetime
@@ -81,6 +86,9 @@ class Line:
     title: str
     reply: Sequence[str]
     reply_by: str
+    was_looked_at: bool
+    is_private: bool
+    to: Person | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterRespo
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
         post_id=post.pk,
-        said=[said(one) for one in shown],
+        said=[said(one, me) for one in shown],
         box=box(post, me, ResponseForm()) if me and takes else None,
         is_present=me is not None and responses.is_present(post.pk, me),
         is_mine=me is not None and post.authorships.filter(account=me).exists(),
@@ -117,7 +125,7 @@ def box(post: Post, writer: Account, form: ResponseForm) -> Box:
         form=form,
         authors=in_a_row([name_of(author) for author in authors]),
         helps=[Helps(name_of(author), paragraphs(words)) for author, words in holds.helps],
-        readers=_readers(post, writer, readers, authors),
+        readers=readers_in_words(post, writer),
         gives_to=to % {"name": name_of(readers[0])} if is_read_by_one_other else _("Send it"),
         takes_presences=holds.takes_presences,
     )
@@ -127,18 +135,31 @@ def responses_page(me: Account, viewer: Viewer, before: str, *, at: datetime) ->
     """What `me` has written, from `before`, the `further` of an earlier page; from the newest if it's empty."""
     rows, further = page_of(responses.written_by(me), "sent_at", before)
     taste = content_preferences.preferences_of(viewer, at=at)
-    seen = visible_to(viewer, at=at).filter(pk__in=[one.post_id for one in rows])
+    seen = visible_to(viewer, at=at).filter(pk__in=[one.post_id for one in rows if one.post_id])
     titles = {
         post.pk: title_of(post)
         for post in seen.exclude(content_preferences.excluded(viewer, taste))
     }
-    return ResponsesPage([_line(one, titles.get(one.post_id, "")) for one in rows], further)
+    named = set(private_letters.written_by(me).values_list("recipient_id", flat=True))
+    looked_at = trail.looked_at(one.pk for one in rows)
+    lines = [
+        _line(
+            one,
+            titles.get(one.post_id, "") if one.post_id else "",
+            named,
+            was_looked_at=one.pk in looked_at,
+        )
+        for one in rows
+    ]
+    return ResponsesPage(lines, further)
 
 
-def said(one: Response) -> Said:
-    """A response for those who may read it; the row comes with its writer's profile."""
-    name = isolated(one.pen_name) if one.pen_name else name_of(one.writer)
-    return Said(one.pk, name, bool(one.pen_name), paragraphs(one.words))
+def said(one: Response, me: Account | None = None) -> Said:
+    """A response for those who may read it; the row comes with its writer's profile. `me` is who reads it."""
+    name = one.pen_name or one.signed
+    shown = isolated(name) if name else name_of(one.writer)
+    is_own = me is not None and me.pk == one.writer_id
+    return Said(one.pk, shown, bool(one.pen_name), paragraphs(one.words), is_own)
 
 
 def paragraphs(words: str) -> list[str]:
@@ -172,7 +193,10 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _line(one: Response, title: str) -> Line:
+def _line(
+    one: Response, title: str, named: Collection[UUID | None], *, was_looked_at: bool
+) -> Line:
+    to = one.recipient if one.recipient_id in named else None
     return Line(
         id=one.pk,
         sent_at=one.sent_at,
@@ -180,23 +204,30 @@ def _line(one: Response, title: str) -> Line:
         title=title,
         reply=paragraphs(one.reply),
         reply_by=name_of(one.reply_by),
+        was_looked_at=was_looked_at,
+        is_private=one.recipient_id is not None,
+        to=Person(to.pk, name_of(to)) if to else None,
     )
 
 
-def _readers(
-    post: Post, writer: Account, readers: Sequence[Account], authors: Sequence[Account]
-) -> str:
+def readers_in_words(to: Addressee, writer: Account) -> str:
     """Who reads what `writer` sends. It says nothing of when, so that nobody learns who has quiet days."""
-    if policy.is_screener_of(writer, post):
+    if policy.is_screener_of(writer, to):
         return _("You read first for them, so this goes straight to them.")
+    readers = policy.readers_of(to, writer)
     if not readers:
         return _("Nobody reads what comes at the moment. It waits, and nobody is told.")
-    names = {"names": in_a_row([name_of(one) for one in readers])}
-    if readers[0] in authors:
-        return _("It goes straight to %(names)s.") % names
+    if readers[0] in policy.recipients_of(to):
+        names = in_a_row([name_of(one) for one in readers])
+        return _("It goes straight to %(names)s.") % {"names": names}
+    return read_first_by(readers)
+
+
+def read_first_by(screeners: Sequence[Account]) -> str:
+    """That these people read everything first, for those who asked them to."""
     said = ngettext(
         "At their request, %(names)s reads everything first.",
         "At their request, %(names)s read everything first.",
-        len(readers),
+        len(screeners),
     )
-    return said % names
+    return said % {"names": in_a_row([name_of(one) for one in screeners])}

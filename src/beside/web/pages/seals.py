@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from beside.access.policy import NothingToSee
+from beside.moderation.seals import has_opened
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import name_of
 from beside.responses import seals
 from beside.responses.models import Seal, SealOpening
+from beside.web.forms.reports import BecauseForm
 from beside.web.forms.seals import ReasonForm
-from beside.web.pages.people import in_a_row
+from beside.web.pages.people import Person, in_a_row
 from beside.web.pages.responses import paragraphs
 
 
@@ -58,6 +61,17 @@ class SealPage:
 
 
 @dataclass(frozen=True)
+class ModeratedSealPage:
+    """One seal for a moderator. `writer` is whose place can be closed, once this moderator has opened it."""
+
+    seal: Made
+    form: ReasonForm
+    because: BecauseForm
+    writer: Person | None
+    contents: Contents | None = None
+
+
+@dataclass(frozen=True)
 class Opening:
     """When a seal was opened, by whom, and why; `is_file` if it was taken as a file."""
 
@@ -71,7 +85,8 @@ class Opening:
 class Kept:
     """A seal for an author: who made it, and who has opened it. `is_mine` if the author made it.
 
-    `can_be_opened` unless the account of the person who made it is closed.
+    `can_be_opened` by the person who made it while they are here, and otherwise, if `is_for_moderators`, by those
+    moderators whom it doesn't concern.
     """
 
     id: UUID
@@ -82,6 +97,7 @@ class Kept:
     openings: Sequence[Opening]
     file_wanted_at: datetime | None
     can_be_opened: bool
+    is_for_moderators: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +105,9 @@ class KeptFromYouPage:
     """Everything that is kept from an author, newest first. It never has a word or the name of a writer."""
 
     kept: Sequence[Kept]
+
+
+AnySealPage = TypeVar("AnySealPage", SealPage, ModeratedSealPage)
 
 
 def seals_page(reader: Account, *, at: datetime) -> SealsPage:
@@ -104,7 +123,24 @@ def seal_page(seal_id: UUID, reader: Account, form: ReasonForm, *, at: datetime)
     return SealPage(_made(seal), form)
 
 
-def opened(page: SealPage, read: Mapping[str, str]) -> SealPage:
+def moderated_seal_page(
+    seal: Seal, moderator: Account, form: ReasonForm, because: BecauseForm
+) -> ModeratedSealPage:
+    """A seal that comes from `moderation.seals.get`, closed."""
+    writer = seal.writer
+    can_be_closed = (
+        writer is not None
+        and not writer.is_host
+        and writer.suspended_at is None
+        and has_opened(seal, moderator)
+    )
+    person = Person(writer.pk, name_of(writer)) if writer and can_be_closed else None
+    # Whose letter it was written to isn't said to moderators.
+    made = replace(_made(seal), authors="")
+    return ModeratedSealPage(made, form, because, person)
+
+
+def opened(page: AnySealPage, read: Mapping[str, str]) -> AnySealPage:
     """The same page with what the seal holds, which comes from `seals.read`."""
     contents = Contents(
         writer=isolated(read["writer"]),
@@ -112,7 +148,7 @@ def opened(page: SealPage, read: Mapping[str, str]) -> SealPage:
         sent_at=datetime.fromisoformat(read["sent_at"]),
         paragraphs=paragraphs(read["words"]),
     )
-    return SealPage(page.seal, page.form, contents)
+    return replace(page, contents=contents)
 
 
 def kept_from_you_page(author: Account, *, at: datetime) -> KeptFromYouPage:
@@ -131,6 +167,8 @@ def _made(seal: Seal) -> Made:
 
 
 def _kept(seal: Seal, author: Account) -> Kept:
+    sealer = seal.sealed_by
+    is_gone = sealer is None or not seals.is_here(sealer)
     openings = sorted(seal.openings.all(), key=lambda opening: opening.at)
     return Kept(
         id=seal.pk,
@@ -140,7 +178,8 @@ def _kept(seal: Seal, author: Account) -> Kept:
         ends_at=seal.ends_at,
         openings=[_opening(opening) for opening in openings],
         file_wanted_at=seal.file_wanted_at,
-        can_be_opened=seal.sealed_by_id is not None,
+        can_be_opened=not is_gone or seals.moderators_for(seal).exists(),
+        is_for_moderators=is_gone,
     )
 
 

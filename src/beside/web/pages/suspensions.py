@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from beside.moderation import appeals
 from beside.people import suspensions as people
 from beside.people.models import Account, AddressSuspension
@@ -63,7 +65,7 @@ def suspension_page(account: Account, post: Post | None, form: AppealForm) -> Su
     """The page of `account` about what of theirs was closed."""
     latest = appeals.latest_of(account, post)
     return SuspensionPage(
-        because=account.suspended_because if post is None else post.suspended_because,
+        because=_because(account.suspended_because if post is None else post.suspended_because),
         post=post,
         has_appealed=latest is not None and latest.declined_at is None,
         was_declined=latest is not None and latest.declined_at is not None,
@@ -74,9 +76,17 @@ def suspension_page(account: Account, post: Post | None, form: AppealForm) -> Su
 def _letter(post: Post) -> Closed:
     assert post.suspended_at is not None
     names = in_a_row([name_of(author) for author in authors_of(post)])
-    return Closed(post.pk, names, post.suspended_at, post.suspended_because)
+    return Closed(post.pk, names, post.suspended_at, _because(post.suspended_because))
 
 
 def _place(account: Account) -> Closed:
     assert account.suspended_at is not None
-    return Closed(account.pk, name_of(account), account.suspended_at, account.suspended_because)
+    because = _because(account.suspended_because)
+    return Closed(account.pk, name_of(account), account.suspended_at, because)
+
+
+def _because(sentence: str) -> str:
+    """The sentence; after a restore there may be none, as the log that a restore replays holds no words."""
+    return sentence or _(
+        "What was written here was lost when this place was restored from a backup. The moderators can say it again."
+    )

@@ -33,8 +33,9 @@ from beside.people.names import isolated
 from beside.people.sessions import Device
 from beside.photos import deposits
 from beside.posts.authorship import name_of
-from beside.responses import policy, queue
+from beside.responses import policy, private_letter_choices, queue
 from beside.web.pages.people import in_a_row
+from beside.web.pages.private_letter_choices import in_words
 from beside.web.pages.quiet_days import rest_of
 
 _LONGEST_WORDS = 80
@@ -100,6 +101,7 @@ def _reaches(me: Account, *, at: datetime) -> list[Row]:
     rows = [
         Row(reverse("edit_profile"), _("Being found"), found),
         Row(reverse("circles"), _("Circles"), _circles(me)),
+        Row(reverse("private_letter_choice"), _("Letters to you"), _letters(me)),
         Row(reverse("notice_preferences"), _("What reaches you"), _notices(me)),
         Row(reverse("quiet_days"), _("Quiet days"), _quiet_days(me, at=at)),
         Row(reverse("content_preferences"), _("What you’d rather not see"), _rather_not(me)),
@@ -176,6 +178,11 @@ def _keeps(me: Account) -> list[Row]:
     return [
         Row(reverse("drawer"), _("Your drawer"), _("Photographs you’ve put here and not shown")),
         Row(reverse("letters"), _("Your letters"), _("Drafts and published")),
+        Row(
+            reverse("thank_you_notes"),
+            _("Notes of thanks"),
+            _("For whoever was there, without a place here"),
+        ),
         Row(reverse("archive"), _("Archive"), said),
     ]
 
@@ -206,11 +213,20 @@ def _moderating(me: Account) -> list[Row]:
     reports = Row(
         reverse("reports"), _("Reports"), _("What people have reported, and what is closed")
     )
-    return [reports] if moderators.is_moderator(me) else []
+    notes = Row(
+        reverse("hand_overs"),
+        _("Notes of thanks to hand over"),
+        _("What people have given the team"),
+    )
+    return [reports, notes] if moderators.is_moderator(me) else []
 
 
 def _circles(me: Account) -> str:
     return in_a_row([isolated(circle.name) for circle in circles.of(me)]) or _("None yet")
+
+
+def _letters(me: Account) -> str:
+    return in_words(private_letter_choices.of(me))
 
 
 def _notices(me: Account) -> str:

@@ -17,7 +17,7 @@ from beside.photos import disk_full
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.hidden import NotYours
 from beside.posts.authorship import NotAnAuthor
-from beside.web.http import tus
+from beside.web.http import tus, unsent
 from beside.web.http.rate_limits import in_minutes, sentence_for
 from beside.web.pages import content_preferences
 
@@ -64,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     refusal = disk_full.refusal(fault) if isinstance(fault, Exception) else None
     if refusal:
         return _not_kept(request, refusal)
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return HttpResponse(render_to_string("500.html", {"unsent": unsent.texts(request)}), status=500)
 
 
 def _not_kept(request: HttpRequest, refusal: PlaceIsFull | CannotKeep) -> HttpResponse:

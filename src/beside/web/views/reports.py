@@ -21,6 +21,7 @@ from beside.people import budgets
 from beside.people.guesses import TooManyGuesses
 from beside.people.moderators import NotAModerator
 from beside.people.suspensions import HostCannotBeSuspended
+from beside.responses.reports import reportable
 from beside.web.forms.reports import BecauseForm, LookForm, ReportForm
 from beside.web.http.rate_limits import count_for_anybody, sentence_for
 from beside.web.http.request import Request, posted_id
@@ -28,12 +29,14 @@ from beside.web.pages import content_preferences
 from beside.web.pages.people import person_for
 from beside.web.pages.reports import (
     ReportFormPage,
+    back_from,
     letter_report_page,
     look_form,
     person_report_page,
     report_form,
     report_page,
     reports_page,
+    response_report_page,
 )
 
 
@@ -60,6 +63,19 @@ def create_about_person(request: Request, account_id: UUID) -> HttpResponse:
         return _asked_again(request, person_report_page(person, form))
     reports.send_about_person(person.pk, form.report_text(), viewer=request.viewer, at=now)
     return _thanked(request, "profile", account_id)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_about_response(request: Request, response_id: UUID) -> HttpResponse:
+    """Report a response, as anybody can who reads it: in hand, passed on to them, or beside the letter."""
+    now, viewer = timezone.now(), request.viewer
+    read = reportable(response_id, viewer, at=now)
+    form = report_form(request.POST or None, None, viewer, at=now)
+    if not _may_be_sent(request, form):
+        return _asked_again(request, response_report_page(read, form))
+    reports.send_about_response(response_id, form.report_text(), viewer=viewer, at=now)
+    return _thanked(request, *back_from(read))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,14 +115,17 @@ def _shown(
 
 
 def _look(request: Request, report: Report) -> HttpResponse:
-    """Begin a look. Its reason is written down, and the authors told, before anything is shown."""
+    """Begin a look. Its reason is written down, and those whom it concerns are told, before anything is shown."""
     now, session = timezone.now(), request.session.session_key or ""
     form = look_form(request.POST, report, request.viewer, at=now)
     if not form.is_valid():
         return _shown(request, report, form=BecauseForm(), look=form)
-    photo, reason = form.cleaned_data.get("photo"), form.cleaned_data["reason"]
-    looks.look(report.pk, photo, reason=reason, by=request.account, session=session, at=now)
-    messages.info(request, _("It’s written down, and the authors are told. It’s open for a while."))
+    who = {"reason": form.cleaned_data["reason"], "by": request.account, "session": session}
+    if report.kind == Report.Kind.RESPONSE:
+        looks.look_at_response(report.pk, **who, at=now)
+    else:
+        looks.look(report.pk, form.cleaned_data.get("photo"), **who, at=now)
+    messages.info(request, _("It’s written down, and whoever it concerns is told."))
     return redirect("report", report.pk)
 
 
@@ -126,14 +145,14 @@ def _asked_again(request: Request, page: ReportFormPage) -> HttpResponse:
     return render(request, "reports/create.html", {"page": page}, status=status)
 
 
-def _thanked(request: Request, to: str, about: UUID) -> HttpResponse:
+def _thanked(request: Request, to: str, *about: UUID) -> HttpResponse:
     messages.info(
         request,
         _(
             "It’s with the people who look after this place. Nobody it’s about is told who wrote it."
         ),
     )
-    return redirect(to, about)
+    return redirect(to, *about)
 
 
 def _decide(request: Request, report: Report, form: BecauseForm) -> str:

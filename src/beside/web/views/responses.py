@@ -17,7 +17,6 @@ from beside.access.policy import NothingToSee, see
 from beside.people import budgets
 from beside.people.guesses import TooManyGuesses
 from beside.people.models import Account
-from beside.photos import disk_full
 from beside.posts.models import Post
 from beside.responses import policy, responses
 from beside.responses.responses import TakesNoResponses
@@ -26,11 +25,11 @@ from beside.web.http.rate_limits import (
     count_act,
     count_response,
     give_back_response,
-    sentence_for,
 )
 from beside.web.http.request import Request
 from beside.web.pages import content_preferences
 from beside.web.pages.responses import box, responses_page
+from beside.web.views import not_sent
 
 
 @login_not_required
@@ -44,11 +43,11 @@ def create(request: Request, post_id: UUID) -> HttpResponse:
     try:
         return _send(request, post_id, form)
     except TakesNoResponses as refusal:
-        return _not_sent(request, form, str(refusal), status=409)
+        return not_sent.page(request, form.typed, str(refusal), status=409)
     except NothingToSee:
         if not form.typed.strip():
             raise
-        return _not_sent(request, form, _signed_out(request), status=404)
+        return not_sent.page(request, form.typed, _signed_out(request), status=404)
 
 
 @require_POST
@@ -111,20 +110,9 @@ def _count_and_send(request: Request, post_id: UUID, form: ResponseForm, me: Acc
 
 
 def _refused(request: Request, post_id: UUID, form: ResponseForm, fault: Exception) -> HttpResponse:
-    form.add_error(None, _refusal(fault))
+    form.add_error(None, not_sent.refusal(fault))
     post = see(request.viewer, post_id, at=timezone.now())
-    return _page(request, post, form, status=429 if isinstance(fault, TooManyGuesses) else 507)
-
-
-def _refusal(fault: Exception) -> str:
-    """What to say above the form; a fault of ours is raised again."""
-    if isinstance(fault, TooManyGuesses):
-        return sentence_for(fault)
-    if disk_full.refusal(fault) is None:
-        raise fault
-    return _(
-        "This place can’t keep anything at the moment, so it wasn’t sent. Please try again later."
-    )
+    return _page(request, post, form, status=not_sent.status_of(fault))
 
 
 def _writer(request: Request) -> Account:
@@ -148,8 +136,3 @@ def _page(request: Request, post: Post, form: ResponseForm, *, status: int = 200
     if not policy.may_respond(post.pk, request.viewer, at=timezone.now()):
         raise TakesNoResponses if form.is_bound else NothingToSee
     return render(request, "responses/create.html", {"box": box(post, me, form)}, status=status)
-
-
-def _not_sent(request: Request, form: ResponseForm, says: str, *, status: int) -> HttpResponse:
-    told = {"says": says, "words": form.typed}
-    return render(request, "responses/not_sent.html", told, status=status)

@@ -1,7 +1,9 @@
-"""Sealed responses: listing and opening one's own, and asking for a file of what is kept from oneself."""
+"""Sealed responses: opening one's own, or as a moderator, and asking for a file of what is kept from oneself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +16,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from beside.access.policy import NothingToSee
 from beside.archive import zip_stream
+from beside.moderation import seals as moderators_seals
+from beside.people.moderators import NotAModerator
+from beside.people.suspensions import HostCannotBeSuspended
 from beside.responses import seals
 from beside.responses.seals import NoSuchSeal
+from beside.web.forms.reports import BecauseForm
 from beside.web.forms.seals import ReasonForm
 from beside.web.http.request import Request, posted_id
-from beside.web.pages.seals import kept_from_you_page, opened, seal_page, seals_page
+from beside.web.pages.seals import (
+    ModeratedSealPage,
+    kept_from_you_page,
+    moderated_seal_page,
+    opened,
+    seal_page,
+    seals_page,
+)
 
 
 @require_safe
@@ -42,6 +55,23 @@ def show(request: Request, seal_id: UUID) -> HttpResponse:
     return render(request, "seals/show.html", {"page": page})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_to_moderator(request: Request, seal_id: UUID) -> HttpResponse:
+    """One seal for a moderator whom it doesn't concern; it opens as one's own does. It is a 404 for everybody else."""
+    now, me = timezone.now(), request.account
+    try:
+        seal = moderators_seals.get(seal_id, by=me, at=now)
+        form, because = _moderators_forms(request)
+        if because.is_valid():
+            return _close_place(request, seal_id, **because.cleaned_data)
+        page = moderated_seal_page(seal, me, form, because)
+        if form.is_valid():
+            return _open_to_moderator(request, page, **form.cleaned_data)
+    except (NoSuchSeal, NotAModerator):
+        raise NothingToSee from None
+    return render(request, "seals/moderated.html", {"page": page})
+
+
 @require_POST
 def download(request: Request, seal_id: UUID) -> HttpResponse:
     """The file for an authority, once an author has asked for it. Each download is recorded."""
@@ -50,15 +80,7 @@ def download(request: Request, seal_id: UUID) -> HttpResponse:
         files = seals.as_file(seal_id, by=request.account, at=now)
     except NoSuchSeal:
         raise NothingToSee from None
-    made = timezone.localtime(now)
-    entries = [zip_stream.from_bytes(name, data) for name, data in files.items()]
-    response = HttpResponse(
-        b"".join(zip_stream.stream(entries, at=made)), content_type="application/zip"
-    )
-    response.headers["Content-Disposition"] = content_disposition_header(
-        as_attachment=True, filename=f"beside-sealed-{made:%Y-%m-%d}.zip"
-    )
-    return response
+    return _as_zip(files, at=now)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,3 +96,46 @@ def kept_from_you(request: Request) -> HttpResponse:
         raise NothingToSee from None
     messages.info(request, _("They’ve been asked for the file."))
     return redirect("kept_from_you")
+
+
+def _moderators_forms(request: Request) -> tuple[ReasonForm, BecauseForm]:
+    """The form for opening a seal and that for closing a place; the one that was sent is bound."""
+    do = request.POST.get("do", "")
+    opens = ReasonForm(request.POST if do in ("open", "file") else None)
+    return opens, BecauseForm(request.POST if do == "close" else None)
+
+
+def _open_to_moderator(request: Request, page: ModeratedSealPage, *, reason: str) -> HttpResponse:
+    me, now, seal_id = request.account, timezone.now(), page.seal.id
+    if request.POST["do"] == "file":
+        files = moderators_seals.as_file(seal_id, reason=reason, by=me, at=now)
+        return _as_zip(files, at=now)
+    read = moderators_seals.read(seal_id, reason=reason, by=me, at=now)
+    # Asked again: whoever has opened it may close its writer's place.
+    seal = moderators_seals.get(seal_id, by=me, at=now)
+    page = opened(moderated_seal_page(seal, me, page.form, page.because), read)
+    return render(request, "seals/moderated.html", {"page": page})
+
+
+def _close_place(request: Request, seal_id: UUID, *, because: str) -> HttpResponse:
+    try:
+        moderators_seals.close_place_of_writer(
+            seal_id, because=because, by=request.account, at=timezone.now()
+        )
+        said = _("The place is closed. They can sign in and read why. Nothing is deleted.")
+    except HostCannotBeSuspended as refusal:
+        said = str(refusal)
+    messages.info(request, said)
+    return redirect("cases")
+
+
+def _as_zip(files: Mapping[str, bytes], *, at: datetime) -> HttpResponse:
+    made = timezone.localtime(at)
+    entries = [zip_stream.from_bytes(name, data) for name, data in files.items()]
+    response = HttpResponse(
+        b"".join(zip_stream.stream(entries, at=made)), content_type="application/zip"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"beside-sealed-{made:%Y-%m-%d}.zip"
+    )
+    return response

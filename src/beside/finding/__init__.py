@@ -1,0 +1,1 @@
+"""How letters are found by people whom nobody has told of them."""
