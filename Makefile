@@ -64,7 +64,7 @@ else
 endif
 
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.
-	@for b in parsers delivery intake scale start pages flows slow; do $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in parsers delivery intake scale start pages flows slow storm; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import io
 import re
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -16,20 +21,45 @@ from beside.moderation.cases import cases_for
 from beside.people.models import Account, Block
 from beside.photos import developing
 from beside.photos.models import HiddenPhoto, Photo
+from beside.photos.vault.keyring import open_keyring
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Post
 from beside.responses import private_letters, queue
 from beside.thanks import hand_overs, thank_you_notes
 from tests.crash import scenario
+from tests.web.meanwhile import rolled_back_at_the_end
+
+
+@pytest.fixture(scope="module")
+def appeared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """What was printed, and the data folder. Made once for all tests, in a transaction around each one's own."""
+    data, said = tmp_path_factory.mktemp("demo") / "data", io.StringIO()
+    told = settings.BESIDE.model_copy(update={"data": data})
+    around = rolled_back_at_the_end()
+    with (
+        django_db_blocker.unblock(),
+        override_settings(BESIDE=told),
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(said),
+    ):
+        around.__enter__()
+        open_keyring()
+        patch.setattr(developing, "develop", developing.develop)
+        scenario.without_darkroom()
+        appear(at=timezone.now())
+
+    yield said.getvalue(), data
+
+    with django_db_blocker.unblock():
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture
-def printed(data, monkeypatch, capsys, settings) -> str:
-    monkeypatch.setattr(developing, "develop", developing.develop)
-    scenario.without_darkroom()
-    appear(at=timezone.now())
+def printed(appeared: tuple[str, Path], db, settings) -> str:
+    said, data = appeared
+    settings.BESIDE = settings.BESIDE.model_copy(update={"data": data})
     settings.ROOT_URLCONF = "beside.cli.demo.urls"
-    return capsys.readouterr().out
+    return said
 
 
 def person(name: str) -> Account:

@@ -29,7 +29,7 @@ _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "fo
 
 _WRITING_THROUGH = ("fsync", "synchronous_commit", "full_page_writes")
 # For the worker, a command in the terminal, pg_dump, and PostgreSQL's own reserve for its administrator.
-_BESIDES = 10
+_BESIDES = 12
 
 
 def look(env: Env, *, at: datetime) -> Iterator[Finding]:
