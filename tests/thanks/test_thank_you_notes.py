@@ -8,6 +8,7 @@ import pytest
 
 from beside.archive import account_closures
 from beside.archive import replaying as closures
+from beside.cli.verification.whole import prove_tables
 from beside.notices.models import Notice
 from beside.people.models import Account, Narrowing
 from beside.responses import private_letter_choices
@@ -213,6 +214,7 @@ def test_closing_an_account_ends_its_notes_for_good(cast, data):
     account_closures.destroy(cast.rose, at=NOW)
 
     assert not ThankYouNote.objects.exists()
+    assert list(prove_tables()) == []
 
 
 def test_an_older_dump_does_not_bring_a_closed_accounts_notes_back(cast, data):
