@@ -59,7 +59,7 @@ SHARED = {
         "upload_status",
         "who_can_see",
     },
-    "forms": {"choices", "facets", "pasted_links", "styled", "time_zones"},
+    "forms": {"choices", "facets", "languages", "pasted_links", "styled", "time_zones"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
         "circle_history",

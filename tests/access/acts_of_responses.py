@@ -17,6 +17,7 @@ from tests.access.acts import Meant, NothingToDo, act
 from tests.access.facts import Fact
 from tests.access.scenario import NEAR, SESSIONS, Scenario
 from tests.access.worlds import Looking
+from tests.cast import NOW
 from tests.responses import plain
 from tests.responses.reading import world_of
 
@@ -118,7 +119,42 @@ def an_author_opens_responses_again(scenario: Scenario) -> Meant:
 
 @act(weight=8)
 def a_reader_responds(scenario: Scenario) -> Meant:
-    post, before = scenario.a_post(), Before(scenario)
+    return _respond(scenario, scenario.a_post())
+
+
+@act(weight=1, needs=lambda scenario: scenario.now < NOW + NEW_FOR)
+def somebody_responds_after_many(scenario: Scenario) -> Meant:
+    """Nine came just before, from people who are new here, so that this one closes responses."""
+    before = Before(scenario)
+    taking = [
+        number
+        for number in range(len(scenario.posts))
+        if any(before.may_respond(name, number) for name in NEAR)
+    ]
+    post = scenario.one(taking)
+    adds: set[Fact] = set()
+    for _ in range(NEW_PEOPLE - 1):
+        number = _add_row(scenario, "ada", post, DECLINED)
+        adds.add(("response", number, post, "ada", DECLINED))
+    meant = _respond(scenario, post)
+    return replace(meant, adds=meant.adds | adds)
+
+
+def _add_row(scenario: Scenario, who: str, post: int, state: str) -> int:
+    row = Response.objects.create(
+        post=Post.objects.get(pk=scenario.posts[post].pk),
+        writer=scenario.cast[who],
+        words="" if state == DECLINED else "Words.",
+        state=state,
+        sent_at=scenario.now,
+        waits_since=scenario.now,
+    )
+    scenario.add_response(row.pk)
+    return scenario.called[row.pk]
+
+
+def _respond(scenario: Scenario, post: int) -> Meant:
+    before = Before(scenario)
     able = [name for name in (*NEAR, "marit") if before.may_respond(name, post)]
     who = scenario.one(able if able and scenario.likely(0.8) else (*NEAR, "max"))
     key, viewer = uuid.uuid4(), Viewer(scenario.cast[who].pk, SESSIONS.get(who))
@@ -363,16 +399,11 @@ def make_responses(scenario: Scenario) -> None:
             chosen = Chosen(RespondedBy.READERS, ReadFirst.AUTHORS)
             choices.choose(post, chosen, by=scenario.cast[name], at=scenario.now)
     for who, post, state in (("ada", 0, WAITS), ("nan", 1, PASSED_ON), ("ines", 1, DECLINED)):
-        row = Response.objects.create(
-            post=Post.objects.get(pk=scenario.posts[post].pk),
-            writer=scenario.cast[who],
-            words="" if state == DECLINED else "Words.",
-            state=state,
-            sent_at=scenario.now,
-            waits_since=scenario.now,
-        )
-        scenario.add_response(row.pk)
+        number = _add_row(scenario, who, post, state)
         report = Report.objects.create(
-            kind=Report.Kind.RESPONSE, response=row, words="zq", sent_at=scenario.now
+            kind=Report.Kind.RESPONSE,
+            response_id=scenario.responses[number],
+            words="zq",
+            sent_at=scenario.now,
         )
-        report.about.set([row.writer])
+        report.about.set([scenario.cast[who]])

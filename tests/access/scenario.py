@@ -130,7 +130,7 @@ class Scenario:
         self.bound.add(1)
 
     def _make_delegations(self) -> None:
-        """A screener for one author; a steward for each, one of whom has asked to act and may in ten days; and an offer."""
+        """Two screeners for one author; a steward for each, one of whom has asked to act and may in ten days; and an offer."""
         self.acts_from["nan", "rose"] = self.now + timedelta(days=10)
         asks = {
             "asked_to_act_at": self.now - timedelta(days=50),
@@ -139,6 +139,7 @@ class Scenario:
         long_ago = self.now - timedelta(days=60)
         for author, delegate, role, more in (
             ("tom", "ines", "screener", {"signed_at": long_ago}),
+            ("tom", "nan", "screener", {"signed_at": long_ago}),
             ("tom", "ada", "steward", {"signed_at": long_ago}),
             ("rose", "nan", "steward", {"signed_at": long_ago, **asks}),
             ("rose", "ada", "screener", {}),

@@ -274,6 +274,7 @@ def test_the_numbers():
         "CLAIMS": (3, 1),
         "RESPONSES": (20, 24),
         "RESPONSES_TO_LETTER": (3, 24),
+        "LETTERS_TO_PERSON": (10, 24),
         "THANK_YOU_NOTES": (30, 24),
         "NOTE_CARDS": (60, 24),
         "PRESENCES": (60, 24),

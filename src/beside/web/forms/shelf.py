@@ -12,6 +12,7 @@ from beside.finding.shelf import Wanted
 from beside.posts import languages
 from beside.posts.models import Facet
 from beside.web.forms.facets import LABELS
+from beside.web.forms.languages import LanguageSelect
 from beside.web.forms.styled import StyledForm
 
 WHAT = (
@@ -32,7 +33,7 @@ class LookForm(StyledForm):
     what = forms.ChoiceField(label=_("What happened"), required=False)
     when = forms.ChoiceField(label=_("About when in the pregnancy"), required=False)
     more = forms.ChoiceField(label=_("And"), required=False)
-    language = forms.ChoiceField(label=_("Written in"), required=False)
+    language = forms.ChoiceField(label=_("Written in"), required=False, widget=LanguageSelect)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)

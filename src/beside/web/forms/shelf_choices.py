@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.posts import languages
+from beside.web.forms.languages import LanguageSelect
 from beside.web.forms.styled import StyledForm
 
 
@@ -17,6 +18,7 @@ class LanguageForm(StyledForm):
         label=_("The language it’s written in"),
         help_text=_("Readers can look for it, and a screen reader speaks it."),
         required=False,
+        widget=LanguageSelect,
         error_messages={"invalid_choice": _("Choose one from the list, or leave it empty.")},
     )
 
