@@ -124,7 +124,7 @@ def test_the_rehearsal_of_reading_first_is_well_made(page, sign_in, cast):
     is_well_made(page)
 
 
-def test_a_moderator_finds_a_case_opens_a_seal_and_closes_a_place(open_page, sign_in, cast, letter):
+def test_a_moderator_finds_a_case_opens_a_seal_and_closes_a_place(page, sign_in, cast, letter):
     other = make_post(cast.tom, words_for=Audience.ANYONE)
     alone = make_post(cast.max, words_for=Audience.ANYONE)
     for post in (other, alone):
@@ -134,7 +134,6 @@ def test_a_moderator_finds_a_case_opens_a_seal_and_closes_a_place(open_page, sig
         reader = cast.ines if post == other else cast.max
         queue.take_next(reader, at=at)
         desk.seal(response.pk, by=reader, at=at)
-    page = open_page(java_script_enabled=False)
     sign_in(page, cast.marit)
 
     page.goto(reverse("cases"))
