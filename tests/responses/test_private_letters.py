@@ -100,6 +100,8 @@ def test_a_letter_is_read_first_by_the_one_who_screens_and_then_by_its_recipient
     desk.pass_on(letter.pk, by=cast.ines, at=NOW)
 
     assert list(policy.passed_on_to(cast.rose, at=NOW)) == [letter]
+    letter.refresh_from_db()
+    assert not private_letters.shows_words(letter)
     for other in (cast.ines, cast.tom, cast.nan):
         assert not policy.passed_on_to(other, at=NOW).exists()
     told = Notice.objects.filter(kind=Notice.Kind.RESPONSE_PASSED_ON)
