@@ -74,7 +74,8 @@ def letter_box(to: Account, me: Account, form: PrivateLetterForm) -> LetterBox |
     gives_to = _("Send it")
     if len(readers) == 1:
         gives_to = _("Give it to %(name)s") % {"name": name_of(readers[0])}
-    return LetterBox(Person(to.pk, name_of(to)), form, readers_in_words(to, me), gives_to)
+    says = readers_in_words(to, me, readers)
+    return LetterBox(Person(to.pk, name_of(to)), form, says, gives_to)
 
 
 def answer_box(to: Account, form: PrivateLetterForm) -> LetterBox:

@@ -125,7 +125,7 @@ def box(post: Post, writer: Account, form: ResponseForm) -> Box:
         form=form,
         authors=in_a_row([name_of(author) for author in authors]),
         helps=[Helps(name_of(author), paragraphs(words)) for author, words in holds.helps],
-        readers=readers_in_words(post, writer),
+        readers=readers_in_words(post, writer, readers),
         gives_to=to % {"name": name_of(readers[0])} if is_read_by_one_other else _("Send it"),
         takes_presences=holds.takes_presences,
     )
@@ -210,11 +210,13 @@ def _line(
     )
 
 
-def readers_in_words(to: Addressee, writer: Account) -> str:
-    """Who reads what `writer` sends. It says nothing of when, so that nobody learns who has quiet days."""
+def readers_in_words(to: Addressee, writer: Account, readers: Sequence[Account]) -> str:
+    """Who reads what `writer` sends; `readers` is `policy.readers_of` the two.
+
+    It says nothing of when, so that nobody learns who has quiet days.
+    """
     if policy.is_screener_of(writer, to):
         return _("You read first for them, so this goes straight to them.")
-    readers = policy.readers_of(to, writer)
     if not readers:
         return _("Nobody reads what comes at the moment. It waits, and nobody is told.")
     if readers[0] in policy.recipients_of(to):
