@@ -47,6 +47,9 @@ OUTSIDE = """() => [...document.querySelectorAll('h1,h2,h3,p,a,button,input:not(
 
 def axe_clean(page: Page) -> None:
     """Axe finds nothing on this page, in daylight or in lamplight, with everything unfolded."""
+    # Where scripts are off no timer runs, and axe would never come back. So wait for one first, which ends in time.
+    page.evaluate("setTimeout(() => { window.runsTimers = true; })")
+    page.wait_for_function("() => window.runsTimers")
     page.evaluate(AXE)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
     found = []

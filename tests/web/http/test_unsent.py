@@ -86,6 +86,16 @@ def test_somebody_who_was_signed_out_keeps_what_they_typed(cast, letter):
     assert client.post(reverse("addenda", args=[letter.pk]), {"words": ""}).status_code == 302
 
 
+def test_a_scripts_own_request_is_sent_to_sign_in(letter):
+    headers = {"sec_fetch_mode": "cors", "sec_fetch_site": "same-origin"}
+
+    answer = Client(HTTP_HOST="localhost").post(
+        reverse("addenda", args=[letter.pk]), {"words": WORDS}, headers=headers
+    )
+
+    assert answer.status_code == 302
+
+
 def test_somebody_whose_place_was_closed_keeps_what_they_typed(cast, letter, nan_writes):
     suspensions.suspend(cast.nan.pk, because="It names a child.", at=NOW)
 

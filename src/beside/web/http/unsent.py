@@ -18,8 +18,12 @@ _SECRETS = re.compile("pass|code|secret|token|credential")
 
 
 def texts(request: HttpRequest) -> Sequence[str]:
-    """Each text of more than one word that `request` carried, but no secret, and none from another site's form."""
-    if request.method != "POST" or not is_from_our_own_page(request):
+    """Each text of more than one word that `request` carried, but no secret, and none from another site's form.
+
+    None either for a script's own request: it keeps what it sent, and looks for the page to sign in.
+    """
+    is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if request.method != "POST" or not is_navigation or not is_from_our_own_page(request):
         return []
     try:
         fields = request.POST.lists()
