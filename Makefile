@@ -60,7 +60,8 @@ ifeq ($(BROWSER),)
 	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the browser tests, as there is no Chromium here." >&2
 else
-	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e
+	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/test_upload.py
+	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py  # alone, as it cuts lines and waits for what comes of that
 endif
 
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.

@@ -43,10 +43,10 @@ def _as_margit(page: Page) -> None:
 def _as_anna(page: Page) -> None:
     page.get_by_role("link", name="Write").click()
     _take(page, "write")
-    page.get_by_role("link", name="You", exact=True).click()
-    page.get_by_role("link", name="Your page").click()
+    page.get_by_role("link", name="Letters", exact=True).click()
     page.get_by_role("link", name="The fourteenth of March").first.click()
-    page.get_by_role("link", name="By name").click()
+    page.locator("header summary").click()
+    page.get_by_role("link", name="Who can see this").click()
     _take(page, "who-can-see-this")
     page.go_back()
     page.locator("header summary").click()
