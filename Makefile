@@ -55,13 +55,14 @@ hostile: .venv/ready  ## Clients that mean harm, against a served place. Under t
 crash: .venv/ready  ## The process killed at every step, power cuts, full disks.
 	$(BIN)/pytest -n auto --dist worksteal tests/crash
 
-e2e: .venv/ready  ## The browser tests, in Chromium.
+# Uploads are tried alone, because their tests cut lines and wait for what comes of that.
+e2e: .venv/ready  ## The browser tests, in Chromium, two at a time.
 ifeq ($(BROWSER),)
 	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the browser tests, as there is no Chromium here." >&2
 else
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/test_upload.py
-	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py  # alone, as it cuts lines and waits for what comes of that
+	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py
 endif
 
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.
