@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from beside.access import content_preferences
+from beside.access.content_preferences import ContentPreferences
 from beside.access.policy import NothingToSee, SeenPost, Viewer, visible_to
 from beside.people.models import Follow, Membership
 from beside.posts.models import Authorship, Facet, Grant, Post
@@ -87,7 +88,7 @@ def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Cursor | N
     return _page(viewer, _written_by([account]), at=at, before=before)
 
 
-def is_after(cursor: Cursor) -> Q:
+def _is_after(cursor: Cursor) -> Q:
     """Whether a post comes after `cursor` in a list, newest first, for `Post` rows."""
     same_time = Q(published_at=cursor.published_at, pk__lt=cursor.post)
     return Q(published_at__lt=cursor.published_at) | same_time
@@ -109,13 +110,22 @@ def _written_by(accounts: Ids | list[UUID]) -> Ids:
 
 def _page(viewer: Viewer, candidates: Ids, *, at: datetime, before: Cursor | None) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
-    if before is not None:
-        posts = posts.filter(is_after(before))
     preferences = content_preferences.preferences_of(viewer, at=at)
-    if preferences.not_today or preferences.not_for_now:
-        posts = posts.exclude(content_preferences.excluded(viewer, preferences))
+    posts = posts.filter(in_lists(viewer, preferences, before=before))
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
-    found = _first_visible(viewer, newest, at=at)
+    return page_of(_first_visible(viewer, newest, at=at), viewer, preferences)
+
+
+def in_lists(viewer: Viewer, preferences: ContentPreferences, *, before: Cursor | None) -> Q:
+    """Whether a post comes after `before` in a list, and the viewer's preferences leave it in, for `Post` rows."""
+    wanted = Q() if before is None else _is_after(before)
+    if preferences.not_today or preferences.not_for_now:
+        wanted &= ~content_preferences.excluded(viewer, preferences)
+    return wanted
+
+
+def page_of(found: list[SeenPost], viewer: Viewer, preferences: ContentPreferences) -> Page:
+    """The page that begins with the posts in `found`, which has one more than a page if there are as many."""
     shown, next_cursor = found[:PAGE], None
     if len(found) > PAGE:
         next_cursor = Cursor.after(shown[-1])

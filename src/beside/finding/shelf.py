@@ -52,16 +52,9 @@ def letters(
 ) -> Page:
     """One page of the shelf as `viewer` may see it at `at`, newest first."""
     preferences = content_preferences.preferences_of(viewer, at=at)
-    found = found_by(viewer, at=at).filter(*_about(wanted))
-    if before is not None:
-        found = found.filter(feeds.is_after(before))
-    if preferences.not_today or preferences.not_for_now:
-        found = found.exclude(content_preferences.excluded(viewer, preferences))
-    posts = list(found.order_by(*NEWEST)[: PAGE + 1])
-    shown = posts[:PAGE]
-    further = Cursor.after(shown[-1]) if len(posts) > PAGE else None
-    asks = content_preferences.to_ask_about([post.pk for post in shown], viewer, preferences)
-    return Page(shown, further, asks, preferences.not_today)
+    listed = feeds.in_lists(viewer, preferences, before=before)
+    found = found_by(viewer, at=at).filter(listed, *_about(wanted)).order_by(*NEWEST)
+    return feeds.page_of(list(found[: PAGE + 1]), viewer, preferences)
 
 
 def found_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
