@@ -30,5 +30,5 @@ def status_of(fault: Exception) -> int:
 
 def page(request: Request, typed: str, says: str, *, status: int) -> HttpResponse:
     """The page that keeps what was typed; without a sentence, it says that there is nothing."""
-    told = {"says": says, "words": typed}
+    told = {"says": says, "unsent": [typed]}
     return render(request, "responses/not_sent.html", told, status=status)
