@@ -13,8 +13,8 @@ from beside.responses.responses import ResponseText
 from beside.web.forms.styled import TOO_LONG, NameField, StyledForm
 
 
-class ResponseForm(StyledForm):
-    """The words, a name for this one response, and who may read it. With the hidden `id` it is sent only once."""
+class WordsForm(StyledForm):
+    """Words to somebody. With the hidden `id` they are sent only once."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(
@@ -26,6 +26,27 @@ class ResponseForm(StyledForm):
             "max_length": TOO_LONG,
         },
     )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"id": uuid4()})
+        # A browser would cut what is longer, without a word.
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def typed(self) -> str:
+        """The words as they were typed, whether or not the form is valid."""
+        return str(self.data.get("words", ""))
+
+    def sent_id(self) -> UUID:
+        """The id to send it under, once the form is valid."""
+        found: UUID = self.cleaned_data["id"] or uuid4()
+        return found
+
+
+class ResponseForm(WordsForm):
+    """The words, a name for this one response, and who may read it."""
+
     only_for_authors = forms.BooleanField(
         label=_("For them only"),
         help_text=_(
@@ -45,22 +66,6 @@ class ResponseForm(StyledForm):
         error_messages={"max_length": TOO_LONG},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"id": uuid4()})
-        # A browser would cut what is longer, without a word.
-        for name in ("words", "pen_name"):
-            self.fields[name].widget.attrs.pop("maxlength", None)
-
-    @property
-    def typed(self) -> str:
-        """The words as they were typed, whether or not the form is valid."""
-        return str(self.data.get("words", ""))
-
-    def response_id(self) -> UUID:
-        """The id to send it under, once the form is valid."""
-        found: UUID = self.cleaned_data["id"] or uuid4()
-        return found
 
     def text(self) -> ResponseText:
         """What to send, once the form is valid."""

@@ -16,6 +16,7 @@ from beside.thanks.answers import AnswerText
 from beside.thanks.models import LONGEST_NAME, LONGEST_NOTE, ThankYouNote, Way
 from beside.thanks.thank_you_notes import NoteText, Sending
 from beside.web.forms.choices import Choice
+from beside.web.forms.responses import WordsForm
 from beside.web.forms.styled import NEEDED, TOO_LONG, NameField, StyledForm
 
 READ_FIRST = [
@@ -207,10 +208,9 @@ class TypedCodeForm(StyledForm):
         return typed.rstrip("/").rpartition("/")[2]
 
 
-class AnswerForm(StyledForm):
-    """What the person whom a note is for answers, and the name they sign with. With the hidden `id` it is sent only once."""
+class AnswerForm(WordsForm):
+    """What the person whom a note is for answers, and the name they sign with."""
 
-    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     words = forms.CharField(
         label=_("Your answer"),
         max_length=LONGEST_RESPONSE,
@@ -230,22 +230,6 @@ class AnswerForm(StyledForm):
             "max_length": TOO_LONG,
         },
     )
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"id": uuid4()})
-        # A browser would cut what is longer, without a word.
-        for name in ("words", "signed"):
-            self.fields[name].widget.attrs.pop("maxlength", None)
-
-    @property
-    def typed(self) -> str:
-        """The words as they were typed, whether or not the form is valid."""
-        return str(self.data.get("words", ""))
-
-    def answer_id(self) -> UUID:
-        """The id to send it under, once the form is valid."""
-        found: UUID = self.cleaned_data["id"] or uuid4()
-        return found
 
     def text(self) -> AnswerText:
         """What to send, once the form is valid."""

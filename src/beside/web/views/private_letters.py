@@ -39,7 +39,7 @@ def _send(request: Request, account_id: UUID, form: PrivateLetterForm) -> HttpRe
     me = request.account
     if not form.is_valid():
         return _page(request, account_id, form)
-    if not responses.is_sent(form.letter_id(), by=me):
+    if not responses.is_sent(form.sent_id(), by=me):
         try:
             _count_and_send(account_id, form, me)
         except (TooManyGuesses, OSError, DatabaseError) as fault:
@@ -53,7 +53,7 @@ def _count_and_send(account_id: UUID, form: PrivateLetterForm, me: Account) -> N
     count_letter(me, account_id)
     words, now = form.cleaned_data["words"], timezone.now()
     try:
-        private_letters.write(form.letter_id(), account_id, words, by=me, at=now)
+        private_letters.write(form.sent_id(), account_id, words, by=me, at=now)
     except BaseException:
         give_back_letter(me, account_id)
         raise

@@ -86,7 +86,7 @@ def _send(request: Request, post_id: UUID, form: ResponseForm) -> HttpResponse:
     me = _writer(request)
     if not form.is_valid():
         return _page(request, see(request.viewer, post_id, at=timezone.now()), form)
-    if not responses.is_sent(form.response_id(), by=me):
+    if not responses.is_sent(form.sent_id(), by=me):
         try:
             _count_and_send(request, post_id, form, me)
         except (TooManyGuesses, OSError, DatabaseError) as fault:
@@ -99,7 +99,7 @@ def _send(request: Request, post_id: UUID, form: ResponseForm) -> HttpResponse:
 
 
 def _count_and_send(request: Request, post_id: UUID, form: ResponseForm, me: Account) -> None:
-    key, text, now = form.response_id(), form.text(), timezone.now()
+    key, text, now = form.sent_id(), form.text(), timezone.now()
     responses.require_taken(post_id, request.viewer, at=now)
     count_response(me, post_id)
     try:

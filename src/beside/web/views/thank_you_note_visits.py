@@ -54,7 +54,7 @@ def answer(request: Request) -> HttpResponse:
         if not form.is_valid():
             note = thank_you_note_session.opened(request, at=timezone.now())
             return _page(request, "show", opened_page(note, form))
-        key, text = form.answer_id(), form.text()
+        key, text = form.sent_id(), form.text()
         thank_you_note_session.answer(request, key, text, at=timezone.now())
     except (NoteAnswered, NoteNotOpen) as refusal:
         return not_sent.page(request, form.typed, str(refusal), status=409)
