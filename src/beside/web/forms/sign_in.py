@@ -63,7 +63,12 @@ class _CountsGuesses(forms.Form):
         field = self.fields["code"]
         field.label = _("The eight digits")
         field.widget.attrs.update(
-            {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"}
+            {
+                "class": "code",
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "autofocus": True,
+            }
         )
         style_fields(self)
 

@@ -31,7 +31,9 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
         except REFUSALS as refusal:
             needs = str(refusal)
         else:
-            return redirect("letter", post_id)
+            return redirect(
+                "share_links" if request.POST.get("do") == "link" else "letter", post_id
+            )
     page = publishing_page(post, request.account, form, at=timezone.now(), needs=needs)
     return render(request, "publishing/edit.html", {"page": page})
 

@@ -7,3 +7,4 @@ import './zone.js';
 
 if (document.querySelector('[data-light-form]')) import('./appearance.js');
 if (document.querySelector('[data-turning]')) import('./turning.js');
+if (document.querySelector('[data-copy]')) import('./copying.js');
