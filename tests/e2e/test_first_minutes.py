@@ -36,7 +36,8 @@ class Thumb:
     def press(self, what: Locator) -> None:
         what.scroll_into_view_if_needed()
         box = what.bounding_box()
-        assert box and box["height"] >= SMALLEST_PX, what
+        assert box, what
+        assert box["height"] >= SMALLEST_PX, what
         what.tap()
         self.presses += 1
 

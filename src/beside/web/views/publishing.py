@@ -23,17 +23,15 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
     post = own(request.account, post_id)
     if post.state != Post.State.DRAFT:
         return redirect("letter", post_id)
-    form = MessageForm(request.POST if request.POST.get("do") == "ask" else None)
+    do = request.POST.get("do")
+    form = MessageForm(request.POST if do == "ask" else None)
     needs = ""
     if request.method == "POST" and (not form.is_bound or form.is_valid()):
         try:
             _publish_or_ask(request, post, form)
+            return redirect("share_links" if do == "link" else "letter", post_id)
         except REFUSALS as refusal:
             needs = str(refusal)
-        else:
-            return redirect(
-                "share_links" if request.POST.get("do") == "link" else "letter", post_id
-            )
     page = publishing_page(post, request.account, form, at=timezone.now(), needs=needs)
     return render(request, "publishing/edit.html", {"page": page})
 
