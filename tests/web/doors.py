@@ -44,6 +44,7 @@ DOORS = {
     "help": Door.OPEN,
     "what_is_kept": Door.OPEN,
     "appearance": Door.OPEN,
+    "language": Door.OPEN,
     "manifest": Door.OPEN,
     "invitation": Door.ENTRANCE,
     "follow": Door.MINE,

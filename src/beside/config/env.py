@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from beside.people import time_zones
+from beside.people import languages, time_zones
 
 
 class Env(BaseModel):
@@ -47,6 +47,12 @@ class Env(BaseModel):
             description="The time zone of this place, such as Europe/London. Days begin and end by it for everybody whose own zone isn't known."
         ),
     ] = "UTC"
+    language: Annotated[
+        str,
+        Field(
+            description="The language of this place: en-gb, de, es or fr. People read their own, or what their browser asks for; this is for whoever has neither, and for the demonstration."
+        ),
+    ] = "en-gb"
     keeper: Annotated[
         str,
         Field(description="Who keeps this place, as a phrase: the bereavement team at Lindholm."),
@@ -151,6 +157,15 @@ class Env(BaseModel):
                 f"BESIDE_TIME_ZONE: there is no time zone {name!r}. Write it like Europe/London."
             )
         return name
+
+    @field_validator("language")
+    @classmethod
+    def _is_spoken(cls, code: str) -> str:
+        if code not in languages.NAMES:
+            raise ValueError(
+                f"BESIDE_LANGUAGE: Beside doesn't speak {code!r}. It speaks {', '.join(languages.NAMES)}."
+            )
+        return code
 
 
 NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")

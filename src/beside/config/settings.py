@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-from django.utils.translation import gettext_lazy as _
 
 from beside.config import env, process
+from beside.people import languages
 from beside.photos.vault import root
 
 # Every process that loads these settings holds a key.
@@ -60,10 +60,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "beside.web.http.languages.activate",
     "beside.web.http.unsent.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -87,7 +87,10 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.web.http.context.frame",
             ],
-            "builtins": ["beside.web.templatetags.isolates"],
+            "builtins": [
+                "beside.web.templatetags.isolates",
+                "beside.web.templatetags.formats",
+            ],
         },
     }
 ]
@@ -154,8 +157,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # The handler itself says kindly that there are too many; this bounds what it has to look at.
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 
-LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# In every language by itself: whoever looks for theirs may read no other.
+LANGUAGES = list(languages.NAMES.items())
+LANGUAGE_CODE = BESIDE.language
+LANGUAGE_COOKIE_NAME = "language"
 LOCALE_PATHS = [SOURCE / "locale"]
 USE_I18N = True
 USE_TZ = True

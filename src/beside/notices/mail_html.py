@@ -7,11 +7,10 @@ import re
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 
-def html_of(subject: str, text: str) -> str:
-    """A page that says what `text` does. Each line has a direction of its own, which is that of its first letter.
+def html_of(subject: str, text: str, *, lang: str) -> str:
+    """A page that says what `text` does, in the language `lang`. Each line has a direction of its own, which is that of its first letter.
 
     Only addresses of this place become links: what somebody has typed must not become one.
     """
@@ -22,7 +21,7 @@ def html_of(subject: str, text: str) -> str:
     return format_html(
         '<!doctype html>\n<html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>\n'
         "<body>\n{}\n</body></html>\n",
-        get_language() or settings.LANGUAGE_CODE,
+        lang,
         subject,
         paragraphs,
     )

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
 
 from beside.notices.mail_html import html_of
 from beside.notices.mail_models import OutgoingMail
@@ -30,6 +32,8 @@ PAUSES = [timedelta(minutes=n) for n in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 
 # How long a row without text or address says that a mail was sent.
 KEPT_FOR = timedelta(days=1)
 _NONCE_BYTES = 12
+# The header that says which language a mail is in; without it, the one that is active when it is added.
+LANGUAGE = "Content-Language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def _end(mail_id: UUID, due_at: datetime, ending: OutgoingMail.Ending, *, at: da
 def _seal(mail_id: UUID, message: EmailMessage) -> bytes:
     headers = {
         "Message-ID": f"<{mail_id}@{message.from_email.rpartition('@')[2].rstrip('>')}>",
+        LANGUAGE: get_language() or settings.LANGUAGE_CODE,
         **message.extra_headers,
     }
     written = _Written(
@@ -181,7 +186,9 @@ def _open(mail: OutgoingMail) -> EmailMessage:
     message = EmailMultiAlternatives(
         told.subject, told.text, told.sender, told.to, headers=told.headers
     )
-    message.attach_alternative(html_of(told.subject, told.text), "text/html")
+    message.attach_alternative(
+        html_of(told.subject, told.text, lang=told.headers.get(LANGUAGE, "")), "text/html"
+    )
     return message
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from beside.people import time_zones
+from beside.people import languages, time_zones
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -45,6 +45,8 @@ class Account(AbstractBaseUser):
     suspended_because = models.TextField(max_length=1000, blank=True)
     # The name of a zone; empty means the place's (`people.time_zones`).
     time_zone = models.CharField(max_length=time_zones.LONGEST_NAME, blank=True)
+    # The code of a language; empty means what the browser says (`people.languages`).
+    language = models.CharField(max_length=languages.LONGEST_CODE, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -9,11 +9,10 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from beside.people import time_zones
+from beside.people import formats, languages, time_zones
 from beside.people.account_changes import Kind, Told
 from beside.people.sign_in_models import AccountChange
 
@@ -34,17 +33,14 @@ def undo_address(secret: str) -> str:
 def send_change(change: AccountChange, told: list[Told], *, device: str) -> None:
     """Tell each address of `change`, made on a device of the kind `device`, with its own link to undo it."""
     kind = Kind(change.kind)
-    # Not the zone of the request: whoever sits at an unknown device may be anywhere.
-    when = date_format(timezone.localtime(change.at, time_zones.of(change.account)), "j F Y, H:i e")
-    for one in told:
-        context = {
-            "kind": kind.name,
-            "when": when,
-            "device": device,
-            "link": undo_address(one.secret),
-        }
-        body = render_to_string("account/email/changed.txt", context).strip()
-        EmailMessage(str(SUBJECTS[kind]), body, to=[one.address]).send()
+    # Not the zone and language of the request: whoever sits at an unknown device may be anywhere.
+    at = timezone.localtime(change.at, time_zones.of(change.account))
+    with languages.speaking_to(change.account):
+        said = {"kind": kind.name, "when": formats.moment_in_zone(at), "device": device}
+        for one in told:
+            context = said | {"link": undo_address(one.secret)}
+            body = render_to_string("account/email/changed.txt", context).strip()
+            EmailMessage(str(SUBJECTS[kind]), body, to=[one.address]).send()
 
 
 def send_undone(address: str) -> None:
@@ -62,7 +58,7 @@ def reopen_address(secret: str) -> str:
 
 def send_closed(address: str, secret: str, *, until: datetime) -> None:
     """Send the link that opens a closed account again until `until`. It says neither whose nor what it is."""
-    day = date_format(timezone.localtime(until), "j F Y")
+    day = formats.day(timezone.localtime(until))
     told = {"day": day, "link": reopen_address(secret)}
     body = render_to_string("account/email/closed.txt", told).strip()
     EmailMessage(_("It’s closed"), body, to=[address]).send()

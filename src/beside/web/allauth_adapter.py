@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from beside.people import (
     devices,
     guesses,
     invitations,
+    languages,
     sessions,
     suspensions,
 )
@@ -110,7 +112,7 @@ class Adapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign in, note in the session on which kind of device and since when, and tell of a new device.
 
-        The first time, take the browser's time zone.
+        The first time, take the browser's time zone, and the language of these pages.
         """
         assert isinstance(user, Account)
         at, token = timezone.now(), device_cookie.token_of(request)
@@ -122,6 +124,7 @@ class Adapter(DefaultAccountAdapter):
         request.session.pop(INVITATION, None)
         if is_first:
             accounts.choose_time_zone(user, time_zones.from_browser(request))
+            languages.choose(user, languages.active())
         if not get_authentication_records(request, user):
             # Somebody who has just signed up has just entered the code sent to their address.
             record_authentication(request, user, method="code", email=user.email)
@@ -234,7 +237,9 @@ class Adapter(DefaultAccountAdapter):
             decoy = self.render_mail("account/email/login_code", email, code)
             outbox.add(decoy, at=timezone.now(), is_decoy=True)
             return
-        super().send_mail(template_prefix, email, context)
+        user = context.get("user")
+        with languages.speaking_for(user) if isinstance(user, Account) else nullcontext():
+            super().send_mail(template_prefix, email, context)
 
     def send_account_already_exists_mail(self, email: str) -> None:
         self.send_mail("account/email/account_already_exists", email, {"url": settings.BESIDE.url})

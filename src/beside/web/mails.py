@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
@@ -10,14 +11,18 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from beside.notices import mail, mail_endings
+from beside.notices import mail, mail_endings, outbox
 from beside.notices.notice_preferences import HowOften
-from beside.people import names
+from beside.people import languages, names
 from beside.people.models import Account
 from beside.posts import share_links
 from beside.posts.authorship import bare_name_of
 from beside.posts.models import ShareLink
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 def link_of(secret: str) -> str:
@@ -34,7 +39,8 @@ def send_invitation(email: str, *, by: Account, secret: str) -> bool:
         "keeper": settings.BESIDE.keeper if by.is_host else "",
         "link": link_of(secret),
     }
-    _with_ending(_("A place has been made for you"), "mail/invitation.txt", told, email).send()
+    with languages.speaking_for(by):
+        _with_ending(_("A place has been made for you"), "mail/invitation.txt", told, email).send()
     return True
 
 
@@ -72,15 +78,17 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
     name = names.in_mail(bare_name_of(link.maker))
     told = {"name": name, "link": address_of_link(secret), "message": _lines_of(link.message)}
-    subject = _("%(name)s has sent you something") % {"name": name}
-    return _with_ending(subject, "mail/link.txt", told, link.address)
+    with languages.speaking_for(link.maker):
+        subject = _("%(name)s has sent you something") % {"name": name}
+        return _with_ending(subject, "mail/link.txt", told, link.address)
 
 
 def _with_ending(subject: str, template: str, told: dict[str, str], address: str) -> EmailMessage:
     """A mail that somebody here has sent to an address, which need not be an account's."""
     ending = _address_of_ending(mail_endings.token_of_address(address))
     body = render_to_string(template, told | {"ending": ending}).strip()
-    return EmailMessage(subject, body, to=[address], headers=_one_press(ending))
+    headers = {**_one_press(ending), outbox.LANGUAGE: languages.active()}
+    return EmailMessage(subject, body, to=[address], headers=headers)
 
 
 def _lines_of(message: str) -> str:
@@ -90,12 +98,12 @@ def _lines_of(message: str) -> str:
 
 def send_news_of_asking(author: Account) -> None:
     """Tell an author that one of their helpers asks to act for them. It doesn't say who."""
-    _send_of_after(author, _("Someone is asking you something"), "mail/asks_to_act.txt")
+    _send_of_after(author, gettext_lazy("Someone is asking you something"), "mail/asks_to_act.txt")
 
 
 def send_news_of_taking(author: Account) -> None:
     """Tell an author that one of their helpers has taken their archive. It doesn't say who."""
-    _send_of_after(author, _("Something was done for you"), "mail/archive_taken.txt")
+    _send_of_after(author, gettext_lazy("Something was done for you"), "mail/archive_taken.txt")
 
 
 def news_mail(account: Account, how_often: HowOften) -> EmailMessage:
@@ -107,8 +115,10 @@ def news_mail(account: Account, how_often: HowOften) -> EmailMessage:
     ending = _address_of_ending(mail_endings.token_of(account.pk, how_often))
     told = {"link": place + reverse("notices"), "ending": ending}
     headers = {**_one_press(ending), "Auto-Submitted": "auto-generated"}
-    body = render_to_string("mail/news.txt", told).strip()
-    return EmailMessage(_("There’s news"), body, to=[account.email], headers=headers)
+    headers[outbox.LANGUAGE] = languages.of(account)
+    with languages.speaking_to(account):
+        body = render_to_string("mail/news.txt", told).strip()
+        return EmailMessage(_("There’s news"), body, to=[account.email], headers=headers)
 
 
 def _address_of_ending(token: str) -> str:
@@ -123,7 +133,8 @@ def _one_press(ending: str) -> dict[str, str]:
     }
 
 
-def _send_of_after(author: Account, subject: str, template: str) -> None:
+def _send_of_after(author: Account, subject: StrPromise, template: str) -> None:
     link = settings.BESIDE.url.rstrip("/") + reverse("delegations")
-    body = render_to_string(template, {"link": link}).strip()
-    EmailMessage(subject, body, to=[author.email]).send()
+    with languages.speaking_to(author):
+        body = render_to_string(template, {"link": link}).strip()
+        EmailMessage(str(subject), body, to=[author.email]).send()

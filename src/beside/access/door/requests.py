@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from beside.access.models import AccessRequest, Admission
 from beside.access.policy import NothingToSee, Viewer
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people import formats
 from beside.people.models import Account
 from beside.posts import audiences
 from beside.posts.models import Answer, Post, Reason
@@ -35,7 +35,7 @@ class AskedRecently(Exception):
     """They asked at this door a short while ago and withdrew it, or were answered."""
 
     def __init__(self, again_at: datetime) -> None:
-        day = date_format(localtime(again_at), "j F")
+        day = formats.day_of_year(localtime(again_at))
         super().__init__(_("You’ve asked here not long ago. You can ask again from %s.") % day)
 
 

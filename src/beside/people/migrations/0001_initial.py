@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('suspended_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('suspended_because', models.TextField(blank=True, max_length=1000)),
                 ('time_zone', models.CharField(blank=True, max_length=64)),
+                ('language', models.CharField(blank=True, max_length=12)),
             ],
         ),
         migrations.CreateModel(

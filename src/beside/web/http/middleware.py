@@ -66,7 +66,7 @@ def viewer(answer: Answer) -> Answer:
 # read why, appeal, take their archive, close the account, sign in and out, and read what is for everybody.
 OPEN_TO_SUSPENDED = {
     *("suspension", "archive", "archive_file", "close_account", "reopen_account"),
-    *("step_away", "help", "what_is_kept", "appearance", "manifest", "healthz"),
+    *("step_away", "help", "what_is_kept", "appearance", "language", "manifest", "healthz"),
     *("sessions", "sign_out_everywhere", "account_logout", "account_login", "mfa_login_webauthn"),
     *("account_request_login_code", "account_confirm_login_code", "undo_account_change"),
     *("account_reauthenticate", "reauthenticate_by_code", "mfa_reauthenticate_webauthn"),

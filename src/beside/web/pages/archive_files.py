@@ -28,7 +28,7 @@ from beside.archive.layout import (
 )
 from beside.archive.models import Export
 from beside.archive.zip_stream import File, from_bytes
-from beside.people import time_zones
+from beside.people import languages, time_zones
 from beside.posts import addenda, signing
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
@@ -128,9 +128,10 @@ class LetterPage:
 def files_of(export: Export, *, at: datetime) -> list[File]:
     """Every file of the archive as it is at `at`, except the list of checksums.
 
-    Its days and times are in the time zone of the account it is of, whoever downloads it.
+    Its days, its times and its sentences are in the time zone and language of the account it is of, whoever downloads it.
     """
-    with timezone.override(time_zones.of(export.account)):
+    account = export.account
+    with timezone.override(time_zones.of(account)), languages.speaking_to(account):
         return _files_of(export, at=at)
 
 

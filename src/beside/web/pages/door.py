@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from beside.access.door import admissions
 from beside.access.door.state import DoorStatus, DoorView, State
+from beside.people import formats
 from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Post
 from beside.web import numbers
@@ -103,7 +103,7 @@ def _waiting_since(names: Sequence[str], met: DoorStatus) -> str:
 
 def _again_from(met: DoorStatus) -> str:
     """It is too early to ask again."""
-    again = date_format(localtime(met.again_at), "j F") if met.again_at else ""
+    again = formats.day_of_year(localtime(met.again_at)) if met.again_at else ""
     return _("You asked here on %(day)s. You can ask again from %(again)s.") % {
         "day": _day(met),
         "again": again,
@@ -121,4 +121,4 @@ def _kept_shut(names: Sequence[str]) -> str:
 
 
 def _day(met: DoorStatus) -> str:
-    return date_format(localtime(met.asked_at), "l j F") if met.asked_at else ""
+    return formats.weekday(localtime(met.asked_at)) if met.asked_at else ""

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
-from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from beside.access import trail
 from beside.moderation import house_words, safety
 from beside.moderation.safety import Safety
+from beside.people import formats
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.web.forms.host import HouseWordsForm
@@ -63,8 +62,8 @@ def house_words_form(data: QueryDict | None) -> HouseWordsForm:
 
 def _facts(found: Safety) -> list[Fact]:
     in_use = _("%(used)s of %(size)s") % {
-        "used": filesizeformat(found.disk_used),
-        "size": filesizeformat(found.disk_size),
+        "used": formats.file_size(found.disk_used),
+        "size": formats.file_size(found.disk_size),
     }
     full = _("The disk is full: %(in_use)s. Nobody can add or write anything more.")
     room = full % {"in_use": in_use} if found.disk_is_full else in_use
@@ -126,4 +125,4 @@ def _version(found: Safety) -> str:
 
 
 def _when(at: datetime) -> str:
-    return date_format(localtime(at), "j F Y, H:i")
+    return formats.moment(localtime(at))

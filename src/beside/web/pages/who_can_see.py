@@ -12,13 +12,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from beside.access import preview
 from beside.access.models import Admission
 from beside.access.policy import Sight
-from beside.people import circles
+from beside.people import circles, formats
 from beside.people.models import Account, Circle, Membership
 from beside.people.names import isolated
 from beside.photos.models import Photo
@@ -199,5 +198,5 @@ def _everyone(part: Reach) -> str:
 
 
 def _let_in(admission: Admission) -> str:
-    day = date_format(timezone.localtime(admission.admitted_at), "j F")
+    day = formats.day_of_year(timezone.localtime(admission.admitted_at))
     return _("Let in on %(day)s") % {"day": day}

@@ -9,8 +9,8 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from beside.access import content_preferences
@@ -23,6 +23,7 @@ from beside.people import (
     circles,
     delegations,
     follows,
+    formats,
     invitations,
     moderators,
     sessions,
@@ -34,6 +35,7 @@ from beside.people.sessions import Device
 from beside.photos import deposits
 from beside.posts.authorship import name_of
 from beside.responses import policy, private_letter_choices, queue
+from beside.web.pages import languages
 from beside.web.pages.people import in_a_row
 from beside.web.pages.private_letter_choices import in_words
 from beside.web.pages.quiet_days import rest_of
@@ -92,6 +94,7 @@ def _about(me: Account) -> list[Row]:
     return [
         Row(reverse("edit_profile"), _("Name and words"), said),
         Row(reverse("profile", args=[me.pk]), _("Your page"), _("As others see it")),
+        Row(reverse("language"), _("Language"), languages.in_words(me)),
     ]
 
 
@@ -174,7 +177,7 @@ def _keeps(me: Account) -> list[Row]:
     made = Export.objects.filter(account=me, delegation=None).order_by("-made_at").first()
     said = _("None yet. All of it in one file that opens without us")
     if made is not None:
-        said = _("Made on %(day)s") % {"day": date_format(made.made_at, "j F Y")}
+        said = _("Made on %(day)s") % {"day": formats.day(localtime(made.made_at))}
     return [
         Row(reverse("drawer"), _("Your drawer"), _("Photographs you’ve put here and not shown")),
         Row(reverse("letters"), _("Your letters"), _("Drafts and published")),
@@ -242,7 +245,7 @@ def _quiet_days(me: Account, *, at: datetime) -> str:
         return _("None now")
     if rest.last_day is None:
         return _("Until you end them")
-    return _("Until %(day)s") % {"day": date_format(rest.last_day, "j F")}
+    return _("Until %(day)s") % {"day": formats.day_of_year(rest.last_day)}
 
 
 def _rather_not(me: Account) -> str:
