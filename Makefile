@@ -10,7 +10,7 @@ ON_POSTGRES := tests/access tests/archive tests/posts tests/people tests/notices
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday postgres hostile crash e2e bench lock
+.PHONY: help serve demo test check fix everyday thorough postgres hostile crash e2e bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -23,7 +23,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday postgres hostile crash e2e
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres hostile crash e2e
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -37,8 +37,11 @@ fix: .venv/ready  ## Correct what the formatters and linters can.
 	$(BIN)/ruff format .
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
 
-everyday: .venv/ready  ## The tests without a browser, on every core; `make test` tries more random examples.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+everyday: .venv/ready  ## What to run while you work, on every core; `make test` tries more random examples.
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+
+thorough: .venv/ready  ## Every page for every person, long random walks, whole processes started.
+	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)

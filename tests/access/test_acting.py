@@ -10,6 +10,8 @@ from bench.mutants import lost_changes
 from tests.access.acts import ACTS
 from tests.access.state_machine import SETTINGS, Acts
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.django_db
 def test_whatever_people_do_every_form_agrees_and_nobody_sees_more_than_was_agreed_to():

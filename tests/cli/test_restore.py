@@ -47,6 +47,8 @@ from tests.cast import make_account
 from tests.crash import scenario
 from tests.crash.scenario import AT, nan, rose
 
+pytestmark = pytest.mark.thorough
+
 LATER = AT + timedelta(days=1)
 
 

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 BESIDE = Path(sys.executable).with_name("beside")
 PATIENCE_S = 60
 

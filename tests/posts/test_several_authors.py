@@ -38,6 +38,8 @@ from beside.posts.reach import Chosen, NobodyNamed, NoteNeeded, PhotographsWider
 from beside.posts.text import text_of
 from tests.cast import NOW, make_cast, make_photo, make_post
 
+pytestmark = pytest.mark.thorough
+
 REFUSALS = (
     AnotherRequestOpen,
     NobodyNamed,

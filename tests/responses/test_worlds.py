@@ -10,6 +10,8 @@ from tests.responses import plain
 from tests.responses.agreement import hold_to_the_plain_rules
 from tests.responses.worlds import imagine
 
+pytestmark = pytest.mark.thorough
+
 
 @given(random=st.randoms(use_true_random=False))
 @pytest.mark.django_db

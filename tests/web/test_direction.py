@@ -25,6 +25,8 @@ from tests.cast import NOW, make_photo, make_post
 from tests.web.browsing import browser
 from tests.web.test_every_door import all_addresses
 
+pytestmark = pytest.mark.thorough
+
 HEBREW = "לאה"
 IS_HEBREW = re.compile("[\u05d0-\u05ea]")
 IS_LATIN = re.compile("[A-Za-z]")

@@ -16,6 +16,8 @@ from tests.web.addresses import addresses, all_addresses, kinds_of_ids, routes
 from tests.web.doors import DOORS, Door
 from tests.web.place import ADDRESS, WHO, Place, bytes_behind, whole
 
+pytestmark = pytest.mark.thorough
+
 
 def test_every_route_has_its_line_in_the_table():
     assert {route.name for route in routes()} == set(DOORS)

@@ -27,6 +27,8 @@ from tests.web.signing_in import (
     sign_up,
 )
 
+pytestmark = pytest.mark.thorough
+
 PASSWORD = "three quiet words"
 
 

@@ -22,6 +22,8 @@ from tests.web.meanwhile import (
 )
 from tests.web.place import Place, whole
 
+pytestmark = pytest.mark.thorough
+
 # Enough for the statements of the longest page.
 MANY = 40
 HOW: dict[str, Callable[..., Act]] = {
