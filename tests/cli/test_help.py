@@ -12,6 +12,7 @@ COMMANDS = [
     "backup",
     "django",
     "doctor",
+    "host",
     "invite",
     "open",
     "restore",

@@ -110,15 +110,6 @@ def test_open_ones_are_listed_newest_first_for_their_maker_alone(cast):
     assert invitations.open_of(cast.tom, at=NOW) == []
 
 
-def test_the_first_link_makes_the_host(db):
-    secret = invitations.make_first_host_link(at=NOW)
-
-    invitation = invitations.find_open(secret, at=NOW)
-    account = accounts.make_account("h@home.example", name="H", at=NOW, invitation=invitation)
-
-    assert account.is_host
-
-
 def test_a_second_first_link_stops_the_one_before(db):
     before = invitations.make_first_host_link(at=NOW)
     now = invitations.make_first_host_link(at=NOW)

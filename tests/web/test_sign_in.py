@@ -430,10 +430,42 @@ def test_the_hosts_link_makes_the_host(db):
     open_invitation(client, invitations.make_first_host_link(at=NOW))
 
     sign_up(client, name="Marit")
+    assert not Account.objects.get().is_host
     confirm(client)
 
     assert Account.objects.get().is_host
     assert is_in(client)
+
+
+def test_until_the_host_has_confirmed_their_address_another_link_can_be_made(db):
+    mistyped = phone()
+    open_invitation(mistyped, invitations.make_first_host_link(at=NOW))
+    sign_up(mistyped, name="Marit", email="marti@home.example")
+
+    client = phone()
+    open_invitation(client, invitations.make_first_host_link(at=NOW))
+    sign_up(client, name="Marit", email="marit@home.example")
+    confirm(client)
+
+    assert Account.objects.get().email == "marit@home.example"
+    assert Account.objects.get().is_host
+
+
+def test_whoever_has_the_address_that_the_host_mistyped_does_not_come_in(db):
+    host, stranger = phone(), phone()
+    open_invitation(host, invitations.make_first_host_link(at=NOW))
+    sign_up(host, name="Marit", email="marti@home.example")
+    begun = Account.objects.get()
+
+    ask_for_code(stranger, begun.email)
+    answer = give_code(stranger, code_in(mail.outbox[-1]), next=reverse("account_login"))
+    page = stranger.get(answer["Location"])
+
+    begun.refresh_from_db()
+    assert "begun in another browser" in page.content.decode()
+    assert not is_in(stranger)
+    assert not begun.is_host
+    assert begun.last_login is None
 
 
 def test_looking_at_the_page_of_an_invitation_uses_nothing_up(cast):

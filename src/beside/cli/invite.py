@@ -7,8 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.people import invitations
-from beside.people.models import Account
+from beside.people import hosts, invitations
 
 
 @click.command(help="Invite one person, and print a link with which they can join once.")
@@ -18,7 +17,7 @@ from beside.people.models import Account
 )
 def command(name: str, *, email: str) -> None:
     """Print the link. Only its digest is kept, so it can't be printed again."""
-    host = Account.objects.filter(is_host=True, is_active=True).order_by("joined_at").first()
+    host = hosts.everybody().first()
     if host is None:
         raise click.ClickException(
             "There is no host yet. Open the link that beside serve printed when it started."

@@ -242,7 +242,7 @@ ACCOUNT_FORMS = {
     "set_password": "beside.web.forms.sign_in.NewPasswordForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = BESIDE.trusted_proxies
-MFA_ADAPTER = "beside.web.allauth_adapter.Passkeys"
+MFA_ADAPTER = "beside.web.passkey_adapter.Passkeys"
 MFA_FORMS = {"add_webauthn": "beside.web.forms.sign_in.PasskeyForm"}
 # A passkey opens the door by itself; it is never a second lock behind a code or a password.
 MFA_SUPPORTED_TYPES = ["webauthn"]

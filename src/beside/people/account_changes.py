@@ -130,6 +130,11 @@ def undo(change: AccountChange, *, at: datetime) -> str:
     return "" if replaced == account.email else replaced
 
 
+def forget_links(account: Account) -> None:
+    """Delete every link that undoes a change of `account`'s: whoever reads what came to its old address could use one."""
+    UndoLink.objects.filter(change__account=account).delete()
+
+
 def purge(*, at: datetime) -> None:
     """Delete changes that can't be undone any more, and with them the addresses that they name."""
     AccountChange.objects.filter(at__lte=at - UNDO_WITHIN).delete()
@@ -155,10 +160,20 @@ def _restore_address(account: Account, changes: list[AccountChange]) -> None:
     if not changes:
         return
     address = changes[-1].old_address
-    taken = EmailAddress.objects.filter(email__iexact=address).exclude(user=account)
-    others = Account.objects.filter(email__iexact=address).exclude(pk=account.pk)
-    if taken.exists() or others.exists():
+    if is_taken(address, by_other_than=account):
         raise AddressTaken
+    give_address(account, address)
+
+
+def is_taken(address: str, *, by_other_than: Account) -> bool:
+    """Whether another account has this address, confirmed or not."""
+    taken = EmailAddress.objects.filter(email__iexact=address).exclude(user=by_other_than)
+    others = Account.objects.filter(email__iexact=address).exclude(pk=by_other_than.pk)
+    return taken.exists() or others.exists()
+
+
+def give_address(account: Account, address: str) -> None:
+    """Make `address` the only one of `account`, and a confirmed one."""
     account.email = address
     account.save(update_fields=["email"])
     EmailAddress.objects.filter(user=account).delete()

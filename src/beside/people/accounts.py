@@ -24,13 +24,12 @@ def make_account(
 ) -> Account:
     """Make an account with its profile, and use up `invitation`.
 
-    It has no password: one signs in by a code or a passkey. Raises `NoName`, `names.UnfitName`,
+    It has no password: one signs in by a code or a passkey. Even the first host's isn't one before its address is
+    confirmed (`hosts.confirm`). Raises `NoName`, `names.UnfitName`,
     `suspensions.AddressSuspended`, and `invitations.InvitationNotOpen` if somebody else used it first; then nothing was made.
     """
     suspensions.require_address(email)
-    account = Account.objects.create_user(
-        email, joined_at=at, is_host=bool(invitation and invitation.makes_host)
-    )
+    account = Account.objects.create_user(email, joined_at=at)
     if invitation is not None:
         invitations.use(invitation, account, at=at)
     Profile.objects.create(account=account, name=_clean(name))

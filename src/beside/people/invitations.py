@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from beside.people import names, narrowings, suspensions, time_zones
@@ -51,6 +51,11 @@ class HasHost(Exception):
         super().__init__(_("This place has a host already."))
 
 
+def hosts() -> QuerySet[Account]:
+    """The hosts whose accounts aren't closed."""
+    return Account.objects.filter(is_host=True, is_active=True)
+
+
 def may_invite(account: Account) -> bool:
     """Whether `account` may invite people: the host always, others if the host lets them."""
     return account.is_host or bool(settings.BESIDE.anyone_invites)
@@ -79,10 +84,15 @@ def make_cards(by: Account, *, count: int, at: datetime) -> list[tuple[Invitatio
 def make_first_host_link(*, at: datetime) -> str:
     """Make the link with which the first person joins as the host; returns its secret.
 
-    An earlier one that nobody used stops working. Raises `HasHost`.
+    An earlier one stops working, and an account that was begun with it and never signed in to is deleted: its address
+    may have been mistyped. Raises `HasHost`.
     """
-    if Account.objects.filter(is_host=True).exists():
+    if hosts().exists():
         raise HasHost
+    begun = Account.objects.filter(came_by_invitation__makes_host=True, last_login=None)
+    for account in begun:
+        reopen(account)
+        account.delete()
     Invitation.objects.filter(makes_host=True).open_at(at).update(revoked_at=at)
     return _make(None, name="", email="", at=at, makes_host=True)[1]
 

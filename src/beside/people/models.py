@@ -286,6 +286,7 @@ class Delegation(models.Model):
 # Django looks for an app's models in this module.
 from beside.people import sign_in_models  # noqa: E402, F401
 from beside.people.account_closure_models import AccountClosure as AccountClosure  # noqa: E402
+from beside.people.host_models import HostAct as HostAct  # noqa: E402
 from beside.people.moderator_models import AddressSuspension as AddressSuspension  # noqa: E402
 from beside.people.moderator_models import Moderator as Moderator  # noqa: E402
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

@@ -38,6 +38,7 @@ class Narrowing(models.Model):
         ADDRESS_SUSPENDED = "address suspended"
         POST_SUSPENDED = "post suspended"
         MODERATOR_ENDED = "moderator ended"
+        HOST_ENDED = "host ended"
         SHELF_LEFT = "taken off the shelf"
 
     kind = models.CharField(max_length=24, choices=Kind)

@@ -9,7 +9,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from beside.people import blocks, delegations, moderators, suspensions
+from beside.people import blocks, delegations, hosts, moderators, suspensions
 from beside.people.models import (
     Account,
     Follow,
@@ -95,6 +95,10 @@ def _end_moderator(subject: Subject, at: datetime) -> None:
     moderators.end_again(UUID(subject["account"]))
 
 
+def _end_host(subject: Subject, at: datetime) -> None:
+    hosts.end_again(UUID(subject["account"]))
+
+
 _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.BLOCKED: _block,
     Kind.REMOVED_FROM_CIRCLE: _take_out,
@@ -106,4 +110,5 @@ _AGAIN: dict[str, Callable[[Subject, datetime], None]] = {
     Kind.ACCOUNT_SUSPENDED: _suspend,
     Kind.ADDRESS_SUSPENDED: _suspend_address,
     Kind.MODERATOR_ENDED: _end_moderator,
+    Kind.HOST_ENDED: _end_host,
 }

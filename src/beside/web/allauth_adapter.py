@@ -13,8 +13,6 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -27,7 +25,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from beside.notices import outbox
@@ -36,6 +33,7 @@ from beside.people import (
     accounts,
     devices,
     guesses,
+    hosts,
     invitations,
     languages,
     sessions,
@@ -80,6 +78,10 @@ class Adapter(DefaultAccountAdapter):
         "incorrect_password": _("That isn’t your password."),
         "email_taken": _("This address can’t be used here. Please use another."),
         "too_many_login_attempts": _("That code can’t be tried any more. Please ask for another."),
+        "begun_elsewhere": _(
+            "This sign-up was begun in another browser. Please go on there, or with the link that Beside prints when"
+            " it’s started again."
+        ),
         "rate_limited": _("You’ve asked for a good many codes. Please wait a moment."),
     }
 
@@ -118,6 +120,7 @@ class Adapter(DefaultAccountAdapter):
         at, token = timezone.now(), device_cookie.token_of(request)
         is_first = user.last_login is None
         is_new = not is_first and not devices.is_known(user, token, at=at)
+        hosts.confirm(user, opened=request.session.get(INVITATION), at=at)
         super().login(request, user)
         request.session[sessions.DEVICE] = kind_of_device(request)
         request.session[sessions.BEGAN_AT] = at.isoformat()
@@ -138,9 +141,13 @@ class Adapter(DefaultAccountAdapter):
         user: AbstractBaseUser,
         **kwargs: Any,  # noqa: ANN401
     ) -> HttpResponse | None:
-        """Refuse a code that went to an address which the account has lost meanwhile."""
+        """Refuse a code that went to an address which the account has lost meanwhile, or that the first host mistyped."""
         email = kwargs["email"]
         assert isinstance(user, Account)
+        if hosts.is_begun_elsewhere(user, opened=request.session.get(INVITATION)):
+            clear_login(request)
+            messages.error(request, str(self.error_messages["begun_elsewhere"]))
+            return redirect("account_login")
         if email and email.lower() != user.email.lower():
             clear_login(request)
             return self.respond_user_inactive(request, user)
@@ -256,29 +263,6 @@ class Adapter(DefaultAccountAdapter):
         sentence = message or SAID.get(message_template or "")
         if sentence:
             messages.add_message(request, level, str(sentence))
-
-
-class Passkeys(DefaultMFAAdapter):
-    """What a device shows of a passkey: the name of this place, and the person's name and address."""
-
-    error_messages = {
-        **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("That didn’t open it. A code by mail always works."),
-        "unverified_email": _("Please confirm your address first."),
-    }
-
-    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:  # noqa: A002
-        """One name for all; people tell theirs apart by the day each was made."""
-        return gettext("A passkey")
-
-    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
-        return {**entity, "name": settings.BESIDE.place_name}
-
-    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
-        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
-        assert isinstance(user, Account)
-        return {**entity, "display_name": user.profile.name}
 
 
 def invitation_of(request: HttpRequest) -> Invitation | None:

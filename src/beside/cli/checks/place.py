@@ -17,6 +17,7 @@ from beside.cli.process.setup import NewerSchema, refuse_newer
 from beside.cli.process.supervisor import BLOCKING_THREADS
 from beside.config.env import Env
 from beside.moderation.last_runs import last_backup
+from beside.people import invitations
 from beside.people.models import Account, Narrowing
 from beside.photos import heartbeat
 from beside.photos.models import KeyEpoch
@@ -172,7 +173,7 @@ def _clock(at: datetime) -> Finding:
 
 
 def _host() -> Finding:
-    if Account.objects.filter(is_host=True, is_active=True).exists():
+    if invitations.hosts().exists():
         return well("host", "There is a host.")
     return note(
         "host",

@@ -8,14 +8,13 @@ import click
 from django.conf import settings
 from django.urls import reverse
 
-from beside.people.invitations import make_first_host_link
-from beside.people.models import Account
+from beside.people import invitations
 
 
 def say(*, at: datetime) -> None:
     """While there is no host, print a link for becoming the host. Any earlier link ends."""
-    if Account.objects.filter(is_host=True).exists():
+    if invitations.hosts().exists():
         return
-    path = reverse("invitation", args=[make_first_host_link(at=at)])
+    path = reverse("invitation", args=[invitations.make_first_host_link(at=at)])
     click.echo("There is no host yet. To create the host's account, open this link once:")
     click.echo(f"  {settings.BESIDE.url}{path}")
