@@ -10,7 +10,7 @@ ON_POSTGRES := tests/access tests/archive tests/posts tests/people tests/notices
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix everyday thorough postgres hostile crash e2e bench lock
+.PHONY: help serve demo test check fix messages everyday thorough postgres hostile crash e2e bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -36,6 +36,9 @@ fix: .venv/ready  ## Correct what the formatters and linters can.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-$(BIN)/djade $$(git ls-files 'src/*.html')
+
+messages: .venv/ready  ## Bring the catalogues of sentences up to date, check them, and list what isn't translated.
+	$(BIN)/python -m messages
 
 everyday: .venv/ready  ## What to run while you work, on every core; `make test` tries more random examples.
 	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql

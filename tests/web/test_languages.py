@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from uuid import uuid4
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -10,8 +13,9 @@ from beside.notices.notice_preferences import HowOften
 from beside.people import account_changes, invitations, languages
 from beside.people.account_changes import Kind
 from beside.people.models import Account
+from beside.posts import drafting
 from beside.web import account_mails, mails
-from tests.cast import NOW
+from tests.cast import NOW, make_post
 from tests.web.signing_in import confirm, open_invitation, phone, sign_up
 
 
@@ -165,3 +169,52 @@ def test_a_waiting_mail_says_its_language(db):
     assert '<html lang="de">' in html[waiting]
     assert '<html lang="en-gb">' in html[without]
     assert leased[waiting].message.message()["Content-Language"] == "de"
+
+
+# What people write
+
+
+def test_the_words_of_a_letter_are_in_the_language_that_its_authors_say(cast, browser):
+    letter = make_post(
+        cast.rose, title="Der vierzehnte März", words="Wir wussten es.", language="de"
+    )
+    other = make_post(cast.rose, title="No language", words="We knew.")
+    rose = browser(cast.rose)
+
+    page = rose.get(reverse("letter", args=[letter.pk])).content.decode()
+    home = rose.get("/").content.decode()
+    untold = rose.get(reverse("letter", args=[other.pk])).content.decode()
+
+    assert '<h1 dir="auto" lang="de">Der vierzehnte März</h1>' in page
+    assert '<div class="letter" lang="de">' in page
+    assert 'dir="auto" lang="de">Der vierzehnte März</a>' in home
+    assert '<div class="letter" dir="auto" lang="de">' in home
+    assert '<h1 dir="auto">No language</h1>' in untold
+
+
+def test_a_new_letter_is_in_the_language_that_its_author_reads_pages_in(cast):
+    languages.choose(cast.rose, "en-gb")
+    languages.choose(cast.tom, "fr")
+
+    drafts = [
+        drafting.begin(uuid4(), by=by, at=NOW).language for by in (cast.rose, cast.tom, cast.nan)
+    ]
+
+    assert drafts == ["en", "fr", ""]
+
+
+def test_the_editor_asks_for_the_language_of_a_letter(cast, browser):
+    languages.choose(cast.rose, "de")
+    rose, post_id = browser(cast.rose), uuid4()
+    draft = drafting.begin(post_id, by=cast.rose, at=NOW)
+    page = rose.get(reverse("edit_letter", args=[draft.pk])).content.decode()
+    assert re.search(r'<option value="de"[^>]* selected', page)
+
+    typed = {"words": "Hola.", "page": uuid4(), "version": 1, "over": 1, "language": "es"}
+    assert rose.post(reverse("autosave", args=[draft.pk]), typed).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.language, draft.words.strip()) == ("es", "Hola.")
+
+    rose.post(reverse("autosave", args=[draft.pk]), typed | {"language": "xx"})
+    draft.refresh_from_db()
+    assert draft.language == "es"

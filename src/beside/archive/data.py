@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from beside.archive.layout import FOLDER, Layout, LetterFolder, PhotographFiles, is_complete
 from beside.archive.models import Export
-from beside.people import time_zones
+from beside.people import languages, time_zones
 from beside.posts import addenda, facets, signing
 from beside.posts.authorship import authors_of, bare_name_of
 from beside.posts.models import Audience, Autosave, Post, Revision
@@ -40,6 +40,7 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
         "of": bare_name_of(export.account),
         "made_at": export.made_at,
         "time_zone": str(time_zones.of(export.account)),
+        "language": languages.of(export.account),
         "holds": export.holds,
         "with_originals": export.with_originals,
         "letters": [_letter(export, one) for one in layout.letters],

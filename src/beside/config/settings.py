@@ -90,6 +90,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "builtins": [
                 "beside.web.templatetags.isolates",
                 "beside.web.templatetags.formats",
+                "beside.web.templatetags.people",
             ],
         },
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from beside.people import formats
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.models import Authorship, Post
@@ -21,14 +22,19 @@ class WaitsForOthers(Exception):
     """Showing a post to more people needs the approval of every author, and some haven't given it."""
 
     def __init__(self, others: Iterable[str] = ()) -> None:
-        named = _(" and ").join(others) or _("the others who wrote it")
-        super().__init__(
+        names = formats.listed(others)
+        said = (
             _(
                 "Showing it to more people needs a yes from %(names)s too. Nothing has changed. Each of"
                 " you can always show it to fewer people, alone."
             )
-            % {"names": named}
+            if names
+            else _(
+                "Showing it to more people needs a yes from the others who wrote it too. Nothing has changed."
+                " Each of you can always show it to fewer people, alone."
+            )
         )
+        super().__init__(said % {"names": names})
 
 
 def require_author(post: Post, *, by: Account) -> None:

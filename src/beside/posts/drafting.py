@@ -14,7 +14,7 @@ from beside.people import time_zones
 from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo
 from beside.photos.vault import keyring
-from beside.posts import reach
+from beside.posts import languages, reach
 from beside.posts.authorship import NotAnAuthor, authors_of, locked, require_author
 from beside.posts.models import Audience, Authorship, PlacedPhoto, Post, RemovedPhoto
 
@@ -58,7 +58,12 @@ def begin(post_id: UUID, *, by: Account, at: datetime) -> Post:
 
     Raises `NotAnAuthor` if it is somebody else's.
     """
-    begun = {"begun_at": at, "saved_at": at, "written_on": time_zones.day_of(by, at)}
+    begun = {
+        "begun_at": at,
+        "saved_at": at,
+        "written_on": time_zones.day_of(by, at),
+        "language": languages.spoken_by(by),
+    }
     post, new = Post.objects.get_or_create(pk=post_id, defaults=begun)
     if new:
         Authorship.objects.create(post=post, account=by, joined_at=at)

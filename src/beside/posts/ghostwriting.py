@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import delegations, names, time_zones
+from beside.people import delegations, languages, names, time_zones
 from beside.people.delegations import Role
 from beside.people.models import Account
 from beside.posts.authorship import bare_name_of
@@ -25,7 +25,8 @@ def hand_over(delegation_id: UUID, *, title: str, words: str, by: Account, at: d
     """
     tells = delegations.in_force().filter(delegate=by, role=Role.TELLER)
     held = delegations.locked(tells, delegation_id)
-    line = _("*Written for you by %(name)s.*") % {"name": bare_name_of(by)}
+    with languages.speaking_to(held.author):
+        line = _("*Written for you by %(name)s.*") % {"name": bare_name_of(by)}
     post = Post.objects.create(
         title=names.harmless(title).strip(),
         words=f"{line}\n\n{words.strip()}",

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from django.conf.locale import LANG_INFO
 
+from beside.people.models import Account
+
 
 @lru_cache(maxsize=1)
 def names() -> dict[str, str]:
@@ -14,6 +16,12 @@ def names() -> dict[str, str]:
         code: str(told["name_local"]) for code, told in LANG_INFO.items() if "name_local" in told
     }
     return dict(sorted(known.items(), key=lambda one: one[1].casefold()))
+
+
+def spoken_by(account: Account) -> str:
+    """The language that the account has chosen for its pages, as that of what it writes; empty if it has chosen none."""
+    spoken = account.language.partition("-")[0]
+    return spoken if spoken in names() else ""
 
 
 def name_of(code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+# Translators: how many photographs, without the noun: "six" in "six are on the server".
 _WORDS = [
     gettext_lazy("no"),
     gettext_lazy("one"),
@@ -20,6 +21,7 @@ _WORDS = [
     gettext_lazy("eleven"),
     gettext_lazy("twelve"),
 ]
+# Translators: which photograph of a letter.
 _ORDINALS = [
     gettext_lazy("The first"),
     gettext_lazy("The second"),
@@ -43,13 +45,13 @@ def in_words(number: int) -> str:
 
 def photographs(number: int) -> str:
     """ "Six photographs", as a heading."""
-    said = ngettext("%(number)s photograph", "%(number)s photographs", number)
+    said = ngettext("One photograph", "%(number)s photographs", number)
     return capital(said % {"number": in_words(number)})
 
 
 def more_photographs(number: int) -> str:
     """ "Two more photographs", as a heading, where others are open."""
-    said = ngettext("%(number)s more photograph", "%(number)s more photographs", number)
+    said = ngettext("One more photograph", "%(number)s more photographs", number)
     return capital(said % {"number": in_words(number)})
 
 

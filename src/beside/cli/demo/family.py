@@ -13,6 +13,7 @@ import click
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
 
 from beside.access.door import requests
 from beside.access.door.requests import RequestText
@@ -24,7 +25,7 @@ from beside.cli.demo.responses import come_again, come_back
 from beside.cli.demo.sign_in import link_for
 from beside.cli.demo.thank_you_notes import thank
 from beside.finding import shelf
-from beside.people import accounts, circles, follows, invitations
+from beside.people import accounts, circles, follows, invitations, languages
 from beside.people.models import Account, Circle
 from beside.photos import descriptions, hidden, uploads
 from beside.photos.developing import develop_next
@@ -43,6 +44,7 @@ from beside.posts import (
     taking_back,
 )
 from beside.posts.autosave import EditorPage
+from beside.posts.languages import spoken_by
 from beside.posts.models import Answer, Audience, Facet, Post, Reason
 from beside.posts.reach import Chosen, Door, Reach
 from beside.posts.share_links import Terms
@@ -71,8 +73,8 @@ class Family:
         self._hashed = make_password(self.password)
         self.people = {name: self._person(name) for name in letters.PEOPLE}
         anna, katrin = self.people["anna"], self.people["katrin"]
-        self.relatives = self._circle(anna, "Family", "jonas", "margit")
-        self.group = self._circle(anna, "Tuesday group", "katrin")
+        self.relatives = self._circle(anna, _("Family"), "jonas", "margit")
+        self.group = self._circle(anna, _("Tuesday group"), "katrin")
         for follower in ("jonas", "margit", "katrin", "ruth"):
             follows.ask(self.people[follower], anna, at=at)
             follows.accept(anna, self.people[follower].pk, at=at)
@@ -122,8 +124,9 @@ class Family:
         invitation = None
         if name != "anna":
             host = Account.objects.get(email="anna@demo.example")
-            invitation, _ = invitations.make(host, name=called, at=self._ago(40))
+            invitation, _secret = invitations.make(host, name=called, at=self._ago(40))
         account = accounts.make_account(email, name=called, at=self._ago(39), invitation=invitation)
+        languages.choose(account, settings.LANGUAGE_CODE)
         account.is_host = name == "anna"
         account.password = self._hashed
         account.save(update_fields=["is_host", "password"])
@@ -153,7 +156,7 @@ class Family:
 
     def _let_it_be_found(self, post: Post, by: Account) -> None:
         facets.choose(post, [Facet.BEFORE_BIRTH, Facet.FROM_24_WEEKS], by=by)
-        shelf.say_language(post, "en", by=by)
+        shelf.say_language(post, spoken_by(by), by=by)
         shelf.allow(post, by=by, at=self.at)
 
     def _put_a_door(self, letter: Letter, says: str) -> Post:
@@ -237,7 +240,7 @@ def _say(family: Family) -> None:
         click.echo(f"          {settings.BESIDE.url}{link_for(account)}")
     click.echo(f"  {'Lars':14} {letters.LARS}\n          {family.lars}")
     click.echo(
-        '\nLook first as Margit: open "The fourteenth of March", read, and choose whether to look.'
+        f'\nLook first as Margit: open "{letters.MARCH.title}", read, and choose whether to look.'
         "\nThen as Ruth, who follows Anna, and reads it without learning that it has photographs;"
         "\nthen as Anna, who wrote it."
         f"\nLater sign in as anna@demo.example or another, with the password {family.password}"

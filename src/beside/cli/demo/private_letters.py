@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from beside.cli.demo.responses import pass_on
 from beside.people.models import Account
 from beside.responses import private_letter_choices, private_letters
 from beside.responses.models import WrittenBy
 
-INGRID = (
+INGRID = _(
     "Dear Anna,\n\nI’ve thought about whether I may write this. I was the one who asked his name. I’ve asked"
     " that question a good many times, and I always think afterwards that I might have waited. I was glad to"
     " see that you’d kept the card.\n\nHe had your ears. I said so to the day shift.\n\nIngrid"
 )
-MARGIT = (
+MARGIT = _(
     "Dearest,\n\nI’ve put the blue wool away, and left the needles in it. If you want it finished, say so."
     " If you don’t, it stays as it is.\n\nMother"
 )
-ANNA = "Leave the needles in. I like to think of it there."
-AGAIN = "Then that’s where it is. Second drawer."
+ANNA = _("Leave the needles in. I like to think of it there.")
+AGAIN = _("Then that’s where it is. Second drawer.")
 
 
 def write_to_each_other(people: Mapping[str, Account], *, at: datetime) -> None:

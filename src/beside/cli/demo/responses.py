@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.utils.translation import gettext as _
+
 from beside.access.policy import Viewer
 from beside.people import delegations, moderators
 from beside.people.delegations import Role
@@ -16,24 +18,28 @@ from beside.responses.choices import Chosen
 from beside.responses.models import ReadFirst, RespondedBy
 from beside.responses.responses import ResponseText
 
-READS_FIRST = "Would you read what people write to us, before we do? You’ll know what we can bear."
+READS_FIRST = _(
+    "Would you read what people write to us, before we do? You’ll know what we can bear."
+)
 HELPS = {
-    "anna": "Emil’s name. Anything that you remember of your own. You needn’t know what to say.",
-    "jonas": "Please, no reasons why. There aren’t any.",
+    "anna": _("Emil’s name. Anything that you remember of your own. You needn’t know what to say."),
+    "jonas": _("Please, no reasons why. There aren’t any."),
 }
-KATRIN = "Thank you for the drawer. Ours is the second one down. I hadn’t known that anyone else had one."
-SAMIRA = (
+KATRIN = _(
+    "Thank you for the drawer. Ours is the second one down. I hadn’t known that anyone else had one."
+)
+SAMIRA = _(
     "I don’t know what to say, so I’m saying that. Emil. I’ve said it aloud, in the kitchen, and then"
     " Yara’s names too."
 )
-MARGIT = "I opened it this morning with the curtains drawn. I’d knit that side a third time."
-CLUMSY = (
+MARGIT = _("I opened it this morning with the curtains drawn. I’d knit that side a third time.")
+CLUMSY = _(
     "I’m so sorry. But you’re young, and at least you have the girls. I’m sure there’s another one"
     " waiting for you."
 )
-CRUEL = "Nobody asked to see this. You should be ashamed to put such a thing here."
+CRUEL = _("Nobody asked to see this. You should be ashamed to put such a thing here.")
 # Nearly the same, to another family: one case for the moderators.
-CRUEL_AGAIN = "Nobody asked to see this, Samira. You should be ashamed to put such a thing here!"
+CRUEL_AGAIN = _("Nobody asked to see this, Samira. You should be ashamed to put such a thing here!")
 
 
 def come_back(people: Mapping[str, Account], post: Post, *, at: datetime) -> None:

@@ -6,25 +6,29 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.utils.translation import gettext as _
+
 from beside.people import moderators
 from beside.people.models import Account
 from beside.thanks import hand_overs, thank_you_notes
 from beside.thanks.models import Way
 from beside.thanks.thank_you_notes import NoteText, Sending
 
-FROM = "Anna, Jonas, and Emil"
+FROM = _("Anna, Jonas, and Emil")
 TO_INGRID = NoteText(
-    "Ingrid, nights, ward 6",
-    "Dear Ingrid,\n\nYou warmed the blanket before you gave it to us. I didn’t notice it then. I notice it every"
-    " day now.",
+    _("Ingrid, nights, ward 6"),
+    _(
+        "Dear Ingrid,\n\nYou warmed the blanket before you gave it to us. I didn’t notice it then. I notice it every"
+        " day now."
+    ),
     FROM,
 )
 TO_PORTER = NoteText(
-    "the night porter, 14 March",
-    "You held the door of the lift, and didn’t say anything. That was the right thing to say.",
+    _("the night porter, 14 March"),
+    _("You held the door of the lift, and didn’t say anything. That was the right thing to say."),
     FROM,
 )
-TO_NEIGHBOUR = NoteText("Mrs Bekele, next door", "The soup. All eleven of them.", "")
+TO_NEIGHBOUR = NoteText(_("Mrs Bekele, next door"), _("The soup. All eleven of them."), "")
 
 
 def thank(people: Mapping[str, Account], *, at: datetime) -> None:

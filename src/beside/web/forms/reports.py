@@ -9,8 +9,23 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from beside.moderation.models import Report
 from beside.moderation.reports import ReportText
 from beside.web.forms.styled import NEEDED, TOO_LONG, NameField, StyledForm
+
+# What a report is about, for those it is about by name, and for somebody without an account.
+ABOUT = {
+    (Report.Kind.LETTER, True): _("A report about a letter by %(names)s"),
+    (Report.Kind.LETTER, False): _("A report about a letter by somebody without an account"),
+    (Report.Kind.PHOTOGRAPH, True): _("A report about a photograph in a letter by %(names)s"),
+    (Report.Kind.PHOTOGRAPH, False): _(
+        "A report about a photograph in a letter by somebody without an account"
+    ),
+    (Report.Kind.PERSON, True): _("A report about %(names)s"),
+    (Report.Kind.PERSON, False): _("A report about somebody without an account"),
+    (Report.Kind.RESPONSE, True): _("A report about a response by %(names)s"),
+    (Report.Kind.RESPONSE, False): _("A report about a response by somebody without an account"),
+}
 
 
 class ReportForm(StyledForm):

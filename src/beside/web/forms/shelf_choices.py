@@ -14,6 +14,7 @@ from beside.web.forms.styled import StyledForm
 class LanguageForm(StyledForm):
     """The language of a letter."""
 
+    LANGUAGE = "language"
     language = forms.ChoiceField(
         label=_("The language it’s written in"),
         help_text=_("Readers can look for it, and a screen reader speaks it."),

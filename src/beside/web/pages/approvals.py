@@ -202,16 +202,27 @@ def _side(post: Post, want: Chosen, viewer: Account, *, is_shown: bool, at: date
     )
 
 
+def _wish_to_add(asked: ApprovalRequest) -> tuple[str, str]:
+    count = len(asked.photos)
+    told = {"name": name_of(asked.requester), "number": numbers.in_words(count)}
+    heading = ngettext(
+        "%(name)s would like to add one photograph",
+        "%(name)s would like to add %(number)s photographs",
+        count,
+    )
+    mine = ngettext(
+        "You’ve asked to add one photograph.",
+        "You’ve asked to add %(number)s photographs.",
+        count,
+    )
+    return heading % told, mine % told
+
+
 def _wish(asked: ApprovalRequest, post: Post) -> tuple[str, str]:
     """What is asked for: as a heading for the other authors, and as a sentence for the one who asked."""
     want, is_now = reach_json.from_json(asked.wanted), audiences.chosen(post)
     if asked.photos:
-        added = numbers.photographs(len(asked.photos)).lower()
-        return (
-            _("%(name)s would like to add %(photographs)s")
-            % {"name": name_of(asked.requester), "photographs": added},
-            _("You’ve asked to add %(photographs)s.") % {"photographs": added},
-        )
+        return _wish_to_add(asked)
     if post.state == Post.State.DRAFT:
         return (
             _("%(name)s would like to publish this") % {"name": name_of(asked.requester)},

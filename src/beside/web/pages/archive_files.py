@@ -117,6 +117,7 @@ class LetterPage:
     is_draft: bool
     is_taken_back: bool
     note: str
+    lang: str
     blocks: Sequence[Block]
     after: Sequence[Picture]
     added: Sequence[Added]
@@ -203,6 +204,7 @@ def _letter_page(laid: LetterFolder, export: Export) -> LetterPage:
         written_on=written_on(post),
         is_draft=post.state == Post.State.DRAFT,
         is_taken_back=post.state == Post.State.TAKEN_BACK,
+        lang=post.language,
         note=post.note,
         blocks=blocks,
         after=after,

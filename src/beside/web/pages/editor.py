@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from beside.people.models import Account
-from beside.posts import autosave, facets, signing
+from beside.posts import autosave, facets, languages, signing
 from beside.posts.autosave import Saved
 from beside.posts.models import Autosave, Post
 from beside.posts.text import FIELDS, Text, from_json, text_of, within
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.editor import LetterForm, initial
 from beside.web.forms.facets import FacetsForm
+from beside.web.forms.shelf_choices import LanguageForm
 from beside.web.http.multipart import Came
 from beside.web.http.request import Request
 from beside.web.pages import reach
@@ -67,6 +68,7 @@ class EditorPage:
     signature: str = ""
     may_add: bool = True
     facets: FacetsForm = field(default_factory=FacetsForm)
+    language: LanguageForm = field(default_factory=LanguageForm)
     question: Question | None = None
     refusal: str = ""
     missing: Sequence[Came] = ()
@@ -96,6 +98,7 @@ def new_editor_page(request: Request, post_id: UUID) -> EditorPage:
         summary=None,
         others=[],
         kept=_("Nobody can see this but you."),
+        language=LanguageForm(chosen=languages.spoken_by(request.account)),
         saved_from=None,
     )
 
@@ -134,6 +137,7 @@ def editor_page(
         signature=signing.line_of(post, request.account) if others else "",
         may_add=is_draft or not others or post.state != Post.State.PUBLISHED,
         facets=FacetsForm(sent, chosen=facets.of(post)),
+        language=LanguageForm(sent, chosen=post.language),
         question=question(post, request.account, at=at),
         refusal=refusal,
     )

@@ -39,6 +39,7 @@ class Entry:
     about_when: str
     written_on: date | None
     state: str
+    lang: str
     opening: SafeString
     goes_on: bool
     fold: Fold | None = None
@@ -156,6 +157,7 @@ def _entry(
         about_when=post.about_when,
         written_on=written_on(post),
         state=post.state,
+        lang=post.language,
         opening=safe_html.clean(markup.html(shown)),
         goes_on=len(shown) < len(post.words.strip())
         or (len(ready) > in_the_list and not door_summary),

@@ -74,6 +74,7 @@ class Letter:
     by: Sequence[Writer]
     about_when: str
     written_on: date | None
+    lang: str
     blocks: Sequence[Block]
     added: Sequence[Added]
     rows: Sequence[Row] = ()
@@ -169,6 +170,7 @@ def letter(
         by=writers,
         about_when=post.about_when,
         written_on=written_on(post),
+        lang=post.language,
         blocks=blocks,
         added=_added_to_letter(post),
         rows=rows,
@@ -186,8 +188,7 @@ def letter(
 def _possessors(writers: Iterable[Writer], viewer: Viewer) -> list[str]:
     """Whose photographs they are: "yours", "Tom’s". An author who reads as somebody else isn't "you"."""
     others = [_("%(name)s’s") % {"name": one.name} for one in writers if one.id != viewer.account]
-    mine = [_("yours") for one in writers if one.id == viewer.account]
-    return mine + others
+    return [_("yours") for one in writers if one.id == viewer.account] + others
 
 
 def title_of(post: Post) -> str:

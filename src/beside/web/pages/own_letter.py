@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from beside.access import claims, trail
 from beside.access.consents import OwnPhotographs
 from beside.people.models import Account
@@ -79,6 +81,9 @@ def own_letter(post: Post, viewer: Account, own: OwnPhotographs, *, at: datetime
 
 def _in_a_sentence(part: Reach, post: Post, viewer: Account) -> str:
     """Who a part is for, as it stands after a colon: "everyone signed in here", "Nan and the circle Family"."""
-    said = reach.reach_in_words(part, post, viewer)
-    is_a_name = part.audience in (Audience.PEOPLE, Audience.LET_IN)
-    return said if is_a_name else said[:1].lower() + said[1:]
+    if part.audience == Audience.ONLY_US:
+        names = reach.others_in_words(post, viewer)
+        return _("only you and %(names)s") % {"names": names} if names else _("only you")
+    if part.audience == Audience.ANYONE:
+        return _("everyone signed in here") if part.signed_in else _("anyone")
+    return reach.reach_in_words(part, post, viewer)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from beside.access import capability
 from beside.access.policy import NothingToSee, SeenPhoto, Viewer, with_openness
 from beside.access.profiles import people_known_to
+from beside.people import formats
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.authorship import name_of
@@ -44,9 +45,7 @@ def named(accounts: Sequence[Account]) -> list[Person]:
 
 def in_a_row(names: Sequence[str]) -> str:
     """Names as one says them: "Rose, Tom and Nan"; empty without any."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+    return formats.listed(names)
 
 
 def portrait_of(account_id: UUID, viewer: Viewer, *, at: datetime) -> Print | None:

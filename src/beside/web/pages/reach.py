@@ -105,7 +105,7 @@ def door_in_words(chosen: Chosen) -> str:
     if door.is_shut():
         return _("It’s shut: nobody new is let in.")
     said = [
-        f"{label}: {'; '.join(names)}."
+        _("%(answer)s: %(reasons)s.") % {"answer": label, "reasons": "; ".join(names)}
         for answer, label in ANSWERS
         if (names := [str(why) for reason, why in REASONS if door.answer_to(reason) == answer])
     ]
@@ -132,7 +132,12 @@ def _names(people: Mapping[Account, Sight], at_least: Sight) -> list[str]:
 def by_link(post: Post, *, at: datetime) -> list[str]:
     """Who has a link to which every author has agreed: "Grandmother (the words)"."""
     return [
-        _("%(name)s (%(what)s)") % {"name": isolated(link.name), "what": link_opens(link).lower()}
+        (
+            _("%(name)s (the words and the photographs)")
+            if link.with_photographs
+            else _("%(name)s (the words)")
+        )
+        % {"name": isolated(link.name)}
         for link in ShareLink.objects.alive(at).filter(post=post).order_by("name", "pk")
         if not share_links.pending_authors(link)
     ]

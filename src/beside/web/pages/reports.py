@@ -24,6 +24,7 @@ from beside.access.policy import (
 from beside.moderation import appeals, reports
 from beside.moderation.models import Appeal, Report
 from beside.moderation.seals import openable_by
+from beside.people import formats
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.authorship import authors_of, name_of
@@ -32,7 +33,7 @@ from beside.responses import policy
 from beside.responses.models import Response
 from beside.responses.reports import Read, Where, open_to
 from beside.web import numbers
-from beside.web.forms.reports import BecauseForm, LookForm, ReportForm, ResponseLookForm
+from beside.web.forms.reports import ABOUT, BecauseForm, LookForm, ReportForm, ResponseLookForm
 from beside.web.pages.people import in_a_row, print_of
 from beside.web.pages.photographs import Print
 from beside.web.pages.responses import Said, said
@@ -276,22 +277,15 @@ _DECIDED = {
 
 
 def _says(report: Report) -> str:
-    people = in_a_row([name_of(one) for one in report.about.all()])
-    names = {"names": people or _("somebody without an account")}
-    if report.kind == Report.Kind.PERSON:
-        return _("A report about %(names)s") % names
-    if report.kind == Report.Kind.RESPONSE:
-        return _("A report about a response by %(names)s") % names
-    if report.kind == Report.Kind.PHOTOGRAPH:
-        return _("A report about a photograph in a letter by %(names)s") % names
-    return _("A report about a letter by %(names)s") % names
+    names = in_a_row([name_of(one) for one in report.about.all()])
+    return str(ABOUT[Report.Kind(report.kind), bool(names)]) % {"names": names}
 
 
 def _from_whom(report: Report) -> str:
     if report.reporter_id is not None:
         return name_of(report.reporter)
     said = [one for one in (isolated(report.name) if report.name else "", report.address) if one]
-    return ", ".join(said) or _("Somebody without an account")
+    return formats.listed(said, style="unit") or _("Somebody without an account")
 
 
 def _appeal(one: Appeal) -> AppealLine:

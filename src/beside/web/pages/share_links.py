@@ -30,6 +30,7 @@ class Line:
     id: UUID
     name: str
     opens: str
+    with_photographs: bool
     ends_at: datetime
     is_alive: bool
     waits_for: str
@@ -123,6 +124,7 @@ def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
         id=link.pk,
         name=isolated(link.name),
         opens=link_opens(link),
+        with_photographs=link.with_photographs,
         ends_at=link.ends_at,
         is_alive=link.ended_at is None and link.ends_at > at,
         waits_for=in_a_row([name_of(one) for one in missing if one.pk != viewer.pk]),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from beside.access import capability
 from beside.access.policy import SeenPhoto, photographs_of
+from beside.people import formats
 from beside.photos import duplicates, hidden
 from beside.photos.intake import KEPT, Notice, Refusal, sentence
 from beside.photos.models import Photo, Upload
@@ -251,5 +252,5 @@ def _tray_in_words(tiles: Sequence[Tile]) -> str:
         (refused, ngettext("%(n)s can’t be opened", "%(n)s can’t be opened", refused)),
     ]
     said = [words % {"n": numbers.in_words(count)} for count, words in counted if count]
-    line = numbers.capital(", ".join(said)) + "." if said else ""
+    line = numbers.capital(formats.listed(said, style="unit")) + "." if said else ""
     return _("%(line)s You can keep writing.") % {"line": line} if coming else line

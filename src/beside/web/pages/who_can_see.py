@@ -163,7 +163,11 @@ class _Lines:
         for with_photographs in links:
             said[_("By a link for one person")] += self.links.get(with_photographs, [])
         return Group(
-            lines=[Line(", ".join(names), why) for why, names in said.items() if names],
+            lines=[
+                Line(formats.listed(names, style="unit"), why)
+                for why, names in said.items()
+                if names
+            ],
             everyone=_everyone(part),
             of_circles=in_a_row(included),
             is_signed_in=part.signed_in,
@@ -188,7 +192,10 @@ class _Lines:
         if part.audience == Audience.LET_IN:
             for admission in Admission.objects.filter(post=self.post):
                 found[admission.account_id].append(_let_in(admission))
-        return {account: ", ".join(dict.fromkeys(why)) for account, why in found.items()}
+        return {
+            account: formats.listed(dict.fromkeys(why), style="unit")
+            for account, why in found.items()
+        }
 
 
 def _everyone(part: Reach) -> str:

@@ -90,7 +90,8 @@ def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
 def _about(me: Account) -> list[Row]:
     said = me.profile.name
     if me.profile.words:
-        said = f"{said}. “{Truncator(me.profile.words).chars(_LONGEST_WORDS)}”"
+        words = Truncator(me.profile.words).chars(_LONGEST_WORDS)
+        said = _("%(name)s. “%(words)s”") % {"name": said, "words": words}
     return [
         Row(reverse("edit_profile"), _("Name and words"), said),
         Row(reverse("profile", args=[me.pk]), _("Your page"), _("As others see it")),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, time
 
 from django import template
+from django.utils.html import format_html
 
 from beside.people import formats
 
@@ -17,7 +18,7 @@ def _said_by(say: Callable[..., str]) -> Callable[[date | time | None], str]:
     return lambda when: say(when) if when else ""
 
 
-for _say in (
+_SAID: tuple[Callable[..., str], ...] = (
     formats.day,
     formats.day_of_year,
     formats.short_day,
@@ -28,6 +29,17 @@ for _say in (
     formats.moment,
     formats.moment_of_year,
     formats.moment_in_zone,
-):
-    register.filter(_say.__name__, _said_by(_say), expects_localtime=True)
+)
+_FORMS = {say.__name__: _said_by(say) for say in _SAID}
+for _name, _filter in _FORMS.items():
+    register.filter(_name, _filter, expects_localtime=True)
 register.filter("file_size", formats.file_size)
+
+
+@register.filter(expects_localtime=True)
+def timed(when: date | None, form: str) -> str:
+    """The day or time as an element that programs read too; `form` is the name of one of the filters above."""
+    said = _FORMS[form]
+    return (
+        format_html('<time datetime="{}">{}</time>', when.isoformat(), said(when)) if when else ""
+    )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from beside.finding import shelf
 from beside.people.names import isolated
 from beside.posts import audiences, autosave, editing, facets, signing
 from beside.posts.audiences import TakenBackForGood
@@ -24,6 +25,7 @@ from beside.web.draft_ids import begun, fresh_id, lay
 from beside.web.forms.audience import AudienceForm
 from beside.web.forms.editor import LetterForm, typed_text
 from beside.web.forms.facets import ASKED, FacetsForm
+from beside.web.forms.shelf_choices import LanguageForm
 from beside.web.http.multipart import came, takes_photographs
 from beside.web.http.request import Request
 from beside.web.pages import editor, reach
@@ -64,7 +66,7 @@ def save(request: Request, post_id: UUID) -> HttpResponse:
         return _needs_something(request, post, letter)
     kept = _keep(request, post, letter)
     refusal = _choose_audience(request, post)
-    _choose_facets(request, post)
+    _say_about(request, post)
     if _wants_json(request):
         answer = editor.saved(post, request.account, kept, refusal, at=timezone.now())
         return JsonResponse(asdict(answer))
@@ -129,11 +131,14 @@ def _choose_audience(request: Request, post: Post) -> str:
     return ""
 
 
-def _choose_facets(request: Request, post: Post) -> None:
-    """Set what the letter is about, if the page said. A value that isn't on the list changes nothing."""
+def _say_about(request: Request, post: Post) -> None:
+    """Set what the letter is about and its language, if the page said. A value that isn't on the list changes nothing."""
     form = FacetsForm(request.POST)
     if ASKED in request.POST and form.is_valid():
         facets.choose(post, form.cleaned_data["found_by"], by=request.account)
+    said = LanguageForm(request.POST)
+    if said.LANGUAGE in request.POST and said.is_valid():
+        shelf.say_language(post, said.cleaned_data[said.LANGUAGE], by=request.account)
 
 
 def _go_on(

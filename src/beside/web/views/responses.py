@@ -93,8 +93,9 @@ def _send(request: Request, post_id: UUID, form: ResponseForm) -> HttpResponse:
             return _refused(request, post_id, form, fault)
     said = _(
         "It’s sent. You won’t be told what becomes of it. You can take it back whenever you like:"
+        " it’s under Letters, Written to others."
     )
-    messages.info(request, f"{said} {_('it’s under Letters, Written to others.')}")
+    messages.info(request, said)
     return redirect("letter", post_id)
 
 

@@ -41,7 +41,7 @@ export function autosave(form) {
     needs.hidden = !answer.says;
     if (!isKept) return;
     safe = sent;
-    const time = new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', hour12: false });
     line.textContent = `${form.dataset.saysKept.replace('{time}', time)} ${answer.kept}`;
     form.elements.version.value = answer.version;
     if (words(form) === sent) forget(form);

@@ -8,8 +8,8 @@ const inputs = place?.querySelectorAll('input[type=file]');
 const rows = place?.querySelector('[data-upload-rows]');
 const all = place?.querySelector('[data-upload-all]');
 const list = document.querySelector(place?.dataset.list);
-// A name from right to left is isolated, so that it doesn't turn the sentence around it.
-const isolated = name => (/[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
+// A name from right to left is isolated, so that it doesn't turn the sentence around it, and every name on a page from right to left.
+const isolated = name => (document.documentElement.dir || /[\u0590-\u08ff\ufb1d-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name);
 const says = (what, row) => (place.dataset[`says${what}`] ?? place.dataset.saysNot).replace('{name}', () => isolated(row.name)).replace('{time}', row.time);
 const left = place?.querySelector('[data-left]');
 const shown = [], queue = [], waiting = new Map();

@@ -1,0 +1,37 @@
+"""The catalogues that are kept. Where this fails, `make messages` mends it or says what is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from messages import checks
+from messages.catalogues import LANGUAGES, compiled, path_of, read, sentences
+from messages.extract import catalogue
+
+
+@pytest.fixture(scope="module")
+def source():
+    return catalogue()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_translation_has_a_fault(code):
+    assert checks.faults(read(code)) == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_django_reads_is_what_is_written(code):
+    assert path_of(code).with_suffix(".mo").read_bytes() == compiled(read(code))
+
+
+def test_every_sentence_of_a_template_and_of_python_is_found(source):
+    said = {one.id if isinstance(one.id, str) else one.id[0] for one in sentences(source)}
+
+    assert {
+        "Skip to the page",  # {% translate %}
+        "Nobody but you and %(others)s can see it any more.",  # {% blocktranslate %}
+        "A name goes on one line. Please take out the line break.",  # gettext
+        "One photograph",  # ngettext
+        "Saved at {time}.",  # for a script
+        "A photograph without a description",  # _() in a filter
+    } <= said
