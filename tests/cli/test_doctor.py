@@ -68,6 +68,13 @@ def test_a_root_key_in_the_data_folder_is_wrong(place, says, settings):
     assert says("root key's place", root_key_file=inside)[0] == How.WRONG
 
 
+def test_a_root_key_without_a_place_is_wrong(place, says, settings, tmp_path):
+    how, words = says("place", data=tmp_path / "unmounted")
+
+    assert how == How.WRONG
+    assert "Mount its disk" in words
+
+
 def test_a_root_key_beside_the_data_folder_is_noted(place, says):
     assert says("root key's place")[0] == How.NOTE
 

@@ -11,7 +11,7 @@ import dj_database_url
 
 from beside.config import env, process
 from beside.people import languages
-from beside.photos.vault import root
+from beside.photos.vault import new_place, root
 
 # Every process that loads these settings holds a key.
 process.keep_to_itself()
@@ -26,6 +26,9 @@ if _is_new_place and not BESIDE.root_key_file.exists() and not process.may_creat
     # A command that only looks at an empty place: nothing is sealed or signed with this key.
     ROOT_KEY = root.throw_away_root()
 else:
+    if _is_new_place and not BESIDE.root_key_file.exists():
+        # Before the key: killed in between, this is still a new place, and not one whose disk isn't mounted.
+        new_place.mean(BESIDE.data)
     ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
 WEB_PUSH_KEY = root.derive(ROOT_KEY, "web-push")
