@@ -110,7 +110,7 @@ def _personal(text: str) -> object:
         names.require_personal(text)
     except names.UnfitName:
         return None
-    return names.in_mail(text)
+    return names.clean(text)
 
 
 def _sniffed(data: bytes) -> object:

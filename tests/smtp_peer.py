@@ -5,6 +5,7 @@ python -m tests.smtp_peer /tmp/taken        prints its port, and serves until it
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
 import sys
@@ -17,6 +18,8 @@ from threading import Thread
 
 # The part before the @ of an address, and the answer when it is named as a recipient.
 REFUSING = {"gone": b"550 No such person", "full": b"451 Later", "busy": b"421 Too many"}
+# The part before the @ of a sender for whom it sends nothing, and the only password that it takes.
+STRANGER, PASSWORD = b"stranger", b"right"
 # Takes the mail and breaks off without a word.
 BREAKS_OFF = "silent"
 
@@ -64,7 +67,7 @@ class _Session(StreamRequestHandler):
                 self._say(b"221 Bye")
                 return
             else:
-                self._say(b"250 Yes")
+                self._say(_answer(verb, line))
 
     def _data(self) -> bytes | None:
         """None if the client was gone before the end."""
@@ -77,6 +80,18 @@ class _Session(StreamRequestHandler):
 
     def _say(self, line: bytes) -> None:
         self.wfile.write(line + b"\r\n")
+
+
+def _answer(verb: bytes, line: bytes) -> bytes:
+    """What it says of who is there, and for whom they send."""
+    if verb == b"EHLO":
+        return b"250-peer\r\n250 AUTH PLAIN"
+    if verb == b"AUTH":
+        password = base64.b64decode(line.split()[-1]).rpartition(b"\0")[2]
+        return b"235 Yes" if password == PASSWORD else b"535 No such password"
+    if verb == b"MAIL" and STRANGER in line:
+        return b"553 Not for you"
+    return b"250 Yes"
 
 
 @contextmanager

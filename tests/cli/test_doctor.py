@@ -14,6 +14,9 @@ from beside.cli.checks.findings import How
 from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Account
 from beside.photos import heartbeat
+from tests import smtp_peer
+
+PLACE = "https://place.example"
 
 
 @pytest.fixture
@@ -68,6 +71,13 @@ def test_a_root_key_in_the_data_folder_is_wrong(place, says, settings):
     assert says("root key's place", root_key_file=inside)[0] == How.WRONG
 
 
+def test_a_root_key_without_a_place_is_wrong(place, says, settings, tmp_path):
+    how, words = says("place", data=tmp_path / "unmounted")
+
+    assert how == How.WRONG
+    assert "Mount its disk" in words
+
+
 def test_a_root_key_beside_the_data_folder_is_noted(place, says):
     assert says("root key's place")[0] == How.NOTE
 
@@ -107,11 +117,46 @@ def test_a_server_that_listens_to_the_network_without_tls_is_wrong(place, says):
     assert says("listening", bind="0.0.0.0:8000")[0] == How.WRONG
 
 
-def test_a_mail_server_that_is_not_there_is_wrong(place, says, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+def test_a_mail_server_that_is_not_there_is_wrong(place, says):
+    how, words = says("mail", smtp_url=SecretStr("smtp://127.0.0.1:1"))
 
-    assert says("mail", smtp_url=SecretStr("smtp://127.0.0.1:1"))[0] == How.WRONG
+    assert how == How.WRONG
+    assert "can't be reached" in words
+
+
+def test_a_mail_server_that_lets_us_in_is_well(place, says):
+    with smtp_peer.running() as peer:
+        how, words = says("mail", smtp_url=SecretStr(f"smtp://127.0.0.1:{peer.port}"), url=PLACE)
+
+    assert how == How.WELL
+    assert "beside@place.example" in words
+    assert peer.taken == []
+
+
+def test_a_mail_server_that_does_not_take_our_password_is_wrong(place, says):
+    with smtp_peer.running() as peer:
+        url = f"smtp://rose%40place.example:wrong@127.0.0.1:{peer.port}"
+        how, words = says("mail", smtp_url=SecretStr(url), url=PLACE)
+
+    assert how == How.WRONG
+    assert "doesn't take this name and password" in words
+    assert "wrong@" not in words
+
+
+def test_a_mail_server_that_does_not_send_for_us_is_wrong(place, says):
+    with smtp_peer.running() as peer:
+        url = SecretStr(f"smtp://127.0.0.1:{peer.port}")
+        how, words = says("mail", smtp_url=url, mail_from="stranger@place.example")
+
+    assert how == How.WRONG
+    assert "BESIDE_MAIL_FROM" in words
+
+
+def test_mails_from_nobodys_address_are_wrong(place, says):
+    with smtp_peer.running() as peer:
+        url = SecretStr(f"smtp://127.0.0.1:{peer.port}")
+
+        assert says("mail", smtp_url=url, url="http://localhost:8000")[0] == How.WRONG
 
 
 def test_a_clock_behind_what_has_happened_is_wrong(place, says):

@@ -14,6 +14,7 @@ COMMANDS = [
     "doctor",
     "host",
     "invite",
+    "mail",
     "open",
     "restore",
     "serve",

@@ -106,6 +106,7 @@ def test_the_first_start_makes_a_place_and_invites_its_host(serve, said, port, t
     assert page.status == 200
     assert server.wait(PATIENCE_S) == 0
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert not (tmp_path / "data" / "new-place").exists()
     assert (tmp_path / "root.key").stat().st_mode & 0o777 == 0o400
 
 
@@ -122,6 +123,23 @@ def test_a_place_whose_keyring_is_gone_is_not_served(serve, said, port, tmp_path
     assert again.wait(PATIENCE_S) == 1
     assert "isn't in the keyring folder" in said()
     assert "Traceback" not in said()
+
+
+def test_a_data_folder_whose_disk_is_not_mounted_is_no_new_place(serve, said, port, tmp_path):
+    (tmp_path / "root.key").write_bytes(bytes(32))
+    (tmp_path / "data").mkdir()
+
+    server = serve()
+
+    assert server.wait(PATIENCE_S) == 1
+    assert "Is its disk mounted?" in said()
+    assert "Traceback" not in said()
+    assert list((tmp_path / "data").iterdir()) == []
+
+    (tmp_path / "data" / "new-place").touch()
+    serve()
+    until(lambda: is_well(port))
+    assert not (tmp_path / "data" / "new-place").exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")

@@ -197,7 +197,7 @@ def test_an_invitation_from_the_terminal_is_the_hosts(place, beside):
 
 def test_settings_in_effect_show_no_secret():
     values = in_effect(
-        {"BESIDE_SMTP_URL": "smtp://rose:secret@mail", "BESIDE_PLACE_NAME": "Lindholm"}
+        {"BESIDE_SMTP_URL": "smtps://rose:secret@mail", "BESIDE_PLACE_NAME": "Lindholm"}
     )
 
     assert values["BESIDE_PLACE_NAME"] == "Lindholm"

@@ -16,5 +16,5 @@ def test_where_the_host_sets_none_it_is_utc():
 
 @pytest.mark.parametrize("name", ["", "London", "GMT+1", "Mars/Olympus", "../London"])
 def test_a_name_that_is_no_time_zone_stops_the_start_with_a_sentence(name):
-    with pytest.raises(ValidationError, match=r"there is no time zone .* like Europe/London\."):
+    with pytest.raises(ValidationError, match=r"There is no time zone .* like Europe/London\."):
         load({"BESIDE_TIME_ZONE": name})

@@ -49,6 +49,21 @@ def test_it_is_text_and_html_that_say_the_same(peer):
     assert '<p dir="auto">שלום</p>' in html
 
 
+@pytest.mark.parametrize("said", ["نور الهدى", "נועה לוי", "Mia 👩‍👧‍👦 ❤️", "Grüße, Åse"])
+def test_any_script_comes_through_every_header_and_both_texts(peer, said):
+    mail = EmailMessage(said, said, f'"{said}" <beside@place.example>', ["rose@home.example"])
+    outbox.add(mail, at=NOW)
+    send_all(NOW)
+
+    [taken] = peer.taken
+    heads = peer.bytes_taken[0].partition(b"\r\n\r\n")[0]
+    assert heads.isascii()
+    assert max(map(len, heads.splitlines())) < 79
+    assert (taken["Subject"], taken["From"].addresses[0].display_name) == (said, said)
+    assert taken["Auto-Submitted"] == "auto-generated"
+    assert all(said in part.get_content() for part in taken.iter_parts())
+
+
 def test_only_addresses_of_this_place_become_links(peer, settings):
     place = settings.BESIDE.url
     outbox.add(a_mail(text=f"Open {place}/come-back/#a-_b now\nhttp://evil.example/x"), at=NOW)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beside.people import accounts, circles, invitations, names
 from beside.people.models import Profile
-from beside.people.names import clean, harmless, in_mail, isolated, require_personal, shortened
+from beside.people.names import clean, harmless, isolated, require_personal, shortened
 from tests.cast import NOW
 
 FAMILY = "👨‍👩‍👧"
@@ -169,24 +169,6 @@ def test_a_name_from_right_to_left_is_isolated_in_a_sentence():
     assert isolated("") == ""
     with translation.override("ar"):
         assert isolated("Rose") == "\u2068Rose\u2069"
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("Rose", "Rose"),
-        ("Anna and Dr. J. Meier", "“Anna and Dr. J. Meier”"),
-        ("Dr. J. Meier", "Dr. J. Meier"),
-        ("Your place was locked", "Your place was locked"),
-        ("Your place was locked. Please write", "“Your place was locked. Please write”"),
-        ("Locked! Write", "“Locked! Write”"),
-        ("לאה", "\u2068לאה\u2069"),
-        ("x" * 80, "x" * 59 + "…"),
-        ("x" * 57 + FAMILY, "x" * 57 + "…"),
-    ],
-)
-def test_a_name_in_a_mail_is_short_and_reads_as_a_name(name, shown):
-    assert in_mail(name) == shown
 
 
 def test_a_line_is_never_cut_inside_a_letter():

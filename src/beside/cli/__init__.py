@@ -15,7 +15,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import ValidationError
 
-from beside.config.env import UnknownSetting
+from beside.config.env import UnknownSetting, sentences
 from beside.config.process import keep_to_itself, only_look
 from beside.photos.vault.root import RootKeyInsideData, RootKeyMissing, RootKeyWrongLength
 
@@ -70,12 +70,7 @@ def start_django() -> None:
     try:
         django.setup()
     except ValidationError as wrong:
-        lines = [
-            f"BESIDE_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors()
-        ]
-        raise click.ClickException(
-            "\n".join([*lines, "docs/settings.md says what each may be."])
-        ) from None
+        raise click.ClickException(sentences(wrong)) from None
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from beside.cli.demo.place import throw_away
 from beside.cli.process.supervisor import address, supervise
-from beside.config.env import Env, UnknownSetting, load
+from beside.config.env import Env, UnknownSetting, load, sentences
 
 
 @click.command(help="Run Beside: the server and its background worker.")
@@ -30,7 +30,9 @@ def command(*, demo: bool) -> None:
 def _settings() -> Env:
     try:
         return load(os.environ)
-    except (UnknownSetting, ValidationError) as wrong:
+    except ValidationError as wrong:
+        raise click.ClickException(sentences(wrong)) from None
+    except (UnknownSetting, OSError) as wrong:
         raise click.ClickException(str(wrong)) from None
 
 

@@ -15,11 +15,20 @@ from beside.cli.process.chores import Chores
 from beside.cli.process.senders import Sender, senders
 from beside.cli.process.setup import NewerSchema, RestoreCutOff, prepare
 from beside.config.process import end_with_parent
+from beside.photos.vault import new_place
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
+from beside.photos.vault.new_place import PlaceMissing
 
 PAUSE_S = 0.5
-_EXPECTED = (NewerSchema, RestoreCutOff, KeyringWithoutDatabase, NoSuchEpoch, OtherRoot)
+_EXPECTED = (
+    NewerSchema,
+    RestoreCutOff,
+    PlaceMissing,
+    KeyringWithoutDatabase,
+    NoSuchEpoch,
+    OtherRoot,
+)
 _WELCOME = "beside.cli.process.welcome.say"
 
 
@@ -40,6 +49,7 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
 def _get_ready(ready_fd: int | None) -> None:
     """Prepare the place and report it through the pipe, if `serve` started this worker."""
     if ready_fd is None:
+        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
         open_keyring()
         return
     prepare()

@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from beside.config import mail_server
+from beside.config.mail_server import MailServer
 from beside.people import languages, time_zones
 
 
 class Env(BaseModel):
     """What the host has set, read from the environment when the server starts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A refused value may be a secret, which isn't repeated.
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data: Annotated[
         Path, Field(description="The folder for the database, the photographs and the epoch key.")
@@ -84,12 +87,15 @@ class Env(BaseModel):
     smtp_url: Annotated[
         SecretStr,
         Field(
-            description="The mail server, as smtp+tls://name:password@host:587. Empty: mails are written to a folder and to the terminal."
+            description="The mail server: smtp+tls://name:password@host (STARTTLS, port 587), smtps://name:password@host (TLS from the first byte, port 465), or smtp://host (not encrypted, port 25, for one on this machine). Write @ in a name or a password as %40. Empty: mails are written to a folder and to the terminal."
         ),
     ] = SecretStr("")
-    mail_from: Annotated[str, Field(description="The address that mails come from.")] = (
-        "beside@localhost"
-    )
+    mail_from: Annotated[
+        str,
+        Field(
+            description="The address that mails come from. Empty: the mail server's user if that is an address, else beside@ and the host of BESIDE_URL."
+        ),
+    ] = ""
     upload_max_bytes: Annotated[
         int, Field(ge=1, description="The largest photograph, in bytes.")
     ] = 100 * 1024 * 1024
@@ -153,17 +159,40 @@ class Env(BaseModel):
     @classmethod
     def _is_known(cls, name: str) -> str:
         if name not in time_zones.known():
-            raise ValueError(
-                f"BESIDE_TIME_ZONE: there is no time zone {name!r}. Write it like Europe/London."
-            )
+            raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value():
+            mail_server.of(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        if address and not mail_server.is_address(address):
+            raise ValueError("Write an address, such as beside@example.org.")
+        return address
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """The mail server; None if mails are only written down."""
+        url = self.smtp_url.get_secret_value()
+        return mail_server.of(url) if url else None
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        return mail_server.sender(self.mail_from, server=self.mail_server, place=self.url)
 
     @field_validator("language")
     @classmethod
     def _is_spoken(cls, code: str) -> str:
         if code not in languages.NAMES:
             raise ValueError(
-                f"BESIDE_LANGUAGE: Beside doesn't speak {code!r}. It speaks {', '.join(languages.NAMES)}."
+                f"Beside doesn't speak {code!r}. It speaks {', '.join(languages.NAMES)}."
             )
         return code
 
@@ -173,6 +202,15 @@ NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 
 class UnknownSetting(ValueError):
     """There is a BESIDE_ name in the environment that means nothing here."""
+
+
+def sentences(wrong: ValidationError) -> str:
+    """What is wrong with the values, a line each, without repeating them."""
+    lines = [
+        f"BESIDE_{'_'.join(map(str, error['loc'])).upper()}: {error['msg'].removeprefix('Value error, ')}"
+        for error in wrong.errors()
+    ]
+    return "\n".join([*lines, "docs/settings.md says what each may be."])
 
 
 def load(environ: Mapping[str, str]) -> Env:

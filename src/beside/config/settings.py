@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from beside.config import env, process
+from beside.config import env, mail_server, process
 from beside.people import languages
-from beside.photos.vault import root
+from beside.photos.vault import new_place, root
 
 # Every process that loads these settings holds a key.
 process.keep_to_itself()
@@ -26,6 +26,9 @@ if _is_new_place and not BESIDE.root_key_file.exists() and not process.may_creat
     # A command that only looks at an empty place: nothing is sealed or signed with this key.
     ROOT_KEY = root.throw_away_root()
 else:
+    if _is_new_place and not BESIDE.root_key_file.exists():
+        # Before the key: killed in between, this is still a new place, and not one whose disk isn't mounted.
+        new_place.mean(BESIDE.data)
     ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
 WEB_PUSH_KEY = root.derive(ROOT_KEY, "web-push")
@@ -175,20 +178,19 @@ STORAGES = {
     "staticfiles": {"BACKEND": "beside.web.static_files.HashedFiles"},
 }
 
-DEFAULT_FROM_EMAIL = BESIDE.mail_from
+DEFAULT_FROM_EMAIL = BESIDE.sender
 EMAIL_BACKEND = "beside.config.mail_backend.Outbox"
 MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
 EMAIL_FILE_PATH = BESIDE.data / "mail"
-if _smtp := BESIDE.smtp_url.get_secret_value():
-    _server = urlsplit(_smtp)
+if _server := BESIDE.mail_server:
     MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _server.hostname or ""
-    EMAIL_PORT = _server.port or 587
-    EMAIL_HOST_USER = _server.username or ""
-    EMAIL_HOST_PASSWORD = _server.password or ""
-    EMAIL_USE_TLS = _server.scheme == "smtp+tls"
-    EMAIL_USE_SSL = _server.scheme == "smtps"
-    EMAIL_TIMEOUT = 10
+    EMAIL_HOST = _server.host
+    EMAIL_PORT = _server.port
+    EMAIL_HOST_USER = _server.user
+    EMAIL_HOST_PASSWORD = _server.password
+    EMAIL_USE_TLS = _server.uses_starttls
+    EMAIL_USE_SSL = _server.uses_tls
+    EMAIL_TIMEOUT = mail_server.TIMEOUT_S
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

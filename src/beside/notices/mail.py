@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
+from ssl import SSLError
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.console import EmailBackend as Terminal
 from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.core.mail.message import EmailMessage
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from beside.notices import outbox, sending
 from beside.notices.sending import Answer
+
+_SAYS_IT_IS_A_TEST = gettext_lazy(
+    "This is a test. Whoever looks after this place wanted to know whether its mails arrive. There’s nothing to do."
+)
 
 
 class FolderAndTerminal(BaseEmailBackend):
@@ -27,6 +37,35 @@ class FolderAndTerminal(BaseEmailBackend):
 def has_server() -> bool:
     """Whether mails are sent. Without a mail server they are only filed and printed."""
     return str(settings.MAIL_CARRIER) != f"{__name__}.{FolderAndTerminal.__name__}"
+
+
+def send_test(address: str) -> None:
+    """Send a mail that says it is a test, past the outbox, so that what goes wrong can be said.
+
+    Raises what the mail server's refusal raises: an OSError, as smtplib's own exceptions are.
+    """
+    test = EmailMessage(_("A test"), _SAYS_IT_IS_A_TEST, to=[address])
+    carrier = get_connection(settings.MAIL_CARRIER)
+    with carrier:
+        carrier.send_messages([outbox.as_sent(uuid4(), test)])
+
+
+def in_words(wrong: OSError) -> str:
+    """What a mail server, or the way to it, refused: a sentence, with the server's own words where it said any."""
+    if isinstance(wrong, SMTPAuthenticationError):
+        return f"It doesn't take this name and password ({_said(wrong.smtp_error)})."
+    if isinstance(wrong, SMTPRecipientsRefused):
+        says = "; ".join(_said(says) for _code, says in wrong.recipients.values())
+        return f"It takes no mail for that address ({says})."
+    if isinstance(wrong, SMTPResponseException):
+        return f"It refused ({_said(wrong.smtp_error)})."
+    if isinstance(wrong, SSLError):
+        return f"No encrypted connection could be made ({wrong.reason or wrong})."
+    return f"It can't be reached ({wrong})."
+
+
+def _said(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def hand_over(mails: Sequence[EmailMessage], *, at: datetime) -> list[bool]:

@@ -165,24 +165,37 @@ def _end(mail_id: UUID, due_at: datetime, ending: OutgoingMail.Ending, *, at: da
     mine.update(ended_at=at, ending=ending, sealed=b"")
 
 
-def _seal(mail_id: UUID, message: EmailMessage) -> bytes:
+def as_sent(mail_id: UUID, message: EmailMessage) -> EmailMessage:
+    """A mail as it is sent: with its HTML part, and with the headers that each of ours has."""
+    return _message(_written(mail_id, message))
+
+
+def _written(mail_id: UUID, message: EmailMessage) -> _Written:
     headers = {
         "Message-ID": f"<{mail_id}@{message.from_email.rpartition('@')[2].rstrip('>')}>",
+        # So that nobody's "I'm away" answers it (RFC 3834).
+        "Auto-Submitted": "auto-generated",
         LANGUAGE: get_language() or settings.LANGUAGE_CODE,
         **message.extra_headers,
     }
-    written = _Written(
+    return _Written(
         str(message.subject), str(message.body), message.from_email, list(message.to), headers
     )
+
+
+def _seal(mail_id: UUID, message: EmailMessage) -> bytes:
     nonce = os.urandom(_NONCE_BYTES)
-    plain = json.dumps(asdict(written)).encode()
+    plain = json.dumps(asdict(_written(mail_id, message))).encode()
     return nonce + _cipher().encrypt(nonce, plain, mail_id.bytes)
 
 
 def _open(mail: OutgoingMail) -> EmailMessage:
     sealed = bytes(mail.sealed)
     plain = _cipher().decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], mail.pk.bytes)
-    told = _Written(**json.loads(plain))
+    return _message(_Written(**json.loads(plain)))
+
+
+def _message(told: _Written) -> EmailMessage:
     message = EmailMultiAlternatives(
         told.subject, told.text, told.sender, told.to, headers=told.headers
     )

@@ -43,10 +43,6 @@ _OWN_NAME = re.compile(r"\bbeside\b")
 _LOOK_ALIKES = str.maketrans("вьеѕіԁἱιı1!|ƅɡ3$5", "bbesidiiiiiibgess")
 
 LONGEST_OF_FILE = 120
-LONGEST_IN_MAIL = 60
-_WORDS_IN_MAIL = 4
-# The dot after "Dr." or "J." ends no sentence.
-_READS_AS_SENTENCE = re.compile(r"[!?:;…。！？]|\w{5}\.")
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _ISOLATE, _END = "\u2068", "\u2069"
 
@@ -61,7 +57,7 @@ class LooksLikeAddress(UnfitName):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Your name is in the mails we send for you, so it can’t contain an address or a telephone number."
+                "Others read your name, so it can’t contain an address or a telephone number."
                 " Just what people call you is best."
             )
         )
@@ -139,14 +135,6 @@ def isolated(line: str) -> str:
     line = harmless(line)
     has_other = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in line)
     return f"{_ISOLATE}{line}{_END}" if line and (has_other or get_language_bidi()) else line
-
-
-def in_mail(name: str) -> str:
-    """The name for a mail: at most `LONGEST_IN_MAIL` characters, and in quotation marks if it reads as a sentence."""
-    name = clean(name)
-    is_plain = len(name.split()) <= _WORDS_IN_MAIL and not _READS_AS_SENTENCE.search(name)
-    said = isolated(shortened(name, LONGEST_IN_MAIL))
-    return said if is_plain else _("“%(name)s”") % {"name": said}
 
 
 def shortened(line: str, length: int) -> str:

@@ -1,4 +1,4 @@
-"""Mails in our own words: plain text, never with a photograph, a child's name or a title."""
+"""Mails in our own words: plain text, never with a photograph, a title, anybody's name or anybody's words."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from beside.notices import mail, mail_endings, outbox
 from beside.notices.notice_preferences import HowOften
-from beside.people import languages, names
+from beside.people import languages
 from beside.people.models import Account
 from beside.posts import share_links
-from beside.posts.authorship import bare_name_of
 from beside.posts.models import ShareLink
 
 if TYPE_CHECKING:
@@ -34,11 +33,7 @@ def send_invitation(email: str, *, by: Account, secret: str) -> bool:
     """Send somebody their invitation; returns whether it was. Who has ended such mails is sent none."""
     if mail_endings.is_ended(email):
         return False
-    told = {
-        "name": names.in_mail(bare_name_of(by)),
-        "keeper": settings.BESIDE.keeper if by.is_host else "",
-        "link": link_of(secret),
-    }
+    told = {"link": link_of(secret)}
     with languages.speaking_for(by):
         _with_ending(_("A place has been made for you"), "mail/invitation.txt", told, email).send()
     return True
@@ -76,11 +71,9 @@ def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUI
 
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:
-    name = names.in_mail(bare_name_of(link.maker))
-    told = {"name": name, "link": address_of_link(secret), "message": _lines_of(link.message)}
+    told = {"link": address_of_link(secret)}
     with languages.speaking_for(link.maker):
-        subject = _("%(name)s has sent you something") % {"name": name}
-        return _with_ending(subject, "mail/link.txt", told, link.address)
+        return _with_ending(_("Something is here for you"), "mail/link.txt", told, link.address)
 
 
 def _with_ending(subject: str, template: str, told: dict[str, str], address: str) -> EmailMessage:
@@ -89,11 +82,6 @@ def _with_ending(subject: str, template: str, told: dict[str, str], address: str
     body = render_to_string(template, told | {"ending": ending}).strip()
     headers = {**_one_press(ending), outbox.LANGUAGE: languages.active()}
     return EmailMessage(subject, body, to=[address], headers=headers)
-
-
-def _lines_of(message: str) -> str:
-    """What somebody wrote, with each of its lines unable to turn the lines around it."""
-    return "\n".join(names.isolated(line) for line in message.splitlines())
 
 
 def send_news_of_asking(author: Account) -> None:

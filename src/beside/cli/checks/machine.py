@@ -16,6 +16,7 @@ from beside.config.env import Env
 from beside.photos import disk_full
 from beside.photos.intake import sandbox
 from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
+from beside.photos.vault import new_place
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
@@ -59,6 +60,12 @@ def _sqlite() -> Finding:
 
 
 def _rights(env: Env) -> Iterator[Finding]:
+    if new_place.is_missing(env.data, env.root_key_file):
+        yield wrong(
+            "place",
+            f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",
+            "Mount its disk. For a new place, beside serve says what to do.",
+        )
     for about, path, most in (
         ("data folder", env.data, 0o700),
         ("root key", env.root_key_file, 0o600),

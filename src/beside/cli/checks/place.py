@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
-from django.core import mail
+from django.core.mail.backends import smtp
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
@@ -16,7 +17,9 @@ from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.cli.process.setup import NewerSchema, refuse_newer
 from beside.cli.process.supervisor import BLOCKING_THREADS
 from beside.config.env import Env
+from beside.config.mail_server import MailServer
 from beside.moderation.last_runs import last_backup
+from beside.notices import mail
 from beside.people import invitations
 from beside.people.models import Account, Narrowing
 from beside.photos import heartbeat
@@ -25,6 +28,8 @@ from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
 
 _BACKUP_EVERY = timedelta(days=8)
+# SMTP's answer that it has done what it was asked.
+_TAKEN = 250
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _PRAGMAS = {"journal_mode": "wal", "synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
 
@@ -75,17 +80,50 @@ def _address(env: Env) -> Iterator[Finding]:
 
 
 def _mail(env: Env) -> Finding:
-    if not env.smtp_url.get_secret_value():
+    server = env.mail_server
+    if server is None:
         return note(
             "mail",
             "Mails are only written to a folder and to the terminal, so people can't receive a code themselves.",
             "Set BESIDE_SMTP_URL before others sign in.",
         )
     try:
-        with mail.get_connection(fail_silently=False):
-            return well("mail", "The mail server accepts us.")
-    except OSError as refused:
-        return wrong("mail", f"The mail server refused us ({refused}).", "Check BESIDE_SMTP_URL.")
+        _log_in(server, env.sender)
+    except OSError as refused:  # smtplib's own exceptions are OSErrors too.
+        return wrong(
+            "mail",
+            f"{server.host}:{server.port}: {mail.in_words(refused)}",
+            "Check BESIDE_SMTP_URL.",
+        )
+    except SenderRefused as refused:
+        return wrong("mail", str(refused), "Set BESIDE_MAIL_FROM to an address that it sends for.")
+    if env.sender.rstrip(">").endswith("@localhost"):
+        return wrong(
+            "mail",
+            f"Mails come from {env.sender}, which is nobody's address, and will be taken for spam.",
+            "Set BESIDE_MAIL_FROM.",
+        )
+    return well(
+        "mail",
+        f"{server.host} lets us in, and takes mails from {env.sender}. beside mail ADDRESS sends one.",
+    )
+
+
+class SenderRefused(Exception):
+    """The mail server sends no mails from our address."""
+
+    def __init__(self, sender: str, says: str) -> None:
+        super().__init__(f"The mail server sends nothing from {sender}: {says}")
+
+
+def _log_in(server: MailServer, sender: str) -> None:
+    """Do what comes before sending a mail, and send none. Raises `SenderRefused` and OSErrors."""
+    with smtp.EmailBackend(**server.options()) as opened:
+        assert opened.connection is not None
+        code, says = opened.connection.mail(parseaddr(sender)[1])
+        opened.connection.rset()
+    if code != _TAKEN:
+        raise SenderRefused(sender, says.decode(errors="replace"))
 
 
 def _tables(env: Env, at: datetime) -> Iterator[Finding]:

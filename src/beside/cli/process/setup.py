@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from beside.cli.process.prepared_version import remember_prepared
 from beside.photos import disk_full
+from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
 
@@ -43,14 +44,16 @@ class RestoreCutOff(Exception):
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, `RestoreCutOff`, and what opening the keyring raises.
+    Raises `NewerSchema`, `RestoreCutOff`, `PlaceMissing`, and what opening the keyring raises.
     """
     if (settings.BESIDE.data / RESTORING).exists():
         raise RestoreCutOff
+    new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
     make_folders(settings.BESIDE.data)
     prepare_tables()
     collect_static()
     open_keyring()
+    new_place.made(settings.BESIDE.data)
     disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
 

@@ -21,7 +21,8 @@ class InvitationForm(StyledForm):
     email = forms.EmailField(
         label=_("Their e-mail address"),
         help_text=_(
-            "Optional. If you give it, we send the link there; you’ll see it here as well."
+            "Optional. If you give it, we send the link there; you’ll see it here as well. The mail doesn’t say who it’s"
+            " from, so tell them that it’s coming."
         ),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -35,7 +35,7 @@ class TermsForm(StyledForm):
 
     message = forms.CharField(
         label=gettext_lazy("A line of your own, if you like"),
-        help_text=gettext_lazy("They’ll read it above the letter, and in the mail if one is sent."),
+        help_text=gettext_lazy("They’ll read it above the letter. It isn’t in the mail."),
         required=False,
         max_length=2000,
         widget=forms.Textarea({"rows": 2}),

@@ -1,0 +1,36 @@
+"""`beside mail`: send a test to one address, and say what the mail server answered."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from beside.notices import mail
+
+
+@click.command(help="Send a test to ADDRESS, and say what the mail server answered.")
+@click.argument("address")
+def command(address: str) -> None:
+    """It goes past the outbox, in which other mails wait and are tried again."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise click.ClickException(f"{address} isn't an e-mail address.") from None
+    try:
+        mail.send_test(address)
+    except OSError as refused:  # smtplib's own exceptions are OSErrors too.
+        raise click.ClickException(
+            f"It wasn't sent. {mail.in_words(refused)} beside doctor looks at the settings."
+        ) from None
+    click.echo(_what_became_of_it(address))
+
+
+def _what_became_of_it(address: str) -> str:
+    if not mail.has_server():
+        return f"No mail server is set, so it was only written to {settings.EMAIL_FILE_PATH}, and here."
+    return (
+        f"{settings.EMAIL_HOST} has taken it, from {settings.DEFAULT_FROM_EMAIL} to {address}."
+        " Look whether it arrives, and not among spam."
+    )

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from beside.config import mail_server
+from beside.config.env import load, sentences
+from beside.config.mail_server import NotAMailServer
+
+SECRET = "hunter/2#"
+STARTTLS, TLS, PLAIN = (
+    {"use_tls": starttls, "use_ssl": tls}
+    for starttls, tls in ((True, False), (False, True), (False, False))
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        (
+            "smtp+tls://anna%40place.example:p%40ss%2Fw%3A%23@mail.example",
+            (("mail.example", 587), "anna@place.example", "p@ss/w:#", STARTTLS),
+        ),
+        ("smtps://anna:p@mail.example", (("mail.example", 465), "anna", "p", TLS)),
+        ("smtps://mail.example:1465", (("mail.example", 1465), "", "", TLS)),
+        ("smtp://relay.lan", (("relay.lan", 25), "", "", PLAIN)),
+        ("smtp://anna:p@[::1]:2525/", (("::1", 2525), "anna", "p", PLAIN)),
+    ],
+)
+def test_a_url_names_a_server_and_how_to_talk_to_it(url, meant):
+    server = mail_server.of(url)
+
+    encryption = {"use_tls": server.uses_starttls, "use_ssl": server.uses_tls}
+    assert ((server.host, server.port), server.user, server.password, encryption) == meant
+    assert encryption.items() <= server.options().items()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mail.example", r"smtp\+tls://"),
+        ("smtp+ssl://mail.example", r"smtp\+tls://"),
+        ("http://mail.example", r"smtp\+tls://"),
+        (f"smtps://anna:{SECRET}@mail.example", "%23"),
+        ("smtps://mail.example:465/inbox", "usual one"),
+        ("smtps://mail.example?tls=no", "usual one"),
+        ("smtps://mail.example:many", "usual one"),
+        ("smtps://", "usual one"),
+        ("smtps://[::1", "usual one"),
+        ("smtp://anna:p@mail.example", "unencrypted"),
+    ],
+)
+def test_what_names_no_server_is_refused_with_a_sentence(url, says):
+    with pytest.raises(NotAMailServer, match=says):
+        mail_server.of(url)
+
+
+def test_a_refused_password_is_in_no_sentence():
+    with pytest.raises(ValidationError) as refused:
+        load({"BESIDE_SMTP_URL": f"smtps://anna:{SECRET}@mail.example", "BESIDE_MAIL_FROM": "x"})
+
+    said = sentences(refused.value)
+    assert "BESIDE_SMTP_URL: After the two strokes" in said
+    assert "BESIDE_MAIL_FROM: Write an address" in said
+    assert "hunter" not in said + str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sender"),
+    [
+        ({}, "beside@place.example"),
+        ({"BESIDE_SMTP_URL": "smtps://anna%40b.example:p@mail.example"}, "anna@b.example"),
+        ({"BESIDE_SMTP_URL": "smtps://anna:p@mail.example"}, "beside@place.example"),
+        ({"BESIDE_MAIL_FROM": "Beside <b@c.example>"}, "Beside <b@c.example>"),
+    ],
+)
+def test_mails_come_from_an_address_of_this_place(settings, sender):
+    assert load({"BESIDE_URL": "https://place.example:8443"} | settings).sender == sender
