@@ -164,6 +164,7 @@ DOORS = {
     "respond": Door.RULE,
     "presence": Door.RULE_ACT,
     "response_choice": Door.THEIRS,
+    "search": Door.MINE,
     "shelf": Door.MINE,
     "shelf_choice": Door.THEIRS,
     "robots": Door.OPEN,

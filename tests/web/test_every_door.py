@@ -9,6 +9,11 @@ from django.utils import timezone
 
 from beside.access import capability
 from beside.access.policy import photographs_of
+from beside.finding import names, search, shelf
+from beside.finding.shelf import Wanted
+from beside.index.analysis import query_of
+from beside.people.models import Account
+from beside.posts import indexed_texts
 from beside.posts.models import Post
 from tests.cast import RENDITIONS
 from tests.delivery.client import ask
@@ -58,6 +63,25 @@ def test_no_door_tells_anybody_what_is_not_for_them(place, method, who):
         leaks += [(route.name, method, word) for word in forbidden if word in said]
 
     assert leaks == []
+
+
+@pytest.mark.parametrize("who", ["nobody", "eve", "nan"])
+def test_no_word_that_is_looked_for_finds_what_is_not_for_its_asker(place, who):
+    indexed_texts.catch_up()
+    viewer = place.viewer(place.client(who), who)
+    found = []
+
+    for word in place.forbidden_to(viewer):
+        query = query_of(word.decode())
+        found += shelf.letters(viewer, Wanted(query=query), at=_now()).posts
+        if viewer.account is not None:
+            account = Account.objects.get(pk=viewer.account)
+            found += search.letters_given(query, viewer, at=_now()).page.posts
+            found += search.own_letters(account, query, viewer, at=_now()).posts
+            found += search.own_photographs(query, viewer, at=_now()).photos
+            found += names.people_called(query, account.pk)
+
+    assert found == []
 
 
 @pytest.mark.parametrize("who", WHO)

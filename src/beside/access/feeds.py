@@ -6,7 +6,7 @@ posts, and a new post doesn't make another appear twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -113,7 +113,7 @@ def _page(viewer: Viewer, candidates: Ids, *, at: datetime, before: Cursor | Non
     preferences = content_preferences.preferences_of(viewer, at=at)
     posts = posts.filter(in_lists(viewer, preferences, before=before))
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
-    return page_of(_first_visible(viewer, newest, at=at), viewer, preferences)
+    return page_of(first_visible(viewer, newest, at=at), viewer, preferences)
 
 
 def in_lists(viewer: Viewer, preferences: ContentPreferences, *, before: Cursor | None) -> Q:
@@ -133,8 +133,8 @@ def page_of(found: list[SeenPost], viewer: Viewer, preferences: ContentPreferenc
     return Page(shown, next_cursor, asks, preferences.not_today)
 
 
-def _first_visible(viewer: Viewer, newest: list[UUID], *, at: datetime) -> list[SeenPost]:
-    """The first posts that `viewer` may see: at least `PAGE` and one more, if there are as many.
+def first_visible(viewer: Viewer, newest: Sequence[UUID], *, at: datetime) -> list[SeenPost]:
+    """The first of the published posts `newest` that `viewer` may see: at least `PAGE` and one more, if there are as many.
 
     It asks the rule about a few posts first, and about more if many of those were hidden.
     """

@@ -73,6 +73,28 @@ def people_close_to(me: UUID) -> QuerySet[Account]:
     )
 
 
+def people_close_by(me: UUID) -> QuerySet[Account]:
+    """Those of `people_known_to` me with whom a row connects `me`, found without asking about everybody else."""
+    asked = Follow.objects.exclude(state=Follow.State.WITHDRAWN)
+    mine = Authorship.objects.filter(account=me).values("post_id")
+    named = Grant.objects.filter(account=me, what=Grant.What.WORDS).values("post_id")
+    holding = Grant.objects.filter(circle__memberships__account=me, what=Grant.What.WORDS).values(
+        "post_id"
+    )
+    ids = asked.filter(follower=me).values("followed_id")
+    ids = ids.union(
+        asked.filter(followed=me).values("follower_id"),
+        Membership.objects.filter(circle__owner=me).values("account_id"),
+        Membership.objects.filter(account=me).values("circle__owner_id"),
+        Authorship.objects.filter(post__in=mine).values("account_id"),
+        Authorship.objects.filter(post__in=named).values("account_id"),
+        Authorship.objects.filter(post__in=holding).values("account_id"),
+        Account.objects.filter(came_by_invitation__inviter=me).values("pk"),
+        Account.objects.filter(invitations__used_by=me).values("pk"),
+    )
+    return people_known_to(me).filter(pk__in=ids)
+
+
 def _apart_by_suspension(me: UUID) -> Q:
     """Whether they are suspended, or `me` is. Everybody can open their own page."""
     i_am = Q(Exists(Account.objects.filter(pk=me, suspended_at__isnull=False)))

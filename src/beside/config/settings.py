@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "beside.notices",
+    "beside.index",
     "beside.people",
     "beside.photos",
     "beside.posts",

@@ -9,30 +9,36 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from beside.access import conditions, content_preferences, feeds
-from beside.access.feeds import NEWEST, PAGE, Cursor, Page
+from beside.access import content_preferences, feeds
+from beside.access.feeds import MOST_AT_ONCE, NEWEST, PAGE, Cursor, Page
 from beside.access.policy import SeenPost, Viewer, visible_to
+from beside.index import full_text, texts
+from beside.index.analysis import Query
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
-from beside.posts import languages
+from beside.photos.models import Photo
+from beside.posts import indexed_texts, languages
 from beside.posts.authorship import authors_of, locked, written_by
 from beside.posts.models import Audience, Authorship, Facet, Post, PostFacet
+from beside.posts.shelved import is_on_shelf
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody looks for: letters under all of these facets, in this language. Empty means any."""
+    """What somebody looks for: letters under all of these facets, in this language, with all words of `query`. Empty means any."""
 
     facets: frozenset[Facet] = frozenset()
     language: str = ""
+    query: Query = ()
 
 
 ANYTHING = Wanted()
@@ -52,14 +58,16 @@ def letters(
 ) -> Page:
     """One page of the shelf as `viewer` may see it at `at`, newest first."""
     preferences = content_preferences.preferences_of(viewer, at=at)
-    listed = feeds.in_lists(viewer, preferences, before=before)
+    listed = feeds.in_lists(viewer, preferences, before=None if wanted.query else before)
     found = found_by(viewer, at=at).filter(listed, *_about(wanted)).order_by(*NEWEST)
-    return feeds.page_of(list(found[: PAGE + 1]), viewer, preferences)
+    with_words = partial(_with_words, wanted=wanted, viewer=viewer, before=before)
+    first = with_words(found) if wanted.query else list(found[: PAGE + 1])
+    return feeds.page_of(first, viewer, preferences)
 
 
 def found_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
     """Every letter on the shelf of which `viewer` may see anything at `at`, in no order."""
-    return visible_to(viewer, at=at).filter(_is_on())
+    return visible_to(viewer, at=at).filter(is_on_shelf())
 
 
 def standing(post: Post, author: Account) -> Standing:
@@ -68,7 +76,7 @@ def standing(post: Post, author: Account) -> Standing:
         authorships__in=Authorship.objects.filter(post=post, may_be_found=False)
     )
     return Standing(
-        is_on=written_by(author).filter(_is_on(), pk=post.pk).exists(),
+        is_on=written_by(author).filter(is_on_shelf(), pk=post.pk).exists(),
         is_for_anyone=post.words_for == Audience.ANYONE,
         undecided=list(undecided.select_related("profile").order_by("profile__name", "pk")),
     )
@@ -84,6 +92,7 @@ def allow(post: Post, *, by: Account, at: datetime) -> None:
     is_new = Authorship.objects.filter(post=post, account=by, may_be_found=False)
     if not is_new.update(may_be_found=True):
         return
+    indexed_texts.follow(post)
     notices.untell(by.pk, Notice.Kind.SHELF_OFFERED, about=post.pk)
     silent = Authorship.objects.filter(post=post, may_be_found=False)
     for author in silent.values_list("account", flat=True):
@@ -104,6 +113,7 @@ def end(post: Post, *, by: Account, at: datetime) -> None:
 def forget(post_id: UUID, author_id: UUID) -> None:
     """Take back one author's yes, also after a restore."""
     Authorship.objects.filter(post=post_id, account=author_id).update(may_be_found=False)
+    texts.shut([post_id])
 
 
 @transaction.atomic
@@ -114,19 +124,39 @@ def say_language(post: Post, code: str, *, by: Account) -> None:
     post = locked(post, by=by)
     post.language = code
     post.save(update_fields=["language"])
+    indexed_texts.index(post)
+    indexed_texts.index_photographs(list(Photo.objects.filter(placed__post=post)), code)
 
 
-def _is_on() -> Q:
-    """Whether a post is on the shelf, for `Post` rows. Who sees it there is the rule's to say."""
-    silent = Authorship.objects.filter(post=OuterRef("pk"), may_be_found=False)
-    said = Authorship.objects.filter(may_be_found=True)
-    return Q(
-        ~Exists(silent),
-        ~conditions.is_suspended(),
-        pk__in=said.values("post"),
-        state=Post.State.PUBLISHED,
-        words_for=Audience.ANYONE,
-    )
+def _with_words(
+    shown: QuerySet[SeenPost], *, wanted: Wanted, viewer: Viewer, before: Cursor | None
+) -> list[SeenPost]:
+    """The first of `shown` with all words of the query, in the order of the index.
+
+    It has nothing but what is on the shelf; and for somebody without an account, nothing but what is for them too.
+    """
+    labels = [indexed_texts.facet_label(facet) for facet in sorted(wanted.facets)]
+    labels += [indexed_texts.language_label(wanted.language)] if wanted.language else []
+    labels += [] if viewer.account else [indexed_texts.VISITORS]
+    found: list[SeenPost] = []
+    below, step = _key_of(before), 3 * PAGE
+    while len(found) <= PAGE:
+        keys = full_text.newest(wanted.query, labels=labels, before=below, most=step)
+        post_of = dict(texts.texts().filter(open_key__in=keys).values_list("open_key", "post"))
+        seen = {post.pk: post for post in shown.filter(pk__in=list(post_of.values()))}
+        found += (seen[post_of[key]] for key in keys if post_of.get(key) in seen)
+        if len(keys) < step:
+            break
+        below, step = keys[-1], min(4 * step, MOST_AT_ONCE)
+    return found[: PAGE + 1]
+
+
+def _key_of(cursor: Cursor | None) -> int | None:
+    """Below which key of the index the page after `cursor` begins."""
+    if cursor is None:
+        return None
+    key = texts.texts().filter(post=cursor.post).values_list("open_key", flat=True).first()
+    return key or texts.key_at(cursor.published_at)
 
 
 def _about(wanted: Wanted) -> list[Q]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from beside.index import texts
 from beside.notices.models import Notice, OutgoingMail, PushSubscription
 from beside.people import (
     circles,
@@ -84,6 +85,7 @@ def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) ->
     OutgoingMail.objects.filter(account=locked).delete()
     PushSubscription.objects.filter(account=locked).delete()
     Account.objects.filter(pk=locked.pk).update(is_active=False)
+    texts.put_name(locked.pk, "", may_be_found=False)
     sessions.end_everywhere(locked, at=at)
     narrowings.record(
         Narrowing.Kind.ACCOUNT_CLOSED,

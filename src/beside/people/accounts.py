@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from beside.index import texts
 from beside.people import invitations, names, suspensions, time_zones
 from beside.people.models import Account, Invitation, Profile
 
@@ -57,9 +58,11 @@ def describe(
     """
     if time_zone is not None:
         choose_time_zone(account, time_zone)
+    name = _clean(name)
     Profile.objects.filter(account=account).update(
-        name=_clean(name), words=words.strip(), findable=findable
+        name=name, words=words.strip(), findable=findable
     )
+    texts.put_name(account.pk, name, may_be_found=findable)
 
 
 def open_own_photographs(account: Account, *, unasked: bool) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from beside.people.models import Account
-from beside.posts import closing, coauthors, share_links, signing
+from beside.posts import closing, coauthors, indexed_texts, share_links, signing
 from beside.posts.authorship import authors_of, locked, written_by
 from beside.posts.models import Addendum, CoauthorInvitation, Destruction, Post, ShareLink
 
@@ -49,4 +49,5 @@ def _leave(post: Post, account: Account, *, at: datetime) -> list[ShareLink]:
     freed = coauthors.step_out(post, by=account, at=at)
     signing.forget(post, account)
     Addendum.objects.filter(post=post, author=account).delete()
+    indexed_texts.index(post)
     return freed

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import time_zones
 from beside.people.models import Account
 from beside.photos.models import Photo
+from beside.posts import indexed_texts
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, locked, require_author
 from beside.posts.models import Addendum, Post
@@ -54,6 +55,7 @@ def add(
     said, _new = Addendum.objects.get_or_create(
         post=post, photo=photo, author=by, words=words.strip(), defaults=added
     )
+    _index(said)
     return said
 
 
@@ -70,4 +72,14 @@ def of(post: Post) -> list[Addendum]:
 def take_away(post: Post, addendum_id: UUID, *, by: Account) -> None:
     """Delete an addendum of one's own; doing it twice is harmless. Raises `NotAnAuthor`."""
     require_author(post, by=by)
-    Addendum.objects.filter(post=post, pk=addendum_id, author=by).delete()
+    said = Addendum.objects.filter(post=post, pk=addendum_id, author=by).first()
+    if said is not None:
+        said.delete()
+        _index(said)
+
+
+def _index(said: Addendum) -> None:
+    if said.photo is None:
+        indexed_texts.index(said.post)
+    elif said.post.state != Post.State.TAKEN_BACK:
+        indexed_texts.index_photographs([said.photo], said.post.language)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import narrowings
 from beside.people.models import Account, Membership, Narrowing
 from beside.photos import disk_full
-from beside.posts import reach, reach_json, share_links
+from beside.posts import indexed_texts, reach, reach_json, share_links
 from beside.posts.authorship import locked, require_all_authors
 from beside.posts.grants import Granted, active, of_authors, set_grants
 from beside.posts.models import Audience, Grant, Post
@@ -184,6 +184,7 @@ def _narrow(post: Post, now: Chosen, wanted: Chosen, *, at: datetime) -> None:
 
 
 def _save(post: Post, wanted: Chosen) -> None:
+    may_be_shelved = Audience.ANYONE in (post.words_for, wanted.words.audience)
     post.words_for = wanted.words.audience
     post.photographs_for = wanted.photographs.audience
     post.words_signed_in = wanted.words.signed_in
@@ -195,6 +196,8 @@ def _save(post: Post, wanted: Chosen) -> None:
     post.door = dict(wanted.door.answers)
     post.door_says, post.door_is_shared = wanted.door.says, wanted.door.is_shared
     post.save(update_fields=_COLUMNS)
+    if may_be_shelved and post.state == Post.State.PUBLISHED:
+        indexed_texts.follow(post)
     set_grants(post, set(_named(wanted)))
 
 

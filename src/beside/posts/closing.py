@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from beside.index import texts
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
-from beside.posts import reach
+from beside.posts import indexed_texts, reach
 from beside.posts.audiences import TakenBackForGood, chosen
 from beside.posts.authorship import locked, require_all_authors, written_by
 from beside.posts.models import Audience, Post
@@ -47,6 +48,7 @@ def reopen(post: Post, *, by: Account, at: datetime, approved_by: Collection[UUI
         require_all_authors(post, by=by, approved_by=approved_by)
     post.state, post.closed_at = Post.State.PUBLISHED, None
     post.save(update_fields=["state", "closed_at"])
+    indexed_texts.follow(post)
 
 
 @disk_full.with_reserve
@@ -68,7 +70,9 @@ def close_everything(
 
 
 def _close(posts: QuerySet[Post], *, at: datetime) -> None:
-    ids = list(posts.values_list("pk", flat=True))
+    words_for = dict(posts.values_list("pk", "words_for"))
     posts.update(state=Post.State.CLOSED, closed_at=at)
-    for post_id in ids:
+    if Audience.ANYONE in words_for.values():
+        texts.shut(words_for)
+    for post_id in words_for:
         narrowings.record(Narrowing.Kind.NARROWED, at=at, post=post_id)

@@ -18,6 +18,7 @@ from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Block, Narrowing
 from beside.photos.models import Photo
+from beside.posts import indexed_texts
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import NotAnAuthor, authors_of, locked
 from beside.posts.drafting import give_unseen
@@ -200,6 +201,7 @@ def accept(invitation: CoauthorInvitation, *, by: Account, at: datetime) -> Post
     for author in authors_of(post):
         notices.tell(author.pk, Kind.COAUTHOR_ACCEPTED, about=post.pk, actor=by.pk, at=at)
     Authorship.objects.create(post=post, account=by, joined_at=at)
+    indexed_texts.follow(post)
     for photo in Photo.objects.filter(placed__post=post):
         give_unseen(photo, to=by)
     for link in ShareLink.objects.alive(at).filter(post=post):
@@ -238,6 +240,7 @@ def step_out(post: Post, *, by: Account, at: datetime) -> list[ShareLink]:
 def _leave(post: Post, *, by: Account, at: datetime) -> None:
     PlacedPhoto.objects.filter(post=post, photo__uploader=by).delete()
     Authorship.objects.filter(post=post, account=by).delete()
+    indexed_texts.follow(post)
     asked_for = Destruction.objects.filter(post=post, account=by, done_at=None, stopped_at=None)
     asked_for.update(stopped_at=at)
     notices.untell(by.pk, Kind.APPROVAL_REQUESTED, about=post.pk)
@@ -283,18 +286,15 @@ def _locked_with(invitation: CoauthorInvitation, *, by: Account) -> tuple[Post, 
     return post, find_invitation(invitation.pk, invitee=by)
 
 
-def _answer(
-    waiting: CoauthorInvitation, answer: CoauthorInvitation.Answer, *, at: datetime
-) -> None:
-    waiting.answer, waiting.answered_at = answer, at
-    waiting.save(update_fields=["answer", "answered_at"])
-    notices.untell(waiting.invitee_id, Kind.COAUTHOR_INVITED, about=waiting.pk)
+def _answer(asked: CoauthorInvitation, answer: CoauthorInvitation.Answer, *, at: datetime) -> None:
+    asked.answer, asked.answered_at = answer, at
+    asked.save(update_fields=["answer", "answered_at"])
+    notices.untell(asked.invitee_id, Kind.COAUTHOR_INVITED, about=asked.pk)
 
 
 def _can_join(post: Post, invitee: Account) -> bool:
     """Whether `invitee` is active, not an author yet, and no block is between them and any author."""
     authors = authors_of(post)
     between = Q(blocker__in=authors, blocked=invitee) | Q(blocker=invitee, blocked__in=authors)
-    people = Account.objects.filter(pk=invitee.pk, is_active=True)
-    here = people.exists() and invitee not in authors
-    return here and not Block.objects.filter(between).exists()
+    is_here = Account.objects.filter(pk=invitee.pk, is_active=True).exists()
+    return is_here and invitee not in authors and not Block.objects.filter(between).exists()

@@ -18,6 +18,7 @@ from beside.photos import disk_full
 from beside.photos.models import Hold, Photo
 from beside.photos.removal import delete_unheld
 from beside.photos.vault.destroying import destroy
+from beside.posts import indexed_texts
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
 from beside.posts.closing import close
 from beside.posts.drafting import take_out
@@ -205,5 +206,7 @@ def _others_hold(asked: Destruction) -> bool:
 def _leave(post: Post, account: Account) -> None:
     """Remove the author, and delete the post if nobody is left."""
     Authorship.objects.filter(post=post, account=account).delete()
-    if not Authorship.objects.filter(post=post).exists():
+    if Authorship.objects.filter(post=post).exists():
+        indexed_texts.follow(post)
+    else:
         post.delete()

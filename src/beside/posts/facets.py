@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from beside.people.models import Account
+from beside.posts import indexed_texts
 from beside.posts.authorship import locked
 from beside.posts.models import Facet, Post, PostFacet
 
@@ -20,6 +21,7 @@ def choose(post: Post, facets: Collection[str], *, by: Account) -> None:
     PostFacet.objects.bulk_create(
         (PostFacet(post=post, facet=facet) for facet in sorted(wanted)), ignore_conflicts=True
     )
+    indexed_texts.follow(post)
 
 
 def of(post: Post) -> list[Facet]:

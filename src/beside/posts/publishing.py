@@ -15,7 +15,7 @@ from beside.notices.models import Notice
 from beside.people import time_zones
 from beside.people.models import Account, Block
 from beside.photos.models import Photo
-from beside.posts import audiences, reach
+from beside.posts import audiences, indexed_texts, reach
 from beside.posts.audiences import TakenBackForGood
 from beside.posts.authorship import authors_of, locked, require_all_authors
 from beside.posts.models import Audience, Grant, Post
@@ -47,6 +47,7 @@ def publish(post: Post, *, by: Account, at: datetime, approved_by: Collection[UU
     post.state, post.published_at = Post.State.PUBLISHED, at
     post.written_on = time_zones.day_of(by, at)
     post.save(update_fields=["state", "published_at", "written_on"])
+    indexed_texts.follow(post)
     _tell(post, at=at)
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from beside.people.models import Account
 from beside.photos.models import Photo
+from beside.posts import indexed_texts
 from beside.posts.authorship import NotAnAuthor, locked
 from beside.posts.drafting import place, take_out
 from beside.posts.models import PlacedPhoto, Post
@@ -27,4 +28,6 @@ def replace(post: Post, old: Photo, new: Photo, *, by: Account) -> None:
     PlacedPhoto.objects.filter(pk=placed.pk).update(
         position=lying.position, number=lying.number, beside_previous=lying.beside_previous
     )
-    Photo.objects.filter(pk=new.pk).update(description=old.description, caption=old.caption)
+    new.description, new.caption = old.description, old.caption
+    new.save(update_fields=["description", "caption"])
+    indexed_texts.index_photographs([new], post.language)

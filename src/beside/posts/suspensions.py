@@ -12,11 +12,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from beside.index import texts
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Narrowing
 from beside.photos import disk_full
+from beside.posts import indexed_texts
 from beside.posts.authorship import authors_of
 from beside.posts.models import Post, suspension
 
@@ -42,6 +44,7 @@ def suspend_again(post_id: UUID, *, because: str = "", at: datetime) -> None:
     """Suspend it again after a restore. The log holds no words, and nobody is told again."""
     shown = Post.objects.filter(pk=post_id, suspended_at=None)
     shown.update(suspended_at=at, suspended_because=because.strip())
+    texts.shut([post_id])
 
 
 @transaction.atomic
@@ -51,6 +54,7 @@ def lift(post_id: UUID, *, at: datetime) -> None:
     if post is None or post.suspended_at is None:
         return
     Post.objects.filter(pk=post.pk).update(suspended_at=None, suspended_because="")
+    indexed_texts.follow(post)
     Narrowing.objects.filter(kind=_LOGGED, subject__post=str(post.pk)).delete()
     _tell_authors(post, Notice.Kind.SUSPENSION_LIFTED, at=at)
 

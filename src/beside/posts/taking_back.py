@@ -13,7 +13,7 @@ from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault.destroying import destroy
-from beside.posts import coauthors
+from beside.posts import coauthors, indexed_texts
 from beside.posts.authorship import authors_of, locked
 from beside.posts.models import Post
 
@@ -33,6 +33,7 @@ def take_back(post: Post, *, by: Account, at: datetime) -> None:
     post.state, post.taken_back_at, post.closed_at = Post.State.TAKEN_BACK, at, None
     post.save(update_fields=["state", "taken_back_at", "closed_at"])
     _end_what_was_shown(post, at=at)
+    indexed_texts.forget(post)
     coauthors.end_open_invitation(post)
     narrowings.record(Narrowing.Kind.TAKEN_BACK, at=at, post=post.pk)
     for author in authors_of(post):

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from beside.people.names import harmless
+from beside.posts import indexed_texts
 from beside.posts.models import LetterText, PlacedPhoto, Post
 
 # The names of a letter's text fields, in the order of the model.
@@ -109,7 +110,8 @@ def save_text(post: Post, text: Text) -> None:
     post.note_shows = [what for what in IN_THEM if what in text.note_shows]
     post.veiled = text.veiled
     post.save()
-    for placed in PlacedPhoto.objects.filter(post=post).select_related("photo"):
+    indexed_texts.index(post)
+    for placed in PlacedPhoto.objects.filter(post=post).select_related("photo", "post"):
         one = text.photos.get(placed.photo_id)
         if one is not None:
             _save_photo(placed, one)
@@ -120,6 +122,7 @@ def _save_photo(placed: PlacedPhoto, one: PhotoText) -> None:
     if (photo.description, photo.caption) != (one.description, one.caption):
         photo.description, photo.caption = one.description, one.caption
         photo.save(update_fields=["description", "caption"])
+        indexed_texts.index_photographs([photo], placed.post.language)
     if placed.beside_previous != one.beside_previous:
         placed.beside_previous = one.beside_previous
         placed.save(update_fields=["beside_previous"])

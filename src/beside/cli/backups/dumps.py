@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
+from beside.index import full_text
 from beside.photos.vault.durable import make_folder, sync_folder
 from beside.photos.vault.root import Root, derive
 from beside.photos.vault.sealing import (
@@ -33,9 +34,11 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 KEPT_FOR = timedelta(days=35)
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _ENDING = ".dump"
-# What must never come back from a dump: keys, sessions, and mails that were sent since.
+# What must never come back from a dump: keys, sessions, and mails that were sent since. The index is made anew, so that no
+# dump has a word longer than the letter that it was in.
 _LEFT_OUT = (
     "access_consent WHERE session_id IS NOT NULL",
+    "index_text",
     "notices_outgoingmail",
     "notices_pushsubscription",
     "posts_sharelinkdevice",
@@ -163,6 +166,7 @@ def _snapshot(scratch: Path) -> Iterator[Path]:
             copy.execute("PRAGMA secure_delete = ON")
             for table in _LEFT_OUT:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608
+            copy.execute(full_text.EMPTY_IT)
         yield plain
     finally:
         plain.unlink(missing_ok=True)

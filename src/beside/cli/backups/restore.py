@@ -30,6 +30,7 @@ from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import FolderStore
+from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
 from beside.thanks import replaying as thanks
@@ -129,6 +130,8 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
         posts.follow_the_keys(since=since, at=at)
         people.forget_ways_in(at=at)
         posts.close_all(at=at)
+    while indexed_texts.catch_up():
+        pass
     return left_out
 
 

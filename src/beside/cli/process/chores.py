@@ -14,6 +14,7 @@ from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements
+from beside.index import leftovers
 from beside.moderation import reports, trail
 from beside.notices import outbox
 from beside.people import account_changes, guesses
@@ -25,7 +26,7 @@ from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.destroying import replace_if_due
 from beside.photos.vault.store import FolderStore
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
-from beside.posts import approvals, destroying, share_links
+from beside.posts import approvals, destroying, indexed_texts, share_links
 from beside.responses import seals
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,8 @@ class Chores:
             Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
             Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
             Chore(outbox.purge, timedelta(hours=1)),
+            Chore(lambda at: indexed_texts.catch_up(), timedelta(minutes=10)),
+            Chore(lambda at: leftovers.purge(), timedelta(days=1)),
         ]
 
     def do(self, *, at: datetime) -> bool:

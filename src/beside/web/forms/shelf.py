@@ -9,10 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.finding.shelf import Wanted
+from beside.index.analysis import query_of
 from beside.posts import languages
 from beside.posts.models import Facet
 from beside.web.forms.facets import LABELS
 from beside.web.forms.languages import LanguageSelect
+from beside.web.forms.search import WordsField
 from beside.web.forms.styled import StyledForm
 
 WHAT = (
@@ -30,6 +32,7 @@ AND = (Facet.TWINS, Facet.MORE_THAN_ONE, Facet.AFTER_TREATMENT, Facet.PREGNANT_A
 class LookForm(StyledForm):
     """What the letters are to be about, and their language. An unknown value counts as anything."""
 
+    q = WordsField(label=_("A word, or half a word"), required=False)
     what = forms.ChoiceField(label=_("What happened"), required=False)
     when = forms.ChoiceField(label=_("About when in the pregnancy"), required=False)
     more = forms.ChoiceField(label=_("And"), required=False)
@@ -46,7 +49,11 @@ class LookForm(StyledForm):
         """What is looked for."""
         found = self.cleaned_data
         facets = (found.get(name) for name in ("what", "when", "more"))
-        return Wanted(frozenset(Facet(one) for one in facets if one), found.get("language") or "")
+        return Wanted(
+            frozenset(Facet(one) for one in facets if one),
+            found.get("language") or "",
+            query_of(found.get("q") or ""),
+        )
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

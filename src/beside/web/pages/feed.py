@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 
 from beside.access.door import state
 from beside.access.policy import SeenPost, Sight, Viewer
+from beside.index.sentences import Sentence
 from beside.photos.models import Photo
 from beside.posts import markup
 from beside.posts.models import Authorship, Facet, PlacedPhoto
@@ -42,6 +43,8 @@ class Entry:
     lang: str
     opening: SafeString
     goes_on: bool
+    # Instead of the opening, where something was looked for.
+    sentence: Sentence = ()
     fold: Fold | None = None
     door_summary: DoorSummary | None = None
     print: Print | None = None

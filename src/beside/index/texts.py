@@ -1,0 +1,120 @@
+"""Putting texts into the index, taking them out, and finding those with some words among given ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
+from secrets import randbelow
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from beside.index.analysis import LABEL, Query, Sought, tokens_of
+from beside.index.models import IndexedText
+
+_NAME, _NO_LANGUAGE, _ANY_TIME = "@", "und", datetime(2000, 1, 1, tzinfo=UTC)
+# Letters that were published in the same millisecond have different keys nevertheless.
+_PER_MILLISECOND = 4_000_000
+
+
+def put_letter(
+    post_id: UUID,
+    text: str,
+    language: str,
+    *,
+    labels: Collection[str] = (),
+    open_since: datetime | None = None,
+) -> None:
+    """Index a letter by its text. With `open_since` it lies open to everybody, under these `labels` too."""
+    tokens = tokens_of(text, language) | set(labels)
+    _put(Q(post=post_id), {"post_id": post_id}, tokens, open_since)
+
+
+def put_photograph(photo_id: UUID, text: str, language: str = "") -> None:
+    """Index a photograph by what is said about it; without words it isn't in the index."""
+    if text.strip():
+        _put(Q(photo=photo_id), {"photo_id": photo_id}, tokens_of(text, language), None)
+    else:
+        IndexedText.objects.filter(photo=photo_id).delete()
+
+
+def put_name(account_id: UUID, name: str, *, may_be_found: bool) -> None:
+    """Index the name of somebody who may be found by everybody; nobody else's is in the index."""
+    if may_be_found:
+        tokens = {_NAME + one for one in tokens_of(name, _NO_LANGUAGE)}
+        _put(Q(account=account_id), {"account_id": account_id}, tokens, _ANY_TIME)
+    else:
+        IndexedText.objects.filter(account=account_id).delete()
+
+
+def is_called(name: str, query: Query) -> bool:
+    """Whether a name has all of these words."""
+    tokens = frozenset(tokens_of(name, _NO_LANGUAGE))
+    return all(sought.is_among(tokens) for sought in query)
+
+
+def as_names(query: Query) -> Query:
+    """The same query for names in the index, which no letter has."""
+    return tuple(Sought(_marked(sought.words), _marked(sought.beginnings)) for sought in query)
+
+
+def forget_letters(posts: Collection[UUID]) -> None:
+    """Take these letters out of the index, with what is said about the photographs in them."""
+    IndexedText.objects.filter(post__in=list(posts)).delete()
+    IndexedText.objects.filter(photo__placed__post__in=list(posts)).delete()
+
+
+def shut(posts: Collection[UUID]) -> None:
+    """Take these letters out of the index that everybody shares."""
+    IndexedText.objects.filter(post__in=list(posts), open_key__isnull=False).update(open_key=None)
+
+
+def has_all(query: Query) -> Q:
+    """Whether a text has all of these words, for `IndexedText` rows. It reads every row that it is asked of."""
+    found = Q()
+    for sought in query:
+        found &= reduce(or_, _each(sought), Q(pk__in=[]))
+    return found
+
+
+def texts() -> QuerySet[IndexedText]:
+    """All texts, in no order. Whoever asks must narrow them to what somebody may see before they ask for words."""
+    return IndexedText.objects.all()
+
+
+def label(of: str) -> str:
+    """A token that no text has, for something else by which an open letter is found."""
+    return LABEL + "".join(one if one.isascii() and one.isalnum() else LABEL for one in of)
+
+
+def _marked(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(_NAME + one for one in words)
+
+
+def _each(sought: Sought) -> list[Q]:
+    wanted = [f" {one} " for one in sorted(sought.words)]
+    wanted += [f" {one}" for one in sorted(sought.beginnings)]
+    return [Q(GreaterThan(StrIndex(F("tokens"), Value(one)), 0)) for one in wanted]
+
+
+def _put(where: Q, what: dict[str, UUID], tokens: set[str], open_since: datetime | None) -> None:
+    row = IndexedText.objects.filter(where).first() or IndexedText(**what)
+    written = f" {' '.join(sorted(tokens))} "
+    is_open = open_since is not None
+    if row.pk and row.tokens == written and (row.open_key is not None) == is_open:
+        return
+    row.tokens = written
+    if open_since is None:
+        row.open_key = None
+    elif row.open_key is None:
+        row.open_key = key_at(open_since) + randbelow(_PER_MILLISECOND)
+    row.save()
+
+
+def key_at(at: datetime) -> int:
+    """The least key of a letter that was published at `at`."""
+    return (int(at.timestamp()) * 1000 + at.microsecond // 1000) * _PER_MILLISECOND
