@@ -18,6 +18,10 @@ LANGUAGES = [code for code in NAMES if code != "en-gb"]
 FOLDER = SOURCE / "locale"
 
 
+# One and many. The CLDR has a third form in Spanish and French, for millions, which nothing here comes to.
+_PLURALS = {"fr": "(n > 1)"}
+
+
 class Written(Catalog):
     """A catalogue whose header says nothing of days, people or programs, so that the same words are the same bytes."""
 
@@ -28,10 +32,20 @@ class Written(Catalog):
             ("MIME-Version", "1.0"),
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Transfer-Encoding", "8bit"),
-            ("Plural-Forms", self.plural_forms),
+            ("Plural-Forms", f"nplurals={self.num_plurals}; plural={self.plural_expr};"),
         ]
 
     mime_headers = property(_get_mime_headers)
+
+    @property
+    def num_plurals(self) -> int:
+        """How many forms a plural has."""
+        return 2
+
+    @property
+    def plural_expr(self) -> str:
+        """Which of them a number takes."""
+        return _PLURALS.get(str(self.locale_identifier), "(n != 1)")
 
 
 def path_of(code: str, folder: Path = FOLDER) -> Path:
@@ -55,13 +69,18 @@ def updated(code: str, template: Catalog) -> Catalog:
         known = told.get(message.id, message.context)
         made.add(
             message.id,
-            known.string if known is not None else None,
+            _forms(known),
             message.locations,
             auto_comments=message.auto_comments,
             user_comments=known.user_comments if known is not None else (),
             context=message.context,
         )
     return made
+
+
+def _forms(known: Message | None) -> str | tuple[str, ...] | None:
+    said = known.string if known is not None else None
+    return tuple(said[:2]) if isinstance(said, list | tuple) else said
 
 
 def sentences(catalogue: Catalog) -> list[Message]:
