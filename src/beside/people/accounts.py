@@ -49,18 +49,14 @@ def discard(account: Account) -> None:
 
 
 @transaction.atomic
-def describe(
-    account: Account, *, name: str, words: str, findable: bool, time_zone: str | None = None
-) -> None:
+def describe(account: Account, *, name: str, words: str, time_zone: str | None = None) -> None:
     """Change what others may read of `account`, and its time zone: "" is the place's, and None changes nothing.
 
     Raises `NoName`, `names.UnfitName` and `UnknownTimeZone`.
     """
     if time_zone is not None:
         choose_time_zone(account, time_zone)
-    Profile.objects.filter(account=account).update(
-        name=_clean(name), words=words.strip(), findable=findable
-    )
+    Profile.objects.filter(account=account).update(name=_clean(name), words=words.strip())
 
 
 def open_own_photographs(account: Account, *, unasked: bool) -> None:

@@ -39,6 +39,7 @@ class Narrowing(models.Model):
         POST_SUSPENDED = "post suspended"
         MODERATOR_ENDED = "moderator ended"
         SHELF_LEFT = "taken off the shelf"
+        DIRECTORY_LEFT = "not found any more"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()
