@@ -38,6 +38,7 @@ CHANGES = {
     "thanks.policy": weakened.IN_THANKS,
     "responses.reports": weakened.IN_REPORTS,
     "finding.shelf": weakened.IN_SHELF,
+    "finding.directory_entries": weakened.IN_DIRECTORY,
 }
 
 

@@ -261,7 +261,7 @@ IN_ACQUAINTANCE = [
         "people = Account.objects.filter(is_active=True, ",
         "people = Account.objects.filter(",
     ),
-    ("page: findable", "        | Q(profile__findable=True)\n", ""),
+    ("page: wants to be found", "        | _wants_to_be_found()\n", ""),
     ("page: writes for anyone", "        | _writes_for_anyone(signed_in=True)\n", ""),
     ("page: wrote for me", "        | _wrote_for(me)\n", ""),
     ("page: let me in", "        | _let_in(me)\n", ""),
@@ -671,6 +671,14 @@ IN_SHELF = [
     ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
     ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
     ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
+]
+IN_DIRECTORY = [
+    (
+        "directory: who may open the page",
+        'account__in=known.values("pk")',
+        "account__isnull=False",
+    ),
+    ("directory: only with an account", "if viewer.account is None:", "if False:"),
 ]
 IN_SUSPENSION = [
     ("a suspended letter", "return itself | Q(Exists", "return Q(Exists"),

@@ -32,6 +32,7 @@ def somebody_closes_their_account_and_comes_back(scenario: Scenario) -> Meant:
         means.leave(post)
     for post in scenario.posts_of(who) - several:
         means.close(post)
+    means.ends.add(("wants to be found", who))
     means.part()
     means.withdraw()
     means.end_notes()

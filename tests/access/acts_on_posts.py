@@ -66,7 +66,7 @@ def shown(scenario: Scenario, post: int) -> tuple[set[Fact], set[Fact]]:
 
 
 def told_of_publication(scenario: Scenario, post: int) -> set[Fact]:
-    """The notices to the people named for the words, where no author and they have blocked each other."""
+    """The notices to the people named for the words, where no author and they have blocked each other, and they have muted none."""
     if not any(fact[3] in (1, 2) for fact in scenario.find("for", post, "words")):
         return set()
     named = {fact[3] for fact in scenario.find("named", post, "words")}
@@ -77,6 +77,7 @@ def told_of_publication(scenario: Scenario, post: int) -> set[Fact]:
         (who, "something was written for you", post)
         for who in named - {"family"} - ours
         if not any(scenario.is_apart(who, author) for author in ours)
+        and not any(scenario.find("mutes", who, author) for author in ours)
     }
 
 
@@ -169,7 +170,21 @@ def _shown_alone(
     alone = scenario.authors(post) == {scenario.by}
     only_ours = ("for", post, "words", 0, True) in scenario.facts and not is_seen
     scenario.must(alone or (only_ours and scenario.by in scenario.authors(post)))
-    return Meant(*shown(scenario, post), only(post, where=alone), tells=set(tells))
+    looking = _moderators_looking_at(scenario, post)
+    return Meant(
+        *shown(scenario, post),
+        lambda who, grown: grown == post and (alone or who in looking),
+        tells=set(tells),
+    )
+
+
+def _moderators_looking_at(scenario: Scenario, post: int) -> set[str]:
+    """Those whose look at it isn't over: it opens the words again with the letter."""
+    return {
+        scenario.called[look.moderator.id]
+        for look in scenario.world.looks
+        if scenario.called[look.post.id] == post and not look.is_over
+    }
 
 
 @act(weight=2, needs=lambda scenario: any(one[2] == "draft" for one in scenario.find("state")))

@@ -25,7 +25,7 @@ from beside.access.policy import (
 )
 from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
-from beside.finding import shelf
+from beside.finding import directory_entries, shelf
 from beside.posts.models import Post
 from tests.access import plain
 from tests.access.world_rows import lay_down
@@ -45,6 +45,7 @@ def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
             _lists(world, viewer)
             compare_shelf(world, viewer, at=timezone.now())
             _people(world, viewer)
+            compare_directory(world, viewer, at=timezone.now())
         _one_letter(world, asked_afresh)
         _who_can_see(world)
         with patch.object(Delivery, "_bytes", lambda *_: b"sent"):
@@ -69,6 +70,17 @@ def compare_shelf(world: World, viewer: Looking, *, at: datetime) -> None:
 
     assert set(asked_for(statement, viewer, at=at)) == {
         post.id for post in world.posts if plain.is_on_the_shelf(world, viewer, post)
+    }
+
+
+def compare_directory(world: World, viewer: Looking, *, at: datetime) -> None:
+    """Raise AssertionError where somebody finds other people in the directory than the plain rule says."""
+    if viewer.me is None:
+        assert not directory_entries.found_by(_as_viewer(viewer)).exists()
+        return
+
+    assert set(asked_for(_directory(), viewer, at=at)) == {
+        person.id for person in world.people if plain.finds(world, viewer.me, person)
     }
 
 
@@ -132,6 +144,12 @@ def sights(signed_in: bool, in_a_visit: bool) -> Statement:
 def _shelf(signed_in: bool, in_a_visit: bool) -> Statement:
     found = shelf.found_by(stand_in(signed_in, in_a_visit), at=compiled.AT)
     return compiled.compiled(found.values_list("pk", "sight"))
+
+
+@lru_cache
+def _directory() -> Statement:
+    found = directory_entries.found_by(stand_in(signed_in=True, in_a_visit=False))
+    return compiled.compiled(found.annotate(one=Value(1)).values_list("pk", "one"))
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from beside.access.models import AccessRequest
-from beside.people.models import Delegation, Follow
+from beside.people.models import Delegation, Follow, Mute
 from beside.posts.models import Addendum, Audience, Post
 from beside.posts.reach import Chosen, Reach
 from beside.responses.models import (
@@ -34,7 +34,7 @@ OF_AN_AUDIENCE = ("for", "named", "veiled", "door")
 
 def facts_of(world: World, called: Called) -> frozenset[Fact]:
     """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
-    found = (_of_people, _of_posts, _of_photographs, _of_doors, _of_links)
+    found = (_of_people, _of_being_found, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
     of_rows = (_of_rows, _of_responses, _of_letter_choices, _of_notes)
     return frozenset([*of_world, *(fact for facts in of_rows for fact in facts(called))])
@@ -78,6 +78,12 @@ def _of_people(world: World, called: Called) -> Iterator[Fact]:
         yield "bans", called[keeper.id], called[person.id]
     for keeper, address in world.banned_addresses:
         yield "bans", called[keeper.id], address
+
+
+def _of_being_found(world: World, called: Called) -> Iterator[Fact]:
+    for person in world.people:
+        if person.is_findable:
+            yield "wants to be found", called[person.id]
 
 
 def _of_posts(world: World, called: Called) -> Iterator[Fact]:
@@ -155,6 +161,8 @@ def _of_rows(called: Called) -> Iterator[Fact]:
     for key, answers, is_shared, words, note in posts:
         yield "door", called[key], _door(answers, is_shared=is_shared)
         yield "text", called[key], words, note, added[key]
+    for muter, muted in Mute.objects.values_list("muter", "muted"):
+        yield "mutes", called[muter], called[muted]
     for follower, followed, state in Follow.objects.values_list("follower", "followed", "state"):
         yield "follows", called[follower], called[followed], state
     for post, asker, state in AccessRequest.objects.values_list("post", "asker", "state"):

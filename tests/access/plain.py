@@ -188,6 +188,11 @@ def may_open_page(world, me, person):
     )
 
 
+def finds(world, me, person):
+    """Whether somebody finds a person in the directory, where nobody is without having said so."""
+    return me is not None and person.is_findable and may_open_page(world, me, person)
+
+
 def are_apart(world, me, person):
     """Whether either has blocked the other."""
     return (me, person) in world.blocks or (person, me) in world.blocks

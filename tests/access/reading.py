@@ -13,7 +13,16 @@ from uuid import UUID
 from django.db.models import Model
 
 from beside.access.models import Admission, Ban, Consent, Look
-from beside.people.models import Account, Block, Circle, Follow, Membership, Moderator, Session
+from beside.people.models import (
+    Account,
+    Block,
+    Circle,
+    DirectoryEntry,
+    Follow,
+    Membership,
+    Moderator,
+    Session,
+)
 from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
 from beside.posts.models import (
     Authorship,
@@ -44,9 +53,14 @@ def world_of(*, at: datetime) -> World:
     """Everything that is there at `at`."""
     assert not Portrait.objects.exists()
     accounts = Account.objects.values_list("pk", "is_active", "email", "suspended_at")
+    found = set(DirectoryEntry.objects.values_list("account", flat=True))
     people = {
         key: Person(
-            is_active, is_findable=False, id=key, address=email, is_suspended=bool(suspended_at)
+            is_active,
+            is_findable=key in found,
+            id=key,
+            address=email,
+            is_suspended=bool(suspended_at),
         )
         for key, is_active, email, suspended_at in accounts
     }

@@ -58,6 +58,7 @@ from beside.thanks.thank_you_notes import NobodyHandsOver, NoteEnded, NotYourNot
 from tests.access import (
     acts_at_doors,
     acts_between_people,
+    acts_of_being_found,
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_moderators,
@@ -71,7 +72,13 @@ from tests.access import (
     plain,
 )
 from tests.access.acts import ACTS, Act, Meant, NothingToDo
-from tests.access.agreement import asked_for, compare_shelf, sights, stand_in
+from tests.access.agreement import (
+    asked_for,
+    compare_directory,
+    compare_shelf,
+    sights,
+    stand_in,
+)
 from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
@@ -83,6 +90,7 @@ from tests.responses.reading import world_of as responses_of
 ACT_MODULES = (
     acts_at_doors,
     acts_between_people,
+    acts_of_being_found,
     acts_of_coauthors,
     acts_of_delegates,
     acts_of_responses,
@@ -245,6 +253,7 @@ class Acts(RuleBasedStateMachine):
                 assert met.get(post.id, 0) == plain.sight(self.world, viewer, post), self.done
             self._photographs(viewer)
             compare_shelf(self.world, viewer, at=self.scenario.now)
+            compare_directory(self.world, viewer, at=self.scenario.now)
         for post in self.world.posts:
             self._people(post)
 

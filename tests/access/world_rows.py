@@ -9,6 +9,7 @@ from beside.people.models import (
     Account,
     Block,
     Circle,
+    DirectoryEntry,
     Follow,
     Invitation,
     Membership,
@@ -61,8 +62,12 @@ def _lay_people(world: World) -> None:
         for person in world.people
     )
     Profile.objects.bulk_create(
-        Profile(account_id=person.id, name="Someone", findable=person.is_findable)
+        Profile(account_id=person.id, name="Someone") for person in world.people
+    )
+    DirectoryEntry.objects.bulk_create(
+        DirectoryEntry(account_id=person.id, said_on=BEFORE.date())
         for person in world.people
+        if person.is_findable
     )
     Session.objects.bulk_create(
         Session(

@@ -4,8 +4,11 @@ import pytest
 
 from beside.archive import exports
 from beside.archive.contents import contents_of
-from beside.people import blocks, delegations, quiet_days
+from beside.finding import directory_entries
+from beside.finding.directory_entries import Said
+from beside.people import blocks, delegations, mutes, quiet_days
 from beside.people.delegations import HandsOver
+from beside.people.directory_entry_models import WhatHappened
 from beside.people.models import Account
 from beside.people.quiet_days import HowLong
 from beside.photos.models import HiddenPhoto, Hold
@@ -188,6 +191,20 @@ def test_private_letters_between_two_who_are_apart_are_in_no_archive(cast):
 
     assert own(cast.rose).private_letters == []
     assert own(cast.nan).private_letters == []
+
+
+def test_what_somebody_is_found_by_and_whom_they_have_muted_is_in_their_own_archive_alone(cast):
+    said = Said("Ask us.", WhatHappened.MISCARRIAGE, languages=("sv", "en"))
+    directory_entries.save(cast.rose, said, at=NOW)
+    mutes.mute(cast.rose, cast.tom, at=NOW)
+
+    mine, theirs = own(cast.rose), handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING)
+
+    assert mine.directory_entry.words == "Ask us."
+    assert mine.directory_entry.languages == ["en", "sv"]
+    assert mine.shows_less_of == ["Tom"]
+    assert theirs.directory_entry is own(cast.tom).directory_entry is None
+    assert theirs.shows_less_of == own(cast.tom).shows_less_of == []
 
 
 def test_notes_of_thanks_are_in_the_archive_of_who_wrote_them_and_in_no_other(cast):

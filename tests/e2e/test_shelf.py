@@ -48,6 +48,7 @@ def test_an_author_puts_a_letter_on_the_shelf_and_a_reader_finds_it(
     sign_in(reader, cast.nan)
     reader.goto(reverse("home"))
     reader.get_by_role("link", name="Find", exact=True).click()
+    reader.get_by_role("navigation", name="Find").get_by_role("link", name="Letters").click()
     expect(reader.get_by_role("link", name=LONG)).to_be_visible()
     is_well_made(reader)
     reader.locator("main details").evaluate("about => { about.open = true; }")

@@ -10,7 +10,8 @@ from beside.access import consents, content_preferences
 from beside.access.feeds import PAGE
 from beside.access.models import Admission, Ban
 from beside.access.policy import NOBODY, Viewer
-from beside.finding import names, search, shelf
+from beside.finding import directory_entries, names, search, shelf
+from beside.finding.directory_entries import Said
 from beside.finding.shelf import Wanted
 from beside.index.analysis import query_of
 from beside.index.models import IndexedText
@@ -355,7 +356,8 @@ def test_people_are_found_by_name_if_the_asker_may_open_their_page(cast):
     make_circle(cast.rose, of=[cast.nan])
     stranger = make_account("zoë")
     wanting = make_account("Émilie")
-    accounts.describe(wanting, name="Émilie Roux", words="", findable=True)
+    accounts.describe(wanting, name="Émilie Roux", words="")
+    directory_entries.save(wanting, Said(), at=NOW)
 
     def called(typed: str) -> list[str]:
         return [str(one.profile.name) for one in names.people_called(query_of(typed), cast.nan.pk)]
@@ -366,7 +368,8 @@ def test_people_are_found_by_name_if_the_asker_may_open_their_page(cast):
 
     blocks.block(wanting, cast.nan, at=NOW)
     assert called("emi") == []
-    accounts.describe(stranger, name="Zoë", words="", findable=True)
-    accounts.describe(stranger, name="Zoë", words="", findable=False)
+    accounts.describe(stranger, name="Zoë", words="")
+    directory_entries.save(stranger, Said(), at=NOW)
+    directory_entries.end(stranger, at=NOW)
     assert called("zoe") == []
     assert given(cast.nan, "emilie") == on_shelf(cast.nan, "emilie") == []

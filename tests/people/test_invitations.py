@@ -163,14 +163,11 @@ def test_an_account_needs_a_name(db):
 
 
 def test_a_person_changes_what_others_read_of_them(cast):
-    accounts.describe(
-        cast.rose, name="  Rose  and Tom ", words=" We live by the lock. ", findable=True
-    )
+    accounts.describe(cast.rose, name="  Rose  and Tom ", words=" We live by the lock. ")
 
     cast.rose.profile.refresh_from_db()
     assert cast.rose.profile.name == "Rose and Tom"
     assert cast.rose.profile.words == "We live by the lock."
-    assert cast.rose.profile.findable
 
 
 def test_an_account_made_without_a_password_opens_to_none(db):

@@ -100,7 +100,7 @@ def test_a_persons_name_holds_no_address_and_no_telephone_number(name, cast):
     with pytest.raises(names.LooksLikeAddress):
         require_personal(name)
     with pytest.raises(names.LooksLikeAddress):
-        accounts.describe(cast.rose, name=name, words="", findable=False)
+        accounts.describe(cast.rose, name=name, words="")
 
     assert Profile.objects.get(account=cast.rose).name == "Rose"
 

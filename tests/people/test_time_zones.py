@@ -118,7 +118,7 @@ def test_a_zone_is_chosen_and_given_up_again(cast):
 
 def test_a_zone_that_does_not_exist_is_not_chosen(cast):
     with pytest.raises(UnknownTimeZone):
-        accounts.describe(cast.rose, name="R", words="", findable=False, time_zone="Mars/Olympus")
+        accounts.describe(cast.rose, name="R", words="", time_zone="Mars/Olympus")
 
     cast.rose.profile.refresh_from_db()
     assert cast.rose.profile.name == "Rose"
@@ -127,7 +127,7 @@ def test_a_zone_that_does_not_exist_is_not_chosen(cast):
 def test_describing_somebody_leaves_their_zone_alone(cast):
     accounts.choose_time_zone(cast.rose, "Australia/Sydney")
 
-    accounts.describe(cast.rose, name="R", words="", findable=False)
+    accounts.describe(cast.rose, name="R", words="")
 
     assert Account.objects.get(pk=cast.rose.pk).time_zone == "Australia/Sydney"
 

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from beside.access.conditions import Viewer
+from beside.finding import directory_entries
+from beside.finding.directory_entries import Said
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people.models import Account, Delegation, Profile
+from beside.people.models import Account, Delegation
 from beside.posts.models import Post
 from beside.responses import private_letters, queue, responses
 from beside.responses.models import (
@@ -82,7 +84,7 @@ def take_letters(
     read_first: ReadFirst = ReadFirst.AUTHORS,
 ) -> None:
     """Have `account` choose this, and let everybody find them."""
-    Profile.objects.filter(account=account).update(findable=True)
+    directory_entries.save(account, Said(), at=NOW)
     PrivateLetterChoice.objects.update_or_create(
         account=account, defaults={"written_by": level, "read_first": read_first}
     )

@@ -20,6 +20,8 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.finding import directory_entries
+from beside.finding.directory_entries import Said
 from beside.moderation import looks, reports
 from beside.moderation.models import Report
 from beside.moderation.reports import ReportText
@@ -247,6 +249,7 @@ def make_place(cast: Cast) -> Place:
         _claim(place, post)
     # Whatever each letter's state, so that only the rule keeps it off the shelf.
     Authorship.objects.update(may_be_found=True)
+    _want_to_be_found(place)
     _choose(place)
     waiting = _come_to_the_door(place)
     Membership.objects.create(circle=family, account=cast.ada, added_at=NOW, from_now_on=True)
@@ -342,6 +345,14 @@ def _come_back(place: Place, post: Post) -> list[uuid.UUID]:
         *(ForOne(one.words.encode(), cast.ines) for one in (waiting, reported)),
     ]
     return [on.pk, asked.pk, waiting.pk, shown.pk, reported.pk]
+
+
+def _want_to_be_found(place: Place) -> None:
+    """Tom says what only people with an account may read, and not Max, whom he has blocked."""
+    word = f"zqfound{uuid.uuid4().hex[:8]}"
+    directory_entries.save(place.cast.tom, Said(word), at=NOW)
+    everybody = [one for one in (*place.cast, place.eve) if one != place.cast.max]
+    place.secrets.append(ForSome(word.encode(), everybody))
 
 
 def _thank(place: Place) -> list[uuid.UUID]:

@@ -19,8 +19,11 @@ from django.utils import timezone
 
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.finding import directory_entries
+from beside.finding.directory_entries import Said
 from beside.people import delegations, sessions
 from beside.people.delegations import HandsOver
+from beside.people.directory_entry_models import WhatHappened
 from beside.people.models import Delegation
 from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
@@ -156,6 +159,21 @@ def test_notes_of_thanks_have_a_page_in_it_without_their_addresses(cast, browser
     [told] = json.loads(files["archive.json"])["thank_you_notes"]
     assert (told["to"], told["signature"]) == ("Ingrid, nights, ward 6", "Rose, Tom, and Emil")
     assert not [name for name, content in files.items() if code.encode() in content]
+
+
+def test_what_somebody_is_found_by_is_on_its_first_page(cast, browser):
+    said = Said("Ask us.", WhatHappened.MISCARRIAGE, languages=("en",))
+    directory_entries.save(cast.rose, said, at=NOW)
+    rose = browser(cast.rose)
+
+    files = unpacked(rose, own(rose))
+
+    page = files["START-HERE.html"].decode()
+    for words in ("Being found", "A miscarriage", "Ask us.", "You read English."):
+        assert words in page
+    told = json.loads(files["archive.json"])
+    assert told["directory_entry"]["words"] == "Ask us."
+    assert told["shows_less_of"] == []
 
 
 class _Links(HTMLParser):

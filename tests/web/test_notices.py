@@ -165,7 +165,7 @@ def test_news_names_who_wrote_something_for_one_and_whose_link_waits(cast):
 
 
 def test_a_name_from_right_to_left_is_isolated_in_news(cast):
-    accounts.describe(cast.tom, name="תום", words="", findable=False)
+    accounts.describe(cast.tom, name="תום", words="")
     letter = make_post(cast.tom, words_for=[cast.rose])
     notices.tell(cast.rose.pk, Notice.Kind.SHARED, about=letter.pk, at=NOW)
 

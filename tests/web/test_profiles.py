@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from beside.access import portraits
 from beside.access.policy import NothingToSee
+from beside.finding import directory_entries
+from beside.finding.directory_entries import Said
 from beside.photos.models import HiddenPhoto, Hold, Photo, Portrait
 from beside.posts.models import Audience
 from tests.cast import NOW, make_photo, make_post
@@ -66,6 +68,28 @@ def test_somebody_who_writes_for_anyone_has_a_page_for_anyone(cast):
     assert "Ask to follow" not in text
 
 
+def test_a_letter_is_said_to_be_what_its_reader_may_know_of_it(cast):
+    def photos(number):
+        return [make_photo(cast.rose) for _ in range(number)]
+
+    mine = {"words_for": [cast.nan], "photographs_for": [cast.nan]}
+    make_post(cast.rose, words_for=[cast.nan], photos=photos(2))
+    make_post(cast.rose, **mine, veiled=True, photos=photos(6))
+    make_post(cast.rose, **mine, veiled=False, photos=photos(1))
+    doors = {"words_for": Audience.ANYONE, "photographs_for": Audience.LET_IN}
+    make_post(cast.rose, **doors, photos=photos(3), door={"lived": "after a yes"})
+
+    said = page(as_(cast.nan), "profile", cast.rose.pk)
+
+    kinds = set(re.findall(r"<span>(A letter[^<]*)</span>", said))
+    assert kinds == {
+        "A letter",
+        "A letter, and six photographs, folded",
+        "A letter, and one photograph",
+        "A letter, and three photographs, behind a door",
+    }
+
+
 def test_a_page_goes_on_where_it_ended(cast):
     for number in range(22):
         at = NOW - timedelta(days=number)
@@ -94,7 +118,8 @@ def test_a_place_that_no_page_gave_is_nowhere(cast):
 def test_a_person_changes_their_name_and_words(cast):
     rose = as_(cast.rose)
 
-    answer = post(rose, "edit_profile", name="Rose and Tom", words="By the lock.", findable="on")
+    directory_entries.save(cast.rose, Said(), at=NOW)
+    answer = post(rose, "edit_profile", name="Rose and Tom", words="By the lock.")
 
     assert answer["Location"] == reverse("profile", args=[cast.rose.pk])
     assert "Rose and Tom" in page(as_(cast.ines), "profile", cast.rose.pk)
@@ -132,8 +157,7 @@ def test_a_family_of_emoji_is_a_name(cast):
 
 def test_a_photograph_of_ones_own_that_lies_in_no_letter_can_stand_at_the_top(cast):
     photo = _with_jpeg(make_photo(cast.rose))
-    cast.rose.profile.findable = True
-    cast.rose.profile.save()
+    directory_entries.save(cast.rose, Said(), at=NOW)
     rose = as_(cast.rose)
     assert str(photo.pk) in page(rose, "portrait")
 

@@ -17,8 +17,8 @@ from django.utils.timezone import localtime
 from beside.access import policy
 from beside.access.models import ContentPreference
 from beside.access.policy import SeenPost, Viewer
-from beside.people import time_zones
-from beside.people.models import Account, Profile
+from beside.people import mutes, time_zones
+from beside.people.models import Account, Mute, Profile
 from beside.posts.models import Authorship, Facet, PostFacet
 
 Choice = ContentPreference.Choice
@@ -33,6 +33,7 @@ class ContentPreferences:
     not_today: bool = False
     ask: frozenset[str] = frozenset()
     not_for_now: frozenset[str] = frozenset()
+    mutes_some: bool = False
 
 
 EVERYTHING = ContentPreferences()
@@ -54,12 +55,16 @@ def preferences_of(viewer: Viewer, *, at: datetime) -> ContentPreferences:
         "not_today_until",
         "account__content_preferences__facet",
         "account__content_preferences__choice",
+        mutes.has_muted(OuterRef("account")),
     )
     chosen = list(rows)
     return ContentPreferences(
-        not_today=any(until is not None and until > at for until, _, _ in chosen),
-        ask=frozenset(facet for _, facet, choice in chosen if choice == Choice.ASK),
-        not_for_now=frozenset(facet for _, facet, choice in chosen if choice == Choice.NOT_FOR_NOW),
+        not_today=any(until is not None and until > at for until, *_ in chosen),
+        ask=frozenset(facet for _, facet, choice, _ in chosen if choice == Choice.ASK),
+        not_for_now=frozenset(
+            facet for _, facet, choice, _ in chosen if choice == Choice.NOT_FOR_NOW
+        ),
+        mutes_some=any(some for *_, some in chosen),
     )
 
 
@@ -81,9 +86,16 @@ def see(viewer: Viewer, post_id: UUID, *, at: datetime, anyway: Collection[UUID]
     return post
 
 
+def is_by_muted(viewer: Viewer) -> Q:
+    """Whether a post was written by somebody whom this reader has muted, alone or with others, and not by the reader."""
+    muted = Mute.objects.filter(muter=viewer.account).values("muted")
+    theirs = Q(pk__in=Authorship.objects.filter(account__in=muted).values("post_id"))
+    return theirs & ~_is_mine(viewer)
+
+
 def excluded(viewer: Viewer, preferences: ContentPreferences) -> Q:
     """The posts to leave out of this reader's lists, as a condition on `Post`. Their own posts always stay in."""
-    mine = Q(pk__in=Authorship.objects.filter(account=viewer.account).values("post_id"))
+    mine = _is_mine(viewer)
     if preferences.not_today:
         return ~mine
     rather_not = PostFacet.objects.filter(facet__in=preferences.not_for_now)
@@ -149,3 +161,7 @@ def _facets_of(posts: Collection[UUID], some: Collection[str]) -> dict[UUID, lis
 def _written_by(viewer: Viewer, posts: Collection[UUID]) -> set[UUID]:
     mine = Authorship.objects.filter(account=viewer.account, post__in=list(posts))
     return set(mine.values_list("post_id", flat=True))
+
+
+def _is_mine(viewer: Viewer) -> Q:
+    return Q(pk__in=Authorship.objects.filter(account=viewer.account).values("post_id"))

@@ -7,7 +7,7 @@ posts, and a new post doesn't make another appear twice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,8 +84,8 @@ def home(viewer: Viewer, *, at: datetime, before: Cursor | None = None) -> Page:
 
 
 def by_person(viewer: Viewer, account: UUID, *, at: datetime, before: Cursor | None = None) -> Page:
-    """What one person has published, alone or with others, as far as `viewer` may see it."""
-    return _page(viewer, _written_by([account]), at=at, before=before)
+    """What one person has published, alone or with others, as far as `viewer` may see it, even if they have muted them."""
+    return _page(viewer, _written_by([account]), at=at, before=before, with_muted=True)
 
 
 def _is_after(cursor: Cursor) -> Q:
@@ -108,9 +108,18 @@ def _written_by(accounts: Ids | list[UUID]) -> Ids:
     return Authorship.objects.filter(account__in=accounts).values("post_id")
 
 
-def _page(viewer: Viewer, candidates: Ids, *, at: datetime, before: Cursor | None) -> Page:
+def _page(
+    viewer: Viewer,
+    candidates: Ids,
+    *,
+    at: datetime,
+    before: Cursor | None,
+    with_muted: bool = False,
+) -> Page:
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
     preferences = content_preferences.preferences_of(viewer, at=at)
+    if with_muted:
+        preferences = replace(preferences, mutes_some=False)
     posts = posts.filter(in_lists(viewer, preferences, before=before))
     newest = list(posts.order_by(*NEWEST).values_list("pk", flat=True))
     return page_of(first_visible(viewer, newest, at=at), viewer, preferences)
@@ -121,6 +130,8 @@ def in_lists(viewer: Viewer, preferences: ContentPreferences, *, before: Cursor 
     wanted = Q() if before is None else _is_after(before)
     if preferences.not_today or preferences.not_for_now:
         wanted &= ~content_preferences.excluded(viewer, preferences)
+    if preferences.mutes_some:
+        wanted &= ~content_preferences.is_by_muted(viewer)
     return wanted
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.access.models import Admission
-from beside.people.models import Account, Block, Follow, Membership
+from beside.people.models import Account, Block, DirectoryEntry, Follow, Membership
 from beside.posts.models import Audience, Authorship, Grant, Post
 
 
@@ -21,7 +21,7 @@ def people_known_to(me: UUID | None) -> QuerySet[Account]:
         return people.filter(suspended_at=None).filter(_writes_for_anyone(signed_in=False))
     known = (
         Q(pk=me)
-        | Q(profile__findable=True)
+        | _wants_to_be_found()
         | _writes_for_anyone(signed_in=True)
         | _wrote_for(me)
         | _let_in(me)
@@ -99,6 +99,10 @@ def _apart_by_suspension(me: UUID) -> Q:
     """Whether they are suspended, or `me` is. Everybody can open their own page."""
     i_am = Q(Exists(Account.objects.filter(pk=me, suspended_at__isnull=False)))
     return ~Q(pk=me) & (Q(suspended_at__isnull=False) | i_am)
+
+
+def _wants_to_be_found() -> Q:
+    return Q(Exists(DirectoryEntry.objects.filter(account=OuterRef("pk"))))
 
 
 def _writes_for_anyone(*, signed_in: bool) -> Q:

@@ -4,7 +4,8 @@ An author's own archive has every letter that they wrote, and every photograph w
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
 has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses and private
-letters that were passed on to somebody, and the private letters and notes of thanks that they wrote, are in their own archive, and in no other.
+letters that were passed on to somebody, the private letters and notes of thanks that they wrote, what they say in the
+directory, and whom they have muted, are in their own archive, and in no other.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.archive.models import Export
-from beside.people import delegations
+from beside.finding import directory_entries
+from beside.people import delegations, mutes
 from beside.people.delegations import HandsOver
 from beside.people.models import Account
 from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
@@ -78,13 +80,29 @@ class ArchivedNote:
 
 
 @dataclass(frozen=True)
+class ArchivedEntry:
+    """What the archive's owner says in the directory."""
+
+    words: str
+    what: str
+    when: str
+    languages: Sequence[str]
+    said_on: date
+
+
+@dataclass(frozen=True)
 class Contents:
-    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first."""
+    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first.
+
+    `directory_entry` is None if its owner isn't found, and `shows_less_of` are the names of people they have muted.
+    """
 
     letters: Sequence[ArchivedLetter]
     drawer: Sequence[ArchivedPhotograph]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
+    directory_entry: ArchivedEntry | None = None
+    shows_less_of: Sequence[str] = ()
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
@@ -106,6 +124,8 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
         drawer,
         _private_letters(export),
         _thank_you_notes(export),
+        _directory_entry(export),
+        _shows_less_of(export),
     )
 
 
@@ -156,6 +176,20 @@ def _thank_you_notes(export: Export) -> list[ArchivedNote]:
         )
         for note in thank_you_notes.of(export.account).reverse()
     ]
+
+
+def _directory_entry(export: Export) -> ArchivedEntry | None:
+    entry = directory_entries.of(export.account) if export.delegation_id is None else None
+    if entry is None:
+        return None
+    codes = entry.languages.order_by("code").values_list("code", flat=True)
+    return ArchivedEntry(entry.words, entry.what, entry.when, list(codes), entry.said_on)
+
+
+def _shows_less_of(export: Export) -> list[str]:
+    if export.delegation_id is not None:
+        return []
+    return [bare_name_of(one) for one in mutes.muted_by(export.account)]
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:

@@ -49,6 +49,9 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
     if export.delegation_id is None:
         everything["private_letters"] = [asdict(one) for one in layout.private_letters]
         everything["thank_you_notes"] = [asdict(one) for one in layout.thank_you_notes]
+        found = layout.directory_entry
+        everything["directory_entry"] = asdict(found) if found else None
+        everything["shows_less_of"] = list(layout.shows_less_of)
     return everything
 
 

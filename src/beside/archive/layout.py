@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from beside.archive import photographs
 from beside.archive.contents import (
+    ArchivedEntry,
     ArchivedLetter,
     ArchivedNote,
     ArchivedPhotograph,
@@ -64,6 +65,8 @@ class Layout:
     drawer: Sequence[PhotographFiles]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
+    directory_entry: ArchivedEntry | None = None
+    shows_less_of: Sequence[str] = ()
 
     def pictures(self) -> Iterator[File]:
         """The photographs' files, in the order of the letters, with those of the drawer last."""
@@ -94,7 +97,14 @@ def layout_of(contents: Contents, export: Export) -> Layout:
         _files_of(one, export, f"{DRAWER}/{position:04}", f"{CLOSED}/drawer-{position:04}")
         for position, one in enumerate(contents.drawer, 1)
     ]
-    return Layout(letters, drawer, contents.private_letters, contents.thank_you_notes)
+    return Layout(
+        letters,
+        drawer,
+        contents.private_letters,
+        contents.thank_you_notes,
+        contents.directory_entry,
+        contents.shows_less_of,
+    )
 
 
 def _name_of(letter: ArchivedLetter) -> str:

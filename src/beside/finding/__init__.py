@@ -1,1 +1,1 @@
-"""How letters are found by people whom nobody has told of them."""
+"""How letters and people are found by those whom nobody has told of them."""

@@ -1,4 +1,4 @@
-"""Replaying, on a restored database, what was taken off the shelf since the backup."""
+"""Replaying, on a restored database, what was taken off the shelf, and who left the directory, since the backup."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from beside.finding import shelf
+from beside.finding import directory_entries, shelf
 from beside.people.models import Narrowing
 
 
@@ -17,3 +17,5 @@ def replay(kind: str, subject: Mapping[str, str], *, at: datetime) -> None:
     """Replay one narrowing. One of another layer, or about what isn't here, does nothing."""
     if kind == Narrowing.Kind.SHELF_LEFT:
         shelf.forget(UUID(subject["post"]), UUID(subject["author"]))
+    elif kind == Narrowing.Kind.DIRECTORY_LEFT:
+        directory_entries.forget(UUID(subject["account"]))

@@ -29,6 +29,7 @@ from beside.people.models import (
     Account,
     AccountClosure,
     Delegation,
+    DirectoryEntry,
     Follow,
     Invitation,
     Moderator,
@@ -68,7 +69,8 @@ def digest_of(secret: str) -> bytes:
 def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) -> None:
     """Close an account: it can't be signed in to, and is destroyed at `due_at`. The last secret counts.
 
-    Its circles, follows, delegations, invitations and notices end at once and for good, and so do mails and pushes.
+    Its circles, follows, delegations, invitations and notices end at once and for good, and so do mails and pushes,
+    and nobody finds it any more: what it said about that is deleted.
     """
     locked = Account.objects.select_for_update().get(pk=account.pk)
     AccountClosure.objects.update_or_create(
@@ -79,6 +81,7 @@ def close(account: Account, digest: bytes, *, due_at: datetime, at: datetime) ->
     if Moderator.objects.filter(account=locked).exists():
         moderators.end(locked.pk, by=locked, at=at)
     Follow.objects.filter(Q(follower=locked) | Q(followed=locked)).delete()
+    DirectoryEntry.objects.filter(account=locked).delete()
     for invitation in Invitation.objects.filter(inviter=locked).open_at(at):
         invitations.revoke(invitation.pk, by=locked, at=at)
     Notice.objects.filter(Q(recipient_id=locked.pk) | Q(about=locked.pk)).delete()

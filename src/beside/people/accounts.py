@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from beside.index import texts
 from beside.people import invitations, names, suspensions, time_zones
-from beside.people.models import Account, Invitation, Profile
+from beside.people.models import Account, DirectoryEntry, Invitation, Profile
 
 
 class NoName(Exception):
@@ -49,9 +49,7 @@ def discard(account: Account) -> None:
 
 
 @transaction.atomic
-def describe(
-    account: Account, *, name: str, words: str, findable: bool, time_zone: str | None = None
-) -> None:
+def describe(account: Account, *, name: str, words: str, time_zone: str | None = None) -> None:
     """Change what others may read of `account`, and its time zone: "" is the place's, and None changes nothing.
 
     Raises `NoName`, `names.UnfitName` and `UnknownTimeZone`.
@@ -59,10 +57,9 @@ def describe(
     if time_zone is not None:
         choose_time_zone(account, time_zone)
     name = _clean(name)
-    Profile.objects.filter(account=account).update(
-        name=name, words=words.strip(), findable=findable
-    )
-    texts.put_name(account.pk, name, may_be_found=findable)
+    Profile.objects.filter(account=account).update(name=name, words=words.strip())
+    is_found = DirectoryEntry.objects.filter(account=account).exists()
+    texts.put_name(account.pk, name, may_be_found=is_found)
 
 
 def open_own_photographs(account: Account, *, unasked: bool) -> None:

@@ -75,7 +75,6 @@ class Profile(models.Model):
     account = models.OneToOneField(Account, models.CASCADE, primary_key=True)
     name = models.CharField(max_length=80)
     words = models.TextField(max_length=2000, blank=True)
-    findable = models.BooleanField(default=False)
     paused_until = models.DateTimeField(null=True)
     not_today_until = models.DateTimeField(null=True)
     # Whether the photographs of one's own letters open with the page, unasked.
@@ -286,7 +285,12 @@ class Delegation(models.Model):
 # Django looks for an app's models in this module.
 from beside.people import sign_in_models  # noqa: E402, F401
 from beside.people.account_closure_models import AccountClosure as AccountClosure  # noqa: E402
+from beside.people.directory_entry_models import DirectoryEntry as DirectoryEntry  # noqa: E402
+from beside.people.directory_entry_models import (  # noqa: E402
+    DirectoryLanguage as DirectoryLanguage,
+)
 from beside.people.host_models import HostAct as HostAct  # noqa: E402
 from beside.people.moderator_models import AddressSuspension as AddressSuspension  # noqa: E402
 from beside.people.moderator_models import Moderator as Moderator  # noqa: E402
+from beside.people.mute_models import Mute as Mute  # noqa: E402
 from beside.people.narrowing_models import Narrowing as Narrowing  # noqa: E402

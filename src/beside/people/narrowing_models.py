@@ -40,6 +40,7 @@ class Narrowing(models.Model):
         MODERATOR_ENDED = "moderator ended"
         HOST_ENDED = "host ended"
         SHELF_LEFT = "taken off the shelf"
+        DIRECTORY_LEFT = "not found any more"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import blocks, circles
+from beside.people import blocks, circles, mutes
 from beside.people.models import Account, Circle, Membership
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Grant, Post
@@ -75,8 +75,8 @@ def show_earlier_letters(circle: Circle, account: Account, *, at: datetime) -> N
 
 
 def _tell(circle: Circle, account: Account, *, at: datetime) -> None:
-    """Add one notice for however many letters, unless none is published that they could read."""
-    if not _counts_for_the_past(circle, account.pk):
+    """Add one notice for however many letters, unless none is published that they could read, or they have muted the owner."""
+    if not _counts_for_the_past(circle, account.pk) or mutes.is_muted(account, circle.owner_id):
         return
     published = _of(circle, circle.owner).filter(state=Post.State.PUBLISHED)
     if any(_may_read(post, account) for post in published):

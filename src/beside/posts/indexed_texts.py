@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from beside.index import texts
-from beside.people.models import Profile
+from beside.people.models import DirectoryEntry, Profile
 from beside.photos.models import Photo
 from beside.posts.models import Addendum, Audience, Facet, Post, PostFacet
 from beside.posts.shelved import is_on_shelf
@@ -133,7 +133,9 @@ def _catch_up_a_little() -> bool:
 
 
 def _catch_up_with_names() -> None:
-    wanting = Profile.objects.filter(findable=True, account__is_active=True)
+    wanting = Profile.objects.filter(
+        account__in=DirectoryEntry.objects.values("account"), account__is_active=True
+    )
     texts.texts().filter(account__isnull=False).exclude(account__profile__in=wanting).delete()
     for profile in wanting.filter(account__indexed_name=None)[: _AT_ONCE * _MOST_PIECES]:
         texts.put_name(profile.account_id, profile.name, may_be_found=True)

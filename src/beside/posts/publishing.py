@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import time_zones
+from beside.people import mutes, time_zones
 from beside.people.models import Account, Block
 from beside.photos.models import Photo
 from beside.posts import audiences, indexed_texts, reach
@@ -71,7 +71,7 @@ def _tell(post: Post, *, at: datetime) -> None:
         return
     authors = {author.pk for author in authors_of(post)}
     named = audiences.named_people(post, Grant.What.WORDS) - authors
-    for person in _not_blocked(named, authors):
+    for person in _not_blocked(named - mutes.muters_of(authors), authors):
         notices.tell(person, Notice.Kind.SHARED, about=post.pk, at=at)
 
 

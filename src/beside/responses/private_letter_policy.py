@@ -5,6 +5,8 @@ Everything that writes one, or offers to, asks here. Nothing here changes a row.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access.profiles import people_known_to, people_named_to
@@ -23,6 +25,16 @@ def people_who_take_letters_from(me: Account) -> QuerySet[Account]:
     i_am_here = Q(Exists(Account.objects.filter(pk=me.pk, is_active=True, suspended_at=None)))
     others = people_named_to(me.pk).filter(i_am_here, suspended_at=None).exclude(pk=me.pk)
     return others.filter(chosen | _has_written_to(me))
+
+
+def people_who_would_like_letters(*, at: datetime) -> QuerySet[Account]:
+    """The people who take letters from anyone who may open their page, and have no quiet days at `at`.
+
+    It says nothing about who may write to them: a block, for one, isn't asked about.
+    """
+    return Account.objects.filter(_chose(WrittenBy.WHO_KNOW_ME)).exclude(
+        profile__paused_until__gt=at
+    )
 
 
 def may_write_to(to: Account, writer: Account) -> bool:

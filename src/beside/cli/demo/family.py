@@ -19,6 +19,7 @@ from beside.access.door import requests
 from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
 from beside.cli.demo import letters
+from beside.cli.demo.directory_entries import be_found
 from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
 from beside.cli.demo.responses import come_again, come_back
@@ -97,6 +98,7 @@ class Family:
         come_back(self.people, march, at=self.at)
         write_to_each_other(self.people, at=self.at)
         thank(self.people, at=self.at)
+        be_found(self.people, at=self.at)
         tree = self._publish(letters.TREE, Chosen(ANYONE, ANYONE, veiled=False))
         how_many = self._publish(letters.HOW_MANY, Chosen(ANYONE))
         self._publish(letters.BICYCLE, Chosen(HERE))
@@ -130,7 +132,7 @@ class Family:
         account.is_host = name == "anna"
         account.password = self._hashed
         account.save(update_fields=["is_host", "password"])
-        accounts.describe(account, name=called, words=words, findable=name == "anna")
+        accounts.describe(account, name=called, words=words)
         EmailAddress.objects.create(user=account, email=email, verified=True, primary=True)
         return account
 

@@ -10,7 +10,7 @@ from beside.web.forms.styled import PersonNameField, StyledForm
 
 
 class ProfileForm(StyledForm):
-    """A name, a few words, and whether to be found, and a time zone."""
+    """A name, a few words, and a time zone."""
 
     name = PersonNameField(
         label=_("What may we call you?"),
@@ -24,13 +24,6 @@ class ProfileForm(StyledForm):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    findable = forms.BooleanField(
-        label=_("I’d like to be found"),
-        help_text=_(
-            "Everyone signed in here can then open your page. Otherwise only people you’re connected with can."
-        ),
-        required=False,
     )
     time_zone = forms.ChoiceField(
         label=_("Your time zone"),

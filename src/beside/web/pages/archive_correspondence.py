@@ -1,4 +1,4 @@
-"""The pages inside an archive with what went between people: private letters, and notes of thanks."""
+"""The pages inside an archive with what is for other people: private letters, notes of thanks, what somebody is found by."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beside.archive.contents import ArchivedNote, ArchivedPrivateLetter
+from beside.archive.contents import ArchivedEntry, ArchivedNote, ArchivedPrivateLetter
+from beside.people.directory_entry_models import AboutWhen, WhatHappened
 from beside.people.names import isolated
+from beside.posts import languages
+from beside.web.forms.directory_entries import WHAT, WHEN
+from beside.web.pages.people import in_a_row
 from beside.web.pages.responses import paragraphs
 
 
@@ -44,6 +48,28 @@ class ThankYouNotesPage:
     """The notes of thanks inside an archive, oldest first."""
 
     notes: Sequence[Note]
+
+
+@dataclass(frozen=True)
+class DirectoryEntry:
+    """What others could read of the archive's owner in the directory, inside an archive."""
+
+    paragraphs: Sequence[str]
+    what: str
+    when: str
+    reads: str
+
+
+def directory_entry(entry: ArchivedEntry | None) -> DirectoryEntry | None:
+    """What this entry says; None without one."""
+    if entry is None:
+        return None
+    return DirectoryEntry(
+        paragraphs=paragraphs(entry.words),
+        what=str(WHAT[WhatHappened(entry.what)]) if entry.what else "",
+        when=str(WHEN[AboutWhen(entry.when)]) if entry.when else "",
+        reads=in_a_row([languages.name_of(code) for code in entry.languages]),
+    )
 
 
 def private_letters_page(letters: Sequence[ArchivedPrivateLetter]) -> PrivateLettersPage:

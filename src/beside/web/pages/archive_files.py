@@ -34,7 +34,12 @@ from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
-from beside.web.pages.archive_correspondence import private_letters_page, thank_you_notes_page
+from beside.web.pages.archive_correspondence import (
+    DirectoryEntry,
+    directory_entry,
+    private_letters_page,
+    thank_you_notes_page,
+)
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
@@ -87,6 +92,7 @@ class IndexPage:
     has_drawer: bool
     has_private_letters: bool
     has_thank_you_notes: bool
+    found_by: DirectoryEntry | None
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         has_drawer=bool(layout.drawer),
         has_private_letters=bool(layout.private_letters),
         has_thank_you_notes=bool(layout.thank_you_notes),
+        found_by=directory_entry(layout.directory_entry),
     )
 
 

@@ -82,7 +82,7 @@ def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
 
 def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
-    writers, ready = writers_of(ids), _ready_ids(posts)
+    writers, ready = writers_of(ids), ready_ids(posts)
     mine = _written_by(viewer, posts)
     firsts = [
         ready[post.pk][0]
@@ -116,7 +116,7 @@ def _door_summary(
     }
 
 
-def _ready_ids(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
+def ready_ids(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
     """The ids of the developed photographs of each post, in order.
 
     The state is compared here and not in the query, where SQLite's plan would start from every

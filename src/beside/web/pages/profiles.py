@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from beside.access import feeds, portraits
 from beside.access.feeds import Cursor
-from beside.access.policy import SeenPost, Viewer, with_openness
-from beside.people import circles, follows
+from beside.access.policy import SeenPost, Sight, Viewer, with_openness
+from beside.people import circles, follows, mutes
 from beside.people.models import Account, Circle, Follow
 from beside.responses import private_letter_policy
+from beside.web import numbers
 from beside.web.forms.profiles import ProfileForm
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
+from beside.web.pages.directory_entries import Line, entry_on_page
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import portrait_of, print_of
 from beside.web.pages.photographs import Print
@@ -23,10 +28,11 @@ from beside.web.pages.photographs import Print
 
 @dataclass(frozen=True)
 class Written:
-    """A letter in the list; `question` is set where its reader is asked before it is shown."""
+    """A letter in the list, with what it consists of; `question` is set where its reader is asked before it is shown."""
 
     post: SeenPost
     title: str
+    kind: str
     question: Question | None
 
 
@@ -39,14 +45,16 @@ class Between:
     asks: bool = False
     circles: Sequence[Circle] = ()
     takes_letters: bool = False
+    is_muted: bool = False
 
 
 @dataclass(frozen=True)
 class ProfilePage:
-    """One person's page. `further` is the cursor of the next page of letters, if there is one."""
+    """One person's page. `entry` is what they say in the directory, `further` the cursor of the next page of letters."""
 
     person: Account
     portrait: Print | None
+    entry: Line | None
     posts: Sequence[Written]
     further: Cursor | None
     between: Between
@@ -73,10 +81,15 @@ def profile_page(
     """The page of `person` for `viewer`, who is signed in as `me` if at all."""
     found = feeds.by_person(viewer, person.pk, at=at, before=before)
     questions = feed.questions(found.asks)
+    ready = feed.ready_ids(found.posts)
     return ProfilePage(
         person=person,
         portrait=portrait_of(person.pk, viewer, at=at),
-        posts=[Written(post, title_of(post), questions.get(post.pk)) for post in found.posts],
+        entry=entry_on_page(person, viewer, at=at),
+        posts=[
+            Written(post, title_of(post), _kind(post, len(ready[post.pk])), questions.get(post.pk))
+            for post in found.posts
+        ],
         further=found.next_cursor,
         between=_between(person, me) if me else Between(),
     )
@@ -97,4 +110,30 @@ def _between(person: Account, me: Account) -> Between:
         asks=follows.is_asked_by(me, person.pk),
         circles=list(circles.of(me)),
         takes_letters=private_letter_policy.may_write_to(person, me),
+        is_muted=mutes.is_muted(me, person.pk),
     )
+
+
+def _kind(post: SeenPost, photographs: int) -> str:
+    """What a letter consists of, as far as its reader may know. `photographs` are those that they may know of."""
+    if not photographs:
+        return _("A letter")
+    if post.sight == Sight.DOOR:
+        said = ngettext(
+            "A letter, and %(number)s photograph, behind a door",
+            "A letter, and %(number)s photographs, behind a door",
+            photographs,
+        )
+    elif post.sight == Sight.VEIL or post.veiled:
+        said = ngettext(
+            "A letter, and %(number)s photograph, folded",
+            "A letter, and %(number)s photographs, folded",
+            photographs,
+        )
+    else:
+        said = ngettext(
+            "A letter, and %(number)s photograph",
+            "A letter, and %(number)s photographs",
+            photographs,
+        )
+    return said % {"number": numbers.in_words(photographs)}

@@ -26,6 +26,7 @@ from beside.people import (
     formats,
     invitations,
     moderators,
+    mutes,
     sessions,
 )
 from beside.people.delegations import Role
@@ -36,6 +37,7 @@ from beside.photos import deposits
 from beside.posts.authorship import name_of
 from beside.responses import policy, private_letter_choices, queue
 from beside.web.pages import languages
+from beside.web.pages.directory_entries import in_words as found_in_words
 from beside.web.pages.people import in_a_row
 from beside.web.pages.private_letter_choices import in_words
 from beside.web.pages.quiet_days import rest_of
@@ -67,11 +69,14 @@ class YouPage:
     following_me: str
     blocked: Sequence[Account]
     blocked_names: str
+    muted: Sequence[Account]
+    muted_names: str
 
 
 def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
     """The page of `me`, who is signed in by the session with this key."""
     followers, blocked = follows.followers_of(me), blocks.blocked_by(me)
+    muted = mutes.muted_by(me)
     return YouPage(
         about=_about(me),
         reaches=_reaches(me, at=at),
@@ -84,6 +89,8 @@ def you_page(me: Account, *, session_key: str | None, at: datetime) -> YouPage:
         following_me=_names(followers),
         blocked=blocked,
         blocked_names=_names(blocked),
+        muted=muted,
+        muted_names=_names(muted),
     )
 
 
@@ -100,10 +107,9 @@ def _about(me: Account) -> list[Row]:
 
 
 def _reaches(me: Account, *, at: datetime) -> list[Row]:
-    found = _("By everyone signed in here") if me.profile.findable else _("Only by people you know")
     kept_out = bans.of(me).exists()
     rows = [
-        Row(reverse("edit_profile"), _("Being found"), found),
+        Row(reverse("directory_entry"), _("Being found"), found_in_words(me)),
         Row(reverse("circles"), _("Circles"), _circles(me)),
         Row(reverse("private_letter_choice"), _("Letters to you"), _letters(me)),
         Row(reverse("notice_preferences"), _("What reaches you"), _notices(me)),

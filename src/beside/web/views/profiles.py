@@ -40,7 +40,6 @@ def edit(request: Request) -> HttpResponse:
     kept = {
         "name": profile.name,
         "words": profile.words,
-        "findable": profile.findable,
         "time_zone": request.account.time_zone,
     }
     form = ProfileForm(request.POST or None, initial=kept)
