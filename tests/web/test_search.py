@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from beside.access import content_preferences
 from beside.access.models import Consent
-from beside.finding import shelf
+from beside.finding import directory_entries, shelf
+from beside.finding.directory_entries import Said
 from beside.people import accounts
 from beside.posts import facets, indexed_texts
 from beside.posts.models import Audience, Facet, Post
