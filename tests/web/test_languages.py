@@ -97,9 +97,10 @@ def test_a_language_that_beside_does_not_speak_changes_nothing(cast, browser, ty
         languages.choose(cast.rose, typed)
 
 
-def test_each_language_is_offered_by_its_name_in_itself(db, browser):
-    page = browser().get(reverse("language")).content.decode()
-    front = browser().get("/").content.decode()
+@pytest.mark.parametrize("accepts", ["en", "de"])
+def test_each_language_is_offered_by_its_name_in_itself(db, browser, accepts):
+    page = browser(accepts=accepts).get(reverse("language")).content.decode()
+    front = browser(accepts=accepts).get("/").content.decode()
 
     for code, name in languages.NAMES.items():
         assert f'<span lang="{code}" dir="auto">{name}</span>' in page

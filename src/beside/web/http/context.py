@@ -19,7 +19,7 @@ from beside.access.compiled import ACCOUNT, AT, Statement, as_time, compiled, fr
 from beside.moderation import house_words
 from beside.notices import mail
 from beside.notices.models import Notice
-from beside.people import delegations
+from beside.people import delegations, languages
 from beside.people.models import Account
 from beside.photos import disk_full
 from beside.web.http import unsent
@@ -172,6 +172,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "place": SimpleLazyObject(place),
         "signed_in": signed_in,
+        "languages_offered": languages.offered,
         "news": SimpleLazyObject(lambda: marks.has_news),
         "asks_to_act": SimpleLazyObject(lambda: marks.asks_to_act),
         "light": light if light in LIGHTS else "",
