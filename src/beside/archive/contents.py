@@ -4,7 +4,7 @@ An author's own archive has every letter that they wrote, and every photograph w
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
 has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses and private
-letters that were passed on to somebody, and the private letters and notes of thanks that they wrote, are in their own archive, and in no other.
+letters that were passed on to somebody, and the private letters, notes of thanks, family and reminders that they wrote, are in their own archive, and in no other.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.archive.models import Export
+from beside.family import families, reminders, timeline_entries
+from beside.family.models import TimelineEntry
 from beside.people import delegations
 from beside.people.delegations import HandsOver
 from beside.people.models import Account
@@ -78,13 +80,51 @@ class ArchivedNote:
 
 
 @dataclass(frozen=True)
+class ArchivedEntry:
+    """An entry of a family: its date as it was typed, and what was understood of it (`edtf`, `part`, `age`)."""
+
+    typed: str
+    edtf: str
+    part: str
+    age: str
+    heading: str
+    words: str
+    about: Sequence[str]
+    is_put_away: bool
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class ArchivedReminder:
+    """A reminder that hasn't ended, and the next days in which it comes."""
+
+    typed: str
+    first: date
+    last: date
+    each_year: bool
+
+
+@dataclass(frozen=True)
+class ArchivedFamily:
+    """The family of the archive's owner, in its order, and their reminders."""
+
+    members: Sequence[str] = ()
+    entries: Sequence[ArchivedEntry] = ()
+    reminders: Sequence[ArchivedReminder] = ()
+
+
+NO_FAMILY = ArchivedFamily()
+
+
+@dataclass(frozen=True)
 class Contents:
-    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first."""
+    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first; the family."""
 
     letters: Sequence[ArchivedLetter]
     drawer: Sequence[ArchivedPhotograph]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
+    family: ArchivedFamily = NO_FAMILY
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
@@ -106,6 +146,7 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
         drawer,
         _private_letters(export),
         _thank_you_notes(export),
+        _family(export),
     )
 
 
@@ -156,6 +197,37 @@ def _thank_you_notes(export: Export) -> list[ArchivedNote]:
         )
         for note in thank_you_notes.of(export.account).reverse()
     ]
+
+
+def _family(export: Export) -> ArchivedFamily:
+    if export.delegation_id is not None:
+        return NO_FAMILY
+    me = export.account
+    family = families.of(me)
+    entries = timeline_entries.of(family) if family else []
+    members = family.members.order_by("added_at", "pk") if family else []
+    return ArchivedFamily(
+        [one.name for one in members],
+        [_entry(one) for one in entries],
+        [
+            ArchivedReminder(one.typed, one.first, one.last, one.each_year)
+            for one in reminders.alive(me)
+        ],
+    )
+
+
+def _entry(entry: TimelineEntry) -> ArchivedEntry:
+    return ArchivedEntry(
+        typed=entry.typed,
+        edtf=entry.edtf,
+        part=entry.part,
+        age=entry.age,
+        heading=entry.heading,
+        words=entry.words,
+        about=[one.name for one in entry.members.order_by("added_at", "pk")],
+        is_put_away=entry.put_away_at is not None,
+        written_at=entry.written_at,
+    )
 
 
 def _letters(export: Export, *, at: datetime) -> QuerySet[Post]:

@@ -47,6 +47,7 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
     }
     if export.delegation_id is None:
         everything["private_letters"] = [asdict(one) for one in layout.private_letters]
+        everything["family"] = asdict(layout.family)
         everything["thank_you_notes"] = [asdict(one) for one in layout.thank_you_notes]
     return everything
 

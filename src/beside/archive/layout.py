@@ -14,6 +14,8 @@ from django.utils.text import slugify
 
 from beside.archive import photographs
 from beside.archive.contents import (
+    NO_FAMILY,
+    ArchivedFamily,
     ArchivedLetter,
     ArchivedNote,
     ArchivedPhotograph,
@@ -30,6 +32,7 @@ SUMS = f"{FOLDER}/SHA256SUMS.txt"
 DRAWER = f"{FOLDER}/drawer"
 PRIVATE_LETTERS = f"{FOLDER}/private-letters"
 THANK_YOU_NOTES = f"{FOLDER}/notes-of-thanks"
+FAMILY = f"{FOLDER}/family"
 CLOSED = f"{FOLDER}/closed-for-you"
 
 
@@ -64,6 +67,7 @@ class Layout:
     drawer: Sequence[PhotographFiles]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
+    family: ArchivedFamily = NO_FAMILY
 
     def pictures(self) -> Iterator[File]:
         """The photographs' files, in the order of the letters, with those of the drawer last."""
@@ -94,7 +98,9 @@ def layout_of(contents: Contents, export: Export) -> Layout:
         _files_of(one, export, f"{DRAWER}/{position:04}", f"{CLOSED}/drawer-{position:04}")
         for position, one in enumerate(contents.drawer, 1)
     ]
-    return Layout(letters, drawer, contents.private_letters, contents.thank_you_notes)
+    return Layout(
+        letters, drawer, contents.private_letters, contents.thank_you_notes, contents.family
+    )
 
 
 def _name_of(letter: ArchivedLetter) -> str:

@@ -39,6 +39,10 @@ class Narrowing(models.Model):
         POST_SUSPENDED = "post suspended"
         MODERATOR_ENDED = "moderator ended"
         SHELF_LEFT = "taken off the shelf"
+        FAMILY_NARROWED = "family narrowed"
+        FAMILY_LEFT = "taken off a family"
+        FAMILY_ENTRY_ENDED = "family entry ended"
+        REMINDER_ENDED = "reminder ended"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

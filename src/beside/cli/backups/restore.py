@@ -21,6 +21,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.family import replaying as family
 from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
@@ -129,6 +130,7 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
         posts.follow_the_keys(since=since, at=at)
         people.forget_ways_in(at=at)
         posts.close_all(at=at)
+        family.close_all(at=at)
     return left_out
 
 
@@ -144,6 +146,7 @@ def _replay(file: KeyringFile) -> None:
         posts.replay,
         access.replay,
         finding.replay,
+        family.replay,
         responses.replay,
         thanks.replay,
         archive.replay,

@@ -17,6 +17,7 @@ from beside.archive.contents import contents_of
 from beside.archive.data import InActiveZone, data_of, revisions_of, unshown_drafts_of
 from beside.archive.layout import (
     DRAWER,
+    FAMILY,
     FOLDER,
     PRIVATE_LETTERS,
     THANK_YOU_NOTES,
@@ -35,6 +36,7 @@ from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
 from beside.web.pages.archive_correspondence import private_letters_page, thank_you_notes_page
+from beside.web.pages.archive_families import archived_family_page, has_anything
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
@@ -87,6 +89,7 @@ class IndexPage:
     has_drawer: bool
     has_private_letters: bool
     has_thank_you_notes: bool
+    has_family: bool
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         *_drawer_files(layout),
         *_private_letters_files(layout),
         *_thank_you_notes_files(layout),
+        *_family_files(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -159,6 +163,7 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         has_drawer=bool(layout.drawer),
         has_private_letters=bool(layout.private_letters),
         has_thank_you_notes=bool(layout.thank_you_notes),
+        has_family=has_anything(layout.family),
     )
 
 
@@ -181,6 +186,12 @@ def _thank_you_notes_files(layout: Layout) -> list[File]:
         return []
     page = thank_you_notes_page(layout.thank_you_notes)
     return [_file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", page)]
+
+
+def _family_files(layout: Layout) -> list[File]:
+    if not has_anything(layout.family):
+        return []
+    return [_file(FAMILY, "family", "family", archived_family_page(layout.family))]
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:

@@ -16,6 +16,7 @@ from beside.responses import private_letter_policy
 from beside.web.forms.profiles import ProfileForm
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
+from beside.web.pages.families import FamilySection, family_section
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import portrait_of, print_of
 from beside.web.pages.photographs import Print
@@ -50,6 +51,7 @@ class ProfilePage:
     posts: Sequence[Written]
     further: Cursor | None
     between: Between
+    family: FamilySection | None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def profile_page(
         posts=[Written(post, title_of(post), questions.get(post.pk)) for post in found.posts],
         further=found.next_cursor,
         between=_between(person, me) if me else Between(),
+        family=family_section(person, viewer, at=at),
     )
 
 
