@@ -36,8 +36,9 @@ CHANGES = {
     "responses.private_letters": weakened.BETWEEN_TWO,
     "responses.desk": weakened.IN_DESK,
     "thanks.policy": weakened.IN_THANKS,
+    "family.policy": weakened.IN_FAMILY,
     "responses.reports": weakened.IN_REPORTS,
-    "finding.shelf": weakened.IN_SHELF,
+    "posts.shelved": weakened.IN_SHELF,
     "finding.directory_entries": weakened.IN_DIRECTORY,
 }
 
@@ -139,7 +140,7 @@ def _noticed(module: ModuleType, old: str, new: str, *, count: int) -> int | Non
 def _held_to_the_plain_rules(module: ModuleType) -> Callable[[Random], None]:
     """What holds one random world to the plain rules that the package of `module` is held to."""
     package = module.__name__.split(".")[1]
-    package = package if package in ("responses", "thanks") else "access"
+    package = package if package in ("responses", "thanks", "family") else "access"
     worlds = import_module(f"tests.{package}.worlds")
     agreement = import_module(f"tests.{package}.agreement")
     if package != "access":

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, cast
 
@@ -30,6 +31,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header  # noqa
 
 from beside.cli.process.supervisor import HEADERS_BYTES  # noqa: E402
 from beside.config.logs import SECRET  # noqa: E402
+from beside.family import date_words  # noqa: E402
 from beside.front.environ import LONGEST_HEADER, address_of, content_length  # noqa: E402
 from beside.front.limits import Refused  # noqa: E402
 from beside.people import names  # noqa: E402
@@ -238,6 +240,11 @@ PARSERS = {
     "people who get a link": Parser(_people, 20_000),
     "a file's name": Parser(names.of_file, HEADERS_BYTES),
     # A form checks the length of a name, and reads the name all the same.
+    "a date that was typed": Parser(
+        partial(date_words.read, language="fr", today=date(2026, 1, 1)),
+        200,
+        (*TEXTS, "{},", "1/", "-", " et "),
+    ),
     "a name": Parser(names.clean, HEADERS_BYTES),
     "a name for a mail": Parser(_personal, HEADERS_BYTES, (*TEXTS, "1", "1 ", "1.1.", "a.", "a-")),
     "an original's name": Parser(file_names.safe_stem, HEADERS_BYTES),

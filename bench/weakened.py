@@ -637,6 +637,45 @@ IN_THANKS = [
     ("thanks: a block by one", "Q(blocker=one, blocked=other) | ", ""),
     ("thanks: a block by the other", " | Q(blocker=other, blocked=one)", ""),
 ]
+IN_FAMILY = [
+    ("family: its keeper", "Q(keeper=me) | others", "others"),
+    (
+        "family: only for those who may open the keeper's page",
+        " & Q(keeper__in=people_known_to(me))",
+        "",
+    ),
+    ("family: closed", "Q(closed_at=None) & reaches", "reaches"),
+    ("family: for anyone", "Q(audience=FamilyAudience.ANYONE) | _names(me)", "_names(me)"),
+    ("family: for people named", "FamilyAudience.ANYONE) | _names(me)", "FamilyAudience.ANYONE)"),
+    (
+        "family: named only while for people",
+        "Q(audience=FamilyAudience.PEOPLE) & (by_name | by_circle)",
+        "by_name | by_circle",
+    ),
+    ("family: by name", "& (by_name | by_circle)", "& by_circle"),
+    ("family: by circle", "& (by_name | by_circle)", "& by_name"),
+    ("family: a circle from now on", "grants.filter(counts, circle", "grants.filter(circle"),
+    (
+        "family: in a circle for the past too",
+        "Q(circle__memberships__from_now_on=False) | Q(",
+        "Q(",
+    ),
+    ("family: an entry put away", "~Exists(off), put_away_at=None", "~Exists(off)"),
+    ("family: an entry about somebody taken off", "~Exists(off), put_away_at", "put_away_at"),
+    ("family: somebody else was taken off", 'entries=OuterRef("pk"), taken_off', "taken_off"),
+    ("family: an entry of a letter", "is_keeper or entry.post or not entry.of_letter", "True"),
+    (
+        "family: entries of a family that is seen",
+        "filter(family=family, family__in=families_visible_to(viewer))\n    if not is_keeper",
+        "filter(family=family)\n    if not is_keeper",
+    ),
+    (
+        "family: members of a family that is seen",
+        "filter(family=family, family__in=families_visible_to(viewer))\n    if viewer.account",
+        "filter(family=family)\n    if viewer.account",
+    ),
+    ("family: a member taken off", "members.filter(taken_off_at=None)", "members.all()"),
+]
 IN_REPORTS = [
     (
         "reported: not one's own",
@@ -668,7 +707,7 @@ IN_REPORTS = [
 IN_SHELF = [
     ("shelf: every author's yes", "        ~Exists(silent),\n", ""),
     ("shelf: this letter's authors", 'post=OuterRef("pk"), may_be_found', "may_be_found"),
-    ("shelf: nothing suspended", "        ~conditions.is_suspended(),\n", ""),
+    ("shelf: nothing suspended", "        ~is_suspended(),\n", ""),
     ("shelf: published", "        state=Post.State.PUBLISHED,\n", ""),
     ("shelf: words for anyone", "        words_for=Audience.ANYONE,\n", ""),
 ]

@@ -46,6 +46,7 @@ NOUNS_IN_ING = {"keyring"}
 SHARED = {
     "pages": {
         "archive_correspondence",
+        "archive_families",
         "archive_files",
         "feed",
         "numbers",

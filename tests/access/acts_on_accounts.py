@@ -8,6 +8,7 @@ from beside.people.models import Circle
 from beside.photos.models import Photo
 from tests.access.acts import Meant, act
 from tests.access.acts_at_doors import LAPSES_AFTER
+from tests.access.acts_of_families import leave
 from tests.access.acts_of_responses import give_up
 from tests.access.acts_on_posts import LINK_ENDED, NARROWED
 from tests.access.facts import Fact
@@ -36,6 +37,7 @@ def somebody_closes_their_account_and_comes_back(scenario: Scenario) -> Meant:
     means.part()
     means.withdraw()
     means.end_notes()
+    means.leave_families()
     means.ends |= give_up(scenario, who)
     return Meant(
         means.adds,
@@ -110,6 +112,12 @@ class Means:
         for fact in self.scenario.find("note"):
             if fact[2] == self.who:
                 self.adds.add(("note ended", fact[1]))
+
+    def leave_families(self) -> None:
+        adds, ends, records = leave(self.scenario, self.who)
+        self.adds |= adds
+        self.ends |= ends
+        self.records += records
 
     def _end_links(self, numbers) -> None:
         for number in numbers:

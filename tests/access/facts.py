@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from beside.access.models import AccessRequest
+from beside.family.models import Family, FamilyMember, TimelineEntry
 from beside.people.models import Delegation, Follow, Mute
 from beside.posts.models import Addendum, Audience, Post
 from beside.posts.reach import Chosen, Reach
@@ -36,7 +37,7 @@ def facts_of(world: World, called: Called) -> frozenset[Fact]:
     """Every fact of `world`, and of the rows that the rule doesn't read, with each id as it is `called`."""
     found = (_of_people, _of_being_found, _of_posts, _of_photographs, _of_doors, _of_links)
     of_world = [fact for facts in found for fact in facts(world, called)]
-    of_rows = (_of_rows, _of_responses, _of_letter_choices, _of_notes)
+    of_rows = (_of_rows, _of_responses, _of_letter_choices, _of_notes, _of_families)
     return frozenset([*of_world, *(fact for facts in of_rows for fact in facts(called))])
 
 
@@ -191,6 +192,23 @@ def _of_notes(called: Called) -> Iterator[Fact]:
             yield "note ended", number
         if one.handed_over_by_id:
             yield "note handed over", number, called[one.handed_over_by_id]
+
+
+def _of_families(called: Called) -> Iterator[Fact]:
+    for one in Family.objects.prefetch_related("grants"):
+        keeper = called[one.keeper_id]
+        yield "family", keeper, one.audience, one.closed_at is not None
+        for grant in one.grants.all():
+            yield "family named", keeper, called[grant.account_id or grant.circle_id]
+    for one in FamilyMember.objects.select_related("family"):
+        who = called[one.account_id] if one.account_id else None
+        is_off = one.taken_off_at is not None
+        yield "family member", called[one.pk], called[one.family.keeper_id], who, is_off
+    for one in TimelineEntry.objects.select_related("family"):
+        of = called[one.post_id] if one.post_id else None
+        yield "family entry", called[one.pk], called[one.family.keeper_id], of, one.of_letter
+        if one.put_away_at:
+            yield "family entry away", called[one.pk]
 
 
 def _of_responses(called: Called) -> Iterator[Fact]:

@@ -54,6 +54,8 @@ class Scenario:
         self.acts_from: dict[tuple[str, str], datetime] = {}
         self.responses: list[UUID] = []
         self.notes: list[UUID] = []
+        self.entries: list[UUID] = []
+        self.members: list[UUID] = []
         self.in_hand_until: dict[int, datetime] = {}
         # As it was before the act.
         self.world: World
@@ -192,6 +194,16 @@ class Scenario:
         """Number a new note of thanks."""
         self.called[key] = len(self.notes)
         self.notes.append(key)
+
+    def add_entry(self, key: UUID) -> None:
+        """Number a new entry of a family."""
+        self.called[key] = len(self.entries)
+        self.entries.append(key)
+
+    def add_member(self, key: UUID) -> None:
+        """Number a new member of a family."""
+        self.called[key] = len(self.members)
+        self.members.append(key)
 
     # What was there before the act.
 

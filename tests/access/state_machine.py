@@ -32,6 +32,9 @@ from beside.access.compiled import Statement
 from beside.access.door.admissions import NotWaiting
 from beside.access.door.requests import AskedRecently, DoorClosed, TooManyRequests
 from beside.access.policy import NothingToSee, Viewer, people_who_see, with_openness
+from beside.family import families
+from beside.family.family_members import NoSuchMember
+from beside.family.timeline_entries import NoSuchEntry
 from beside.moderation.reports import NoSuchReport
 from beside.notices.models import Notice
 from beside.people.delegations import NoSuchDelegation
@@ -61,6 +64,7 @@ from tests.access import (
     acts_of_being_found,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_of_families,
     acts_of_moderators,
     acts_of_notes,
     acts_of_private_letters,
@@ -83,6 +87,7 @@ from tests.access.facts import Fact, facts_of
 from tests.access.reading import world_of
 from tests.access.scenario import Scenario
 from tests.access.worlds import Looking
+from tests.family.reading import compare as compare_families
 from tests.responses.agreement import compare
 from tests.responses.reading import world_of as responses_of
 
@@ -93,6 +98,7 @@ ACT_MODULES = (
     acts_of_being_found,
     acts_of_coauthors,
     acts_of_delegates,
+    acts_of_families,
     acts_of_responses,
     acts_of_private_letters,
     acts_of_moderators,
@@ -106,6 +112,8 @@ REFUSALS = (
     AnotherRequestOpen,
     AskedRecently,
     ForAuthorsOnly,
+    NoSuchEntry,
+    NoSuchMember,
     NoSuchReport,
     NoSuchResponse,
     NotAModerator,
@@ -116,6 +124,7 @@ REFUSALS = (
     DoorClosed,
     ShareLinkEnded,
     NobodyNamed,
+    families.NobodyNamed,
     NobodyHandsOver,
     NoSuchDelegation,
     NotAnAuthor,
@@ -177,6 +186,7 @@ class Acts(RuleBasedStateMachine):
         acts_of_responses.make_responses(self.scenario)
         acts_of_private_letters.make_letters(self.scenario)
         acts_of_notes.make_notes(self.scenario)
+        acts_of_families.make_families(self.scenario)
         self.meant = Meant()
         self._look()
         self._remember()
@@ -264,6 +274,12 @@ class Acts(RuleBasedStateMachine):
             return
         world = responses_of(self.world, at=self.scenario.now)
         compare(world, at=self.scenario.now, turn=len(self.done) // 3)
+
+    @invariant()
+    def families_agree_with_the_plain_rules(self) -> None:
+        """Asked as seldom as about responses, after other acts."""
+        if self.has_looked and len(self.done) % 3 == 1:
+            compare_families(self.world, at=self.scenario.now, turn=len(self.done) // 3)
 
     def _photographs(self, viewer: Looking) -> None:
         found = asked_for(

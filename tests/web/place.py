@@ -20,6 +20,12 @@ from beside.access.models import AccessRequest, Claim, Consent
 from beside.access.policy import NothingToSee, Sight, Viewer, photographs_of, see
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.family import families, family_members, reminders, timeline_entries
+from beside.family.families import Seen
+from beside.family.models import FamilyAudience
+from beside.family.reminder_words import Days
+from beside.family.reminders import Asked
+from beside.family.timeline_entries import NOT_UNDERSTOOD, EntryText
 from beside.finding import directory_entries
 from beside.finding.directory_entries import Said
 from beside.moderation import looks, reports
@@ -28,7 +34,15 @@ from beside.moderation.reports import ReportText
 from beside.people import account_changes, moderators
 from beside.people.account_changes import Kind
 from beside.people.delegations import HandsOver
-from beside.people.models import Account, Delegation, Follow, Invitation, Membership, Session
+from beside.people.models import (
+    Account,
+    Circle,
+    Delegation,
+    Follow,
+    Invitation,
+    Membership,
+    Session,
+)
 from beside.photos.models import DepositLink, HiddenPhoto, Photo
 from beside.posts import share_links
 from beside.posts.models import (
@@ -280,6 +294,7 @@ def make_place(cast: Cast) -> Place:
         "note_id": _thank(place),
         "code": ["22222-22222"],
     }
+    place.ids |= _begin_a_family(place, family)
     place.ids["response_id"] = _come_back(place, place.posts[2])
     _wait_at_the_desk(place, place.posts[3])
     place.ids["response_id"] += _write_to_each_other(place)
@@ -371,6 +386,47 @@ def _thank(place: Place) -> list[uuid.UUID]:
         for word in (text.name, text.signature, str(note.pk)):
             place.secrets.append(ForSome(word.encode(), people))
     return made
+
+
+def _begin_a_family(place: Place, circle: Circle) -> dict[str, list[uuid.UUID]]:
+    """Rose's family is for Nan, by a circle, and for Ines. Tom is named in it, and Ada has taken herself off."""
+    cast, said = place.cast, {}
+    for name in ("open", "letter", "draft", "away", "off", "emil", "tom", "ada", "reminder"):
+        said[name] = f"zqfamily{uuid.uuid4().hex[:8]}"
+    seen = Seen(FamilyAudience.PEOPLE, frozenset({cast.ines.pk}), frozenset({circle.pk}))
+    families.choose(cast.rose, seen, at=NOW - A_MONTH)
+    emil, tom, ada = (
+        family_members.add(cast.rose, uuid.uuid4(), said[name], account=account, at=NOW)
+        for name, account in (("emil", None), ("tom", cast.tom), ("ada", cast.ada))
+    )
+    family_members.take_off(ada.pk, by=cast.ada, at=NOW)
+    entries = {}
+    for name, more in (
+        ("open", {}),
+        ("letter", {"post": place.posts[1].pk}),
+        ("draft", {"post": place.posts[4].pk}),
+        ("away", {}),
+        ("off", {}),
+    ):
+        text = EntryText("", said[name], said[name], **more)
+        entries[name] = timeline_entries.keep(
+            uuid.uuid4(), text, NOT_UNDERSTOOD, by=cast.rose, at=NOW
+        )
+    timeline_entries.put_away(entries["away"].pk, by=cast.rose, at=NOW)
+    entries["off"].members.set([ada])
+    days = Days(NOW.date() + A_MONTH, NOW.date() + A_MONTH)
+    reminder = reminders.make(uuid.uuid4(), Asked(said["reminder"], days), by=cast.rose, at=NOW)
+    readers = (cast.rose, cast.nan, cast.ines)
+    place.secrets += [ForSome(said[name].encode(), readers) for name in ("open", "letter", "emil")]
+    place.secrets.append(ForSome(said["tom"].encode(), (*readers, cast.tom)))
+    mine = [said[name] for name in ("draft", "away", "off", "ada", "reminder")]
+    mine += [str(one.pk) for one in (emil, ada, reminder, *entries.values())]
+    place.secrets += [ForOne(word.encode(), cast.rose) for word in mine]
+    return {
+        "entry_id": [one.pk for one in entries.values()],
+        "member_id": [emil.pk, tom.pk, ada.pk],
+        "reminder_id": [reminder.pk],
+    }
 
 
 def _changed_password_of(place: Place, account: Account) -> uuid.UUID:

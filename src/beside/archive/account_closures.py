@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from beside.access import account_closures as at_doors
 from beside.archive.models import Export
+from beside.family import account_closures as families
 from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import account_closures as accounts
@@ -61,6 +62,7 @@ def close_again(
     photographs.end_deposit_links(account, at=at)
     responses.end_responses(account)
     thanks.end_notes(account, at=at)
+    families.leave_families(account, at=at)
     Export.objects.filter(Q(account=account) | Q(taken_by=account)).delete()
     accounts.close(account, digest, due_at=due_at, at=at)
     return freed

@@ -4,8 +4,8 @@ An author's own archive has every letter that they wrote, and every photograph w
 A steward ("somebody for after") gets less. Letters with another author who still has an account are left
 out, unless that author has chosen the same steward for the same contents. And an archive of what was shown
 has no drafts, nothing that was taken back, and nothing that is for its authors alone. Responses and private
-letters that were passed on to somebody, the private letters and notes of thanks that they wrote, what they say in the
-directory, and whom they have muted, are in their own archive, and in no other.
+letters that were passed on to somebody, the private letters, notes of thanks, family and reminders that they wrote, what they say
+in the directory, and whom they have muted, are in their own archive, and in no other.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from beside.archive.families import NO_FAMILY, ArchivedFamily, archived_family
 from beside.archive.models import Export
 from beside.finding import directory_entries
 from beside.people import delegations, mutes
@@ -80,7 +81,7 @@ class ArchivedNote:
 
 
 @dataclass(frozen=True)
-class ArchivedEntry:
+class ArchivedDirectoryEntry:
     """What the archive's owner says in the directory."""
 
     words: str
@@ -92,7 +93,7 @@ class ArchivedEntry:
 
 @dataclass(frozen=True)
 class Contents:
-    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first.
+    """All letters, the photographs that are in no letter, the private letters, and the notes of thanks, oldest first; the family.
 
     `directory_entry` is None if its owner isn't found, and `shows_less_of` are the names of people they have muted.
     """
@@ -101,8 +102,9 @@ class Contents:
     drawer: Sequence[ArchivedPhotograph]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
-    directory_entry: ArchivedEntry | None = None
+    directory_entry: ArchivedDirectoryEntry | None = None
     shows_less_of: Sequence[str] = ()
+    family: ArchivedFamily = NO_FAMILY
 
 
 def contents_of(export: Export, *, at: datetime) -> Contents:
@@ -126,6 +128,7 @@ def contents_of(export: Export, *, at: datetime) -> Contents:
         _thank_you_notes(export),
         _directory_entry(export),
         _shows_less_of(export),
+        archived_family(export),
     )
 
 
@@ -178,12 +181,12 @@ def _thank_you_notes(export: Export) -> list[ArchivedNote]:
     ]
 
 
-def _directory_entry(export: Export) -> ArchivedEntry | None:
+def _directory_entry(export: Export) -> ArchivedDirectoryEntry | None:
     entry = directory_entries.of(export.account) if export.delegation_id is None else None
     if entry is None:
         return None
     codes = entry.languages.order_by("code").values_list("code", flat=True)
-    return ArchivedEntry(entry.words, entry.what, entry.when, list(codes), entry.said_on)
+    return ArchivedDirectoryEntry(entry.words, entry.what, entry.when, list(codes), entry.said_on)
 
 
 def _shows_less_of(export: Export) -> list[str]:

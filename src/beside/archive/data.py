@@ -48,6 +48,7 @@ def data_of(export: Export, layout: Layout) -> dict[str, Any]:
     }
     if export.delegation_id is None:
         everything["private_letters"] = [asdict(one) for one in layout.private_letters]
+        everything["family"] = asdict(layout.family)
         everything["thank_you_notes"] = [asdict(one) for one in layout.thank_you_notes]
         found = layout.directory_entry
         everything["directory_entry"] = asdict(found) if found else None

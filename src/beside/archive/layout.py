@@ -14,13 +14,14 @@ from django.utils.text import slugify
 
 from beside.archive import photographs
 from beside.archive.contents import (
-    ArchivedEntry,
+    ArchivedDirectoryEntry,
     ArchivedLetter,
     ArchivedNote,
     ArchivedPhotograph,
     ArchivedPrivateLetter,
     Contents,
 )
+from beside.archive.families import NO_FAMILY, ArchivedFamily
 from beside.archive.models import Export
 from beside.archive.zip_stream import File
 from beside.people.delegations import HandsOver
@@ -31,6 +32,7 @@ SUMS = f"{FOLDER}/SHA256SUMS.txt"
 DRAWER = f"{FOLDER}/drawer"
 PRIVATE_LETTERS = f"{FOLDER}/private-letters"
 THANK_YOU_NOTES = f"{FOLDER}/notes-of-thanks"
+FAMILY = f"{FOLDER}/family"
 CLOSED = f"{FOLDER}/closed-for-you"
 
 
@@ -65,8 +67,9 @@ class Layout:
     drawer: Sequence[PhotographFiles]
     private_letters: Sequence[ArchivedPrivateLetter] = ()
     thank_you_notes: Sequence[ArchivedNote] = ()
-    directory_entry: ArchivedEntry | None = None
+    directory_entry: ArchivedDirectoryEntry | None = None
     shows_less_of: Sequence[str] = ()
+    family: ArchivedFamily = NO_FAMILY
 
     def pictures(self) -> Iterator[File]:
         """The photographs' files, in the order of the letters, with those of the drawer last."""
@@ -104,6 +107,7 @@ def layout_of(contents: Contents, export: Export) -> Layout:
         contents.thank_you_notes,
         contents.directory_entry,
         contents.shows_less_of,
+        contents.family,
     )
 
 

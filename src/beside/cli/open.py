@@ -6,7 +6,8 @@ import click
 from django.conf import settings
 
 from beside.cli.backups.closed_after_restore import closed_at, forget_closing
-from beside.posts.replaying import open_again
+from beside.family import replaying as family
+from beside.posts import replaying as posts
 
 
 @click.command(help="After a restore, open the letters that the restore closed.")
@@ -19,6 +20,7 @@ def command() -> None:
     moment = closed_at(settings.BESIDE.data)
     if moment is None:
         raise click.ClickException("This place wasn't restored, or has been opened already.")
-    open_again(closed_at=moment)
+    posts.open_again(closed_at=moment)
+    family.open_again(closed_at=moment)
     forget_closing(settings.BESIDE.data)
     click.echo("Open.")

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "beside.access",
     "beside.responses",
     "beside.thanks",
+    "beside.family",
     "beside.archive",
     "beside.moderation",
 ]

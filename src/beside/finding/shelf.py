@@ -26,10 +26,9 @@ from beside.people import narrowings
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.photos.models import Photo
-from beside.posts import indexed_texts, languages
+from beside.posts import indexed_texts, languages, shelved
 from beside.posts.authorship import authors_of, locked, written_by
 from beside.posts.models import Audience, Authorship, Facet, Post, PostFacet
-from beside.posts.shelved import is_on_shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def letters(
 
 def found_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
     """Every letter on the shelf of which `viewer` may see anything at `at`, in no order."""
-    return visible_to(viewer, at=at).filter(is_on_shelf())
+    return visible_to(viewer, at=at).filter(shelved.is_on_shelf())
 
 
 def standing(post: Post, author: Account) -> Standing:
@@ -76,7 +75,7 @@ def standing(post: Post, author: Account) -> Standing:
         authorships__in=Authorship.objects.filter(post=post, may_be_found=False)
     )
     return Standing(
-        is_on=written_by(author).filter(is_on_shelf(), pk=post.pk).exists(),
+        is_on=written_by(author).filter(shelved.is_on_shelf(), pk=post.pk).exists(),
         is_for_anyone=post.words_for == Audience.ANYONE,
         undecided=list(undecided.select_related("profile").order_by("profile__name", "pk")),
     )

@@ -44,6 +44,8 @@ GROUPS: dict[Notice.Kind, Group] = {
     Kind.MODERATOR_NAMED: Group.ASKED,
     Kind.REPORTED: Group.ASKED,
     Kind.NOTE_TO_HAND_OVER: Group.ASKED,
+    Kind.NAMED_IN_FAMILY: Group.ASKED,
+    Kind.REMINDER: Group.ASKED,
     Kind.FOLLOW_ACCEPTED: Group.CHANGED,
     Kind.TAKEN_BACK: Group.CHANGED,
     Kind.COAUTHOR_ACCEPTED: Group.CHANGED,

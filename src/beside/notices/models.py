@@ -55,6 +55,8 @@ class Notice(models.Model):
         SEAL_FILE_WANTED = "a file of a seal is wanted"
         PRESENT = "somebody was here"
         NOTE_TO_HAND_OVER = "a note waits for the team"
+        NAMED_IN_FAMILY = "named you in their family"
+        REMINDER = "you asked to be written to"
         PLACE_CLOSED = "somebody closed their place"
         MODERATOR_NAMED = "asks you to be a moderator"
         REPORTED = "a report waits"

@@ -29,6 +29,7 @@ WAITING = (
     Notice.Kind.RESPONSE_QUESTION,
     Notice.Kind.MODERATOR_NAMED,
     Notice.Kind.NOTE_TO_HAND_OVER,
+    Notice.Kind.NAMED_IN_FAMILY,
 )
 
 

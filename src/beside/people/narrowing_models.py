@@ -41,6 +41,10 @@ class Narrowing(models.Model):
         HOST_ENDED = "host ended"
         SHELF_LEFT = "taken off the shelf"
         DIRECTORY_LEFT = "not found any more"
+        FAMILY_NARROWED = "family narrowed"
+        FAMILY_LEFT = "taken off a family"
+        FAMILY_ENTRY_ENDED = "family entry ended"
+        REMINDER_ENDED = "reminder ended"
 
     kind = models.CharField(max_length=24, choices=Kind)
     subject = models.JSONField()

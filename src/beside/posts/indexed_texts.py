@@ -15,8 +15,8 @@ from django.db.models import F, QuerySet
 from beside.index import texts
 from beside.people.models import DirectoryEntry, Profile
 from beside.photos.models import Photo
+from beside.posts import shelved
 from beside.posts.models import Addendum, Audience, Facet, Post, PostFacet
-from beside.posts.shelved import is_on_shelf
 
 # Under it are letters whose words are for people without an account too.
 VISITORS = texts.label("for visitors")
@@ -70,7 +70,7 @@ def forget(post: Post) -> None:
 
 def is_shelved(post: Post) -> bool:
     """Whether `post` is on the shelf."""
-    return Post.objects.filter(is_on_shelf(), pk=post.pk).exists()
+    return Post.objects.filter(shelved.is_on_shelf(), pk=post.pk).exists()
 
 
 def text_of(post: Post) -> str:
@@ -120,7 +120,7 @@ def catch_up() -> bool:
 @transaction.atomic
 def _catch_up_a_little() -> bool:
     unindexed = Post.objects.filter(indexed_text=None).exclude(state=Post.State.TAKEN_BACK)
-    unopened = Post.objects.filter(is_on_shelf(), indexed_text__open_key=None)
+    unopened = Post.objects.filter(shelved.is_on_shelf(), indexed_text__open_key=None)
     posts = [*unindexed.order_by()[:_AT_ONCE], *unopened.order_by()[:_AT_ONCE]]
     for post in posts:
         index(post)
@@ -142,7 +142,7 @@ def _catch_up_with_names() -> None:
 
 
 def _shelved() -> QuerySet[Post]:
-    return Post.objects.filter(is_on_shelf())
+    return Post.objects.filter(shelved.is_on_shelf())
 
 
 def _labels(post: Post) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from beside.web import family_urls
 from beside.web.views import (
     access_requests,
     account_closures,
@@ -165,6 +166,7 @@ urlpatterns: list[URLPattern] = [
     path("closed/", suspensions.own, name="suspension"),
     path("posts/<uuid:post_id>/closed/", suspensions.of_letter, name="letter_suspension"),
     path("you/profile/", profiles.edit, name="edit_profile"),
+    *family_urls.urlpatterns,
     path("you/thanks/", thank_you_notes.index, name="thank_you_notes"),
     path("you/thanks/<uuid:note_id>/", thank_you_notes.show, name="thank_you_note"),
     path("you/rather-not/", content_preferences.edit, name="content_preferences"),

@@ -21,6 +21,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
 from beside.cli.backups.files import copy, missing
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.family import replaying as family
 from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
@@ -131,7 +132,7 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
         people.forget_ways_in(at=at)
         posts.close_all(at=at)
     while indexed_texts.catch_up():
-        pass
+        family.close_all(at=at)
     return left_out
 
 
@@ -147,6 +148,7 @@ def _replay(file: KeyringFile) -> None:
         posts.replay,
         access.replay,
         finding.replay,
+        family.replay,
         responses.replay,
         thanks.replay,
         archive.replay,

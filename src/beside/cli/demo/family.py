@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from beside.access.door import requests
 from beside.access.door.requests import RequestText
 from beside.access.policy import Viewer
-from beside.cli.demo import letters
+from beside.cli.demo import families, letters
 from beside.cli.demo.directory_entries import be_found
 from beside.cli.demo.letters import Letter, Picture
 from beside.cli.demo.private_letters import write_to_each_other
@@ -95,6 +95,7 @@ class Family:
         march = self._publish_together(letters.MARCH, Chosen(HERE, near))
         addenda.add(march, letters.MARCH_LATER, by=self.people["anna"], at=self._ago(4))
         self.lars = self._link(march)
+        families.appear(self.people, march, at=self.at)
         come_back(self.people, march, at=self.at)
         write_to_each_other(self.people, at=self.at)
         thank(self.people, at=self.at)

@@ -14,6 +14,7 @@ from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements
+from beside.family import reminders
 from beside.index import leftovers
 from beside.moderation import reports, trail
 from beside.notices import outbox
@@ -61,6 +62,7 @@ class Chores:
             Chore(announcements.run_due, announcements.EVERY),
             Chore(approvals.run_due, timedelta(minutes=10)),
             Chore(requests.lapse, timedelta(minutes=10)),
+            Chore(reminders.run_due, timedelta(minutes=10)),
             Chore(seals.run_due, timedelta(hours=1)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
             Chore(uploads.expire, timedelta(minutes=10)),

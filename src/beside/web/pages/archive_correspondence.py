@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from beside.archive.contents import ArchivedEntry, ArchivedNote, ArchivedPrivateLetter
+from beside.archive.contents import ArchivedDirectoryEntry, ArchivedNote, ArchivedPrivateLetter
 from beside.people.directory_entry_models import AboutWhen, WhatHappened
 from beside.people.names import isolated
 from beside.posts import languages
@@ -60,7 +60,7 @@ class DirectoryEntry:
     reads: str
 
 
-def directory_entry(entry: ArchivedEntry | None) -> DirectoryEntry | None:
+def directory_entry(entry: ArchivedDirectoryEntry | None) -> DirectoryEntry | None:
     """What this entry says; None without one."""
     if entry is None:
         return None

@@ -17,6 +17,7 @@ from beside.archive.contents import contents_of
 from beside.archive.data import InActiveZone, data_of, revisions_of, unshown_drafts_of
 from beside.archive.layout import (
     DRAWER,
+    FAMILY,
     FOLDER,
     PRIVATE_LETTERS,
     THANK_YOU_NOTES,
@@ -34,17 +35,17 @@ from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
+from beside.web.pages import responses
 from beside.web.pages.archive_correspondence import (
     DirectoryEntry,
     directory_entry,
     private_letters_page,
     thank_you_notes_page,
 )
+from beside.web.pages.archive_families import archived_family_page, has_anything
 from beside.web.pages.letter import said_later, title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
-from beside.web.pages.responses import Said
-from beside.web.pages.responses import said as said_in_response
 
 _STYLES = settings.SOURCE / "web" / "static" / "beside" / "beside.css"
 
@@ -93,6 +94,7 @@ class IndexPage:
     has_private_letters: bool
     has_thank_you_notes: bool
     found_by: DirectoryEntry | None
+    has_family: bool
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ class LetterPage:
     blocks: Sequence[Block]
     after: Sequence[Picture]
     added: Sequence[Added]
-    responses: Sequence[Said]
+    responses: Sequence[responses.Said]
     not_shown: Sequence[Version]
     earlier: Sequence[Version]
 
@@ -152,6 +154,7 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         *_drawer_files(layout),
         *_private_letters_files(layout),
         *_thank_you_notes_files(layout),
+        *_family_files(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -168,6 +171,7 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
         has_private_letters=bool(layout.private_letters),
         has_thank_you_notes=bool(layout.thank_you_notes),
         found_by=directory_entry(layout.directory_entry),
+        has_family=has_anything(layout.family),
     )
 
 
@@ -190,6 +194,12 @@ def _thank_you_notes_files(layout: Layout) -> list[File]:
         return []
     page = thank_you_notes_page(layout.thank_you_notes)
     return [_file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", page)]
+
+
+def _family_files(layout: Layout) -> list[File]:
+    if not has_anything(layout.family):
+        return []
+    return [_file(FAMILY, "family", "family", archived_family_page(layout.family))]
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:
@@ -216,7 +226,7 @@ def _letter_page(laid: LetterFolder, export: Export) -> LetterPage:
         blocks=blocks,
         after=after,
         added=[said_later(one) for one in said if one.photo_id is None],
-        responses=[said_in_response(one) for one in laid.letter.responses],
+        responses=[responses.said(one) for one in laid.letter.responses],
         not_shown=_not_shown(post, export) if has_all else (),
         earlier=_earlier(post) if has_all else (),
     )

@@ -30,8 +30,8 @@ class Person:
 
 
 def person_for(viewer: Viewer, account_id: UUID) -> Account:
-    """The person, with their profile, if `viewer` may open their page; raises `NothingToSee`."""
-    known = people_known_to(viewer.account).select_related("profile")
+    """The person, with their profile and their family, if `viewer` may open their page; raises `NothingToSee`."""
+    known = people_known_to(viewer.account).select_related("profile", "family")
     person = known.filter(pk=account_id).first()
     if person is None:
         raise NothingToSee

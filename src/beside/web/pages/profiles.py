@@ -21,6 +21,7 @@ from beside.web.forms.profiles import ProfileForm
 from beside.web.pages import feed
 from beside.web.pages.content_preferences import Question
 from beside.web.pages.directory_entries import Line, entry_on_page
+from beside.web.pages.families import FamilySection, family_section
 from beside.web.pages.letter import title_of
 from beside.web.pages.people import portrait_of, print_of
 from beside.web.pages.photographs import Print
@@ -58,6 +59,7 @@ class ProfilePage:
     posts: Sequence[Written]
     further: Cursor | None
     between: Between
+    family: FamilySection | None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ def profile_page(
         ],
         further=found.next_cursor,
         between=_between(person, me) if me else Between(),
+        family=family_section(person, viewer, at=at),
     )
 
 

@@ -103,6 +103,8 @@ def _about(me: Account) -> list[Row]:
         Row(reverse("edit_profile"), _("Name and words"), said),
         Row(reverse("profile", args=[me.pk]), _("Your page"), _("As others see it")),
         Row(reverse("language"), _("Language"), languages.in_words(me)),
+        Row(reverse("family"), _("Your family"), _("Its days, as you know them")),
+        Row(reverse("reminders"), _("Reminders"), _("Only those that you ask for")),
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from beside.family import families
 from beside.posts import approvals, audiences, closing
 from beside.posts.authorship import own
 from beside.posts.models import Post
@@ -44,7 +45,10 @@ def everything(request: Request) -> HttpResponse:
     form = PeriodForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "closing/everything.html", {"form": form})
-    closing.close_everything(request.account, at=timezone.now(), **form.cleaned_data)
+    at = timezone.now()
+    closing.close_everything(request.account, at=at, **form.cleaned_data)
+    if not any(form.cleaned_data.values()):
+        families.close(request.account, at=at)
     said = _("It’s closed. Only its authors can see any of it. Each letter can be opened again.")
     messages.info(request, said)
     return redirect("close_everything")

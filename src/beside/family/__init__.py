@@ -1,0 +1,1 @@
+"""A family's own dates: who belongs to it, what happened when as people know it, and reminders that somebody made."""
