@@ -107,7 +107,9 @@ def line_of(entry: FoundEntry, of: Account, *, asks_first: bool = False) -> Line
 
 def entry_on_page(person: Account, viewer: Viewer, *, at: datetime) -> Line | None:
     """What `person`'s page shows `viewer` of their entry; None if `viewer` finds none."""
-    entry = directory_entries.seen_by(viewer, person.pk, at=at)
+    # `person_for` has looked whether there is one.
+    is_said = hasattr(person, "directory_entry")
+    entry = directory_entries.seen_by(viewer, person.pk, at=at) if is_said else None
     if entry is None:
         return None
     asks_first = directory_entries.asks_first(entry, viewer, at=at)

@@ -29,8 +29,8 @@ class Person:
 
 
 def person_for(viewer: Viewer, account_id: UUID) -> Account:
-    """The person, with their profile, if `viewer` may open their page; raises `NothingToSee`."""
-    known = people_known_to(viewer.account).select_related("profile")
+    """The person, with their profile and what they say in the directory, if `viewer` may open their page; raises `NothingToSee`."""
+    known = people_known_to(viewer.account).select_related("profile", "directory_entry")
     person = known.filter(pk=account_id).first()
     if person is None:
         raise NothingToSee
