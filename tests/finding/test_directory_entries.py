@@ -146,6 +146,17 @@ def test_changing_the_words_moves_nobody(cast, rose_is_found):
     assert (entry.words, entry.what, list(entry.languages.all())) == ("Now only this.", "", [])
 
 
+def test_who_has_taken_it_back_is_not_found_again_by_a_change(cast, rose_is_found):
+    directory_entries.change(cast.rose, Said("Shorter."))
+    assert directory_entries.of(cast.rose).words == "Shorter."
+    directory_entries.end(cast.rose, at=NOW)
+
+    with pytest.raises(directory_entries.NotFound):
+        directory_entries.change(cast.rose, RORY)
+
+    assert found(cast.nan) == []
+
+
 @pytest.mark.parametrize(
     "said",
     [Said("x" * 501), Said(languages=("en", "sv", "de", "fr")), Said(languages=("tlh",))],

@@ -51,7 +51,7 @@ def test_somebody_says_that_they_want_to_be_found_and_takes_it_back(cast):
         "Ask us about Rory. We like it.",
         "A baby who died before birth",
         "24 weeks or later",
-        "They read English and svenska.",
+        "They read English and Swedish.",
         "That’s everyone.",
     ):
         assert words in said

@@ -54,6 +54,10 @@ MOST_LANGUAGES = 3
 LONGEST_LOOKED_FOR = 100
 
 
+class NotFound(Exception):
+    """Nobody finds this account: it hasn't said that it wants to be found, or has taken it back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What somebody says of themselves in the directory. All of it may be empty."""
@@ -122,32 +126,27 @@ def of(account: Account) -> DirectoryEntry | None:
 
 @transaction.atomic
 def save(account: Account, said: Said, *, at: datetime) -> None:
-    """Let `account` be found from now on, with exactly this. Whoever is found already keeps their place.
+    """Let `account` be found from now on, with exactly this: they have said yes. Whoever is found already keeps their place.
 
     Raises `ValueError` for words that are too long, or languages that are too many or none of ours.
     """
-    words = said.words.strip()
-    if len(words) > DirectoryEntry.LONGEST_WORDS or len(said.languages) > MOST_LANGUAGES:
-        raise ValueError("this is more than an entry holds")
-    if unknown := [code for code in said.languages if not languages.name_of(code)]:
-        raise ValueError(f"{unknown} are no languages of ours")
+    _require_fitting(said)
     blocks.lock(account.pk)
-    entry, _is_new = DirectoryEntry.objects.update_or_create(
-        account=account,
-        defaults={"words": words, "what": said.what or "", "when": said.when or ""},
-        create_defaults={
-            "words": words,
-            "what": said.what or "",
-            "when": said.when or "",
-            "said_on": time_zones.day_of(account, at),
-        },
-    )
-    entry.languages.all().delete()
-    DirectoryLanguage.objects.bulk_create(
-        DirectoryLanguage(entry=entry, code=code) for code in sorted(set(said.languages))
-    )
+    said_on = time_zones.day_of(account, at)
+    DirectoryEntry.objects.get_or_create(account=account, defaults={"said_on": said_on})
+    _write(account, said)
     name = Profile.objects.values_list("name", flat=True).get(account=account)
     texts.put_name(account.pk, name, may_be_found=True)
+
+
+@transaction.atomic
+def change(account: Account, said: Said) -> None:
+    """Change what others read of `account`, who is found already. Raises `NotFound`, and `ValueError` as `save`."""
+    _require_fitting(said)
+    blocks.lock(account.pk)
+    if of(account) is None:
+        raise NotFound
+    _write(account, said)
 
 
 @disk_full.with_reserve
@@ -204,6 +203,26 @@ def people(
         next_cursor = Cursor(shown[-1].said_on, shown[-1].account_id)
     prefetch_related_objects(shown, "languages")
     return Page(shown, next_cursor, _to_ask_about(shown, viewer, preferences))
+
+
+def _require_fitting(said: Said) -> None:
+    if (
+        len(said.words.strip()) > DirectoryEntry.LONGEST_WORDS
+        or len(said.languages) > MOST_LANGUAGES
+    ):
+        raise ValueError("this is more than an entry holds")
+    if unknown := [code for code in said.languages if not languages.name_of(code)]:
+        raise ValueError(f"{unknown} are no languages of ours")
+
+
+def _write(account: Account, said: Said) -> None:
+    DirectoryEntry.objects.filter(account=account).update(
+        words=said.words.strip(), what=said.what or "", when=said.when or ""
+    )
+    DirectoryLanguage.objects.filter(entry=account.pk).delete()
+    DirectoryLanguage.objects.bulk_create(
+        DirectoryLanguage(entry_id=account.pk, code=code) for code in sorted(set(said.languages))
+    )
 
 
 def _with_letters(found: QuerySet[DirectoryEntry], *, at: datetime) -> QuerySet[FoundEntry]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language_info
+
+
+def names_of(codes: Iterable[str]) -> list[str]:
+    """The names of these languages in the language of the page, for a sentence of ours, in order."""
+    return sorted(str(get_language_info(code)["name_translated"]) for code in codes)
 
 
 class LanguageSelect(forms.Select):

@@ -9,8 +9,8 @@ from datetime import datetime
 from beside.archive.contents import ArchivedDirectoryEntry, ArchivedNote, ArchivedPrivateLetter
 from beside.people.directory_entry_models import AboutWhen, WhatHappened
 from beside.people.names import isolated
-from beside.posts import languages
 from beside.web.forms.directory_entries import WHAT, WHEN
+from beside.web.forms.languages import names_of
 from beside.web.pages.people import in_a_row
 from beside.web.pages.responses import paragraphs
 
@@ -68,7 +68,7 @@ def directory_entry(entry: ArchivedDirectoryEntry | None) -> DirectoryEntry | No
         paragraphs=paragraphs(entry.words),
         what=str(WHAT[WhatHappened(entry.what)]) if entry.what else "",
         when=str(WHEN[AboutWhen(entry.when)]) if entry.when else "",
-        reads=in_a_row([languages.name_of(code) for code in entry.languages]),
+        reads=in_a_row(names_of(entry.languages)),
     )
 
 

@@ -16,10 +16,10 @@ from beside.finding import directory_entries
 from beside.finding.directory_entries import ANYBODY, Cursor, FoundEntry, Said
 from beside.people.directory_entry_models import AboutWhen, WhatHappened
 from beside.people.models import Account
-from beside.posts import languages
 from beside.posts.authorship import name_of
 from beside.responses.private_letter_policy import people_who_would_like_letters
 from beside.web.forms.directory_entries import WHAT, WHEN, DirectoryEntryForm, FindForm
+from beside.web.forms.languages import names_of
 from beside.web.pages.people import in_a_row
 
 
@@ -107,7 +107,9 @@ def line_of(entry: FoundEntry, of: Account, *, asks_first: bool = False) -> Line
 
 def entry_on_page(person: Account, viewer: Viewer, *, at: datetime) -> Line | None:
     """What `person`'s page shows `viewer` of their entry; None if `viewer` finds none."""
-    entry = directory_entries.seen_by(viewer, person.pk, at=at)
+    # `person_for` has looked whether there is one.
+    is_said = hasattr(person, "directory_entry")
+    entry = directory_entries.seen_by(viewer, person.pk, at=at) if is_said else None
     if entry is None:
         return None
     asks_first = directory_entries.asks_first(entry, viewer, at=at)
@@ -122,14 +124,15 @@ def in_words(me: Account) -> str:
 
 
 def _as_read(me: Account, said: Said, *, would_like: bool, asks_first: bool = False) -> Line:
-    names = [languages.name_of(code) for code in said.languages]
+    # A baby who died after birth died after birth.
+    is_said_already = (said.what, said.when) == (WhatHappened.AFTER_BIRTH, AboutWhen.AFTER_BIRTH)
     return Line(
         id=me.pk,
         name=name_of(me),
         words=said.words.strip(),
         what=str(WHAT[said.what]) if said.what else "",
-        when=str(WHEN[said.when]) if said.when else "",
-        reads=in_a_row(sorted(names)),
+        when=str(WHEN[said.when]) if said.when and not is_said_already else "",
+        reads=in_a_row(names_of(said.languages)),
         would_like_letters=would_like,
         asks_first=asks_first,
     )

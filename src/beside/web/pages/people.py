@@ -30,8 +30,9 @@ class Person:
 
 
 def person_for(viewer: Viewer, account_id: UUID) -> Account:
-    """The person, with their profile and their family, if `viewer` may open their page; raises `NothingToSee`."""
-    known = people_known_to(viewer.account).select_related("profile", "family")
+    """The person, with what stands on their page, if `viewer` may open it; raises `NothingToSee`."""
+    known = people_known_to(viewer.account)
+    known = known.select_related("profile", "directory_entry", "family")
     person = known.filter(pk=account_id).first()
     if person is None:
         raise NothingToSee

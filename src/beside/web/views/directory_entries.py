@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from beside.finding import directory_entries
-from beside.finding.directory_entries import Said
+from beside.finding.directory_entries import NotFound, Said
 from beside.web.forms.directory_entries import DirectoryEntryForm, initial_of
 from beside.web.http.request import Request
 from beside.web.pages.directory_entries import directory_entry_page, find_page
@@ -46,9 +46,20 @@ def _save(request: Request) -> HttpResponse:
     form = _typed(request)
     if not form.is_valid():
         return _page(request, form)
-    directory_entries.save(request.account, form.said(), at=timezone.now())
+    try:
+        _write(request, form)
+    except NotFound:
+        return _page(request, DirectoryEntryForm(request.POST, is_new=True))
     messages.info(request, _("Saved. People here who look for others can find you now."))
     return redirect("directory_entry")
+
+
+def _write(request: Request, form: DirectoryEntryForm) -> None:
+    """Without the yes, only somebody who is found already can save anything."""
+    if form.cleaned_data.get("agrees"):
+        directory_entries.save(request.account, form.said(), at=timezone.now())
+    else:
+        directory_entries.change(request.account, form.said())
 
 
 def _preview(request: Request) -> HttpResponse:
