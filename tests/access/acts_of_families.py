@@ -102,7 +102,7 @@ def somebody_puts_an_entry_away(scenario: Scenario) -> Meant:
 @act(weight=1, needs=lambda scenario: scenario.find("family entry"))
 def somebody_takes_an_entry_out_again(scenario: Scenario) -> Meant:
     fact, key = _an_entry(scenario)
-    timeline_entries.take_out(key, by=scenario.cast[scenario.by])
+    timeline_entries.take_out(key, by=scenario.cast[scenario.by], at=scenario.now)
     scenario.must(scenario.by == fact[2])
     return Meant(ends={("family entry away", fact[1])})
 

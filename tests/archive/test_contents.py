@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from beside.archive import exports
 from beside.archive.contents import contents_of
+from beside.archive.families import NO_FAMILY
+from beside.family import reminders, timeline_entries
+from beside.family.date_words import read
+from beside.family.reminder_words import Days
+from beside.family.reminders import Asked
+from beside.family.timeline_entries import EntryText
 from beside.finding import directory_entries
 from beside.finding.directory_entries import Said
 from beside.people import blocks, delegations, mutes, quiet_days
@@ -216,3 +224,27 @@ def test_notes_of_thanks_are_in_the_archive_of_who_wrote_them_and_in_no_other(ca
     assert {(one.to, one.sent_at) for one in notes} == {(TEXT.name, NOW), ("", None)}
     assert own(cast.tom).thank_you_notes == []
     assert handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).thank_you_notes == []
+
+
+def test_a_family_and_reminders_are_in_the_archive_of_who_keeps_them_and_in_no_other(cast):
+    write_entry(cast.rose, "about 2011", "They meet")
+    away = write_entry(cast.rose, "2010", "Before")
+    timeline_entries.put_away(away.pk, by=cast.rose, at=NOW)
+    days = Days(NOW.date(), NOW.date())
+    reminders.make(uuid.uuid4(), Asked("in March", days), by=cast.rose, at=NOW)
+
+    family = own(cast.rose).family
+
+    assert [(one.edtf, one.heading, one.is_put_away) for one in family.entries] == [
+        ("2010", "Before", True),
+        ("2011~", "They meet", False),
+    ]
+    assert [one.typed for one in family.reminders] == ["in March"]
+    assert own(cast.tom).family.entries == own(cast.tom).family.reminders == []
+    assert handed_over(cast.rose, cast.nan, HandsOver.EVERYTHING).family == NO_FAMILY
+
+
+def write_entry(by, when, heading):
+    (meaning,) = read(when, language="en", today=NOW.date())
+    text = EntryText(when, heading)
+    return timeline_entries.keep(uuid.uuid4(), text, meaning, by=by, at=NOW)

@@ -118,7 +118,7 @@ def test_what_is_put_away_is_its_keepers_until_it_is_taken_out(cast, family):
 
     assert seen_by(family, cast.nan) == set()
 
-    timeline_entries.take_out(entry.pk, by=cast.rose)
+    timeline_entries.take_out(entry.pk, by=cast.rose, at=NOW)
 
     assert seen_by(family, cast.nan) == {"Noa is born"}
 
@@ -134,7 +134,7 @@ def test_only_its_keeper_changes_an_entry(cast, family):
         with pytest.raises(NoSuchEntry):
             act(entry.pk, by=cast.tom, at=NOW)
     with pytest.raises(NoSuchEntry):
-        timeline_entries.take_out(entry.pk, by=cast.tom)
+        timeline_entries.take_out(entry.pk, by=cast.tom, at=NOW)
 
 
 def test_somebody_who_is_named_is_asked_and_takes_themselves_off_for_good(cast, family):

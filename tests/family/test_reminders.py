@@ -243,7 +243,7 @@ def test_what_was_put_away_can_be_taken_out_again_and_expects_nothing(cast):
     entry = write(cast.rose, "due", "May 2027", is_expected=True)
     endings.end(cast.rose, at=AT)
 
-    timeline_entries.take_out(entry.pk, by=cast.rose)
+    timeline_entries.take_out(entry.pk, by=cast.rose, at=AT)
 
     entry.refresh_from_db()
     assert entry.put_away_at is None

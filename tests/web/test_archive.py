@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 import zipfile
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -19,6 +20,8 @@ from django.utils import timezone
 
 from beside.archive import exports
 from beside.archive.models import Export
+from beside.family import date_words, timeline_entries
+from beside.family.timeline_entries import EntryText
 from beside.finding import directory_entries
 from beside.finding.directory_entries import Said
 from beside.people import delegations, sessions
@@ -174,6 +177,22 @@ def test_what_somebody_is_found_by_is_on_its_first_page(cast, browser):
     told = json.loads(files["archive.json"])
     assert told["directory_entry"]["words"] == "Ask us."
     assert told["shows_less_of"] == []
+
+
+def test_a_family_has_a_page_in_it_with_dates_as_they_were_typed(cast, browser):
+    (meaning,) = date_words.read("about 2011", language="en", today=NOW.date())
+    text = EntryText("about 2011", "They meet")
+    timeline_entries.keep(uuid.uuid4(), text, meaning, by=cast.rose, at=NOW)
+    rose = browser(cast.rose)
+
+    files = unpacked(rose, own(rose))
+
+    page = files["family/family.html"].decode()
+    assert "About 2011" in page
+    assert "They meet" in page
+    assert 'href="family/family.html"' in files["START-HERE.html"].decode()
+    [told] = json.loads(files["archive.json"])["family"]["entries"]
+    assert (told["typed"], told["edtf"]) == ("about 2011", "2011~")
 
 
 class _Links(HTMLParser):

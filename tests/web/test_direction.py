@@ -33,7 +33,7 @@ IS_LATIN = re.compile("[A-Za-z]")
 ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 TYPED = {
     *("name", "title", "about_when", "words", "message", "thanks", "note", "door_says"),
-    *("description", "caption", "name_on_phone"),
+    *("description", "caption", "name_on_phone", "heading", "typed"),
 }
 SPOKEN = ("alt", "aria-label", "title", "placeholder", "content", "label")
 EMPTY = {"input", "img", "br", "hr", "meta", "link", "source"}

@@ -119,4 +119,5 @@ def take_off_again(member_id: UUID, *, at: datetime) -> None:
 def _may_be_asked(keeper: Account, account: Account) -> bool:
     """The caller holds a transaction: a block that is made meanwhile waits for its end."""
     blocks.lock(keeper.pk, account.pk)
-    return account.is_active and account.pk != keeper.pk and not blocks.is_between(keeper, account)
+    is_here = Account.objects.filter(pk=account.pk, is_active=True).exists()
+    return is_here and account.pk != keeper.pk and not blocks.is_between(keeper, account)

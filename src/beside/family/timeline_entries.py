@@ -98,7 +98,7 @@ def keep(
 @transaction.atomic
 def put_away(entry_id: UUID, *, by: Account, at: datetime) -> None:
     """Keep an entry for its keeper alone. Raises `NoSuchEntry`."""
-    entry = get(entry_id, by=by)
+    entry = _locked(entry_id, by=by, at=at)
     put_away_again(entry.pk, at=at)
     narrowings.record(Narrowing.Kind.FAMILY_ENTRY_ENDED, at=at, entry=entry.pk)
 
@@ -108,9 +108,10 @@ def put_away_again(entry_id: UUID, *, at: datetime) -> None:
     TimelineEntry.objects.filter(pk=entry_id, put_away_at=None).update(put_away_at=at)
 
 
-def take_out(entry_id: UUID, *, by: Account) -> None:
+@transaction.atomic
+def take_out(entry_id: UUID, *, by: Account, at: datetime) -> None:
     """Let an entry that was put away be seen again. Nothing is expected of it any more. Raises `NoSuchEntry`."""
-    entry = get(entry_id, by=by)
+    entry = _locked(entry_id, by=by, at=at)
     entry.put_away_at, entry.is_expected = None, False
     entry.save(update_fields=["put_away_at", "is_expected"])
 
@@ -119,9 +120,16 @@ def take_out(entry_id: UUID, *, by: Account) -> None:
 @transaction.atomic
 def delete(entry_id: UUID, *, by: Account, at: datetime) -> None:
     """Delete an entry for good. Raises `NoSuchEntry`."""
-    entry = get(entry_id, by=by)
+    entry = _locked(entry_id, by=by, at=at)
     narrowings.record(Narrowing.Kind.FAMILY_ENTRY_ENDED, at=at, entry=entry.pk)
     entry.delete()
+
+
+def _locked(entry_id: UUID, *, by: Account, at: datetime) -> TimelineEntry:
+    """One of `by`'s entries, locked with its family, as each act on one is: keeping an entry writes all of its row."""
+    get(entry_id, by=by)
+    families.locked(by, at=at)
+    return get(entry_id, by=by)
 
 
 def _write(entry: TimelineEntry, text: EntryText, meaning: Meaning, *, by: Account) -> None:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from beside.family.models import Reminder
+from beside.people.names import isolated
 from beside.web.forms.styled import StyledForm
 
 
@@ -26,7 +27,7 @@ class EndingForm(StyledForm):
         super().__init__(data)
         field = self.fields["also"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(str(one.pk), one.typed) for one in others]
+        field.choices = [(str(one.pk), isolated(one.typed)) for one in others]
         if not others:
             del self.fields["also"]
 

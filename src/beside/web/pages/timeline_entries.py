@@ -13,6 +13,7 @@ from beside.family import families
 from beside.family.models import TimelineEntry
 from beside.people import time_zones
 from beside.people.models import Account
+from beside.people.names import isolated
 from beside.posts.authorship import written_by
 from beside.posts.models import Post
 from beside.web.forms.timeline_entries import TimelineEntryForm, ToChoose
@@ -68,10 +69,12 @@ def _to_choose(me: Account, entry: TimelineEntry | None) -> ToChoose:
     family = families.of(me)
     members = family.members.filter(taken_off_at=None).order_by("added_at", "pk") if family else []
     letters = written_by(me).exclude(state=Post.State.DRAFT).order_by("-published_at", "pk")
-    listed = [(str(post.pk), title_of(post)) for post in letters[:MOST_LETTERS]]
+    listed = [(str(post.pk), isolated(title_of(post))) for post in letters[:MOST_LETTERS]]
     if entry and entry.post and str(entry.post_id) not in dict(listed):
         # Its writer may have left the letter, and the entry still belongs to it.
         is_mine = written_by(me).filter(pk=entry.post.pk).exists()
-        label = title_of(entry.post) if is_mine else _("A letter that isn’t yours any more")
+        label = (
+            isolated(title_of(entry.post)) if is_mine else _("A letter that isn’t yours any more")
+        )
         listed.append((str(entry.post_id), label))
-    return ToChoose([(str(one.pk), said_name(one)) for one in members], listed)
+    return ToChoose([(str(one.pk), isolated(said_name(one))) for one in members], listed)

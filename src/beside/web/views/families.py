@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from beside.family import families
 from beside.family.families import NobodyNamed, Seen
+from beside.family.models import FamilyAudience
 from beside.web.forms.families import FamilyAudienceForm, HalfForm
 from beside.web.http.request import Request
 from beside.web.pages.families import FamilyAudiencePage, family_page, seen_by
@@ -49,7 +50,10 @@ def audience(request: Request) -> HttpResponse:
 
 def _choose(request: Request, seen: Seen) -> HttpResponse:
     families.choose(request.account, seen, at=timezone.now())
-    messages.info(request, _("It’s for those people now. The change took effect everywhere."))
+    if seen.audience == FamilyAudience.ONLY_US:
+        messages.info(request, _("Only you see it now."))
+    else:
+        messages.info(request, _("It’s for those people now. The change took effect everywhere."))
     return redirect("family_audience")
 
 

@@ -66,7 +66,7 @@ def _put_away(request: Request, entry: TimelineEntry) -> HttpResponse:
 
 
 def _take_out(request: Request, entry: TimelineEntry) -> HttpResponse:
-    timeline_entries.take_out(entry.pk, by=request.account)
+    timeline_entries.take_out(entry.pk, by=request.account, at=timezone.now())
     return redirect("family")
 
 
