@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from beside.people import accounts, circles, invitations, names
 from beside.people.models import Profile
-from beside.people.names import clean, harmless, isolated, require_personal, shortened
+from beside.people.names import clean, harmless, isolated, require_personal
 from tests.cast import NOW
 
 FAMILY = "👨‍👩‍👧"
@@ -169,12 +169,6 @@ def test_a_name_from_right_to_left_is_isolated_in_a_sentence():
     assert isolated("") == ""
     with translation.override("ar"):
         assert isolated("Rose") == "\u2068Rose\u2069"
-
-
-def test_a_line_is_never_cut_inside_a_letter():
-    assert shortened("a" + FAMILY, 4) == "a…"
-    assert shortened("ae\u0301\u0323o", 3) == "a…"
-    assert shortened("abc", 3) == "abc"
 
 
 def test_a_circle_and_an_invitation_keep_a_harmless_name(cast):

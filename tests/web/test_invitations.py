@@ -44,6 +44,17 @@ def test_a_link_can_be_sent_and_the_mail_says_exactly_this(cast):
     )
 
 
+def test_the_page_says_that_a_mail_is_sent_only_where_there_is_a_mail_server(cast, settings):
+    rose, typed = as_(cast.rose), {"name": "Nan", "email": "n@home.example"}
+
+    without = post(rose, "invitations", **typed).content.decode()
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+    sent = post(rose, "invitations", **typed).content.decode()
+
+    assert "We send it to n@home.example as well." in sent
+    assert "We send it to" not in without
+
+
 def test_a_mail_holds_nobodys_name_whoever_keeps_the_place(cast, settings):
     keeper = {"keeper": "the bereavement team at Lindholm", "place_name": "Lindholm"}
     settings.BESIDE = settings.BESIDE.model_copy(update=keeper)

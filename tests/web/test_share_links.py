@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
-from beside.notices.models import Notice
+from beside.notices import sending
+from beside.notices.models import Notice, OutgoingMail
 from beside.posts import coauthors, share_links
 from beside.posts.models import CoauthorApproval, CoauthorInvitation, Post, ShareLink
 from beside.posts.share_links import Terms
@@ -123,11 +126,9 @@ def test_the_mail_says_neither_who_nor_what(sign_in, post):
     assert "Delivered." in shown_on(sign_in("rose").get(f"/posts/{post.pk}/links/"))
 
 
-@pytest.mark.parametrize(
-    "carrier", ["beside.notices.mail.FolderAndTerminal", "tests.web.test_share_links.Refusing"]
-)
-def test_what_no_mail_server_took_can_be_copied(sign_in, post, carrier, settings, tmp_path):
-    settings.MAIL_CARRIER, settings.EMAIL_FILE_PATH = carrier, tmp_path
+def test_without_a_mail_server_it_can_be_copied(sign_in, post, settings, tmp_path):
+    settings.MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
+    settings.EMAIL_FILE_PATH = tmp_path
 
     answer = sign_in("rose").post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
 
@@ -137,11 +138,75 @@ def test_what_no_mail_server_took_can_be_copied(sign_in, post, carrier, settings
 
 
 class Refusing:
+    tried = 0
+
     def __init__(self, **options):
         pass
 
     def open(self):
+        Refusing.tried += 1
         raise ConnectionRefusedError
+
+
+@pytest.fixture
+def mail_server_refuses(settings):
+    """As one that greylists does at first."""
+    settings.MAIL_CARRIER = "tests.web.test_share_links.Refusing"
+    Refusing.tried = 0
+
+
+@pytest.mark.usefixtures("mail_server_refuses")
+def test_what_the_mail_server_did_not_take_yet_waits_and_can_be_copied_too(sign_in, post, settings):
+    rose = sign_in("rose")
+    answer = rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+    before = shown_on(rose.get(f"/posts/{post.pk}/links/"))
+    later = timezone.now() + timedelta(hours=1)
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+
+    sending.send_next(at=later)
+    share_links.follow_mails(later)
+
+    assert "hasn’t been taken for g@home.example yet" in shown_on(answer)
+    assert "hasn’t been taken yet, and is tried again" in before
+    assert SECRET.search(answer.content.decode())[1] == SECRET.search(mail.outbox[0].body)[1]
+    assert "Delivered." in shown_on(rose.get(f"/posts/{post.pk}/links/"))
+
+
+@pytest.mark.usefixtures("mail_server_refuses")
+@pytest.mark.parametrize("do", ["end", "anew"])
+def test_a_mail_that_waits_is_not_sent_once_its_link_opens_nothing(sign_in, post, settings, do):
+    rose = sign_in("rose")
+    rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+    if do == "anew":
+        settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+
+    rose.post(f"/links/{ShareLink.objects.get().pk}/", {"do": do})
+
+    settings.MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
+    assert not sending.send_next(at=timezone.now() + timedelta(hours=1))
+    assert len(mail.outbox) == (do == "anew")
+    assert ShareLink.objects.get().waiting_mail is None
+
+
+@pytest.mark.usefixtures("mail_server_refuses")
+def test_a_mail_server_that_takes_nothing_is_asked_once_for_many_links(sign_in, post):
+    people = "\n".join(f"Aunt {number}, a{number}@home.example" for number in range(5))
+
+    sign_in("rose").post(f"/posts/{post.pk}/telling/", TYPED | {"people": people})
+
+    assert Refusing.tried == 1
+    assert ShareLink.objects.exclude(waiting_mail=None).count() == 5
+
+
+@pytest.mark.usefixtures("mail_server_refuses")
+def test_a_mail_that_is_given_up_is_said_to_be_undelivered(sign_in, post):
+    rose = sign_in("rose")
+    rose.post(f"/posts/{post.pk}/links/", TYPED | {"address": "g@home.example"})
+    OutgoingMail.objects.update(ending=OutgoingMail.Ending.GIVEN_UP, ended_at=timezone.now())
+
+    share_links.follow_mails(timezone.now())
+
+    assert "Its mail couldn’t be delivered" in shown_on(rose.get(f"/posts/{post.pk}/links/"))
 
 
 def test_a_link_of_two_is_mailed_once_both_have_agreed(sign_in, cast):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
 from ssl import SSLError
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -32,6 +34,22 @@ class FolderAndTerminal(BaseEmailBackend):
         """Write and print the mails; returns how many."""
         Terminal().send_messages(email_messages)
         return Folder().send_messages(email_messages) or 0
+
+
+class Became(Enum):
+    """What became of a mail that was handed over."""
+
+    ACCEPTED = auto()
+    WAITING = auto()
+    NOT_SENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A mail's id in the outbox, and what became of it so far."""
+
+    mail: UUID
+    became: Became
 
 
 def has_server() -> bool:
@@ -68,22 +86,28 @@ def _said(words: bytes | str) -> str:
     return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
-def hand_over(mails: Sequence[EmailMessage], *, at: datetime) -> list[bool]:
-    """Send mails now; returns, for each, whether a mail server accepted it.
+def hand_over(mails: Sequence[EmailMessage], *, at: datetime) -> list[HandedOver]:
+    """Send mails now, while somebody waits; returns for each what became of it.
 
-    One that it didn't accept isn't tried again, because the caller says at once that it didn't go.
-    Without a mail server, mails are written to a folder and none counts as accepted.
+    One that a mail server doesn't take yet waits in the outbox, and is tried again for two days (greylisting refuses each
+    first mail). Those after it wait there from the beginning, so that nobody waits for each of forty.
+    Without a mail server, mails are written to a folder, and none counts as sent.
     """
-    return [_hand_over(mail, at=at) for mail in mails]
+    handed: list[HandedOver] = []
+    for mail in mails:
+        mail_id = outbox.add(mail, at=at)
+        has_to_wait = bool(handed) and handed[-1].became is Became.WAITING
+        became = Became.WAITING if has_to_wait else _hand_over(mail_id, at=at)
+        handed.append(HandedOver(mail_id, became))
+    return handed
 
 
-def _hand_over(mail: EmailMessage, *, at: datetime) -> bool:
-    leased = outbox.lease(at=at, only=outbox.add(mail, at=at))
+def _hand_over(mail_id: UUID, *, at: datetime) -> Became:
+    leased = outbox.lease(at=at, only=mail_id)
     if leased is None:  # A worker was quicker.
-        return False
+        return Became.WAITING
     answer = sending.hand_over(leased.message)
+    sending.record(leased, answer, at=at)
     if answer in (Answer.LATER, Answer.NONE):
-        outbox.give_up(leased, at=at)
-    else:
-        sending.record(leased, answer, at=at)
-    return answer is Answer.ACCEPTED and has_server()
+        return Became.WAITING
+    return Became.ACCEPTED if answer is Answer.ACCEPTED and has_server() else Became.NOT_SENT

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -142,6 +143,18 @@ def withdraw(account: UUID) -> None:
 def hold(account: UUID, *, until: datetime) -> None:
     """Send none of them before `until`."""
     _not_being_sent().filter(account=account, due_at__lt=until).update(due_at=until)
+
+
+def cancel(ids: Collection[UUID]) -> None:
+    """Don't send these any more. One that is being sent at this moment still is."""
+    _not_being_sent().filter(pk__in=ids).delete()
+
+
+def endings(ids: Collection[UUID]) -> dict[UUID, str]:
+    """How each of these ended, without those that are still to be sent. One that is gone was given up."""
+    rows = dict(OutgoingMail.objects.filter(pk__in=ids).values_list("pk", "ending"))
+    found = {one: rows.get(one, str(Ending.GIVEN_UP)) for one in ids}
+    return {one: ending for one, ending in found.items() if ending}
 
 
 def purge(at: datetime) -> None:

@@ -137,16 +137,6 @@ def isolated(line: str) -> str:
     return f"{_ISOLATE}{line}{_END}" if line and (has_other or get_language_bidi()) else line
 
 
-def shortened(line: str, length: int) -> str:
-    """At most `length` characters, the last of them "…" if some are left out. No emoji or letter is cut in two."""
-    if len(line) <= length:
-        return line
-    end = length - 1
-    while end > 0 and (_continues(line[end]) or line[end - 1] == "\u200d"):
-        end -= 1
-    return line[:end].rstrip() + "…"
-
-
 def _is_harmless(sign: str, category: str) -> bool:
     if category in ("Cc", "Cf", "Cs"):
         return sign == "\t" or sign in _JOINERS or sign in _SEEN
@@ -155,12 +145,6 @@ def _is_harmless(sign: str, category: str) -> bool:
 
 def _is_visible(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "LNPS"
-
-
-def _continues(sign: str) -> bool:
-    """Whether a character belongs to the one before it: a mark, a joiner, a skin tone or the end of a flag."""
-    is_part = unicodedata.category(sign)[0] == "M" or sign in _JOINERS
-    return is_part or "\U0001f3fb" <= sign <= "\U0001f3ff" or "\U000e0020" <= sign <= "\U000e007f"
 
 
 def _joiner(found: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from beside.notices import notices
+from beside.notices import notices, outbox
 from beside.notices.models import Notice
 from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
@@ -169,6 +169,20 @@ def delivered(link: ShareLink, *, at: datetime) -> None:
     ShareLink.objects.filter(pk=link.pk).update(delivered_at=at)
 
 
+def waits(link: ShareLink, mail: UUID) -> None:
+    """Record that the link's mail is in the outbox, as the mail server hasn't taken it yet."""
+    ShareLink.objects.filter(pk=link.pk).update(waiting_mail=mail)
+
+
+def follow_mails(at: datetime) -> None:
+    """Record which of the mails that waited were accepted since, and which never will be. The worker calls this."""
+    waiting = ShareLink.objects.exclude(waiting_mail=None)
+    endings = outbox.endings(_waiting_mails(waiting))
+    for mail, ending in endings.items():
+        accepted_at = at if ending == outbox.Ending.SENT else None
+        waiting.filter(waiting_mail=mail).update(waiting_mail=None, delivered_at=accepted_at)
+
+
 @disk_full.with_reserve
 @transaction.atomic
 def end(link: ShareLink, *, by: Account, at: datetime) -> None:
@@ -224,7 +238,9 @@ def digest_of(secret: str) -> bytes:
 
 def _renew(link: ShareLink, secret: str, *, at: datetime) -> bool:
     still = ShareLink.objects.alive(at).filter(pk=link.pk)
-    if not still.update(secret_digest=digest_of(secret), bound_at=None, delivered_at=None):
+    _cancel_mails(still)
+    anew = {"bound_at": None, "delivered_at": None, "waiting_mail": None}
+    if not still.update(secret_digest=digest_of(secret), **anew):
         return False
     ShareLinkDevice.objects.filter(link=link).delete()
     notices.untell(link.maker_id, Notice.Kind.SECOND_DEVICE, about=link.pk)
@@ -243,8 +259,18 @@ def _close(links: QuerySet[ShareLink], *, at: datetime | F) -> list[UUID]:
     if not ids:
         return []
     ended = ShareLink.objects.filter(pk__in=ids)
-    ended.update(ended_at=at, message="", address="")
+    _cancel_mails(ended)
+    ended.update(ended_at=at, message="", address="", waiting_mail=None)
     ShareLinkDevice.objects.filter(link__in=ids).delete()
     asked = (Notice.Kind.LINK_APPROVAL_REQUESTED, Notice.Kind.SECOND_DEVICE)
     Notice.objects.filter(kind__in=asked, about__in=ids).delete()
     return ids
+
+
+def _cancel_mails(links: QuerySet[ShareLink]) -> None:
+    """Don't send what would hold a secret that opens nothing any more."""
+    outbox.cancel(_waiting_mails(links))
+
+
+def _waiting_mails(links: QuerySet[ShareLink]) -> list[UUID]:
+    return [mail for mail in links.values_list("waiting_mail", flat=True) if mail]

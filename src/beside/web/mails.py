@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beside.notices import mail, mail_endings, outbox
+from beside.notices.mail import Became
 from beside.notices.notice_preferences import HowOften
 from beside.people import languages
 from beside.people.models import Account
@@ -30,13 +33,16 @@ def link_of(secret: str) -> str:
 
 
 def send_invitation(email: str, *, by: Account, secret: str) -> bool:
-    """Send somebody their invitation; returns whether it was. Who has ended such mails is sent none."""
+    """Put somebody's invitation into the outbox; returns whether it was. Who has ended such mails is sent none.
+
+    Without a mail server it is written to a folder, and doesn't count as sent.
+    """
     if mail_endings.is_ended(email):
         return False
     told = {"link": link_of(secret)}
     with languages.speaking_for(by):
         _with_ending(_("A place has been made for you"), "mail/invitation.txt", told, email).send()
-    return True
+    return mail.has_server()
 
 
 def address_of_link(secret: str) -> str:
@@ -44,30 +50,42 @@ def address_of_link(secret: str) -> str:
     return settings.BESIDE.url.rstrip("/") + reverse("share_link_visit") + "#" + secret
 
 
-def send_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> list[bool]:
-    """Send each person their link; returns for each whether a mail server accepted it."""
-    return mail.hand_over([_link_mail(link, secret) for link, secret in made], at=at)
+@dataclass(frozen=True)
+class Deliveries:
+    """Of links that were mailed, the ids of those that a mail server accepted, and of those that it may accept later."""
+
+    accepted: Collection[UUID] = ()
+    waiting: Collection[UUID] = ()
 
 
-def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> set[UUID]:
-    """Mail the links that have an address and wait for no author. Returns the ids that a mail server accepted.
+def deliver_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> Deliveries:
+    """Mail the links that have an address and wait for no author.
 
     A link that waits is mailed, with a new secret, once the last author has agreed.
     """
-    waiting = {link.pk for link, _secret in made if share_links.pending_authors(link)}
+    pending = {link.pk for link, _secret in made if share_links.pending_authors(link)}
     mailed = [
         (link, secret)
         for link, secret in made
-        if link.address and link.pk not in waiting and not mail_endings.is_ended(link.address)
+        if link.address and link.pk not in pending and not mail_endings.is_ended(link.address)
     ]
-    accepted = set()
-    for (link, _secret), was_accepted in zip(mailed, send_links(mailed, at=at), strict=True):
-        if was_accepted:
+    deliveries = _send_links(mailed, at=at)
+    shown = (link.pk for link, _secret in made if not (link.address and link.pk in pending))
+    share_links.went_out(shown, at=at)
+    return deliveries
+
+
+def _send_links(made: list[tuple[ShareLink, str]], *, at: datetime) -> Deliveries:
+    handed = mail.hand_over([_link_mail(link, secret) for link, secret in made], at=at)
+    accepted, waiting = set(), set()
+    for (link, _secret), one in zip(made, handed, strict=True):
+        if one.became is Became.ACCEPTED:
             share_links.delivered(link, at=at)
             accepted.add(link.pk)
-    shown = (link.pk for link, _secret in made if not (link.address and link.pk in waiting))
-    share_links.went_out(shown, at=at)
-    return accepted
+        elif one.became is Became.WAITING:
+            share_links.waits(link, one.mail)
+            waiting.add(link.pk)
+    return Deliveries(accepted, waiting)
 
 
 def _link_mail(link: ShareLink, secret: str) -> EmailMessage:

@@ -65,6 +65,7 @@ class Chores:
             Chore(reminders.run_due, timedelta(minutes=10)),
             Chore(seals.run_due, timedelta(hours=1)),
             Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
+            Chore(share_links.follow_mails, timedelta(minutes=1)),
             Chore(uploads.expire, timedelta(minutes=10)),
             Chore(replace_if_due, timedelta(minutes=1)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),

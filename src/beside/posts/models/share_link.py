@@ -69,13 +69,22 @@ class ShareLink(models.Model):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     went_out_at = models.DateTimeField(null=True)
+    # The id of its mail, while the mail server hasn't taken it yet.
+    waiting_mail = models.UUIDField(null=True)
     delivered_at = models.DateTimeField(null=True)
     bound_at = models.DateTimeField(null=True)
 
     objects = ShareLinkQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["post", "ended_at"], name="share_link_of_post")]
+        indexes = [
+            models.Index(fields=["post", "ended_at"], name="share_link_of_post"),
+            models.Index(
+                fields=["waiting_mail"],
+                condition=Q(waiting_mail__isnull=False),
+                name="share_link_mail_waits",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"share link {self.pk}"

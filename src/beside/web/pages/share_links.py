@@ -5,7 +5,7 @@ Nobody is told whether a link was ever opened. They are told that a second brows
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Post, ShareLink, ShareLinkDevice
 from beside.web import mails
 from beside.web.forms.share_links import LinkForm, ManyLinksForm
+from beside.web.mails import Deliveries
 from beside.web.pages.people import in_a_row
 from beside.web.pages.reach import link_opens, others_in_words
 
@@ -43,13 +44,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a link that was just made: a mail server accepted its mail, or `link` is to be copied."""
+    """What became of a link that was just made: a mail server accepted its mail, or may yet, or `link` is to be copied."""
 
     name: str
     address: str
     link: str
     waits_for: str
     is_delivered: bool
+    may_be_delivered: bool
 
 
 @dataclass(frozen=True)
@@ -136,12 +138,13 @@ def line(link: ShareLink, viewer: Account, *, at: datetime) -> Line:
     )
 
 
-def made_links(made: list[tuple[ShareLink, str]], accepted: Collection[UUID]) -> list[Made]:
-    """What to say of links that were just made, those `accepted` by a mail server among them."""
-    return [_made(link, secret, is_delivered=link.pk in accepted) for link, secret in made]
+def made_links(made: list[tuple[ShareLink, str]], deliveries: Deliveries) -> list[Made]:
+    """What to say of links that were just made, and mailed as `deliveries` says."""
+    return [_made(link, secret, deliveries) for link, secret in made]
 
 
-def _made(link: ShareLink, secret: str, *, is_delivered: bool) -> Made:
+def _made(link: ShareLink, secret: str, deliveries: Deliveries) -> Made:
+    is_delivered = link.pk in deliveries.accepted
     waits_for = in_a_row([name_of(one) for one in share_links.pending_authors(link)])
     is_mailed = is_delivered or bool(link.address and waits_for)
     return Made(
@@ -150,6 +153,7 @@ def _made(link: ShareLink, secret: str, *, is_delivered: bool) -> Made:
         link="" if is_mailed else mails.address_of_link(secret),
         waits_for=waits_for,
         is_delivered=is_delivered,
+        may_be_delivered=link.pk in deliveries.waiting,
     )
 
 
@@ -157,4 +161,6 @@ def _mail(link: ShareLink) -> str:
     """Whether a mail server accepted it. Nobody is told more about a mail."""
     if link.delivered_at:
         return _("Delivered")
+    if link.waiting_mail:
+        return _("Its mail hasn’t been taken yet, and is tried again")
     return _("Its mail couldn’t be delivered") if link.address else ""
