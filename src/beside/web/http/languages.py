@@ -21,7 +21,9 @@ def activate(answer: Answer) -> Answer:
         code = language_of(request)
         with translation.override(code):
             response = answer(request)
-        response.headers.setdefault("Content-Language", code)
+        # A photograph or an archive is in no language of ours.
+        if response.headers.get("Content-Type", "").startswith("text/"):
+            response.headers.setdefault("Content-Language", code)
         patch_vary_headers(response, ["Accept-Language"])
         return response
 

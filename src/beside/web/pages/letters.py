@@ -31,6 +31,7 @@ class Line:
     words: str
     state: str
     others: str
+    lang: str
     saved_at: datetime
     written_on: date
     closed_at: datetime | None
@@ -104,6 +105,7 @@ def _lines(posts: Sequence[Post], account: Account) -> dict[UUID, Line]:
         post.pk: Line(
             id=post.pk,
             title=post.title,
+            lang=post.language,
             words=post.words,
             state=post.state,
             others=in_a_row(others[post.pk]),
