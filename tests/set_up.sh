@@ -24,6 +24,12 @@ need postgresql sh -c 'command -v initdb || ls /usr/lib/postgresql/*/bin/initdb'
 # The numbers of system calls, which the list of the locked darkroom is compared with.
 need linux-libc-dev has_file /usr/include/asm-generic/unistd.h
 need git command -v git
+# The recipes for a proxy. Installing one elsewhere would start it there.
+if [ "${CI:-}" = true ]; then
+    need nginx sh -c 'PATH=$PATH:/usr/sbin command -v nginx'
+    need caddy command -v caddy
+    need systemd command -v systemd-analyze
+fi
 
 [ -n "$missing" ] || exit 0
 install="apt-get install --yes --no-install-recommends$missing"

@@ -46,6 +46,13 @@ def test_every_setting_has_a_sentence(name):
     assert sentence.endswith(".")
 
 
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_no_page_says_to_install_it_from_a_registry_where_it_is_not(page):
+    shown = re.findall(r"```.*?```", page.read_text("utf-8"), re.DOTALL)
+
+    assert not [one for one in shown if re.search(r"install (--\S+ )*'?beside\b", one)]
+
+
 @pytest.mark.parametrize("name", commands())
 def test_every_command_is_documented(name):
     assert re.search(rf"`?beside {name}\b", read("docs/hosting.md"))

@@ -14,6 +14,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from beside.cli.serve import _how_to_look_around
+
 pytestmark = pytest.mark.thorough
 
 BESIDE = Path(sys.executable).with_name("beside")
@@ -164,6 +166,14 @@ def test_a_worker_that_dies_is_put_back(serve, port):
     os.kill(before, signal.SIGKILL)
 
     assert until(lambda: worker_of(server.pid) not in (0, before))
+
+
+def test_the_greeting_names_a_command_that_is_there(monkeypatch, tmp_path):
+    assert _how_to_look_around() == "make demo"
+
+    monkeypatch.setattr("beside.cli.serve.__file__", str(tmp_path / "lib/beside/cli/serve.py"))
+
+    assert _how_to_look_around() == "beside serve --demo"
 
 
 def test_a_port_that_is_taken_is_said_to_be(environment, port):

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 
 import click
 from pydantic import ValidationError
@@ -54,6 +55,12 @@ def _greeting(env: Env, *, demo: bool) -> Callable[[], None]:
     def greet() -> None:
         click.echo(f"Beside is at {env.url} – stop it with Ctrl-C.")
         if not demo and env.data.name == "data" and env.data.parent.name == "var":
-            click.echo("To look around first, with a made-up family: make demo")
+            click.echo(f"To look around first, with a made-up family: {_how_to_look_around()}")
 
     return greet
+
+
+def _how_to_look_around() -> str:
+    """In a checkout, make knows where everything is; elsewhere there is no Makefile."""
+    is_checkout = (Path(__file__).parents[3] / "Makefile").exists()
+    return "make demo" if is_checkout else "beside serve --demo"
