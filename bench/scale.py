@@ -50,14 +50,15 @@ def main() -> int:
     settings = {"max_wal_size": "8GB"}
     started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings)
     with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder, started as cluster:
-        _set_up(Path(folder), url=cluster.make("beside") if cluster else "")
+        set_up(Path(folder), url=cluster.make("beside") if cluster else "")
         _measure(sorted(options.posts), options.times, table)
         import_module("django.db").connections.close_all()
     table.finish()
     return 0
 
 
-def _set_up(folder: Path, *, url: str) -> None:
+def set_up(folder: Path, *, url: str) -> None:
+    """Prepare a place in `folder`, on the database at `url` or on SQLite."""
     os.environ |= {
         "BESIDE_DATA": str(folder / "data"),
         "BESIDE_ROOT_KEY_FILE": str(folder / "root.key"),
@@ -87,11 +88,11 @@ def by_turns(
         for posts, place in places.items():
             asking.move_to(place)
             for what, ask in asking.asked(known).items():
-                _took([ask] * WARM)
-                took.setdefault((what, posts), []).extend(_took([ask] * (times // TURNS)))
-                queries[what] = _queries(ask)
+                took_of([ask] * WARM)
+                took.setdefault((what, posts), []).extend(took_of([ask] * (times // TURNS)))
+                queries[what] = queries_of(ask)
             for what, acts in asking.narrowed(some[turn::TURNS]).items():
-                took.setdefault((what, posts), []).extend(_took(acts))
+                took.setdefault((what, posts), []).extend(took_of(acts))
     return took, queries
 
 
@@ -121,7 +122,8 @@ def _grown(sizes: list[int], random: Random) -> tuple[dict[int, str], list[Any]]
     return places, everybody
 
 
-def _took(acts: list[Callable[[], object]]) -> list[float]:
+def took_of(acts: list[Callable[[], object]]) -> list[float]:
+    """The milliseconds that each act took."""
     took = []
     for act in acts:
         began = time.perf_counter()
@@ -130,7 +132,8 @@ def _took(acts: list[Callable[[], object]]) -> list[float]:
     return took
 
 
-def _queries(do: Callable[[], object]) -> int:
+def queries_of(do: Callable[[], object]) -> int:
+    """How many statements it runs."""
     connection: Any = import_module("django.db").connection
     with import_module("django.test.utils").CaptureQueriesContext(connection) as capture:
         do()

@@ -31,7 +31,7 @@ from beside.posts.models import (
 
 Ids = QuerySet[Any, Any]
 # Of letters whose photographs lie open, so many of the newest are asked for captions.
-_MOST_LETTERS, _MOST_PHOTOGRAPHS = 200, 1000
+MOST_LETTERS, _MOST_PHOTOGRAPHS = 200, 1000
 _BY_NAME = (Audience.PEOPLE, Audience.LET_IN)
 
 
@@ -63,7 +63,7 @@ def photographs_open_to(
     if viewer.session is not None:
         of_visit = Consent.objects.filter(session=viewer.session, ends_at__gt=at)
         chosen = chosen.union(of_visit)
-    laid_open = PlacedPhoto.objects.filter(post__in=list(unfolded)[:_MOST_LETTERS])
+    laid_open = PlacedPhoto.objects.filter(post__in=list(unfolded)[:MOST_LETTERS])
     ids = [
         *chosen.values_list("photo_id", flat=True),
         *laid_open.values_list("photo_id", flat=True),
@@ -71,6 +71,8 @@ def photographs_open_to(
     if not ids:
         return {}
     photos = Photo.objects.filter(pk__in=ids[:_MOST_PHOTOGRAPHS], placed__isnull=False)
+    mine = Authorship.objects.filter(account=viewer.account).values("post_id")
+    photos = photos.exclude(placed__post__in=mine)
     seen = policy.with_openness(photos, viewer, at=at).filter(is_open=True)
     return dict(seen.values_list("pk", "placed__post_id"))
 

@@ -8,28 +8,22 @@ can tell of it. Then the rule (`access.policy`) decides about everything that wa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from beside.access import content_preferences, feeds, given, policy
-from beside.access.content_preferences import ContentPreferences
-from beside.access.feeds import NEWEST, PAGE, Cursor, Page
+from beside.access.feeds import PAGE, Cursor, Page
 from beside.access.policy import SeenPhoto, SeenPost, Viewer
 from beside.index import texts
 from beside.index.analysis import Query
+from beside.index.models import IndexedText
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.authorship import written_by
-
-_AT_ONCE = 1000
-_NEWEST_OWN = ("-begun_at", "-pk")
-_NEWEST_PHOTOGRAPHS = ("-uploaded_at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +47,11 @@ def own_letters(
     account: Account, query: Query, viewer: Viewer, *, at: datetime, before: Cursor | None = None
 ) -> OwnPage:
     """The letters and drafts of `account` with all words of `query`, those begun last first."""
-    mine = written_by(account).filter(_is_before("begun_at", before)).order_by(*_NEWEST_OWN)
-    ids = list(islice(_with_words("post", _ids(mine), query), PAGE + 1))
-    seen = list(policy.visible_to(viewer, at=at).filter(pk__in=ids).order_by(*_NEWEST_OWN))
+    mine = written_by(account).filter(_is_before("begun_at", before))
+    read = texts.texts().filter(post__in=mine.values("pk"))
+    found = _with_words(read.order_by("-post__begun_at", "-post_id"), query)
+    ids = _of("post", found[: PAGE + 1])
+    seen = list(policy.visible_to(viewer, at=at).filter(pk__in=ids).order_by("-begun_at", "-pk"))
     shown = seen[:PAGE]
     last = Cursor(shown[-1].begun_at, shown[-1].pk) if len(seen) > PAGE else None
     return OwnPage(posts=shown, next_cursor=last)
@@ -66,15 +62,14 @@ def own_photographs(
 ) -> OwnPage:
     """The photographs that `viewer` keeps, and hasn't hidden, about which all words of `query` are said."""
     mine = given.own_photographs(viewer).filter(_is_before("uploaded_at", before))
-    ids = list(
-        islice(_with_words("photo", _ids(mine.order_by(*_NEWEST_PHOTOGRAPHS)), query), PAGE + 1)
-    )
-    found = given.own_photographs(viewer).filter(pk__in=ids).order_by(*_NEWEST_PHOTOGRAPHS)
-    found = found.select_related("placed__post")
-    seen = list(policy.with_openness(found, viewer, at=at).filter(is_open=True))
-    shown = seen[:PAGE]
-    last = Cursor(shown[-1].uploaded_at, shown[-1].pk) if len(seen) > PAGE else None
-    return OwnPage(photos=shown, next_cursor=last)
+    read = texts.texts().filter(photo__in=mine.values("pk"))
+    having = _with_words(read.order_by("-photo__uploaded_at", "-photo_id"), query)
+    ids = _of("photo", having[: PAGE + 1])
+    found = given.own_photographs(viewer).filter(pk__in=ids).order_by("-uploaded_at", "-pk")
+    seen = policy.with_openness(found.select_related("placed__post"), viewer, at=at)
+    shown = list(seen.filter(is_open=True))
+    last = Cursor(shown[PAGE - 1].uploaded_at, shown[PAGE - 1].pk) if len(shown) > PAGE else None
+    return OwnPage(photos=shown[:PAGE], next_cursor=last)
 
 
 def letters_given(
@@ -85,17 +80,21 @@ def letters_given(
     `viewer`'s preferences leave letters out and ask before others as in every list.
     """
     preferences = content_preferences.preferences_of(viewer, at=at)
-    candidates = _candidates(viewer, preferences, at=at, before=before)
-    photos = _photographs_with(
-        query, viewer, [one for one, is_open in candidates if is_open], at=at
+    listed = feeds.in_lists(viewer, preferences, before=before)
+    letters = given.letters_given_to(viewer, at=at).filter(listed)
+    read = texts.texts().filter(post__in=letters.values("pk"))
+    rows = list(
+        read.order_by("-post__published_at", "-post_id").values_list("pk", "tokens", "post__veiled")
     )
-    elsewhere = _also(photos, dict(candidates), viewer, preferences, at=at, before=before)
-    ids = _with_words("post", [one for one, _ in candidates], query, and_also=set(photos))
-    seen: list[SeenPost] = []
-    while len(seen) <= PAGE and (some := list(islice(ids, 3 * PAGE))):
-        seen += feeds.first_visible(viewer, some, at=at)
-    if elsewhere:
-        seen = sorted([*seen, *elsewhere], key=lambda one: (one.published_at, one.pk), reverse=True)
+    unfolded = [pk for pk, _, veiled in rows if not veiled][: given.MOST_LETTERS]
+    photos = _photographs_with(query, viewer, _of("post", unfolded), at=at)
+    by_photo = dict(texts.texts().filter(post__in=photos).values_list("pk", "post_id"))
+    has = texts.compiled(query)
+    seen = _seen([pk for pk, tokens, _ in rows if pk in by_photo or has(tokens)], viewer, at=at)
+    if elsewhere := by_photo.keys() - {pk for pk, _, _ in rows}:
+        ids = [by_photo[pk] for pk in elsewhere]
+        seen += policy.visible_to(viewer, at=at).filter(listed, pk__in=ids)
+        seen.sort(key=lambda one: (one.published_at, one.pk), reverse=True)
     return Given(feeds.page_of(seen[: PAGE + 1], viewer, preferences), photos)
 
 
@@ -104,31 +103,14 @@ def photographs(ids: Collection[UUID]) -> list[Photo]:
     return list(Photo.objects.filter(pk__in=list(ids)).select_related("placed__post"))
 
 
-def _candidates(
-    viewer: Viewer, preferences: ContentPreferences, *, at: datetime, before: Cursor | None
-) -> list[tuple[UUID, bool]]:
-    """The letters that may be searched, newest first, each with whether it has no fold."""
-    listed = feeds.in_lists(viewer, preferences, before=before)
-    posts = given.letters_given_to(viewer, at=at).filter(listed).order_by(*NEWEST)
-    return [(post, not veiled) for post, veiled in posts.values_list("pk", "veiled")]
-
-
-def _also(
-    photos: Mapping[UUID, Sequence[UUID]],
-    candidates: Collection[UUID],
-    viewer: Viewer,
-    preferences: ContentPreferences,
-    *,
-    at: datetime,
-    before: Cursor | None,
-) -> list[SeenPost]:
-    """Letters that nobody gave them, as on the shelf, in which they have opened a photograph whose caption has the words."""
-    ids = [post for post in photos if post not in candidates]
-    if not ids:
-        return []
-    listed = feeds.in_lists(viewer, preferences, before=before)
-    found = policy.visible_to(viewer, at=at).filter(listed, pk__in=ids).order_by(*NEWEST)
-    return list(found[: PAGE + 1])
+def _seen(found: Sequence[int], viewer: Viewer, *, at: datetime) -> list[SeenPost]:
+    """The first letters of these texts of which the rule lets `viewer` see anything: a page and one more, if there are as many."""
+    seen: list[SeenPost] = []
+    for first in range(0, len(found), 3 * PAGE):
+        seen += feeds.first_visible(viewer, _of("post", found[first : first + 3 * PAGE]), at=at)
+        if len(seen) > PAGE:
+            break
+    return seen
 
 
 def _photographs_with(
@@ -137,24 +119,26 @@ def _photographs_with(
     """By letter, the photographs that lie open and about which all words are said."""
     letter_of = given.photographs_open_to(viewer, unfolded, at=at)
     found: dict[UUID, list[UUID]] = {}
-    for photo in _with_words("photo", list(letter_of), query):
-        found.setdefault(letter_of[photo], []).append(photo)
+    if letter_of:
+        has = texts.compiled(query)
+        read = texts.texts().filter(photo__in=list(letter_of))
+        for photo, tokens in read.values_list("photo_id", "tokens"):
+            if has(tokens):
+                found.setdefault(letter_of[photo], []).append(photo)
     return found
 
 
-def _with_words(
-    of: str, ids: Sequence[UUID], query: Query, *, and_also: Collection[UUID] = ()
-) -> Iterator[UUID]:
-    """Those of `ids`, in their order, whose text has all words, or that are in `and_also`. It reads these texts only."""
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        having = texts.texts().filter(texts.has_all(query), **{f"{of}__in": some})
-        found = {*having.values_list(of, flat=True), *and_also}
-        yield from (one for one in some if one in found)
+def _with_words(read: QuerySet[IndexedText], query: Query) -> list[int]:
+    """Those of the texts, in their order, that have all words."""
+    has = texts.compiled(query)
+    return [pk for pk, tokens in read.values_list("pk", "tokens") if has(tokens)]
 
 
-def _ids(rows: QuerySet[Any, Any]) -> list[UUID]:
-    return list(rows.values_list("pk", flat=True))
+def _of(what: str, found: Sequence[int]) -> list[UUID]:
+    """The letters or photographs of these texts. A few are asked for: an id costs as much as reading its text."""
+    if not found:
+        return []
+    return list(texts.texts().filter(pk__in=found).values_list(f"{what}_id", flat=True))
 
 
 def _is_before(column: str, cursor: Cursor | None) -> Q:

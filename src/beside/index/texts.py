@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from functools import reduce
-from operator import or_
 from secrets import randbelow
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import Q, QuerySet
 
 from beside.index.analysis import LABEL, Query, Sought, tokens_of
 from beside.index.models import IndexedText
@@ -73,12 +69,10 @@ def shut(posts: Collection[UUID]) -> None:
     IndexedText.objects.filter(post__in=list(posts), open_key__isnull=False).update(open_key=None)
 
 
-def has_all(query: Query) -> Q:
-    """Whether a text has all of these words, for `IndexedText` rows. It reads every row that it is asked of."""
-    found = Q()
-    for sought in query:
-        found &= reduce(or_, _each(sought), Q(pk__in=[]))
-    return found
+def compiled(query: Query) -> Callable[[str], bool]:
+    """Whether the tokens of a text have all words of `query`. A text that hasn't is put aside after one look for each word."""
+    parts = [_compiled(sought) for sought in query]
+    return lambda tokens: all(has(tokens) for has in parts)
 
 
 def texts() -> QuerySet[IndexedText]:
@@ -95,10 +89,23 @@ def _marked(words: frozenset[str]) -> frozenset[str]:
     return frozenset(_NAME + one for one in words)
 
 
-def _each(sought: Sought) -> list[Q]:
+def _compiled(sought: Sought) -> Callable[[str], bool]:
     wanted = [f" {one} " for one in sorted(sought.words)]
     wanted += [f" {one}" for one in sorted(sought.beginnings)]
-    return [Q(GreaterThan(StrIndex(F("tokens"), Value(one)), 0)) for one in wanted]
+    common = _beginning([_bare(one) for one in (*sought.words, *sought.beginnings)])
+    return lambda tokens: common in tokens and any(one in tokens for one in wanted)
+
+
+def _beginning(words: list[str]) -> str:
+    """How all of these words begin."""
+    first, last = min(words), max(words)
+    alike = (place for place, one in enumerate(first) if last[place : place + 1] != one)
+    return first[: next(alike, len(first))]
+
+
+def _bare(token: str) -> str:
+    """A token without the sign of its language, or that of an end."""
+    return token.rpartition("~")[2].lstrip("_")
 
 
 def _put(where: Q, what: dict[str, UUID], tokens: set[str], open_since: datetime | None) -> None:
