@@ -7,7 +7,7 @@ Who finds whom is the rule's to say (`access.profiles`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -196,7 +196,7 @@ def people(
     listed = _in_lists(viewer, preferences, after)
     found = _with_letters(found_by(viewer), at=at).filter(*listed, *_about(wanted))
     ordered = found.select_related("account__profile").order_by(*OLDEST)
-    shown = list(islice(_matching(ordered, wanted), PAGE + 1))
+    shown = list(_matching(ordered, wanted)[: PAGE + 1])
     next_cursor = None
     if len(shown) > PAGE:
         shown = shown[:PAGE]
@@ -252,21 +252,25 @@ def _about(wanted: Wanted) -> list[Q]:
     return [*about, Q(would_like_letters=True)] if wanted.to_write_to else about
 
 
-def _matching(found: QuerySet[FoundEntry], wanted: Wanted) -> Iterator[FoundEntry]:
-    """Those with each of the words. Databases fold accents in different ways, so the words are compared here."""
+def _matching(found: QuerySet[FoundEntry], wanted: Wanted) -> QuerySet[FoundEntry]:
+    """Enough for a page of those with each of the words. Databases fold accents in different ways, so they are compared here."""
     words = _folded(wanted.words[:LONGEST_LOOKED_FOR]).split()
     if not words:
-        return iter(found[: PAGE + 1])
-    return (one for one in found.iterator() if _has(one, words))
+        return found
+    said = found.values_list("pk", "account__profile__name", "words").iterator()
+    having = (pk for pk, name, own in said if _has(f"{name} {own}", words))
+    return found.filter(pk__in=list(islice(having, PAGE + 1)))
 
 
-def _has(entry: FoundEntry, words: list[str]) -> bool:
-    said = _folded(f"{entry.account.profile.name} {entry.words}")
-    return all(word in said for word in words)
+def _has(said: str, words: list[str]) -> bool:
+    folded = _folded(said)
+    return all(word in folded for word in words)
 
 
 def _folded(text: str) -> str:
     """The text without case, accents and other marks."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
