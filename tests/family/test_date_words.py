@@ -1,19 +1,12 @@
 from __future__ import annotations
 
 from datetime import date
-from gettext import GNUTranslations
-from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-import beside.family
 from beside.family.ages import from_text as age_from_text
 from beside.family.date_sentences import say, say_age
 from beside.family.date_tables import WORDS
@@ -141,19 +134,3 @@ def test_anything_typed_has_an_answer(typed, language):
     for one in read(typed, language=language, today=TODAY):
         assert one.when is None or from_text(one.when.text(), one.when.part) == one.when
         assert one.age is None or age_from_text(one.age.text()) == one.age
-
-
-@pytest.mark.parametrize("language", ["de", "es", "fr"])
-def test_what_is_compiled_is_what_is_translated(language):
-    folder = Path(beside.family.__file__).parent / "locale" / language / "LC_MESSAGES"
-    again = BytesIO()
-    with (folder / "django.po").open("rb") as written:
-        write_mo(again, read_po(written, locale=language))
-
-    assert messages(BytesIO(again.getvalue())) == messages((folder / "django.mo").open("rb"))
-
-
-def messages(compiled: BinaryIO) -> dict:
-    """All but the first, which says when it was made."""
-    with compiled:
-        return {key: said for key, said in GNUTranslations(compiled)._catalog.items() if key}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from messages import checks
 from messages.catalogues import LANGUAGES, compiled, path_of, read, sentences
-from messages.extract import catalogue
+from messages.extract import KEYWORDS, SOURCE, catalogue
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +37,20 @@ def test_every_sentence_of_a_template_and_of_python_is_found(source):
         "Saved at {time}.",  # for a script
         "A photograph without a description",  # _() in a filter
     } <= said
+
+
+def test_no_sentence_goes_by_a_name_that_is_not_looked_for():
+    aliases = [
+        (str(path), name.asname)
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in KEYWORDS and name.asname not in (None, "_")
+    ]
+
+    assert aliases == []
+
+
+def test_there_is_one_catalogue_for_each_language():
+    assert sorted(SOURCE.rglob("*.po")) == sorted(path_of(code) for code in LANGUAGES)

@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
-from django.utils.translation import gettext as __
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from beside.family import dates, reminder_words
 from beside.family.date_sentences import say
@@ -27,16 +26,20 @@ class ReminderForm(StyledForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     when = forms.CharField(
-        label=_("When should we write to you?"),
-        help_text=_("As you say it: “the first week of March”, “14 March”, “early in May 2027”."),
+        label=gettext_lazy("When should we write to you?"),
+        help_text=gettext_lazy(
+            "As you say it: “the first week of March”, “14 March”, “early in May 2027”."
+        ),
         max_length=LONGEST_TYPED,
         error_messages={"max_length": TOO_LONG},
     )
-    days = forms.ChoiceField(label=_("These days"), required=False, widget=forms.RadioSelect)
-    each_year = forms.BooleanField(label=_("Each year"), required=False)
+    days = forms.ChoiceField(
+        label=gettext_lazy("These days"), required=False, widget=forms.RadioSelect
+    )
+    each_year = forms.BooleanField(label=gettext_lazy("Each year"), required=False)
     of_pregnancy = forms.BooleanField(
-        label=_("It’s about a pregnancy that is going on"),
-        help_text=_("If that ends, one press ends this too."),
+        label=gettext_lazy("It’s about a pregnancy that is going on"),
+        help_text=gettext_lazy("If that ends, one press ends this too."),
         required=False,
     )
 
@@ -62,7 +65,7 @@ class ReminderForm(StyledForm):
             self.errors.pop("days", None)
             self.add_error(
                 "when",
-                __(
+                _(
                     "We can’t read which days to come those are, and won’t guess. “The first week of March” or “14 March” would do."
                 ),
             )
@@ -84,15 +87,17 @@ class ReminderForm(StyledForm):
 
     def _question(self) -> str:
         if len(self.readings) == 1:
-            return __("This is how it was understood. Is that right?")
-        return __("This can mean more than one thing. Which do you mean?")
+            return _("This is how it was understood. Is that right?")
+        return _("This can mean more than one thing. Which do you mean?")
 
 
 class PutOffForm(StyledForm):
     """For how long a reminder is put off."""
 
     how_long = forms.ChoiceField(
-        label=_("Write to me later, by"), choices=PutOff.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Write to me later, by"),
+        choices=PutOff.choices,
+        widget=forms.RadioSelect,
     )
 
 

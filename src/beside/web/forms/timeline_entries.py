@@ -11,9 +11,8 @@ from uuid import UUID, uuid4
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext as __
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from beside.family import date_words
 from beside.family.date_sentences import say, say_age
@@ -39,8 +38,8 @@ class TimelineEntryForm(StyledForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     when = forms.CharField(
-        label=_("When was it?"),
-        help_text=_(
+        label=gettext_lazy("When was it?"),
+        help_text=gettext_lazy(
             "As you know it: “14 March 2024”, “autumn 2019”, “about 2011”, “between 2010 and 2012”, “at 31 weeks”. It can be empty."
         ),
         max_length=LONGEST_TYPED,
@@ -48,38 +47,38 @@ class TimelineEntryForm(StyledForm):
         error_messages={"max_length": TOO_LONG},
     )
     meaning = forms.ChoiceField(
-        label=_("What you mean by that"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("What you mean by that"), required=False, widget=forms.RadioSelect
     )
     heading = NameField(
-        label=_("What happened"),
+        label=gettext_lazy("What happened"),
         max_length=LONGEST_HEADING,
         error_messages={"max_length": TOO_LONG},
     )
     words = forms.CharField(
-        label=_("More, if you like"),
+        label=gettext_lazy("More, if you like"),
         max_length=LONGEST_WORDS,
         required=False,
         widget=forms.Textarea({"rows": 4}),
         error_messages={"max_length": TOO_LONG},
     )
     is_marked = forms.BooleanField(
-        label=_("Give it the larger mark"),
-        help_text=_(
+        label=gettext_lazy("Give it the larger mark"),
+        help_text=gettext_lazy(
             "For the days on which somebody came to you, and for any other that is as large."
         ),
         required=False,
     )
     members = forms.MultipleChoiceField(
-        label=_("Who is it about?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Who is it about?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     letter = forms.ChoiceField(
-        label=_("A letter that belongs to it"),
-        help_text=_("Then only those who can read the letter see the entry."),
+        label=gettext_lazy("A letter that belongs to it"),
+        help_text=gettext_lazy("Then only those who can read the letter see the entry."),
         required=False,
     )
     is_expected = forms.BooleanField(
-        label=_("It belongs to a pregnancy that is going on"),
-        help_text=_("If that ends, one press puts it away."),
+        label=gettext_lazy("It belongs to a pregnancy that is going on"),
+        help_text=gettext_lazy("If that ends, one press puts it away."),
         required=False,
     )
 
@@ -94,7 +93,7 @@ class TimelineEntryForm(StyledForm):
         super().__init__(data, initial=_initial(entry))
         self.entry, self.readings = entry, []
         self._choose_from("members", to_choose.members)
-        self._choose_from("letter", [("", _("None")), *to_choose.letters])
+        self._choose_from("letter", [("", gettext_lazy("None")), *to_choose.letters])
         if not to_choose.members:
             del self.fields["members"]
         typed = (data.get("when", "") if data is not None else "").strip()
@@ -105,7 +104,7 @@ class TimelineEntryForm(StyledForm):
             "meaning",
             [
                 *map(_reading, self.readings),
-                (AS_WORDS, _("Keep my words as they are, without a date")),
+                (AS_WORDS, gettext_lazy("Keep my words as they are, without a date")),
             ],
         )
 
@@ -163,19 +162,19 @@ class TimelineEntryForm(StyledForm):
 
     def _question(self) -> str:
         if not self.readings:
-            return __(
+            return _(
                 "We can’t read that as a date, and won’t guess. Your words can stay as they are, at the end of the list, or you can write the date in another way above."
             )
         if len(self.readings) == 1:
-            return __("This is how it was understood. Is that right?")
-        return __("This can mean more than one thing. Which do you mean?")
+            return _("This is how it was understood. Is that right?")
+        return _("This can mean more than one thing. Which do you mean?")
 
 
 def say_meaning(meaning: Meaning) -> str:
     """The date, the age, or both, in the language of whoever reads."""
     when = say(meaning.when) if meaning.when else ""
     age = say_age(meaning.age) if meaning.age else ""
-    return __("%(date)s. %(age)s") % {"date": when, "age": age} if when and age else when or age
+    return _("%(date)s. %(age)s") % {"date": when, "age": age} if when and age else when or age
 
 
 def _reading(meaning: Meaning) -> tuple[str, str]:
