@@ -242,9 +242,14 @@ def _ordinal(age: Age) -> str:
     """The number of a week or a month in the order of them: "31st"."""
     number = age.number
     last = 0 if 10 < number % 100 < 20 else number % 10
-    pattern = {
-        1: pgettext("the first, 21st … week or month", "%(number)sst"),
-        2: pgettext("the second, 22nd … week or month", "%(number)snd"),
-        3: pgettext("the third, 23rd … week or month", "%(number)srd"),
-    }.get(last, pgettext("the fourth, 11th … week or month", "%(number)sth"))
+    if number == 1 and age.unit == Unit.WEEK:
+        pattern = pgettext("the first week", "%(number)sst")
+    elif number == 1:
+        pattern = pgettext("the first month", "%(number)sst")
+    else:
+        pattern = {
+            1: pgettext("the 21st, 31st … week or month", "%(number)sst"),
+            2: pgettext("the second, 22nd … week or month", "%(number)snd"),
+            3: pgettext("the third, 23rd … week or month", "%(number)srd"),
+        }.get(last, pgettext("the fourth, 11th … week or month", "%(number)sth"))
     return pattern % {"number": number}
