@@ -59,6 +59,10 @@ def test_what_cannot_be_done_is_a_sentence(marit, cast, beside, words, says):
     assert not hosts.acts().exists()
 
 
+def test_a_log_of_nothing_says_so(cast, beside):
+    assert "Nothing was done" in beside("host", "log").output
+
+
 def test_a_dry_run_does_nothing(marit, beside):
     done = beside("host", "disable", marit.email, "--dry-run")
 

@@ -4,6 +4,7 @@ from collections import namedtuple
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from beside.moderation.last_runs import (
     remember,
     remember_verification,
 )
+from beside.notices import outbox
+from beside.notices.models import OutgoingMail
 from beside.photos import heartbeat
 from tests.cast import NOW
 from tests.web.browsing import browser
@@ -85,6 +88,20 @@ def test_it_says_what_is_wrong(marit, settings, monkeypatch):
     assert "something was damaged or missing" in said
     assert "Nobody can add or write anything more." in said
     assert "Something needs you" in said
+
+
+@pytest.mark.parametrize(
+    ("hours", "failures", "is_said"), [(3, 1, True), (1, 1, False), (3, 0, False)]
+)
+def test_it_says_that_mails_are_not_taken_but_not_where_one_waits_a_while(
+    marit, hours, failures, is_said
+):
+    since = timezone.now() - timedelta(hours=hours)
+    letter = EmailMessage("A subject", "A text", to=["gran@home.example"])
+    outbox.add(letter, at=since)
+    OutgoingMail.objects.update(failures=failures)
+
+    assert ("hasn’t taken some mails" in said_by(marit)) is is_said
 
 
 def test_house_words_are_on_the_first_page_and_the_helpline_on_every_page(cast, marit):

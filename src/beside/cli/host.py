@@ -123,7 +123,10 @@ def change_address(old: str, new: str, *, lost: bool) -> None:
 def log() -> None:
     """With the address of each account, or its id where it is gone."""
     with _in_sentences():
-        for act in hosts.acts():
+        done = list(hosts.acts())
+        if not done:
+            click.echo("Nothing was done from the terminal so far.")
+        for act in done:
             said = _SAID[HostAct.Kind(act.kind)]
             then = f"; {_named(act.other)} is, instead" if act.other else ""
             click.echo(f"{act.at:%Y-%m-%d %H:%M} UTC: {_named(act.account)} {said}{then}.")

@@ -16,7 +16,7 @@ from beside.moderation.last_runs import (
     last_backup,
     last_verification,
 )
-from beside.notices import mail
+from beside.notices import mail, outbox
 from beside.photos import disk_full, heartbeat
 
 # The host should look once a backup or a verification is older than this.
@@ -37,6 +37,7 @@ class Safety:
     disk_size: int
     disk_is_full: bool
     sends_mail: bool
+    mails_are_stuck: bool
     is_developing: bool
     has_tls: bool
     version: str
@@ -45,7 +46,12 @@ class Safety:
     def is_all_well(self) -> bool:
         """Whether nothing that is known here needs the host."""
         is_damaged = self.verification is not None and self.verification.faults > 0
-        needs = (self.copies_itself and self.backup_is_late, is_damaged, self.disk_is_full)
+        needs = (
+            self.copies_itself and self.backup_is_late,
+            is_damaged,
+            self.disk_is_full,
+            self.mails_are_stuck,
+        )
         return self.is_developing and not any(needs)
 
 
@@ -64,6 +70,7 @@ def look(*, at: datetime) -> Safety:
         disk_size=disk.total,
         disk_is_full=disk_full.is_full(data),
         sends_mail=mail.has_server(),
+        mails_are_stuck=outbox.is_stuck(at),
         is_developing=heartbeat.is_alive(data, at=at),
         has_tls=settings.BESIDE.url.startswith("https://"),
         version=version("beside"),

@@ -30,6 +30,8 @@ LEASE = timedelta(minutes=10)
 MOST_UNANSWERED = 2
 # After each answer of "later", two days in all.
 PAUSES = [timedelta(minutes=n) for n in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60)]
+# Those who greylist take a mail after minutes, seldom after an hour.
+STUCK_AFTER = timedelta(hours=2)
 # How long a row without text or address says that a mail was sent.
 KEPT_FOR = timedelta(days=1)
 _NONCE_BYTES = 12
@@ -143,6 +145,12 @@ def withdraw(account: UUID) -> None:
 def hold(account: UUID, *, until: datetime) -> None:
     """Send none of them before `until`."""
     _not_being_sent().filter(account=account, due_at__lt=until).update(due_at=until)
+
+
+def is_stuck(at: datetime) -> bool:
+    """Whether a mail has been refused "for now" and has waited longer than greylisting would have it wait."""
+    waiting = OutgoingMail.objects.filter(ended_at=None, is_decoy=False, failures__gt=0)
+    return waiting.filter(made_at__lte=at - STUCK_AFTER).exists()
 
 
 def cancel(ids: Collection[UUID]) -> None:

@@ -107,6 +107,10 @@ def _photographs(found: Safety) -> str:
 
 
 def _mail(found: Safety) -> str:
+    if found.mails_are_stuck:
+        return _(
+            "The mail server hasn’t taken some mails for hours; they’re tried for two days. “beside doctor” says what is wrong."
+        )
     if found.sends_mail:
         return _("It goes to a mail server. Whether it arrives isn’t known here.")
     return _("None is sent: mails are written to a folder here, codes for signing in included.")
