@@ -34,8 +34,9 @@ from beside.posts.authorship import authors_of, name_of
 from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
+from beside.web.pages.addenda import said_later
 from beside.web.pages.archive_correspondence import private_letters_page, thank_you_notes_page
-from beside.web.pages.letter import said_later, title_of, written_on
+from beside.web.pages.letter import title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
 from beside.web.pages.responses import Said
