@@ -139,3 +139,24 @@ def test_the_photographs_of_a_page_can_be_fetched_with_its_own_cookies(own_place
 
     assert fetched == [200] * 5
     assert Photo.objects.count() == 1
+
+
+def test_a_letter_of_three_headings_has_a_way_to_each_and_one_of_two_has_none(cast, visit):
+    words = (
+        "# The *day* & before\n\nOne.\n\n[photograph 1]\n\n# Tulips\n\nTwo.\n\n# After\n\nThree."
+    )
+    photo = make_photo(cast.rose, caption="# Behind the fold")
+    long = make_post(cast.rose, words_for=[cast.ines], photos=[photo], words=words)
+    short = make_post(cast.rose, words_for=[cast.ines], words=words.replace("# After", "After"))
+
+    said = page(visit("ines"), "letter", long)
+
+    contents = said.split('<nav aria-label="What’s in it">')[1].split("</nav>")[0]
+    assert re.findall(r'href="#(.*?)" dir="auto">(.*?)<', contents) == [
+        ("part-1", "The day &amp; before"),
+        ("part-2", "Tulips"),
+        ("part-3", "After"),
+    ]
+    assert re.findall(r'<h3 dir="auto" id="(.*?)">', said) == ["part-1", "part-2", "part-3"]
+    assert "Behind the fold" not in said
+    assert "What’s in it" not in page(visit("ines"), "letter", short)

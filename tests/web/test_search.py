@@ -45,7 +45,7 @@ def test_a_letter_is_found_with_its_sentence_and_the_word_marked(cast):
 
     for account in (cast.nan, cast.rose):
         said = searched(account, q="cand")
-        assert "We lit a <mark>candle</mark> &amp; sang." in said
+        assert "We lit a <strong>candle</strong> &amp; sang." in said
         assert reverse("letter", args=[post.pk]) in said
         assert "Then home" not in said
     assert NOTHING in searched(cast.ines, q="candle")
@@ -58,7 +58,7 @@ def test_a_draft_leads_to_writing_and_a_title_needs_no_sentence(cast):
 
     assert reverse("edit_letter", args=[draft.pk]) in said
     assert "A draft" in said
-    assert "<mark>" not in said
+    assert "<strong>" not in said
 
 
 def test_a_photograph_is_told_and_not_shown(cast):
@@ -67,7 +67,7 @@ def test_a_photograph_is_told_and_not_shown(cast):
 
     said = searched(cast.rose, q="hat")
 
-    assert "His knitted <mark>hat</mark>." in said
+    assert "His knitted <strong>hat</strong>." in said
     assert reverse("drawer_sheet", args=[photo.pk]) in said
     assert "/p/" not in said
     assert "<img" not in said
@@ -81,7 +81,7 @@ def test_a_caption_is_told_while_its_photograph_lies_open(cast):
     Consent.objects.create(photo=photo, account=cast.nan)
 
     said = searched(cast.nan, q="knitted")
-    assert "His <mark>knitted</mark> hat." in said
+    assert "His <strong>knitted</strong> hat." in said
     assert "Said about a photograph that’s open to you." in said
 
 
@@ -102,7 +102,7 @@ def test_what_a_reader_wants_to_be_asked_about_shows_no_sentence(cast):
     said = searched(cast.nan, q="candle")
 
     assert reverse("show_anyway", args=[post.pk]) in said
-    assert "<mark>" not in said
+    assert "<strong>" not in said
 
     content_preferences.not_today(cast.nan, at=NOW)
     assert "only what’s yours was looked in" in searched(cast.nan, q="candle")
@@ -150,8 +150,8 @@ def test_one_part_goes_on_and_leads_back(cast):
     further = first.split('class="btn quiet" href="')[1].split('"')[0].replace("&amp;", "&")
     rest = as_(cast.nan).get(reverse("search") + further).content.decode()
 
-    assert first.count("<mark>") == 20
-    assert rest.count("<mark>") == 3
+    assert first.count("<strong>") == 20
+    assert rest.count("<strong>") == 3
     assert "Everything with these words" in rest
     assert (
         as_(cast.nan).get(reverse("search"), {"q": "x", "in": "given", "before": "x"}).status_code
@@ -166,6 +166,6 @@ def test_the_shelf_is_found_by_a_word_and_shows_its_sentence(cast):
     found = as_(cast.nan).get(reverse("shelf"), {"q": "cand"}).content.decode()
     missed = as_(cast.nan).get(reverse("shelf"), {"q": "lamp"}).content.decode()
 
-    assert "We lit a <mark>candle</mark>." in found
+    assert "We lit a <strong>candle</strong>." in found
     assert "Other." not in found
     assert "There’s nothing here yet." in missed

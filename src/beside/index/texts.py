@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from secrets import randbelow
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -108,7 +109,7 @@ def _bare(token: str) -> str:
     return token.rpartition("~")[2].lstrip("_")
 
 
-def _put(where: Q, what: dict[str, UUID], tokens: set[str], open_since: datetime | None) -> None:
+def _put(where: Q, what: dict[str, Any], tokens: set[str], open_since: datetime | None) -> None:
     row = IndexedText.objects.filter(where).first() or IndexedText(**what)
     written = f" {' '.join(sorted(tokens))} "
     is_open = open_since is not None
@@ -119,7 +120,12 @@ def _put(where: Q, what: dict[str, UUID], tokens: set[str], open_since: datetime
         row.open_key = None
     elif row.open_key is None:
         row.open_key = key_at(open_since) + randbelow(_PER_MILLISECOND)
-    row.save()
+    if row.pk:
+        row.save()
+    else:
+        # Two pages may describe a photograph at once.
+        kept = {"tokens": row.tokens, "open_key": row.open_key}
+        IndexedText.objects.update_or_create(**what, defaults=kept)
 
 
 def key_at(at: datetime) -> int:

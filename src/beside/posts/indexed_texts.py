@@ -121,7 +121,12 @@ def catch_up() -> bool:
 def _catch_up_a_little() -> bool:
     unindexed = Post.objects.filter(indexed_text=None).exclude(state=Post.State.TAKEN_BACK)
     unopened = Post.objects.filter(shelved.is_on_shelf(), indexed_text__open_key=None)
-    posts = [*unindexed.order_by()[:_AT_ONCE], *unopened.order_by()[:_AT_ONCE]]
+    # Whoever writes in one of them now indexes it themselves.
+    some = (
+        found.order_by().select_for_update(of=("self",), skip_locked=True)[:_AT_ONCE]
+        for found in (unindexed, unopened)
+    )
+    posts = [post for found in some for post in found]
     for post in posts:
         index(post)
     said = Photo.objects.exclude(caption="", description="").filter(indexed_text=None)

@@ -8,6 +8,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 from itertools import groupby
 from threading import Lock
 
@@ -36,6 +37,7 @@ _LONG = 20_000
 # In bytes. One letter of a million characters takes up to 30 MB as HTML.
 _MOST_REMEMBERED = 48 * 1024 * 1024
 _Key = tuple[bytes, frozenset[int], frozenset[tuple[str, str]]]
+_HEADING, _TAG, _FEWEST_HEADINGS = '<h3 dir="auto">', re.compile("<[^>]*>"), 3
 # A "<" that does not begin a tag of a letter, written as `posts.markup` writes it.
 _FOREIGN = re.compile(
     rf"<(?!/?(?:{'|'.join(sorted(TAGS))})>|(?:{'|'.join(sorted(DIRECTED))}) dir=\"auto\">)"
@@ -48,6 +50,14 @@ class Block:
 
     html: SafeString | None = None
     number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in a letter. Its `anchor` says only its place: addresses stay in a browser's history."""
+
+    anchor: str
+    text: str
 
 
 class _Remembered:
@@ -109,6 +119,24 @@ def letter(
         blocks = _rendered(words, numbers, names)
         _remembered.keep(key, blocks)
     return list(blocks)
+
+
+def with_anchors(passages: Sequence[SafeString]) -> tuple[list[SafeString], list[Heading]]:
+    """The passages of a letter with an anchor at each heading, and the headings. Fewer than three are left as they are."""
+    if sum(html.count(_HEADING) for html in passages) < _FEWEST_HEADINGS:
+        return list(passages), []
+    headings: list[Heading] = []
+    anchored = []
+    for html in passages:
+        first, *rest = html.split(_HEADING)
+        pieces = [first]
+        for text in rest:
+            anchor = f"part-{len(headings) + 1}"
+            inside = _TAG.sub("", text.partition("</h3>")[0])
+            headings.append(Heading(anchor, unescape(inside).strip()))
+            pieces.append(f'<h3 dir="auto" id="{anchor}">{text}')
+        anchored.append(mark_safe("".join(pieces)))  # noqa: S308 -- the same tags, with our own ids
+    return anchored, headings
 
 
 def _rendered(words: str, numbers: Collection[int], names: Mapping[str, str]) -> list[Block]:

@@ -36,6 +36,7 @@ from beside.posts.models import Addendum, Post
 from beside.posts.text import fields_of, from_json
 from beside.web import safe_html
 from beside.web.pages import responses
+from beside.web.pages.addenda import said_later
 from beside.web.pages.archive_correspondence import (
     DirectoryEntry,
     directory_entry,
@@ -43,7 +44,7 @@ from beside.web.pages.archive_correspondence import (
     thank_you_notes_page,
 )
 from beside.web.pages.archive_families import archived_family_page, has_anything
-from beside.web.pages.letter import said_later, title_of, written_on
+from beside.web.pages.letter import title_of, written_on
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added
 
@@ -151,10 +152,7 @@ def _files_of(export: Export, *, at: datetime) -> list[File]:
         _file(FOLDER, "START-HERE", "index", _index_page(export, layout)),
         from_bytes(f"{FOLDER}/beside.css", _STYLES.read_bytes()),
         *(file for laid in layout.letters for file in _files_of_letter(laid, export)),
-        *_drawer_files(layout),
-        *_private_letters_files(layout),
-        *_thank_you_notes_files(layout),
-        *_family_files(layout),
+        *_other_pages(layout),
         from_bytes(f"{FOLDER}/archive.json", data.encode()),
         *layout.pictures(),
     ]
@@ -175,31 +173,19 @@ def _index_page(export: Export, layout: Layout) -> IndexPage:
     )
 
 
-def _drawer_files(layout: Layout) -> list[File]:
-    if not layout.drawer:
-        return []
-    page = DrawerPage([_picture(laid, DRAWER, ()) for laid in layout.drawer])
-    return [_file(DRAWER, "drawer", "drawer", page)]
-
-
-def _private_letters_files(layout: Layout) -> list[File]:
-    if not layout.private_letters:
-        return []
-    page = private_letters_page(layout.private_letters)
-    return [_file(PRIVATE_LETTERS, "private-letters", "private_letters", page)]
-
-
-def _thank_you_notes_files(layout: Layout) -> list[File]:
-    if not layout.thank_you_notes:
-        return []
-    page = thank_you_notes_page(layout.thank_you_notes)
-    return [_file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", page)]
-
-
-def _family_files(layout: Layout) -> list[File]:
-    if not has_anything(layout.family):
-        return []
-    return [_file(FAMILY, "family", "family", archived_family_page(layout.family))]
+def _other_pages(layout: Layout) -> Iterator[File]:
+    """The pages of what is in no letter, each where there is anything on it."""
+    if layout.drawer:
+        pictures = [_picture(laid, DRAWER, ()) for laid in layout.drawer]
+        yield _file(DRAWER, "drawer", "drawer", DrawerPage(pictures))
+    if layout.private_letters:
+        page = private_letters_page(layout.private_letters)
+        yield _file(PRIVATE_LETTERS, "private-letters", "private_letters", page)
+    if layout.thank_you_notes:
+        notes = thank_you_notes_page(layout.thank_you_notes)
+        yield _file(THANK_YOU_NOTES, "notes-of-thanks", "thank_you_notes", notes)
+    if has_anything(layout.family):
+        yield _file(FAMILY, "family", "family", archived_family_page(layout.family))
 
 
 def _files_of_letter(laid: LetterFolder, export: Export) -> Iterator[File]:

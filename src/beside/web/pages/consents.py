@@ -13,7 +13,8 @@ from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer
 from beside.web import numbers
 from beside.web.forms.editor import IN_THEM
 from beside.web.pages import photographs
-from beside.web.pages.letter import added_to, names_of, ready_photographs, writers_of
+from beside.web.pages.addenda import added_to
+from beside.web.pages.letter import names_of, ready_photographs, writers_of
 from beside.web.pages.photographs import Added, Print
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -26,15 +25,17 @@ from beside.photos import turning
 from beside.photos.models import Photo
 from beside.posts import audiences, share_link_devices, signing
 from beside.posts.authorship import name_of
-from beside.posts.models import Addendum, Authorship, Post
+from beside.posts.models import Authorship, Post
 from beside.web import numbers, safe_html
 from beside.web.http.request import Request
 from beside.web.pages import own_photographs, photographs
+from beside.web.pages.addenda import added_to, added_to_letter
 from beside.web.pages.door import DoorSummary, door_summary
 from beside.web.pages.own_letter import OwnLetter, own_letter
 from beside.web.pages.own_photographs import OwnFold
 from beside.web.pages.people import in_a_row
 from beside.web.pages.photographs import Added, Row
+from beside.web.safe_html import Heading
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Letter:
     lang: str
     blocks: Sequence[Block]
     added: Sequence[Added]
+    # Of a letter with several headings.
+    contents: Sequence[Heading] = ()
     rows: Sequence[Row] = ()
     open_count: int = 0
     fold: Fold | None = None
@@ -164,6 +167,7 @@ def letter(
     may_choose = post.sight == Sight.VEIL
     whose = [] if may_choose else _possessors(writers, viewer)
     blocks, rows = _blocks_and_rows(post, _groups(opened, viewer, can_turn=can_turn, at=at))
+    passages, contents = safe_html.with_anchors([block.html or SafeString() for block in blocks])
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -171,8 +175,11 @@ def letter(
         about_when=post.about_when,
         written_on=written_on(post),
         lang=post.language,
-        blocks=blocks,
-        added=_added_to_letter(post),
+        blocks=[
+            replace(one, html=html or None) for one, html in zip(blocks, passages, strict=True)
+        ],
+        added=added_to_letter(post),
+        contents=contents,
         rows=rows,
         open_count=len(opened),
         fold=fold_of(post, writers, len(folded), more=bool(opened)) if may_choose else None,
@@ -275,26 +282,3 @@ def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], li
             blocks.append(Block(row=group, is_first=not placed))
             placed.add(group)
     return blocks, [group for group in groups if group not in placed]
-
-
-def _added_to_letter(post: Post) -> list[Added]:
-    return [said_later(one) for one in _addenda().filter(post=post, photo=None)]
-
-
-def added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
-    """What was said later about each of `photos`, by its id."""
-    found: dict[UUID, list[Added]] = defaultdict(list)
-    for one in _addenda().filter(photo__in=photos):
-        assert one.photo_id is not None
-        found[one.photo_id].append(said_later(one))
-    return found
-
-
-def _addenda() -> QuerySet[Addendum]:
-    return Addendum.objects.select_related("author__profile").order_by("added_at", "pk")
-
-
-def said_later(one: Addendum) -> Added:
-    """What was added later, in paragraphs; the row comes with its author's profile."""
-    paragraphs = [part.strip() for part in one.words.replace("\r\n", "\n").split("\n\n")]
-    return Added(name_of(one.author), one.added_on, [part for part in paragraphs if part])
