@@ -167,7 +167,7 @@ def letter(
     may_choose = post.sight == Sight.VEIL
     whose = [] if may_choose else _possessors(writers, viewer)
     blocks, rows = _blocks_and_rows(post, _groups(opened, viewer, can_turn=can_turn, at=at))
-    passages, contents = safe_html.with_anchors([block.html or SafeString() for block in blocks])
+    blocks, contents = _with_contents(blocks)
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -175,9 +175,7 @@ def letter(
         about_when=post.about_when,
         written_on=written_on(post),
         lang=post.language,
-        blocks=[
-            replace(one, html=html or None) for one, html in zip(blocks, passages, strict=True)
-        ],
+        blocks=blocks,
         added=added_to_letter(post),
         contents=contents,
         rows=rows,
@@ -190,6 +188,13 @@ def letter(
         is_mine=is_mine,
         has_door=audiences.has_door(post),
     )
+
+
+def _with_contents(blocks: Sequence[Block]) -> tuple[list[Block], Sequence[Heading]]:
+    """The blocks, with an anchor at each heading, and the headings; without several there are none of either."""
+    passages, headings = safe_html.with_anchors([block.html or SafeString() for block in blocks])
+    anchored = [replace(one, html=html or None) for one, html in zip(blocks, passages, strict=True)]
+    return anchored, headings
 
 
 def _possessors(writers: Iterable[Writer], viewer: Viewer) -> list[str]:
