@@ -165,9 +165,8 @@ def letter(
     own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False) if is_mine else own
     opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
     may_choose = post.sight == Sight.VEIL
-    whose = [] if may_choose else _possessors(writers, viewer)
-    blocks, rows = _blocks_and_rows(post, _groups(opened, viewer, can_turn=can_turn, at=at))
-    blocks, contents = _with_contents(blocks)
+    whose = () if may_choose else _possessors(writers, viewer)
+    blocks, contents, rows = _laid_out(post, _groups(opened, viewer, can_turn=can_turn, at=at))
     return Letter(
         id=post.pk,
         title=title_of(post),
@@ -269,8 +268,10 @@ def _door_summary(
     return door_summary(post, [writer.name for writer in writers], behind.count(), met)
 
 
-def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], list[Row]]:
-    """The letter with its open photographs where its author put them, and those that come after it.
+def _laid_out(
+    post: Post, groups: Sequence[Row]
+) -> tuple[list[Block], Sequence[Heading], list[Row]]:
+    """The letter with its open photographs where its author put them, its headings, and the photographs that come after it.
 
     Passages on either side of a photograph that isn't open are joined: a gap would give it away.
     """
@@ -286,4 +287,4 @@ def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], li
         elif (group := by_number[block.number]) not in placed:
             blocks.append(Block(row=group, is_first=not placed))
             placed.add(group)
-    return blocks, [group for group in groups if group not in placed]
+    return *_with_contents(blocks), [group for group in groups if group not in placed]
