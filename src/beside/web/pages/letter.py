@@ -165,17 +165,15 @@ def letter(
     opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
     may_choose = post.sight == Sight.VEIL
     whose = [] if may_choose else _possessors(writers, viewer)
-    blocks, rows = _blocks_and_rows(post, _groups(opened, viewer, can_turn=can_turn, at=at))
-    passages, contents = safe_html.with_anchors([block.html or SafeString() for block in blocks])
+    groups = _groups(opened, viewer, can_turn=can_turn, at=at)
+    blocks, rows, contents = _blocks_and_rows(post, groups)
     return Letter(
         id=post.pk,
         title=title_of(post),
         by=writers,
         about_when=post.about_when,
         written_on=written_on(post),
-        blocks=[
-            replace(one, html=html or None) for one, html in zip(blocks, passages, strict=True)
-        ],
+        blocks=blocks,
         added=added_to_letter(post),
         contents=contents,
         rows=rows,
@@ -263,8 +261,10 @@ def _door_summary(
     return door_summary(post, [writer.name for writer in writers], behind.count(), met)
 
 
-def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], list[Row]]:
-    """The letter with its open photographs where its author put them, and those that come after it.
+def _blocks_and_rows(
+    post: Post, groups: Sequence[Row]
+) -> tuple[list[Block], list[Row], list[Heading]]:
+    """The letter with its open photographs where its author put them, those that come after it, and its contents.
 
     Passages on either side of a photograph that isn't open are joined: a gap would give it away.
     """
@@ -280,4 +280,6 @@ def _blocks_and_rows(post: Post, groups: Sequence[Row]) -> tuple[list[Block], li
         elif (group := by_number[block.number]) not in placed:
             blocks.append(Block(row=group, is_first=not placed))
             placed.add(group)
-    return blocks, [group for group in groups if group not in placed]
+    passages, contents = safe_html.with_anchors([block.html or SafeString() for block in blocks])
+    anchored = [replace(one, html=html or None) for one, html in zip(blocks, passages, strict=True)]
+    return anchored, [group for group in groups if group not in placed], contents
