@@ -12,11 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, override_settings
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import gettext, override
 
 from beside.access.models import AccessRequest
 from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
+from beside.cli.demo import families
 from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
+from beside.family import date_words, reminder_words
 from beside.moderation.cases import cases_for
 from beside.people.models import Account, Block
 from beside.photos import developing
@@ -215,3 +218,19 @@ def test_anna_has_thanked_ingrid_and_somebody_waits_to_be_found(printed):
         "the night porter, 14 March"
     ]
     assert [note.name for note in notes.values() if not note.way] == ["Mrs Bekele, next door"]
+
+
+@pytest.mark.parametrize("code", [code for code, _name in settings.LANGUAGES])
+def test_the_dates_of_the_made_up_family_are_read_in_each_language(code):
+    today = timezone.now().date()
+    with override(code):
+        said = [gettext(entry.when) for entry in families._ENTRIES]
+        reminder = gettext(families._REMINDER)
+
+    for entry, there in zip(families._ENTRIES, said, strict=True):
+        assert date_words.read(there, language=code, today=today) == date_words.read(
+            entry.when, language="en", today=today
+        )
+    assert reminder_words.read(reminder, language=code, today=today) == reminder_words.read(
+        families._REMINDER, language="en", today=today
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from beside.finding import directory_entries
 from beside.finding.directory_entries import Said
 from beside.people.directory_entry_models import AboutWhen, WhatHappened
@@ -12,18 +14,18 @@ from beside.people.models import Account
 
 ENTRIES = {
     "anna": Said(
-        words="Our son Emil died at 31 weeks. You can write to us about anything but advice.",
+        words=_("Our son Emil died at 31 weeks. You can write to us about anything but advice."),
         what=WhatHappened.BEFORE_BIRTH,
         when=AboutWhen.FROM_24_WEEKS,
         languages=("en", "sv"),
     ),
     "katrin": Said(
-        words="Tove lived for four days. I’m slow to answer.",
+        words=_("Tove lived for four days. I’m slow to answer."),
         what=WhatHappened.AFTER_BIRTH,
         when=AboutWhen.AFTER_BIRTH,
         languages=("en", "de"),
     ),
-    "samira": Said(words="I read more than I write.", languages=("en",)),
+    "samira": Said(words=_("I read more than I write."), languages=("en",)),
 }
 
 

@@ -1,4 +1,4 @@
-"""The timeline of the made-up family: dates as they know them, and Emil among the others."""
+"""The timeline of the made-up family, in the place's language: dates as they know them, and Emil among the others."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
+
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from beside.family import families, family_members, reminder_words, reminders, timeline_entries
 from beside.family.date_words import read
@@ -18,36 +21,41 @@ from beside.posts.models import Post
 
 
 class _Entry(NamedTuple):
-    """What Anna typed; `about` is the name of a child, and `is_march` says that the letter belongs to it."""
+    """What Anna typed; `about` is the name of a child, and `is_march` says that the letter belongs to it.
+
+    `is_born` gives it the larger mark.
+    """
 
     when: str
     heading: str
     words: str = ""
     about: str = ""
+    is_born: bool = False
     is_march: bool = False
 
 
 # They are listed in this order.
 _A_MOMENT = timedelta(seconds=1)
-_NOT_NAMED = "A child they didn’t get to name"
+_NOT_NAMED = _("A child they didn’t get to name")
 _MEMBERS = ("Liv", _NOT_NAMED, "Emil", "Noa")
 _ENTRIES = (
-    _Entry("summer 2014", "Anna and Jonas meet, on a ferry that was late."),
-    _Entry("September 2017", "They marry."),
-    _Entry("21 November 2019", "Liv is born", about="Liv"),
-    _Entry("early in 2022", f"{_NOT_NAMED}. Nine weeks.", about=_NOT_NAMED),
+    _Entry(_("summer 2014"), _("Anna and Jonas meet, on a ferry that was late.")),
+    _Entry(_("September 2017"), _("They marry.")),
+    _Entry(_("21 November 2019"), _("Liv is born"), about="Liv", is_born=True),
+    _Entry(_("early in 2022"), _("A child they didn’t get to name. Nine weeks."), about=_NOT_NAMED),
     _Entry(
-        "14 March 2024, at 31 weeks",
-        "Emil is born",
-        "At Lindholm. He died the day before. He’s with them for nineteen hours.",
+        _("14 March 2024, at 31 weeks"),
+        _("Emil is born"),
+        _("At Lindholm. He died the day before. He’s with them for nineteen hours."),
         about="Emil",
+        is_born=True,
         is_march=True,
     ),
-    _Entry("October 2024", "They plant his tree, a pear."),
-    _Entry("2 July 2025", "Noa is born", about="Noa"),
-    _Entry("autumn 2025", "The tree has its first two pears."),
+    _Entry(_("October 2024"), _("They plant his tree, a pear.")),
+    _Entry(_("2 July 2025"), _("Noa is born"), about="Noa", is_born=True),
+    _Entry(_("autumn 2025"), _("The tree has its first two pears.")),
 )
-_REMINDER = "the first week of March each year"
+_REMINDER = _("the first week of March each year")
 
 
 def appear(people: Mapping[str, Account], march: Post, *, at: datetime) -> None:
@@ -62,16 +70,16 @@ def appear(people: Mapping[str, Account], march: Post, *, at: datetime) -> None:
     }
     for entry in _ENTRIES:
         # The age, the words and the date are read as if she had typed them into the form.
-        (meaning,) = read(entry.when, language="en", today=at.date())
+        (meaning,) = read(entry.when, language=settings.LANGUAGE_CODE, today=at.date())
         text = EntryText(
             entry.when,
             entry.heading,
             entry.words,
-            is_marked=entry.heading.endswith(" is born"),
+            is_marked=entry.is_born,
             members=frozenset({members[entry.about]} if entry.about else ()),
             post=march.pk if entry.is_march else None,
         )
         timeline_entries.keep(uuid4(), text, meaning, by=anna, at=at)
     families.choose(anna, Seen(FamilyAudience.ANYONE), at=at)
-    (days,) = reminder_words.read(_REMINDER, language="en", today=at.date())
+    (days,) = reminder_words.read(_REMINDER, language=settings.LANGUAGE_CODE, today=at.date())
     reminders.make(uuid4(), Asked(_REMINDER, days), by=anna, at=at)
