@@ -58,15 +58,16 @@ def letters(
     """One page of the shelf as `viewer` may see it at `at`, newest first."""
     preferences = content_preferences.preferences_of(viewer, at=at)
     listed = feeds.in_lists(viewer, preferences, before=None if wanted.query else before)
-    found = found_by(viewer, at=at).filter(listed, *_about(wanted)).order_by(*NEWEST)
+    shown = found_by(viewer, at=at, of_few=bool(wanted.query))
+    found = shown.filter(listed, *_about(wanted)).order_by(*NEWEST)
     with_words = partial(_with_words, wanted=wanted, viewer=viewer, before=before)
     first = with_words(found) if wanted.query else list(found[: PAGE + 1])
     return feeds.page_of(first, viewer, preferences)
 
 
-def found_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
+def found_by(viewer: Viewer, *, at: datetime, of_few: bool = False) -> QuerySet[SeenPost]:
     """Every letter on the shelf of which `viewer` may see anything at `at`, in no order."""
-    return visible_to(viewer, at=at).filter(shelved.is_on_shelf())
+    return visible_to(viewer, at=at).filter(shelved.is_on_shelf(of_few=of_few))
 
 
 def standing(post: Post, author: Account) -> Standing:
