@@ -38,8 +38,15 @@ if command -v apt-get >/dev/null; then
     [ "$(id -u)" = 0 ] || as="sudo -n"
     if $as true 2>/dev/null; then
         echo "Installing for the tests:$missing" >&2
-        # An existing PostgreSQL is left alone: the tests start one of their own.
+        # An existing PostgreSQL is left alone: the tests start one of their own. Nothing that is installed
+        # here is started, so that nginx and Caddy open no port to the world.
         export DEBIAN_FRONTEND=noninteractive
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e $policy ]; then
+            trap '$as rm -f $policy' EXIT
+            printf '#!/bin/sh\nexit 101\n' | $as tee $policy >/dev/null
+            $as chmod 755 $policy
+        fi
         if $as apt-get update -qq && $as $install -qq >/dev/null; then exit 0; fi
     fi
     echo "!! The tests also need:$missing. Install them with: sudo $install" >&2
