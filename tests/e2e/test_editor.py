@@ -414,7 +414,7 @@ def test_the_whole_way_without_scripts(no_javascript_page, cast, sign_in):
     page.get_by_role("link", name="Back to writing").click()
     unfold(page, "Publish")
     page.get_by_role("button", name="Continue to publishing").click()
-    page.get_by_role("button", name="Publish it").click()
+    page.get_by_role("button", name="Publish it", exact=True).click()
 
     post = Post.objects.get(state=Post.State.PUBLISHED)
     expect(page).to_have_url(f"/posts/{post.pk}/")
@@ -435,14 +435,14 @@ def test_publishing_without_the_sentence_is_asked_about_and_loses_nothing(rose, 
     rose.get_by_role("button", name="Continue to publishing").click()
 
     expect(rose.locator(".note.wait")).to_contain_text("what the photographs show")
-    expect(rose.get_by_role("button", name="Publish it")).to_have_count(0)
+    expect(rose.get_by_role("button", name="Publish it", exact=True)).to_have_count(0)
     rose.get_by_role("link", name="Back to writing").first.click()
     expect(words(rose)).to_have_value("And more")
     unfold(rose, "What a reader should know")
     rose.get_by_label("What should a reader know first?").fill("He had died. You can see his hand.")
     unfold(rose, "Publish")
     rose.get_by_role("button", name="Continue to publishing").click()
-    rose.get_by_role("button", name="Publish it").click()
+    rose.get_by_role("button", name="Publish it", exact=True).click()
     rose.wait_for_url(f"**{reverse('letter', args=[post.pk])}")
 
     post.refresh_from_db()
@@ -480,7 +480,7 @@ def test_a_letter_is_written_and_published_with_the_keyboard_alone(rose, cast):
         rose.keyboard.press("ArrowDown")
     rose.locator("summary").filter(has_text="Publish").press("Enter")
     rose.get_by_role("button", name="Continue to publishing").press("Enter")
-    rose.get_by_role("button", name="Publish it").press("Enter")
+    rose.get_by_role("button", name="Publish it", exact=True).press("Enter")
     rose.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/?$"))
 
     post = Post.objects.get()

@@ -68,7 +68,7 @@ def write(page: Page) -> None:
 def publish(page: Page) -> None:
     page.get_by_role("button", name="Continue to publishing").click()
     expect(page.get_by_text("Nan").first).to_be_visible()
-    page.get_by_role("button", name="Publish it").click()
+    page.get_by_role("button", name="Publish it", exact=True).click()
     expect(page.get_by_role("heading", name="The fourteenth of March")).to_be_visible()
 
 

@@ -68,7 +68,7 @@ def publish(page: Page) -> None:
     page.get_by_label("What should a reader know first?").fill(NOTE)
     expect(page.locator("summary [data-summary=photographs]")).to_have_text("the circle Family")
     page.get_by_role("button", name="Continue to publishing").click()
-    page.get_by_role("button", name="Publish it").click()
+    page.get_by_role("button", name="Publish it", exact=True).click()
     page.wait_for_url(re.compile(r"/posts/[0-9a-f-]{36}/?$"))
 
 

@@ -24,11 +24,11 @@ class Named(Protocol):
 
 
 @register.filter
-def linked(people: Sequence[Named]) -> SafeString:
-    """Their names in a row, each a link to their page."""
+def linked(people: Sequence[Named] | None) -> SafeString:
+    """Their names in a row, each a link to their page; nothing where there is nobody to name."""
     link = '<a href="{}" dir="auto">{}</a>'
     return _in_a_row(
-        [format_html(link, reverse("profile", args=[one.id]), one.name) for one in people]
+        [format_html(link, reverse("profile", args=[one.id]), one.name) for one in people or ()]
     )
 
 
@@ -39,4 +39,4 @@ def named(people: Sequence[Named]) -> SafeString:
 
 
 def _in_a_row(names: Sequence[str]) -> SafeString:
-    return format_html(formats.listed(["{}"] * len(names)), *names)
+    return format_html(formats.listed(["{}"] * len(names)), *names) if names else SafeString()
