@@ -14,6 +14,7 @@ from functools import lru_cache
 from babel.dates import get_month_names
 
 from beside.family.ages import Said, Unit
+from beside.index.unicode_forms import folded
 
 Phrases = tuple[str, ...]
 # Signs that mean the same, as phones and word processors write them.
@@ -194,8 +195,7 @@ WORDS: Mapping[str, Words] = {
 
 def plain(text: str) -> str:
     """`text` in small letters, without accents or doubled spaces, its digits in ASCII, one sign for each dash and apostrophe."""
-    unified = unicodedata.normalize("NFKD", text.translate(_SAME)).casefold()
-    bare = "".join(_ascii_digit(one) for one in unified if not unicodedata.combining(one))
+    bare = "".join(map(_ascii_digit, folded(text.translate(_SAME))))
     return " ".join(bare.split())
 
 

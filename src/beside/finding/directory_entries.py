@@ -6,7 +6,6 @@ Who finds whom is the rule's to say (`access.profiles`).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +22,7 @@ from beside.access.feeds import PAGE, NoSuchCursor
 from beside.access.policy import Viewer
 from beside.access.profiles import people_known_to
 from beside.index import texts
+from beside.index.unicode_forms import folded
 from beside.people import blocks, narrowings, time_zones
 from beside.people.directory_entry_models import AboutWhen, WhatHappened
 from beside.people.models import (
@@ -254,7 +254,7 @@ def _about(wanted: Wanted) -> list[Q]:
 
 def _matching(found: QuerySet[FoundEntry], wanted: Wanted) -> QuerySet[FoundEntry]:
     """Enough for a page of those with each of the words. Databases fold accents in different ways, so they are compared here."""
-    words = _folded(wanted.words[:LONGEST_LOOKED_FOR]).split()
+    words = folded(wanted.words[:LONGEST_LOOKED_FOR]).split()
     if not words:
         return found
     said = found.values_list("pk", "account__profile__name", "words").iterator()
@@ -263,16 +263,8 @@ def _matching(found: QuerySet[FoundEntry], wanted: Wanted) -> QuerySet[FoundEntr
 
 
 def _has(said: str, words: list[str]) -> bool:
-    folded = _folded(said)
-    return all(word in folded for word in words)
-
-
-def _folded(text: str) -> str:
-    """The text without case, accents and other marks."""
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    there = folded(said)
+    return all(word in there for word in words)
 
 
 def _to_ask_about(

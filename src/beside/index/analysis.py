@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from beside.index.guess import language_of
 from beside.index.stems import SHORTEST_END, ends_of, languages_of, sign_of, stems_of
+from beside.index.unicode_forms import normalized
 
 # Before the end of a compound, and before what isn't a word, such as a facet. No word has either.
 _END, LABEL = "_", "="
@@ -116,7 +117,7 @@ def _sought(word: str, *, may_go_on: bool) -> Sought:
 
 def _lower(text: str) -> str:
     """Lower case, with the accents that are part of a letter, and without marks and invisible signs."""
-    return unicodedata.normalize("NFC", text).casefold().translate(_unmarked())
+    return normalized("NFC", text).casefold().translate(_unmarked())
 
 
 def _words(lower: str) -> Iterator[str]:
@@ -142,7 +143,7 @@ def _signed(stems: Iterable[str], word: str, language: str) -> set[str]:
 
 
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word).translate(_unmarked()).translate(_ALIKE)
+    plain = normalized("NFKD", word).translate(_unmarked()).translate(_ALIKE)
     return "".join(one for one in plain if one.isalnum() or _SIGN_ONLY.match(one))
 
 

@@ -13,6 +13,8 @@ import unicodedata
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from beside.index.unicode_forms import normalized
+
 # Invisible, though Unicode calls them letters or symbols: fillers of Hangul, the empty Braille cell, an empty note.
 _BLANK_SIGNS = {"\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\U0001d159"}
 # Format characters that are seen: the number signs of Arabic and their like.
@@ -86,7 +88,7 @@ def clean(line: str) -> str:
 
     Empty if nothing of it can be seen.
     """
-    kept = unicodedata.normalize("NFC", " ".join(harmless(line).split()))
+    kept = normalized("NFC", " ".join(harmless(line).split()))
     return kept if any(_is_visible(sign) for sign in kept) else ""
 
 
@@ -117,10 +119,10 @@ def require_personal(name: str) -> None:
     """Return only if `name` can stand for a person in a mail. Raises a kind of `UnfitName`."""
     if len(name.strip().splitlines()) > 1:
         raise HasLineBreak
-    folded = unicodedata.normalize("NFKC", clean(name)).casefold()
+    folded = normalized("NFKC", clean(name)).casefold()
     if _ADDRESS.search(folded) or _TELEPHONE.search(_DATE.sub("-day-", folded)):
         raise LooksLikeAddress
-    bare = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if sign.isprintable())
+    bare = "".join(sign for sign in normalized("NFKD", folded) if sign.isprintable())
     without_marks = "".join(sign for sign in bare if not unicodedata.combining(sign))
     if _OWN_NAME.search(without_marks.translate(_LOOK_ALIKES)):
         raise LooksLikePlace

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
 
+from beside.index.unicode_forms import normalized
 from beside.photos.models import Photo
 
 # What a file of each kind may be called; the first is for a file that was called something else.
@@ -61,7 +61,7 @@ def safe_stem(name: str) -> str:
     stem, _dot, extension = name.rpartition(".")
     if extension.lower() not in _PICTURES:
         stem = name
-    visible = "".join(sign for sign in unicodedata.normalize("NFC", stem) if sign.isprintable())
+    visible = "".join(sign for sign in normalized("NFC", stem) if sign.isprintable())
     safe = _RESERVED_SIGNS.sub("_", visible).strip(" .-~_")
     safe = safe.encode("utf-8", "ignore")[:_MOST_BYTES].decode("utf-8", "ignore").rstrip(" .")
     if _RESERVED_NAMES.match(safe):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 import re
-import unicodedata
 from functools import lru_cache
 from heapq import nsmallest
 
 from django.conf import settings
 
+from beside.index.unicode_forms import folded
 from beside.photos.vault.root import derive
 
 LIKENESS_BYTES = 16
@@ -57,9 +57,7 @@ def nearness(one: frozenset[bytes], other: frozenset[bytes]) -> float:
 
 
 def _words(text: str) -> list[str]:
-    # Sign by sign: a long run of accents is sorted in the square of its length, and they are left out below.
-    plain = "".join(unicodedata.normalize("NFKD", sign) for sign in text).casefold()
-    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+    return _WORD.findall(folded(text))
 
 
 @lru_cache(maxsize=1)
