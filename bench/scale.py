@@ -37,21 +37,25 @@ COLUMNS = [
 
 
 def main() -> int:
-    """One place in a folder of its own, grown from size to size."""
+    """What is asked and done in a place that grows."""
+    return in_a_growing_place("scale", _measure)
+
+
+def in_a_growing_place(name: str, measure: Callable[[list[int], int, Table], None]) -> int:
+    """Call `measure` with the sizes, how many times, and the table, for one place in a folder of its own; then keep the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--posts", type=int, nargs="+", default=[10_000, 1_000_000])
     parser.add_argument("--times", type=int, default=40)
     options = parser.parse_args()
     on_sqlite = options.database == "sqlite"
-    name = "scale" if on_sqlite else "scale-postgresql"
-    table = Table(name, COLUMNS)
+    table = Table(name if on_sqlite else f"{name}-postgresql", COLUMNS)
     # While it grows, fewer checkpoints; all else as Debian sets it.
     settings = {"max_wal_size": "8GB"}
     started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings)
     with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder, started as cluster:
         set_up(Path(folder), url=cluster.make("beside") if cluster else "")
-        _measure(sorted(options.posts), options.times, table)
+        measure(sorted(options.posts), options.times, table)
         import_module("django.db").connections.close_all()
     table.finish()
     return 0

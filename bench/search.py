@@ -8,21 +8,17 @@ other letters is on the shelf. Each letter is indexed under a hundred and fifty 
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from bench.reporting import Table
-from bench.scale import COLUMNS, FOLLOWED, TURNS, Took, set_up, tell, took_of
+from bench.scale import FOLLOWED, TURNS, Took, in_a_growing_place, tell, took_of
 
 VOCABULARY, WORDS_EACH, ON_SHELF = 30_000, 150, 5
 _AT_ONCE, _NARROWED, _WARM = 1000, 40, 2
@@ -30,22 +26,8 @@ _SYLLABLES = ("ba", "de", "fi", "go", "lu", "ma", "ne", "po", "ri", "su", "ta", 
 
 
 def main() -> int:
-    """One place in a folder of its own, grown from size to size."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
-    parser.add_argument("--posts", type=int, nargs="+", default=[10_000, 1_000_000])
-    parser.add_argument("--times", type=int, default=40)
-    options = parser.parse_args()
-    on_sqlite = options.database == "sqlite"
-    table = Table("search" if on_sqlite else "search-postgresql", COLUMNS)
-    settings = {"max_wal_size": "8GB"}
-    started = nullcontext() if on_sqlite else import_module("tests.postgres").Cluster(settings)
-    with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder, started as cluster:
-        set_up(Path(folder), url=cluster.make("beside") if cluster else "")
-        _measure(sorted(options.posts), options.times, table)
-        import_module("django.db").connections.close_all()
-    table.finish()
-    return 0
+    """What is looked for in a place that grows."""
+    return in_a_growing_place("search", _measure)
 
 
 def _measure(sizes: list[int], times: int, table: Table) -> None:
