@@ -383,3 +383,14 @@ def test_people_are_found_by_name_if_the_asker_may_open_their_page(cast):
     directory_entries.end(stranger, at=NOW)
     assert called("zoe") == []
     assert given(cast.nan, "emilie") == on_shelf(cast.nan, "emilie") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_found"),
+    [(f"[photograph of {RARE}]", True), ("[photograph 1]", False), (f"[signed {RARE}]", False)],
+)
+def test_a_line_in_brackets_is_found_where_a_page_shows_it_as_words(cast, line, is_found):
+    post = letter(cast.rose, words=f"Before.\n\n{line}\n\nAfter.")
+    typed = RARE if RARE in line else "photograph"
+
+    assert own(cast.rose, typed) == ([post.pk] if is_found else [])

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from beside.index import texts
 from beside.people.models import DirectoryEntry, Profile
 from beside.photos.models import Photo
-from beside.posts import shelved
+from beside.posts import markup, shelved
 from beside.posts.models import Addendum, Audience, Facet, Post, PostFacet
 
 # Under it are letters whose words are for people without an account too.
@@ -167,9 +167,4 @@ def _words_by(column: str, addenda: QuerySet[Addendum]) -> dict[UUID, list[str]]
 
 def _bare(words: str) -> str:
     """A letter's words without the lines that stand for a photograph or a signature."""
-    return "\n".join(line for line in words.split("\n") if not _stands_for_something(line))
-
-
-def _stands_for_something(line: str) -> bool:
-    line = line.strip().lower()
-    return line.endswith("]") and line.startswith(("[photograph ", "[signed "))
+    return "\n".join(line for line in words.split("\n") if not markup.is_special(line))

@@ -149,7 +149,7 @@ def opening(words: str) -> str:
     """The first paragraph as it was typed, for an author's own lists. Not for a page's title."""
     paragraph: list[str] = []
     for line in _lines(words):
-        if line.strip() and not _is_special(line):
+        if line.strip() and not is_special(line):
             paragraph.append(line)
         elif paragraph:
             break
@@ -170,7 +170,8 @@ def _escaped(words: str) -> str:
     return escape(words.replace("\r\n", "\n").replace("\r", "\n"), quote=False)
 
 
-def _is_special(line: str) -> bool:
+def is_special(line: str) -> bool:
+    """Whether a line is the place of a photograph or may be a signature, and so isn't words."""
     return "[" in line and (_photograph_line(line) is not None or bool(signer_of(line)))
 
 
