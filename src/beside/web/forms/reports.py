@@ -119,7 +119,7 @@ class LookForm(StyledForm):
         super().__init__(data)
         field = self.fields["photo"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(str(photo), _("The %s photograph") % place) for photo, place in photos]
+        field.choices = [(str(photo), _("%s photograph") % place) for photo, place in photos]
         field.required = bool(photos)
         if not photos:
             del self.fields["photo"]

@@ -67,5 +67,5 @@ def _what(photo: UUID | None, places: Mapping[UUID, str]) -> str:
     if photo is None:
         return _("The words")
     if photo in places:
-        return _("The %s photograph") % places[photo]
+        return _("%s photograph") % places[photo]
     return _("A photograph that isn’t in it any more")
