@@ -86,6 +86,17 @@ def test_the_words_and_then_one_photograph_are_opened_and_the_bytes_are_sent(cas
     assert not ADDRESS.findall(said(marit, "letter", post.pk).encode())
 
 
+def test_photographs_are_called_by_their_place_in_the_letter(cast, post, marit):
+    sent, (_first, second) = report(cast, post), photos_of(post)
+    look(marit, sent)
+    look(marit, sent, photo=second)
+
+    page = said(marit, "report", sent.pk)
+
+    assert "The first photograph" in page
+    assert "The The" not in page
+
+
 def test_a_report_about_one_photograph_opens_no_other(cast, post, marit):
     first, second = photos_of(post)
     sent = report(cast, post, first)
