@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import migrations
+from django.db.migrations.loader import MigrationLoader
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "beside"
@@ -289,11 +291,39 @@ def test_nothing_is_asked_of_another_origin():
     assert not asked
 
 
-def test_each_app_has_one_migration_until_the_first_release():
-    for folder in SOURCE.glob("*/migrations"):
-        made = [path.name for path in folder.glob("0*.py")]
+ADDS = (
+    migrations.CreateModel,
+    migrations.AddField,
+    migrations.AddIndex,
+    migrations.RunPython,
+    migrations.AlterModelManagers,
+    migrations.AlterModelOptions,
+)
 
-        assert made == ["0001_initial.py"], folder
+
+def test_each_app_has_at_most_one_migration_a_release():
+    for folder in SOURCE.glob("*/migrations"):
+        made = sorted(path.name for path in folder.glob("0*.py"))
+
+        assert made[0] == "0001_initial.py", folder
+        assert [name[:4] for name in made[1:]] in ([], ["0002"]), folder
+
+
+@pytest.mark.django_db
+def test_migrations_after_the_first_only_add_so_that_the_version_before_runs_beside_them():
+    ours = {path.parent.name for path in SOURCE.glob("*/migrations")}
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        if app not in ours or name == "0001_initial":
+            continue
+        for operation in migration.operations:
+            assert isinstance(operation, ADDS), (app, name, operation)
+            if isinstance(operation, migrations.AddField):
+                field = operation.field
+                assert field.null or field.has_db_default() or field.many_to_many, (
+                    app,
+                    name,
+                    operation.name,
+                )
 
 
 def test_pictures_of_the_demonstration_are_small():
