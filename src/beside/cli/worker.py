@@ -19,6 +19,7 @@ from beside.photos.vault import new_place
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
 from beside.photos.vault.new_place import PlaceMissing
+from beside.photos.vault.slots import slots
 
 PAUSE_S = 0.5
 _EXPECTED = (
@@ -49,7 +50,7 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
 def _get_ready(ready_fd: int | None) -> None:
     """Prepare the place and report it through the pipe, if `serve` started this worker."""
     if ready_fd is None:
-        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
+        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
         open_keyring()
         return
     prepare()

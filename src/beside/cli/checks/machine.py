@@ -17,6 +17,7 @@ from beside.photos import disk_full
 from beside.photos.intake import sandbox
 from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
 from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots_at
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
@@ -60,7 +61,7 @@ def _sqlite() -> Finding:
 
 
 def _rights(env: Env) -> Iterator[Finding]:
-    if new_place.is_missing(env.data, env.root_key_file):
+    if new_place.is_missing(env.data, env.root_key_file, slots_at(env.keyring_place)):
         yield wrong(
             "place",
             f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from beside.photos.models import Hold, Photo, Rendition, Tombstone, Upload
+from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
 from beside.photos.vault.store import Store
 
@@ -94,12 +94,20 @@ def _named(blobs: Iterable[UUID]) -> set[UUID]:
     originals = Photo.objects.filter(original_blob__in=blobs).values_list(
         "original_blob", flat=True
     )
-    return {*originals, *Rendition.objects.filter(pk__in=blobs).values_list("pk", flat=True)}
+    pieces = OriginalPiece.objects.filter(pk__in=blobs).values_list("pk", flat=True)
+    renditions = Rendition.objects.filter(pk__in=blobs).values_list("pk", flat=True)
+    return {*originals, *pieces, *renditions}
 
 
 def _destroyed_originals(blobs: Iterable[UUID]) -> list[UUID]:
     photos = Photo.objects.filter(_destroyed(Hold.Kind.ORIGINAL, of="pk"), original_blob__in=blobs)
-    return list(photos.values_list("original_blob", flat=True))
+    pieces = OriginalPiece.objects.filter(
+        _destroyed(Hold.Kind.ORIGINAL, of="photo_id"), pk__in=blobs
+    )
+    return [
+        *photos.values_list("original_blob", flat=True),
+        *pieces.values_list("pk", flat=True),
+    ]
 
 
 def _destroyed(kind: Hold.Kind, *, of: str) -> Q:
