@@ -116,6 +116,7 @@ _ALONE = (
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         "-s3.iam=false",
+        "-s3.autoCreateBucket=false",
     ),
 )
 _RIGHTS = {

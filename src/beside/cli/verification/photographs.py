@@ -14,7 +14,7 @@ from beside.photos.original_pieces import open_original
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _UNREADABLE = (BlobMissing, BlobAltered, OSError)
@@ -86,6 +86,8 @@ class Prover:
                 self._read_part(photo, key)
                 return
             received = self._read_blob(photo, key)
+        except StoreUnavailable:
+            raise
         except _UNREADABLE as unreadable:
             yield Fault(str(photo), f"Its original: {unreadable}")
             return
@@ -130,5 +132,7 @@ class Prover:
             identity = self.ring.identity(photo.pk, rendition.pk, rendition.name)
             try:
                 open_sealed(keys[Hold.Kind.SHOWN], identity, self.store.get(rendition.pk))
+            except StoreUnavailable:
+                raise
             except _UNREADABLE as unreadable:
                 yield Fault(str(rendition), str(unreadable))

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 _SCHEMES = ("s3", "gs", "az")
+# The extra `objects`: one reads and writes, the other is for `beside doctor`.
+_PARTS = ("obstore", "botocore")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._-]+)*/?")
 
 
@@ -60,7 +62,7 @@ def require_bucket(text: str, *, other_than: str) -> None:
             "It names the bucket of BESIDE_STORE. The keyring needs one of its own: a bucket may keep earlier versions of"
             " photographs, and never of keys."
         )
-    if find_spec("obstore") is None:
+    if not all(find_spec(part) for part in _PARTS):
         raise NotABucket(
             "An object store needs a part of Beside that isn't installed: pip install 'beside[objects]'."
         )

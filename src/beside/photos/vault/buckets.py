@@ -6,7 +6,6 @@ raises is an `OSError`, so that whoever waits for a disk that refuses waits for 
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store, from_url
 
 from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.store import StoreUnavailable
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -29,16 +29,6 @@ _ANSWERS_WITHIN = timedelta(seconds=4)
 _CONNECTS_WITHIN = timedelta(seconds=2)
 _TRIED_AGAIN_WITHIN = timedelta(milliseconds=800)
 _FIRST_PAUSE = timedelta(milliseconds=50)
-
-
-class StoreUnavailable(OSError):
-    """The object store refuses, or doesn't answer in time."""
-
-    def __init__(self, place: str) -> None:
-        super().__init__(errno.EIO, f"The object store at {place} refuses, or doesn't answer.")
-
-    def __str__(self) -> str:
-        return str(self.strerror)
 
 
 def bucket_at(place: BucketPlace, *, within: timedelta = _ANSWERS_WITHIN) -> Bucket:
@@ -73,13 +63,13 @@ def _s3(place: BucketPlace) -> S3Config:
 
 
 @contextmanager
-def answering(place: BucketPlace) -> Iterator[None]:
-    """Turn whatever the store says, other than that there is no such object, into `StoreUnavailable`."""
+def answering(place: BucketPlace, *, may_lack: bool = False) -> Iterator[None]:
+    """Turn whatever the store says into `StoreUnavailable`, unless it `may_lack` the object and says that."""
     try:
         yield
-    except FileNotFoundError:
-        raise
     except (BaseError, OSError) as wrong:
+        if may_lack and isinstance(wrong, FileNotFoundError):
+            raise
         log.warning("the object store at %s: %s", place.url, _first_line(wrong))
         raise StoreUnavailable(place.url) from None
 

@@ -7,13 +7,15 @@ The store must keep no earlier version of a slot, or what was destroyed could be
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.buckets import StoreUnavailable, answering, bucket_at
+from beside.photos.vault.buckets import answering, bucket_at
 from beside.photos.vault.slots import Held
+from beside.photos.vault.store import StoreUnavailable
 
 # A slot is small; and a write whose answer doesn't come is followed by a read.
 _ANSWERS_WITHIN = timedelta(seconds=2)
@@ -49,7 +51,7 @@ class ObjectSlots:
     def read(self, name: str) -> Held | None:
         """What the slot holds, and its ETag."""
         try:
-            with answering(self._at):
+            with answering(self._at, may_lack=True):
                 found = obstore.get(self._bucket, name)
                 return Held(bytes(found.bytes()), found.meta["e_tag"] or "")
         except FileNotFoundError:
@@ -76,7 +78,25 @@ class ObjectSlots:
     def remove(self, name: str) -> None:
         """Remove the slot."""
         try:
-            with answering(self._at):
+            with answering(self._at, may_lack=True):
                 obstore.delete(self._bucket, name)
         except FileNotFoundError:
             return
+
+    def refuses_the_late(self) -> bool:
+        """Try it with an object that is removed again."""
+        name = f"trial.{uuid4().hex}"
+        self.write(name, b"first", over=None)
+        try:
+            held = self.read(name)
+            self.write(name, b"second", over=held)
+            return self._is_refused(name, over=None) and self._is_refused(name, over=held)
+        finally:
+            self.remove(name)
+
+    def _is_refused(self, name: str, *, over: Held | None) -> bool:
+        try:
+            self.write(name, b"late", over=over)
+        except SlotChanged:
+            return True
+        return False

@@ -52,7 +52,7 @@ class ObjectStore:
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists."""
         try:
-            with answering(self._place):
+            with answering(self._place, may_lack=True):
                 obstore.delete(self._bucket, _name(blob_id))
         except FileNotFoundError:
             return
@@ -84,7 +84,7 @@ class ObjectStore:
     def range(self, blob_id: UUID, start: int) -> tuple[bytes, int]:
         """Some of the blob from `start` on, and how long it is, in one request. A blob is never empty."""
         try:
-            with answering(self._place):
+            with answering(self._place, may_lack=True):
                 found = obstore.get(
                     self._bucket, _name(blob_id), options={"range": (start, start + _AT_ONCE)}
                 )

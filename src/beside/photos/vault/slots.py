@@ -44,6 +44,9 @@ class Slots(Protocol):
     def remove(self, name: str) -> None:
         """Remove the slot, durably, if it is there."""
 
+    def refuses_the_late(self) -> bool:
+        """Try whether the store refuses to write over what it was told not to, with a name of its own."""
+
 
 class FolderSlots:
     """Slots as files, which are written over in their place on the disk.
@@ -79,6 +82,10 @@ class FolderSlots:
         """Remove the slot's file."""
         (self._folder / name).unlink(missing_ok=True)
         sync_folder(self._folder)
+
+    def refuses_the_late(self) -> bool:
+        """Whoever comes late waits for the lock on the database's row."""
+        return True
 
 
 def slots() -> Slots:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,16 @@ class PartBusy(Exception):
         super().__init__(
             "This photograph is still arriving in another window. Please wait a moment."
         )
+
+
+class StoreUnavailable(OSError):
+    """The object store refuses, or doesn't answer in time."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(errno.EIO, f"The object store at {place} refuses, or doesn't answer.")
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 class Readable(Protocol):

@@ -63,9 +63,9 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
         destroyed = _destroyed_originals(found)
         for blob_id in destroyed:
             store.delete(blob_id)
-        named = _named(found)
+        known = named(found)
         orphans += [
-            blob for blob, written in found.items() if blob not in named and written < before
+            blob for blob, written in found.items() if blob not in known and written < before
         ]
         seen, noise = seen + len(found), noise + len(destroyed)
     if len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen:
@@ -90,7 +90,8 @@ def _sweep_parts(store: Store, *, before: float) -> int:
     return swept
 
 
-def _named(blobs: Iterable[UUID]) -> set[UUID]:
+def named(blobs: Iterable[UUID]) -> set[UUID]:
+    """Those of `blobs` that a row names: originals, their pieces, and renditions."""
     originals = Photo.objects.filter(original_blob__in=blobs).values_list(
         "original_blob", flat=True
     )
