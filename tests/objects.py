@@ -103,7 +103,7 @@ class Objects:
         raise NotStarted((self._folder / "log").read_text("utf-8", "replace")[-2000:])
 
 
-# Addresses of their own for whatever talks to each other in it; one volume is enough for many small files.
+# Addresses of their own for whatever talks to each other in it. Each bucket takes several volumes.
 _PORTS = (
     *("master.port", "master.port.grpc", "volume.port", "volume.port.grpc"),
     *("filer.port", "filer.port.grpc", "s3.port.grpc"),

@@ -69,32 +69,35 @@ def _what_it_does_to_blobs(place: BucketPlace) -> Iterator[Finding]:
 
 def _keyring(place: BucketPlace) -> Iterator[Finding]:
     try:
-        is_guarded = slots_at(place).refuses_the_late()
+        slots_at(place).exist()
+        kept = list(_kept(place))
+        yield from kept or [_trial(place)]
     except OSError as away:
         yield wrong(
             _KEYS, str(away), "Check BESIDE_KEYRING and its keys, and that the bucket is there."
         )
-        return
-    if not is_guarded:
-        yield wrong(
-            _KEYS,
-            f"The store at {place.url} writes over an object although it was told not to.",
-            "Keep the keyring in a store that knows If-None-Match and If-Match.",
-        )
-        return
+
+
+def _trial(place: BucketPlace) -> Finding:
+    if slots_at(place).refuses_the_late():
+        return well(_KEYS, f"{place.url} keeps nothing of a slot that was replaced.")
+    return wrong(
+        _KEYS,
+        f"The store at {place.url} writes over an object although it was told not to.",
+        "Keep the keyring in a store that knows If-None-Match and If-Match.",
+    )
+
+
+def _kept(place: BucketPlace) -> Iterator[Finding]:
+    """What the bucket keeps and shouldn't; or that it doesn't say."""
     if not place.is_s3:
-        yield note(
-            _KEYS,
-            "Whether the bucket keeps earlier versions, copies or locks can only be asked of S3.",
-            _ASK_YOURSELF,
-        )
+        says = "Whether the bucket keeps earlier versions, copies or locks can only be asked of S3."
+        yield note(_KEYS, says, _ASK_YOURSELF)
         return
     try:
-        kept = list(_what_it_keeps(_rules(place), place.bucket))
+        yield from _what_it_keeps(_rules(place), place.bucket)
     except _cannot_ask() as silent:
         yield note(_KEYS, str(silent), _ASK_YOURSELF)
-        return
-    yield from kept or [well(_KEYS, f"{place.url} keeps nothing of a slot that was replaced.")]
 
 
 def _what_it_keeps(rules: Rules, bucket: str) -> Iterator[Finding]:
