@@ -46,7 +46,7 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})
     if isinstance(exception, StoreUnavailable) and request.method in ("GET", "HEAD"):
-        return render(request, "photographs_away.html", status=503)
+        return render(request, "503.html", status=503)
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)
         return _not_kept(request, refusal)
