@@ -3,10 +3,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.conf import settings
 
+from beside.cli import main
 from beside.cli.checks import buckets
 from beside.cli.checks.findings import How
+from beside.photos.vault import keyring
 from beside.photos.vault.object_slots import ObjectSlots
 from tests import objects
 
@@ -136,3 +139,16 @@ def test_nothing_of_the_trial_is_left(own_place, client):
 
     prefix = settings.BESIDE.keyring.removeprefix(f"s3://{objects.KEYRING}/")
     assert dict(objects.everything_in(client, objects.KEYRING, prefix)) == {}
+
+
+@pytest.mark.parametrize("command", ["doctor", "worker", "verify"])
+def test_a_command_whose_store_refuses_says_so_and_is_no_traceback(behind, command, monkeypatch):
+    monkeypatch.setattr("beside.cli.start_django", lambda: None)
+    behind.refuses = True
+    keyring._keyring.cache_clear()
+
+    done = CliRunner().invoke(main, [command])
+
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "refuses, or doesn't answer" in done.output

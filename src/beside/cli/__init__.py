@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from beside.config.env import UnknownSetting, sentences
 from beside.config.process import keep_to_itself, only_look
 from beside.photos.vault.root import RootKeyInsideData, RootKeyMissing, RootKeyWrongLength
+from beside.photos.vault.store import StoreUnavailable
 
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing.
 LIGHT = {"serve", "django", "settings"}
@@ -57,6 +58,13 @@ class Commands(click.Group):
         command = import_module(_module_of(cmd_name)).command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. A store that doesn't answer ends it with a sentence, unless it knows better."""
+        try:
+            return super().invoke(ctx)
+        except StoreUnavailable as away:
+            raise click.ClickException(str(away)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them: help needs no settings, and changes nothing."""

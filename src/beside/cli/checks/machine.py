@@ -60,8 +60,16 @@ def _sqlite() -> Finding:
     return well("sqlite", says)
 
 
+def _is_missing(env: Env) -> bool:
+    """A keyring that can't be asked is named by the checks of buckets."""
+    try:
+        return new_place.is_missing(env.data, env.root_key_file, slots_at(env.keyring_place))
+    except OSError:
+        return False
+
+
 def _rights(env: Env) -> Iterator[Finding]:
-    if new_place.is_missing(env.data, env.root_key_file, slots_at(env.keyring_place)):
+    if _is_missing(env):
         yield wrong(
             "place",
             f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",
