@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils.timezone import localtime
 
 from beside.cli.checks.findings import Finding, note, well, wrong
-from beside.cli.process.setup import NewerSchema, refuse_newer
+from beside.cli.process.setup import NewerSchema, later_migrations, refuse_newer
 from beside.cli.process.supervisor import BLOCKING_THREADS
 from beside.config.env import Env
 from beside.config.mail_server import MailServer
@@ -138,7 +138,12 @@ def _tables(env: Env, at: datetime) -> Iterator[Finding]:
             "version", "The database was last used by an older version.", "Restart beside serve."
         )
         return
-    yield well("version", "The database has this version's tables.")
+    whose = (
+        "a later version's tables, which this one may use"
+        if later_migrations(executor)
+        else "this version's tables"
+    )
+    yield well("version", f"The database has {whose}.")
     # These two read tables: if there are none, nothing has been said about the database yet.
     yield _clock(at)
     yield _host()

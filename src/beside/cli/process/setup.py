@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside.cli.process import older_versions
 from beside.cli.process.prepared_version import remember_prepared
 from beside.photos import disk_full
 from beside.photos.vault import new_place
@@ -71,24 +72,38 @@ def make_folders(data: Path) -> None:
 
 
 def migrate() -> None:
-    """Migrate to this version. Raises `NewerSchema` before anything is changed."""
+    """Migrate to this version. Raises `NewerSchema` before anything is changed.
+
+    On tables of a later version that lets this one run, there is nothing to do.
+    """
     executor = MigrationExecutor(connection)
     refuse_newer(executor)
+    if later_migrations(executor):
+        return
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        older_versions.allow_none()
         call_command("migrate", interactive=False, verbosity=0)
+    older_versions.allow()
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
-    """Raise `NewerSchema` if migrations of ours were applied that this version lacks."""
+    """Raise `NewerSchema` if the tables are a later version's that doesn't let this one run on them."""
+    later = later_migrations(executor)
+    if later and not older_versions.may_run(
+        version("beside"), executor.loader.applied_migrations or ()
+    ):
+        raise NewerSchema(later)
+
+
+def later_migrations(executor: MigrationExecutor) -> list[str]:
+    """The migrations of ours that were applied and that this version lacks."""
     known = executor.loader.disk_migrations or {}
     labels = {app for app, _ in known}
-    unknown = [
+    return sorted(
         f"{app}.{name}"
-        for app, name in executor.loader.applied_migrations
+        for app, name in executor.loader.applied_migrations or ()
         if app in labels and (app, name) not in known and not _was_squashed(executor, app, name)
-    ]
-    if unknown:
-        raise NewerSchema(sorted(unknown))
+    )
 
 
 def collect_static() -> None:
