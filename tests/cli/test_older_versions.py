@@ -35,7 +35,7 @@ def test_a_place_says_which_versions_may_run_on_its_tables(place):
 
 @pytest.mark.parametrize("says", ["runs-from-0.2.0", "runs-from-0.1.9", "runs-from-0.2"])
 def test_a_version_that_a_later_one_lets_run_changes_nothing_there(later, says, monkeypatch):
-    monkeypatch.setattr(setup, "version", lambda _: "0.2.0")
+    monkeypatch.setattr(setup, "version", lambda: "0.2.0")
     later(says)
 
     migrate()
@@ -47,7 +47,7 @@ def test_a_version_that_a_later_one_lets_run_changes_nothing_there(later, says, 
     "says", [None, "runs-from-0.2.1", "runs-from-1.0", "runs-from-", "runs-from-0.x", "0.1.0rc1"]
 )
 def test_a_version_that_a_later_one_does_not_let_run_is_refused(later, says, monkeypatch):
-    monkeypatch.setattr(setup, "version", lambda _: "0.2.0")
+    monkeypatch.setattr(setup, "version", lambda: "0.2.0")
     later(says)
 
     with pytest.raises(NewerSchema, match="Nothing has been changed"):
@@ -55,7 +55,7 @@ def test_a_version_that_a_later_one_does_not_let_run_is_refused(later, says, mon
 
 
 def test_what_is_said_twice_lets_run_whom_both_let_run(later, monkeypatch):
-    monkeypatch.setattr(setup, "version", lambda _: "0.2.0")
+    monkeypatch.setattr(setup, "version", lambda: "0.2.0")
     later("runs-from-0.1.0")
     recorder().record_applied("beside", "runs-from-0.3.0")
 

@@ -17,7 +17,6 @@ import tarfile
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
-from importlib.metadata import version
 from pathlib import Path
 
 import pyvips
@@ -120,6 +119,6 @@ def _of_nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 if __name__ == "__main__":
-    where = PLACES / version("beside")
+    where = PLACES / beside.version()
     make(where)
     print(f"Written: {where}. Keep it as it is, and commit it.")

@@ -15,12 +15,13 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import ValidationError
 
+from beside import DISTRIBUTION
 from beside.config.env import UnknownSetting, sentences
 from beside.config.process import keep_to_itself, only_look
 from beside.photos.vault.root import RootKeyInsideData, RootKeyMissing, RootKeyWrongLength
 
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing.
-LIGHT = {"serve", "django", "settings"}
+LIGHT = {"serve", "django", "settings", "upgrade"}
 # The only command that may create a root key: it prepares a new place for `serve`.
 CREATES_ROOT_KEY = {"worker"}
 _EXPECTED = (
@@ -89,6 +90,6 @@ def _summary_of(command: str) -> str:
 
 
 @click.command(cls=Commands, help="Beside: for the photographs that are hardest to share.")
-@click.version_option(package_name="beside", message="%(version)s")
+@click.version_option(package_name=DISTRIBUTION, message="%(version)s")
 def main() -> None:
     """Start here. Django is set up once the command is known."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 
 import click
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside import version
 from beside.cli.process import older_versions
 from beside.cli.process.setup import NewerSchema, prepare_tables, refuse_newer
 from beside.photos.vault import new_place
@@ -29,7 +29,7 @@ def command(*, check: bool, as_json: bool) -> None:
     except (NewerSchema, DatabaseError) as wrong:
         raise click.ClickException(str(wrong)) from None
     if as_json:
-        says = {"version": version("beside"), "steps": steps, "oldest": older_versions.OLDEST}
+        says = {"version": version(), "steps": steps, "oldest": older_versions.OLDEST}
         click.echo(json.dumps(says))
     else:
         click.echo(_in_words(steps, check=check))

@@ -7,31 +7,24 @@ said, none may.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+
+from beside.cli.process.version_numbers import is_at_least
 
 # The oldest version that obeys everything in the tables of this one. Raise it with each migration that adds something
 # which an older version would have to obey.
 OLDEST = "0.2.0"
 # No app of Django's has this name, so versions that know nothing of it pass over the row.
 LABEL, _SAYS = "beside", "runs-from-"
-_NUMBERS = re.compile(r"\d{1,6}(\.\d{1,6}){0,3}")
 
 
 def may_run(version: str, applied: Iterable[tuple[str, str]]) -> bool:
     """Whether `version` may run on tables where `applied`, pairs of app and name, has been applied."""
     said = [name.removeprefix(_SAYS) for app, name in applied if app == LABEL]
     return bool(said) and all(is_at_least(version, oldest) for oldest in said)
-
-
-def is_at_least(version: str, oldest: str) -> bool:
-    """Compare two versions by their numbers. What isn't made of numbers is never enough."""
-    if not _NUMBERS.fullmatch(version) or not _NUMBERS.fullmatch(oldest):
-        return False
-    return _numbers(version) >= _numbers(oldest)
 
 
 def allow_none() -> None:
@@ -49,8 +42,3 @@ def allow() -> None:
     with transaction.atomic():
         allow_none()
         recorder.record_applied(LABEL, says)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = [int(number) for number in version.split(".")]
-    return tuple(numbers + [0] * (4 - len(numbers)))

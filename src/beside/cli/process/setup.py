@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside import version
 from beside.cli.process import older_versions
 from beside.cli.process.prepared_version import remember_prepared
 from beside.photos import disk_full
@@ -27,7 +27,7 @@ class NewerSchema(Exception):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version('beside')}."
+            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version()}."
             " Install that version or a later one. Nothing has been changed."
         )
 
@@ -89,9 +89,7 @@ def migrate() -> None:
 def refuse_newer(executor: MigrationExecutor) -> None:
     """Raise `NewerSchema` if the tables are a later version's that doesn't let this one run on them."""
     later = later_migrations(executor)
-    if later and not older_versions.may_run(
-        version("beside"), executor.loader.applied_migrations or ()
-    ):
+    if later and not older_versions.may_run(version(), executor.loader.applied_migrations or ()):
         raise NewerSchema(later)
 
 
@@ -125,7 +123,7 @@ def _was_squashed(executor: MigrationExecutor, app: str, name: str) -> bool:
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(
-        f"{version('beside')} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
+        f"{version()} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
     )
     for finder in get_finders():
         for name, storage in finder.list([]):
