@@ -6,6 +6,7 @@ import shutil
 import sys
 
 from beside import DISTRIBUTION, version
+from beside.cli.upgrades.wheel import NotInstalled
 from release.built import ROOT, NotTheSame, build_twice, made_at
 from release.contents import LicenceNotKnown, packages
 from release.lists import bill_of_materials, licences, sums
@@ -33,5 +34,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (NotTheSame, LicenceNotKnown, NotAsItShouldBe) as wrong:
+    except (NotTheSame, LicenceNotKnown, NotInstalled, NotAsItShouldBe) as wrong:
         sys.exit(f"No release: {wrong}")

@@ -41,7 +41,7 @@ def build_twice(target: Path) -> list[Path]:
         for one, other in zip(files, again, strict=True):
             if one.name != other.name or one.read_bytes() != other.read_bytes():
                 raise NotTheSame(one.name)
-        return [Path(shutil.copy(one, target)) for one in files]
+        return [Path(shutil.copyfile(one, target / one.name)) for one in files]
 
 
 def _build(folder: Path, *, zone: str, mask: int) -> list[Path]:

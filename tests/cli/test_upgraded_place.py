@@ -17,12 +17,13 @@ import pytest
 from flit_core.wheel import make_wheel_in
 
 from beside.cli.process.older_versions import OLDEST
+from beside.cli.upgrades import served_place
 from beside.cli.upgrades.installation import Installation
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import Stopped, Upgrade
 from beside.cli.upgrades.wheel import Wheel
 from tests.earlier_places import ROOT, environment
-from tests.serving import free_port
+from tests.serving import PATIENCE_S, free_port
 
 pytestmark = pytest.mark.thorough
 
@@ -72,7 +73,7 @@ def install(wheel: Wheel, into: Path) -> None:
         opened.extractall(packages)
     (packages / "others.pth").write_text("\n".join(site.getsitepackages()))
     program = into / "bin" / "beside"
-    program.write_text(f"#!{into}/bin/python\nfrom beside.cli import main\nmain()\n")
+    program.write_text(f"#!{into}/bin/python\nfrom beside.cli import main\nif __name__ == '__main__':\n    main()\n")
     program.chmod(0o755)
 
 
@@ -94,6 +95,7 @@ def environ(tmp_path, monkeypatch) -> dict[str, str]:
 def upgrade(tmp_path, environ, monkeypatch) -> Iterator[Upgrade]:
     """A served place of an older version, which can be restarted."""
     monkeypatch.setattr(Wheel, "install", install)
+    monkeypatch.setattr(served_place, "STARTING_S", 5 * PATIENCE_S)
     installation = Installation(tmp_path)
     install(release(tmp_path, OLD), installation.environment(OLD))
     installation.remember_whole(OLD)
@@ -147,7 +149,7 @@ def test_a_version_that_does_not_start_is_gone_back_from(upgrade, environ, tmp_p
         lambda place, address: version_of(upgrade) == OLD and answers(place, address),
     )
 
-    with pytest.raises(Stopped, match="doesn't answer. .* runs again"):
+    with pytest.raises(Stopped, match=r"doesn't answer\. .* runs again"):
         upgrade.to(
             release(tmp_path, NEW, starts=False), backup=tmp_path / "backup", may_be_one_way=False
         )

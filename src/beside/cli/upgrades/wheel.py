@@ -76,7 +76,7 @@ class Wheel:
         pip += ["--disable-pip-version-check", "--no-input"]
         with tempfile.TemporaryDirectory() as scratch, ZipFile(self.path) as opened:
             needs = opened.extract(REQUIREMENTS, scratch)
-            _run([*pip, "--require-hashes", "--only-binary", ":all:", "--requirement", needs])
+            _run([*pip, "--require-hashes", "--requirement", needs])
         _run([*pip, "--no-deps", str(self.path.resolve())])
 
 
