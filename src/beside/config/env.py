@@ -5,13 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 
-from beside.config import mail_server
+from beside.config import addresses, mail_server
 from beside.config.mail_server import MailServer
 from beside.people import languages, time_zones
 
@@ -32,17 +41,25 @@ class Env(BaseModel):
         ),
     ] = Path("var/root.key")
     url: Annotated[
-        str, Field(description="The address that people use, such as https://beside.example.org.")
+        str,
+        AfterValidator(addresses.place),
+        Field(description="The address that people use, such as https://beside.example.org."),
     ] = "http://localhost:8000"
-    bind: Annotated[str, Field(description="The address and port that the server listens on.")] = (
-        "127.0.0.1:8000"
-    )
+    bind: Annotated[
+        str,
+        AfterValidator(addresses.listening),
+        Field(description="The address and port that the server listens on."),
+    ] = "127.0.0.1:8000"
     server_workers: Annotated[
         int, Field(ge=1, le=64, description="How many server processes there are.")
     ] = 2
     database_url: Annotated[
-        str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
-    ] = ""
+        SecretStr,
+        AfterValidator(addresses.database),
+        Field(
+            description="PostgreSQL, as postgres://name:password@host/database; empty means SQLite in the data folder."
+        ),
+    ] = SecretStr("")
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
     time_zone: Annotated[
         str,
@@ -203,6 +220,21 @@ NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 class UnknownSetting(ValueError):
     """There is a BESIDE_ name in the environment that means nothing here."""
 
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        close = get_close_matches(name, known, n=1)
+        asks = f" Did you mean {close[0]}?" if close else ""
+        super().__init__(f"{name} is not a setting of Beside.{asks} docs/settings.md lists them.")
+
+
+class UnreadableSetting(ValueError):
+    """A file that is to hold a setting's value can't be read."""
+
+    def __init__(self, name: str, file: str, reason: str) -> None:
+        super().__init__(
+            f"{name} says that its value is in the file {file}, and that can't be read: {reason}."
+            " Put the file there, readable for whoever runs Beside, or set the value itself."
+        )
+
 
 def sentences(wrong: ValidationError) -> str:
     """What is wrong with the values, a line each, without repeating them."""
@@ -214,7 +246,7 @@ def sentences(wrong: ValidationError) -> str:
 
 
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, or pydantic's ValueError with a sentence each.
+    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, or pydantic's ValueError with a sentence each.
 
     `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
     """
@@ -224,8 +256,17 @@ def load(environ: Mapping[str, str]) -> Env:
         if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
             continue
         if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            name, value = name.removesuffix("_FILE"), Path(value).read_text("utf-8").strip()
+            name, value = name.removesuffix("_FILE"), _contents(name, value)
         if name not in known:
-            raise UnknownSetting(f"{name} is not a setting of Beside. docs/settings.md lists them.")
+            raise UnknownSetting(name, known)
         values[name.removeprefix("BESIDE_").lower()] = value
     return Env.model_validate(values)
+
+
+def _contents(name: str, file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as wrong:
+        raise UnreadableSetting(name, file, wrong.strerror or "unknown") from None
+    except ValueError:
+        raise UnreadableSetting(name, file, "it isn't text in UTF-8") from None

@@ -22,6 +22,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from beside.cli.process.prepared_version import was_prepared
+from beside.config.addresses import host_and_port
 from beside.config.env import Env
 from beside.front.limits import Limits
 
@@ -131,8 +132,7 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
 
 def address(env: Env) -> tuple[str, int]:
     """The host and port to listen on; a bare port means this machine only."""
-    host, _, port = env.bind.rpartition(":")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    return host_and_port(env.bind)
 
 
 def _server(env: Env) -> MPServer:
