@@ -1,17 +1,21 @@
-"""Runs several commands of Beside's, each in a process of its own that is forked from one that has loaded the libraries.
+"""Runs several commands of Beside's, each in a process of its own that is forked from one that has loaded what all need.
 
-    python -m tests.cli.forked '[["doctor", "--json"], ["verify"]]'
+    python -m tests.cli.forked /tmp/place '[["doctor", "--json"], ["verify"]]'
 
-prints a JSON list: for each its exit status, and what it printed and complained about.
+prints a JSON list: for each its exit status, what it printed and complained about, and whether it changed the folder.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import pkgutil
 import sys
 import tempfile
+from contextlib import suppress
+from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -24,14 +28,26 @@ _LIBRARIES = (
 )
 
 
-def run(words: list[str]) -> tuple[int, str, str]:
-    """The exit status of one command, its output and its complaints."""
+def run(words: list[str], folder: Path) -> tuple[int, str, str, bool]:
+    """The exit status of one command, its output, its complaints, and whether it changed anything."""
+    before = digest(folder)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         child = os.fork()
         if not child:
             _be(words, out.fileno(), err.fileno())
         _, status = os.waitpid(child, 0)
-        return os.waitstatus_to_exitcode(status), _read(out), _read(err)
+        return os.waitstatus_to_exitcode(status), _read(out), _read(err), digest(folder) != before
+
+
+def digest(folder: Path) -> dict[str, tuple[object, ...]]:
+    """Every file and folder, with its rights, its owner, when it was changed, and what is in it if that may be read."""
+    found = {}
+    for path in (folder, *sorted(folder.rglob("*"))):
+        at = path.lstat()
+        is_read = path.is_file() and os.access(path, os.R_OK)
+        inside = sha256(path.read_bytes()).hexdigest() if is_read else ""
+        found[str(path)] = (at.st_mode, at.st_uid, at.st_size, at.st_mtime_ns, inside)
+    return found
 
 
 def _be(words: list[str], out: int, err: int) -> None:
@@ -43,7 +59,7 @@ def _be(words: list[str], out: int, err: int) -> None:
         import_module("beside.cli").main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
-    except BaseException:
+    except Exception:  # noqa: BLE001
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
@@ -56,16 +72,19 @@ def _read(file) -> str:
     return file.read().decode()
 
 
-def main() -> None:
-    """Load what takes long, and run each."""
+def _load() -> None:
+    """Whatever can be loaded. Where the set-up forbids it, each command meets that by itself."""
     for name in _LIBRARIES:
-        try:
+        with suppress(Exception):
             import_module(name)
-        except Exception as needs_settings:
-            assert needs_settings
-    import_module("beside.cli")
-    click.echo(json.dumps([run(words) for words in json.loads(sys.argv[1])]))
+    import_module("beside.config.process").only_look()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "beside.config.settings"
+    with suppress(Exception):
+        import_module("django").setup()
+        for command in pkgutil.iter_modules(import_module("beside.cli").__path__):
+            import_module(f"beside.cli.{command.name}")
 
 
 if __name__ == "__main__":
-    main()
+    _load()
+    click.echo(json.dumps([run(words, Path(sys.argv[1])) for words in json.loads(sys.argv[2])]))

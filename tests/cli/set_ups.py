@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from tests import smtp_peer
 from tests.serving import PATIENCE_S
@@ -24,6 +24,15 @@ ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 IS_ROOT = os.geteuid() == 0
 _HOLDS = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('BEGIN IMMEDIATE'); c.execute('CREATE TABLE held (x)'); print(flush=True); sys.stdin.read()"
+
+
+class Done(NamedTuple):
+    """A command that has ended."""
+
+    code: int
+    said: str
+    complained: str
+    changed: bool
 
 
 @dataclass
@@ -62,23 +71,31 @@ class SetUp:
             for path in (self.folder, *self.folder.rglob("*")):
                 os.chown(path, NOBODY, NOBODY)
 
-    def run(self, commands: Sequence[Sequence[str]]) -> list[tuple[int, str, str]]:
-        """Run each command; its exit status, output and complaints."""
+    def run(self, commands: Sequence[Sequence[str]]) -> list[Done]:
+        """Run each command."""
         done = subprocess.run(
-            self._command([sys.executable, "-m", "tests.cli.forked", json.dumps(commands)]),
+            self._command(
+                [sys.executable, "-m", "tests.cli.forked", self.folder, json.dumps(commands)]
+            ),
             cwd=ROOT,
             env=self._environ(),
             capture_output=True,
             text=True,
-            timeout=PATIENCE_S * 3,
+            timeout=PATIENCE_S * 10,
         )
         assert done.returncode == 0, done.stderr
-        return [tuple(one) for one in json.loads(done.stdout)]
+        return [Done(*one) for one in json.loads(done.stdout)]
 
-    def _command(self, words: list[str]) -> list[str]:
+    def _command(self, words: list[str | Path]) -> list[str | Path]:
         limited = ["prlimit", f"--nofile={self.files}", *words] if self.files else words
         if IS_ROOT:
-            limited = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *limited]
+            limited = [
+                "setpriv",
+                f"--reuid={NOBODY}",
+                f"--regid={NOBODY}",
+                "--clear-groups",
+                *limited,
+            ]
         if not self.mounts:
             return limited
         unshare = ["unshare", "--mount"] if IS_ROOT else ["unshare", "--mount", "--map-root-user"]
@@ -103,19 +120,11 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def digest(folder: Path) -> dict[str, tuple[object, ...]]:
-    """Every file and folder, with its rights, its owner, when it was changed, and what is in it."""
-    found = {}
-    for path in (folder, *sorted(folder.rglob("*"))):
-        at = path.lstat()
-        inside = sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        found[str(path)] = (at.st_mode, at.st_uid, at.st_size, at.st_mtime_ns, inside)
-    return found
-
-
 def sets(**environ: str) -> Callable[[SetUp], None]:
     """A set-up with these settings."""
-    return lambda place: place.environ.update({f"BESIDE_{name}": value for name, value in environ.items()})
+    return lambda place: place.environ.update(
+        {f"BESIDE_{name}": value for name, value in environ.items()}
+    )
 
 
 def executes(statement: str) -> Callable[[SetUp], None]:
@@ -194,7 +203,9 @@ def _damaged(place: SetUp) -> None:
 def _locked(place: SetUp) -> None:
     holding = place.ends.enter_context(
         subprocess.Popen(
-            [sys.executable, "-c", _HOLDS, place.database], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", _HOLDS, place.database],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
     )
     place.ends.callback(holding.stdin.close)
@@ -251,7 +262,9 @@ def _old_backup(place: SetUp) -> None:
     place.hand_over()
 
 
-def _mail(scheme: str, name: str = "", sender: str = "beside@place.example") -> Callable[[SetUp], None]:
+def _mail(
+    scheme: str, name: str = "", sender: str = "beside@place.example"
+) -> Callable[[SetUp], None]:
     def set_up(place: SetUp) -> None:
         peer = place.ends.enter_context(smtp_peer.running())
         sets(SMTP_URL=f"{scheme}://{name}127.0.0.1:{peer.port}", MAIL_FROM=sender)(place)
@@ -289,75 +302,236 @@ class Broken:
 
 
 OF_SETTINGS = [
-    Broken("an unknown name", sets(URLL="x"), "settings", "Did you mean BESIDE_URL?"),
-    Broken("a word for a number", sets(SERVER_WORKERS="many"), "settings", "BESIDE_SERVER_WORKERS"),
-    Broken("no such zone", sets(TIME_ZONE="Atlantis/West"), "settings", "no time zone"),
-    Broken("a missing file of a secret", _missing_file, "settings", "No such file"),
-    Broken("an unreadable file of a secret", _unreadable_file, "settings", "Permission denied"),
-    Broken("an address with a stroke at its end", sets(URL="https://a.example/"), "settings", "without the stroke"),
-    Broken("an address with a folder", sets(URL="https://a.example/b"), "settings", "no folder of one"),
-    Broken("an address of another kind", sets(URL="ftp://a.example"), "settings", "http or https"),
-    Broken("no port to listen on", sets(BIND="127.0.0.1"), "settings", "BESIDE_BIND: Write it like"),
-    Broken("another kind of database", sets(DATABASE_URL="mysql://a:geheim@b/c"), "settings", "postgres://"),
-    Broken("another kind of mail server", sets(SMTP_URL="mail.example"), "settings", "smtp+tls://"),
+    Broken("an unknown name", sets(URLL="x"), "settings", "Did you mean BESIDE_URL?", stops=True),
+    Broken(
+        "a word for a number",
+        sets(SERVER_WORKERS="many"),
+        "settings",
+        "BESIDE_SERVER_WORKERS",
+        stops=True,
+    ),
+    Broken("no such zone", sets(TIME_ZONE="Atlantis/West"), "settings", "no time zone", stops=True),
+    Broken("a missing file of a secret", _missing_file, "settings", "No such file", stops=True),
+    Broken(
+        "an unreadable file of a secret",
+        _unreadable_file,
+        "settings",
+        "Permission denied",
+        stops=True,
+    ),
+    Broken(
+        "an address with a stroke at its end",
+        sets(URL="https://a.example/"),
+        "settings",
+        "without the stroke",
+        stops=True,
+    ),
+    Broken(
+        "an address with a folder",
+        sets(URL="https://a.example/b"),
+        "settings",
+        "no folder of one",
+        stops=True,
+    ),
+    Broken(
+        "an address of another kind",
+        sets(URL="ftp://a.example"),
+        "settings",
+        "http or https",
+        stops=True,
+    ),
+    Broken(
+        "no port to listen on",
+        sets(BIND="127.0.0.1"),
+        "settings",
+        "BESIDE_BIND: Write it like",
+        stops=True,
+    ),
+    Broken(
+        "another kind of database",
+        sets(DATABASE_URL="mysql://a:geheim@b/c"),
+        "settings",
+        "postgres://",
+        stops=True,
+    ),
+    Broken(
+        "another kind of mail server",
+        sets(SMTP_URL="mail.example"),
+        "settings",
+        "smtp+tls://",
+        stops=True,
+    ),
 ]
 OF_ADDRESSES = [
     Broken("unencrypted", sets(URL="http://a.example"), "address", "travel unencrypted"),
-    Broken("a proxy that isn't counted", sets(URL="https://a.example"), "address", "BESIDE_TRUSTED_PROXIES"),
+    Broken(
+        "a proxy that isn't counted",
+        sets(URL="https://a.example"),
+        "address",
+        "BESIDE_TRUSTED_PROXIES",
+    ),
     Broken("open past the proxy", _open_behind_proxy, "listening", "past the proxy"),
     Broken("open without a proxy", sets(BIND="0.0.0.0:9"), "listening", "without TLS"),
     Broken("a port of another's", _port_taken, "port", "Address already in use", stops=True),
-    Broken("another machine's address", sets(BIND="192.0.2.7:8000"), "port", "can't listen", stops=True),
+    Broken(
+        "another machine's address", sets(BIND="192.0.2.7:8000"), "port", "can't listen", stops=True
+    ),
 ]
 OF_FOLDERS = [
     Broken("an unmounted disk", _no_data, "place", "Mount its disk", stops=True),
     Broken("a file for a folder", _data_is_a_file, "data folder", "is no folder", stops=True),
-    Broken("a folder that can't be written", lambda p: p.data.chmod(0o500), "owner", "can't write", stops=True),
-    Broken("a folder open to others", lambda p: p.data.chmod(0o755), "data folder's rights", "chmod 700"),
-    Broken("another's folder", _of_another("data"), "owner", "sudo -u", stops=True, needs_root=True),
-    Broken("another's database", _of_another("data/beside.sqlite3"), "owner", "chown -R", needs_root=True),
+    Broken(
+        "a folder that can't be written",
+        lambda p: p.data.chmod(0o500),
+        "owner",
+        "can't write",
+        stops=True,
+    ),
+    Broken(
+        "a folder open to others",
+        lambda p: p.data.chmod(0o755),
+        "data folder's rights",
+        "chmod 700",
+    ),
+    Broken(
+        "another's folder", _of_another("data"), "owner", "sudo -u", stops=True, needs_root=True
+    ),
+    Broken(
+        "another's database",
+        _of_another("data/beside.sqlite3"),
+        "owner",
+        "chown -R",
+        needs_root=True,
+    ),
     Broken("another's keyring", _of_another("data/keyring"), "owner", "chown -R", needs_root=True),
     Broken("a read-only disk", _read_only, "file system", "for reading only", stops=True),
     Broken("a full disk", _in_memory("size=32m"), "room", "The disk is full"),
     Broken("no inodes", _in_memory("size=99m,nr_inodes=INODES"), "room", "no inodes"),
-    Broken("a folder in memory", _in_memory("size=99m"), "file system", "gone when the machine stops"),
-    Broken("half a restore", lambda p: (p.data / "restoring").touch(), "restore", "restore again", stops=True),
-    Broken("no static files", lambda p: (p.data / "static" / ".made-from").unlink(), "static files", "again"),
+    Broken(
+        "a folder in memory", _in_memory("size=99m"), "file system", "gone when the machine stops"
+    ),
+    Broken(
+        "half a restore",
+        lambda p: (p.data / "restoring").touch(),
+        "restore",
+        "restore again",
+        stops=True,
+    ),
+    Broken(
+        "no static files",
+        lambda p: (p.data / "static" / ".made-from").unlink(),
+        "static files",
+        "again",
+    ),
 ]
 OF_KEYS = [
     Broken("no root key", lambda p: p.key.unlink(), "root key", "recovery copy", stops=True),
-    Broken("a short root key", _key(_short), "root key", "should be 32 bytes long and is 31", stops=True),
+    Broken(
+        "a short root key",
+        _key(_short),
+        "root key",
+        "should be 32 bytes long and is 31",
+        stops=True,
+    ),
     Broken("a folder for a root key", _key(_folder), "root key", "can't be read", stops=True),
-    Broken("a root key of another's", lambda p: p.key.chmod(0), "root key", "Permission denied", stops=True),
-    Broken("a root key others can read", lambda p: p.key.chmod(0o640), "root key's rights", "chmod 600"),
-    Broken("a root key in the data", _key_inside, "root key's place", "BESIDE_ROOT_KEY_FILE", stops=True),
-    Broken("another place's root key", _key(_other), "keyring", "the key of another server", stops=True),
-    Broken("no keyring", lambda p: shutil.rmtree(p.data / "keyring"), "keyring", "put back", stops=True),
+    Broken(
+        "a root key of another's",
+        lambda p: p.key.chmod(0),
+        "root key",
+        "Permission denied",
+        stops=True,
+    ),
+    Broken(
+        "a root key others can read", lambda p: p.key.chmod(0o640), "root key's rights", "chmod 600"
+    ),
+    Broken(
+        "a root key in the data",
+        _key_inside,
+        "root key's place",
+        "BESIDE_ROOT_KEY_FILE",
+        stops=True,
+    ),
+    Broken(
+        "another place's root key", _key(_other), "keyring", "the key of another server", stops=True
+    ),
+    Broken(
+        "no keyring", lambda p: shutil.rmtree(p.data / "keyring"), "keyring", "put back", stops=True
+    ),
     Broken("a torn slot", _torn, "keyring", "only one of its two copies"),
-    Broken("an older keyring", executes("UPDATE photos_keyepoch SET generation = 7"), "keyring", "generation 7", stops=True),
+    Broken(
+        "an older keyring",
+        executes("UPDATE photos_keyepoch SET generation = 7"),
+        "keyring",
+        "generation 7",
+        stops=True,
+    ),
 ]
 OF_DATABASES = [
     Broken("no database", lambda p: p.database.unlink(), "database", "keyring for one", stops=True),
-    Broken("an empty database", lambda p: p.database.write_bytes(b""), "database", "is empty", stops=True),
+    Broken(
+        "an empty database",
+        lambda p: p.database.write_bytes(b""),
+        "database",
+        "is empty",
+        stops=True,
+    ),
     Broken("no database in the file", _overwritten, "database", "is no database", stops=True),
     Broken("a damaged database", _damaged, "database", "damaged"),
     Broken("a locked database", _locked, "database", "keeps the database"),
-    Broken("an unreadable database", lambda p: p.database.chmod(0), "database", "Permission denied", stops=True),
-    Broken("a folder for a database", _database_is_a_folder, "database", "Is a directory", stops=True),
-    Broken("a newer database", executes("INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2026-01-01')"), "version", "newer Beside", stops=True),
-    Broken("half migrated", executes("DELETE FROM django_migrations WHERE app = 'thanks'"), "version", "brought up to date", stops=True),
+    Broken(
+        "an unreadable database",
+        lambda p: p.database.chmod(0),
+        "database",
+        "Permission denied",
+        stops=True,
+    ),
+    Broken(
+        "a folder for a database", _database_is_a_folder, "database", "Is a directory", stops=True
+    ),
+    Broken(
+        "a newer database",
+        executes(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2026-01-01')"
+        ),
+        "version",
+        "newer Beside",
+        stops=True,
+    ),
+    Broken(
+        "half migrated",
+        executes("DELETE FROM django_migrations WHERE app = 'thanks'"),
+        "version",
+        "brought up to date",
+        stops=True,
+    ),
     Broken("a table gone", _table_gone, "database", "lacks tables (photos_hold)"),
     Broken("no driver for PostgreSQL", _no_driver, "settings", "pip install", stops=True),
-    Broken("PostgreSQL away", sets(DATABASE_URL="postgres://beside:geheim@127.0.0.1:1/beside"), "database", "can't be reached", stops=True),
+    Broken(
+        "PostgreSQL away",
+        sets(DATABASE_URL="postgres://beside:geheim@127.0.0.1:1/beside"),
+        "database",
+        "can't be reached",
+        stops=True,
+    ),
 ]
 OF_RUNNING = [
     Broken("a silent worker", _silent, "worker", "No worker has reported"),
     Broken("no backup for long", _old_backup, "backup", "/mnt/b"),
-    Broken("a clock that is behind", executes("UPDATE people_account SET joined_at = '2199-01-01 00:00:00'"), "clock", "Correct the clock"),
+    Broken(
+        "a clock that is behind",
+        executes("UPDATE people_account SET joined_at = '2199-01-01 00:00:00'"),
+        "clock",
+        "Correct the clock",
+    ),
     Broken("few open files", lambda p: setattr(p, "files", 512), "open files", "LimitNOFILE"),
     Broken("no mail server", sets(SMTP_URL="smtp://127.0.0.1:1"), "mail", "can't be reached"),
     Broken("a wrong password for mail", _mail("smtp", "rose:falsch@"), "mail", "name and password"),
-    Broken("mail that isn't sent for us", _mail("smtp", sender="stranger@place.example"), "mail", "BESIDE_MAIL_FROM"),
+    Broken(
+        "mail that isn't sent for us",
+        _mail("smtp", sender="stranger@place.example"),
+        "mail",
+        "BESIDE_MAIL_FROM",
+    ),
     Broken("mail without TLS", _mail("smtp+tls"), "mail", "doesn't offer"),
     Broken("mail from nobody's address", _mail("smtp", sender=""), "mail", "nobody's address"),
 ]

@@ -20,7 +20,7 @@ from pydantic import (
     field_validator,
 )
 
-from beside.config import addresses, mail_server
+from beside.config import addresses, mail_server, words
 from beside.config.mail_server import MailServer
 from beside.people import languages, time_zones
 
@@ -165,6 +165,18 @@ class Env(BaseModel):
             description="How many reverse proxies of yours stand in front of the server.",
         ),
     ] = 0
+    log_level: Annotated[
+        str,
+        AfterValidator(words.one_of("info", "warning", "error")),
+        Field(description="From which level on something is logged: info, warning or error."),
+    ] = "info"
+    log_format: Annotated[
+        str,
+        AfterValidator(words.one_of("text", "json")),
+        Field(
+            description="How it is logged: text for lines of words, json for one JSON object a line."
+        ),
+    ] = "text"
     debug: Annotated[
         bool,
         Field(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from beside.config import env, mail_server, process
+from beside.config import env, logs, mail_server, process
 from beside.people import languages
 from beside.photos.vault import new_place, root
 
@@ -265,17 +265,4 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "beside.config.logs.WithoutSecrets"}},
-    "handlers": {
-        "terminal": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {"handlers": ["terminal"], "level": "INFO"},
-}
+LOGGING = logs.settings(BESIDE.log_level, BESIDE.log_format)
