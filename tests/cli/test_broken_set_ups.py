@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -36,28 +35,24 @@ SECRETS = ("geheim", "falsch")
 
 
 @pytest.fixture(scope="module")
-def as_made() -> Iterator[Path]:
-    """A place that is well. Whoever runs it must reach it, and pytest's own folders are its user's."""
-    folder = Path(tempfile.mkdtemp(prefix="beside-broken-"))
-    folder.chmod(0o755)
+def well_made(tmp_path_factory) -> Path:
+    """A place that is well."""
+    folder = tmp_path_factory.mktemp("broken")
     subprocess.run([sys.executable, "-c", _MAKE], cwd=ROOT, env=environment(folder), check=True)
-    yield folder
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            path.chmod(0o700)
-    shutil.rmtree(folder)
+    return folder / "place"
 
 
 @pytest.fixture
-def place(as_made: Path) -> SetUp:
-    folder = Path(tempfile.mkdtemp(prefix="place-", dir=as_made))
-    shutil.copytree(as_made / "place" / "data", folder / "data")
+def place(well_made: Path, tmp_path: Path) -> Iterator[SetUp]:
+    folder = tmp_path / "set-up"
+    shutil.copytree(well_made / "data", folder / "data")
     (folder / "key").mkdir(mode=0o700)
-    shutil.copy2(as_made / "place" / "root.key", folder / "key")
+    shutil.copy2(well_made / "root.key", folder / "key")
     (folder / "data" / "worker.heartbeat").touch()
-    place = SetUp(folder, ExitStack())
-    place.hand_over()
-    return place
+    yield SetUp(folder, ExitStack())
+    for path in (folder / "data", folder / "key"):
+        if path.is_dir():
+            path.chmod(0o700)
 
 
 def findings(said: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
@@ -36,6 +37,21 @@ def listening(bind: str) -> str:
     """`bind`, if it is an address and a port. Raises a ValueError with a sentence."""
     host_and_port(bind)
     return bind
+
+
+def listening_or_not(bind: str) -> str:
+    """The same, or nothing."""
+    return bind and listening(bind)
+
+
+def require_here(metrics: str) -> None:
+    """Raise a ValueError with a sentence, unless only this machine reaches that address."""
+    host, _port = host_and_port(metrics)
+    if not (host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)):
+        raise ValueError(
+            f"BESIDE_METRICS: others on the network reach {host}. Write 127.0.0.1 and a port, or say with"
+            " BESIDE_METRICS_FOR_NETWORK=true that they may read the numbers."
+        )
 
 
 def host_and_port(bind: str) -> tuple[str, int]:
@@ -73,6 +89,14 @@ def without_password(url: str) -> str:
     netloc = f"{user}{colon and f':{_HIDDEN}'}{at}{host}"
     query = "&".join(f"{one.partition('=')[0]}={_HIDDEN}" for one in parts.query.split("&") if one)
     return urlunsplit(parts._replace(netloc=netloc, query=query))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_in_brackets(host: str) -> bool:

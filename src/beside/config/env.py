@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,12 +15,13 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
+    model_validator,
 )
 
 from beside.config import addresses, mail_server, words
 from beside.config.mail_server import MailServer
+from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
 
 
@@ -177,6 +177,19 @@ class Env(BaseModel):
             description="How it is logged: text for lines of words, json for one JSON object a line."
         ),
     ] = "text"
+    metrics: Annotated[
+        str,
+        AfterValidator(addresses.listening_or_not),
+        Field(
+            description="The address and port at which Prometheus fetches numbers, such as 127.0.0.1:9464. Empty: there are none."
+        ),
+    ] = ""
+    metrics_for_network: Annotated[
+        bool,
+        Field(
+            description="Whether BESIDE_METRICS may be an address that others on the network reach. Whoever reaches it reads the numbers, unencrypted."
+        ),
+    ] = False
     debug: Annotated[
         bool,
         Field(
@@ -205,6 +218,12 @@ class Env(BaseModel):
             raise ValueError("Write an address, such as beside@example.org.")
         return address
 
+    @model_validator(mode="after")
+    def _keeps_metrics_here(self) -> Env:
+        if self.metrics and not self.metrics_for_network:
+            addresses.require_here(self.metrics)
+        return self
+
     @property
     def mail_server(self) -> MailServer | None:
         """The mail server; None if mails are only written down."""
@@ -229,34 +248,6 @@ class Env(BaseModel):
 NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 
 
-class UnknownSetting(ValueError):
-    """There is a BESIDE_ name in the environment that means nothing here."""
-
-    def __init__(self, name: str, known: Collection[str]) -> None:
-        close = get_close_matches(name, known, n=1)
-        asks = f" Did you mean {close[0]}?" if close else ""
-        super().__init__(f"{name} is not a setting of Beside.{asks} docs/settings.md lists them.")
-
-
-class UnreadableSetting(ValueError):
-    """A file that is to hold a setting's value can't be read."""
-
-    def __init__(self, name: str, file: str, reason: str) -> None:
-        super().__init__(
-            f"{name} says that its value is in the file {file}, and that can't be read: {reason}."
-            " Put the file there, readable for whoever runs Beside, or set the value itself."
-        )
-
-
-def sentences(wrong: ValidationError) -> str:
-    """What is wrong with the values, a line each, without repeating them."""
-    lines = [
-        f"BESIDE_{'_'.join(map(str, error['loc'])).upper()}: {error['msg'].removeprefix('Value error, ')}"
-        for error in wrong.errors()
-    ]
-    return "\n".join([*lines, "docs/settings.md says what each may be."])
-
-
 def load(environ: Mapping[str, str]) -> Env:
     """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, or pydantic's ValueError with a sentence each.
 
@@ -268,17 +259,8 @@ def load(environ: Mapping[str, str]) -> Env:
         if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
             continue
         if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            name, value = name.removesuffix("_FILE"), _contents(name, value)
+            name, value = name.removesuffix("_FILE"), contents(name, value)
         if name not in known:
             raise UnknownSetting(name, known)
         values[name.removeprefix("BESIDE_").lower()] = value
     return Env.model_validate(values)
-
-
-def _contents(name: str, file: str) -> str:
-    try:
-        return Path(file).read_text("utf-8").strip()
-    except OSError as wrong:
-        raise UnreadableSetting(name, file, wrong.strerror or "unknown") from None
-    except ValueError:
-        raise UnreadableSetting(name, file, "it isn't text in UTF-8") from None

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from beside.cli.failures import databases
 from beside.config.addresses import without_password
-from beside.config.env import sentences
+from beside.config.refused_settings import sentences
 
 _SOURCE = Path(__file__).parents[3]
 _OURS = "beside."

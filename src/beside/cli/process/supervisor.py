@@ -21,6 +21,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from beside.cli.process.exposition import exposed
 from beside.cli.process.patience import Patience
 from beside.cli.process.prepared_version import was_prepared
 from beside.cli.process.server import Server
@@ -125,6 +126,11 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
     A place that this version has prepared before is served while it is checked again, which
     halves the time of a restart. Any other is prepared first.
     """
+    with exposed(env):
+        _run(env, when_listening=when_listening)
+
+
+def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
     worker = Worker()
     worker.start()
     try:
