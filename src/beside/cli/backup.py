@@ -13,7 +13,7 @@ from django.utils import timezone
 from beside.cli.backups.backup import back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
 from beside.cli.backups.dumps import NotSQLite
-from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank

@@ -11,24 +11,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from beside.cli.process import existing_place
 from beside.cli.process.chores import Chores
 from beside.cli.process.senders import Sender, senders
-from beside.cli.process.setup import NewerSchema, RestoreCutOff, prepare
+from beside.cli.process.setup import prepare
 from beside.config.process import end_with_parent
-from beside.photos.vault import new_place
-from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
-from beside.photos.vault.keyring import KeyringWithoutDatabase, open_keyring
-from beside.photos.vault.new_place import PlaceMissing
+from beside.photos.vault.keyring import open_keyring
 
 PAUSE_S = 0.5
-_EXPECTED = (
-    NewerSchema,
-    RestoreCutOff,
-    PlaceMissing,
-    KeyringWithoutDatabase,
-    NoSuchEpoch,
-    OtherRoot,
-)
 _WELCOME = "beside.cli.process.welcome.say"
 
 
@@ -39,17 +29,14 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
     """Work until SIGTERM or SIGINT, finishing the current photograph and the current mail first."""
     if supervised:
         end_with_parent()
-    try:
-        _get_ready(ready_fd)
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
+    _get_ready(ready_fd)
     _work(parent=os.getppid() if supervised else None)
 
 
 def _get_ready(ready_fd: int | None) -> None:
     """Prepare the place and report it through the pipe, if `serve` started this worker."""
     if ready_fd is None:
-        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
+        existing_place.require()
         open_keyring()
         return
     prepare()

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from beside.config.wsgi import PREFIX, pages, photographs
 from beside.front.app import Front, Paths
+from beside.front.metrics import Metrics
 
 
 def _folder_of(url_name: str, argument: str) -> str:
@@ -23,7 +24,10 @@ application = Front(
     paths=Paths(
         PREFIX,
         (_folder_of("original", "photo_id"), _folder_of("archive_file", "export_id")),
+        settings.STATIC_URL,
     ),
     session_cookie=settings.SESSION_COOKIE_NAME,
     trusted_proxies=settings.BESIDE.trusted_proxies,
 )
+if settings.BESIDE.metrics:
+    application.metrics = Metrics()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
-from beside.config import env, mail_server, process
+from beside.config import env, logs, mail_server, process
 from beside.people import languages
 from beside.photos.vault import new_place, root
 
@@ -101,8 +101,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-if BESIDE.database_url:
-    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(BESIDE.database_url)}
+if _database_url := BESIDE.database_url.get_secret_value():
+    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(_database_url)}
     # To plan the rule takes PostgreSQL ten times as long as to ask it: 40 ms, for each photograph.
     # With its values sent apart a statement is prepared when it comes again, and not planned for ever.
     # It would also be compiled, which takes a quarter of a second and saves none.
@@ -130,7 +130,7 @@ else:
         }
     }
 DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = bool(BESIDE.database_url)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = bool(_database_url)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, because a limit on sign-in must hold in every server process.
 CACHES = {
@@ -265,17 +265,4 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "beside.config.logs.WithoutSecrets"}},
-    "handlers": {
-        "terminal": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {"handlers": ["terminal"], "level": "INFO"},
-}
+LOGGING = logs.settings(BESIDE.log_level, BESIDE.log_format)
