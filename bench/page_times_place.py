@@ -24,7 +24,7 @@ from django.db import connection  # noqa: E402
 from bench import neighbours  # noqa: E402
 from beside.cli.process.setup import prepare  # noqa: E402
 
-FOLLOWED, LETTERS_EACH = 50, 10
+FOLLOWED, LETTERS_EACH = 20, 10
 WARM = 8
 
 

@@ -22,6 +22,8 @@ from beside.posts.models import Authorship, Facet, Grant, Post
 from beside.querysets.prepared import Prepared, prepared
 
 PAGE = 20
+# Of how many the rule is asked at first: a page, one more, and some that may be hidden.
+FEW = 32
 MOST_AT_ONCE = 1000
 NEWEST = ("-published_at", "-pk")
 Ids = QuerySet[Any, Any]
@@ -109,7 +111,7 @@ def _written_by(accounts: Ids | list[UUID]) -> Ids:
 
 def _page(
     viewer: Viewer,
-    published: Prepared[[UUID], Any],
+    published: Prepared[..., Any],
     whose: UUID,
     *,
     at: datetime,
@@ -120,25 +122,31 @@ def _page(
     if with_muted:
         preferences = replace(preferences, mutes_some=False)
     wanted = in_lists(viewer, preferences, before=before)
-    all_of_it = published.every(whose) if not wanted else published.queryset(whose).filter(wanted)
-    newest = list(all_of_it)
-    return page_of(first_visible(viewer, newest, at=at), viewer, preferences)
+    if wanted:
+        newest = list(published.queryset(whose).filter(wanted))
+    else:
+        newest = published.every(whose, few=True)
+    found = first_visible(viewer, newest, at=at)
+    if not wanted and len(newest) == FEW and len(found) <= PAGE:
+        found = first_visible(viewer, published.every(whose), at=at)
+    return page_of(found, viewer, preferences)
 
 
 @prepared
-def _home(me: UUID) -> QuerySet[Post, Any]:
-    return _published(_candidates_for(me))
+def _home(me: UUID, *, few: bool = False) -> QuerySet[Post, Any]:
+    return _published(_candidates_for(me), few=few)
 
 
 @prepared
-def _by_person(account: UUID) -> QuerySet[Post, Any]:
-    return _published(_written_by([account]))
+def _by_person(account: UUID, *, few: bool = False) -> QuerySet[Post, Any]:
+    return _published(_written_by([account]), few=few)
 
 
-def _published(candidates: Ids) -> QuerySet[Post, Any]:
-    """The ids of those that are published, newest first."""
+def _published(candidates: Ids, *, few: bool) -> QuerySet[Post, Any]:
+    """The ids of those that are published, newest first: all of them, or the first few."""
     posts = Post.objects.filter(pk__in=candidates, state=Post.State.PUBLISHED)
-    return posts.order_by(*NEWEST).values_list("pk", flat=True)
+    newest = posts.order_by(*NEWEST).values_list("pk", flat=True)
+    return newest[:FEW] if few else newest
 
 
 def in_lists(viewer: Viewer, preferences: ContentPreferences, *, before: Cursor | None) -> Q:
@@ -166,7 +174,7 @@ def first_visible(viewer: Viewer, newest: Sequence[UUID], *, at: datetime) -> li
     It asks the rule about a few posts first, and about more if many of those were hidden.
     """
     found: list[SeenPost] = []
-    asked, step = 0, 3 * PAGE
+    asked, step = 0, FEW
     while len(found) <= PAGE and asked < len(newest):
         batch = newest[asked : asked + step]
         among: list[SeenPost] = _among.every(viewer.account, viewer.session, at, list(batch))

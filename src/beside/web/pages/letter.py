@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -30,6 +29,7 @@ from beside.posts.authorship import name_of
 from beside.posts.models import Authorship, Post
 from beside.querysets.prepared import prepared
 from beside.web import numbers, safe_html
+from beside.web.addresses import address_of
 from beside.web.http.request import Request
 from beside.web.pages import own_photographs, photographs
 from beside.web.pages.addenda import added_to, added_to_letter
@@ -264,7 +264,7 @@ def fold_of(
         what=what,
         by=_("from %(names)s") % {"names": names_of(writers)},
         says=post.note,
-        to=reverse("before_you_look", args=[post.pk]),
+        to=address_of("before_you_look", post.pk),
     )
 
 
