@@ -92,7 +92,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.web.http.context.frame",
             ],
+            "libraries": {"i18n": "beside.web.templatetags.sentences"},
             "builtins": [
+                "beside.web.templatetags.addresses",
                 "beside.web.templatetags.isolates",
                 "beside.web.templatetags.formats",
                 "beside.web.templatetags.people",

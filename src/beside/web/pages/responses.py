@@ -99,9 +99,10 @@ class ResponsesPage:
     further: UUID | None
 
 
-def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterResponses:
-    """What `viewer` sees of responses on the page of `post`, which comes from `see`."""
-    me = Account.objects.filter(pk=viewer.account).first() if viewer.account else None
+def letter_responses(
+    post: Post, me: Account | None, viewer: Viewer, *, is_mine: bool, at: datetime
+) -> LetterResponses:
+    """What `viewer`, signed in as `me` if at all, sees of responses on the page of `post`, which comes from `see`."""
     shown = policy.shown_with(post.pk, viewer, at=at)
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
@@ -109,7 +110,7 @@ def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterRespo
         said=[said(one, me) for one in shown],
         box=box(post, me, ResponseForm()) if me and takes else None,
         is_present=me is not None and responses.is_present(post.pk, me),
-        is_mine=me is not None and post.authorships.filter(account=me).exists(),
+        is_mine=is_mine,
     )
 
 
