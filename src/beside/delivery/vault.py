@@ -9,10 +9,9 @@ from django.conf import settings
 
 from beside.delivery.statement import Sent
 from beside.photos.models import Hold
-from beside.photos.uploads import store
 from beside.photos.vault.keyring import Keyring, keyring_of
 from beside.photos.vault.sealing import open_sealed_as
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import Store, store
 
 _SHOWN = int(Hold.Kind.SHOWN)
 
@@ -21,7 +20,7 @@ class _Known(NamedTuple):
     place: object
     instance: bytes
     ring: Keyring
-    store: FolderStore
+    store: Store
 
 
 class Vault:
