@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from beside.cli.backups.backup import back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
-from beside.cli.backups.dumps import NotSQLite
 from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.tables.rows import RowMissing, RowRefused
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank
@@ -29,7 +29,8 @@ _EXPECTED = (
     KeyringRolledBack,
     KeyringShrank,
     NoSuchEpoch,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
 )

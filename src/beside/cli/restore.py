@@ -10,9 +10,9 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
-from beside.cli.backups.dumps import NotSQLite
-from beside.cli.backups.restore import NoDump, NotEmpty, Restored, restore
+from beside.cli.backups.restore import NoDump, NotEmpty, Restored, TablesThere, restore
 from beside.cli.process.setup import NewerSchema
+from beside.cli.tables.rows import RowMissing, RowRefused
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring
 from beside.photos.vault.keyring_file import KeyringNotOurs
@@ -25,9 +25,11 @@ _EXPECTED = (
     NoDump,
     NoKeyring,
     NotEmpty,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
+    TablesThere,
 )
 
 

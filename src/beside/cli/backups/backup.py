@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from beside.cli.backups.destination import taken
-from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps, require_sqlite
+from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
 from beside.cli.backups.files import copy, missing
 from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Narrowing
@@ -37,9 +37,8 @@ class Done:
 def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) -> Done:
     """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
-    Raises `NotSQLite`, and what `export` and `taken` raise, and then the last backup is as it was.
+    Raises what `export` and `taken` raise, and then the last backup is as it was.
     """
-    require_sqlite()
     data = settings.BESIDE.data
     with taken(destination, data=data):
         dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)

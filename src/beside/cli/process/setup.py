@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside.cli.process.prepared_version import remember_prepared
+from beside.cli.tables.layout import make_newest
 from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
@@ -74,7 +75,8 @@ def migrate() -> None:
     """Migrate to this version. Raises `NewerSchema` before anything is changed."""
     executor = MigrationExecutor(connection)
     refuse_newer(executor)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    # After that there is nothing left to migrate, and what follows a migration is still to be done.
+    if make_newest(connection) or executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
 
 
