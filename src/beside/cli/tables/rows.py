@@ -57,7 +57,7 @@ def copy_rows(
         try:
             target.check_constraints()
         except IntegrityError as refused:
-            raise RowMissing(_first_line(refused)) from None
+            raise RowMissing(first_line(refused)) from None
     return copied
 
 
@@ -106,7 +106,7 @@ def _copy(
             try:
                 cursor.executemany(statement, kept)
             except (DataError, IntegrityError) as refused:
-                raise RowRefused(table._meta.db_table, _first_line(refused)) from None
+                raise RowRefused(table._meta.db_table, first_line(refused)) from None
             copied += len(some)
     return copied
 
@@ -165,5 +165,6 @@ def _numbering(table: Table, connection: BaseDatabaseWrapper) -> str:
     return str(name)
 
 
-def _first_line(refused: Exception) -> str:
+def first_line(refused: Exception) -> str:
+    """What a database said, without the lines that repeat the statement or the row."""
     return str(refused).partition("\n")[0]
