@@ -31,8 +31,9 @@ from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
@@ -96,7 +97,7 @@ def restore(
     make_folders(data)
     overwrite(data / RESTORING, b"")
     with _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain):
-        stored, here = FolderStore(source), FolderStore(data)
+        stored, here = FolderStore(source), store()
         copy(missing(stored, here), stored, here, quietly=quietly)
         with _database_of(plain):
             newer = _apply(file, at=at)
