@@ -116,7 +116,7 @@ def _kept() -> dict[str, Q | None]:
 @contextmanager
 def _alone(scratch: Path) -> Iterator[None]:
     """Wait until no other process makes a snapshot here, and remove what killed ones have left."""
-    lock = os.open(scratch / "snapshot.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    lock = os.open(scratch / "dumping.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for leftover in scratch.glob(f"{_BEGINNING}*"):

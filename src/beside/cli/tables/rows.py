@@ -93,7 +93,7 @@ def _copy(
 ) -> int:
     quote = target.ops.quote_name
     fields = table._meta.concrete_fields
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(table._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608
     keepers = [_keeper(field, target) for field in fields]
