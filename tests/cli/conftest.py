@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from beside.cli import main
-from beside.photos import developing, uploads
+from beside.photos import developing
 from beside.photos.vault import keyring
 from beside.photos.vault.root import open_root
 from tests.cli import databases
@@ -85,7 +85,6 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
-    uploads._store.cache_clear()
 
 
 @contextmanager

@@ -13,9 +13,9 @@ from beside.cli.backups import snapshots
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.cli.tables.layout import layout_of, make, make_newest
 from beside.cli.tables.rows import RowMissing, RowRefused, copy_rows, rows_of
-from beside.notices.models import QuietHours
-from beside.people.models import Account, AccountChange, Narrowing
-from beside.people.sign_in_models import GuessCounter
+from beside.notices.preference_models import QuietHours
+from beside.people.models import Account, Narrowing
+from beside.people.sign_in_models import AccountChange, GuessCounter
 from beside.photos.models import Photo, Tombstone
 from beside.posts.models import Authorship, Post
 from tests.cli import databases
