@@ -14,7 +14,7 @@ from django.db import connection
 
 from beside.cli import main
 from beside.photos import developing
-from beside.photos.vault import keyring
+from beside.photos.vault import keyring, store
 from beside.photos.vault.root import open_root
 from tests.cli import databases
 from tests.cli.databases import ON_POSTGRESQL
@@ -85,6 +85,7 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
+    store._store.cache_clear()
 
 
 @contextmanager
