@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from beside import version
 from beside.cli.process import older_versions
 from beside.cli.process.prepared_version import remember_prepared
+from beside.cli.tables.layout import make_newest
 from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
@@ -82,6 +83,8 @@ def migrate() -> None:
         return
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         older_versions.allow_none()
+        # After that there is nothing left to migrate, and what follows a migration is still to be done.
+        make_newest(connection)
         call_command("migrate", interactive=False, verbosity=0)
     older_versions.allow()
 
