@@ -76,7 +76,7 @@ class Cluster:
 
     def start(self) -> None:
         """Make it and start it; it answers when this returns. Raises `NotInstalled` and `NotStarted`."""
-        there, who = programs(), _somebody_unprivileged()
+        there, who = programs(), somebody_unprivileged()
         if who:
             os.chown(self._folder, who["user"], who["group"])
         data = str(self._folder / "data")
@@ -122,8 +122,8 @@ class Cluster:
         raise NotStarted((self._folder / "log").read_text("utf-8", "replace"))
 
 
-def _somebody_unprivileged() -> dict[str, Any]:
-    """PostgreSQL refuses to be run by root."""
+def somebody_unprivileged() -> dict[str, Any]:
+    """Whose process it is to be: PostgreSQL and PgBouncer refuse to be run by root."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

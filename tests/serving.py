@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,12 +31,12 @@ def until(holds: Callable[[], object]) -> None:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], environ: Mapping[str, str] | None = None
+    command: Sequence[str | Path], environ: Mapping[str, str] | None = None, **how: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server while the block runs, in a process group of its own.
 
     At the end the whole group is ended: asked first, and then killed. If the test's process is killed,
-    Linux ends the server.
+    Linux ends the server. `how` is what else `Popen` is told.
     """
     process = subprocess.Popen(
         command,
@@ -43,6 +44,7 @@ def running(
         stdout=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=end_with_parent,
+        **how,
     )
     try:
         yield process

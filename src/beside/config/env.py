@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -42,6 +42,27 @@ class Env(BaseModel):
     ] = 2
     database_url: Annotated[
         str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
+    ] = ""
+    database_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least two. SQLite isn't concerned.",
+        ),
+    ] = 20
+    database_patience_s: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=3600,
+            description="How many seconds somebody waits for a PostgreSQL that doesn't answer, before a page says so.",
+        ),
+    ] = 5
+    database_pooler: Annotated[
+        Literal["", "transaction"],
+        Field(
+            description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
+        ),
     ] = ""
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
     time_zone: Annotated[
