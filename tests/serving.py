@@ -16,7 +16,7 @@ import pytest
 from beside.config.process import end_with_parent
 
 # How long a test waits before it says that something never came. No verdict depends on it being short.
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 
 def until(holds: Callable[[], object]) -> None:

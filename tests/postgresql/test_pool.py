@@ -55,7 +55,7 @@ def of_node(environment, own_role) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def told(of_node) -> dict[str, Any]:
     making = [sys.executable, "-m", "bench.slow_place", str(PEOPLE), "1"]
-    made = subprocess.run(making, env=of_node, check=True, stdout=subprocess.PIPE, timeout=120)
+    made = subprocess.run(making, env=of_node, check=True, stdout=subprocess.PIPE)
     return json.loads(made.stdout)
 
 
@@ -130,7 +130,7 @@ def test_a_pooler_s_sessions_begin_as_ours_do(of_node, own_role):
             "-c",
             "from beside.cli.process.setup import prepare_tables as p; p()",
         ]
-        subprocess.run(making, env=environ, check=True, timeout=PATIENCE_S)
+        subprocess.run(making, env=environ, check=True)
     with psycopg.connect(own_role) as asking:
         found = {
             name: asking.execute(f"SHOW {name}").fetchone()[0]

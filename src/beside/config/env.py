@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
@@ -59,7 +59,7 @@ class Env(BaseModel):
         ),
     ] = 5
     database_pooler: Annotated[
-        Literal["", "transaction"],
+        str,
         Field(
             description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
         ),
@@ -182,6 +182,13 @@ class Env(BaseModel):
         if name not in time_zones.known():
             raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
+
+    @field_validator("database_pooler")
+    @classmethod
+    def _is_a_way_to_pool(cls, way: str) -> str:
+        if way not in ("", "transaction"):
+            raise ValueError("Write transaction, or nothing.")
+        return way
 
     @field_validator("smtp_url")
     @classmethod

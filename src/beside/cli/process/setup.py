@@ -59,8 +59,8 @@ def prepare() -> None:
     make_folders(settings.BESIDE.data)
     with one_machine():
         prepare_tables()
+        collect_static()
         open_keyring()
-    collect_static()
     new_place.made(settings.BESIDE.data)
     disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
