@@ -68,7 +68,11 @@ class Line:
         if isinstance(self._target, tuple):
             return socket.create_connection(self._target)
         far = socket.socket(socket.AF_UNIX)
-        far.connect(self._target)
+        try:
+            far.connect(self._target)
+        except OSError:
+            far.close()
+            raise
         return far
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:

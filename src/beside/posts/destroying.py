@@ -5,7 +5,7 @@ A key that another author still holds is not destroyed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -137,7 +137,7 @@ def run_due(at: datetime) -> None:
 
 @disk_full.with_reserve
 @transaction.atomic
-def _run_waiting(due: list[tuple[UUID, UUID | None]], *, at: datetime) -> None:
+def _run_waiting(due: Sequence[tuple[UUID, UUID | None]], *, at: datetime) -> None:
     """Carry them out together: replacing the keys above what ends takes as long for fifty as for one."""
     posts = [post for _, post in due if post is not None]
     list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
