@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Lock, Thread
 
@@ -95,5 +96,5 @@ class Line:
         with self._lock:
             self._open.difference_update(ended)
 
-    def _start(self, act, *arguments) -> None:
+    def _start(self, act: Callable[..., None], *arguments: socket.socket) -> None:
         Thread(target=act, args=arguments, daemon=True).start()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import pytest
@@ -199,7 +200,7 @@ def _balancer(folder: Path, port: int, nodes: list[Node]) -> Iterator[None]:
         yield
 
 
-def _missing(package: str) -> None:
+def _missing(package: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{package} isn't installed, and under CI its tests must run.")
     pytest.skip(f"{package} isn't installed. On Debian: apt install {package}")
