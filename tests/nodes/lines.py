@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Lock, Thread
 
@@ -68,7 +69,11 @@ class Line:
         if isinstance(self._target, tuple):
             return socket.create_connection(self._target)
         far = socket.socket(socket.AF_UNIX)
-        far.connect(self._target)
+        try:
+            far.connect(self._target)
+        except OSError:
+            far.close()
+            raise
         return far
 
     def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
@@ -91,5 +96,5 @@ class Line:
         with self._lock:
             self._open.difference_update(ended)
 
-    def _start(self, act, *arguments) -> None:
+    def _start(self, act: Callable[..., None], *arguments: socket.socket) -> None:
         Thread(target=act, args=arguments, daemon=True).start()

@@ -7,10 +7,11 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import pytest
@@ -140,14 +141,14 @@ class Several:
 
 
 @contextmanager
-def several(folder: Path) -> Iterator[Several]:
+def several(folder: Path, *, clocks: Sequence[int] = CLOCKS) -> Iterator[Several]:
     """Nodes that are not started yet, before an empty database."""
     with Cluster() as cluster, ExitStack() as ending:
         url = cluster.make("place")
         port = free_port()
         shared = _place(folder, port)
         nodes = []
-        for number, clock in enumerate(CLOCKS):
+        for number, clock in enumerate(clocks):
             line = Line(str(cluster.socket))
             ending.callback(line.close)
             through = f"postgres://beside@127.0.0.1:{line.port}/{url.rpartition('/')[2]}"
@@ -172,7 +173,7 @@ def _place(folder: Path, port: int) -> dict[str, str]:
 
 
 def _clock(seconds: int) -> dict[str, str]:
-    """An environment in which a machine's clock is wrong by so much. How long something takes is as it is."""
+    """An environment in which a machine's clock is wrong by so much."""
     if not seconds:
         return {}
     found = next(Path("/").glob(_FAKED.lstrip("/")), None)
@@ -181,8 +182,9 @@ def _clock(seconds: int) -> dict[str, str]:
     return {
         "LD_PRELOAD": str(found),
         "FAKETIME": f"{seconds:+d}s",
+        # How long something takes is as it is.
         "DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(Path(__file__).with_name("clock")),
     }
 
 
@@ -198,7 +200,7 @@ def _balancer(folder: Path, port: int, nodes: list[Node]) -> Iterator[None]:
         yield
 
 
-def _missing(package: str) -> None:
+def _missing(package: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{package} isn't installed, and under CI its tests must run.")
     pytest.skip(f"{package} isn't installed. On Debian: apt install {package}")

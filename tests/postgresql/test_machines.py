@@ -7,6 +7,7 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection
 
+from beside.cli.process import welcome
 from beside.cli.process.one_machine import one_machine
 from beside.photos import chore_turns, heartbeat
 from beside.photos.models import WorkerBeat
@@ -63,6 +64,19 @@ def test_a_machine_that_is_gone_is_forgotten(tmp_path):
     heartbeat.beat(tmp_path, at=NOW)
 
     assert WorkerBeat.objects.values_list("at", flat=True).get() == NOW
+
+
+def test_of_machines_that_start_together_one_prints_a_link_for_the_host(capsys):
+    welcome.say(at=NOW)
+    first = capsys.readouterr().out
+    welcome.say(at=NOW + MINUTE / 2)
+    second = capsys.readouterr().out
+    welcome.say(at=NOW + timedelta(hours=1))
+
+    assert "/join/" in first
+    assert "/join/" not in second
+    assert "beside host link" in second
+    assert "/join/" in capsys.readouterr().out
 
 
 def test_one_machine_waits_until_another_has_prepared():

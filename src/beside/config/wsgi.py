@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from beside.config import databases
-from beside.config.lending import lending
+from beside.config.database_connections import lending
 from beside.config.process import end_with_parent
 
 if TYPE_CHECKING:

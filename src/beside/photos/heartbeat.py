@@ -22,12 +22,11 @@ SILENT_AFTER = timedelta(minutes=3)
 _KEPT_FOR = timedelta(days=1)
 
 
-def beat(data: Path, *, at: datetime | None = None) -> None:
-    """Report that a worker is running in this data folder, or on this machine, as of `at`: now, by its clock."""
+def beat(data: Path, *, at: datetime) -> None:
+    """Report that a worker is running in this data folder, or on this machine, at `at`."""
     if connection.vendor == "sqlite":
         _file(data).touch()
         return
-    at = at or datetime.now(UTC)
     said = {"at": at, "version": version("beside")}
     WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
     WorkerBeat.objects.filter(at__lt=at - _KEPT_FOR).delete()
