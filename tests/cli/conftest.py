@@ -37,14 +37,18 @@ def as_made(tmp_path_factory) -> Path:
 class Move:
     """Makes this process one of another place's, its database included, until the test ends."""
 
-    def __init__(self, settings) -> None:
+    def __init__(self, settings, monkeypatch) -> None:
         self._settings = settings
+        self._environ = monkeypatch
 
     def to(self, folder: Path) -> Path:
         data = folder / "data"
         self._settings.BESIDE = self._settings.BESIDE.model_copy(
             update={"data": data, "root_key_file": folder / "root.key"}
         )
+        # The doctor reads the settings by itself.
+        self._environ.setenv("BESIDE_DATA", str(data))
+        self._environ.setenv("BESIDE_ROOT_KEY_FILE", str(folder / "root.key"))
         self._settings.ROOT_KEY = open_root(
             folder / "root.key", data_folder=data, may_make=not data.exists()
         )
@@ -75,7 +79,7 @@ def move(settings, django_db_blocker, monkeypatch) -> Iterator[Move]:
     monkeypatch.setattr(developing, "develop", developing.develop)
     scenario.without_darkroom()
     with django_db_blocker.unblock(), database_put_back():
-        yield Move(settings)
+        yield Move(settings, monkeypatch)
 
 
 @pytest.fixture
