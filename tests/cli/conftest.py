@@ -13,7 +13,7 @@ from django.db import connection
 
 from beside.cli import main
 from beside.photos import developing, uploads
-from beside.photos.vault import keyring
+from beside.photos.vault import keyring, store
 from beside.photos.vault.root import open_root
 from tests.crash import scenario
 from tests.crash.folder import environment
@@ -60,7 +60,7 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
-    uploads._store.cache_clear()
+    store._store.cache_clear()
 
 
 @contextmanager
