@@ -204,6 +204,8 @@ def test_a_folder_with_a_blank_in_its_name_is_found_among_the_mounts(tmp_path):
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path}/two\\040words nfs4 rw 0 0\n")
 
+    (tmp_path / "two words").mkdir()
+
     found = file_systems.file_system(tmp_path / "two words" / "data", mounts=mounts)
 
     assert found == "nfs4"
