@@ -79,7 +79,14 @@ def _load() -> None:
             import_module(name)
     import_module("beside.config.process").only_look()
     os.environ["DJANGO_SETTINGS_MODULE"] = "beside.config.settings"
-    with suppress(Exception):
+    # Django can't be set up twice, and so not after it has failed: another process tries first.
+    trying = os.fork()
+    if not trying:
+        with suppress(Exception):
+            import_module("django").setup()
+            os._exit(0)
+        os._exit(1)
+    if os.waitstatus_to_exitcode(os.waitpid(trying, 0)[1]) == 0:
         import_module("django").setup()
         for command in pkgutil.iter_modules(import_module("beside.cli").__path__):
             import_module(f"beside.cli.{command.name}")

@@ -232,7 +232,7 @@ def test_a_port_that_is_taken_is_said_to_be(environment, port):
 
 def test_an_unknown_setting_stops_the_start_with_a_sentence(environment):
     refused = subprocess.run(
-        [BESIDE, "doctor"],
+        [BESIDE, "verify"],
         env=environment | {"BESIDE_COLOUR": "green"},
         capture_output=True,
         text=True,

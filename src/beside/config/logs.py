@@ -27,6 +27,16 @@ _REQUESTS = ("django.request", "django.security")
 _LONGEST_HOST = 80
 
 
+def of_server(kind: str) -> dict[str, Any]:
+    """What the server's own configuration of logging is to be changed to."""
+    lines = f"{__name__}.{'JsonLines' if kind == 'json' else 'Lines'}"
+    handler = {"class": "logging.StreamHandler", "formatter": "generic"}
+    return {
+        "formatters": {"generic": {"()": lines}},
+        "handlers": {"console": handler, "access": handler},
+    }
+
+
 def settings(level: str, kind: str) -> dict[str, Any]:
     """The configuration of Python's logging."""
     return {

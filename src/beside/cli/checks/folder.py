@@ -39,6 +39,9 @@ _RESTORING = "restoring"
 
 def look(env: Env) -> Iterator[Finding]:
     """Everything about the folder that needs neither its key nor its database."""
+    if env.data.is_dir() and not os.access(env.data, os.R_OK | os.X_OK):
+        yield _owner(env.data)
+        return
     if new_place.is_missing(env.data, env.root_key_file):
         yield wrong(
             "place",

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
+from wsgiref.simple_server import WSGIServer
 
 import click
 from prometheus_client import CollectorRegistry, start_http_server
@@ -62,7 +64,8 @@ class Processes(Collector):
             of = _LIVE.fullmatch(file.name)
             if of and not Path(f"/proc/{of[1]}").exists():
                 file.unlink(missing_ok=True)
-        yield from MultiProcessCollector(None, path=str(self._folder)).collect()
+        counted: Collector = MultiProcessCollector(None, path=str(self._folder))  # type: ignore[no-untyped-call]
+        yield from counted.collect()
 
 
 @contextmanager
@@ -94,7 +97,7 @@ def registry(env: Env, folder: Path) -> CollectorRegistry:
     return told
 
 
-def _serve(env: Env, folder: Path):  # noqa: ANN202
+def _serve(env: Env, folder: Path) -> tuple[WSGIServer, Thread]:
     host, port = host_and_port(env.metrics)
     try:
         return start_http_server(port, host, registry(env, folder))

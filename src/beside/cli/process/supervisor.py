@@ -21,10 +21,12 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from beside.cli.process import application
 from beside.cli.process.exposition import exposed
 from beside.cli.process.patience import Patience
 from beside.cli.process.prepared_version import was_prepared
 from beside.cli.process.server import Server
+from beside.config import logs
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
 from beside.front.limits import Limits
@@ -140,7 +142,7 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
         server = _server(env, when_stopping=worker.ask_to_stop)
         server.on_startup(when_listening)
         server.on_reload(worker.renew)
-        server.serve()
+        server.serve(target_loader=application.load)
     finally:
         worker.stop()
     if worker.has_given_up:
@@ -168,6 +170,7 @@ def _server(env: Env, *, when_stopping: Callable[[], None]) -> Server:
         backpressure=_connections(),
         websockets=False,
         log_level=LogLevels.error,
+        log_dictconfig=logs.of_server(env.log_format),
         respawn_interval=0.5,
         when_stopping=when_stopping,
         workers_kill_timeout=STOPPING_S,
