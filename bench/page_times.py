@@ -114,10 +114,10 @@ def _tell(asked: list[Asked], name: str) -> int:
         for what in ("warm, ms", "warm, processor ms", "new, ms", "new, processor ms"):
             here = median(now.took[page, what])
             there = median(before.took[page, what]) if before else 0
-            ratio = round(here / there, 3) if there else ""
-            goal: float | str = GOALS.get(page, "") if what == "warm, ms" else ""
+            ratio = round(here / there, 3) if there else 0
+            goal = GOALS[page] if what == "warm, ms" else 0
             missed += bool(ratio and goal and ratio > goal)
-            table.add(page, what, round(here, 2), round(there, 2) or "", ratio, goal)
+            table.add(page, what, round(here, 2), round(there, 2) or "", ratio or "", goal or "")
     table.finish()
     return 1 if missed else 0
 

@@ -97,7 +97,7 @@ def extend(viewer: Viewer, post_id: UUID, *, at: datetime) -> None:
         return
     soon = at + VISIT - _WORTH_EXTENDING
     if _extendable.any(viewer.session, post_id, at, soon):
-        _extendable.queryset(viewer.session, post_id, at, soon).update(ends_at=at + VISIT)
+        _extendable(viewer.session, post_id, at, soon).update(ends_at=at + VISIT)
 
 
 @prepared

@@ -123,13 +123,21 @@ def _page(
         preferences = replace(preferences, mutes_some=False)
     wanted = in_lists(viewer, preferences, before=before)
     if wanted:
-        newest = list(published.queryset(whose).filter(wanted))
+        found = first_visible(viewer, list(published(whose).filter(wanted)), at=at)
     else:
-        newest = published.every(whose, few=True)
-    found = first_visible(viewer, newest, at=at)
-    if not wanted and len(newest) == FEW and len(found) <= PAGE:
-        found = first_visible(viewer, published.every(whose), at=at)
+        found = _first_of(published, whose, viewer, at=at)
     return page_of(found, viewer, preferences)
+
+
+def _first_of(
+    published: Prepared[..., Any], whose: UUID, viewer: Viewer, *, at: datetime
+) -> list[SeenPost]:
+    """`first_visible` of all of them. A few ids are enough, unless many of these are hidden."""
+    few = published.every(whose, few=True)
+    found = first_visible(viewer, few, at=at)
+    if len(few) < FEW or len(found) > PAGE:
+        return found
+    return first_visible(viewer, published.every(whose), at=at)
 
 
 @prepared

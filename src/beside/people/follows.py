@@ -103,7 +103,7 @@ def _asked(follower: UUID, followed: UUID) -> QuerySet[Follow]:
 
 @prepared
 def _waits(follower: UUID, followed: UUID) -> QuerySet[Follow]:
-    return _asked.queryset(follower, followed).filter(state=Follow.State.REQUESTED)
+    return _asked(follower, followed).filter(state=Follow.State.REQUESTED)
 
 
 def followers_of(account: Account) -> list[Account]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
+from weakref import WeakSet
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -72,6 +74,12 @@ class Prepared(Generic[P, Row]):
     def __init__(self, build: Callable[P, QuerySet[Any, Row]]) -> None:
         self._build = build
         self._compiled: dict[Any, Compiled | None] = {}
+        update_wrapper(self, build)
+        _ALL.add(self)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> QuerySet[Any, Row]:
+        """The queryset itself, as Django builds it anew: to change its rows, or to ask more of it."""
+        return self._build(*args, **kwargs)
 
     def every(self, *args: P.args, **kwargs: P.kwargs) -> list[Row]:
         """All rows. Raises `CannotPrepare` for a queryset or an argument that can't be compiled for all requests."""
@@ -85,10 +93,6 @@ class Prepared(Generic[P, Row]):
     def any(self, *args: P.args, **kwargs: P.kwargs) -> bool:
         """Whether there is any row; raises as `every`."""
         return bool(self._ask(ANY, args, kwargs))
-
-    def queryset(self, *args: P.args, **kwargs: P.kwargs) -> QuerySet[Any, Row]:
-        """The queryset itself, as Django builds it anew: to change its rows, or to ask more of it."""
-        return self._build(*args, **kwargs)
 
     def _ask(self, what: str, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         values = (*args, *kwargs.values())
@@ -122,6 +126,15 @@ class Prepared(Generic[P, Row]):
             [places[param] for param in params if param in places],
             list if what == ANY else _reader(queryset, compiler),
         )
+
+
+_ALL: WeakSet[Prepared[..., Any]] = WeakSet()
+
+
+def forget() -> None:
+    """Build everything anew when it is next asked: for programs that change the functions themselves (`bench.mutants`)."""
+    for one in _ALL:
+        one._compiled.clear()
 
 
 def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Prepared[P, Row]:

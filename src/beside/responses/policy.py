@@ -269,10 +269,19 @@ def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
     return written_by(author).filter(Exists(here.filter(~_is_apart(author.pk, "account"))))
 
 
+def shows_any(post_id: UUID) -> bool:
+    """Whether anything may stand beside the post for anybody. Beside most letters nothing does, and the rule needn't be asked."""
+    return _shown_beside.any(post_id)
+
+
+@prepared
+def _shown_beside(post_id: UUID) -> QuerySet[Response]:
+    return Response.objects.filter(post=post_id, shown_at__isnull=False)
+
+
 def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
     """The responses that stand beside a post for `viewer` at `at`, oldest first; none if they can't read it."""
-    # Beside most letters nothing stands, and then the rule needn't be asked.
-    if not _any_shown.any(post_id) or not visible_to(viewer, at=at).filter(pk=post_id).exists():
+    if not visible_to(viewer, at=at).filter(pk=post_id).exists():
         return Response.objects.none()
     shown = not_apart().filter(
         post=post_id,
@@ -283,11 +292,6 @@ def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Respo
     if viewer.account is not None:
         shown = shown.exclude(_is_apart(viewer.account))
     return shown.select_related("writer__profile").order_by("shown_at", "pk")
-
-
-@prepared
-def _any_shown(post_id: UUID) -> QuerySet[Response]:
-    return Response.objects.filter(post=post_id, shown_at__isnull=False)
 
 
 def _writer_is_here() -> Q:

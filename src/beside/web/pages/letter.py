@@ -241,7 +241,9 @@ def ready_photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[S
     if post.sight < Sight.VEIL:
         return []
     met = Sight(post.sight)
-    return with_renditions(_ready.every(post.pk, viewer.account, viewer.session, at, met))
+    photos = _ready.every(post.pk, viewer.account, viewer.session, at, met)
+    with_renditions([photo for photo in photos if photo.is_open])
+    return photos
 
 
 @prepared
