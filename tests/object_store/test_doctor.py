@@ -10,8 +10,6 @@ from beside.cli import main
 from beside.cli.checks import buckets
 from beside.cli.checks.findings import How
 from beside.photos.vault import keyring
-from beside.photos.vault.object_slots import ObjectSlots
-from tests import objects
 
 NONCURRENT = {
     "Rules": [
@@ -115,30 +113,12 @@ def test_a_bucket_that_does_not_say_is_not_called_well(own_place, monkeypatch):
     assert "doesn't say whether" in of_keys[0][2]
 
 
-def test_a_store_that_writes_over_what_it_should_not_is_found_out(own_place, monkeypatch):
-    write = ObjectSlots.write
-    monkeypatch.setattr(
-        ObjectSlots,
-        "write",
-        lambda self, name, data, over: write(self, name, data, over=self.read(name)),
-    )
-
-    assert any("although it was told not to" in says for _about, _how, says in found())
-
-
 @pytest.mark.parametrize("fault", ["stalls", "refuses"])
 def test_buckets_that_cannot_be_reached_are_named(behind, fault):
     setattr(behind, fault, True)
 
     assert [how for _about, how, _says in found()] == [How.WRONG, How.WRONG]
     assert all("refuses, or doesn't answer" in says for _about, _how, says in found())
-
-
-def test_nothing_of_the_trial_is_left(own_place, client):
-    found()
-
-    prefix = settings.BESIDE.keyring.removeprefix(f"s3://{objects.KEYRING}/")
-    assert dict(objects.everything_in(client, objects.KEYRING, prefix)) == {}
 
 
 @pytest.mark.parametrize("command", ["doctor", "worker", "verify"])

@@ -6,9 +6,10 @@ from django.conf import settings
 from beside.photos.models import AuthorKey, Hold, KeyEpoch
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
-from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
+from beside.photos.vault.epoch import EpochFile, NoSuchEpoch, SlotsUnguarded
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.object_slots import ObjectSlots
+from tests import objects
 from tests.cast import NOW
 from tests.photos.vault.family import ORIGINAL, photograph
 
@@ -78,3 +79,23 @@ def test_a_place_is_known_by_its_slots_and_no_second_one_is_made_over_it(ring, d
 
     with pytest.raises(keyring.KeyringWithoutDatabase, match="s3://keyring/"):
         keyring.open_keyring()
+
+
+def test_no_keyring_is_made_in_a_store_that_writes_over_what_it_should_not(
+    own_place, db, monkeypatch, client
+):
+    write = ObjectSlots.write
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            ObjectSlots,
+            "write",
+            lambda self, name, data, over: write(self, name, data, over=self.read(name)),
+        )
+        with pytest.raises(SlotsUnguarded, match="although it was told not to"):
+            keyring.open_keyring()
+    prefix = settings.BESIDE.keyring.removeprefix(f"s3://{objects.KEYRING}/")
+    left = dict(objects.everything_in(client, objects.KEYRING, prefix))
+    keyring.open_keyring()
+
+    assert left == {}
+    assert not KeyEpoch.objects.exclude(generation=1).exists()

@@ -10,31 +10,27 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import (
-    BaseModel,
+    AfterValidator,
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
-    ValidationInfo,
     field_validator,
+    model_validator,
 )
 
-from beside.config import mail_server
+from beside.config import addresses, mail_server, words
+from beside.config.kept import Kept
 from beside.config.mail_server import MailServer
+from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
-from beside.photos.vault import bucket_places
-from beside.photos.vault.bucket_places import BucketPlace
 
 
-class Env(BaseModel):
+class Env(Kept):
     """What the host has set, read from the environment when the server starts."""
 
     # A refused value may be a secret, which isn't repeated.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    data: Annotated[
-        Path, Field(description="The folder for the database, the photographs and the epoch key.")
-    ] = Path("var/data")
     root_key_file: Annotated[
         Path,
         Field(
@@ -42,45 +38,44 @@ class Env(BaseModel):
         ),
     ] = Path("var/root.key")
     url: Annotated[
-        str, Field(description="The address that people use, such as https://beside.example.org.")
+        str,
+        AfterValidator(addresses.place),
+        Field(description="The address that people use, such as https://beside.example.org."),
     ] = "http://localhost:8000"
-    bind: Annotated[str, Field(description="The address and port that the server listens on.")] = (
-        "127.0.0.1:8000"
-    )
+    bind: Annotated[
+        str,
+        AfterValidator(addresses.listening),
+        Field(description="The address and port that the server listens on."),
+    ] = "127.0.0.1:8000"
     server_workers: Annotated[
         int, Field(ge=1, le=64, description="How many server processes there are.")
     ] = 2
     database_url: Annotated[
-        str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
-    ] = ""
-    store: Annotated[
-        str,
-        Field(
-            description="Where sealed photographs are kept: s3://bucket/prefix, gs://bucket/prefix or az://container/prefix; empty means the data folder. Needs the extra objects."
-        ),
-    ] = ""
-    store_endpoint: Annotated[
-        str,
-        Field(
-            description="The address of an S3 store other than Amazon's, such as https://s3.example.org. Empty: what AWS_ENDPOINT_URL says."
-        ),
-    ] = ""
-    store_region: Annotated[
-        str, Field(description="The S3 store's region. Empty: what AWS_REGION says, or us-east-1.")
-    ] = ""
-    store_key: Annotated[
         SecretStr,
+        AfterValidator(addresses.database),
         Field(
-            description="The name of the S3 store's key. Empty: AWS_ACCESS_KEY_ID, or what the machine itself is given. For gs:// and az:// the environment has it: GOOGLE_APPLICATION_CREDENTIALS, or AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY."
+            description="PostgreSQL, as postgres://name:password@host/database; empty means SQLite in the data folder."
         ),
     ] = SecretStr("")
-    store_secret: Annotated[
-        SecretStr, Field(description="The secret that belongs to BESIDE_STORE_KEY.")
-    ] = SecretStr("")
-    keyring: Annotated[
+    database_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least two. SQLite isn't concerned.",
+        ),
+    ] = 20
+    database_patience_s: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=3600,
+            description="How many seconds somebody waits for a PostgreSQL that doesn't answer, before a page says so.",
+        ),
+    ] = 5
+    database_pooler: Annotated[
         str,
         Field(
-            description="Where the epoch key is kept: a folder, or a bucket that holds nothing else, such as s3://keyring, reached like the store. It may have no versions, no copies and no locks. Empty: the folder keyring in the data folder."
+            description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
         ),
     ] = ""
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
@@ -188,6 +183,31 @@ class Env(BaseModel):
             description="How many reverse proxies of yours stand in front of the server.",
         ),
     ] = 0
+    log_level: Annotated[
+        str,
+        AfterValidator(words.one_of("info", "warning", "error")),
+        Field(description="From which level on something is logged: info, warning or error."),
+    ] = "info"
+    log_format: Annotated[
+        str,
+        AfterValidator(words.one_of("text", "json")),
+        Field(
+            description="How it is logged: text for lines of words, json for one JSON object a line."
+        ),
+    ] = "text"
+    metrics: Annotated[
+        str,
+        AfterValidator(addresses.listening_or_not),
+        Field(
+            description="The address and port at which Prometheus fetches numbers, such as 127.0.0.1:9464. Empty: there are none."
+        ),
+    ] = ""
+    metrics_for_network: Annotated[
+        bool,
+        Field(
+            description="Whether BESIDE_METRICS may be an address that others on the network reach. Whoever reaches it reads the numbers, unencrypted."
+        ),
+    ] = False
     debug: Annotated[
         bool,
         Field(
@@ -201,6 +221,13 @@ class Env(BaseModel):
         if name not in time_zones.known():
             raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
+
+    @field_validator("database_pooler")
+    @classmethod
+    def _is_a_way_to_pool(cls, way: str) -> str:
+        if way not in ("", "transaction"):
+            raise ValueError("Write transaction, or nothing.")
+        return way
 
     @field_validator("smtp_url")
     @classmethod
@@ -216,29 +243,11 @@ class Env(BaseModel):
             raise ValueError("Write an address, such as beside@example.org.")
         return address
 
-    @field_validator("store", "keyring")
-    @classmethod
-    def _is_a_bucket(cls, place: str, before: ValidationInfo) -> str:
-        """Only the keyring may be a folder as well."""
-        if bucket_places.is_address(place) or (place and before.field_name == "store"):
-            bucket_places.require_bucket(place, other_than=before.data.get("store", ""))
-        return place
-
-    @property
-    def store_place(self) -> BucketPlace | Path:
-        """Where blobs are: a bucket, or the data folder."""
-        return self._bucket_at(self.store) if self.store else self.data
-
-    @property
-    def keyring_place(self) -> BucketPlace | Path:
-        """Where the epoch key's slots are: a bucket of their own, or a folder."""
-        if bucket_places.is_address(self.keyring):
-            return self._bucket_at(self.keyring)
-        return Path(self.keyring) if self.keyring else self.data / "keyring"
-
-    def _bucket_at(self, url: str) -> BucketPlace:
-        key, secret = self.store_key.get_secret_value(), self.store_secret.get_secret_value()
-        return BucketPlace(url, self.store_endpoint, self.store_region, key, secret)
+    @model_validator(mode="after")
+    def _keeps_metrics_here(self) -> Env:
+        if self.metrics and not self.metrics_for_network:
+            addresses.require_here(self.metrics)
+        return self
 
     @property
     def mail_server(self) -> MailServer | None:
@@ -264,21 +273,8 @@ class Env(BaseModel):
 NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 
 
-class UnknownSetting(ValueError):
-    """There is a BESIDE_ name in the environment that means nothing here."""
-
-
-def sentences(wrong: ValidationError) -> str:
-    """What is wrong with the values, a line each, without repeating them."""
-    lines = [
-        f"BESIDE_{'_'.join(map(str, error['loc'])).upper()}: {error['msg'].removeprefix('Value error, ')}"
-        for error in wrong.errors()
-    ]
-    return "\n".join([*lines, "docs/settings.md says what each may be."])
-
-
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, or pydantic's ValueError with a sentence each.
+    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, or pydantic's ValueError with a sentence each.
 
     `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
     """
@@ -288,8 +284,8 @@ def load(environ: Mapping[str, str]) -> Env:
         if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
             continue
         if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            name, value = name.removesuffix("_FILE"), Path(value).read_text("utf-8").strip()
+            name, value = name.removesuffix("_FILE"), contents(name, value)
         if name not in known:
-            raise UnknownSetting(f"{name} is not a setting of Beside. docs/settings.md lists them.")
+            raise UnknownSetting(name, known)
         values[name.removeprefix("BESIDE_").lower()] = value
     return Env.model_validate(values)

@@ -71,21 +71,11 @@ def _keyring(place: BucketPlace) -> Iterator[Finding]:
     try:
         slots_at(place).exist()
         kept = list(_kept(place))
-        yield from kept or [_trial(place)]
+        yield from kept or [well(_KEYS, f"{place.url} keeps nothing of a slot that was replaced.")]
     except OSError as away:
         yield wrong(
             _KEYS, str(away), "Check BESIDE_KEYRING and its keys, and that the bucket is there."
         )
-
-
-def _trial(place: BucketPlace) -> Finding:
-    if slots_at(place).refuses_the_late():
-        return well(_KEYS, f"{place.url} keeps nothing of a slot that was replaced.")
-    return wrong(
-        _KEYS,
-        f"The store at {place.url} writes over an object although it was told not to.",
-        "Keep the keyring in a store that knows If-None-Match and If-Match.",
-    )
 
 
 def _kept(place: BucketPlace) -> Iterator[Finding]:

@@ -50,6 +50,16 @@ class OtherRoot(Exception):
         )
 
 
+class SlotsUnguarded(Exception):
+    """A store writes over an object although it was told not to."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The store at {place} writes over an object although it was told not to, so two nodes could lose the keyring"
+            " between them. Nothing was made. Name a store in BESIDE_KEYRING that knows If-None-Match and If-Match."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
     name: str
@@ -80,6 +90,11 @@ class EpochFile:
     def was_settled(self) -> bool:
         """Whether these slots have ever been in use. A first epoch that was never committed fills only one."""
         return self._slots_at.read(_TWO[1]) is not None
+
+    def require_guard(self) -> None:
+        """Raise `SlotsUnguarded` unless a slot is only written over by whoever has read what is in it now."""
+        if not self._slots_at.refuses_the_late():
+            raise SlotsUnguarded(self.place)
 
     def is_settled(self, generation: int) -> bool:
         """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""

@@ -47,6 +47,9 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
         return render(request, "content_preferences/ask.html", {"question": question})
     if isinstance(exception, StoreUnavailable) and request.method in ("GET", "HEAD"):
         return render(request, "503.html", status=503)
+    if disk_full.is_away(exception):
+        log.error("the database doesn't answer", exc_info=exception)
+        return _away(request)
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)
         return _not_kept(request, refusal)
@@ -64,6 +67,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Middleware that saves something after the view (the session) fails here, and not in `process_exception`.
     """
     fault = sys.exception()
+    if disk_full.is_away(fault):
+        return _away(request)
     refusal = disk_full.refusal(fault) if isinstance(fault, Exception) else None
     if refusal:
         return _not_kept(request, refusal)
@@ -77,3 +82,12 @@ def _not_kept(request: HttpRequest, refusal: PlaceIsFull | CannotKeep) -> HttpRe
     is_full = isinstance(refusal, PlaceIsFull)
     page = render_to_string("disk_full.html", {"is_full": is_full}, request)
     return HttpResponse(page, status=tus.STATUSES[type(refusal)])
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Nothing can be shown or kept. The page is made without a query: it would wait as long again."""
+    if tus.is_spoken(request):
+        return tus.refused(CannotKeep())
+    template = "503.html" if request.method in ("GET", "HEAD") else "disk_full.html"
+    page = render_to_string(template, {"is_full": False, "unsent": unsent.texts(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
