@@ -7,10 +7,11 @@ BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command
 # The tests that run on PostgreSQL too: the rule, locked rows, and what two people do at once.
 ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts tests/people tests/notices tests/delivery tests/photos/vault tests/responses tests/family tests/moderation \
 	tests/photos/test_developing.py tests/photos/test_uploads.py tests/photos/test_at_once.py tests/postgresql tests/web/test_uploads.py \
+	tests/cli/test_restore.py tests/cli/backups \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix messages everyday thorough postgres nodes hostile crash e2e bench lock
+.PHONY: help serve demo test check fix messages everyday thorough postgres nodes hostile crash e2e release bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -23,7 +24,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes hostile crash e2e
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes hostile crash e2e release
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -81,11 +82,15 @@ else
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py
 endif
 
+release: .venv/ready  ## Write a release and its lists into dist/, and try it: the same bytes each time. Under a minute.
+	$(BIN)/python -m release
+
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 	@for b in parsers delivery intake scale start pages flows slow storm; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt
+	cp requirements.txt src/beside/requirements.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .venv/ready: requirements-dev.txt pyproject.toml

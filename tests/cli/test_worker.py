@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from beside.cli import worker
 from beside.cli.process import chores as chores_
 from beside.cli.process.chores import Chore, Chores
 from beside.cli.process.setup import RESTORING, NewerSchema, RestoreCutOff, prepare, refuse_newer
@@ -202,3 +205,23 @@ def test_settings_in_effect_show_no_secret():
 
     assert values["BESIDE_PLACE_NAME"] == "Lindholm"
     assert "secret" not in values["BESIDE_SMTP_URL"]
+
+
+def test_a_worker_that_is_told_to_stop_finishes_and_ends_in_time_all_the_same(monkeypatch):
+    timers = []
+
+    class Timer:
+        def __init__(self, *what) -> None:
+            self.what = what
+
+        def start(self) -> None:
+            timers.append((*self.what, self.daemon))
+
+    monkeypatch.setattr(worker, "Timer", Timer)
+    told = Event()
+
+    worker._stop(told)
+
+    assert told.is_set()
+    assert timers == [(worker.STOPPING_S, os._exit, (0,), True)]
+    assert worker.STOPPING_S <= 8

@@ -96,7 +96,7 @@ def _postgresql(env: Env) -> dict[str, Any]:
     To plan the rule takes PostgreSQL ten times as long as to ask it. With its values sent apart a statement is prepared when it
     comes again, and not planned for ever; through such a pooler it would be asked where it was never prepared.
     """
-    database = cast("dict[str, Any]", dj_database_url.parse(env.database_url))
+    database = cast("dict[str, Any]", dj_database_url.parse(env.database_url.get_secret_value()))
     options: dict[str, Any] = {
         "server_side_binding": True,
         # psycopg counts no less than two seconds.

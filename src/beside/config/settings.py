@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from beside.config import databases, env, mail_server, process
+from beside.config import databases, env, logs, mail_server, process
 from beside.people import languages
 from beside.photos.vault import new_place, root
 
@@ -90,7 +90,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.web.http.context.frame",
             ],
+            "libraries": {"i18n": "beside.web.templatetags.sentences"},
             "builtins": [
+                "beside.web.templatetags.addresses",
                 "beside.web.templatetags.isolates",
                 "beside.web.templatetags.formats",
                 "beside.web.templatetags.people",
@@ -234,19 +236,4 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "beside.config.logs.WithoutSecrets"}},
-    "handlers": {
-        "terminal": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    # It would write a line for each request.
-    "loggers": {"psycopg.pool": {"level": "WARNING"}},
-    "root": {"handlers": ["terminal"], "level": "INFO"},
-}
+LOGGING = logs.settings(BESIDE.log_level, BESIDE.log_format)

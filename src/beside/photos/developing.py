@@ -70,6 +70,11 @@ def develop_next(at: datetime) -> bool:
     return True
 
 
+def how_many_wait(at: datetime) -> int:
+    """How many photographs wait to be developed."""
+    return _waiting(at).count()
+
+
 def try_again(photo: Photo) -> None:
     """Queue a refused photograph again, if its original was kept."""
     kept = Photo.objects.filter(

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
-from beside.cli.process import announcements
+from beside.cli.process import announcements, queues
+from beside.cli.process.queues import Queues
 from beside.family import reminders
 from beside.index import leftovers
 from beside.moderation import reports, trail
@@ -87,6 +89,8 @@ class Chores:
             Chore(lambda at: indexed_texts.catch_up(), timedelta(minutes=10), "index"),
             Chore(lambda at: leftovers.purge(), timedelta(days=1), "leftovers"),
         ]
+        if settings.BESIDE.metrics:
+            self._regular.append(Chore(Queues().measure, queues.EVERY))
 
     def do(self, *, at: datetime) -> bool:
         """Do what is due at `at`, and develop one photograph. Returns whether there was one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 
 from django.conf import settings
@@ -13,8 +12,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside import version
+from beside.cli.process import older_versions
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
+from beside.cli.tables.layout import make_newest
 from beside.config import databases
 from beside.photos import disk_full
 from beside.photos.vault import new_place
@@ -33,7 +35,7 @@ class NewerSchema(Exception):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version('beside')}."
+            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version()}."
             " Install that version or a later one. Nothing has been changed."
         )
 
@@ -93,24 +95,38 @@ def make_folders(data: Path) -> None:
 
 
 def migrate() -> None:
-    """Migrate to this version. Raises `NewerSchema` before anything is changed."""
+    """Migrate to this version. Raises `NewerSchema` before anything is changed.
+
+    On tables of a later version that lets this one run, there is nothing to do.
+    """
     executor = MigrationExecutor(connection)
     refuse_newer(executor)
+    if later_migrations(executor):
+        return
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        older_versions.allow_none()
+        # After that there is nothing left to migrate, and what follows a migration is still to be done.
+        make_newest(connection)
         call_command("migrate", interactive=False, verbosity=0)
+    older_versions.allow()
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
-    """Raise `NewerSchema` if migrations of ours were applied that this version lacks."""
+    """Raise `NewerSchema` if the tables are a later version's that doesn't let this one run on them."""
+    later = later_migrations(executor)
+    if later and not older_versions.may_run(version(), executor.loader.applied_migrations or ()):
+        raise NewerSchema(later)
+
+
+def later_migrations(executor: MigrationExecutor) -> list[str]:
+    """The migrations of ours that were applied and that this version lacks."""
     known = executor.loader.disk_migrations or {}
     labels = {app for app, _ in known}
-    unknown = [
+    return sorted(
         f"{app}.{name}"
-        for app, name in executor.loader.applied_migrations
+        for app, name in executor.loader.applied_migrations or ()
         if app in labels and (app, name) not in known and not _was_squashed(executor, app, name)
-    ]
-    if unknown:
-        raise NewerSchema(sorted(unknown))
+    )
 
 
 def collect_static() -> None:
@@ -131,9 +147,7 @@ def _was_squashed(executor: MigrationExecutor, app: str, name: str) -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(
-        f"{version('beside')} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
-    )
+    digest = hashlib.sha256(f"{version()} {settings.STORAGES['staticfiles']['BACKEND']}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             file = Path(storage.path(name)).stat()
