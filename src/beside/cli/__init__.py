@@ -13,12 +13,13 @@ from pathlib import Path
 import click
 import django
 
+from beside import DISTRIBUTION
 from beside.cli.failures.sentences import in_sentences
 from beside.config.process import keep_to_itself, only_look
 
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing, and the
 # doctor looks first whether it can be started.
-LIGHT = {"serve", "django", "settings", "doctor"}
+LIGHT = {"serve", "django", "settings", "doctor", "upgrade"}
 # The only command that may create a root key, and only where `serve` started it: it prepares a new place.
 CREATES_ROOT_KEY = {"worker"}
 # Without a place these have nothing to do, and opening a database that isn't there would make an empty one.
@@ -82,6 +83,6 @@ def _summary_of(command: str) -> str:
 
 
 @click.command(cls=Commands, help="Beside: for the photographs that are hardest to share.")
-@click.version_option(package_name="beside", message="%(version)s")
+@click.version_option(package_name=DISTRIBUTION, message="%(version)s")
 def main() -> None:
     """Start here. Django is set up once the command is known."""

@@ -60,6 +60,27 @@ class Env(BaseModel):
             description="PostgreSQL, as postgres://name:password@host/database; empty means SQLite in the data folder."
         ),
     ] = SecretStr("")
+    database_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least two. SQLite isn't concerned.",
+        ),
+    ] = 20
+    database_patience_s: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=3600,
+            description="How many seconds somebody waits for a PostgreSQL that doesn't answer, before a page says so.",
+        ),
+    ] = 5
+    database_pooler: Annotated[
+        str,
+        Field(
+            description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
+        ),
+    ] = ""
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
     time_zone: Annotated[
         str,
@@ -203,6 +224,13 @@ class Env(BaseModel):
         if name not in time_zones.known():
             raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
+
+    @field_validator("database_pooler")
+    @classmethod
+    def _is_a_way_to_pool(cls, way: str) -> str:
+        if way not in ("", "transaction"):
+            raise ValueError("Write transaction, or nothing.")
+        return way
 
     @field_validator("smtp_url")
     @classmethod

@@ -54,6 +54,8 @@ def settings(level: str, kind: str) -> dict[str, Any]:
                 "filters": ["without_secrets"],
             }
         },
+        # It would write a line for each request.
+        "loggers": {"psycopg.pool": {"level": "WARNING"}},
         "root": {"handlers": ["terminal"], "level": level.upper()},
     }
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from beside.config.wsgi import PREFIX, pages, photographs
+from beside.config.wsgi import PREFIX, pages
+from beside.delivery.app import Delivery
+from beside.delivery.database import own
 from beside.front.app import Front, Paths
 from beside.front.metrics import Metrics
 
@@ -20,7 +22,7 @@ def _folder_of(url_name: str, argument: str) -> str:
 
 application = Front(
     pages,
-    photographs,
+    Delivery(own()),
     paths=Paths(
         PREFIX,
         (_folder_of("original", "photo_id"), _folder_of("archive_file", "export_id")),

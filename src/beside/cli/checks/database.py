@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from beside.cli.checks import postgresql, sqlite_file
 from beside.cli.checks.findings import Finding, well, wrong
 from beside.cli.failures.databases import START
-from beside.cli.process.setup import NewerSchema, refuse_newer
+from beside.cli.process.setup import NewerSchema, later_migrations, refuse_newer
 from beside.config.env import Env
 
 _PRAGMAS = {"synchronous": "2", "secure_delete": "1", "foreign_keys": "1"}
@@ -138,7 +138,12 @@ def _tables() -> Iterator[Finding]:
     if missing := _missing():
         yield wrong("database", f"The database lacks tables ({', '.join(missing)}).", _RESTORE)
         raise NoTables
-    yield well(about, "The database has this version's tables.")
+    whose = (
+        "a later version's tables, which this one may use"
+        if later_migrations(executor)
+        else "this version's tables"
+    )
+    yield well(about, f"The database has {whose}.")
 
 
 def _missing() -> list[str]:

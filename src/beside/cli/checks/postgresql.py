@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from django.db import connection
 
 from beside.cli.checks.findings import Finding, note, well, wrong
-from beside.cli.process.supervisor import BLOCKING_THREADS
+from beside.config import databases
 from beside.config.env import Env
 
 _WRITING_THROUGH = ("fsync", "synchronous_commit", "full_page_writes")
-# For the worker, a command in the terminal, pg_dump, and PostgreSQL's own reserve for its administrator.
-_BESIDES = 12
 
 
 def look(env: Env) -> Iterator[Finding]:
@@ -66,15 +64,19 @@ def _syncing() -> Finding:
 
 
 def _connections(env: Env) -> Finding:
-    needed = env.server_workers * BLOCKING_THREADS + _BESIDES
-    lets_in = int(_setting("max_connections"))
+    here, lets_in = databases.of_node(env), int(_setting("max_connections"))
+    needed = here + databases.BESIDES
     if lets_in < needed:
         return note(
             "connections",
-            f"PostgreSQL allows {lets_in} connections. At its busiest Beside opens {needed}.",
-            f"Set max_connections to {needed} in postgresql.conf, or lower BESIDE_SERVER_WORKERS.",
+            f"PostgreSQL allows {lets_in} connections. At its busiest this machine opens {here}, and {databases.BESIDES} are kept free.",
+            f"Set max_connections to {needed} in postgresql.conf, or more where there are several machines;"
+            " or lower BESIDE_DATABASE_CONNECTIONS.",
         )
-    return well("connections", f"PostgreSQL allows {lets_in} connections, which is enough.")
+    return well(
+        "connections",
+        f"PostgreSQL allows {lets_in} connections. At its busiest this machine opens {here}.",
+    )
 
 
 def _setting(name: str) -> str:
