@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from beside.cli import main
-from beside.photos import developing, uploads
+from beside.photos import developing
 from beside.photos.vault import keyring, store
 from beside.photos.vault.root import open_root
 from tests.crash import scenario
