@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from beside.config.env import load, sentences
+from beside.config.env import load
+from beside.config.refused_settings import sentences
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.object_store import ObjectStore

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from beside.photos import uploads
 from beside.photos.models import Photo
-from beside.photos.vault import keyring
+from beside.photos.vault import buckets, keyring
 from beside.photos.vault.bucket_places import BucketPlace
 from tests import objects
 from tests.object_store.faulty import Faulty
@@ -34,7 +35,10 @@ def client(endpoint) -> Any:
 
 
 @pytest.fixture
-def faulty(endpoint) -> Iterator[Faulty]:
+def faulty(endpoint, monkeypatch) -> Iterator[Faulty]:
+    """Whoever goes through it waits no longer than on a server."""
+    monkeypatch.setattr(buckets, "ANSWERS_WITHIN", timedelta(seconds=4))
+    monkeypatch.setattr(buckets, "SMALL_WITHIN", timedelta(seconds=2))
     with Faulty(endpoint) as between:
         yield between
 

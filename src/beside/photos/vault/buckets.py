@@ -25,17 +25,19 @@ log = logging.getLogger(__name__)
 
 Bucket = S3Store | GCSStore | AzureStore
 # A page says something within five seconds; so a request is tried again only while that can still be done.
-_ANSWERS_WITHIN = timedelta(seconds=4)
+ANSWERS_WITHIN = timedelta(seconds=4)
+# A write of a slot whose answer doesn't come is followed by a read.
+SMALL_WITHIN = timedelta(seconds=2)
 _CONNECTS_WITHIN = timedelta(seconds=2)
 _TRIED_AGAIN_WITHIN = timedelta(milliseconds=800)
 _FIRST_PAUSE = timedelta(milliseconds=50)
 
 
-def bucket_at(place: BucketPlace, *, within: timedelta = _ANSWERS_WITHIN) -> Bucket:
-    """The bucket of `place`, each of whose answers takes no longer than `within`. Nothing is asked of it yet."""
+def bucket_at(place: BucketPlace, *, is_small: bool = False) -> Bucket:
+    """The bucket of `place`, for objects that are all small, or not. Nothing is asked of it yet."""
     client: ClientConfig = {
         "connect_timeout": _CONNECTS_WITHIN,
-        "timeout": within,
+        "timeout": SMALL_WITHIN if is_small else ANSWERS_WITHIN,
     }
     if place.endpoint.startswith("http://"):
         client["allow_http"] = True

@@ -6,7 +6,6 @@ The store must keep no earlier version of a slot, or what was destroyed could be
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import uuid4
 
 import obstore
@@ -16,9 +15,6 @@ from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.buckets import answering, bucket_at
 from beside.photos.vault.slots import Held
 from beside.photos.vault.store import StoreUnavailable
-
-# A slot is small; and a write whose answer doesn't come is followed by a read.
-_ANSWERS_WITHIN = timedelta(seconds=2)
 
 
 class SlotChanged(OSError):
@@ -35,7 +31,7 @@ class ObjectSlots:
 
     def __init__(self, place: BucketPlace) -> None:
         self._at = place
-        self._bucket = bucket_at(place, within=_ANSWERS_WITHIN)
+        self._bucket = bucket_at(place, is_small=True)
         self.place = place.url
 
     def exist(self) -> bool:

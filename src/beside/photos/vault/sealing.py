@@ -17,12 +17,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from hmac import compare_digest, digest
+from hmac import digest
 from io import FileIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from beside.photos.vault.durable import write_all
@@ -55,13 +54,6 @@ class UploadAltered(Exception):
 
     def __init__(self) -> None:
         super().__init__("This upload can't be resumed. Please send the photograph again.")
-
-
-class OtherKey(Exception):
-    """A key from an import or a restored keyring isn't the one that the photograph was sealed with."""
-
-    def __init__(self) -> None:
-        super().__init__("This key belongs to another photograph.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,19 +251,6 @@ def read_segments(file: Readable, key: bytes, identity: Identity) -> Iterator[by
         yield data
     if data != _END.pack(index, received, chain) or _read(file, 1):
         raise BlobAltered(identity.blob)
-
-
-def commitment(key: bytes) -> bytes:
-    """16 bytes that commit to `key`: AES-GCM alone lets one ciphertext open under two keys."""
-    code = hmac.HMAC(key, hashes.SHA256())
-    code.update(b"beside photograph key commitment")
-    return code.finalize()[:16]
-
-
-def require_commitment(key: bytes, committed: bytes) -> None:
-    """Raise `OtherKey` unless `key` is the one that was committed to."""
-    if not compare_digest(commitment(key), committed):
-        raise OtherKey
 
 
 def _bound(form: bytes, instance: bytes, photo: bytes, blob: bytes, role: str) -> bytes:

@@ -16,7 +16,6 @@ from beside.people.guesses import TooManyGuesses
 from beside.photos import disk_full
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.hidden import NotYours
-from beside.photos.vault.store import StoreUnavailable
 from beside.posts.authorship import NotAnAuthor
 from beside.web.http import tus, unsent
 from beside.web.http.rate_limits import in_minutes, sentence_for
@@ -45,10 +44,8 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
     if isinstance(exception, AskFirst):
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})
-    if isinstance(exception, StoreUnavailable) and request.method in ("GET", "HEAD"):
-        return render(request, "503.html", status=503)
     if disk_full.is_away(exception):
-        log.error("the database doesn't answer", exc_info=exception)
+        log.error("the database or the store doesn't answer", exc_info=exception)
         return _away(request)
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)
