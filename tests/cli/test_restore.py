@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from beside.access.door import admissions, bans
-from beside.access.models import Admission, Ban
+from beside.access.models import Admission, Ban, Look
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
 from beside.cli.verify import prove
+from beside.family import families
+from beside.family.models import Family, FamilyAudience
 from beside.people import account_closures as accounts
 from beside.people import blocks, circles, follows, invitations, moderators, sessions
 from beside.people import suspensions as people_suspensions
@@ -23,6 +26,7 @@ from beside.people.models import (
     Follow,
     Invitation,
     Membership,
+    Narrowing,
     Session,
 )
 from beside.photos import deposits, developing, hidden
@@ -31,7 +35,7 @@ from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import (
     audiences,
     closing,
@@ -109,13 +113,13 @@ def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, rest
 
     assert scenario.published() is None
     assert not Photo.objects.filter(pk__in=[photo for photo, _ in doomed]).exists()
-    store, keys = FolderStore(settings.BESIDE.data), list(every_key())
+    here, keys = store(), list(every_key())
     ring = keyring_of(open_keyring().instance)
     assert keys
     for photo, blob in doomed:
-        assert not any(opens_original(store, ring, photo, blob, key) for key in keys)
+        assert not any(opens_original(here, ring, photo, blob, key) for key in keys)
     for rendition, photo, name in shown:
-        assert not any(opens(store, ring, photo, rendition, name, key) for key in keys)
+        assert not any(opens(here, ring, photo, rendition, name, key) for key in keys)
 
 
 def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, beside):
@@ -293,7 +297,7 @@ def test_a_destroyed_account_is_not_brought_back_by_an_older_dump(place, backup,
     assert scenario.published() is None
     assert not Photo.objects.exists()
     assert not Hold.objects.exists()
-    here = {blob for blob, _ in FolderStore(settings.BESIDE.data).ids()}
+    here = {blob for blob, _ in store().ids()}
     assert here.isdisjoint(mine)
 
 
@@ -323,6 +327,45 @@ def test_whoever_has_come_back_since_is_not_destroyed_after_a_restore(place, bac
 
     assert rose().is_active
     assert scenario.published() is not None
+
+
+def test_a_family_is_closed_too_until_its_host_opens_it(place, backup, restore, beside):
+    family = families.locked(rose(), at=AT)
+    families.choose(rose(), families.Seen(FamilyAudience.PEOPLE, frozenset([nan().pk])), at=AT)
+    assert Family.objects.get(pk=family.pk).closed_at is None
+    backup()
+
+    restore()
+
+    assert Family.objects.get(pk=family.pk).closed_at is not None
+    beside("open", "--yes")
+    assert Family.objects.get(pk=family.pk).closed_at is None
+
+
+def test_a_moderators_look_ends_with_its_session_and_leaves_no_row_astray(place, backup, restore):
+    session = Session.objects.create(session_key="x" * 32, account=nan(), expire_date=LATER)
+    Look.objects.create(
+        moderator=nan(),
+        session=session,
+        report=uuid4(),
+        post=scenario.published(),
+        ends_at=LATER,
+    )
+    backup()
+
+    restore()  # It also proves the tables.
+
+    assert not Look.objects.exists()
+
+
+def test_numbers_that_were_given_are_not_given_again(place, backup, restore):
+    last = Narrowing.objects.create(kind=Narrowing.Kind.BLOCKED, subject={}, at=AT).pk
+    Narrowing.objects.filter(pk=last).delete()
+    backup()
+
+    restore()
+
+    assert Narrowing.objects.create(kind=Narrowing.Kind.BLOCKED, subject={}, at=AT).pk > last
 
 
 def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, restore, beside):
@@ -452,8 +495,8 @@ def every_key():
             generation,
             bytes(hold.account.authorkey.wrapped),
             hold_wrapped=bytes(hold.wrapped),
-            account=hold.account_id,
-            photo=hold.photo_id,
+            account=hold.account_id.bytes,
+            photo=hold.photo_id.bytes,
             kind=hold.kind,
         )
 

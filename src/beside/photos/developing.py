@@ -19,6 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos.disk_full import with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
@@ -31,12 +32,12 @@ from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import SEGMENT_BYTES, BlobAltered, seal
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing, store
 
 log = logging.getLogger(__name__)
 
-# Longer than a darkroom is ever given (two minutes, and ten seconds of grace) and the writing after it.
-LEASE = timedelta(minutes=3)
+# Longer than a darkroom is ever given (two minutes, and ten seconds of grace) and the writing after it, by any machine's clock.
+LEASE = timedelta(minutes=3) + MAY_DIFFER
 # How long a photograph waits after the disk, the database or the darkroom failed.
 PAUSE = timedelta(seconds=30)
 ATTEMPTS = 3
@@ -67,6 +68,11 @@ def develop_next(at: datetime) -> bool:
         else:
             raise
     return True
+
+
+def how_many_wait(at: datetime) -> int:
+    """How many photographs wait to be developed."""
+    return _waiting(at).count()
 
 
 def try_again(photo: Photo) -> None:
@@ -104,9 +110,9 @@ def _claim(at: datetime) -> Photo | None:
 def _waiting(at: datetime) -> QuerySet[Photo]:
     """Photographs to develop: new ones, turned ones, and those that another version of this program couldn't open.
 
-    A lease that ends later than any lease made now would was made with a wrong clock, and is ignored.
+    A lease that ends later than any lease that another machine makes now was made with a wrong clock, and is ignored.
     """
-    leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE)
+    leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE + MAY_DIFFER)
     holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
     not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~Q(refused_by=version())
     arrived = Q(state=Photo.State.RECEIVED)
@@ -138,7 +144,7 @@ def _limits() -> Limits:
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
     """Seal and store the renditions. Each file is on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
-    store = FolderStore(settings.BESIDE.data)
+    blobs = store()
     renditions = []
     for made in developed.renditions:
         rendition = Rendition(
@@ -150,7 +156,7 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
         )
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, made.name), made.data)
         rendition.stored_bytes = len(sealed)
-        store.put(rendition.pk, sealed)
+        blobs.put(rendition.pk, sealed)
         renditions.append(rendition)
     with transaction.atomic():
         keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
@@ -190,7 +196,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
 
 def _delete_original(photo: Photo) -> None:
     """Its file takes no room until the next sweep, which deletes it if this is cut off."""
-    FolderStore(settings.BESIDE.data).delete(photo.original_blob)
+    store().delete(photo.original_blob)
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
 from io import FileIO
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +20,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import names
+from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly, with_reserve
@@ -30,8 +29,10 @@ from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, UploadAltered
-from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
+from beside.photos.vault.store import BlobMissing, PartBusy
+from beside.photos.vault.store import store as place_store
 
 Read = Callable[[int], bytes]
 _A_ROUND = 500
@@ -168,7 +169,7 @@ def expire(at: datetime) -> None:
     """
     for upload_id in Upload.objects.filter(received_bytes=F("total_bytes")).values_list("pk"):
         close(upload_id[0])
-    missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at))
+    missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at) + MAY_DIFFER)
     Upload.objects.filter(missed).update(expires_at=_expiry(at))
     old = Upload.objects.filter(expires_at__lte=at).select_related("photo")
     _end(list(old[:_A_ROUND]), at=at)
@@ -290,9 +291,6 @@ def _expiry(at: datetime) -> datetime:
 
 def store() -> FolderStore:
     """Where parts and blobs are kept."""
-    return _store(settings.BESIDE.data)
-
-
-@lru_cache(maxsize=8)
-def _store(folder: Path) -> FolderStore:
-    return FolderStore(folder)
+    folder = place_store()
+    assert isinstance(folder, FolderStore)
+    return folder
