@@ -75,6 +75,7 @@ SHARED = {
         "own_letter",
         "people",
         "safe_html",
+        "statements",
         "templates",
         "time_zones",
     },

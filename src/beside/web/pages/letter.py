@@ -155,12 +155,11 @@ def letter(
     at: datetime,
     can_turn: bool = False,
 ) -> Letter:
-    """The whole letter as `viewer` sees it. `post` comes from `see`, and `writers` are its own, if they are known already.
+    """The whole letter as `viewer` sees it. `post` comes from `see`; `writers` are its own, if they are known already.
 
-    On a page for an author, as whomever they read it, `own` is what they have chosen to see of their photographs;
-    without it, none are shown to them. `can_turn` offers to turn the photographs that `viewer` holds.
+    To an author, as whomever they read it, only those of their photographs are shown that `own` says. `can_turn` offers to turn them.
     """
-    writers = writers_of([post.pk])[post.pk] if writers is None else writers
+    writers = writers or writers_of([post.pk])[post.pk]
     is_mine = any(writer.id == viewer.account for writer in writers)
     own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False) if is_mine else own
     opened, folded, hidden = own_photographs.sort(photographs.ready(post, viewer, at=at), post, own)
