@@ -65,6 +65,7 @@ SHARED = {
     "forms": {"choices", "facets", "languages", "pasted_links", "styled", "time_zones"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
+        "addresses",
         "circle_history",
         "direction",
         "disk_full",

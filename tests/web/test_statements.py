@@ -7,12 +7,16 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from beside.querysets.prepared import ANY, FIRST, Prepared
 from tests.cast import make_photo, make_post
+from tests.web.addresses import all_addresses
 from tests.web.browsing import page, url
+from tests.web.place import WHO
 
 # The session, its account, and what the page itself asks. What the frame asks is counted by itself below.
 MOST = {
@@ -85,3 +89,40 @@ def test_home(letter, visit, built):
     look_twice(reverse("home"), "home", visit("nan"), built)
 
     assert built == []
+
+
+def told(row: object) -> object:
+    """A row with everything that was loaded with it."""
+    if not isinstance(row, Model):
+        return row
+    columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    loaded = row._state.fields_cache
+    return type(row), columns, {name: told(other) for name, other in loaded.items()}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_prepared_gives_what_its_queryset_gives_on_every_page(place, who, monkeypatch):
+    compared = []
+    ask = Prepared._ask
+
+    def ask_both(self, what, args, kwargs):
+        found, queryset = ask(self, what, args, kwargs), self(*args, **kwargs)
+        compared.append(self.__name__)
+        if what == ANY:
+            assert bool(found) == queryset.exists(), self
+        elif what == FIRST:
+            assert told(found[0] if found else None) == told(queryset.first()), self
+        else:
+            given, plain = [told(row) for row in found], [told(row) for row in queryset]
+            if not queryset.ordered:
+                given, plain = sorted(given, key=repr), sorted(plain, key=repr)
+            assert given == plain, self
+        return found
+
+    monkeypatch.setattr(Prepared, "_ask", ask_both)
+    client = place.client(who)
+    for _route, path in all_addresses(place):
+        assert client.get(path).status_code != 500
+
+    assert compared
