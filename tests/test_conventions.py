@@ -65,6 +65,7 @@ SHARED = {
     "forms": {"choices", "facets", "languages", "pasted_links", "styled", "time_zones"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
+        "addresses",
         "circle_history",
         "direction",
         "disk_full",
@@ -75,6 +76,7 @@ SHARED = {
         "own_letter",
         "people",
         "safe_html",
+        "statements",
         "templates",
         "time_zones",
     },

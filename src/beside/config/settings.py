@@ -103,6 +103,9 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# Its tags `translate` and `blocktranslate` are ours on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 DATABASES: dict[str, Any] = {"default": databases.of(BESIDE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, because a limit on sign-in must hold in every server process.
