@@ -19,7 +19,8 @@ from django.utils import timezone
 from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
 from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tables
-from beside.moderation.last_runs import LastVerification, remember_verification
+from beside.moderation.last_runs import LastVerification
+from beside.moderation.runs_of_place import remember_verification
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import store
