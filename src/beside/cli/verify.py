@@ -23,14 +23,13 @@ from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
 from beside.cli.verification.progress import Progress, forget
 from beside.cli.verification.whole import prove_epoch, prove_named, prove_parts, prove_tables
-from beside.moderation.last_runs import LastVerification, remember_verification
+from beside.moderation.last_runs import LastVerification
+from beside.moderation.runs_of_place import remember_verification
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import StoreUnavailable, store
 
 _GOES_ON = "beside verify --go-on goes on from here."
-
-
 _FILES_AT_ONCE = 500
 _PHOTOGRAPHS_AT_ONCE = 20
 

@@ -267,4 +267,5 @@ class Portrait(models.Model):
 
 # What Django finds in this module are the models of the app.
 from beside.photos.place_models import ChoreTurn as ChoreTurn  # noqa: E402
+from beside.photos.place_models import PlaceRecord as PlaceRecord  # noqa: E402
 from beside.photos.place_models import WorkerBeat as WorkerBeat  # noqa: E402

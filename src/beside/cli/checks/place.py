@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from beside.cli.checks import darkroom, database, keyring, mail, sqlite_file
 from beside.cli.checks.findings import Finding, How, guarded, note, well, wrong
 from beside.config.env import Env
-from beside.moderation.last_runs import last_backup
+from beside.moderation.runs_of_place import last_backup
 from beside.people import invitations
 from beside.people.models import Account, Narrowing
 from beside.photos import worker_beats
