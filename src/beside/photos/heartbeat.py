@@ -7,13 +7,14 @@ that develops a photograph may be on another machine than the one that is asked.
 from __future__ import annotations
 
 import socket
-from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
 from django.db.models import Max
 
+from beside import version
+from beside.photos import heartbeat_file
 from beside.photos.place_models import WorkerBeat
 
 # A worker may be held up by one photograph for as long as the darkroom allows it.
@@ -24,10 +25,10 @@ _KEPT_FOR = timedelta(days=1)
 
 def beat(data: Path, *, at: datetime) -> None:
     """Report that a worker is running in this data folder, or on this machine, at `at`."""
+    heartbeat_file.touch(data)
     if connection.vendor == "sqlite":
-        _file(data).touch()
         return
-    said = {"at": at, "version": version("beside")}
+    said = {"at": at, "version": version()}
     WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
     WorkerBeat.objects.filter(at__lt=at - _KEPT_FOR).delete()
 
@@ -37,17 +38,10 @@ def last_beat(data: Path) -> datetime | None:
     if connection.vendor != "sqlite":
         last: datetime | None = WorkerBeat.objects.aggregate(last=Max("at"))["last"]
         return last
-    try:
-        return datetime.fromtimestamp(_file(data).stat().st_mtime, UTC)
-    except FileNotFoundError:
-        return None
+    return heartbeat_file.last_touched(data)
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:
     """Whether a worker has reported lately. A time in the future comes from a wrong clock, and doesn't count."""
     last = last_beat(data)
     return last is not None and abs(at - last) < SILENT_AFTER
-
-
-def _file(data: Path) -> Path:
-    return data / "worker.heartbeat"

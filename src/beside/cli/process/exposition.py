@@ -25,7 +25,7 @@ from prometheus_client.registry import Collector
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
 from beside.moderation.last_runs import last_backup
-from beside.photos import heartbeat
+from beside.photos import heartbeat_file
 
 # prometheus_client's own name for the folder that processes write their numbers to.
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -49,7 +49,7 @@ class Place(Collector):
             yield _gauge(
                 "beside_backup_age_seconds", "Since the last backup finished.", _since(backup.at)
             )
-        if beat := heartbeat.last_beat(self._data):
+        if beat := heartbeat_file.last_touched(self._data):
             yield _gauge("beside_worker_age_seconds", "Since a worker last reported.", _since(beat))
 
 
