@@ -17,10 +17,12 @@ COMMANDS = [
     "host",
     "invite",
     "mail",
+    "migrate",
     "open",
     "restore",
     "serve",
     "settings",
+    "upgrade",
     "verify",
     "worker",
 ]
