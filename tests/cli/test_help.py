@@ -68,3 +68,10 @@ def test_a_command_that_starts_before_django_can_be_loaded_without_it(name):
     module = f"beside.cli.{'manage' if name == 'django' else name}"
 
     subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+
+
+def test_the_process_that_starts_the_others_loads_no_tables():
+    """It holds no key, and can't: Django isn't set up there."""
+    loads = "import sys, beside.cli.serve; sys.exit('django.db.models' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loads], check=False).returncode == 0
