@@ -3,13 +3,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner
 from django.conf import settings
 
-from beside.cli import main
 from beside.cli.checks import buckets
 from beside.cli.checks.findings import How
-from beside.photos.vault import keyring
+from beside.cli.failures.sentences import sentence
+from beside.photos.vault.slots import slots
+from beside.photos.vault.store import StoreUnavailable
 
 NONCURRENT = {
     "Rules": [
@@ -121,14 +121,10 @@ def test_buckets_that_cannot_be_reached_are_named(behind, fault):
     assert all("refuses, or doesn't answer" in says for _about, _how, says in found())
 
 
-@pytest.mark.parametrize("command", ["doctor", "worker", "verify"])
-def test_a_command_whose_store_refuses_says_so_and_is_no_traceback(behind, command, monkeypatch):
-    monkeypatch.setattr("beside.cli.start_django", lambda: None)
+def test_a_command_whose_store_refuses_says_so_and_is_no_traceback(behind):
     behind.refuses = True
-    keyring._keyring.cache_clear()
 
-    done = CliRunner().invoke(main, [command])
+    with pytest.raises(StoreUnavailable) as away:
+        slots().names()
 
-    assert done.exit_code == 1
-    assert isinstance(done.exception, SystemExit)
-    assert "refuses, or doesn't answer" in done.output
+    assert "refuses, or doesn't answer" in (sentence(away.value) or "")

@@ -27,8 +27,8 @@ def opened(node: Keyring, photo, account) -> bytes:
         KeyEpoch.objects.get().generation,
         bytes(AuthorKey.objects.get(account=account).wrapped),
         hold_wrapped=bytes(hold.wrapped),
-        account=account.pk,
-        photo=photo.pk,
+        account=account.pk.bytes,
+        photo=photo.pk.bytes,
         kind=ORIGINAL,
     )
 
@@ -68,8 +68,8 @@ def test_no_node_opens_with_an_epoch_that_it_remembers_of_another_generation(rin
             1,
             old,
             hold_wrapped=bytes(hold.wrapped),
-            account=cast.rose.pk,
-            photo=photo.pk,
+            account=cast.rose.pk.bytes,
+            photo=photo.pk.bytes,
             kind=ORIGINAL,
         )
 
