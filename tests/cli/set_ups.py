@@ -361,7 +361,6 @@ OF_FOLDERS = [
         lambda p: p.data.chmod(0o500),
         "owner",
         "can't write",
-        stops=True,
     ),
     Broken(
         "a folder open to others",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -33,7 +34,9 @@ class Server(MPServer):
     def signal_handler_interrupt(self, *args: object, **kwargs: object) -> None:
         """Stop. Whatever else has to end begins to at the same moment."""
         self._when_stopping()
-        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+        self.interrupt_signal = True
+        # In a thread: the signal may have come while this one held the event's lock, and would then wait for itself.
+        threading.Thread(target=self.main_loop_interrupt.set).start()
 
     def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
         while True:
