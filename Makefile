@@ -94,7 +94,7 @@ release: .venv/ready  ## Write a release and its lists into dist/, and try it: t
 	$(BIN)/python -m release
 
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.
-	@for b in parsers delivery intake scale start pages page_times flows slow storm; do $(BIN)/python -m bench.$$b || exit 1; done
+	@for b in parsers delivery intake scale start pages page_times flows slow storm nodes growth; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra postgres pyproject.toml --output-file requirements.txt
