@@ -1,10 +1,13 @@
 """A photograph's whole path (session, rule, decryption) beside nginx and beside a plain Django view.
 
-    python -m bench.delivery [--seconds 8] [--rounds 3] [--servers beside wsgi]
+    python -m bench.delivery [--seconds 2] [--rounds 7] [--servers beside wsgi] [--before PATH] [--postgresql]
 
 Each server has one process on core 0, and the client (wrk) core 1, over loopback. nginx sends the
-same photographs as plain files with sendfile; the Django view is `bench.plain_view`; and "wsgi" is
-Beside without its front, so that the front's cost is the difference. The servers take turns.
+same photographs as plain files with sendfile; the Django view is `bench.plain_view`; "wsgi" is
+Beside without its front, so that the front's cost is the difference; and "before" is the Beside in the checkout
+at PATH. All are started once and asked by turns, a few seconds each, as whatever else the machine does comes and
+goes: read the ratios, each of which is the median of those of one round. With --postgresql the rows are on a PostgreSQL of
+its own, on whichever core.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from statistics import median
@@ -29,51 +33,77 @@ from urllib.request import Request, urlopen
 
 from bench.reporting import Table
 from beside.front.limits import Limits
+from tests.postgres import Cluster
 
 SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 CONNECTIONS = 16
 Rounds = dict[tuple[str, str], list[float]]
-SERVERS = ("beside", "wsgi", "nginx", "django")
+Serving = Callable[[dict[str, Any]], AbstractContextManager[tuple[str, int, int]]]
+SERVERS = ("beside", "before", "wsgi", "nginx", "django")
 
 
 def main() -> int:
-    """Measure, one server at a time, in turn, and keep each one's best round."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=int, default=8)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--servers", nargs="*", choices=SERVERS, default=list(SERVERS))
-    asked = parser.parse_args()
+    """Measure, one server at a time, in turn."""
+    asked = _asked()
     for tool in ("wrk", "nginx", "taskset"):
-        if shutil.which(tool) is None:
+        if not _found(tool):
             print(f"This needs {tool}. On Debian: apt install wrk nginx-light util-linux")
             return 1
-    with tempfile.TemporaryDirectory(prefix="beside-bench-") as folder:
-        place = _place(Path(folder))
-        rates, costs = _measured(place, asked)
-    columns = ["size", "server", "per second", "MB/s", "best of", "processor us", "of beside"]
-    table = Table("delivery", columns)
-    for size, length in SIZES.items():
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="beside-bench-")))
+        if asked.postgresql:
+            cluster = stack.enter_context(Cluster({}))
+            os.environ["BESIDE_DATABASE_URL"] = cluster.make("place")
+        rates, costs = _measured(_place(folder), asked)
+    name = "delivery-postgresql" if asked.postgresql else "delivery"
+    columns = [
+        "size",
+        "server",
+        "per second",
+        "processor us",
+        "processor of beside",
+        "rate of beside",
+    ]
+    table = Table(name, columns)
+    for size in SIZES:
         for server in asked.servers:
-            best = max(rates[size, server])
-            spent = [cost * 1e6 for cost in costs[size, server]]
             table.add(
                 size,
                 server,
-                round(best),
-                round(best * length / 1e6),
-                asked.rounds,
-                round(median(spent)),
-                _compared(costs, size, server) if "beside" in asked.servers else "",
+                round(median(rates[size, server])),
+                round(median(costs[size, server]) * 1e6),
+                _compared(costs, size, server),
+                _compared(rates, size, server),
             )
     table.finish()
     return 0
 
 
-def _compared(costs: Rounds, size: str, server: str) -> str:
-    """How much of Beside's processor time: the median of the rounds, and the least and most."""
+def _found(tool: str) -> str:
+    """Where a program is; Debian has nginx where only root looks."""
+    return shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") or ""
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--before", type=Path)
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--servers", nargs="*", choices=SERVERS)
+    asked = parser.parse_args()
+    without = () if asked.before else ("before",)
+    asked.servers = asked.servers or [one for one in SERVERS if one not in without]
+    return asked
+
+
+def _compared(measured: Rounds, size: str, server: str) -> str:
+    """How many times Beside's: the median of the rounds, and the least and most."""
+    if not measured[size, "beside"]:
+        return ""
     times = [
         theirs / ours
-        for theirs, ours in zip(costs[size, server], costs[size, "beside"], strict=True)
+        for theirs, ours in zip(measured[size, server], measured[size, "beside"], strict=True)
     ]
     return f"{median(times):.2f} ({min(times):.2f} to {max(times):.2f})"
 
@@ -82,17 +112,25 @@ def _measured(place: dict[str, Any], asked: argparse.Namespace) -> tuple[Rounds,
     """Answers a second, and seconds of processor time for each, of each size and server in each round."""
     rates: Rounds = defaultdict(list)
     costs: Rounds = defaultdict(list)
-    serving = {"beside": _beside, "wsgi": _wsgi, "nginx": _nginx, "django": _django}
-    for number in range(asked.rounds):
-        # By turns in both directions, as whatever else the machine does comes and goes.
-        for server in asked.servers[:: -1 if number % 2 else 1]:
-            with serving[server](place) as (paths, port, pid):
+    serving: dict[str, Serving] = {
+        "beside": partial(_beside, None),
+        "before": partial(_beside, asked.before),
+        "wsgi": _wsgi,
+        "nginx": _nginx,
+        "django": _django,
+    }
+    with ExitStack() as stack:
+        all_of_them = [(one, stack.enter_context(serving[one](place))) for one in asked.servers]
+        # The first round warms them, and counts for nothing.
+        for number in range(-1, asked.rounds):
+            for server, (paths, port, pid) in all_of_them[:: -1 if number % 2 else 1]:
                 for size in SIZES:
                     url = f"http://127.0.0.1:{port}{place['paths'][size, paths]}"
                     before = _processor_s(pid)
                     rate, answers = _rate(url, place["cookie"], asked.seconds, SIZES[size])
-                    rates[size, server].append(rate)
-                    costs[size, server].append((_processor_s(pid) - before) / answers)
+                    if number >= 0:
+                        rates[size, server].append(rate)
+                        costs[size, server].append((_processor_s(pid) - before) / answers)
     return rates, costs
 
 
@@ -153,9 +191,9 @@ def _place(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _beside(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
+def _beside(source: Path | None, place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
     served = ["beside.config.rsgi:application", "--interface", "rsgi", "--http", "1", "--no-ws"]
-    with _granian(served, "beside.config.settings") as (port, pid):
+    with _granian(served, "beside.config.settings", source=source) as (port, pid):
         yield "beside", port, pid
 
 
@@ -175,11 +213,16 @@ def _django(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
 
 
 @contextmanager
-def _granian(served: list[str], settings: str) -> Iterator[tuple[int, int]]:
+def _granian(
+    served: list[str], settings: str, *, source: Path | None = None
+) -> Iterator[tuple[int, int]]:
     port = _free_port()
     command = ["taskset", "-c", "0", sys.executable, "-m", "granian", *served]
     command += ["--port", str(port), "--workers", "1", "--log-level", "warning"]
-    with _running(command, port, os.environ | {"DJANGO_SETTINGS_MODULE": settings}) as pid:
+    environ = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
+    if source is not None:
+        environ["PYTHONPATH"] = str(source / "src")
+    with _running(command, port, environ) as pid:
         yield port, pid
 
 
@@ -198,7 +241,9 @@ def _nginx(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
     folder.chmod(0o755)
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
     with _running(
-        ["taskset", "-c", "0", "nginx", "-c", str(configuration), *user], port, dict(os.environ)
+        ["taskset", "-c", "0", _found("nginx"), "-c", str(configuration), *user],
+        port,
+        dict(os.environ),
     ) as pid:
         yield "nginx", port, pid
 
@@ -211,11 +256,11 @@ def _running(command: list[str], port: int, environ: dict[str, str]) -> Iterator
         yield process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(900):
         with socket.socket() as knocking:
             if knocking.connect_ex(("127.0.0.1", port)) == 0:
                 return

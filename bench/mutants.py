@@ -30,6 +30,7 @@ CHANGES = {
     "access.conditions": weakened.IN_CONDITIONS,
     "posts.models.suspension": weakened.IN_SUSPENSION,
     "access.policy": weakened.IN_POLICY,
+    "access.openness": weakened.IN_OPENNESS,
     "access.profiles": weakened.IN_ACQUAINTANCE,
     "responses.policy": weakened.IN_RESPONSES,
     "responses.private_letter_policy": weakened.IN_PRIVATE_LETTERS,

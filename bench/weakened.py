@@ -191,6 +191,29 @@ IN_CONDITIONS = [
         "Block.objects.filter(blocked=me)",
     ),
 ]
+IN_OPENNESS = [
+    (
+        "bytes, asked shortly: chosen",
+        "conditions.has_consented(viewer, at)",
+        "~conditions.NEVER",
+    ),
+    (
+        "bytes, asked shortly: chosen, and not before the door",
+        "then=Value(Sight.VEIL)",
+        "then=Value(Sight.DOOR)",
+    ),
+    (
+        "bytes, asked shortly: lying open, and not folded",
+        "default=Value(Sight.PHOTOGRAPHS)",
+        "default=Value(Sight.VEIL)",
+    ),
+    (
+        "bytes, asked shortly: no more than the rule's own beginning",
+        "for _, holds, sent in before",
+        "for _, holds, sent in before[2:]",
+    ),
+]
+
 IN_POLICY = [
     (
         "only its authors",

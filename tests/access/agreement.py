@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from beside.access import capability, compiled
+from beside.access import capability, compiled, openness
 from beside.access.compiled import Statement
 from beside.access.policy import (
     NothingToSee,
@@ -26,6 +26,7 @@ from beside.access.policy import (
 from beside.access.profiles import people_known_to
 from beside.delivery.app import Delivery
 from beside.finding import directory_entries, shelf
+from beside.photos.models import Photo
 from beside.posts.models import Post
 from tests.access import plain
 from tests.access.world_rows import lay_down
@@ -46,6 +47,7 @@ def hold_to_the_plain_rule(world: World, *, asked_afresh: Looking) -> None:
             compare_shelf(world, viewer, at=timezone.now())
             _people(world, viewer)
             compare_directory(world, viewer, at=timezone.now())
+            _openness_in_posts(world, viewer)
         _one_letter(world, asked_afresh)
         _who_can_see(world)
         with patch.object(Delivery, "_bytes", lambda *_: b"sent"):
@@ -82,6 +84,17 @@ def compare_directory(world: World, viewer: Looking, *, at: datetime) -> None:
     assert set(asked_for(_directory(), viewer, at=at)) == {
         person.id for person in world.people if plain.finds(world, viewer.me, person)
     }
+
+
+def _openness_in_posts(world: World, viewer: Looking) -> None:
+    """The short form, which delivery asks first, says yes to no more than the rule, and in a post to no less."""
+    statement = _open_in_posts(viewer.me is not None, viewer.visit is not None)
+    found = asked_for(statement, viewer, at=timezone.now())
+    sent = {photo.id for photo in world.photos if plain.is_sent(world, viewer, photo)}
+    placed = {photo.id for post in world.posts for photo in post.photos}
+
+    assert set(found) <= sent
+    assert set(found) & placed == sent & placed
 
 
 def _visible(world: World, viewer: Looking) -> dict:
@@ -138,6 +151,13 @@ def sights(signed_in: bool, in_a_visit: bool) -> Statement:
     """The statement that asks for the posts that a viewer of that kind sees, and how much of each."""
     posts = visible_to(stand_in(signed_in, in_a_visit), at=compiled.AT)
     return compiled.compiled(posts.values_list("pk", "sight"))
+
+
+@lru_cache
+def _open_in_posts(signed_in: bool, in_a_visit: bool) -> Statement:
+    viewer = stand_in(signed_in, in_a_visit)
+    photos = openness.with_openness_in_posts(Photo.objects.all(), viewer, at=compiled.AT)
+    return compiled.compiled(photos.filter(is_open=True).values_list("pk", "is_open"))
 
 
 @lru_cache

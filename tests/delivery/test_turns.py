@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from beside.access import capability
 from beside.access.policy import Viewer, photographs_of
+from beside.front import turns as turns_module
 from beside.front.turns import Turns
 from beside.photos.vault.folder_store import FolderStore
 from tests.cast import bytes_of, make_post, make_sealed_photo
@@ -61,7 +62,9 @@ def in_a_thread(act) -> tuple[threading.Thread, list]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("own_place")
-def test_a_read_that_hangs_holds_up_no_other_photograph(cast, hang_on):
+def test_a_read_that_hangs_holds_up_no_other_photograph(cast, hang_on, monkeypatch):
+    # Nobody has to go round it: it isn't read in anybody's turn.
+    monkeypatch.setattr(turns_module, "STUCK_AFTER_S", 3600)
     hung, other = make_sealed_photo(cast.rose), make_sealed_photo(cast.rose)
     post = make_post(cast.rose, photos=[hung, other])
     client = Client()

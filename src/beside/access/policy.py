@@ -206,7 +206,8 @@ NO_SUCH_POST = "There is no such post."
 OTHERWISE_OPEN = "Otherwise its photographs are open."
 
 
-def _sight(asker: Asker) -> Case:
+def sight_asked_by(asker: Asker) -> Case:
+    """The rule for posts, as one expression for `Post` rows."""
     cases = (When(holds, then=Value(sight)) for _, holds, sight in _rule_of_a_post(asker))
     return Case(*cases, default=Value(Sight.PHOTOGRAPHS), output_field=IntegerField())
 
@@ -214,13 +215,13 @@ def _sight(asker: Asker) -> Case:
 @lru_cache
 def _compiled_sight(signed_in: bool, in_a_visit: bool) -> Expression:
     asker = Asker.of(_placeholder(signed_in, in_a_visit), AT)
-    return expression(Post.objects.annotate(sight=_sight(asker)), "sight")
+    return expression(Post.objects.annotate(sight=sight_asked_by(asker)), "sight")
 
 
 @lru_cache
 def _compiled_sight_of_everybody() -> Expression:
     everybody = Asker(OuterRef(OuterRef("pk")))
-    one = Post.objects.filter(pk=POST).annotate(sight=_sight(everybody)).values("sight")
+    one = Post.objects.filter(pk=POST).annotate(sight=sight_asked_by(everybody)).values("sight")
     return expression(Account.objects.annotate(sight=Subquery(one[:1])), "sight")
 
 
@@ -295,5 +296,5 @@ def _is_met(sight: Sight, asker: Asker, met: int | None) -> Q:
     """Whether the asker has at least `sight` of the post that the photograph is in."""
     if met is not None:
         return ~NEVER if met >= sight else NEVER
-    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(asker))
+    post = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=sight_asked_by(asker))
     return Q(GreaterThanOrEqual(Subquery(post.values("sight")[:1]), sight))

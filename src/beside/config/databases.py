@@ -69,14 +69,15 @@ def waits_for_answer(env: Env) -> float:
 def share(database: dict[str, Any], env: Env) -> None:
     """Let all threads of this process share a few connections of `database`, one for each request that is being answered.
 
-    For processes of the server alone, before the first query. On SQLite each thread keeps its own.
+    For processes of the server alone, before the first query. On SQLite each thread keeps its own. One connection is left for
+    photographs, which delivery keeps to itself where no pooler is in between.
     """
     if not is_postgresql(database):
         return
     database["CONN_MAX_AGE"] = 0
     database["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": of_each_process(env),
+        "max_size": of_each_process(env) - (not env.database_pooler),
         "timeout": waits_for_connection(env),
         # After a restart of the database a pool would wait longer each time before it tries again.
         "reconnect_timeout": _RECONNECTS_S,

@@ -164,6 +164,9 @@ class Env(Kept):
             description="How many bytes of photographs may be on their way here at once, from everybody together. One person may have a quarter of it.",
         ),
     ] = 40 * 1024**3
+    sealed_cache_bytes: Annotated[
+        int, Field(ge=0, description="Sealed bytes of a bucket that each process keeps in memory.")
+    ] = 32 * 1024**2
     responses_an_hour: Annotated[
         int,
         Field(

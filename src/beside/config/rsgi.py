@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connections
 from django.urls import reverse
 
+from beside.config.database_connections import lending
 from beside.config.wsgi import PREFIX, pages
 from beside.delivery.app import Delivery
 from beside.delivery.database import own
@@ -20,9 +23,20 @@ def _folder_of(url_name: str, argument: str) -> str:
     return reverse(url_name, kwargs={argument: some}).removesuffix(f"{some}/")
 
 
+def _prepare() -> None:
+    delivery.prepare()
+    connections.close_all()
+
+
+# Through a pooler there is nothing of one's own: each transaction has another connection.
+delivery = Delivery(None if settings.BESIDE.database_pooler else own())
+photographs = lending(delivery) if settings.BESIDE.database_pooler else delivery
+# The rule is compiled while the port opens and the worker prepares the place: it takes a third of a second.
+Thread(target=_prepare, name="preparing", daemon=True).start()
+
 application = Front(
     pages,
-    Delivery(own()),
+    photographs,
     paths=Paths(
         PREFIX,
         (_folder_of("original", "photo_id"), _folder_of("archive_file", "export_id")),

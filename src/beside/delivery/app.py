@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 
 from beside.access import capability
 from beside.delivery.cookies import cookie_in
@@ -54,6 +55,16 @@ class Delivery:
         self._statements = Statements(self._database)
         self._vault = Vault()
         self._turns = Turns()
+
+    def prepare(self) -> None:
+        """Do what the first photograph would wait for. If the database doesn't answer, it does wait for it."""
+        try:
+            self._statements.prepare()
+            self._vault.prepare()
+        except (NoAnswer, DatabaseError):
+            log.warning(
+                "The database does not answer yet, and what photographs need is not prepared."
+            )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Every refusal is the same 404, byte for byte."""

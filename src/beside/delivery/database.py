@@ -10,8 +10,10 @@ import sqlite3
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db import Error as DatabaseError
+from django.utils.module_loading import import_string
 
 from beside.access.compiled import Row, Statement, as_time
 from beside.delivery.no_answer import NoAnswer
@@ -25,6 +27,9 @@ class Database(Protocol):
 
     def time(self, at: datetime) -> object:
         """An instant as this database compares it."""
+
+    def close(self) -> None:
+        """End what is open. The next question opens it again."""
 
 
 class Shared:
@@ -41,6 +46,10 @@ class Shared:
     def time(self, at: datetime) -> object:
         """As `Database`."""
         return as_time(at)
+
+    def close(self) -> None:
+        """As `Database`."""
+        connection.close()
 
 
 class OwnSqlite:
@@ -68,10 +77,20 @@ class OwnSqlite:
         """As Django writes it there: in UTC, without saying so."""
         return at.isoformat(" ")[: -len("+00:00")]
 
+    def close(self) -> None:
+        """As `Database`."""
+        while self._free:
+            self._free.pop().close()
+
 
 def own() -> Database:
     """Connections of delivery's own, to the database in the settings."""
-    return OwnSqlite() if connection.vendor == "sqlite" else Shared()
+    if connection.vendor == "sqlite":
+        return OwnSqlite()
+    # By its name: its driver isn't installed where PostgreSQL isn't used.
+    kind = import_string("beside.delivery.postgresql.OwnPostgresql")
+    made: Database = kind(patience_s=settings.BESIDE.database_patience_s)
+    return made
 
 
 def _opened() -> sqlite3.Connection:

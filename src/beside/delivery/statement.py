@@ -1,24 +1,28 @@
 """The SQL statements that delivery runs: the whole of `access.policy`, compiled once for each kind of viewer.
 
 The policy's own functions make each statement from placeholder values, and each request fills
-in the real ones. So there is no second rule here that could differ from the first.
+in the real ones. So there is no second rule here that could differ from the first. Each is asked in
+its shorter form first (`access.openness`), and whole where that says no.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Subquery
+from django.db.models import F, QuerySet, Subquery
 
+from beside.access import openness, policy
 from beside.access.compiled import ACCOUNT, AT, PHOTO, RENDITION, SESSION, Statement, compiled
-from beside.access.policy import Viewer, with_openness
+from beside.access.policy import Viewer
 from beside.delivery.database import Database
 from beside.people.models import Session
 from beside.photos.models import Hold, KeyEpoch, Photo
 
 _ID_BYTES = 16
+Rule = Callable[..., QuerySet[Any]]
 
 
 class Visit(NamedTuple):
@@ -44,10 +48,19 @@ class Sent(NamedTuple):
 
 
 class Statements:
-    """Each is compiled when it is first used, for the database in the settings."""
+    """Each is compiled when it is first used, or by `prepare`, for the database in the settings."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rules: dict[tuple[bool, bool], tuple[Statement, Statement]] = {}
+
+    def prepare(self) -> None:
+        """Compile and ask each of them once, for nobody, so that no photograph waits for that. Raises `NoAnswer`."""
+        nobody = dict.fromkeys(("photo", "rendition", "account", "session", "at"))
+        self._database.first(self._visit, nobody)
+        for kind in ((True, True), (False, True), (False, False)):
+            for statement in self._rule(*kind):
+                self._database.first(statement, nobody)
 
     def visit(self, session: str, *, at: object) -> Visit | None:
         """The session's row, if it hasn't ended. `at` is what `Database.time` returns."""
@@ -74,7 +87,8 @@ class Statements:
             "session": session,
             "at": at,
         }
-        row = self._database.first(self._statement_for(account, session), values)
+        sooner, whole = self._rule(account is not None, session is not None)
+        row = self._database.first(sooner, values) or self._database.first(whole, values)
         if row is None:
             return None
         blob, media_type, instance, generation, author, author_wrapped, hold_wrapped = row
@@ -88,32 +102,27 @@ class Statements:
             bytes(hold_wrapped),
         )
 
-    def _statement_for(self, account: bytes | None, session: str | None) -> Statement:
-        if account is not None:
-            return self._signed_in
-        return self._nobody if session is None else self._visitor
+    def _rule(self, signed_in: bool, in_a_visit: bool) -> tuple[Statement, Statement]:
+        """The two forms of the rule for such a viewer."""
+        found = self._rules.get((signed_in, in_a_visit))
+        if found is None:
+            viewer = Viewer(ACCOUNT if signed_in else None, SESSION if in_a_visit else None)
+            found = (
+                _photograph(openness.with_openness_in_posts, viewer),
+                _photograph(policy.with_openness, viewer),
+            )
+            self._rules[signed_in, in_a_visit] = found
+        return found
 
     @cached_property
     def _visit(self) -> Statement:
         alive = Session.objects.filter(session_key=SESSION, expire_date__gt=AT)
         return compiled(alive.values_list("account_id", "account__is_active"))
 
-    @cached_property
-    def _signed_in(self) -> Statement:
-        return _photograph_for(Viewer(ACCOUNT, SESSION))
 
-    @cached_property
-    def _visitor(self) -> Statement:
-        return _photograph_for(Viewer(None, SESSION))
-
-    @cached_property
-    def _nobody(self) -> Statement:
-        return _photograph_for(Viewer(None, None))
-
-
-def _photograph_for(viewer: Viewer) -> Statement:
+def _photograph(rule: Rule, viewer: Viewer) -> Statement:
     epoch = KeyEpoch.objects.all()
-    open_now = with_openness(Photo.objects.all(), viewer, at=AT).filter(is_open=True)
+    open_now = rule(Photo.objects.all(), viewer, at=AT).filter(is_open=True)
     rows = open_now.filter(
         pk=PHOTO,
         renditions__name=RENDITION,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 
+from beside.delivery.sealed_cache import SealedCache
 from beside.delivery.statement import Sent
-from beside.photos.models import Hold
+from beside.photos.models import Hold, KeyEpoch
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
 from beside.photos.vault.sealing import open_sealed_as
-from beside.photos.vault.store import Store, store
+from beside.photos.vault.store import store
 
 _SHOWN = int(Hold.Kind.SHOWN)
 
@@ -20,14 +23,19 @@ class _Known(NamedTuple):
     place: object
     instance: bytes
     ring: Keyring
-    store: Store
+    get: Callable[[UUID], bytes]
 
 
 class Vault:
-    """Opens what a row names. It keeps no key of a photograph and no byte of one."""
+    """Opens what a row names. It keeps no key of a photograph, and no byte of one that isn't sealed."""
 
     def __init__(self) -> None:
         self._known: _Known | None = None
+
+    def prepare(self) -> None:
+        """Find them, before a photograph is asked for. A place that is still being made has none yet."""
+        if (epoch := KeyEpoch.objects.first()) is not None:
+            self._known = _found(epoch.instance.bytes)
 
     def opened(self, sent: Sent, photo: bytes, rendition: str) -> bytes:
         """The rendition's bytes.
@@ -45,10 +53,13 @@ class Vault:
             photo=photo,
             kind=_SHOWN,
         )
-        data = known.store.get(UUID(bytes=sent.blob))
+        data = known.get(UUID(bytes=sent.blob))
         return open_sealed_as(key, sent.instance, photo, sent.blob, role=rendition, data=data)
 
 
 def _found(instance: bytes) -> _Known:
-    place = settings.BESIDE
-    return _Known(place, instance, keyring_of(UUID(bytes=instance)), store())
+    place, ring, blobs = settings.BESIDE, keyring_of(UUID(bytes=instance)), store()
+    if isinstance(blobs, FolderStore) or not place.sealed_cache_bytes:
+        return _Known(place, instance, ring, blobs.get)
+    cache = SealedCache(place.sealed_cache_bytes)
+    return _Known(place, instance, ring, lambda blob: cache.get(blob, blobs.get))

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from django.db import connection
+
+from beside.access.compiled import Statement
+from beside.delivery.no_answer import NoAnswer
+from beside.delivery.statement import Statements
+from beside.people.models import Account
+
+if connection.vendor != "postgresql":
+    pytest.skip("PostgreSQL's own connection", allow_module_level=True)
+
+import psycopg
+
+from beside.delivery import postgresql
+from beside.delivery.postgresql import OwnPostgresql
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BACKEND = Statement("SELECT pg_backend_pid()")
+NEVER = Statement("SELECT 1 FROM pg_sleep(300)")
+
+
+@pytest.fixture
+def own(monkeypatch):
+    """Whoever asks after a failure isn't turned away here, as no test may wait for a clock."""
+    monkeypatch.setattr(postgresql, "_NOT_AGAIN_FOR_S", 0.0)
+    database = OwnPostgresql(patience_s=60)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def impatient(own, monkeypatch):
+    own.first(BACKEND, {})
+    monkeypatch.setattr(own, "_answers_within_s", 0.2)
+
+
+def end(backend: int) -> None:
+    """From the server's side, as a restart does."""
+    with psycopg.connect(os.environ["BESIDE_TEST_DATABASE_URL"], autocommit=True) as other:
+        assert other.execute("SELECT pg_terminate_backend(%s, 60000)", [backend]).fetchone()[0]
+
+
+def test_what_is_found_comes_as_delivery_takes_it(own):
+    found = own.first(
+        Statement(
+            "SELECT %(photo)s::uuid, %(session)s::text, 'per%%cent'::varchar, 7::bigint, -1::int,"
+            " true, false, decode('00ff', 'hex'), NULL::uuid, %(photo)s::uuid"
+        ),
+        {"photo": "0f" * 16, "session": "ä", "account": None},
+    )
+
+    one = b"\x0f" * 16
+    assert found == (one, "ä", "per%cent", 7, -1, True, False, b"\x00\xff", None, one)
+
+
+def test_where_there_is_no_row_there_is_none(own):
+    assert own.first(Statement("SELECT 1 WHERE %(session)s = 'a'"), {"session": "b"}) is None
+
+
+def test_all_threads_ask_by_one_connection(own):
+    backends = [own.first(BACKEND, {})]
+
+    def ask() -> None:
+        backends.append(own.first(BACKEND, {}))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(backends) == 5
+    assert len(set(backends)) == 1
+
+
+def test_the_rule_is_prepared_before_it_is_needed_and_never_planned_again(own):
+    Statements(own).prepare()
+    prepared = Statement(
+        "SELECT count(*), sum(custom_plans)::int FROM pg_prepared_statements"
+        " WHERE statement NOT LIKE '%%pg_prepared%%'"
+    )
+
+    # A session's row, and the two forms of the rule for three kinds of viewer.
+    assert own.first(prepared, {}) == (7, 0)
+
+
+def test_after_a_restart_the_statement_is_asked_again(own):
+    [before] = own.first(BACKEND, {})
+    end(before)
+
+    [after] = own.first(BACKEND, {})
+
+    assert after != before
+
+
+def test_a_database_that_hangs_is_no_answer_and_the_next_question_has_one(
+    own, impatient, monkeypatch
+):
+    with pytest.raises(NoAnswer):
+        own.first(NEVER, {})
+    monkeypatch.setattr(own, "_answers_within_s", 60)
+
+    assert own.first(Statement("SELECT 1"), {}) == (1,)
+
+
+def test_whoever_waits_behind_one_that_hangs_is_told_so_too(own, impatient):
+    told = []
+
+    def ask() -> None:
+        try:
+            own.first(NEVER, {})
+        except NoAnswer:
+            told.append(True)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert told == [True] * 4
+
+
+def test_soon_after_it_hung_nobody_waits_for_it_again(own, impatient, monkeypatch):
+    monkeypatch.setattr(postgresql, "_NOT_AGAIN_FOR_S", 3600.0)
+    with pytest.raises(NoAnswer):
+        own.first(NEVER, {})
+    monkeypatch.setattr(postgresql, "_connected", lambda: pytest.fail("It was asked again."))
+
+    with pytest.raises(NoAnswer):
+        own.first(BACKEND, {})
+
+
+def test_a_database_that_cannot_be_reached_is_no_answer(own, monkeypatch):
+    def refused(**_given):
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(psycopg, "connect", refused)
+
+    with pytest.raises(NoAnswer):
+        own.first(BACKEND, {})
+
+
+def test_it_can_only_read(own, db):
+    with pytest.raises(NoAnswer):
+        own.first(Statement("DELETE FROM people_account RETURNING 1"), {})
+
+    assert Account.objects.count() == 0
+
+
+def test_a_statement_that_fails_leaves_nothing_behind_for_the_next(own):
+    with pytest.raises(NoAnswer):
+        own.first(Statement("SELECT 1 FROM nowhere"), {})
+
+    assert own.first(Statement("SELECT %(session)s::text"), {"session": "one"}) == ("one",)
