@@ -9,7 +9,7 @@ from django.conf import settings
 from beside.people.models import Account
 from beside.photos import deposits
 from beside.photos.deposits import NoRoomThere
-from beside.photos.disk_full import kindly
+from beside.photos.disk_full import adding, kindly
 from beside.photos.models import DepositLink, Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, room_left
 from beside.photos.uploads import arrive, begin, identity_of, stop, store
@@ -49,13 +49,13 @@ class Arrival:
             self._writer = SegmentWriter(self._part, key, identity_of(self._upload))
 
     def write(self, data: bytes) -> None:
-        """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.kindly` does; call `stop` then."""
+        """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.adding` does; call `stop` then."""
         self._received += len(data)
         if self._received > settings.BESIDE.upload_max_bytes:
             raise TooLarge
         if self._received > self._room:
             raise self._no_room
-        with kindly():
+        with adding():
             self._writer.write(data)
 
     def finish(self) -> Photo:

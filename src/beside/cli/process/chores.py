@@ -56,6 +56,7 @@ class Chores:
         store = FolderStore(data)
         self._last_photograph: datetime | None = None
         self._regular = [
+            Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1)),
             Chore(account_closures.run_due, timedelta(minutes=1)),
@@ -69,7 +70,6 @@ class Chores:
             Chore(uploads.expire, timedelta(minutes=10)),
             Chore(replace_if_due, timedelta(minutes=1)),
             Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
-            Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(claims.run_due, timedelta(hours=1)),
             Chore(reports.run_due, timedelta(hours=1)),

@@ -50,11 +50,12 @@ def prepare() -> None:
         raise RestoreCutOff
     new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
     make_folders(settings.BESIDE.data)
+    # Whatever comes next may need a little room.
+    disk_full.watch(settings.BESIDE.data)
     prepare_tables()
     collect_static()
     open_keyring()
     new_place.made(settings.BESIDE.data)
-    disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
 
 
