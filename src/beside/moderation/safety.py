@@ -12,8 +12,11 @@ from django.db import connection
 
 from beside.moderation.last_runs import (
     LastBackup,
+    LastProof,
     LastVerification,
     last_backup,
+    last_proof,
+    last_trial,
     last_verification,
 )
 from beside.notices import mail, outbox
@@ -30,6 +33,8 @@ class Safety:
 
     backup: LastBackup | None
     backup_is_late: bool
+    proof: LastProof | None
+    trial: LastProof | None
     copies_itself: bool
     verification: LastVerification | None
     verification_is_late: bool
@@ -45,7 +50,8 @@ class Safety:
     @property
     def is_all_well(self) -> bool:
         """Whether nothing that is known here needs the host."""
-        is_damaged = self.verification is not None and self.verification.faults > 0
+        runs = (self.backup, self.proof, self.trial, self.verification)
+        is_damaged = any(run is not None and run.faults > 0 for run in runs)
         needs = (
             self.copies_itself and self.backup_is_late,
             is_damaged,
@@ -63,6 +69,8 @@ def look(*, at: datetime) -> Safety:
     return Safety(
         backup=backup,
         backup_is_late=backup is None or at - backup.at > BACKUP_EVERY,
+        proof=last_proof(data),
+        trial=last_trial(data),
         copies_itself=connection.vendor == "sqlite",
         verification=verification,
         verification_is_late=verification is None or at - verification.at > VERIFICATION_EVERY,

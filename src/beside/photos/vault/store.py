@@ -10,7 +10,13 @@ from io import FileIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from beside.photos.vault.durable import PRIVATE_FILE, make_folder, sync_folder, write_new
+from beside.photos.vault.durable import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    make_folder,
+    sync_folder,
+    write_new,
+)
 
 
 class BlobMissing(Exception):
@@ -42,8 +48,13 @@ class FolderStore:
         """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
         draft = self._part(uuid4())
         self._make_lasting(self._parts)
-        write_new(draft, data)
-        self._move_in(draft, blob_id)
+        try:
+            write_new(draft, data)
+            self._move_in(draft, blob_id)
+        except OSError:
+            # On a full disk half of it would take the last room.
+            draft.unlink(missing_ok=True)
+            raise
 
     def get(self, blob_id: UUID) -> bytes:
         """The whole blob; raises `BlobMissing`."""
@@ -70,6 +81,18 @@ class FolderStore:
         """Every blob, with the time it was written (seconds since 1970)."""
         for path in self._blobs.glob("??/??/*"):
             yield UUID(hex=path.name), path.stat().st_mtime
+
+    def sizes(self) -> Iterator[tuple[UUID, int]]:
+        """Every blob, with how many bytes it has."""
+        for path in self._blobs.glob("??/??/*"):
+            yield UUID(hex=path.name), path.stat().st_size
+
+    def link_all(self, other: FolderStore) -> None:
+        """Have a link here to every blob of `other`. What is deleted or written here later leaves `other` as it is."""
+        for blob_id, _written in other.ids():
+            link = self._blob(blob_id)
+            link.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            link.symlink_to(other._blob(blob_id).resolve())
 
     def start_part(self, blob_id: UUID) -> FileIO:
         """An empty file for the upload that will become `blob_id`, locked until it is closed."""
