@@ -18,7 +18,7 @@ from beside.cli.backups.rotation import PARTS, WITHIN, Rotation
 from beside.moderation.last_runs import last_backup
 from beside.photos.models import Rendition
 from beside.photos.vault.exporting import read_export
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.folder_store import FolderStore
 from tests.crash import scenario
 from tests.crash.folder import environment
 

@@ -159,7 +159,7 @@ def test_a_place_on_a_full_disk_starts_lets_people_in_and_lets_them_take_back(
         assert (status, "This place is full" in says) == (507, True)
 
         assert phone.ask("POST", f"/posts/{letter}/closing/", {})[0] == 302
-        assert "opens again" in phone.ask("GET", f"/posts/{letter}/closing/")[2]
+        assert 'value="reopen"' in phone.ask("GET", f"/posts/{letter}/closing/")[2]
         assert phone.ask("POST", f"/posts/{letter}/taking-back/", {})[0] == 302
         assert phone.ask("POST", f"/posts/{letter}/destruction/", {"do": "ask"})[0] == 302
         assert phone.ask("POST", f"/posts/{letter}/destruction/", {"do": "now"})[0] == 200

@@ -36,7 +36,7 @@ from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import NoKeyring
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringNotOurs
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _EXPECTED = (CannotWrite, KeyDoesNotOpen, NoDump, NoKeyring, OtherRoot)
@@ -118,10 +118,9 @@ def prove(*, quietly: bool) -> Iterator[Fault]:
     if epoch is None:
         yield Fault("keyring", "There is no keyring in this database. Start beside serve once.")
         return
-    store = FolderStore(settings.BESIDE.data)
     ring = keyring_of(epoch.instance)
-    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store))
-    prover = Prover(ring, store)
+    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store()))
+    prover = Prover(ring, store())
     photos = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
     with click.progressbar(
         photos, label="Photographs", file=sys.stderr, hidden=quietly or not photos

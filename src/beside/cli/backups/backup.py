@@ -28,9 +28,10 @@ from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def back_up(
         with _dump(dumps, data, at=at) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
             file = _export(keyring, keys, at=at)
-            source, target = FolderStore(data), FolderStore(destination)
+            source, target = store(), FolderStore(destination)
             ring = keyring_of(file.instance)
             _copy(Copying(source, target, ring, copied, puts_back, quietly), destination, at=at)
         dumps.drop(before=at - KEPT_FOR)

@@ -18,7 +18,7 @@ import click
 from beside.cli.verification.blobs import named
 from beside.cli.verification.faults import Fault
 from beside.photos.vault.keyring import Keyring
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing, Store
 
 _AT_ONCE = 1 << 20
 
@@ -48,8 +48,8 @@ class Copied:
 class Copying:
     """Brings `target`, a backup, up to `source`, a place."""
 
-    source: FolderStore
-    target: FolderStore
+    source: Store
+    target: Store
     ring: Keyring
     done: Copied
     puts_back: bool
@@ -123,7 +123,7 @@ class Copying:
             yield from shown
 
 
-def put(blob: UUID, data: bytes, target: FolderStore) -> None:
+def put(blob: UUID, data: bytes, target: Store) -> None:
     """Write a file and read it back from the disk. Raises `ReadsBackDifferently` and `OSError`."""
     for _attempt in range(2):
         target.put(blob, data)
@@ -132,7 +132,7 @@ def put(blob: UUID, data: bytes, target: FolderStore) -> None:
     raise ReadsBackDifferently(blob)
 
 
-def copy_all(source: FolderStore, target: FolderStore, *, quietly: bool) -> list[Fault]:
+def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:
     """Copy what `target` lacks, with what can't be read told and passed over: for a restore, which has no keys yet."""
     there = {blob for blob, _ in target.ids()}
     blobs = [blob for blob, _ in source.ids() if blob not in there]
@@ -160,7 +160,7 @@ def can_be_read(path: Path) -> bool:
     return True
 
 
-def _reads_back(blob: UUID, data: bytes, target: FolderStore) -> bool:
+def _reads_back(blob: UUID, data: bytes, target: Store) -> bool:
     with closing(target.open(blob)) as file:
         if hasattr(os, "posix_fadvise"):
             # From the disk, and not from what the system remembers of having just written it.

@@ -26,9 +26,9 @@ from beside.cli.verification.blobs import ORIGINAL, NamedBlob
 from beside.cli.verification.faults import Fault
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.vault.exporting import keys_in, read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import FolderStore
 
 _DUMP = "dump"
 

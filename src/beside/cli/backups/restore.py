@@ -35,8 +35,9 @@ from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
@@ -100,10 +101,10 @@ def restore(
     file = read_export(keyring)
     with _restoring(data):
         name = _put_database_back(source, file, snapshot=snapshot, data=data)
-        stored, here = FolderStore(source), FolderStore(data)
+        stored = FolderStore(source)
         if links:
-            here.link_all(stored)
-        faults = copy_all(stored, here, quietly=quietly)
+            FolderStore(data).link_all(stored)
+        faults = copy_all(stored, store(), quietly=quietly)
         newer = _apply(file, at=at)
         remember_closing(data, at=at)
     return Restored(

@@ -88,9 +88,7 @@ def _backup(found: Safety) -> str:
     if found.backup_is_late:
         made.append(_("That’s more than a week ago."))
     if found.backup.faults:
-        made.append(
-            _("Some photographs were damaged or missing here. “beside backup” says which.")
-        )
+        made.append(_("Some photographs were damaged or missing here. “beside backup” says which."))
     return " ".join((*made, *_proofs(found)))
 
 
