@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
@@ -44,8 +45,10 @@ def write_as_owner_of(folder: Path) -> None:
         return
     owner = _nearest(folder).stat()
     if os.geteuid() == 0 and owner.st_uid != 0:
-        os.setegid(owner.st_gid)
-        os.seteuid(owner.st_uid)
+        # In a container the owner may be nobody there, and then root stays root.
+        with suppress(OSError):
+            os.setegid(owner.st_gid)
+            os.seteuid(owner.st_uid)
         keep_to_itself()  # A new user makes a process dumpable again.
     if os.geteuid() != 0 and sys.platform == "linux":
         _reach_as_root()

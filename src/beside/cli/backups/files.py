@@ -17,6 +17,7 @@ import click
 
 from beside.cli.verification.blobs import named
 from beside.cli.verification.faults import Fault
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.store import BlobMissing, Store
 
@@ -49,7 +50,7 @@ class Copying:
     """Brings `target`, a backup, up to `source`, a place."""
 
     source: Store
-    target: Store
+    target: FolderStore
     ring: Keyring
     done: Copied
     puts_back: bool
@@ -123,7 +124,7 @@ class Copying:
             yield from shown
 
 
-def put(blob: UUID, data: bytes, target: Store) -> None:
+def put(blob: UUID, data: bytes, target: FolderStore) -> None:
     """Write a file and read it back from the disk. Raises `ReadsBackDifferently` and `OSError`."""
     for _attempt in range(2):
         target.put(blob, data)
@@ -160,7 +161,7 @@ def can_be_read(path: Path) -> bool:
     return True
 
 
-def _reads_back(blob: UUID, data: bytes, target: Store) -> bool:
+def _reads_back(blob: UUID, data: bytes, target: FolderStore) -> bool:
     with closing(target.open(blob)) as file:
         if hasattr(os, "posix_fadvise"):
             # From the disk, and not from what the system remembers of having just written it.

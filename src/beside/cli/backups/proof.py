@@ -59,7 +59,7 @@ def prove_backup(source: Path, *, keyring: Path, data: Path, quietly: bool) -> P
 def _open_newest(source: Path, file: KeyringFile, target: Path) -> tuple[DumpName, list[Fault]]:
     """Write the newest dump that opens to `target`; newer ones that don't are faults."""
     dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
-    faults = []
+    faults: list[Fault] = []
     for name in dumps.names():
         try:
             if str(name) in file.dump_keys and can_be_read(source / "dumps" / f"{name}.dump"):

@@ -73,7 +73,11 @@ def _environ(data: Path) -> dict[str, str]:
     left_out = {*_NOT_ITS_OWN, *(f"{name}_FILE" for name in _NOT_ITS_OWN)}
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     key = settings.BESIDE.root_key_file.absolute()
-    return kept | {"BESIDE_DATA": str(data), "BESIDE_ROOT_KEY_FILE": str(key)}
+    return kept | {
+        "BESIDE_DATA": str(data),
+        "BESIDE_ROOT_KEY_FILE": str(key),
+        "DJANGO_SETTINGS_MODULE": "beside.config.settings",
+    }
 
 
 def _said(words: list[str], environ: Mapping[str, str]) -> list[dict[str, Any]]:
