@@ -228,7 +228,7 @@ def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):
 def small_disk(tmp_path) -> Iterator[Path]:
     folder = tmp_path / "small"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("LEFT OUT: only root can mount a small file system")
     yield folder
@@ -248,7 +248,7 @@ def test_a_full_backup_disk_costs_a_sentence_and_nothing_that_was_good(place, be
     scenario.put_in(scenario.rose())
     filled = small_disk / "filled"
     refusals = 0
-    for room in range(0, 3 << 20, 64 << 10):
+    for room in range(0, 4 << 20, 320 << 10):
         free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
         filled.write_bytes(bytes(max(0, free - room)))
         before = everything_in(dest)
