@@ -270,13 +270,13 @@ def test_a_full_backup_disk_costs_a_sentence_and_nothing_that_was_good(place, be
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda dest: dest.mkdir(mode=0o500), "may not write to"),
+        (lambda dest: dest.mkdir(mode=0o500), "may not read or write"),
         (lambda dest: dest.symlink_to("/proc"), "can't be written to"),
     ],
 )
 def test_a_folder_that_takes_nothing_is_said_to_be_one(place, dest, change, says, beside):
     change(dest)
-    if os.geteuid() == 0 and says == "may not write to":
+    if os.geteuid() == 0 and says == "may not read or write":
         pytest.skip("root may write everywhere")
 
     refused = beside("backup", str(dest))

@@ -110,7 +110,9 @@ def _copy(copying: Copying, destination: Path, *, at: datetime) -> None:
     """Copy what is new, compare all sizes and read a part of all files, so that each is read within four weeks."""
     # Rows first: a photograph that arrives meanwhile has a file without a row, and none is missing.
     named = all_named()
-    here, there = dict(copying.source.sizes()), dict(copying.target.sizes())
+    with writing_to(settings.BESIDE.data):
+        here = dict(copying.source.sizes())
+    there = dict(copying.target.sizes())
     rotation = Rotation(destination)
     due = rotation.due(at=at) if there else set(range(PARTS))
     both = here.keys() & there.keys()

@@ -14,7 +14,9 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+from django.conf import settings
 
+from beside.cli.backups.refusals import writing_to
 from beside.cli.verification.blobs import named
 from beside.cli.verification.faults import Fault
 from beside.photos.vault.folder_store import FolderStore
@@ -109,7 +111,8 @@ class Copying:
             return
         is_whole_there = not one.fault_in(self.target, self.ring)
         if is_whole_there and self.puts_back:
-            self.source.put(blob, self.target.get(blob))
+            with writing_to(settings.BESIDE.data):
+                self.source.put(blob, self.target.get(blob))
             self.done.put_back += 1
             return
         rest = (

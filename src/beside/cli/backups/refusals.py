@@ -32,7 +32,7 @@ def _reason(folder: Path, wrong: OSError) -> str:
     if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"There is no room for it in {folder}. Make room there, or choose another disk, and run this again."
     if wrong.errno in (errno.EACCES, errno.EPERM):
-        return f"{_me()} may not write to {wrong.filename or folder}. Give {folder} and all that is in it to {_me()}."
+        return f"{_me()} may not read or write {wrong.filename or folder}. Give {folder} and all that is in it to {_me()}."
     if wrong.errno == errno.EROFS:
         return f"{folder} can only be read. Mount its disk for writing."
     if wrong.errno in (errno.ENOTDIR, errno.EEXIST):

@@ -38,6 +38,8 @@ def scratch_folder(data: Path) -> Iterator[Path]:
 
 def drop_leftovers(near: Path) -> None:
     """Remove what killed commands have left in `near`. A folder that is in use is locked."""
+    for draft in near.glob("*.last.*.draft"):
+        draft.unlink(missing_ok=True)
     for folder in near.glob(f"{_PREFIX}*"):
         with suppress(FileNotFoundError, NotADirectoryError):
             _drop_unless_locked(folder)

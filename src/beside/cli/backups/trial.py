@@ -27,8 +27,8 @@ from beside.config.process import end_with_parent
 
 # What the doctor says of the other things is about the machine, or about a server that isn't running there.
 _ABOUT_THE_PLACE = {"version", "database", "keyring", "clock"}
-# A trial is a folder on this machine, whatever this place is kept in, and sends no mail.
-_NOT_ITS_OWN = ("BESIDE_DATABASE_URL", "BESIDE_SMTP_URL")
+# A trial is a folder on this machine, whatever this place is kept in, and sends no mail: of this place's settings it has these.
+_SETTINGS = {"BESIDE_TIME_ZONE", "BESIDE_LANGUAGE"}
 
 
 class TrialFailed(Exception):
@@ -69,9 +69,12 @@ def restore_on_trial(source: Path, *, keyring: Path, snapshot: str | None, data:
 
 
 def _environ(data: Path) -> dict[str, str]:
-    """The settings of this place, but for where it is."""
-    left_out = {*_NOT_ITS_OWN, *(f"{name}_FILE" for name in _NOT_ITS_OWN)}
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    """The environment of this process, with hardly a setting of this place."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _SETTINGS or not name.startswith("BESIDE_")
+    }
     key = settings.BESIDE.root_key_file.absolute()
     return kept | {
         "BESIDE_DATA": str(data),

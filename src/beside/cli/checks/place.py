@@ -261,4 +261,10 @@ def _backup(env: Env, at: datetime) -> Finding:
             f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.",
             "beside backup DEST",
         )
+    if last.faults:
+        return wrong(
+            "backup",
+            f"When the last backup was made, {last.faults} files of photographs were lost or damaged here.",
+            f"beside backup {last.to} names them, and with --put-back puts back what is whole there.",
+        )
     return well("backup", f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.")
