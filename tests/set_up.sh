@@ -32,6 +32,10 @@ if [ "${CI:-}" = true ]; then
     # The recipe for copies elsewhere.
     need restic command -v restic
     need rsync command -v rsync
+    # Before and between several nodes.
+    need haproxy sh -c 'PATH=$PATH:/usr/sbin command -v haproxy'
+    need pgbouncer sh -c 'PATH=$PATH:/usr/sbin command -v pgbouncer'
+    need faketime command -v faketime
 fi
 
 [ -n "$missing" ] || exit 0

@@ -250,8 +250,8 @@ def test_nginx_sends_plain_requests_on_and_writes_nothing_of_them(tmp_path):
 @pytest.mark.parametrize(
     ("unit", "runs"),
     [
-        ("beside.service", "/opt/beside/bin/beside serve"),
-        ("beside-backup.service", "/opt/beside/bin/beside backup /mnt/other-disk/beside"),
+        ("beside.service", "/opt/beside/current/bin/beside serve"),
+        ("beside-backup.service", "/opt/beside/current/bin/beside backup /mnt/other-disk/beside"),
     ],
 )
 def test_a_unit_is_one_that_systemd_knows_and_keeps_in(tmp_path, unit, runs):

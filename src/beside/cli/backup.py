@@ -8,14 +8,16 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from beside.cli.backups.backup import Done, back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
-from beside.cli.backups.dumps import NotSQLite
 from beside.cli.backups.files import ReadsBackDifferently
 from beside.cli.backups.refusals import CannotWrite
-from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.process.setup import NewerSchema
+from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank
@@ -31,8 +33,10 @@ _EXPECTED = (
     KeyringNotWritten,
     KeyringRolledBack,
     KeyringShrank,
+    NewerSchema,
     NoSuchEpoch,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
     ReadsBackDifferently,
@@ -66,6 +70,10 @@ def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) 
         )
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+    except DatabaseError as wrong:
+        raise click.ClickException(
+            f"The database stopped the backup: {first_line(wrong)}"
+        ) from None
     click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, dest))
     if done.faults:
         raise SystemExit(1)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
-from beside.cli.backups.dumps import NotSQLite
 from beside.cli.backups.refusals import CannotWrite
-from beside.cli.backups.restore import NoDump, NotEmpty, Restored, restore
+from beside.cli.backups.restore import NoDump, NotEmpty, Restored, TablesThere, restore
 from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.cli.process.setup import NewerSchema
+from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.moderation.last_runs import LastProof, remember_trial
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring, read_export
@@ -30,9 +31,11 @@ _EXPECTED = (
     NoDump,
     NoKeyring,
     NotEmpty,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
+    TablesThere,
     TrialFailed,
 )
 
@@ -82,6 +85,10 @@ def command(
         ) from None
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+    except DatabaseError as wrong:
+        raise click.ClickException(
+            f"The database stopped the restore: {first_line(wrong)}"
+        ) from None
     click.echo(json.dumps(asdict(done)) if as_json else _in_words(done))
     if done.faults:
         raise SystemExit(1)

@@ -22,6 +22,7 @@ from beside.cli.backups.proof import Proof, prove_backup
 from beside.cli.backups.refusals import CannotWrite
 from beside.cli.backups.restore import NoDump
 from beside.cli.backups.whose import record_of
+from beside.cli.process import existing_place
 from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
 from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tables
@@ -61,6 +62,7 @@ def command(*, dest: Path | None, keyring: Path | None, as_json: bool) -> None:
     if dest is not None:
         _backup(dest, keyring or dest / "keyring", as_json=as_json)
         return
+    existing_place.require()
     faults = leftovers = 0
     for found in prove(quietly=as_json):
         faults, leftovers = faults + (not found.is_leftover), leftovers + found.is_leftover

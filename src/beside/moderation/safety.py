@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import version
 
 from django.conf import settings
-from django.db import connection
 
+from beside import version
 from beside.moderation.last_runs import (
     LastBackup,
     LastProof,
@@ -35,7 +34,6 @@ class Safety:
     backup_is_late: bool
     proof: LastProof | None
     trial: LastProof | None
-    copies_itself: bool
     verification: LastVerification | None
     verification_is_late: bool
     disk_used: int
@@ -53,7 +51,7 @@ class Safety:
         runs = (self.backup, self.proof, self.trial, self.verification)
         is_damaged = any(run is not None and run.faults > 0 for run in runs)
         needs = (
-            self.copies_itself and self.backup_is_late,
+            self.backup_is_late,
             is_damaged,
             self.disk_is_full,
             self.mails_are_stuck,
@@ -71,7 +69,6 @@ def look(*, at: datetime) -> Safety:
         backup_is_late=backup is None or at - backup.at > BACKUP_EVERY,
         proof=last_proof(data),
         trial=last_trial(data),
-        copies_itself=connection.vendor == "sqlite",
         verification=verification,
         verification_is_late=verification is None or at - verification.at > VERIFICATION_EVERY,
         disk_used=disk.used,
@@ -81,5 +78,5 @@ def look(*, at: datetime) -> Safety:
         mails_are_stuck=outbox.is_stuck(at),
         is_developing=heartbeat.is_alive(data, at=at),
         has_tls=settings.BESIDE.url.startswith("https://"),
-        version=version("beside"),
+        version=version(),
     )

@@ -7,8 +7,7 @@ it is told, and the rest is finished.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +15,12 @@ from typing import Any
 
 from django.conf import settings
 
-from beside.cli.backups.destination import taken
-from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps, require_sqlite
+from beside.cli.backups.destination import alone, taken
+from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
 from beside.cli.backups.files import Copied, Copying
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.rotation import PARTS, Rotation, part_of
-from beside.cli.backups.scratch import scratch_folder
+from beside.cli.backups.scratch import drop_leftovers
 from beside.cli.verification.blobs import all_named
 from beside.cli.verification.faults import Fault
 from beside.moderation.last_runs import LastBackup, remember
@@ -54,15 +53,15 @@ def back_up(
 ) -> Done:
     """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
-    With `puts_back`, a file that was lost here and is whole in the backup is put back. Raises `NotSQLite`,
-    `CannotWrite`, `ReadsBackDifferently`, and what `export` and `taken` raise, and then the last backup is as it was.
+    With `puts_back`, a file that was lost here and is whole in the backup is put back. Raises `CannotWrite`,
+    `ReadsBackDifferently`, and what `export`, `alone` and `taken` raise, and then the last backup is as it was.
     """
-    require_sqlite()
     data = settings.BESIDE.data
     copied = Copied()
-    with writing_to(destination), taken(destination, data=data):
+    drop_leftovers(data)
+    with alone(keyring), writing_to(destination), taken(destination, data=data):
         dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)
-        with _dump(dumps, data, at=at) as (name, wrapped):
+        with dumps.writing(at=at, scratch=data) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
             file = _export(keyring, keys, at=at)
             source, target = store(), FolderStore(destination)
@@ -92,13 +91,6 @@ def _record(data: Path, backup: LastBackup) -> bool:
     except OSError:
         return False
     return True
-
-
-@contextmanager
-def _dump(dumps: Dumps, data: Path, *, at: datetime) -> Iterator[tuple[DumpName, bytes]]:
-    """A dump of now. Nothing of the plain copy that it is made from is left, even if an earlier run was killed."""
-    with scratch_folder(data) as scratch, dumps.writing(at=at, scratch=scratch) as made:
-        yield made
 
 
 def _export(keyring: Path, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:

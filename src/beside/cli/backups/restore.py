@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,9 +22,10 @@ from django.db import connection, transaction
 from beside.access import replaying as access
 from beside.archive import replaying as archive
 from beside.cli.backups.closed_after_restore import remember_closing
-from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
+from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
 from beside.cli.backups.files import can_be_read, copy_all
 from beside.cli.backups.refusals import writing_to
+from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
 from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
@@ -53,6 +54,16 @@ class NotEmpty(Exception):
     def __init__(self, data: Path) -> None:
         super().__init__(
             f"{data} isn't empty, and a restore overwrites nothing. Choose another folder with BESIDE_DATA."
+        )
+
+
+class TablesThere(Exception):
+    """The database isn't empty, and a restore never overwrites anything."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database that BESIDE_DATABASE_URL names has tables already, and a restore overwrites nothing."
+            " Make an empty one, and name it there."
         )
 
 
@@ -90,22 +101,26 @@ def restore(
     links: bool = False,
     quietly: bool,
 ) -> Restored:
-    """Restore everything from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
+    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
 
     With `links`, files aren't copied, and links to those of the backup are made: for a place that is thrown away. If
-    it fails, the folder is as empty as before. Cut off, it leaves a folder that the server refuses to start on, and
-    that the next restore empties.
+    it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, it leaves a folder that the
+    server refuses to start on, and that the next restore empties.
     """
-    require_sqlite()
     data = settings.BESIDE.data
     file = read_export(keyring)
-    with _restoring(data):
-        name = _put_database_back(source, file, snapshot=snapshot, data=data)
+    with (
+        _restoring(data),
+        _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain),
+    ):
         stored = FolderStore(source)
         if links:
             FolderStore(data).link_all(stored)
         faults = copy_all(stored, store(), quietly=quietly)
-        newer = _apply(file, at=at)
+        with _database_of(plain):
+            newer = _apply(file, at=at)
+        while indexed_texts.catch_up():
+            pass
         remember_closing(data, at=at)
     return Restored(
         dump=str(name),
@@ -119,10 +134,9 @@ def restore(
 
 @contextmanager
 def _restoring(data: Path) -> Iterator[None]:
-    """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises `NotEmpty` and `CannotWrite`."""
+    """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises as `restore` does."""
     with writing_to(data):
-        if not (data / RESTORING).exists():
-            _require_empty(data)
+        _require_empty(data)
         make_folders(data)
         lock = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -154,27 +168,52 @@ def _empty(data: Path) -> None:
 
 
 def _require_empty(data: Path) -> None:
-    """Raise `NotEmpty` if there is any data; the root key lies elsewhere."""
-    if data.exists() and any(data.iterdir()):
+    """Raise `NotEmpty` or `TablesThere` if there is any data that no restore has left; the root key lies elsewhere."""
+    was_cut_off = (data / RESTORING).exists()
+    if not was_cut_off and data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
+    if connection.vendor != "sqlite" and connection.introspection.table_names():
+        raise TablesThere
 
 
-def _put_database_back(
+@contextmanager
+def _opened_dump(
     source: Path, file: KeyringFile, *, snapshot: str | None, data: Path
-) -> DumpName:
+) -> Iterator[tuple[DumpName, Path]]:
+    """The newest dump that opens, or the one named `snapshot`, as a plain file. Raises `NoDump`.
+
+    On SQLite that is the place's own database from now on; elsewhere it is deleted when this ends.
+    """
+    with scratch_file(data) as scratch:
+        is_sqlite = connection.vendor == "sqlite"
+        plain = Path(connection.settings_dict["NAME"]) if is_sqlite else scratch
+        yield _open_newest(source, file, snapshot=snapshot, plain=plain), plain
+
+
+def _open_newest(source: Path, file: KeyringFile, *, snapshot: str | None, plain: Path) -> DumpName:
     dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
     for name in dumps.names():
         if str(name) not in file.dump_keys or (snapshot and str(name) != snapshot):
             continue
         if not can_be_read(source / "dumps" / f"{name}.dump"):
             continue
-        try:
-            dumps.open(name, file.dump_keys[str(name)], Path(connection.settings_dict["NAME"]))
-        except DumpAltered:
-            continue
-        sync_folder(data)
-        return name
+        with suppress(DumpAltered):
+            dumps.open(name, file.dump_keys[str(name)], plain)
+            return name
     raise NoDump(source / "dumps")
+
+
+@contextmanager
+def _database_of(plain: Path) -> Iterator[None]:
+    """The place's database as the dump has it. Elsewhere than on SQLite, all that is done inside is one transaction."""
+    if connection.vendor == "sqlite":
+        take_out(plain)
+        sync_folder(plain.parent)
+        yield
+    else:
+        with transaction.atomic(durable=True):
+            read_in(plain)
+            yield
 
 
 def _apply(file: KeyringFile, *, at: datetime) -> int:
@@ -187,7 +226,6 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
         posts.follow_the_keys(since=since, at=at)
         people.forget_ways_in(at=at)
         posts.close_all(at=at)
-    while indexed_texts.catch_up():
         family.close_all(at=at)
     return left_out
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
+
+from beside import version
 
 
 def was_prepared(data: Path) -> bool:
     """Whether this version set up the tables and files that are there."""
     try:
-        return _file(data).read_text("ascii") == version("beside")
+        return _file(data).read_text("ascii") == version()
     except FileNotFoundError:
         return False
 
@@ -17,7 +18,7 @@ def was_prepared(data: Path) -> bool:
 def remember_prepared(data: Path) -> None:
     """Record that this version did, unless that is known: on a full disk there is no room to write it again."""
     if not was_prepared(data):
-        _file(data).write_text(version("beside"), "ascii")
+        _file(data).write_text(version(), "ascii")
 
 
 def _file(data: Path) -> Path:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from beside.people.clocks import MAY_DIFFER
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Tombstone
 from beside.photos.vault.keyring import Keyring, keyring_of, lock_epoch, settle
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
@@ -63,13 +64,24 @@ def drop(holds: QuerySet[Hold], *, at: datetime) -> None:
         _bury(_dropped(holds), generation=epoch.generation + 1, at=at)
 
 
+def replace() -> None:
+    """Replace the keys above everything that was dropped: for good when the outermost transaction commits.
+
+    `drop` many times and this once is `destroy` many times, for the cost of one.
+    """
+    with transaction.atomic():
+        epoch = lock_epoch()
+        if Tombstone.objects.filter(generation=epoch.generation + 1).exists():
+            _move_on(epoch)
+
+
 def replace_if_due(at: datetime) -> None:
     """Replace the keys above holds that were dropped `REPLACED_WITHIN` ago or longer. The worker calls this."""
     with transaction.atomic():
         epoch = lock_epoch()
         waiting = Tombstone.objects.filter(generation=epoch.generation + 1)
         # A clock that was wrong makes it due, rather than never.
-        if waiting.exclude(at__gt=at - REPLACED_WITHIN, at__lte=at).exists():
+        if waiting.exclude(at__gt=at - REPLACED_WITHIN, at__lte=at + MAY_DIFFER).exists():
             _move_on(epoch)
 
 

@@ -78,10 +78,6 @@ def _facts(found: Safety) -> list[Fact]:
 
 
 def _backup(found: Safety) -> str:
-    if not found.copies_itself:
-        return _(
-            "Not known here: this place uses PostgreSQL, which is copied with its own tools. The handbook says how."
-        )
     if found.backup is None:
         return _("No backup has been made.")
     made = [_("Made on %(when)s.") % {"when": _when(found.backup.at)}]
