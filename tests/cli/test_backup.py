@@ -71,7 +71,7 @@ def test_a_file_that_is_lost_here_is_told_and_the_rest_is_backed_up(place, backu
     lost = an_original()
     file_of(settings.BESIDE.data, lost).unlink()
 
-    done = backup(says=1)
+    done = backup(says=3)
 
     [fault] = done["faults"]
     assert fault["about"] == f"photo {scenario.in_drawer().pk}"
@@ -87,7 +87,7 @@ def test_a_file_that_changed_here_is_told_and_never_copied(place, backup, dest):
     changed = Rendition.objects.first()
     bend(file_of(settings.BESIDE.data, changed.pk))
 
-    done = backup(says=1)
+    done = backup(says=3)
 
     [fault] = done["faults"]
     assert fault["about"] == f"photo {changed.photo_id}"
@@ -102,7 +102,7 @@ def test_what_the_backup_has_whole_is_put_back_when_asked_to(place, backup, dest
     file_of(settings.BESIDE.data, lost).unlink()
     file_of(settings.BESIDE.data, changed).write_bytes(b"ten bytes.")
 
-    done = backup(says=1)
+    done = backup(says=3)
     assert len(done["faults"]) == 2
     assert all("--put-back" in fault["says"] for fault in done["faults"])
 
@@ -120,7 +120,7 @@ def test_a_damaged_file_here_never_replaces_the_whole_one_in_the_backup(place, b
     bend(file_of(settings.BESIDE.data, one))
 
     later(WITHIN)
-    assert len(backup(says=1)["faults"]) == 1
+    assert len(backup(says=3)["faults"]) == 1
 
     assert file_of(dest, one).read_bytes() == whole
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from beside.cli.backups import AS_FAR_AS_IT_GOES
 from beside.cli.backups.backup import Done, back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
 from beside.cli.backups.files import ReadsBackDifferently
@@ -59,7 +60,7 @@ _EXPECTED = (
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) -> None:
-    """Back up everything but the root key. Exit with 1 if this place has lost something."""
+    """Back up everything but the root key. Exit with 3 if it is finished, but this place has lost something."""
     keyring = keyring or dest / "keyring"
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
@@ -76,7 +77,7 @@ def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) 
         ) from None
     click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, dest))
     if done.faults:
-        raise SystemExit(1)
+        raise SystemExit(AS_FAR_AS_IT_GOES)
 
 
 def _in_words(done: Done, dest: Path) -> str:
