@@ -288,7 +288,7 @@ def test_a_folder_that_takes_nothing_is_said_to_be_one(place, dest, change, says
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 def test_what_root_backs_up_belongs_to_whom_the_data_belongs_to(as_made, tmp_path):
     place, dest, owner = tmp_path / "place", tmp_path / "backup", 12345
-    subprocess.run(["cp", "-a", as_made, place], check=True)
+    subprocess.run(["cp", "-a", as_made.folder, place], check=True)
     for path in [place / "data", *(place / "data").rglob("*")]:
         os.chown(path, owner, owner)
     environ = environment(tmp_path)

@@ -65,7 +65,7 @@ def test_without_data_it_says_so(marit):
 
 def test_it_says_when_there_was_a_backup_and_that_nobody_has_tried_to_restore_it(marit, settings):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data, at=timezone.now())
+    heartbeat.beat(data)
     remember(data, LastBackup(now, "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 0))
 
@@ -119,7 +119,7 @@ def test_it_says_what_is_wrong_with_a_backup(marit, settings, record, says):
 
 def test_it_says_what_is_wrong(marit, settings, monkeypatch):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data, at=timezone.now())
+    heartbeat.beat(data)
     remember(data, LastBackup(now - timedelta(days=9), "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 1))
     monkeypatch.setattr(disk_full.reserve, "free", lambda _: 0)
