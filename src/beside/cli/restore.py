@@ -17,7 +17,8 @@ from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
-from beside.moderation.last_runs import LastProof, remember_trial
+from beside.moderation.last_runs import LastProof
+from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring, read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs

@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from beside import version
-from beside.moderation.last_runs import (
-    LastBackup,
-    LastProof,
-    LastVerification,
+from beside.moderation.last_runs import LastBackup, LastProof, LastVerification
+from beside.moderation.runs_of_place import (
     last_backup,
     last_proof,
     last_trial,

@@ -23,7 +23,8 @@ from beside.cli.backups.rotation import PARTS, Rotation, part_of
 from beside.cli.backups.scratch import drop_leftovers
 from beside.cli.verification.blobs import all_named
 from beside.cli.verification.faults import Fault
-from beside.moderation.last_runs import LastBackup, remember
+from beside.moderation.last_runs import LastBackup
+from beside.moderation.runs_of_place import remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export

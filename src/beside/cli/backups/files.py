@@ -17,7 +17,7 @@ import click
 from django.conf import settings
 
 from beside.cli.backups.refusals import writing_to
-from beside.cli.verification.blobs import named
+from beside.cli.verification.blobs import NamedBlob, named
 from beside.cli.verification.faults import Fault
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
@@ -45,6 +45,7 @@ class Copied:
     read: int = 0
     put_back: int = 0
     faults: list[Fault] = field(default_factory=list)
+    compared: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class Copying:
             if (data := self._read(blob)) is None:
                 continue
             one = named(blob)
-            if one and (fault := one.fault_in(self.source, self.ring)):
+            # Pieces are opened with their end, and that is copied too.
+            is_opened = one is not None and one.blob == blob
+            if one and is_opened and (fault := one.fault_in(self.source, self.ring)):
                 self._tell(blob, fault)
                 continue
             put(blob, data, self.target)
@@ -74,15 +77,21 @@ class Copying:
         """Read `blobs` whole at both ends, and mend the backup from here. What no row names is noise, and left alone."""
         for blob in self._shown(blobs, "Reading back"):
             one = named(blob)
-            if one is None:
+            if one is None or one.blob in self.done.compared:
                 continue
+            self.done.compared.add(one.blob)
             self.done.read += 1
             fault = one.fault_in(self.source, self.ring)
             if fault:
                 self._tell(blob, fault)
-            elif one.fault_in(self.target, self.ring) and (data := self._read(blob)) is not None:
+            elif one.fault_in(self.target, self.ring):
+                self._mend(one)
+
+    def _mend(self, one: NamedBlob) -> None:
+        for blob in (*one.pieces, one.blob):
+            if (data := self._read(blob)) is not None:
                 put(blob, data, self.target)
-                self.done.again += 1
+        self.done.again += 1
 
     def tell_lost(self, blobs: Iterable[UUID]) -> None:
         """Tell of `blobs` that rows name and that aren't here, unless they have been destroyed meanwhile."""
@@ -112,7 +121,8 @@ class Copying:
         is_whole_there = not one.fault_in(self.target, self.ring)
         if is_whole_there and self.puts_back:
             with writing_to(settings.BESIDE.data):
-                self.source.put(blob, self.target.get(blob))
+                for file in (*one.pieces, one.blob):
+                    self.source.put(file, self.target.get(file))
             self.done.put_back += 1
             return
         rest = (

@@ -24,7 +24,7 @@ from beside.cli.backups.scratch import scratch_folder
 from beside.cli.process.setup import NewerSchema, refuse_newer
 from beside.cli.verification.blobs import ORIGINAL, NamedBlob
 from beside.cli.verification.faults import Fault
-from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
+from beside.photos.models import Hold, KeyEpoch, OriginalPiece, Photo, Rendition
 from beside.photos.vault.exporting import keys_in, read_export
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
@@ -151,8 +151,16 @@ def _missing_keys(photo: Photo, keys: _Keys) -> Iterator[str]:
 def _files_of(photo: Photo, keys: _Keys) -> Iterator[NamedBlob]:
     original, shown = (photo.pk, Hold.Kind.ORIGINAL), (photo.pk, Hold.Kind.SHOWN)
     if original in keys.open:
-        yield NamedBlob(photo.original_blob, photo.pk, ORIGINAL, keys.open[original])
+        pieces = tuple(_pieces_of(photo))
+        yield NamedBlob(photo.original_blob, photo.pk, ORIGINAL, keys.open[original], pieces)
     # After a taking back, what is shown has a new key, and the files that the dump names are noise.
     if shown in keys.open and shown not in keys.ended_since:
         for rendition in Rendition.objects.using(_DUMP).filter(photo=photo).only("pk", "name"):
             yield NamedBlob(rendition.pk, photo.pk, rendition.name, keys.open[shown])
+
+
+def _pieces_of(photo: Photo) -> Iterator[UUID]:
+    """Those of an original that came into an object store; a dump of before there were any has no table of them."""
+    if OriginalPiece._meta.db_table in connections[_DUMP].introspection.table_names():
+        pieces = OriginalPiece.objects.using(_DUMP).filter(photo=photo).order_by("number")
+        yield from pieces.values_list("pk", flat=True)

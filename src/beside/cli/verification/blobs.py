@@ -6,7 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
-from beside.photos.models import Hold, Photo, Rendition
+from django.db.models import Q
+
+from beside.photos.models import Hold, OriginalPiece, Photo, Rendition
+from beside.photos.original_pieces import Joined, ids_of
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed, Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
@@ -23,6 +26,8 @@ class NamedBlob:
     photo: UUID
     role: str
     key: bytes
+    # Of an original that came into an object store: the files before this one, which is its end.
+    pieces: tuple[UUID, ...] = ()
 
     def __str__(self) -> str:
         return f"photo {self.photo}"
@@ -48,17 +53,25 @@ class NamedBlob:
         if self.role != ORIGINAL:
             open_sealed(self.key, identity, store.get(self.blob))
             return
-        with closing(store.open(self.blob)) as file:
+        opened = (
+            Joined(store, self.pieces, end=store.get(self.blob))
+            if self.pieces
+            else store.open(self.blob)
+        )
+        with closing(opened) as file:
             for _piece in read_segments(file, self.key, identity):
                 pass
 
 
 def named(blob_id: UUID) -> NamedBlob | None:
-    """What the database says of a file now; None if nothing names it, or nobody has a key to it any more."""
+    """What the database says of a file now, a piece standing for its original; None if nothing names it, or nobody has a key any more."""
+    piece = OriginalPiece.objects.filter(pk=blob_id).values("photo")
     try:
-        photo = Photo.objects.filter(original_blob=blob_id).exclude(state=Photo.State.RECEIVING)
-        for photo_id in photo.values_list("pk", flat=True):
-            return NamedBlob(blob_id, photo_id, ORIGINAL, keyring.original_key(photo_id))
+        for photo in Photo.objects.filter(Q(original_blob=blob_id) | Q(pk__in=piece)).exclude(
+            state=Photo.State.RECEIVING
+        ):
+            key, pieces = keyring.original_key(photo.pk), tuple(ids_of([photo.pk]))
+            return NamedBlob(photo.original_blob, photo.pk, ORIGINAL, key, pieces)
         rendition = Rendition.objects.filter(pk=blob_id).values_list("photo_id", "name")
         for photo_id, name in rendition:
             return NamedBlob(blob_id, photo_id, name, keyring.shown_key(photo_id))
@@ -75,4 +88,9 @@ def all_named() -> set[UUID]:
     }
     originals = held[Hold.Kind.ORIGINAL].values_list("original_blob", flat=True)
     shown = Rendition.objects.filter(photo__in=held[Hold.Kind.SHOWN].values("pk"))
-    return {*originals.iterator(), *shown.values_list("pk", flat=True).iterator()}
+    pieces = OriginalPiece.objects.filter(photo__in=held[Hold.Kind.ORIGINAL].values("pk"))
+    return {
+        *originals.iterator(),
+        *pieces.values_list("pk", flat=True).iterator(),
+        *shown.values_list("pk", flat=True).iterator(),
+    }

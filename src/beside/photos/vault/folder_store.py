@@ -93,6 +93,10 @@ class FolderStore:
             link.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             link.symlink_to(other._blob(blob_id).resolve())
 
+    def require_there(self) -> None:
+        """Raise an `OSError` unless the folder is there."""
+        os.stat(self._folder)
+
     def start_part(self, blob_id: UUID) -> FileIO:
         """An empty file for the upload that will become `blob_id`, locked until it is closed."""
         self._make_lasting(self._parts)
