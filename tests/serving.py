@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +19,17 @@ from beside.config.process import end_with_parent
 
 # How long a test waits before it says that something never came. No verdict depends on it being short.
 PATIENCE_S = 240
+_PATH = f"{os.environ['PATH']}:/usr/sbin"
+
+
+def program(name: str) -> str:
+    """Where a program is. A test that needs it is left out where it isn't installed; under CI it must be."""
+    found = shutil.which(name, path=_PATH)
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{name} isn't installed, and under CI it must be.")
+        pytest.skip(f"{name} isn't installed.")
+    return found
 
 
 def free_port() -> int:

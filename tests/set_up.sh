@@ -29,6 +29,9 @@ if [ "${CI:-}" = true ]; then
     need nginx sh -c 'PATH=$PATH:/usr/sbin command -v nginx'
     need caddy command -v caddy
     need systemd command -v systemd-analyze
+    # The recipe for copies elsewhere.
+    need restic command -v restic
+    need rsync command -v rsync
     # Before and between several nodes.
     need haproxy sh -c 'PATH=$PATH:/usr/sbin command -v haproxy'
     need pgbouncer sh -c 'PATH=$PATH:/usr/sbin command -v pgbouncer'

@@ -22,13 +22,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import PATIENCE_S, program, running, until
 
 RECIPES = Path(__file__).parents[1] / "deploy"
 HOST = "beside.example.org"
 MEBIBYTE = 1024 * 1024
 SECRET = "s3cretInvitation"
-PATH = f"{os.environ['PATH']}:/usr/sbin"
 
 
 class Taken(NamedTuple):
@@ -182,15 +181,6 @@ def caddy(proxy: Proxy) -> list[str | Path]:
     return ["sh", "-c", f"XDG_DATA_HOME={proxy.folder} {started} 2>{log}"]
 
 
-def program(name: str) -> str:
-    found = shutil.which(name, path=PATH)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} isn't installed, and under CI it must be.")
-        pytest.skip(f"{name} isn't installed.")
-    return found
-
-
 @contextmanager
 def in_front(folder: Path, recipe) -> Iterator[Proxy]:
     (folder / "written").mkdir()
@@ -257,21 +247,44 @@ def test_nginx_sends_plain_requests_on_and_writes_nothing_of_them(tmp_path):
         assert SECRET.encode() not in proxy.written()
 
 
-def test_the_unit_is_one_that_systemd_knows_and_keeps_in(tmp_path):
+@pytest.mark.parametrize(
+    ("unit", "runs"),
+    [
+        ("beside.service", "/opt/beside/current/bin/beside serve"),
+        ("beside-backup.service", "/opt/beside/current/bin/beside backup /mnt/other-disk/beside"),
+    ],
+)
+def test_a_unit_is_one_that_systemd_knows_and_keeps_in(tmp_path, unit, runs):
     analyze = program("systemd-analyze")
-    unit = (RECIPES / "beside.service").read_text("utf-8")
-    (tmp_path / "beside.service").write_text(
-        unit.replace("/opt/beside/current/bin/beside serve", "/bin/true"), "utf-8"
-    )
+    said = (RECIPES / unit).read_text("utf-8")
+    assert said.count(runs) == 1
+    (tmp_path / unit).write_text(said.replace(runs, "/bin/true"), "utf-8")
+    units = [tmp_path / unit]
+    timer = (RECIPES / unit).with_suffix(".timer")
+    if timer.exists():
+        units.append(Path(shutil.copy(timer, tmp_path)))
 
-    verified = subprocess.run(
-        [analyze, "verify", tmp_path / "beside.service"], capture_output=True, text=True
-    )
+    verified = subprocess.run([analyze, "verify", *units], capture_output=True, text=True)
     secured = subprocess.run(
-        [analyze, "security", "--offline=true", "--threshold=29", tmp_path / "beside.service"],
+        [analyze, "security", "--offline=true", "--threshold=29", tmp_path / unit],
         capture_output=True,
         text=True,
     )
 
     assert (verified.returncode, verified.stderr) == (0, "")
     assert secured.returncode == 0, secured.stdout.splitlines()[-1]
+
+
+def test_the_two_units_give_the_same_rights_and_the_same_place():
+    """The one that backs up may do no more than the server, and write to one folder besides."""
+    serves, backs_up = (
+        set((RECIPES / unit).read_text("utf-8").partition("[Service]")[2].splitlines())
+        for unit in ("beside.service", "beside-backup.service")
+    )
+
+    of_the_server = ("Exec", "KillMode", "TimeoutStop", "Restart", "State", "LimitNOFILE", "Wanted")
+    missing = {line for line in serves - backs_up if line and not line.startswith(("#", "["))}
+    assert {line for line in missing if not line.startswith(of_the_server)} == set()
+    assert {line for line in backs_up if line.startswith("ReadWritePaths")} == {
+        "ReadWritePaths=/var/lib/beside /mnt/other-disk/beside"
+    }

@@ -112,6 +112,16 @@ def test_a_backup_is_missed_at_first_and_after_eight_days(place, says, settings)
     assert says("backup")[0] == How.WELL
 
 
+def test_a_backup_that_found_something_lost_is_wrong(place, says, settings):
+    remember(settings.BESIDE.data, LastBackup(timezone.now(), "/mnt/b", 2))
+
+    how, words = says("backup")
+
+    assert how == How.WRONG
+    assert "2 files" in words
+    assert "--put-back" in words
+
+
 @pytest.mark.parametrize(
     ("url", "proxies", "how"),
     [

@@ -13,6 +13,7 @@ from beside.access.models import Admission, Ban, Look
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
+from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.family import families
 from beside.family.models import Family, FamilyAudience
@@ -33,6 +34,7 @@ from beside.photos import deposits, developing, hidden
 from beside.photos.deposits import Terms
 from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.photos.vault.exporting import read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
 from beside.photos.vault.store import store
@@ -74,7 +76,7 @@ def restore(beside, tmp_path, elsewhere):
         done = beside("restore", str(tmp_path / "backup"), "--json", *more)
         assert done.exit_code == 0, done.output
         open_keyring()
-        assert [found for found in prove(quietly=True) if not found.is_leftover] == []
+        assert [found for found in prove(Progress(), quietly=True) if not found.is_leftover] == []
         return json.loads(done.stdout)
 
     return put_back
@@ -450,7 +452,7 @@ def test_a_backup_that_was_cut_off_leaves_no_dump_to_be_found(place, beside, tmp
     def cut(*_args, **_how):
         raise OSError(5, "the disk was pulled out")
 
-    monkeypatch.setattr("beside.cli.backups.backup.copy", cut)
+    monkeypatch.setattr("beside.cli.backups.backup._copy", cut)
 
     refused = beside("backup", str(tmp_path / "backup"))
 
@@ -514,3 +516,50 @@ def opens(store, ring, photo, rendition, name, key) -> bool:
         return bool(open_sealed(key, ring.identity(photo, rendition, name), store.get(rendition)))
     except BlobAltered:
         return False
+
+
+def test_a_file_that_the_backups_disk_does_not_give_costs_no_other(
+    place, backup, beside, elsewhere, tmp_path, monkeypatch
+):
+    backup()
+    elsewhere()
+    really = FolderStore.get
+    bad = next((tmp_path / "backup" / "blobs").glob("*/*/*")).name
+
+    def get(store, blob):
+        if blob.hex == bad:
+            raise OSError(5, "Input/output error")
+        return really(store, blob)
+
+    monkeypatch.setattr(FolderStore, "get", get)
+
+    done = beside("restore", str(tmp_path / "backup"), "--json")
+
+    assert done.exit_code == 1
+    [fault] = json.loads(done.stdout)["faults"]
+    assert bad in fault["about"].replace("-", "")
+    assert len(list(FolderStore(settings.BESIDE.data).ids())) == 8
+    assert Photo.objects.count() == 3
+
+
+def test_a_restore_that_fails_leaves_an_empty_folder_and_one_that_was_killed_is_begun_again(
+    place, backup, beside, elsewhere, tmp_path, monkeypatch
+):
+    backup()
+    second = elsewhere()
+    really = FolderStore.put
+
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FolderStore, "put", full)
+    refused = beside("restore", str(tmp_path / "backup"))
+    assert refused.exit_code == 1
+    assert f"There is no room for it in {second / 'data'}" in " ".join(refused.output.split())
+    assert list((second / "data").iterdir()) == []
+
+    (second / "data" / "blobs").mkdir()
+    (second / "data" / "restoring").touch()
+    monkeypatch.setattr(FolderStore, "put", really)
+    assert beside("restore", str(tmp_path / "backup")).exit_code == 0
+    assert Photo.objects.count() == 3

@@ -17,6 +17,7 @@ PROGRAM = """\
 #!/bin/sh
 here=$(dirname "$0")
 echo "$(basename "$(dirname "$here")") $*" >>"{asked}"
+[ -e "$here/lost-$1" ] && {{ echo "✗ photo 1: Its original is gone."; exit 3; }}
 [ -e "$here/cannot-$1" ] && {{ echo "Error: it can't $1." >&2; exit 1; }}
 [ "$1 $2 $3" = "migrate --check --json" ] && cat "$here/todo"
 [ "$1" = settings ] && cat "{settings}"
@@ -103,6 +104,17 @@ def test_whatever_a_version_cannot_do_leaves_the_one_before(folder, version, wor
 
     assert folder.installation.current == "0.2.0"
     assert ("0.3.0 migrate" in folder.asked_of()) is (word == "doctor")
+
+
+def test_what_the_place_had_lost_before_is_said_and_stops_no_upgrade(folder):
+    folder.installation.program("0.2.0").with_name("lost-backup").touch()
+    # The backup has recorded it, so that the doctor knows of it from now on.
+    folder.forbid("0.3.0", "doctor")
+
+    folder.to()
+
+    assert "✗ photo 1: Its original is gone." in folder.said
+    assert folder.installation.current == "0.3.0"
 
 
 def test_what_the_doctor_found_before_stops_no_upgrade(folder):

@@ -17,7 +17,7 @@ from beside.cli.process.chores import Chore, Chores
 from beside.cli.process.setup import RESTORING, NewerSchema, RestoreCutOff, prepare, refuse_newer
 from beside.cli.settings import in_effect
 from beside.people.models import Account
-from beside.photos import disk_full, heartbeat
+from beside.photos import disk_full, heartbeat, reserve
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
 from tests.crash import scenario
@@ -131,7 +131,7 @@ def test_health_says_that_the_disk_is_full(place, monkeypatch):
 def test_a_disk_is_full_when_little_more_than_the_reserve_would_fit(
     tmp_path, monkeypatch, free, says
 ):
-    monkeypatch.setattr(disk_full.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr(reserve.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
     assert disk_full.is_full(tmp_path) is says
 
@@ -180,12 +180,12 @@ def test_without_room_kept_aside_a_full_disk_says_so(place):
 
 
 def test_room_is_kept_aside_once(tmp_path):
-    disk_full.set_aside(tmp_path)
+    reserve.set_aside(tmp_path)
     first = (tmp_path / "reserve").stat()
 
-    disk_full.set_aside(tmp_path)
+    reserve.set_aside(tmp_path)
 
-    assert first.st_size == disk_full.RESERVE_BYTES
+    assert first.st_size == reserve.RESERVE_BYTES
     assert (tmp_path / "reserve").stat().st_ino == first.st_ino
 
 

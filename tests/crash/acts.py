@@ -12,6 +12,7 @@ from uuid import UUID
 
 from beside.access.models import Consent
 from beside.access.policy import NOBODY, NothingToSee, Sight, Viewer, see
+from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.photos import developing, originals, uploads
 from beside.photos.models import KeyEpoch, Photo, Rendition, Tombstone, Upload
@@ -156,7 +157,7 @@ def _quietly(what: str, value: object = None) -> None:
 
 
 def _verify(when: str) -> list[str]:
-    found = prove(quietly=True)
+    found = prove(Progress(), quietly=True)
     return [f"{when}: {fault.about}: {fault.says}" for fault in found if not fault.is_leftover]
 
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from hashlib import sha256
 
 from beside.access.policy import Viewer, visible_to
+from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.people.models import Account
 from beside.photos.models import Photo
@@ -39,4 +40,4 @@ def _originals() -> dict[str, str]:
 
 
 def _wrong() -> list[str]:
-    return [str(fault) for fault in prove(quietly=True) if not fault.is_leftover]
+    return [str(fault) for fault in prove(Progress(), quietly=True) if not fault.is_leftover]

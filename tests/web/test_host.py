@@ -12,13 +12,16 @@ from django.utils import timezone
 from beside.moderation import house_words, safety
 from beside.moderation.last_runs import (
     LastBackup,
+    LastProof,
     LastVerification,
     remember,
+    remember_proof,
+    remember_trial,
     remember_verification,
 )
 from beside.notices import outbox
 from beside.notices.models import OutgoingMail
-from beside.photos import heartbeat
+from beside.photos import disk_full, heartbeat
 from tests.cast import NOW
 from tests.web.browsing import browser
 
@@ -60,7 +63,7 @@ def test_without_data_it_says_so(marit):
     assert "All is well." not in said
 
 
-def test_it_says_when_there_was_a_backup_and_that_it_was_not_read_back(marit, settings):
+def test_it_says_when_there_was_a_backup_and_that_nobody_has_tried_to_restore_it(marit, settings):
     data, now = settings.BESIDE.data, timezone.now()
     heartbeat.beat(data)
     remember(data, LastBackup(now, "/mnt/b"))
@@ -69,10 +72,49 @@ def test_it_says_when_there_was_a_backup_and_that_it_was_not_read_back(marit, se
     said = said_by(marit)
 
     assert "Made on" in said
-    assert "Whether it can be read back isn’t known" in said
+    assert "Whether it can be restored isn’t known" in said
     assert "/mnt/b" not in said
     assert "and is whole." in said
     assert "All is well." in said
+
+
+def test_it_says_when_a_backup_was_read_whole_and_restored_on_trial(marit, settings):
+    data, now = settings.BESIDE.data, timezone.now()
+    heartbeat.beat(data)
+    remember(data, LastBackup(now, "/mnt/b"))
+    remember_proof(data, LastProof(now - timedelta(days=3), 0))
+    remember_trial(data, LastProof(now - timedelta(days=2), 0))
+
+    said = said_by(marit)
+
+    assert "All of it was read on" in said
+    assert "Restoring it was tried on" in said
+    assert "all of it came back." in said
+    assert "isn’t known: “beside restore --try”" not in said
+    assert "All is well." in said
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (
+            lambda data, at: remember(data, LastBackup(at, "/mnt/b", 2)),
+            "“beside backup” says which",
+        ),
+        (lambda data, at: remember_proof(data, LastProof(at, 1)), "something in it was damaged"),
+        (lambda data, at: remember_trial(data, LastProof(at, 1)), "not all of it came back"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_backup(marit, settings, record, says):
+    data, now = settings.BESIDE.data, timezone.now()
+    heartbeat.beat(data)
+    remember(data, LastBackup(now, "/mnt/b"))
+    record(data, now)
+
+    said = said_by(marit)
+
+    assert says in said
+    assert "Something needs you" in said
 
 
 def test_it_says_what_is_wrong(marit, settings, monkeypatch):
@@ -80,6 +122,7 @@ def test_it_says_what_is_wrong(marit, settings, monkeypatch):
     heartbeat.beat(data)
     remember(data, LastBackup(now - timedelta(days=9), "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 1))
+    monkeypatch.setattr(disk_full.reserve, "free", lambda _: 0)
     monkeypatch.setattr(safety.shutil, "disk_usage", lambda _: Disk(10**9, 10**9, 0))
 
     said = said_by(marit)

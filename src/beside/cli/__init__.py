@@ -22,8 +22,9 @@ from beside.config.process import keep_to_itself, only_look
 LIGHT = {"serve", "django", "settings", "doctor", "upgrade"}
 # The only command that may create a root key, and only where `serve` started it: it prepares a new place.
 CREATES_ROOT_KEY = {"worker"}
-# Without a place these have nothing to do, and opening a database that isn't there would make an empty one.
-NEEDS_PLACE = {"access", "backup", "host", "invite", "open", "verify"}
+# Without a place these have nothing to do, and opening a database that isn't there would make an empty one. `verify` has a
+# backup to look at, if it is told where.
+NEEDS_PLACE = {"access", "backup", "host", "invite", "open"}
 # Whoever starts these doesn't sit before them: what they say is read in a log.
 KEEPS_LOG = {"serve", "worker"}
 

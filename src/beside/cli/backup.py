@@ -11,8 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from beside.cli.backups.backup import back_up
+from beside.cli.backups import AS_FAR_AS_IT_GOES
+from beside.cli.backups.backup import Done, back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
+from beside.cli.backups.files import ReadsBackDifferently
+from beside.cli.backups.refusals import CannotWrite
 from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
 from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
@@ -24,6 +27,7 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _EXPECTED = (
     BackupBusy,
+    CannotWrite,
     InsideData,
     KeyDoesNotOpen,
     KeyringNotOurs,
@@ -36,6 +40,7 @@ _EXPECTED = (
     RowRefused,
     OSError,
     OtherRoot,
+    ReadsBackDifferently,
 )
 
 
@@ -48,28 +53,56 @@ _EXPECTED = (
     type=click.Path(file_okay=False, path_type=Path),
     help="A different folder for the keyring; it must keep no old versions. [default: DEST/keyring]",
 )
+@click.option(
+    "--put-back",
+    is_flag=True,
+    help="Put back from the backup what this place has lost, if the backup has it whole.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def command(dest: Path, *, keyring: Path | None, as_json: bool) -> None:
-    """Back up everything but the root key."""
+def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) -> None:
+    """Back up everything but the root key. Exit with 3 if it is finished, but this place has lost something."""
     keyring = keyring or dest / "keyring"
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
     _warn(keyring)
     try:
-        done = back_up(dest, keyring=keyring, at=timezone.now(), quietly=as_json)
+        done = back_up(
+            dest, keyring=keyring, at=timezone.now(), puts_back=put_back, quietly=as_json
+        )
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
     except DatabaseError as wrong:
         raise click.ClickException(
             f"The database stopped the backup: {first_line(wrong)}"
         ) from None
-    if as_json:
-        click.echo(json.dumps(asdict(done)))
-        return
-    click.echo(f"Backed up to {dest}: {done.dump}. New files: {done.copied}.")
-    click.echo(
+    click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, dest))
+    if done.faults:
+        raise SystemExit(AS_FAR_AS_IT_GOES)
+
+
+def _in_words(done: Done, dest: Path) -> str:
+    lines = [f"{click.style('✗', fg='red')} {fault.about}: {fault.says}" for fault in done.faults]
+    lines.append(
+        f"Backed up to {dest}: {done.dump}. New files: {done.copied}. Read back besides: {done.read}."
+    )
+    if done.again:
+        lines.append(
+            f"{done.again} files in the backup weren't as they had been written, and were copied again."
+            " If that comes back, its disk is failing."
+        )
+    if done.put_back:
+        lines.append(f"{done.put_back} files that this place had lost were put back.")
+    if not done.is_recorded:
+        lines.append("It couldn't be recorded here, so beside doctor doesn't know of it.")
+    if done.faults:
+        lines.append(
+            "All that could be read is backed up. What has a cross is lost here, or not as it was written:"
+            " docs/hosting.md says what to do, under Verifying."
+        )
+    lines.append(
         f"The root key is not in it. Keep a copy of {settings.BESIDE.root_key_file} on paper."
     )
+    return "\n".join(lines)
 
 
 def _warn(keyring: Path) -> None:

@@ -11,15 +11,21 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from beside.cli.backups.refusals import CannotWrite
 from beside.cli.backups.restore import NoDump, NotEmpty, Restored, TablesThere, restore
+from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
+from beside.cli.backups.whose import record_of
 from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
+from beside.moderation.last_runs import LastProof
+from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.epoch import OtherRoot
-from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring
+from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring, read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _EXPECTED = (
+    CannotWrite,
     KeyDoesNotOpen,
     KeyringRolledBack,
     NewerSchema,
@@ -31,6 +37,7 @@ _EXPECTED = (
     OSError,
     OtherRoot,
     TablesThere,
+    TrialFailed,
 )
 
 
@@ -41,18 +48,38 @@ _EXPECTED = (
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Where the keyring is. [default: SOURCE/keyring]",
 )
+@click.option(
+    "--try",
+    "tries",
+    is_flag=True,
+    help="Restore into a folder that is thrown away, and say what came back. Changes nothing here.",
+)
+@click.option("--links", is_flag=True, hidden=True)
 @click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def command(source: Path, *, keyring: Path | None, snapshot: str | None, as_json: bool) -> None:
-    """Restore, and say what has changed."""
+def command(
+    source: Path,
+    *,
+    keyring: Path | None,
+    snapshot: str | None,
+    tries: bool,
+    links: bool,
+    as_json: bool,
+) -> None:
+    """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
+    keyring = keyring or source / "keyring"
     try:
-        restored = restore(
-            source,
-            keyring=keyring or source / "keyring",
-            snapshot=snapshot,
-            at=timezone.now(),
-            quietly=as_json,
-        )
+        if tries:
+            done: Restored | Trial = _try(source, keyring, snapshot)
+        else:
+            done = restore(
+                source,
+                keyring=keyring,
+                snapshot=snapshot,
+                at=timezone.now(),
+                links=links,
+                quietly=as_json,
+            )
     except KeyringNotOurs as wrong:
         raise click.ClickException(
             f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."
@@ -63,10 +90,38 @@ def command(source: Path, *, keyring: Path | None, snapshot: str | None, as_json
         raise click.ClickException(
             f"The database stopped the restore: {first_line(wrong)}"
         ) from None
-    click.echo(json.dumps(asdict(restored)) if as_json else _in_words(restored))
+    click.echo(json.dumps(asdict(done)) if as_json else _in_words(done))
+    if done.faults:
+        raise SystemExit(1)
 
 
-def _in_words(restored: Restored) -> str:
+def _try(source: Path, keyring: Path, snapshot: str | None) -> Trial:
+    """Restore on trial, and record it in this place if the backup is of it."""
+    data, instance = settings.BESIDE.data, read_export(keyring).instance
+    trial = restore_on_trial(source, keyring=keyring, snapshot=snapshot, data=data)
+    record_of(
+        data, instance, lambda: remember_trial(data, LastProof(timezone.now(), len(trial.faults)))
+    )
+    return trial
+
+
+def _in_words(done: Restored | Trial) -> str:
+    faults = [f"{click.style('✗', fg='red')} {fault.about}: {fault.says}" for fault in done.faults]
+    said = _tried_in_words(done) if isinstance(done, Trial) else _restored_in_words(done)
+    return "\n".join((*faults, said))
+
+
+def _tried_in_words(trial: Trial) -> str:
+    came_back = (
+        f"{trial.dump} was restored on trial, with everything that was narrowed until {trial.log_until},"
+        f" and thrown away again. Photographs in it: {trial.photographs}."
+    )
+    if trial.faults:
+        return f"{came_back} What has a cross didn't come back whole."
+    return f"{came_back} The database and the keys came back, and every photograph opens."
+
+
+def _restored_in_words(restored: Restored) -> str:
     lines = [
         f"Restored {restored.dump}, with everything that was narrowed until {restored.log_until}.",
         "Everybody is signed out, open invitations have ended, and every letter is closed: only its",
@@ -80,6 +135,10 @@ def _in_words(restored: Restored) -> str:
     if restored.lost:
         lines.append(
             "Some photographs have lost their keys although nobody destroyed them: see beside verify."
+        )
+    if restored.faults:
+        lines.append(
+            "What has a cross couldn't be read in the backup, and is missing here: see beside verify."
         )
     lines.append("From now on, back up to a new folder: this one belongs to the place as it was.")
     return "\n".join(lines)

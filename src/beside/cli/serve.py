@@ -13,6 +13,7 @@ import click
 from beside.cli.demo.place import throw_away
 from beside.cli.process.supervisor import address, supervise
 from beside.config.env import Env, load
+from beside.photos import reserve
 
 
 @click.command(help="Run Beside: the server and its background worker.")
@@ -24,6 +25,7 @@ def command(*, demo: bool) -> None:
     with throw_away(os.environ) if demo else nullcontext():
         env = load(os.environ)
         _refuse_busy(*address(env))
+        _make_room(env)
         supervise(env, when_listening=_greeting(env, demo=demo))
 
 
@@ -39,6 +41,15 @@ def _refuse_busy(host: str, port: int) -> None:
                 f"Beside can't listen on {host}:{port} ({busy.strerror})."
                 " If another program uses that port, set BESIDE_BIND and BESIDE_URL to a different one."
             ) from None
+
+
+def _make_room(env: Env) -> None:
+    """Before any process opens the database, which needs a little room even to be read."""
+    if env.data.exists() and reserve.give_up_if_needed(env.data):
+        click.echo(
+            f"The disk of {env.data} is full. The room kept aside on it is in use now: make room.",
+            err=True,
+        )
 
 
 def _greeting(env: Env, *, demo: bool) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """`beside verify`: check every key, file and row. It only reads, so it can run beside a server.
 
-When it has finished, it records that in the data folder, for the host's page; and while it runs, how far it has
-come, so that a large place can be checked in several goes.
+With the folder of a backup, it checks that instead, without restoring it. When it has finished, it records that in the data
+folder, for the host's page; and while it runs, how far it has come, so that a large place can be checked in several goes.
 """
 
 from __future__ import annotations
@@ -19,28 +19,52 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
+from beside.cli.backups.proof import Proof, prove_backup
+from beside.cli.backups.refusals import CannotWrite
+from beside.cli.backups.restore import NoDump
+from beside.cli.backups.whose import record_of
+from beside.cli.process import existing_place
 from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
 from beside.cli.verification.progress import Progress, forget
 from beside.cli.verification.whole import prove_epoch, prove_named, prove_parts, prove_tables
-from beside.moderation.last_runs import LastVerification
-from beside.moderation.runs_of_place import remember_verification
+from beside.moderation.last_runs import LastProof, LastVerification
+from beside.moderation.runs_of_place import remember_proof, remember_verification
 from beside.photos.models import KeyEpoch, Photo
+from beside.photos.vault.epoch import OtherRoot
+from beside.photos.vault.exporting import NoKeyring
 from beside.photos.vault.keyring import keyring_of
+from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.store import StoreUnavailable, store
+from beside.photos.vault.wrapping import KeyDoesNotOpen
 
+_EXPECTED = (CannotWrite, KeyDoesNotOpen, NoDump, NoKeyring, OtherRoot)
 _GOES_ON = "beside verify --go-on goes on from here."
 _FILES_AT_ONCE = 500
 _PHOTOGRAPHS_AT_ONCE = 20
 
 
-@click.command(help="Check every key, file and row of this place. Changes none of them.")
+@click.command(
+    help="Check every key, file and row of this place, or of the backup in DEST. Changes none of them."
+)
+@click.argument(
+    "dest", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option(
+    "--keyring",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the backup's keyring is. [default: DEST/keyring]",
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
 )
 @click.option("--go-on", is_flag=True, help="Go on where the last run was stopped.")
-def command(*, as_json: bool, go_on: bool) -> None:
+def command(*, dest: Path | None, keyring: Path | None, as_json: bool, go_on: bool) -> None:
     """Exit with 0 if everything is whole, and 1 if something is lost or may be."""
+    if dest is not None:
+        _backup(dest, keyring or dest / "keyring", as_json=as_json)
+        return
+    existing_place.require()
     data = settings.BESIDE.data
     run = (Progress.of(data) if go_on else None) or Progress()
     try:
@@ -61,6 +85,41 @@ def command(*, as_json: bool, go_on: bool) -> None:
         click.echo(_sum(run.faults, run.leftovers))
     if run.faults:
         raise SystemExit(1)
+
+
+def _backup(dest: Path, keyring: Path, *, as_json: bool) -> None:
+    data = settings.BESIDE.data
+    try:
+        proof = prove_backup(dest, keyring=keyring, data=data, quietly=as_json)
+    except KeyringNotOurs as wrong:
+        raise click.ClickException(
+            f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."
+        ) from None
+    except _EXPECTED as wrong:
+        raise click.ClickException(str(wrong)) from None
+    run = LastProof(timezone.now(), len(proof.faults))
+    record_of(data, proof.instance, lambda: remember_proof(data, run))
+    for fault in proof.faults:
+        click.echo(json.dumps(asdict(fault)) if as_json else _in_words(fault))
+    if as_json:
+        said = {"dump": proof.dump, "photographs": proof.photographs, "faults": len(proof.faults)}
+        click.echo(json.dumps(said))
+    else:
+        click.echo(_sum_of_backup(proof))
+    if proof.faults:
+        raise SystemExit(1)
+
+
+def _sum_of_backup(proof: Proof) -> str:
+    if proof.faults:
+        return (
+            f"{proof.dump} opens. What has a cross is lost in this backup, or not as it was written."
+            " While this place has it whole, beside backup copies it again."
+        )
+    return (
+        f"The keyring opens, and so does {proof.dump}; its database is whole. Photographs in it: {proof.photographs}."
+        " Each is here, and is whole. beside restore --try goes further."
+    )
 
 
 def prove(run: Progress, *, quietly: bool) -> Iterator[Fault]:

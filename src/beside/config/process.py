@@ -1,7 +1,7 @@
 """What every process of Beside does before it holds a key: private files, no core dump, no debugger.
 
 It also remembers whether this process may create a root key. Commands that only look, and
-`--help`, must leave no trace.
+`--help`, must leave no trace. And where root runs it, what it makes belongs to whom the data belongs to.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
+_CAPABILITY_VERSION = 0x20080522
+# CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER: reading and writing whatever the rights of a file say.
+_REACHING = 1 << 1 | 1 << 2 | 1 << 3
 _may_create_root_key = True
 
 
@@ -27,6 +32,26 @@ def keep_to_itself() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0)
+
+
+def write_as_owner_of(folder: Path) -> None:
+    """Where root runs this process, have everything that it makes belong to the owner of `folder`.
+
+    Otherwise a command that root ran once would leave files that the service can't write to any more. If the folder isn't
+    there yet, it is the owner of the nearest one above it. On Linux the process still reaches all that root
+    reaches: the root key, and a backup that is root's.
+    """
+    if os.getuid() != 0:
+        return
+    owner = _nearest(folder).stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        # In a container the owner may be nobody there, and then root stays root.
+        with suppress(OSError):
+            os.setegid(owner.st_gid)
+            os.seteuid(owner.st_uid)
+        keep_to_itself()  # A new user makes a process dumpable again.
+    if os.geteuid() != 0 and sys.platform == "linux":
+        _reach_as_root()
 
 
 def only_look() -> None:
@@ -47,3 +72,30 @@ def end_with_parent() -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class _Asked(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _Capabilities(ctypes.Structure):
+    _fields_ = (
+        ("effective", ctypes.c_uint32),
+        ("permitted", ctypes.c_uint32),
+        ("inheritable", ctypes.c_uint32),
+    )
+
+
+def _reach_as_root() -> None:
+    """Take back, of what root may, only to reach files. Without it a file that is out of reach is said to be."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    asked, held = _Asked(_CAPABILITY_VERSION, 0), (_Capabilities * 2)()
+    if libc.capget(ctypes.byref(asked), held) == 0:
+        held[0].effective |= held[0].permitted & _REACHING
+        libc.capset(ctypes.byref(asked), held)
+
+
+def _nearest(folder: Path) -> Path:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder

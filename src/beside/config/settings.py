@@ -15,6 +15,7 @@ from beside.photos.vault.slots import slots_at
 # Every process that loads these settings holds a key.
 process.keep_to_itself()
 BESIDE = env.load(os.environ)
+process.write_as_owner_of(BESIDE.data.absolute())
 SOURCE = Path(__file__).resolve().parent.parent
 _address = urlsplit(BESIDE.url)
 _secure = _address.scheme == "https"

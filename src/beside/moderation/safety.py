@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 
 from beside import version
-from beside.moderation.last_runs import LastBackup, LastVerification
-from beside.moderation.runs_of_place import last_backup, last_verification
+from beside.moderation.last_runs import LastBackup, LastProof, LastVerification
+from beside.moderation.runs_of_place import (
+    last_backup,
+    last_proof,
+    last_trial,
+    last_verification,
+)
 from beside.notices import mail, outbox
 from beside.photos import disk_full, worker_beats
 
@@ -26,7 +30,8 @@ class Safety:
 
     backup: LastBackup | None
     backup_is_late: bool
-    copies_itself: bool
+    proof: LastProof | None
+    trial: LastProof | None
     verification: LastVerification | None
     verification_is_late: bool
     disk_used: int
@@ -41,9 +46,10 @@ class Safety:
     @property
     def is_all_well(self) -> bool:
         """Whether nothing that is known here needs the host."""
-        is_damaged = self.verification is not None and self.verification.faults > 0
+        runs = (self.backup, self.proof, self.trial, self.verification)
+        is_damaged = any(run is not None and run.faults > 0 for run in runs)
         needs = (
-            self.copies_itself and self.backup_is_late,
+            self.backup_is_late,
             is_damaged,
             self.disk_is_full,
             self.mails_are_stuck,
@@ -59,7 +65,8 @@ def look(*, at: datetime) -> Safety:
     return Safety(
         backup=backup,
         backup_is_late=backup is None or at - backup.at > BACKUP_EVERY,
-        copies_itself=connection.vendor == "sqlite",
+        proof=last_proof(data),
+        trial=last_trial(data),
         verification=verification,
         verification_is_late=verification is None or at - verification.at > VERIFICATION_EVERY,
         disk_used=disk.used,

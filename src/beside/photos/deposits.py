@@ -21,7 +21,7 @@ from beside.notices.models import Notice
 from beside.people import names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full, uploads
-from beside.photos.disk_full import kindly
+from beside.photos.disk_full import adding
 from beside.photos.models import DepositLink, Photo, Upload
 from beside.photos.quota import NoRoom, TooManyOpen
 
@@ -164,7 +164,7 @@ def digest_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-@kindly()
+@adding()
 @transaction.atomic
 def begin(link: DepositLink, total_bytes: int, *, name: str, at: datetime) -> Upload:
     """Begin an upload through `link`. The photograph belongs to its keeper, and is hidden from them at first.

@@ -22,7 +22,7 @@ from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos import original_pieces
-from beside.photos.disk_full import with_reserve
+from beside.photos.disk_full import has_room_to_add, with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -48,9 +48,9 @@ def develop_next(at: datetime) -> bool:
     """Develop the next photograph in the queue; returns whether there was one.
 
     It becomes READY, or REFUSED, and then its uploader is told. A failure of this machine isn't counted as
-    an attempt: the photograph waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised.
+    an attempt: the photograph waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised. All wait while the disk is full.
     """
-    photo = _claim(at)
+    photo = _claim(at) if has_room_to_add() else None
     if photo is None:
         return False
     try:

@@ -1,15 +1,14 @@
 """When the disk or the database refuses to keep something: a kind sentence, and room kept aside for what frees room.
 
 The database needs a few pages even to make something smaller, so taking back, closing, destroying and stopping
-an upload are done in the reserve when the disk is full.
+an upload are done in the reserve when the disk is full. A start and the worker give it up as soon as nothing else is
+free, and photographs never use that room.
 """
 
 from __future__ import annotations
 
 import errno
 import logging
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -20,11 +19,10 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
+from beside.photos import reserve
 from beside.photos.vault.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
-
-RESERVE_BYTES = 16 * 1024 * 1024
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -90,20 +88,30 @@ def kindly() -> Iterator[None]:
         raise refusal(wrong) or CannotKeep() from None
 
 
+@contextmanager
+def adding() -> Iterator[None]:
+    """As `kindly`, for a photograph's bytes: raises `PlaceIsFull` before they use the last room."""
+    if not has_room_to_add():
+        raise PlaceIsFull
+    with kindly():
+        yield
+
+
+def has_room_to_add() -> bool:
+    """Whether photographs may still be added to this place."""
+    return reserve.has_room_to_add(settings.BESIDE.data)
+
+
 def is_full(data: Path) -> bool:
     """Whether so little is free on the disk of the data folder that uploads fail, or soon will."""
-    return shutil.disk_usage(data).free < 2 * RESERVE_BYTES
+    return reserve.free(data) < 2 * reserve.RESERVE_BYTES
 
 
-def set_aside(data: Path) -> None:
-    """Keep the reserve, unless it's kept already, or the disk is so full that others need the room more."""
-    file = _file(data)
-    if file.exists() or shutil.disk_usage(data).free < 4 * RESERVE_BYTES:
-        return
-    # Random, and written: a file system that compresses, or leaves holes, would keep nothing aside.
-    with file.open("xb") as kept:
-        for _written in range(RESERVE_BYTES // (1 << 20)):
-            kept.write(os.urandom(1 << 20))
+def watch(data: Path) -> None:
+    """Give up the reserve if nothing else is free, and say so in the log; keep it again once there is room."""
+    if reserve.give_up_if_needed(data):
+        log.warning("the disk of %s is full: the room kept aside is in use now. Make room.", data)
+    reserve.set_aside(data)
 
 
 def with_reserve(act: Callable[_P, _R]) -> Callable[_P, _R]:
@@ -117,7 +125,7 @@ def with_reserve(act: Callable[_P, _R]) -> Callable[_P, _R]:
         try:
             return act(*args, **kwargs)
         except (OperationalError, OSError) as refused:
-            if connection.in_atomic_block or not _is_about_room(refused) or not _let_go():
+            if connection.in_atomic_block or not _is_about_room(refused) or not _give_up():
                 raise
         return act(*args, **kwargs)
 
@@ -130,13 +138,5 @@ def _is_about_room(refused: OperationalError | OSError) -> bool:
     return says_full(refused)
 
 
-def _let_go() -> bool:
-    try:
-        _file(settings.BESIDE.data).unlink()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _file(data: Path) -> Path:
-    return data / "reserve"
+def _give_up() -> bool:
+    return reserve.give_up(settings.BESIDE.data)

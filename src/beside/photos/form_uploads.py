@@ -9,7 +9,7 @@ from django.conf import settings
 from beside.people.models import Account
 from beside.photos import deposits, parts
 from beside.photos.deposits import NoRoomThere
-from beside.photos.disk_full import kindly
+from beside.photos.disk_full import adding, kindly
 from beside.photos.models import DepositLink, Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, room_left
 from beside.photos.uploads import arrive, begin, stop
@@ -47,13 +47,13 @@ class Arrival:
             self._writer = parts.start(self._upload, key)
 
     def write(self, data: bytes) -> None:
-        """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.kindly` does; call `stop` then."""
+        """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.adding` does; call `stop` then."""
         self._received += len(data)
         if self._received > settings.BESIDE.upload_max_bytes:
             raise TooLarge
         if self._received > self._room:
             raise self._no_room
-        with kindly():
+        with adding():
             self._writer.write(data)
             self._writer.remember()
 

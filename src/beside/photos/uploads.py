@@ -21,7 +21,7 @@ from beside.people import names
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos import hidden, original_pieces, parts
-from beside.photos.disk_full import kindly, with_reserve
+from beside.photos.disk_full import adding, kindly, with_reserve
 from beside.photos.duplicates import digest_of
 from beside.photos.models import Hold, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
@@ -55,7 +55,7 @@ class Progress(NamedTuple):
     total: int
 
 
-@kindly()
+@adding()
 @transaction.atomic
 def begin(
     account: Account,
@@ -70,7 +70,7 @@ def begin(
 
     The upload's id is the photograph's. `closed` hides it from its uploader from the start.
     `content_hash` is its `ContentHash` as the browser says it. Raises `EmptyFile`, `TooLarge`,
-    `TooManyOpen`, `NoRoom` and `PlaceBusy`.
+    `TooManyOpen`, `NoRoom`, `PlaceBusy`, and what `disk_full.adding` does.
     """
     # One at a time for each person, or two that begin together would both take the last room.
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
@@ -117,7 +117,7 @@ def receive(upload: Upload, read: Read, *, offset: int, at: datetime) -> int:
 
     Returns how many bytes of it are stored; they survive a power cut. When the connection breaks, what had
     arrived is kept. Raises `OffsetElsewhere`, `NoSuchUpload`, `PartBusy`, `UploadAltered`, and what
-    `disk_full.kindly` raises if the disk refuses.
+    `disk_full.adding` raises if the disk refuses.
     """
     received = _at(upload.pk, offset).received_bytes
     key = keyring.original_key(upload.photo_id)
@@ -195,7 +195,7 @@ def _piece(read: Read, size: int) -> bytes:
 
 
 def _keep(upload_id: UUID, piece: bytes, *, offset: int, key: bytes, at: datetime) -> int:
-    with kindly(), parts.writing(_at(upload_id, offset), at=at) as part:
+    with adding(), parts.writing(_at(upload_id, offset), at=at) as part:
         # The row is read once more, as nobody else adds to the part now.
         writer = part.writer(_at(upload_id, offset), key)
         writer.write(piece)

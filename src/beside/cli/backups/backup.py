@@ -1,7 +1,8 @@
 """One backup: the sealed database, then the keyring (of the same moment or later), then the files.
 
 A dump can be found only once everything that it names is beside it. So whatever cuts a backup off, the
-newest dump that is there is whole, and the keyring is never older than it.
+newest dump that is there is whole, and the keyring is never older than it. A file that this place has lost can't be copied:
+it is told, and the rest is finished.
 """
 
 from __future__ import annotations
@@ -16,46 +17,104 @@ from django.conf import settings
 
 from beside.cli.backups.destination import alone, taken
 from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
-from beside.cli.backups.files import copy, missing
+from beside.cli.backups.files import Copied, Copying
+from beside.cli.backups.refusals import writing_to
+from beside.cli.backups.rotation import PARTS, Rotation, part_of
+from beside.cli.backups.scratch import drop_leftovers
+from beside.cli.verification.blobs import all_named
+from beside.cli.verification.faults import Fault
 from beside.moderation.last_runs import LastBackup
 from beside.moderation.runs_of_place import remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export
 from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.keyring import keyring_of
+from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import store
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one backup did."""
+    """What one backup did. `faults` are files that this place has lost or that changed, and `again` those of the backup."""
 
     dump: str
     generation: int
     keys: int
     copied: int
+    again: int
+    read: int
+    put_back: int
+    faults: list[Fault]
+    is_recorded: bool
 
 
-def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) -> Done:
+def back_up(
+    destination: Path, *, keyring: Path, at: datetime, puts_back: bool, quietly: bool
+) -> Done:
     """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
-    Raises what `export`, `alone` and `taken` raise, and then the last backup is as it was.
+    With `puts_back`, a file that was lost here and is whole in the backup is put back. Raises `CannotWrite`,
+    `ReadsBackDifferently`, and what `export`, `alone` and `taken` raise, and then the last backup is as it was.
     """
     data = settings.BESIDE.data
-    with alone(keyring), taken(destination, data=data):
+    copied = Copied()
+    drop_leftovers(data)
+    with alone(keyring), writing_to(destination), taken(destination, data=data):
         dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)
         with dumps.writing(at=at, scratch=data) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
-            file = export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
+            file = _export(keyring, keys, at=at)
             source, target = store(), FolderStore(destination)
-            new = missing(source, target)
-            gone = copy(new, source, target, quietly=quietly)
+            ring = keyring_of(file.instance)
+            _copy(Copying(source, target, ring, copied, puts_back, quietly), destination, at=at)
         dumps.drop(before=at - KEPT_FOR)
         if KeyEpoch.objects.get().generation != file.generation:
             # Something was destroyed meanwhile: it must become unreadable in this backup too.
-            file = export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
-    remember(data, LastBackup(at, str(destination)))
-    return Done(str(name), file.generation, len(file.holds), len(new) - gone)
+            file = _export(keyring, keys, at=at)
+    return Done(
+        is_recorded=_record(data, LastBackup(at, str(destination), len(copied.faults))),
+        dump=str(name),
+        generation=file.generation,
+        keys=len(file.holds),
+        copied=copied.new,
+        again=copied.again,
+        read=copied.read,
+        put_back=copied.put_back,
+        faults=copied.faults,
+    )
+
+
+def _record(data: Path, backup: LastBackup) -> bool:
+    """Record it for the host's page. A disk without room for that has been backed up all the same."""
+    try:
+        remember(data, backup)
+    except OSError:
+        return False
+    return True
+
+
+def _export(keyring: Path, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:
+    with writing_to(keyring):
+        return export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
+
+
+def _copy(copying: Copying, destination: Path, *, at: datetime) -> None:
+    """Copy what is new, compare all sizes and read a part of all files, so that each is read within four weeks."""
+    # Rows first: a photograph that arrives meanwhile has a file without a row, and none is missing.
+    named = all_named()
+    with writing_to(settings.BESIDE.data):
+        here = dict(copying.source.sizes())
+    there = dict(copying.target.sizes())
+    rotation = Rotation(destination)
+    due = rotation.due(at=at) if there else set(range(PARTS))
+    both = here.keys() & there.keys()
+    copying.copy(sorted(here.keys() - both))
+    copying.compare(
+        sorted(blob for blob in both if here[blob] != there[blob] or part_of(blob) in due)
+    )
+    copying.tell_lost(sorted(named - here.keys()))
+    rotation.were_read(due, at=at)
 
 
 def narrowings() -> list[Any]:

@@ -1,28 +1,187 @@
-"""Copying sealed files from one store to another. A file never changes, so each is copied once."""
+"""Copying sealed files from one store to another, and reading back what was copied.
+
+A file never changes, so each is copied once. But disks lose files, and change them: so each is read back when it has been
+copied, the sizes of all are compared in each run, and some are read whole at both ends (`rotation`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import click
+from django.conf import settings
 
+from beside.cli.backups.refusals import writing_to
+from beside.cli.verification.blobs import NamedBlob, named
+from beside.cli.verification.faults import Fault
+from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.store import BlobMissing, Store
 
+_AT_ONCE = 1 << 20
 
-def missing(source: Store, target: Store) -> list[UUID]:
-    """The blobs that `source` has and `target` lacks."""
+
+class ReadsBackDifferently(Exception):
+    """The backup's disk doesn't give back what was written to it, not even at the second time."""
+
+    def __init__(self, blob: UUID) -> None:
+        super().__init__(
+            f"The backup's disk reads back another file than was written to it ({blob}), twice."
+            " It is failing: back up to another disk."
+        )
+
+
+@dataclass
+class Copied:
+    """What was done with the files. `again` were damaged in the backup, `put_back` in this place."""
+
+    new: int = 0
+    again: int = 0
+    read: int = 0
+    put_back: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    compared: set[UUID] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Copying:
+    """Brings `target`, a backup, up to `source`, a place."""
+
+    source: Store
+    target: FolderStore
+    ring: Keyring
+    done: Copied
+    puts_back: bool
+    quietly: bool
+
+    def copy(self, blobs: Collection[UUID]) -> None:
+        """Copy `blobs` for the first time, each synced and read back before the next. An altered one isn't copied."""
+        for blob in self._shown(blobs, "Files"):
+            if (data := self._read(blob)) is None:
+                continue
+            one = named(blob)
+            # Pieces are opened with their end, and that is copied too.
+            is_opened = one is not None and one.blob == blob
+            if one and is_opened and (fault := one.fault_in(self.source, self.ring)):
+                self._tell(blob, fault)
+                continue
+            put(blob, data, self.target)
+            self.done.new += 1
+
+    def compare(self, blobs: Collection[UUID]) -> None:
+        """Read `blobs` whole at both ends, and mend the backup from here. What no row names is noise, and left alone."""
+        for blob in self._shown(blobs, "Reading back"):
+            one = named(blob)
+            if one is None or one.blob in self.done.compared:
+                continue
+            self.done.compared.add(one.blob)
+            self.done.read += 1
+            fault = one.fault_in(self.source, self.ring)
+            if fault:
+                self._tell(blob, fault)
+            elif one.fault_in(self.target, self.ring):
+                self._mend(one)
+
+    def _mend(self, one: NamedBlob) -> None:
+        for blob in (*one.pieces, one.blob):
+            if (data := self._read(blob)) is not None:
+                put(blob, data, self.target)
+        self.done.again += 1
+
+    def tell_lost(self, blobs: Iterable[UUID]) -> None:
+        """Tell of `blobs` that rows name and that aren't here, unless they have been destroyed meanwhile."""
+        for blob in blobs:
+            one = named(blob)
+            if one and (fault := one.fault_in(self.source, self.ring)):
+                self._tell(blob, fault)
+
+    def _read(self, blob: UUID) -> bytes | None:
+        """The whole file here, or None: it was destroyed meanwhile, or can't be read, which is told."""
+        try:
+            return self.source.get(blob)
+        except BlobMissing:
+            self.tell_lost([blob])
+        except OSError as unreadable:
+            self._tell(blob, f"can't be read ({unreadable.strerror})")
+        return None
+
+    def _tell(self, blob: UUID, fault: str) -> None:
+        """Tell of a file that is damaged here, or put it back from the backup, if that has it whole."""
+        one = named(blob)
+        if one is None:
+            self.done.faults.append(
+                Fault(f"file {blob}", f"It {fault}, and no photograph names it.")
+            )
+            return
+        is_whole_there = not one.fault_in(self.target, self.ring)
+        if is_whole_there and self.puts_back:
+            with writing_to(settings.BESIDE.data):
+                for file in (*one.pieces, one.blob):
+                    self.source.put(file, self.target.get(file))
+            self.done.put_back += 1
+            return
+        rest = (
+            "The backup has it whole: with --put-back the same command puts it back."
+            if is_whole_there
+            else "This backup doesn't have it whole either: look in another."
+        )
+        self.done.faults.append(Fault(str(one), f"{one.what()} {fault} (file {blob}). {rest}"))
+
+    def _shown(self, blobs: Collection[UUID], label: str) -> Iterable[UUID]:
+        with click.progressbar(blobs, label=label, hidden=self.quietly or not blobs) as shown:
+            yield from shown
+
+
+def put(blob: UUID, data: bytes, target: FolderStore) -> None:
+    """Write a file and read it back from the disk. Raises `ReadsBackDifferently` and `OSError`."""
+    for _attempt in range(2):
+        target.put(blob, data)
+        if _reads_back(blob, data, target):
+            return
+    raise ReadsBackDifferently(blob)
+
+
+def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:
+    """Copy what `target` lacks, with what can't be read told and passed over: for a restore, which has no keys yet."""
     there = {blob for blob, _ in target.ids()}
-    return [blob for blob, _ in source.ids() if blob not in there]
-
-
-def copy(blobs: Collection[UUID], source: Store, target: Store, *, quietly: bool) -> int:
-    """Copy `blobs`, each synced to disk before the next. Returns how many have gone from `source` meanwhile."""
-    gone = 0
+    blobs = [blob for blob, _ in source.ids() if blob not in there]
+    faults = []
     with click.progressbar(blobs, label="Files", hidden=quietly or not blobs) as shown:
         for blob in shown:
             try:
-                target.put(blob, source.get(blob))
-            except BlobMissing:
-                gone += 1
-    return gone
+                data = source.get(blob)
+            except OSError as unreadable:
+                says = f"It can't be read in the backup ({unreadable.strerror})."
+                faults.append(Fault(f"file {blob}", says))
+                continue
+            target.put(blob, data)
+    return faults
+
+
+def can_be_read(path: Path) -> bool:
+    """Whether its disk gives all of a file."""
+    try:
+        with path.open("rb") as file:
+            while file.read(_AT_ONCE):
+                pass
+    except OSError:
+        return False
+    return True
+
+
+def _reads_back(blob: UUID, data: bytes, target: FolderStore) -> bool:
+    with closing(target.open(blob)) as file:
+        if hasattr(os, "posix_fadvise"):
+            # From the disk, and not from what the system remembers of having just written it.
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        rest = memoryview(data)
+        while piece := file.read(_AT_ONCE):
+            if rest[: len(piece)] != piece:
+                return False
+            rest = rest[len(piece) :]
+        return not rest

@@ -6,6 +6,9 @@ whatever was narrowed between the two is narrowed again. Then everything is clos
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,9 +23,11 @@ from beside.access import replaying as access
 from beside.archive import replaying as archive
 from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
-from beside.cli.backups.files import copy, missing
+from beside.cli.backups.files import can_be_read, copy_all
+from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
 from beside.finding import replaying as finding
 from beside.people import replaying as people
@@ -74,50 +79,98 @@ class NoDump(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them."""
+    """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them.
+
+    `faults` are files that the backup's disk didn't give.
+    """
 
     dump: str
     log_until: str
     photographs: int
     lost: int
     newer: int
+    faults: list[Fault]
 
 
 def restore(
-    source: Path, *, keyring: Path, snapshot: str | None, at: datetime, quietly: bool
+    source: Path,
+    *,
+    keyring: Path,
+    snapshot: str | None,
+    at: datetime,
+    links: bool = False,
+    quietly: bool,
 ) -> Restored:
-    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, and what reading a keyring raises.
+    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
 
-    Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again. A database that isn't
-    SQLite is then as empty as it was.
+    With `links`, files aren't copied, and links to those of the backup are made: for a place that is thrown away. If
+    it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, it leaves a folder that the
+    server refuses to start on, and that the next restore empties.
     """
     data = settings.BESIDE.data
-    _require_empty(data)
     file = read_export(keyring)
-    make_folders(data)
-    overwrite(data / RESTORING, b"")
-    with _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain):
-        stored, here = FolderStore(source), store()
-        copy(missing(stored, here), stored, here, quietly=quietly)
+    with (
+        _restoring(data),
+        _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain),
+    ):
+        stored = FolderStore(source)
+        if links:
+            FolderStore(data).link_all(stored)
+        faults = copy_all(stored, store(), quietly=quietly)
         with _database_of(plain):
             newer = _apply(file, at=at)
-    while indexed_texts.catch_up():
-        pass
-    remember_closing(data, at=at)
-    (data / RESTORING).unlink()
-    sync_folder(data)
+        while indexed_texts.catch_up():
+            pass
+        remember_closing(data, at=at)
     return Restored(
         dump=str(name),
         log_until=file.made_at.isoformat(),
         photographs=Photo.objects.count(),
         lost=Photo.objects.filter(holds=None).exclude(state=Photo.State.REFUSED).count(),
         newer=newer,
+        faults=faults,
     )
 
 
+@contextmanager
+def _restoring(data: Path) -> Iterator[None]:
+    """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises as `restore` does."""
+    with writing_to(data):
+        _require_empty(data)
+        make_folders(data)
+        lock = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _empty(data)
+            overwrite(data / RESTORING, b"")
+            try:
+                yield
+            except BaseException:
+                connection.close()
+                _empty(data)
+                raise
+            (data / RESTORING).unlink()
+            sync_folder(data)
+        except BlockingIOError:
+            raise NotEmpty(data) from None
+        finally:
+            os.close(lock)
+
+
+def _empty(data: Path) -> None:
+    """Remove what a restore has made. The mark goes last, so that cut off it is still there."""
+    for path in data.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != RESTORING:
+            path.unlink()
+    (data / RESTORING).unlink(missing_ok=True)
+
+
 def _require_empty(data: Path) -> None:
-    """Raise `NotEmpty` or `TablesThere` if there is any data; the root key lies elsewhere."""
-    if data.exists() and any(data.iterdir()):
+    """Raise `NotEmpty` or `TablesThere` if there is any data that no restore has left; the root key lies elsewhere."""
+    was_cut_off = (data / RESTORING).exists()
+    if not was_cut_off and data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
     if connection.vendor != "sqlite" and connection.introspection.table_names():
         raise TablesThere
@@ -141,6 +194,8 @@ def _open_newest(source: Path, file: KeyringFile, *, snapshot: str | None, plain
     dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
     for name in dumps.names():
         if str(name) not in file.dump_keys or (snapshot and str(name) != snapshot):
+            continue
+        if not can_be_read(source / "dumps" / f"{name}.dump"):
             continue
         with suppress(DumpAltered):
             dumps.open(name, file.dump_keys[str(name)], plain)

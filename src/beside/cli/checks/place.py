@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
 from django.db.models import Max
 from django.utils.timezone import localtime
 
@@ -107,12 +106,6 @@ def _worker(env: Env, at: datetime) -> Finding:
 
 
 def _backup(env: Env, at: datetime) -> Finding:
-    if connection.vendor != "sqlite":
-        return note(
-            "backup",
-            "beside backup copies SQLite only; nobody here knows of copies that pg_dump makes.",
-            "docs/hosting.md says what to copy, and in which order, under PostgreSQL.",
-        )
     last = last_backup(env.data)
     if last is None:
         return note(
@@ -125,5 +118,11 @@ def _backup(env: Env, at: datetime) -> Finding:
             "backup",
             f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.",
             "beside backup DEST",
+        )
+    if last.faults:
+        return wrong(
+            "backup",
+            f"When the last backup was made, {last.faults} files of photographs were lost or damaged here.",
+            f"beside backup {last.to} names them, and with --put-back puts back what is whole there.",
         )
     return well("backup", f"The last backup was on {localtime(last.at):%Y-%m-%d}, to {last.to}.")

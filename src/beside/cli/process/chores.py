@@ -63,6 +63,7 @@ class Chores:
     def __init__(self, data: Path) -> None:
         self._last_photograph: datetime | None = None
         self._regular = [
+            Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
             Chore(lambda at: worker_beats.beat(data, at=at), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
             Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),
@@ -76,7 +77,6 @@ class Chores:
             Chore(uploads.expire, timedelta(minutes=10), "uploads"),
             Chore(replace_if_due, timedelta(minutes=1), "replace keys"),
             Chore(lambda at: sweep(store(), at=at), timedelta(minutes=10), "sweep"),
-            Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1), "sessions"),
             Chore(claims.run_due, timedelta(hours=1), "claims"),
             Chore(reports.run_due, timedelta(hours=1), "reports"),

@@ -16,8 +16,9 @@ def was_prepared(data: Path) -> bool:
 
 
 def remember_prepared(data: Path) -> None:
-    """Record that this version did."""
-    _file(data).write_text(version(), "ascii")
+    """Record that this version did, unless that is known: on a full disk there is no room to write it again."""
+    if not was_prepared(data):
+        _file(data).write_text(version(), "ascii")
 
 
 def _file(data: Path) -> Path:

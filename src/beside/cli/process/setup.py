@@ -46,8 +46,8 @@ class RestoreCutOff(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "A restore into this data folder was interrupted. Empty the folder and restore again; the backup"
-            " is unchanged."
+            "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
+            " backup is unchanged."
         )
 
 
@@ -60,12 +60,13 @@ def prepare() -> None:
         raise RestoreCutOff
     new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
     make_folders(settings.BESIDE.data)
+    # Whatever comes next may need a little room.
+    disk_full.watch(settings.BESIDE.data)
     with one_machine():
         prepare_tables()
         collect_static()
         open_keyring()
     new_place.made(settings.BESIDE.data)
-    disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
+from beside.cli.backups import AS_FAR_AS_IT_GOES
+
 STARTING_S = 90
 _PAUSE_S = 0.5
 # The second: the disk is full, and everything can still be read.
@@ -34,9 +36,12 @@ class ServedPlace:
         return self._run(program, "doctor").returncode == 0
 
     def must(self, program: Path, *words: str) -> str:
-        """Run a command of that version. Raises `Refused` with what it said."""
+        """Run a command of that version, and return what it said. Raises `Refused` with that.
+
+        A backup without what this place had lost before is done.
+        """
         done = self._run(program, *words)
-        if done.returncode:
+        if done.returncode not in (0, AS_FAR_AS_IT_GOES):
             raise Refused((done.stderr or done.stdout).strip().removeprefix("Error: "))
         return done.stdout
 

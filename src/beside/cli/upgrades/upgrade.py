@@ -63,9 +63,8 @@ class Upgrade:
             raise NoWayBack(old, new)
         was_well = self.place.is_well(self.installation.program(old))
         self.say(f"Backing up to {backup} …")
-        self._must(
-            old, "backup", str(backup), told=f"{old} still runs, and nothing has been changed."
-        )
+        if self._back_up(old, backup):
+            was_well = False
         self.say("Migrating …")
         self._must(new, "migrate", told=f"{old} still runs. The backup is in {backup}.")
         if was_well and not self.place.is_well(self.installation.program(new)):
@@ -74,6 +73,15 @@ class Upgrade:
                 f" {self.installation.program(new)} doctor says what. {old} still runs."
             )
         self._switch(old, new, one_way=one_way)
+
+    def _back_up(self, old: str, backup: Path) -> bool:
+        """Back up with the old version, and say what this place has lost. Whether that is anything."""
+        told = f"{old} still runs, and nothing has been changed."
+        said = self._must(old, "backup", str(backup), told=told)
+        lost = [line for line in said.splitlines() if line.startswith("✗")]
+        for line in lost:
+            self.say(line)
+        return bool(lost)
 
     def back(self) -> None:
         """Let the version before run again. Raises `NothingBefore` and `Stopped`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -46,6 +47,17 @@ def overwrite(path: Path, data: bytes) -> None:
         os.close(descriptor)
     if is_new:
         sync_folder(path.parent)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Have `path` hold `data` from one moment to the next, whoever owns what it held before. Never for a key."""
+    draft = path.with_name(f"{path.name}.{uuid4().hex}.draft")
+    try:
+        write_new(draft, data)
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

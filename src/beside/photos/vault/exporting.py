@@ -7,7 +7,7 @@ was in the slot is in it too, or has a tombstone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -186,7 +186,15 @@ def _require_successor(file: KeyringFile, *, of: KeyringFile, folder: Path) -> N
 
 
 def _require_every_key_opens(file: KeyringFile) -> None:
-    """Open every key from the root down, using nothing but the file itself."""
+    for _held, _key in keys_in(file):
+        pass
+
+
+def keys_in(file: KeyringFile) -> Iterator[tuple[HeldKey, bytes]]:
+    """Every photograph's key, opened from the root down with nothing but the file itself.
+
+    Raises `OtherRoot`, and `KeyDoesNotOpen` at the first that doesn't.
+    """
     ring = keyring_of(file.instance)
     epoch = AESGCM(ring.epochs.unseal(file.generation, file.epoch))
     authors = {
@@ -194,7 +202,8 @@ def _require_every_key_opens(file: KeyringFile) -> None:
         for account, wrapped in file.authors.items()
     }
     for held, wrapped in file.holds.items():
-        unwrap(authors[held.account], wrapped, ring.hold_bound(held.account, held.photo, held.kind))
+        bound = ring.hold_bound(held.account, held.photo, held.kind)
+        yield held, unwrap(authors[held.account], wrapped, bound)
 
 
 def _put_back_rows(file: KeyringFile) -> int:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from io import FileIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from beside.photos.vault.durable import PRIVATE_FILE, make_folder, sync_folder, write_new
+from beside.photos.vault.durable import (
+    PRIVATE_FILE,
+    PRIVATE_FOLDER,
+    make_folder,
+    sync_folder,
+    write_new,
+)
 from beside.photos.vault.store import BlobMissing, PartBusy
 
 _READ = os.O_RDONLY | os.O_CLOEXEC
@@ -29,8 +35,13 @@ class FolderStore:
         """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
         draft = self._part(uuid4())
         self._make_lasting(self._parts)
-        write_new(draft, data)
-        self._move_in(draft, blob_id)
+        try:
+            write_new(draft, data)
+            self._move_in(draft, blob_id)
+        except OSError:
+            # On a full disk half of it would take the last room.
+            draft.unlink(missing_ok=True)
+            raise
 
     def get(self, blob_id: UUID) -> bytes:
         """The whole blob; raises `BlobMissing`."""
@@ -68,6 +79,19 @@ class FolderStore:
                 for path in _named_in(inner, last):
                     if path.name != last and (written := _written(path)) is not None:
                         yield UUID(hex=path.name), written
+
+    def sizes(self) -> Iterator[tuple[UUID, int]]:
+        """Every blob, with how many bytes it has."""
+        for blob_id, _written_at in self.ids():
+            with suppress(FileNotFoundError):
+                yield blob_id, self._blob(blob_id).stat().st_size
+
+    def link_all(self, other: FolderStore) -> None:
+        """Have a link here to every blob of `other`. What is deleted or written here later leaves `other` as it is."""
+        for blob_id, _written_at in other.ids():
+            link = self._blob(blob_id)
+            link.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            link.symlink_to(other._blob(blob_id).resolve())
 
     def require_there(self) -> None:
         """Raise an `OSError` unless the folder is there."""

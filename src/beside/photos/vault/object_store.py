@@ -70,6 +70,13 @@ class ObjectStore:
                     name = found["path"].removeprefix(_FOLDER)
                     yield UUID(hex=name), found["last_modified"].timestamp()
 
+    def sizes(self) -> Iterator[tuple[UUID, int]]:
+        """Every blob, with how many bytes it has."""
+        with answering(self._place):
+            for some in obstore.list(self._bucket, _FOLDER, chunk_size=_LISTED_AT_ONCE):
+                for found in some:
+                    yield UUID(hex=found["path"].removeprefix(_FOLDER)), found["size"]
+
     def delete_part(self, part_id: UUID) -> None:
         """There are no parts."""
 

@@ -75,6 +75,9 @@ class Store(Protocol):
     def ids(self, *, after: UUID | None = None) -> Iterator[tuple[UUID, float]]:
         """Every blob above `after`, in order, with the time it was written (seconds since 1970)."""
 
+    def sizes(self) -> Iterator[tuple[UUID, int]]:
+        """Every blob, with how many bytes it has."""
+
     def delete_part(self, part_id: UUID) -> None:
         """Delete what is left of an upload's or a blob's writing, if there is anything."""
 

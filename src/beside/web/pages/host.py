@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,18 +78,33 @@ def _facts(found: Safety) -> list[Fact]:
 
 
 def _backup(found: Safety) -> str:
-    if not found.copies_itself:
-        return _(
-            "Not known here: this place uses PostgreSQL, which is copied with its own tools. The handbook says how."
-        )
     if found.backup is None:
         return _("No backup has been made.")
-    made = _("Made on %(when)s.") % {"when": _when(found.backup.at)}
-    late = f" {_('That’s more than a week ago.')}" if found.backup_is_late else ""
-    unread = _(
-        "Whether it can be read back isn’t known: only restoring it into an empty folder shows that."
+    made = [_("Made on %(when)s.") % {"when": _when(found.backup.at)}]
+    if found.backup_is_late:
+        made.append(_("That’s more than a week ago."))
+    if found.backup.faults:
+        made.append(_("Some photographs were damaged or missing here. “beside backup” says which."))
+    return " ".join((*made, *_proofs(found)))
+
+
+def _proofs(found: Safety) -> Iterator[str]:
+    if found.proof is not None:
+        whole = _("All of it was read on %(when)s, and is whole.")
+        damaged = _(
+            "On %(when)s something in it was damaged or missing. “beside verify” says what, with the backup’s folder."
+        )
+        yield (damaged if found.proof.faults else whole) % {"when": _when(found.proof.at)}
+    if found.trial is None:
+        yield _(
+            "Whether it can be restored isn’t known: “beside restore --try” tries, and keeps nothing of it."
+        )
+        return
+    back = _("Restoring it was tried on %(when)s, and all of it came back.")
+    not_back = _(
+        "Restoring it was tried on %(when)s, and not all of it came back. “beside restore --try” says what."
     )
-    return f"{made}{late} {unread}"
+    yield (not_back if found.trial.faults else back) % {"when": _when(found.trial.at)}
 
 
 def _photographs(found: Safety) -> str:

@@ -1,0 +1,62 @@
+"""A private folder for what a command needs in between, words in plain among it. None outlives its command for long.
+
+It lies in the data folder, where words are in plain already, or where that would be. A killed command leaves one; the next removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from beside.cli.backups.refusals import writing_to
+from beside.photos.vault.durable import PRIVATE_FOLDER
+
+_PREFIX = "scratch-"
+
+
+@contextmanager
+def scratch_folder(data: Path) -> Iterator[Path]:
+    """A new folder, which is gone when this ends, however it ends. Raises `CannotWrite`."""
+    near = _nearest(data.resolve())
+    folder = near / f"{_PREFIX}{uuid4().hex}"
+    with writing_to(near):
+        drop_leftovers(near)
+        folder.mkdir(mode=PRIVATE_FOLDER)
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def drop_leftovers(near: Path) -> None:
+    """Remove what killed commands have left in `near`. A folder that is in use is locked."""
+    for draft in near.glob("*.last.*.draft"):
+        draft.unlink(missing_ok=True)
+    for folder in near.glob(f"{_PREFIX}*"):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            _drop_unless_locked(folder)
+
+
+def _drop_unless_locked(folder: Path) -> None:
+    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    except BlockingIOError:
+        pass
+    finally:
+        os.close(lock)
+
+
+def _nearest(folder: Path) -> Path:
+    while not folder.is_dir():
+        folder = folder.parent
+    return folder

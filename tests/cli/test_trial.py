@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from beside.cli.backups.dumps import DumpName
+from beside.moderation.last_runs import last_trial
+from beside.people import blocks
+from beside.photos.models import Rendition
+from beside.posts import destroying
+from tests.crash import scenario
+from tests.crash.scenario import AT, nan, rose
+from tests.serving import until
+
+pytestmark = pytest.mark.thorough
+
+BESIDE = Path(sys.executable).with_name("beside")
+LATER = AT + timedelta(days=1)
+
+
+@pytest.fixture
+def dest(place, beside, tmp_path) -> Path:
+    """A backup."""
+    assert beside("backup", str(tmp_path / "backup")).exit_code == 0
+    return tmp_path / "backup"
+
+
+def files_in(folder: Path) -> dict[Path, bytes]:
+    """All but what SQLite keeps beside its database, and what is recorded."""
+    return {
+        path: path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.endswith(("-wal", "-shm", ".last"))
+    }
+
+
+def test_a_backup_is_restored_and_thrown_away_and_that_is_recorded(dest, beside):
+    blocks.block(rose(), nan(), at=LATER)
+    asked = destroying.ask_for_photo(scenario.in_drawer(), by=rose(), at=LATER)
+    destroying.destroy_now(asked, by=rose(), at=LATER)
+    first = min(DumpName.parse(path.stem) for path in (dest / "dumps").glob("*.dump"))
+    assert beside("backup", str(dest)).exit_code == 0
+    before = files_in(dest), files_in(settings.BESIDE.data)
+
+    done = beside("restore", str(dest), "--try", "--snapshot", str(first), "--json")
+
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    # The dump has three: what was destroyed since was destroyed again, and its file is still in the backup.
+    assert (said["photographs"], said["faults"]) == (2, [])
+    assert (files_in(dest), files_in(settings.BESIDE.data)) == before
+    assert not list(settings.BESIDE.data.glob("scratch-*"))
+    assert last_trial(settings.BESIDE.data).faults == 0
+
+
+def test_what_does_not_come_back_is_named(dest, beside):
+    lost = Rendition.objects.first()
+    file = dest / "blobs" / lost.pk.hex[:2] / lost.pk.hex[2:4] / lost.pk.hex
+    file.write_bytes(b"ten bytes.")
+
+    done = beside("restore", str(dest), "--try")
+
+    assert done.exit_code == 1
+    assert str(lost.pk) in done.output
+    assert "didn't come back whole" in done.output
+    assert last_trial(settings.BESIDE.data).faults == 1
+    assert not list(settings.BESIDE.data.glob("scratch-*"))
+
+
+def test_a_backup_that_cannot_be_restored_says_why_and_leaves_nothing(dest, beside):
+    for dump in (dest / "dumps").iterdir():
+        dump.write_bytes(b"")
+
+    done = beside("restore", str(dest), "--try")
+
+    assert done.exit_code == 1
+    assert "No dump in" in done.output
+    assert not list(settings.BESIDE.data.glob("scratch-*"))
+
+
+@pytest.mark.parametrize(("number", "is_left"), [(signal.SIGTERM, False), (signal.SIGKILL, True)])
+def test_ended_in_the_middle_it_is_thrown_away_then_or_by_the_next(dest, beside, number, is_left):
+    environ = os.environ | {
+        "BESIDE_DATA": str(settings.BESIDE.data),
+        "BESIDE_ROOT_KEY_FILE": str(settings.BESIDE.root_key_file),
+        "DJANGO_SETTINGS_MODULE": "beside.config.settings",
+    }
+    trial = subprocess.Popen([BESIDE, "restore", dest, "--try"], env=environ)
+    until(lambda: list(settings.BESIDE.data.glob("scratch-*/data/restoring")))
+
+    trial.send_signal(number)
+    trial.wait()
+
+    assert bool(list(settings.BESIDE.data.glob("scratch-*"))) is is_left
+    assert beside("backup", str(dest)).exit_code == 0
+    assert not list(settings.BESIDE.data.glob("scratch-*"))
