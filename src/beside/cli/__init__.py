@@ -45,6 +45,15 @@ class Commands(click.Group):
         with in_sentences(keeps_log=bool(KEEPS_LOG & {*sys.argv[1:2]})):
             return super().invoke(ctx)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was called. One that works on a place needs one."""
+        found = super().resolve_command(ctx, args)
+        if found[0] in NEEDS_PLACE and "--help" not in args:
+            import_module("beside.cli.process.existing_place").require()
+        return found
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
@@ -57,8 +66,6 @@ class Commands(click.Group):
             only_look()
         if cmd_name not in LIGHT:
             django.setup()
-        if cmd_name in NEEDS_PLACE and "--help" not in sys.argv:
-            import_module("beside.cli.process.existing_place").require()
         command = import_module(_module_of(cmd_name)).command
         assert isinstance(command, click.Command)
         return command
