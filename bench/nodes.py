@@ -85,7 +85,7 @@ def _measured(
     rates: dict[int, list[float]] = defaultdict(list)
     loads = []
     # Each node's connections have prepared what is asked by then.
-    _rate(nodes, path, cookie, 2)
+    _rate(nodes, path, cookie, asked.seconds)
     for number in range(asked.rounds):
         for count in NODES[:: -1 if number % 2 else 1]:
             rates[count].append(_rate(nodes[:count], path, cookie, asked.seconds))
