@@ -99,6 +99,7 @@ bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra postgres pyproject.toml --output-file requirements.txt
 	cp requirements.txt src/beside/requirements.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra postgres --extra objects --constraint requirements.txt pyproject.toml --output-file requirements-several.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --extra objects --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .venv/ready: requirements-dev.txt pyproject.toml

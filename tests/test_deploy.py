@@ -22,7 +22,10 @@ def test_an_image_is_built_from_nothing_but_what_it_names():
     included = {line[1:].rstrip("/") for line in patterns if line.startswith("!")}
 
     assert patterns[0] == "*"
-    assert included == {"src", "LICENSE", "README.md", "pyproject.toml", "requirements.txt"}
+    assert included == {
+        *("src", "LICENSE", "README.md", "pyproject.toml"),
+        *("requirements.txt", "requirements-several.txt"),
+    }
 
 
 def test_the_images_settings_are_settings():
@@ -66,7 +69,8 @@ def test_the_image_is_built_with_what_the_package_says():
     version = re.fullmatch(r"python:(\d+)\.(\d+)-slim", of("FROM")[0].words)
 
     assert f'"{PROJECT["build-system"]["requires"][0]}"' in steps
-    assert "--require-hashes --requirement /src/requirements.txt" in steps
+    assert of("ARG")[0].words == "REQUIREMENTS=requirements.txt"
+    assert "--require-hashes --requirement /src/$REQUIREMENTS" in steps
     assert version is not None
     assert tuple(map(int, version.groups())) >= (3, 11)
 
