@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from beside.cli.backups.destination import BackupBusy, alone
+from beside.cli.backups.destination import BackupBusy, alone, number_of
 from tests.cli import databases
 from tests.postgresql.places import Place
 
@@ -95,19 +95,21 @@ def test_a_restore_that_is_cut_off_leaves_the_database_empty(database, tmp_path)
 
 
 def test_two_nodes_do_not_write_to_the_same_keyring_at_once(database, django_db_blocker):
-    before = connection.settings_dict["NAME"]
-    keyring = Path("/mnt/backup/keyring")
+    before, address = connection.settings_dict["NAME"], database()
+    keyring, other = Path("/mnt/backup/keyring"), Path("/mnt/other/keyring")
     with django_db_blocker.unblock():
         connection.close()
-        connection.settings_dict["NAME"] = dj_database_url.parse(database())["NAME"]
+        connection.settings_dict["NAME"] = dj_database_url.parse(address)["NAME"]
         try:
-            with alone(keyring):
+            with psycopg.connect(address) as node:
+                node.execute("SELECT pg_advisory_xact_lock(%s)", [number_of(keyring)])
                 with pytest.raises(BackupBusy), alone(keyring):
                     pass
-                with alone(Path("/mnt/other/keyring")):
+                with alone(other):
                     pass
-            with alone(keyring):
-                pass
+            with alone(keyring), psycopg.connect(address) as node:
+                locked = "SELECT pg_try_advisory_xact_lock(%s)"
+                assert node.execute(locked, [number_of(keyring)]).fetchone() == (False,)
         finally:
             connection.close()
             connection.settings_dict["NAME"] = before
