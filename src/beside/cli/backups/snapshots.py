@@ -76,7 +76,10 @@ def take_out(plain: Path) -> None:
     """Delete from a SQLite file what must not come back, bytes and all."""
     with closing(sqlite3.connect(plain)) as copy, copy:
         copy.execute("PRAGMA secure_delete = ON")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
         for table, column in LEFT_OUT.items():
+            if table not in there:
+                continue
             some = f" WHERE {column} IS NOT NULL" if column else ""
             copy.execute(f"DELETE FROM {table}{some}")  # noqa: S608
         copy.execute(full_text.EMPTY_IT)
