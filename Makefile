@@ -11,7 +11,7 @@ ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts 
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix messages everyday thorough postgres hostile crash e2e bench lock
+.PHONY: help serve demo test check fix messages everyday thorough postgres nodes hostile crash e2e release bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -24,7 +24,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres hostile crash e2e
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes hostile crash e2e release
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -42,10 +42,10 @@ messages: .venv/ready  ## Bring the catalogues of sentences up to date, check th
 	$(BIN)/python -m messages
 
 everyday: .venv/ready  ## What to run while you work, on every core; `make test` tries more random examples.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
 
 thorough: .venv/ready  ## Every page for every person, long random walks, whole processes started.
-	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
@@ -54,6 +54,16 @@ ifeq ($(POSTGRES),)
 else
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest tests/hostile/test_guesses.py
+endif
+
+# Not at the same time as others: they are nine processes, and a balancer that asks whether they are well.
+nodes: .venv/ready  ## Three nodes of one place, cut off and killed.
+ifeq ($(POSTGRES),)
+	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
+	@echo "!! LEFT OUT: the tests of several nodes, as there is no PostgreSQL here." >&2
+else
+	$(BIN)/pytest tests/nodes --ignore=tests/nodes/test_killed.py
+	$(BIN)/pytest -n auto --dist worksteal tests/nodes/test_killed.py
 endif
 
 hostile: .venv/ready  ## Clients that mean harm, against a served place. Under two minutes.
@@ -72,11 +82,15 @@ else
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py
 endif
 
+release: .venv/ready  ## Write a release and its lists into dist/, and try it: the same bytes each time. Under a minute.
+	$(BIN)/python -m release
+
 bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 	@for b in parsers delivery intake scale start pages flows slow storm; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt
+	cp requirements.txt src/beside/requirements.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .venv/ready: requirements-dev.txt pyproject.toml

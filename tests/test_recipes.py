@@ -261,7 +261,7 @@ def test_the_unit_is_one_that_systemd_knows_and_keeps_in(tmp_path):
     analyze = program("systemd-analyze")
     unit = (RECIPES / "beside.service").read_text("utf-8")
     (tmp_path / "beside.service").write_text(
-        unit.replace("/opt/beside/bin/beside serve", "/bin/true"), "utf-8"
+        unit.replace("/opt/beside/current/bin/beside serve", "/bin/true"), "utf-8"
     )
 
     verified = subprocess.run(

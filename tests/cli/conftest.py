@@ -53,15 +53,19 @@ def as_made(tmp_path_factory) -> Iterator[Made]:
 class Move:
     """Makes this process one of another place's, its database included, until the test ends."""
 
-    def __init__(self, settings) -> None:
+    def __init__(self, settings, monkeypatch) -> None:
         self._settings = settings
         self._databases: dict[Path, str] = {}
+        self._environ = monkeypatch
 
     def to(self, folder: Path, *, like: str = "template0") -> Path:
         data = folder / "data"
         self._settings.BESIDE = self._settings.BESIDE.model_copy(
             update={"data": data, "root_key_file": folder / "root.key"}
         )
+        # The doctor reads the settings by itself.
+        self._environ.setenv("BESIDE_DATA", str(data))
+        self._environ.setenv("BESIDE_ROOT_KEY_FILE", str(folder / "root.key"))
         self._settings.ROOT_KEY = open_root(
             folder / "root.key", data_folder=data, may_make=not data.exists()
         )
@@ -105,7 +109,7 @@ def move(settings, django_db_blocker, monkeypatch) -> Iterator[Move]:
     scenario.without_darkroom()
     # Tests make their tables without migrations. A place has them, and its version is known by them.
     settings.MIGRATION_MODULES = {}
-    move = Move(settings)
+    move = Move(settings, monkeypatch)
     with django_db_blocker.unblock(), database_put_back():
         yield move
         move.end()

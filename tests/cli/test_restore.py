@@ -495,8 +495,8 @@ def every_key():
             generation,
             bytes(hold.account.authorkey.wrapped),
             hold_wrapped=bytes(hold.wrapped),
-            account=hold.account_id,
-            photo=hold.photo_id,
+            account=hold.account_id.bytes,
+            photo=hold.photo_id.bytes,
             kind=hold.kind,
         )
 

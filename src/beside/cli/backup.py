@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from beside.cli.backups.backup import back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
-from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
 from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.photos.models import KeyEpoch

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.metadata import version
 
 from django.conf import settings
 from django.db import connection
 
+from beside import version
 from beside.moderation.last_runs import (
     LastBackup,
     LastVerification,
@@ -73,5 +73,5 @@ def look(*, at: datetime) -> Safety:
         mails_are_stuck=outbox.is_stuck(at),
         is_developing=heartbeat.is_alive(data, at=at),
         has_tls=settings.BESIDE.url.startswith("https://"),
-        version=version("beside"),
+        version=version(),
     )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
+
+from beside import version
 
 
 def was_prepared(data: Path) -> bool:
     """Whether this version set up the tables and files that are there."""
     try:
-        return _file(data).read_text("ascii") == version("beside")
+        return _file(data).read_text("ascii") == version()
     except FileNotFoundError:
         return False
 
 
 def remember_prepared(data: Path) -> None:
     """Record that this version did."""
-    _file(data).write_text(version("beside"), "ascii")
+    _file(data).write_text(version(), "ascii")
 
 
 def _file(data: Path) -> Path:

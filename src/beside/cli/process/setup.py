@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from importlib.metadata import version
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -12,14 +12,22 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from beside import version
+from beside.cli.process import older_versions
+from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
 from beside.cli.tables.layout import make_newest
+from beside.config import databases
 from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
 
 RESTORING = "restoring"
+_SET_ALREADY = """
+    SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = current_user::regrole
+    AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class NewerSchema(Exception):
@@ -27,7 +35,7 @@ class NewerSchema(Exception):
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version('beside')}."
+            f"This data folder was last used by a newer Beside ({', '.join(names)}); this is {version()}."
             " Install that version or a later one. Nothing has been changed."
         )
 
@@ -51,9 +59,10 @@ def prepare() -> None:
         raise RestoreCutOff
     new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
     make_folders(settings.BESIDE.data)
-    prepare_tables()
-    collect_static()
-    open_keyring()
+    with one_machine():
+        prepare_tables()
+        collect_static()
+        open_keyring()
     new_place.made(settings.BESIDE.data)
     disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
@@ -61,8 +70,22 @@ def prepare() -> None:
 
 def prepare_tables() -> None:
     """Migrate the tables and create the cache table. Raises `NewerSchema`."""
+    if settings.BESIDE.database_pooler:
+        set_for_sessions(databases.SESSION)
     migrate()
     call_command("createcachetable", verbosity=0)
+
+
+def set_for_sessions(values: Mapping[str, str]) -> None:
+    """Have PostgreSQL begin each session of this user with `values`, which a pooler doesn't pass on."""
+    wanted = {f"{name}={value}" for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_ALREADY)
+        if wanted <= {line for (line,) in cursor.fetchall()}:
+            return
+        database = connection.ops.quote_name(connection.settings_dict["NAME"])
+        for name, value in values.items():
+            cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = '{value}'")
 
 
 def make_folders(data: Path) -> None:
@@ -72,25 +95,38 @@ def make_folders(data: Path) -> None:
 
 
 def migrate() -> None:
-    """Migrate to this version. Raises `NewerSchema` before anything is changed."""
+    """Migrate to this version. Raises `NewerSchema` before anything is changed.
+
+    On tables of a later version that lets this one run, there is nothing to do.
+    """
     executor = MigrationExecutor(connection)
     refuse_newer(executor)
-    # After that there is nothing left to migrate, and what follows a migration is still to be done.
-    if make_newest(connection) or executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if later_migrations(executor):
+        return
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        older_versions.allow_none()
+        # After that there is nothing left to migrate, and what follows a migration is still to be done.
+        make_newest(connection)
         call_command("migrate", interactive=False, verbosity=0)
+    older_versions.allow()
 
 
 def refuse_newer(executor: MigrationExecutor) -> None:
-    """Raise `NewerSchema` if migrations of ours were applied that this version lacks."""
+    """Raise `NewerSchema` if the tables are a later version's that doesn't let this one run on them."""
+    later = later_migrations(executor)
+    if later and not older_versions.may_run(version(), executor.loader.applied_migrations or ()):
+        raise NewerSchema(later)
+
+
+def later_migrations(executor: MigrationExecutor) -> list[str]:
+    """The migrations of ours that were applied and that this version lacks."""
     known = executor.loader.disk_migrations or {}
     labels = {app for app, _ in known}
-    unknown = [
+    return sorted(
         f"{app}.{name}"
-        for app, name in executor.loader.applied_migrations
+        for app, name in executor.loader.applied_migrations or ()
         if app in labels and (app, name) not in known and not _was_squashed(executor, app, name)
-    ]
-    if unknown:
-        raise NewerSchema(sorted(unknown))
+    )
 
 
 def collect_static() -> None:
@@ -111,9 +147,7 @@ def _was_squashed(executor: MigrationExecutor, app: str, name: str) -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(
-        f"{version('beside')} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
-    )
+    digest = hashlib.sha256(f"{version()} {settings.STORAGES['staticfiles']['BACKEND']}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             file = Path(storage.path(name)).stat()

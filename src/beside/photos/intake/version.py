@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cache
 from importlib import metadata
 
-_PARTS = ("beside", "pyvips-binary", "pillow-heif")
+from beside import DISTRIBUTION
+
+_PARTS = (DISTRIBUTION, "pyvips-binary", "pillow-heif")
 
 
 @cache
 def version() -> str:
-    """The three versions, such as "beside 0.1.0, pyvips-binary 8.18.7, pillow-heif 1.8.1"."""
+    """The three versions, such as "beside-server 0.2.0, pyvips-binary 8.18.7, pillow-heif 1.8.1"."""
     return ", ".join(f"{part} {_version_of(part)}" for part in _PARTS)
 
 

@@ -1,0 +1,50 @@
+"""`beside migrate`: bring the tables to this version, as each start does, without starting anything."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from beside import version
+from beside.cli.process import older_versions
+from beside.cli.process.setup import NewerSchema, prepare_tables, refuse_newer
+from beside.photos.vault import new_place
+
+
+@click.command(help="Bring the tables to this version, as each start of beside serve does.")
+@click.option("--check", is_flag=True, help="Only say what there is to do.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, check: bool, as_json: bool) -> None:
+    """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
+    if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data):
+        raise click.ClickException("There is nothing here yet. Start beside serve once.")
+    try:
+        steps = _steps()
+        if not check:
+            prepare_tables()
+    except (NewerSchema, DatabaseError) as wrong:
+        raise click.ClickException(str(wrong)) from None
+    if as_json:
+        says = {"version": version(), "steps": steps, "oldest": older_versions.OLDEST}
+        click.echo(json.dumps(says))
+    else:
+        click.echo(_in_words(steps, check=check))
+
+
+def _steps() -> int:
+    """How many migrations there are to do. Raises `NewerSchema`."""
+    executor = MigrationExecutor(connection)
+    refuse_newer(executor)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _in_words(steps: int, *, check: bool) -> str:
+    if not steps:
+        return "There is nothing to do: the database has this version's tables."
+    if check:
+        return f"Migrations to do: {steps}. Nothing has been changed."
+    return f"Migrations done: {steps}. The database has this version's tables now."

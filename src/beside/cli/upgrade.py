@@ -1,0 +1,70 @@
+"""`beside upgrade`: back up, install a new version, migrate, and restart; or go back to the version before."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+
+from beside.cli.upgrades.installation import Installation, NotInstalledSo, UpgradeBusy
+from beside.cli.upgrades.served_place import ServedPlace
+from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
+from beside.cli.upgrades.wheel import Altered, NotInstalled, NotOurs, Wheel
+
+_EXPECTED = (
+    Altered,
+    NotInstalled,
+    NotInstalledSo,
+    NotOurs,
+    NothingBefore,
+    NoWayBack,
+    OSError,
+    Stopped,
+    UpgradeBusy,
+)
+
+
+@click.command(
+    help="Upgrade to the release in WHEEL, after a backup to DEST. With --back, run the version before again."
+)
+@click.argument(
+    "wheel", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.argument("dest", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--back", is_flag=True, help="Run the version before again.")
+@click.option(
+    "--through",
+    default="",
+    help="What stands before a command that reaches the data, such as /opt/beside/as-service.",
+)
+@click.option(
+    "--restart", default="", help="What restarts the server, such as 'systemctl restart beside'."
+)
+@click.option(
+    "--no-way-back", is_flag=True, help="Upgrade even if the version before can't run afterwards."
+)
+def command(
+    wheel: Path | None,
+    dest: Path | None,
+    *,
+    back: bool,
+    through: str,
+    restart: str,
+    no_way_back: bool,
+) -> None:
+    """Upgrade, and say each step; whatever goes wrong, say which version runs."""
+    if back == (wheel is not None) or (wheel is None) != (dest is None):
+        raise click.UsageError("Name a WHEEL and where to back up to, or --back.")
+    place = ServedPlace(shlex.split(through), shlex.split(restart))
+    try:
+        installation = Installation.around(Path(sys.prefix))
+        upgrade = Upgrade(installation, place, click.echo)
+        with installation.taken():
+            if wheel is None or dest is None:
+                upgrade.back()
+            else:
+                upgrade.to(Wheel.read(wheel), backup=dest.absolute(), may_be_one_way=no_way_back)
+    except _EXPECTED as wrong:
+        raise click.ClickException(str(wrong)) from None

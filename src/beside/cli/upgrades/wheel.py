@@ -1,0 +1,96 @@
+"""A release as one file: what it says of itself, whether it is whole, and installing it."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from email.parser import BytesParser
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from beside import DISTRIBUTION
+from beside.cli.process.version_numbers import is_number
+
+SUMS = "SHA256SUMS"
+# The exact versions of everything that it needs, with their sums. It is inside each wheel.
+REQUIREMENTS = "beside/requirements.txt"
+
+
+class NotOurs(Exception):
+    """The file isn't a release of Beside."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} isn't a release of Beside: {why}. Nothing has been changed.")
+
+
+class Altered(Exception):
+    """The file isn't the one that its list of sums is about."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} isn't what {path.with_name(SUMS)} says it is. Fetch both again. Nothing has been changed."
+        )
+
+
+class NotInstalled(Exception):
+    """It couldn't be installed."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(
+            f"The new version couldn't be installed:\n{says.strip()}\nThe version before still runs, as it was."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wheel:
+    """One release."""
+
+    path: Path
+    version: str
+
+    @classmethod
+    def read(cls, path: Path) -> Wheel:
+        """What the file says of itself. Raises `NotOurs`, and `Altered` if a list of sums beside it says otherwise."""
+        try:
+            with ZipFile(path) as opened:
+                names = opened.namelist()
+                about = [name for name in names if name.endswith(".dist-info/METADATA")]
+                said = BytesParser().parsebytes(opened.read(about[0]) if len(about) == 1 else b"")
+        except BadZipFile:
+            raise NotOurs(path, "it is no wheel") from None
+        name, version = str(said["Name"]), str(said["Version"])
+        if name != DISTRIBUTION:
+            raise NotOurs(path, f"it isn't called {DISTRIBUTION}")
+        if not is_number(version) or REQUIREMENTS not in names:
+            raise NotOurs(path, "it doesn't say its version, or what it needs")
+        _compare(path)
+        return cls(path, version)
+
+    def install(self, folder: Path) -> None:
+        """Make a virtual environment in `folder` with it and all that it needs. Raises `NotInstalled`."""
+        _run([sys.executable, "-m", "venv", str(folder)])
+        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet"]
+        pip += ["--disable-pip-version-check", "--no-input"]
+        with tempfile.TemporaryDirectory() as scratch, ZipFile(self.path) as opened:
+            needs = opened.extract(REQUIREMENTS, scratch)
+            _run([*pip, "--require-hashes", "--requirement", needs])
+        _run([*pip, "--no-deps", str(self.path.resolve())])
+
+
+def _compare(path: Path) -> None:
+    sums = path.with_name(SUMS)
+    if not sums.exists():
+        return
+    lines = [line.split() for line in sums.read_text("utf-8").splitlines()]
+    said = {words[1].lstrip("*"): words[0] for words in lines if len(words) == 2}
+    if said.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest():
+        raise Altered(path)
+
+
+def _run(command: list[str]) -> None:
+    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise NotInstalled(done.stderr or done.stdout)
