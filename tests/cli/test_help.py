@@ -56,3 +56,10 @@ def test_a_command_that_only_looks_at_an_empty_folder_creates_no_root_key(tmp_pa
     run(tmp_path, *words)
 
     assert not (tmp_path / "var" / "root.key").exists()
+
+
+def test_the_process_that_starts_the_others_loads_no_tables():
+    """It holds no key, and can't: Django isn't set up there."""
+    loads = "import sys, beside.cli.serve; sys.exit('django.db.models' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loads], check=False).returncode == 0
