@@ -15,6 +15,7 @@ COMMANDS = [
     "host",
     "invite",
     "mail",
+    "move",
     "open",
     "restore",
     "serve",
