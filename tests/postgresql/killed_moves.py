@@ -71,8 +71,8 @@ class Moves:
     def _each(self, cut: Callable[[], None]) -> list[str]:
         wrong = []
         for owner, step in STEPS:
-            # After the last one there is nothing left to go on with.
-            for when in ("before",) if step == "forget" else ("before", "after"):
+            # After these there is nothing left to go on with.
+            for when in ("before",) if step in ("_finish", "forget") else ("before", "after"):
                 found = self._cut_off(owner, step, when, cut)
                 wrong += [f"{when} {step}: {line}" for line in found]
         return wrong
