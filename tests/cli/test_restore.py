@@ -13,6 +13,7 @@ from beside.access.models import Admission, Ban, Look
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
+from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.family import families
 from beside.family.models import Family, FamilyAudience
@@ -74,7 +75,7 @@ def restore(beside, tmp_path, elsewhere):
         done = beside("restore", str(tmp_path / "backup"), "--json", *more)
         assert done.exit_code == 0, done.output
         open_keyring()
-        assert [found for found in prove(quietly=True) if not found.is_leftover] == []
+        assert [found for found in prove(Progress(), quietly=True) if not found.is_leftover] == []
         return json.loads(done.stdout)
 
     return put_back

@@ -11,6 +11,7 @@ from django.db import connection
 from beside.access.policy import Viewer, visible_to
 from beside.cli.tables.layout import layout_of
 from beside.cli.tables.sums import sums_of
+from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.people.models import Account
 from beside.photos.models import Photo
@@ -55,4 +56,4 @@ def _tables() -> dict[str, list[object]]:
 
 
 def _wrong() -> list[str]:
-    return [str(fault) for fault in prove(quietly=True) if not fault.is_leftover]
+    return [str(fault) for fault in prove(Progress(), quietly=True) if not fault.is_leftover]
