@@ -10,9 +10,9 @@ import psycopg
 ON_POSTGRESQL = os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql"
 
 
-def make(*, like: str = "template0") -> str:
+def make(*, like: str = "template0", name: str = "") -> str:
     """Make a database, empty or like another one, and return its name."""
-    name = f"place_{uuid.uuid4().hex}"
+    name = name or f"place_{uuid.uuid4().hex}"
     with _cluster() as cluster:
         cluster.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     return name

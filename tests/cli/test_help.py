@@ -18,6 +18,7 @@ COMMANDS = [
     "invite",
     "mail",
     "migrate",
+    "move",
     "open",
     "restore",
     "serve",

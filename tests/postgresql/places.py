@@ -28,6 +28,10 @@ class Place:
     def data(self) -> Path:
         return self.folder / "place" / "data"
 
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return environment(self.folder, database=self.database)
+
     def make(self) -> None:
         """Make the scenario of `tests.crash`."""
         self._python(_MAKE)
@@ -41,7 +45,7 @@ class Place:
         """A command, as a host gives it; whatever it says is in `stdout`."""
         return subprocess.run(
             [BESIDE, *words],
-            env=environment(self.folder, database=self.database),
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -57,7 +61,7 @@ class Place:
         return subprocess.run(
             [sys.executable, "-c", what],
             cwd=ROOT,
-            env=environment(self.folder, database=self.database),
+            env=self.environment(),
             stdout=subprocess.PIPE,
             text=True,
             check=True,

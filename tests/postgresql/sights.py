@@ -6,7 +6,11 @@ import json
 from contextlib import closing
 from hashlib import sha256
 
+from django.db import connection
+
 from beside.access.policy import Viewer, visible_to
+from beside.cli.tables.layout import layout_of
+from beside.cli.tables.sums import sums_of
 from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
 from beside.people.models import Account
@@ -19,7 +23,11 @@ from tests.crash.scenario import AT
 def tell() -> None:
     """One line of JSON."""
     open_keyring()
-    print(json.dumps({"sights": _sights(), "originals": _originals(), "wrong": _wrong()}))
+    print(
+        json.dumps(
+            {"sights": _sights(), "originals": _originals(), "wrong": _wrong(), "tables": _tables()}
+        )
+    )
 
 
 def _sights() -> list[list[object]]:
@@ -37,6 +45,14 @@ def _originals() -> dict[str, str]:
         with closing(pieces_of(photo)) as pieces:
             read[str(photo.pk)] = sha256(b"".join(pieces)).hexdigest()
     return read
+
+
+def _tables() -> dict[str, list[object]]:
+    """Rows and the sum of each table; a move changes none of them."""
+    return {
+        name: [one.rows, hex(one.digest)]
+        for name, one in sums_of(layout_of(connection), connection).items()
+    }
 
 
 def _wrong() -> list[str]:

@@ -40,9 +40,6 @@ def alone(keyring: Path) -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    number = int.from_bytes(
-        sha256(f"beside backup {keyring}".encode()).digest()[:8], "big", signed=True
-    )
     with (
         opened(deepcopy(connection.settings_dict), alias="lock") as holding,
         transaction.atomic(using=holding.alias),
@@ -50,10 +47,16 @@ def alone(keyring: Path) -> Iterator[None]:
     ):
         # Copying may take hours, in which nothing is asked here.
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number_of(keyring)])
         if not cursor.fetchone()[0]:
             raise BackupBusy(keyring)
         yield
+
+
+def number_of(keyring: Path) -> int:
+    """The number of the lock on `keyring`, of 64 bits with a sign, as PostgreSQL wants it."""
+    named = sha256(f"beside backup {keyring}".encode()).digest()
+    return int.from_bytes(named[:8], "big", signed=True)
 
 
 @contextmanager

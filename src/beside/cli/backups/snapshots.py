@@ -11,14 +11,16 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 
-from beside.cli.process.setup import refuse_newer
+from beside.cli.process.setup import NewerSchema, later_migrations
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.cli.tables.layout import layout_of, make
 from beside.cli.tables.rows import copy_rows
@@ -76,7 +78,10 @@ def take_out(plain: Path) -> None:
     """Delete from a SQLite file what must not come back, bytes and all."""
     with closing(sqlite3.connect(plain)) as copy, copy:
         copy.execute("PRAGMA secure_delete = ON")
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
         for table, column in LEFT_OUT.items():
+            if table not in there:
+                continue
             some = f" WHERE {column} IS NOT NULL" if column else ""
             copy.execute(f"DELETE FROM {table}{some}")  # noqa: S608
         copy.execute(full_text.EMPTY_IT)
@@ -88,7 +93,7 @@ def read_in(plain: Path) -> None:
     Raises `NewerSchema`, `RowRefused` and `RowMissing`. Within a transaction, all of it happens or nothing.
     """
     with opened(sqlite_address(plain), alias="snapshot") as source:
-        refuse_newer(MigrationExecutor(source))
+        _require_known(source)
         layout = layout_of(source)
         make(layout, connection)
         copy_rows(layout, source, connection, only=_kept())
@@ -96,13 +101,26 @@ def read_in(plain: Path) -> None:
 
 def _write_out(plain: Path) -> None:
     """Copy the place's database at one moment, while others go on writing to it."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
+    with (
+        opened(deepcopy(connection.settings_dict), alias="reading") as reading,
+        transaction.atomic(using=reading.alias, durable=True),
+        reading.cursor() as cursor,
+    ):
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        refuse_newer(MigrationExecutor(connection))
-        layout = layout_of(connection)
+        # However long a pause there is between two tables.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        _require_known(reading)
+        layout = layout_of(reading)
         with opened(sqlite_address(plain), alias="snapshot") as target:
             make(layout, target)
-            copy_rows(layout, connection, target, only=_kept())
+            copy_rows(layout, reading, target, only=_kept())
+
+
+def _require_known(database: BaseDatabaseWrapper) -> None:
+    """Raise `NewerSchema` on tables of a later version, even one that lets this one run: it has columns unknown here."""
+    if later := later_migrations(MigrationExecutor(database)):
+        raise NewerSchema(later)
 
 
 def _kept() -> dict[str, Q | None]:

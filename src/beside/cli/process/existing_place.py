@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from beside.cli.process.setup import RESTORING, RestoreCutOff
+from beside.cli.process.setup import RESTORING, RestoreCutOff, require_here
 from beside.photos.vault import new_place
 from beside.photos.vault.slots import slots
 
@@ -20,8 +20,9 @@ class NoPlace(Exception):
 
 
 def require() -> None:
-    """Return only where a place was made. Raises `NoPlace`, `PlaceMissing`, `RestoreCutOff`."""
+    """Return only where a place was made, and is. Raises `NoPlace`, `PlaceMissing`, `MovedAway`, `RestoreCutOff`."""
     data = settings.BESIDE.data
+    require_here(data)
     if (data / RESTORING).exists():
         raise RestoreCutOff
     new_place.require_place(data, settings.BESIDE.root_key_file, slots())

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
+from beside.cli.moving.sources import has_moved_away
 from beside.cli.process import older_versions
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
@@ -41,6 +42,16 @@ class NewerSchema(Exception):
         )
 
 
+class MovedAway(Exception):
+    """The place's rows were moved to another database, and those that are left must not be served."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place has moved to another database. Set BESIDE_DATABASE_URL to where it is now; if beside move was cut"
+            " off, give the same command again."
+        )
+
+
 class RestoreCutOff(Exception):
     """A restore was interrupted, so this folder is incomplete."""
 
@@ -54,8 +65,9 @@ class RestoreCutOff(Exception):
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, `RestoreCutOff`, `PlaceMissing`, and what opening the keyring raises.
+    Raises `NewerSchema`, `RestoreCutOff`, `MovedAway`, `PlaceMissing`, and what opening the keyring raises.
     """
+    require_here(settings.BESIDE.data)
     if (settings.BESIDE.data / RESTORING).exists():
         raise RestoreCutOff
     new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
@@ -68,6 +80,12 @@ def prepare() -> None:
         open_keyring()
     new_place.made(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
+
+
+def require_here(data: Path) -> None:
+    """Return only if the place hasn't moved away. Raises `MovedAway`."""
+    if has_moved_away(data):
+        raise MovedAway
 
 
 def prepare_tables() -> None:

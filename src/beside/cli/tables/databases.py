@@ -26,8 +26,14 @@ def sqlite_address(path: Path) -> dict[str, Any]:
 
 @contextmanager
 def opened(address: dict[str, Any], *, alias: str) -> Iterator[BaseDatabaseWrapper]:
-    """The database at `address`, known to Django as `alias` until this ends, and closed then."""
-    complete = ConnectionHandler({DEFAULT_DB_ALIAS: address}).settings[DEFAULT_DB_ALIAS]
+    """The database at `address`, known to Django as `alias` until this ends, and closed then.
+
+    It is never one of a pool. Long tables are read within a transaction, where even behind a pooler the database can
+    send them a few rows at a time.
+    """
+    options = {name: said for name, said in address.get("OPTIONS", {}).items() if name != "pool"}
+    own = {**address, "OPTIONS": options, "DISABLE_SERVER_SIDE_CURSORS": False}
+    complete = ConnectionHandler({DEFAULT_DB_ALIAS: own}).settings[DEFAULT_DB_ALIAS]
     connections.settings[alias] = complete
     try:
         yield connections[alias]

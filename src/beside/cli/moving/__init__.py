@@ -1,0 +1,3 @@
+"""Moving a place to another database."""
+
+from __future__ import annotations
