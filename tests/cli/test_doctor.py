@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from pydantic import SecretStr
+from requests import RequestException
 
-from beside.cli.checks import machine
+from beside.cli.checks import identity_provider, machine
 from beside.cli.checks import place as place_
 from beside.cli.checks.findings import How
 from beside.moderation.last_runs import LastBackup, remember
@@ -186,3 +187,29 @@ def test_unencrypted_swap_is_noted(tmp_path):
 
 def test_it_reads_what_kind_of_file_system_a_folder_is_on():
     assert machine.file_system(Path("/proc/self")) in ("proc", "")
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (RequestException(), "doesn't answer"),
+        (KeyError("issuer"), "not by that name"),
+        (ValueError("no JSON"), "not by that name"),
+    ],
+)
+def test_an_identity_provider_that_does_not_do_is_said_to(settings, monkeypatch, answers, says):
+    told = {"oidc_url": "https://id.example", "oidc_name": "Lindholm", "oidc_client_id": "b"}
+    env = settings.BESIDE.model_copy(update=told)
+
+    def fail(_issuer):
+        raise answers
+
+    monkeypatch.setattr(identity_provider.identity_provider, "configuration", fail)
+    [found] = identity_provider.look(env)
+
+    assert (found.how, bool(found.mend)) == (How.WRONG, True)
+    assert says in found.says
+
+
+def test_without_an_identity_provider_nothing_is_said_of_one(settings):
+    assert list(identity_provider.look(settings.BESIDE)) == []

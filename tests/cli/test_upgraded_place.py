@@ -73,7 +73,9 @@ def install(wheel: Wheel, into: Path) -> None:
         opened.extractall(packages)
     (packages / "others.pth").write_text("\n".join(site.getsitepackages()))
     program = into / "bin" / "beside"
-    program.write_text(f"#!{into}/bin/python\nfrom beside.cli import main\nif __name__ == '__main__':\n    main()\n")
+    program.write_text(
+        f"#!{into}/bin/python\nfrom beside.cli import main\nif __name__ == '__main__':\n    main()\n"
+    )
     program.chmod(0o755)
 
 

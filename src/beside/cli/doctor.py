@@ -10,7 +10,7 @@ import click
 from django.conf import settings
 from django.utils import timezone
 
-from beside.cli.checks import machine, place
+from beside.cli.checks import identity_provider, machine, place
 from beside.cli.checks.findings import Finding, How
 
 _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
@@ -24,7 +24,9 @@ def command(*, as_json: bool) -> None:
     """Check everything. The exit status is 1 if something should be fixed."""
     found = []
     for finding in chain(
-        machine.look(settings.BESIDE), place.look(settings.BESIDE, at=timezone.now())
+        machine.look(settings.BESIDE),
+        place.look(settings.BESIDE, at=timezone.now()),
+        identity_provider.look(settings.BESIDE),
     ):
         found.append(finding)
         click.echo(json.dumps(asdict(finding)) if as_json else _in_words(finding))

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from beside.config import mail_server
 from beside.config.mail_server import MailServer
@@ -96,6 +105,22 @@ class Env(BaseModel):
             description="The address that mails come from. Empty: the mail server's user if that is an address, else beside@ and the host of BESIDE_URL."
         ),
     ] = ""
+    oidc_url: Annotated[
+        str,
+        Field(
+            description="The issuer of your organisation's own identity provider (OpenID Connect), exactly as it names itself, such as https://id.example.org/realms/ward. Empty: nobody signs in that way."
+        ),
+    ] = ""
+    oidc_client_id: Annotated[
+        str, Field(description="What this place is called there (client ID).")
+    ] = ""
+    oidc_secret: Annotated[
+        SecretStr, Field(description="The secret that this place shows there (client secret).")
+    ] = SecretStr("")
+    oidc_name: Annotated[
+        str,
+        Field(description="What people call it, as on the button: Sign in with Lindholm Hospital."),
+    ] = ""
     upload_max_bytes: Annotated[
         int, Field(ge=1, description="The largest photograph, in bytes.")
     ] = 100 * 1024 * 1024
@@ -176,6 +201,24 @@ class Env(BaseModel):
             raise ValueError("Write an address, such as beside@example.org.")
         return address
 
+    @field_validator("oidc_url")
+    @classmethod
+    def _is_an_issuer(cls, url: str) -> str:
+        parts = urlsplit(url)
+        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        is_private = parts.scheme == "https" or (parts.scheme == "http" and is_here)
+        if url and (not is_private or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("Write the issuer as an https address, without ? and #.")
+        return url
+
+    @model_validator(mode="after")
+    def _is_known_there(self) -> Self:
+        if self.oidc_url and not (self.oidc_client_id and self.oidc_name):
+            raise ValueError(
+                "With BESIDE_OIDC_URL, set BESIDE_OIDC_CLIENT_ID and BESIDE_OIDC_NAME too."
+            )
+        return self
+
     @property
     def mail_server(self) -> MailServer | None:
         """The mail server; None if mails are only written down."""
@@ -207,10 +250,15 @@ class UnknownSetting(ValueError):
 def sentences(wrong: ValidationError) -> str:
     """What is wrong with the values, a line each, without repeating them."""
     lines = [
-        f"BESIDE_{'_'.join(map(str, error['loc'])).upper()}: {error['msg'].removeprefix('Value error, ')}"
+        f"{_named(error['loc'])}{error['msg'].removeprefix('Value error, ')}"
         for error in wrong.errors()
     ]
     return "\n".join([*lines, "docs/settings.md says what each may be."])
+
+
+def _named(place: tuple[int | str, ...]) -> str:
+    """The setting that a mistake is in; nothing where it is in several together."""
+    return f"BESIDE_{'_'.join(map(str, place)).upper()}: " if place else ""
 
 
 def load(environ: Mapping[str, str]) -> Env:

@@ -122,9 +122,7 @@ def _was_squashed(executor: MigrationExecutor, app: str, name: str) -> bool:
 
 
 def _fingerprint() -> str:
-    digest = hashlib.sha256(
-        f"{version()} {settings.STORAGES['staticfiles']['BACKEND']}".encode()
-    )
+    digest = hashlib.sha256(f"{version()} {settings.STORAGES['staticfiles']['BACKEND']}".encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             file = Path(storage.path(name)).stat()
