@@ -78,7 +78,7 @@ bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 	@for b in parsers delivery intake scale start pages flows slow storm; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet pyproject.toml --output-file requirements.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra postgres pyproject.toml --output-file requirements.txt
 	cp requirements.txt src/beside/requirements.txt
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 

@@ -28,7 +28,7 @@ from beside.people.models import Account  # noqa: E402
 from beside.photos.models import KeyEpoch, Photo, Rendition  # noqa: E402
 from beside.photos.vault.keyring import keyring_of, keys_for_new  # noqa: E402
 from beside.photos.vault.sealing import seal  # noqa: E402
-from beside.photos.vault.store import FolderStore  # noqa: E402
+from beside.photos.vault.store import store  # noqa: E402
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post  # noqa: E402
 
 LETTERS, IN_A_LETTER, IN_THE_DRAFT, IN_THE_DRAWER = 12, 6, 41, 1000
@@ -112,14 +112,14 @@ def _photograph(author: Account, number: int, sizes: dict[str, int]) -> Photo:
     )
     key = keys_for_new(photo, holder=author).shown
     ring = keyring_of(KeyEpoch.objects.get().instance)
-    store = FolderStore(settings.BESIDE.data)
+    here = store()
     for name, wide in sizes.items():
         rendition = Rendition(photo=photo, name=name, width=wide, height=wide * height // width)
         kind = "jpeg" if name == "jpeg" else "webp"
         rendition.media_type = f"image/{kind}"
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, name), _bytes(source, wide, kind))
         rendition.stored_bytes = len(sealed)
-        store.put(rendition.pk, sealed)
+        here.put(rendition.pk, sealed)
         rendition.save(force_insert=True)
     return photo
 

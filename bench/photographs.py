@@ -17,7 +17,7 @@ from beside.people.models import Account
 from beside.photos.models import KeyEpoch, Photo, Rendition
 from beside.photos.vault.keyring import keyring_of, keys_for_new
 from beside.photos.vault.sealing import seal
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
 # How the peer in `bench.plain_settings` signs people in; delivery doesn't mind.
@@ -72,7 +72,7 @@ def _photograph(author: Account, length: int, plain: Path) -> Rendition:
     )
     sealed = seal(key, ring.identity(photo.pk, rendition.pk, "w1080"), data)
     rendition.stored_bytes = len(sealed)
-    FolderStore(settings.BESIDE.data).put(rendition.pk, sealed)
+    store().put(rendition.pk, sealed)
     rendition.save(force_insert=True)
     (plain / rendition.pk.hex).write_bytes(data)
     return rendition

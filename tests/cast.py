@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 
 from beside.people.models import Account, Block, Circle, Membership, Profile
 from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.vault.keyring import keyring_of, keys_for_new, open_keyring
 from beside.photos.vault.sealing import seal
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts.models import Audience, Authorship, Grant, PlacedPhoto, Post
 
 NAMES = ("rose", "tom", "nan", "ines", "ada", "max", "marit")
@@ -183,7 +182,7 @@ def make_sealed_photo(
         )
         data = seal(key, ring.identity(photo.pk, rendition.pk, name), bytes_of(photo, name, marker))
         rendition.stored_bytes = len(data)
-        FolderStore(settings.BESIDE.data).put(rendition.pk, data)
+        store().put(rendition.pk, data)
         rendition.save(force_insert=True)
     return photo
 

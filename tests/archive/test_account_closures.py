@@ -29,8 +29,8 @@ from beside.people.models import (
 )
 from beside.photos import deposits, hidden, uploads
 from beside.photos.models import AuthorKey, Hold, Photo, Tombstone
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import add_holder
-from beside.photos.vault.store import FolderStore
 from beside.posts import addenda, autosave, coauthors, drafting, share_links, signing
 from beside.posts.autosave import EditorPage
 from beside.posts.models import Answer, Audience, Post, Reason, ShareLink

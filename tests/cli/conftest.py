@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from django.db import connection
 
 from beside.cli import main
-from beside.photos import developing, uploads
-from beside.photos.vault import keyring
+from beside.photos import developing
+from beside.photos.vault import keyring, store
 from beside.photos.vault.root import open_root
 from tests.crash import scenario
 from tests.crash.folder import environment
@@ -56,7 +56,7 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
-    uploads._store.cache_clear()
+    store._store.cache_clear()
 
 
 @contextmanager

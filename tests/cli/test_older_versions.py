@@ -16,6 +16,12 @@ def recorder() -> MigrationRecorder:
     return MigrationRecorder(connection)
 
 
+@pytest.fixture(autouse=True)
+def _migrations(settings):
+    """Other tests run without any, for speed."""
+    settings.MIGRATION_MODULES = {}
+
+
 @pytest.fixture
 def later(place):
     """Tables on which a later version has been, which says of itself what `says` is."""

@@ -31,7 +31,7 @@ from beside.photos.models import HiddenPhoto, Hold, Photo, Rendition
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring import keyring_of, open_keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import (
     audiences,
     closing,
@@ -109,13 +109,13 @@ def test_what_was_destroyed_is_noise_in_every_older_snapshot(place, backup, rest
 
     assert scenario.published() is None
     assert not Photo.objects.filter(pk__in=[photo for photo, _ in doomed]).exists()
-    store, keys = FolderStore(settings.BESIDE.data), list(every_key())
+    here, keys = store(), list(every_key())
     ring = keyring_of(open_keyring().instance)
     assert keys
     for photo, blob in doomed:
-        assert not any(opens_original(store, ring, photo, blob, key) for key in keys)
+        assert not any(opens_original(here, ring, photo, blob, key) for key in keys)
     for rendition, photo, name in shown:
-        assert not any(opens(store, ring, photo, rendition, name, key) for key in keys)
+        assert not any(opens(here, ring, photo, rendition, name, key) for key in keys)
 
 
 def test_a_block_a_removal_and_a_closing_are_not_undone(place, backup, restore, beside):
@@ -293,7 +293,7 @@ def test_a_destroyed_account_is_not_brought_back_by_an_older_dump(place, backup,
     assert scenario.published() is None
     assert not Photo.objects.exists()
     assert not Hold.objects.exists()
-    here = {blob for blob, _ in FolderStore(settings.BESIDE.data).ids()}
+    here = {blob for blob, _ in store().ids()}
     assert here.isdisjoint(mine)
 
 

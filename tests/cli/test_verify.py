@@ -16,7 +16,7 @@ from beside.notices import outbox
 from beside.notices.models import OutgoingMail
 from beside.people.models import Account, Narrowing
 from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from tests.crash import scenario
 from tests.crash.scenario import AT
 
@@ -113,7 +113,7 @@ def test_a_torn_slot_beside_a_whole_one_is_left_over(place, beside, faults):
 
 def test_a_file_that_no_photograph_names_is_left_over(place, beside, faults):
     orphan = uuid4()
-    FolderStore(settings.BESIDE.data).put(orphan, b"noise")
+    store().put(orphan, b"noise")
 
     assert faults() == []
     assert str(orphan) in beside("verify").output

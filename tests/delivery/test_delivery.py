@@ -18,7 +18,7 @@ from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo, Rendition
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import Keyring
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts.models import Audience, Grant, Post
 from tests.cast import bytes_of, make_circle, make_post, make_sealed_photo
 from tests.delivery.client import ask
@@ -152,7 +152,7 @@ NARROWINGS = {
     ),
     "not ready": lambda cast, photo, nan: Photo.objects.update(state=Photo.State.RECEIVED),
     "the rendition is gone": lambda cast, photo, nan: Rendition.objects.all().delete(),
-    "the blob is gone": lambda cast, photo, nan: FolderStore(settings.BESIDE.data).delete(
+    "the blob is gone": lambda cast, photo, nan: store().delete(
         photo.renditions.get(name="w480").pk
     ),
 }
@@ -294,11 +294,11 @@ def test_it_is_sent_after_other_keys_were_destroyed(cast, photo, nan):
 def test_another_photographs_blob_in_its_place_is_not_sent(cast, photo, nan):
     path = address(photo, nan)
     other = make_sealed_photo(cast.rose)
-    store = FolderStore(settings.BESIDE.data)
+    here = store()
     blob = photo.renditions.get(name="w480").pk
-    theirs = store.get(other.renditions.get(name="w480").pk)
-    store.delete(blob)
-    store.put(blob, theirs)
+    theirs = here.get(other.renditions.get(name="w480").pk)
+    here.delete(blob)
+    here.put(blob, theirs)
 
     assert ask(path, session=nan.session).status == 404
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from beside.access import capability
 from beside.access.policy import Viewer, photographs_of
 from beside.front.turns import Turns
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.folder_store import FolderStore
 from tests.cast import bytes_of, make_post, make_sealed_photo
 from tests.delivery.client import ask
 

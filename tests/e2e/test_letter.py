@@ -3,14 +3,13 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from beside.photos.models import KeyEpoch, Photo, Rendition
 from beside.photos.vault.keyring import keyring_of, keys_for_new, open_keyring
 from beside.photos.vault.sealing import seal
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import taking_back
 from beside.posts.models import Addendum, Audience, PlacedPhoto
 from tests.cast import NOW, make_cast, make_post
@@ -75,7 +74,7 @@ def lay_photograph(account, colour: str) -> Photo:
         rendition = Rendition(photo=photo, name=name, media_type=media_type, width=60, height=40)
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, name), file.getvalue())
         rendition.stored_bytes = len(sealed)
-        FolderStore(settings.BESIDE.data).put(rendition.pk, sealed)
+        store().put(rendition.pk, sealed)
         rendition.save(force_insert=True)
     return photo
 

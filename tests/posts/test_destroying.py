@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from beside.people.models import Narrowing
-from beside.photos.models import Hold, Photo
+from beside.photos.models import Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.posts import addenda, destroying, drafting
@@ -60,6 +60,30 @@ def test_after_thirty_days_keys_words_and_rows_are_gone(cast, post, photo):
         "account": str(cast.rose.pk),
         "post": str(post.pk),
     }
+
+
+def test_many_that_end_on_the_same_day_end_with_one_replacement_of_the_keys(cast, post, sealed):
+    another = sealed(cast.rose)
+    destroying.ask_for_post(post, by=cast.rose, at=NOW)
+    destroying.ask_for_photo(another, by=cast.rose, at=NOW)
+    generation = KeyEpoch.objects.get().generation
+
+    destroying.run_due(DUE)
+
+    assert KeyEpoch.objects.get().generation == generation + 1
+    assert not Photo.objects.exists()
+    assert Narrowing.objects.filter(kind=Narrowing.Kind.DESTROYED).count() == 2
+
+
+def test_one_that_two_authors_asked_for_ends_for_both_in_one_round(cast, shared, photo):
+    for author in (cast.rose, cast.tom):
+        destroying.ask_for_post(shared, by=author, at=NOW)
+
+    destroying.run_due(DUE)
+
+    assert not Post.objects.exists()
+    assert not Photo.objects.exists()
+    assert not Hold.objects.exists()
 
 
 def test_what_was_stopped_is_never_carried_out(cast, post, photo):

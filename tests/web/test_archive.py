@@ -10,7 +10,6 @@ from os.path import normpath
 from pathlib import PurePosixPath
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.signals import request_finished
 from django.db import close_old_connections
@@ -31,7 +30,7 @@ from beside.people.models import Delegation
 from beside.photos import hidden, uploads
 from beside.photos.developing import develop_next
 from beside.photos.models import Photo
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts.models import Audience, PlacedPhoto
 from beside.responses import desk
 from beside.web.views.archive import Ended
@@ -258,7 +257,7 @@ def test_as_readers_see_them_there_is_no_original(cast, browser, given):
 
 def test_one_that_cannot_be_read_costs_none_of_the_others(cast, browser, given):
     (lost, _), (_, content) = given(cast.rose), given(cast.rose, "maroon")
-    FolderStore(settings.BESIDE.data).delete(lost.original_blob)
+    store().delete(lost.original_blob)
     rose = browser(cast.rose)
 
     files = unpacked(rose, own(rose))

@@ -22,7 +22,7 @@ from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tabl
 from beside.moderation.last_runs import LastVerification, remember_verification
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 
 
 @click.command(help="Check every key, file and row of this place. Changes none of them.")
@@ -53,10 +53,9 @@ def prove(*, quietly: bool) -> Iterator[Fault]:
     if epoch is None:
         yield Fault("keyring", "There is no keyring in this database. Start beside serve once.")
         return
-    store = FolderStore(settings.BESIDE.data)
     ring = keyring_of(epoch.instance)
-    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store))
-    prover = Prover(ring, store)
+    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store()))
+    prover = Prover(ring, store())
     photos = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
     with click.progressbar(
         photos, label="Photographs", file=sys.stderr, hidden=quietly or not photos

@@ -24,11 +24,10 @@ from beside.access.policy import Viewer
 from beside.delivery.statement import Sent, Statements
 from beside.front.turns import Turns
 from beside.photos.models import Hold
-from beside.photos.uploads import store
 from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.sealing import BlobAltered, open_sealed
-from beside.photos.vault.store import BlobMissing
+from beside.photos.vault.store import BlobMissing, store
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 if TYPE_CHECKING:

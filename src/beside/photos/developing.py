@@ -31,7 +31,7 @@ from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import SEGMENT_BYTES, BlobAltered, seal
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing, store
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ def _limits() -> Limits:
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
     """Seal and store the renditions. Each file is on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
-    store = FolderStore(settings.BESIDE.data)
+    blobs = store()
     renditions = []
     for made in developed.renditions:
         rendition = Rendition(
@@ -150,7 +150,7 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
         )
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, made.name), made.data)
         rendition.stored_bytes = len(sealed)
-        store.put(rendition.pk, sealed)
+        blobs.put(rendition.pk, sealed)
         renditions.append(rendition)
     with transaction.atomic():
         keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
@@ -190,7 +190,7 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
 
 def _delete_original(photo: Photo) -> None:
     """Its file takes no room until the next sweep, which deletes it if this is cut off."""
-    FolderStore(settings.BESIDE.data).delete(photo.original_blob)
+    store().delete(photo.original_blob)
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import FileIO
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.people.models import Account
@@ -17,7 +15,7 @@ from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import Identity, read_segments
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing, Readable, store
 
 _MEDIA_TYPES = {
     "jpeg": "image/jpeg",
@@ -91,7 +89,7 @@ def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Piec
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     identity = ring.identity(photo.pk, photo.original_blob, "original")
     key = keyring.original_key(photo.pk)
-    file = FolderStore(settings.BESIDE.data).open(photo.original_blob)
+    file = store().open(photo.original_blob)
     return Pieces(file, key, identity, before_each)
 
 
@@ -99,7 +97,7 @@ class Pieces:
     """The pieces of an open original. Call `close`, whether it was read or not."""
 
     def __init__(
-        self, file: FileIO, key: bytes, identity: Identity, before_each: Callable[[], None]
+        self, file: Readable, key: bytes, identity: Identity, before_each: Callable[[], None]
     ) -> None:
         self._file = file
         self._pieces = read_segments(file, key, identity)

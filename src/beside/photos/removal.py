@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from beside.photos.models import Photo, Rendition
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 
 # Few enough at a time for SQLite's limit on variables in a statement.
 _AT_ONCE = 500
@@ -31,10 +30,10 @@ def delete_unheld(photo_ids: Iterable[UUID]) -> None:
 
 
 def _delete_files(blobs: list[UUID]) -> None:
-    store = FolderStore(settings.BESIDE.data)
+    here = store()
     for blob in blobs:
-        store.delete(blob)
-        store.delete_part(blob)
+        here.delete(blob)
+        here.delete_part(blob)
 
 
 def _batches(ids: Iterable[UUID]) -> Iterator[list[UUID]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from beside.photos.models import KeyEpoch, Rendition
 from beside.photos.vault import keyring
 from beside.photos.vault.sealing import SMALL_MORE_BYTES, open_sealed
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 
 
 def size_of(rendition: Rendition) -> int:
@@ -20,4 +18,4 @@ def bytes_of(rendition: Rendition) -> bytes:
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     identity = ring.identity(rendition.photo_id, rendition.pk, rendition.name)
     key = keyring.shown_key(rendition.photo_id)
-    return open_sealed(key, identity, FolderStore(settings.BESIDE.data).get(rendition.pk))
+    return open_sealed(key, identity, store().get(rendition.pk))

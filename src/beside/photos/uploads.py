@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
 from io import FileIO
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,8 +28,10 @@ from beside.photos.models import Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, UploadAltered
-from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
+from beside.photos.vault.store import BlobMissing, PartBusy
+from beside.photos.vault.store import store as place_store
 
 Read = Callable[[int], bytes]
 _A_ROUND = 500
@@ -290,9 +290,6 @@ def _expiry(at: datetime) -> datetime:
 
 def store() -> FolderStore:
     """Where parts and blobs are kept."""
-    return _store(settings.BESIDE.data)
-
-
-@lru_cache(maxsize=8)
-def _store(folder: Path) -> FolderStore:
-    return FolderStore(folder)
+    folder = place_store()
+    assert isinstance(folder, FolderStore)
+    return folder

@@ -5,6 +5,7 @@ A key that another author still holds is not destroyed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.photos.models import Hold, Photo
 from beside.photos.removal import delete_unheld
-from beside.photos.vault.destroying import destroy
+from beside.photos.vault.destroying import destroy, drop, replace
 from beside.posts import indexed_texts
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers, locked
 from beside.posts.closing import close
@@ -26,6 +27,8 @@ from beside.posts.models import Authorship, Destruction, PlacedPhoto, Post
 
 # People decide at night and think differently in the morning.
 DAYS_TO_THINK = timedelta(days=30)
+# Their posts stay locked while they are carried out.
+_AT_ONCE = 50
 
 
 class StillArriving(Exception):
@@ -127,17 +130,22 @@ def is_alone(asked: Destruction) -> bool:
 
 def run_due(at: datetime) -> None:
     """Carry out every request that is due. The worker calls this; after a crash the rest follows next time."""
-    due = _waiting().filter(due_at__lte=at).order_by("due_at", "pk")
-    for asked_id, post_id in list(due.values_list("pk", "post_id")):
-        _run_if_waiting(asked_id, post_id, at=at)
+    due = list(_waiting().filter(due_at__lte=at).order_by("due_at", "pk").values_list("pk", "post"))
+    for start in range(0, len(due), _AT_ONCE):
+        _run_waiting(due[start : start + _AT_ONCE], at=at)
 
 
 @disk_full.with_reserve
 @transaction.atomic
-def _run_if_waiting(asked_id: UUID, post_id: UUID | None, *, at: datetime) -> None:
-    asked = _locked(asked_id, post=post_id)
-    if asked is not None:
-        carry_out(asked, at=at)
+def _run_waiting(due: Sequence[tuple[UUID, UUID | None]], *, at: datetime) -> None:
+    """Carry them out together: replacing the keys above what ends takes as long for fifty as for one."""
+    posts = [post for _, post in due if post is not None]
+    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
+    for asked_id, post in due:
+        asked = _locked(asked_id, post=post)
+        if asked is not None:
+            _carry_out(asked, end=drop, at=at)
+    replace()
 
 
 @transaction.atomic
@@ -157,9 +165,13 @@ def carry_out(asked: Destruction, *, at: datetime) -> None:
 
     When this has committed, no key to it exists; its files are deleted next.
     """
+    _carry_out(asked, end=destroy, at=at)
+
+
+def _carry_out(asked: Destruction, *, end: Callable[..., None], at: datetime) -> None:
     account, post = asked.account, asked.post
     ids = list(_photos_of(asked).values_list("pk", flat=True))
-    destroy(_holds_that_end(ids, account), at=at)
+    end(_holds_that_end(ids, account), at=at)
     Destruction.objects.filter(pk=asked.pk).update(done_at=at)
     narrowings.record(
         Narrowing.Kind.DESTROYED,

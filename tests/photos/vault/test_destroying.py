@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from beside.photos.models import Hold, KeyEpoch, Tombstone
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Tombstone
 from beside.photos.vault import destroying, keyring
 from beside.photos.vault.destroying import REPLACED_WITHIN, destroy, drop, replace_if_due
 from beside.photos.vault.epoch import NoSuchEpoch
@@ -43,6 +43,35 @@ def test_everything_else_still_opens(ring, cast):
     for photo, keys in kept:
         assert keyring.original_key(photo.pk) == keys.original
         assert keyring.shown_key(photo.pk) == keys.shown
+
+
+def test_many_dropped_together_end_with_one_replacement(ring, cast):
+    lost = [photograph(holder)[0] for holder in (cast.rose, cast.tom, cast.rose)]
+    kept, keys = photograph(cast.rose)
+    before = KeyEpoch.objects.get().generation
+    old = every_wrapped_key()
+
+    with transaction.atomic():
+        for photo in lost:
+            drop(Hold.objects.filter(photo=photo), at=NOW)
+        destroying.replace()
+
+    assert KeyEpoch.objects.get().generation == before + 1
+    assert keyring.original_key(kept.pk) == keys.original
+    for photo in lost:
+        with pytest.raises(KeyDestroyed):
+            keyring.original_key(photo.pk)
+    authors = {bytes(wrapped) for wrapped in AuthorKey.objects.values_list("wrapped", flat=True)}
+    assert not authors & old
+
+
+def test_replacing_with_nothing_dropped_changes_no_key(ring, cast):
+    photograph(cast.rose)
+    before = every_wrapped_key()
+
+    destroying.replace()
+
+    assert every_wrapped_key() == before
 
 
 def test_taking_back_ends_what_readers_see_and_keeps_the_original(ring, cast):

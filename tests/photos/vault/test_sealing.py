@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.sealing import (
     SEGMENT_BYTES,
     BlobAltered,
@@ -24,7 +25,6 @@ from beside.photos.vault.sealing import (
     require_commitment,
     seal,
 )
-from beside.photos.vault.store import FolderStore
 from tests.photos.vault.interruption import Killed, killed_before
 
 KEY = os.urandom(32)

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
+from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.store import BlobMissing, PartBusy
 from tests.photos.vault.interruption import every_way_to_die
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from beside.photos.models import Hold, Photo, Rendition, Upload
 from beside.photos.vault.destroying import destroy
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.sweeping import GRACE, Swept, TooMuchToSweep, sweep
 from tests.cast import NOW
 from tests.photos.vault.family import ORIGINAL, SHOWN, photograph

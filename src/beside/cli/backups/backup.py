@@ -21,7 +21,8 @@ from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.store import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) ->
         with dumps.writing(at=at, scratch=data) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
             file = export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
-            source, target = FolderStore(data), FolderStore(destination)
+            source, target = store(), FolderStore(destination)
             new = missing(source, target)
             gone = copy(new, source, target, quietly=quietly)
         dumps.drop(before=at - KEPT_FOR)

@@ -7,18 +7,16 @@ from uuid import UUID
 
 import click
 
-from beside.photos.vault.store import BlobMissing, FolderStore
+from beside.photos.vault.store import BlobMissing, Store
 
 
-def missing(source: FolderStore, target: FolderStore) -> list[UUID]:
+def missing(source: Store, target: Store) -> list[UUID]:
     """The blobs that `source` has and `target` lacks."""
     there = {blob for blob, _ in target.ids()}
     return [blob for blob, _ in source.ids() if blob not in there]
 
 
-def copy(
-    blobs: Collection[UUID], source: FolderStore, target: FolderStore, *, quietly: bool
-) -> int:
+def copy(blobs: Collection[UUID], source: Store, target: Store, *, quietly: bool) -> int:
     """Copy `blobs`, each synced to disk before the next. Returns how many have gone from `source` meanwhile."""
     gone = 0
     with click.progressbar(blobs, label="Files", hidden=quietly or not blobs) as shown:

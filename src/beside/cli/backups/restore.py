@@ -29,8 +29,9 @@ from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
@@ -84,7 +85,7 @@ def restore(
     make_folders(data)
     overwrite(data / RESTORING, b"")
     name = _put_database_back(source, file, snapshot=snapshot, data=data)
-    stored, here = FolderStore(source), FolderStore(data)
+    stored, here = FolderStore(source), store()
     copy(missing(stored, here), stored, here, quietly=quietly)
     newer = _apply(file, at=at)
     remember_closing(data, at=at)

@@ -25,7 +25,7 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.destroying import replace_if_due
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import store
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
 from beside.posts import approvals, destroying, indexed_texts, share_links
 from beside.responses import seals
@@ -53,7 +53,6 @@ class Chores:
     """The chores of one worker."""
 
     def __init__(self, data: Path) -> None:
-        store = FolderStore(data)
         self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
@@ -68,7 +67,7 @@ class Chores:
             Chore(share_links.follow_mails, timedelta(minutes=1)),
             Chore(uploads.expire, timedelta(minutes=10)),
             Chore(replace_if_due, timedelta(minutes=1)),
-            Chore(lambda at: sweep(store, at=at), timedelta(minutes=10)),
+            Chore(lambda at: sweep(store(), at=at), timedelta(minutes=10)),
             Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
             Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
             Chore(claims.run_due, timedelta(hours=1)),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
 from beside.cli.verification.faults import Fault, leftover
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, FolderStore, PartBusy
+from beside.photos.vault.store import BlobMissing, PartBusy, Store
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _UNREADABLE = (BlobMissing, BlobAltered, OSError)
@@ -23,7 +25,7 @@ class Prover:
     """Checks photographs with a place's keyring and store."""
 
     ring: Keyring
-    store: FolderStore
+    store: Store
 
     def prove(self, photo_id: UUID) -> list[Fault]:
         """What is wrong with one photograph. Checked twice, as it may have changed in between."""
@@ -93,7 +95,7 @@ class Prover:
 
     def _read_blob(self, photo: Photo, key: bytes) -> int:
         identity = self.ring.identity(photo.pk, photo.original_blob, "original")
-        with self.store.open(photo.original_blob) as file:
+        with closing(self.store.open(photo.original_blob)) as file:
             return sum(len(piece) for piece in read_segments(file, key, identity))
 
     def _read_part(self, photo: Photo, key: bytes) -> None:
@@ -102,6 +104,7 @@ class Prover:
         if upload is None or not upload.received_bytes:
             return
         identity = self.ring.identity(photo.pk, photo.original_blob, "original")
+        assert isinstance(self.store, FolderStore)
         try:
             part = self.store.open_part(photo.original_blob)
         except PartBusy:

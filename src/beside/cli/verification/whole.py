@@ -14,7 +14,7 @@ from beside.people.models import Account, AccountClosure, Narrowing
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import Store
 from beside.posts.models import Post
 
 
@@ -51,7 +51,7 @@ def prove_tables() -> Iterator[Fault]:
         yield Fault(str(hold), "Its author's key is missing.")
 
 
-def prove_orphans(store: FolderStore) -> Iterator[Fault]:
+def prove_orphans(store: Store) -> Iterator[Fault]:
     """Files that no row names. None of them was ever confirmed to anybody."""
     # List the files first: a row added meanwhile then names one file too many, never one too few.
     blobs = [blob for blob, _ in store.ids()]

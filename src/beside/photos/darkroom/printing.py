@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from math import sqrt
 
 import pyvips
@@ -43,6 +44,8 @@ def develop(kind: Kind, data: bytes, limits: Limits, *, quarters: int = 0) -> De
     if damaged or negative.lacks_scans:
         notice = Notice.DAMAGED
     width, height = _shown(negative)
+    # It holds a HEIC's pixels, and writing the largest AVIF takes the most memory of all.
+    del negative
     planned = sizes(width, height)
     return Developed(kind.value, width, height, notice, tuple(_renditions(print_, planned)))
 
@@ -121,12 +124,25 @@ def _upright(image: pyvips.Image, turn: int) -> pyvips.Image:
 
 
 def _renditions(largest: pyvips.Image, planned: dict[str, Size]) -> Iterator[Made]:
-    for name, size in planned.items():
-        image = _at(largest, size)
-        if name == "jpeg":
-            yield _made(name, "image/jpeg", image, image.jpegsave_buffer(**_JPEG))
-        else:
-            yield _made(name, "image/avif", image, image.heifsave_buffer(**_AVIF))
+    """Make them all, smallest first.
+
+    An AVIF is written by little more than one core, so the largest is begun first, and the others beside it: that took
+    0.75 s where one after the other took 0.94, for 12 megapixels on two cores.
+    """
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        made = {
+            name: pool.submit(_rendition, name, largest, size)
+            for name, size in sorted(planned.items(), key=lambda item: item[1], reverse=True)
+        }
+        for name in planned:
+            yield made[name].result()
+
+
+def _rendition(name: str, largest: pyvips.Image, size: Size) -> Made:
+    image = _at(largest, size)
+    if name == "jpeg":
+        return _made(name, "image/jpeg", image, image.jpegsave_buffer(**_JPEG))
+    return _made(name, "image/avif", image, image.heifsave_buffer(**_AVIF))
 
 
 def _at(image: pyvips.Image, size: Size) -> pyvips.Image:

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
 from io import FileIO
-from typing import BinaryIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from beside.photos.vault.durable import write_all
+from beside.photos.vault.store import Readable
 
 SEGMENT_BYTES = 1 << 20
 _SMALL = b"BsB\x01"
@@ -188,7 +188,7 @@ class SegmentWriter:
             raise UploadAltered
 
 
-def read_segments(file: BinaryIO | FileIO, key: bytes, identity: Identity) -> Iterator[bytes]:
+def read_segments(file: Readable, key: bytes, identity: Identity) -> Iterator[bytes]:
     """The original, piece by piece. Only when the iterator has ended is it known to be complete.
 
     Raises `BlobAltered` at the first piece that was changed, is missing, or shouldn't be there.
@@ -240,7 +240,7 @@ def _linked(chain: bytes, tag: bytes) -> bytes:
     return sha256(chain + tag).digest()
 
 
-def _read_record(file: BinaryIO | FileIO, identity: Identity) -> tuple[int, bytes, bytes]:
+def _read_record(file: Readable, identity: Identity) -> tuple[int, bytes, bytes]:
     head = _read(file, _RECORD.size)
     if len(head) < _RECORD.size:
         raise BlobAltered(identity.blob)
@@ -253,7 +253,7 @@ def _read_record(file: BinaryIO | FileIO, identity: Identity) -> tuple[int, byte
     return kind, nonce, sealed
 
 
-def _read(file: BinaryIO | FileIO, size: int) -> bytes:
+def _read(file: Readable, size: int) -> bytes:
     """`size` bytes, or fewer at the end of the file: a single read may return early."""
     data = file.read(size) or b""
     while data and len(data) < size:

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from beside.photos.models import Hold, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
-from beside.photos.vault.store import FolderStore
+from beside.photos.vault.store import Store
 
 # Longer than any upload's last piece or any rendition takes from its file to its row.
 GRACE = timedelta(days=1)
@@ -44,7 +44,7 @@ class Swept(NamedTuple):
     parts: int
 
 
-def sweep(store: FolderStore, *, at: datetime) -> Swept:
+def sweep(store: Store, *, at: datetime) -> Swept:
     """Delete what nothing refers to; repeating it is harmless. Raises `TooMuchToSweep`.
 
     It also removes what an interrupted destroy left of the old epoch key.
@@ -55,7 +55,7 @@ def sweep(store: FolderStore, *, at: datetime) -> Swept:
     return Swept(_sweep_blobs(store, before=before), _sweep_parts(store, before=before))
 
 
-def _sweep_blobs(store: FolderStore, *, before: float) -> int:
+def _sweep_blobs(store: Store, *, before: float) -> int:
     """Delete noise at once, and files that were never named only when they are old: all of them, or none."""
     orphans: list[UUID] = []
     seen = noise = 0
@@ -75,7 +75,7 @@ def _sweep_blobs(store: FolderStore, *, before: float) -> int:
     return noise + len(orphans)
 
 
-def _sweep_parts(store: FolderStore, *, before: float) -> int:
+def _sweep_parts(store: Store, *, before: float) -> int:
     swept = 0
     for found in _batches(store.part_ids()):
         awaited = set(

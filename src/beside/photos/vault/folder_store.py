@@ -1,0 +1,146 @@
+"""Blobs in a folder. Whatever is confirmed to anybody was fsynced before."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from io import FileIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from beside.photos.vault.durable import PRIVATE_FILE, make_folder, sync_folder, write_new
+from beside.photos.vault.store import BlobMissing, PartBusy
+
+
+class FolderStore:
+    """Blobs in `blobs/ab/cd/<id>`, and uploads in progress in `parts/<id>`, under one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._blobs = folder / "blobs"
+        self._parts = folder / "parts"
+        self._lasting: set[Path] = set()
+
+    def put(self, blob_id: UUID, data: bytes) -> None:
+        """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
+        draft = self._part(uuid4())
+        self._make_lasting(self._parts)
+        write_new(draft, data)
+        self._move_in(draft, blob_id)
+
+    def get(self, blob_id: UUID) -> bytes:
+        """The whole blob; raises `BlobMissing`."""
+        name = blob_id.hex
+        try:
+            # As text: making a Path takes longer than reading the file.
+            with FileIO(f"{self._blobs}/{name[:2]}/{name[2:4]}/{name}") as file:
+                return file.readall()
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def open(self, blob_id: UUID) -> FileIO:
+        """The blob as an open file, for reading an original piece by piece; raises `BlobMissing`."""
+        try:
+            return FileIO(self._blob(blob_id))
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def delete(self, blob_id: UUID) -> None:
+        """Delete the blob, if it exists. Not fsynced: without its key it is noise, and the sweeper tries again."""
+        self._blob(blob_id).unlink(missing_ok=True)
+
+    def ids(self, *, after: UUID | None = None) -> Iterator[tuple[UUID, float]]:
+        """Every blob above `after`, in order, with the time it was written (seconds since 1970)."""
+        last = after.hex if after else ""
+        for outer in _named_in(self._blobs, last[:2]):
+            for inner in _named_in(outer, last[2:4] if outer.name == last[:2] else ""):
+                for path in _named_in(inner, last):
+                    if path.name != last and (written := _written(path)) is not None:
+                        yield UUID(hex=path.name), written
+
+    def start_part(self, blob_id: UUID) -> FileIO:
+        """An empty file for the upload that will become `blob_id`, locked until it is closed."""
+        self._make_lasting(self._parts)
+        with ExitStack() as unless_lasting:
+            part = unless_lasting.enter_context(self._open_part(blob_id, os.O_CREAT | os.O_EXCL))
+            sync_folder(self._parts)
+            unless_lasting.pop_all()
+        return part
+
+    def open_part(self, blob_id: UUID) -> FileIO:
+        """The upload's file, to continue writing; raises `BlobMissing`, and `PartBusy` while another caller has it."""
+        try:
+            return self._open_part(blob_id, 0)
+        except FileNotFoundError:
+            raise BlobMissing(blob_id) from None
+
+    def finish_part(self, blob_id: UUID) -> None:
+        """Turn the upload's file into the blob, durably. Repeating it after a crash is harmless; raises `BlobMissing`."""
+        try:
+            self._move_in(self._part(blob_id), blob_id)
+        except FileNotFoundError:
+            if not self._blob(blob_id).exists():
+                raise BlobMissing(blob_id) from None
+            sync_folder(self._blob(blob_id).parent)
+
+    def delete_part(self, part_id: UUID) -> None:
+        """Delete the upload's file, if it exists."""
+        self._part(part_id).unlink(missing_ok=True)
+
+    def part_ids(self) -> Iterator[tuple[UUID, float]]:
+        """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
+        for path in _named_in(self._parts, ""):
+            if (written := _written(path)) is not None:
+                yield UUID(hex=path.name), written
+
+    def _blob(self, blob_id: UUID) -> Path:
+        name = blob_id.hex
+        return self._blobs / name[:2] / name[2:4] / name
+
+    def _part(self, part_id: UUID) -> Path:
+        return self._parts / part_id.hex
+
+    def _open_part(self, blob_id: UUID, flags: int) -> FileIO:
+        descriptor = os.open(self._part(blob_id), os.O_RDWR | os.O_CLOEXEC | flags, PRIVATE_FILE)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise PartBusy from None
+        return FileIO(descriptor, "r+")
+
+    def _move_in(self, source: Path, blob_id: UUID) -> None:
+        target = self._blob(blob_id)
+        self._make_lasting(target.parent)
+        source.rename(target)
+        sync_folder(target.parent)
+
+    def _make_lasting(self, folder: Path) -> None:
+        """Fsync the name of `folder`, once per process: another may have made it without having done so yet."""
+        if folder in self._lasting:
+            return
+        make_folder(folder)
+        above = folder
+        while above != self._folder:
+            above = above.parent
+            sync_folder(above)
+        self._lasting.add(folder)
+
+
+def _named_in(folder: Path, first: str) -> list[Path]:
+    """What is in `folder`, in order, from the name `first` on. A folder that isn't there has nothing in it."""
+    try:
+        names = os.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [folder / name for name in sorted(names) if name >= first]
+
+
+def _written(path: Path) -> float | None:
+    """When it was last written (seconds since 1970); None if it has gone since it was listed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None
