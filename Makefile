@@ -7,10 +7,11 @@ BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command
 # The tests that run on PostgreSQL too: the rule, locked rows, and what two people do at once.
 ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts tests/people tests/notices tests/delivery tests/photos/vault tests/responses tests/family tests/moderation \
 	tests/photos/test_developing.py tests/photos/test_uploads.py tests/photos/test_at_once.py tests/postgresql tests/web/test_uploads.py \
+	tests/cli/test_restore.py tests/cli/backups \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix messages everyday thorough postgres hostile crash e2e release bench lock
+.PHONY: help serve demo test check fix messages everyday thorough postgres nodes hostile crash e2e release bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -23,7 +24,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres hostile crash e2e release
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes hostile crash e2e release
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -41,10 +42,10 @@ messages: .venv/ready  ## Bring the catalogues of sentences up to date, check th
 	$(BIN)/python -m messages
 
 everyday: .venv/ready  ## What to run while you work, on every core; `make test` tries more random examples.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
 
 thorough: .venv/ready  ## Every page for every person, long random walks, whole processes started.
-	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql
+	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
@@ -53,6 +54,16 @@ ifeq ($(POSTGRES),)
 else
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest tests/hostile/test_guesses.py
+endif
+
+# Not at the same time as others: they are nine processes, and a balancer that asks whether they are well.
+nodes: .venv/ready  ## Three nodes of one place, cut off and killed.
+ifeq ($(POSTGRES),)
+	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
+	@echo "!! LEFT OUT: the tests of several nodes, as there is no PostgreSQL here." >&2
+else
+	$(BIN)/pytest tests/nodes --ignore=tests/nodes/test_killed.py
+	$(BIN)/pytest -n auto --dist worksteal tests/nodes/test_killed.py
 endif
 
 hostile: .venv/ready  ## Clients that mean harm, against a served place. Under two minutes.

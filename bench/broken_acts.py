@@ -80,6 +80,8 @@ class BrokenAct:
         """Have the function run the broken code from now on, in this process, whoever holds it."""
         function = inspect.unwrap(attrgetter(self.function)(import_module(self.module)))
         function.__code__ = self.code()
+        # Whatever was compiled of it meanwhile was that of the code that isn't broken.
+        import_module("beside.querysets.prepared").forget()
 
 
 def broken_acts() -> list[BrokenAct]:

@@ -76,8 +76,8 @@ def opening(ring: Keyring, rounds: int = 20_000) -> float:
             generation,
             author_wrapped,
             hold_wrapped=hold_wrapped,
-            account=hold.account_id,
-            photo=hold.photo_id,
+            account=hold.account_id.bytes,
+            photo=hold.photo_id.bytes,
             kind=hold.kind,
         )
     return (time.perf_counter() - began) / rounds

@@ -183,6 +183,7 @@ def _forget() -> None:
     ]
     for forget in everything:
         forget()
+    import_module("beside.querysets.prepared").forget()
     vars(server)["photographs"] = delivery.Delivery()
 
 

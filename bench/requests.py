@@ -12,8 +12,8 @@ from django.db import connection
 
 from bench.crowd import Somebody
 from bench.neighbours import Known
-from beside.access.compiled import as_time
 from beside.access.policy import Viewer, see
+from beside.delivery.database import Shared
 from beside.delivery.statement import Statements
 from beside.people import blocks, circles
 from beside.people.models import Account, Circle
@@ -28,7 +28,7 @@ def asked(known: Known) -> dict[str, Act]:
     """Whole pages, and the access decision alone, as a page and as delivery make it."""
     pages: dict[str, Act] = {name: partial(_get, known, path) for name, path in known.pages.items()}
     viewer = Viewer(known.reader, known.client.session.session_key)
-    delivery = Statements()
+    delivery = Statements(Shared())
     return pages | {
         "one decision, for a page": lambda: see(viewer, known.letter, at=datetime.now(UTC)),
         "one decision, for bytes": lambda: _sent(delivery, known.photograph, viewer),
@@ -74,7 +74,9 @@ def _get(known: Known, path: str) -> None:
 
 
 def _sent(delivery: Statements, photograph: UUID, viewer: Viewer) -> None:
-    delivery.photograph(photograph, "w480", viewer=viewer, at=as_time(datetime.now(UTC)))
+    account = None if viewer.account is None else viewer.account.bytes
+    at = Shared().time(datetime.now(UTC))
+    delivery.photograph(photograph.bytes, "w480", account=account, session=viewer.session, at=at)
 
 
 def _show_to_nobody(one: Somebody) -> Act:

@@ -495,8 +495,8 @@ IN_RESPONSES = [
     ("read first: a reader who is suspended", " | Q(Exists(suspended))", ""),
     (
         "shown: only to those who can read the letter",
-        "not any_shown or not visible_to(viewer, at=at).filter(pk=post_id).exists()",
-        "not any_shown",
+        "    if not visible_to(viewer, at=at).filter(pk=post_id).exists():\n",
+        "    if False:\n",
     ),
     ("shown: with this letter", "        post=post_id,\n", ""),
     ("shown: only after an author's yes", "        shown_at__isnull=False,\n", ""),

@@ -60,9 +60,8 @@ def packages(requirements: Path) -> list[Package]:
 
 
 def _licence(name: str, about: PackageMetadata) -> str:
-    says = (
-        _SAID_OTHERWISE.get(name) or about.get("License-Expression") or about.get("License") or ""
-    )
+    said = [*(about.get_all("License-Expression") or []), *(about.get_all("License") or []), ""]
+    says: str = _SAID_OTHERWISE.get(name) or said[0]
     known = set(re.split(r" (?:AND|OR) ", says)) <= MAY_BE_INSIDE
     if not known:
         raise LicenceNotKnown(name, says)

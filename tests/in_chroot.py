@@ -6,7 +6,6 @@ FOLDER has a Debian already, that one is used. Nothing outside of FOLDER is chan
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -14,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from tests.dockerfile import ROOT, environment, instructions, of
 
 STARTING_S = 180
 # How this machine reaches the archives of packages.
-OF_THIS_MACHINE = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt")
+OF_THIS_MACHINE = ("/etc/resolv.conf", "/etc/hosts")
+TRUSTED = "/etc/ssl/certs/ca-certificates.crt"
 MOUNTED = ("proc", "sys", "dev")
 
 
@@ -39,12 +40,22 @@ class Chroot:
         for name in OF_THIS_MACHINE:
             if Path(name).exists():
                 self.put(Path(name), name)
+        self._tell_pip()
         sources = Path("/etc/apt/sources.list.d")
         if (sources / "debian.sources").exists():
             self.put(sources / "debian.sources", "/etc/apt/sources.list.d/debian.sources")
             (self.folder / "etc/apt/sources.list").write_text("")
-        if links := os.environ.get("PIP_FIND_LINKS"):
-            shutil.copytree(links, self.folder / links.lstrip("/"), dirs_exist_ok=True)
+
+    def _tell_pip(self) -> None:
+        """As on this machine: `sudo` hands on no environment."""
+        told = ConfigParser()
+        told.read(["/etc/pip.conf", Path.home() / ".config/pip/pip.conf"])
+        told.setdefault("global", {})
+        if Path(TRUSTED).exists():
+            self.put(Path(TRUSTED), "/etc/ssl/of-this-machine.crt")
+            told["global"]["cert"] = "/etc/ssl/of-this-machine.crt"
+        with (self.folder / "etc/pip.conf").open("w", encoding="utf-8") as written:
+            told.write(written)
 
     def put(self, source: Path, name: str) -> None:
         target = self.folder / name.lstrip("/")
@@ -64,7 +75,6 @@ class Chroot:
     def command(self, words: str, user: str = "root") -> list[str]:
         inside = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
         inside |= {"HOME": "/root", "DEBIAN_FRONTEND": "noninteractive", **self.told}
-        inside |= {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
         told = [f"{name}={value}" for name, value in inside.items()]
         as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         entered = ["chroot", str(self.folder), "env", "-i", *told]

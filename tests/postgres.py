@@ -56,6 +56,7 @@ class Cluster:
     def __init__(self, settings: dict[str, str] | None = None) -> None:
         self._settings = HASTY if settings is None else settings
         self._folder = Path(tempfile.mkdtemp(prefix="beside-pg-"))
+        self._data = str(self._folder / "data")
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Cluster:
@@ -70,25 +71,34 @@ class Cluster:
     ) -> None:
         self.stop()
 
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self._folder / ".s.PGSQL.5432"
+
     def url(self, database: str = "postgres") -> str:
         """For BESIDE_DATABASE_URL: the socket's folder stands where a host's name would."""
         return f"postgres://{OWNER}@{quote(str(self._folder), safe='')}/{database}"
 
     def start(self) -> None:
         """Make it and start it; it answers when this returns. Raises `NotInstalled` and `NotStarted`."""
-        there, who = programs(), _somebody_unprivileged()
+        there, who = programs(), somebody_unprivileged()
         if who:
             os.chown(self._folder, who["user"], who["group"])
-        data = str(self._folder / "data")
-        made = [str(there / "initdb"), "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8"]
+        made = [str(there / "initdb"), "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8"]
         subprocess.run(
             [*made, "--locale=C.UTF-8", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **who
         )
+        self.run()
+
+    def run(self) -> None:
+        """Start it again, after `halt`."""
+        there, who = programs(), somebody_unprivileged()
         said = [f"--{name}={value}" for name, value in self._settings.items()]
         listening = [f"--unix_socket_directories={self._folder}", "--listen_addresses="]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
-                [str(there / "postgres"), "-D", data, *listening, *said],
+                [str(there / "postgres"), "-D", self._data, *listening, *said],
                 stdout=log,
                 stderr=log,
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
@@ -104,11 +114,15 @@ class Cluster:
 
     def stop(self) -> None:
         """End it, whoever is still connected, and take its files away. Twice is harmless."""
+        self.halt()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def halt(self) -> None:
+        """End it, whoever is still connected; its files stay."""
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(STARTING_S)
             self._server = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _wait(self, there: Path) -> None:
         assert self._server is not None
@@ -122,8 +136,8 @@ class Cluster:
         raise NotStarted((self._folder / "log").read_text("utf-8", "replace"))
 
 
-def _somebody_unprivileged() -> dict[str, Any]:
-    """PostgreSQL refuses to be run by root."""
+def somebody_unprivileged() -> dict[str, Any]:
+    """Whose process it is to be: PostgreSQL and PgBouncer refuse to be run by root."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name: entry for entry in pwd.getpwall()}

@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from beside.config.process import end_with_parent
 
 # How long a test waits before it says that something never came. No verdict depends on it being short.
-PATIENCE_S = 60
+PATIENCE_S = 240
 
 
 def free_port() -> int:
@@ -39,12 +40,12 @@ def until(holds: Callable[[], object]) -> None:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], environ: Mapping[str, str] | None = None
+    command: Sequence[str | Path], environ: Mapping[str, str] | None = None, **how: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server while the block runs, in a process group of its own.
 
     At the end the whole group is ended: asked first, and then killed. If the test's process is killed,
-    Linux ends the server.
+    Linux ends the server. `how` is what else `Popen` is told.
     """
     process = subprocess.Popen(
         command,
@@ -52,6 +53,7 @@ def running(
         stdout=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=end_with_parent,
+        **how,
     )
     try:
         yield process

@@ -29,6 +29,10 @@ if [ "${CI:-}" = true ]; then
     need nginx sh -c 'PATH=$PATH:/usr/sbin command -v nginx'
     need caddy command -v caddy
     need systemd command -v systemd-analyze
+    # Before and between several nodes.
+    need haproxy sh -c 'PATH=$PATH:/usr/sbin command -v haproxy'
+    need pgbouncer sh -c 'PATH=$PATH:/usr/sbin command -v pgbouncer'
+    need faketime command -v faketime
 fi
 
 [ -n "$missing" ] || exit 0

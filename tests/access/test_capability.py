@@ -29,7 +29,7 @@ def read(token, session="a-visit", after=timedelta()):
 
 
 def test_a_capability_names_its_photograph_and_rendition(seen):
-    assert read(token_for(seen)) == capability.Capability(seen.pk, "w480")
+    assert read(token_for(seen)) == capability.Capability(seen.pk.bytes, "w480")
 
 
 def test_every_rendition_that_is_made_can_be_named(seen):
@@ -37,7 +37,7 @@ def test_every_rendition_that_is_made_can_be_named(seen):
 
     for rendition in capability.RENDITIONS:
         path = capability.issue(seen, rendition, viewer=VISIT, at=NOW)
-        assert read(path.removeprefix("/p/")) == capability.Capability(seen.pk, rendition)
+        assert read(path.removeprefix("/p/")) == capability.Capability(seen.pk.bytes, rendition)
 
 
 def test_it_is_good_for_its_own_visit_only(seen):

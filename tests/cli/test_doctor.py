@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,7 +11,15 @@ from django.utils import timezone
 from pydantic import SecretStr
 from requests import RequestException
 
-from beside.cli.checks import identity_provider, machine
+from beside.cli.checks import (
+    address,
+    darkroom,
+    file_systems,
+    folder,
+    identity_provider,
+    machine,
+    root_key,
+)
 from beside.cli.checks import place as place_
 from beside.cli.checks.findings import How
 from beside.moderation.last_runs import LastBackup, remember
@@ -18,6 +28,8 @@ from beside.photos import heartbeat
 from tests import smtp_peer
 
 PLACE = "https://place.example"
+# What may be wrong of the machine that the tests run on.
+MACHINES_OWN = {"room", "file system", "port"}
 
 
 @pytest.fixture
@@ -27,7 +39,13 @@ def says(settings):
     def look(about: str, **changed):
         env = settings.BESIDE.model_copy(update=changed)
         at = timezone.now()
-        found = [*place_.look(env, at=at), *machine.look(env)]
+        found = [
+            *machine.look(),
+            *folder.look(env),
+            *root_key.look(env),
+            *address.look(env),
+            *place_.look(env, at=at),
+        ]
         return next((one.how, one.says + one.mend) for one in found if one.about == about)
 
     return look
@@ -36,17 +54,19 @@ def says(settings):
 @pytest.fixture(autouse=True)
 def _no_drills(monkeypatch):
     """The sandbox has tests of its own, and starts a process for each wall."""
-    monkeypatch.setattr(machine.sandbox, "report", lambda: ())
+    monkeypatch.setattr(darkroom.sandbox, "report", lambda: ())
 
 
 def test_a_set_up_as_it_should_be_has_nothing_to_mend(place, beside, settings):
     settings.BESIDE.data.chmod(0o700)
-    heartbeat.beat(settings.BESIDE.data)
+    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
 
     done = beside("doctor", "--json")
     found = [json.loads(line) for line in done.stdout.splitlines()]
 
-    assert [one for one in found if one["how"] == "wrong" and one["about"] != "room"] == []
+    assert [
+        one for one in found if one["how"] == "wrong" and one["about"] not in MACHINES_OWN
+    ] == []
     assert {"database", "keyring", "worker", "darkroom"} <= {one["about"] for one in found}
 
 
@@ -86,7 +106,7 @@ def test_a_root_key_beside_the_data_folder_is_noted(place, says):
 def test_a_worker_that_fell_silent_is_wrong(place, says, settings):
     assert says("worker")[0] == How.WRONG
 
-    heartbeat.beat(settings.BESIDE.data)
+    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
 
     assert says("worker")[0] == How.WELL
 
@@ -173,7 +193,7 @@ def test_a_place_without_tables_is_told_to_start_once(place, says, move, tmp_pat
     (tmp_path / "empty" / "root.key").write_bytes(bytes(32))
     move.to(tmp_path / "empty")
 
-    assert "Start beside serve once." in says("database")[1]
+    assert "beside serve makes it" in says("database")[1]
 
 
 def test_unencrypted_swap_is_noted(tmp_path):
@@ -186,7 +206,70 @@ def test_unencrypted_swap_is_noted(tmp_path):
 
 
 def test_it_reads_what_kind_of_file_system_a_folder_is_on():
-    assert machine.file_system(Path("/proc/self")) in ("proc", "")
+    assert file_systems.file_system(Path("/proc/self")) in ("proc", "")
+
+
+def test_a_folder_with_a_blank_in_its_name_is_found_among_the_mounts(tmp_path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {tmp_path}/two\\040words nfs4 rw 0 0\n")
+
+    (tmp_path / "two words").mkdir()
+
+    found = file_systems.file_system(tmp_path / "two words" / "data", mounts=mounts)
+
+    assert found == "nfs4"
+
+
+def test_a_database_on_a_network_share_is_wrong(place, says, monkeypatch):
+    monkeypatch.setattr(folder, "file_system", lambda path: "nfs4")
+
+    how, words = says("file system")
+
+    assert how == How.WRONG
+    assert "network share (nfs4)" in words
+
+
+@pytest.mark.parametrize(("is_container", "how"), [(True, How.NOTE), (False, How.WRONG)])
+def test_a_server_that_can_be_reached_past_its_proxy(
+    place, says, monkeypatch, tmp_path, is_container, how
+):
+    sign = tmp_path / "sign"
+    if is_container:
+        sign.touch()
+    monkeypatch.setattr(address, "_CONTAINERS", (str(sign),))
+
+    found, words = says("listening", url=PLACE, trusted_proxies=1, bind="0.0.0.0:8000")
+
+    assert found == how
+    assert "past the proxy" in words
+
+
+def test_a_folder_of_somebody_elses_says_as_whom_to_run(place, says, monkeypatch):
+    monkeypatch.setattr(folder.os, "geteuid", lambda: os.getuid() + 1)
+
+    how, words = says("owner")
+
+    assert how == How.WRONG
+    assert "sudo -u" in words
+
+
+def test_a_server_of_ours_on_the_port_is_well(place, says, monkeypatch):
+    monkeypatch.setattr(address, "_is_ours", lambda host, port: True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        assert says("port", bind=bind)[0] == How.WELL
+
+
+def test_a_check_that_fails_is_no_check_that_found_nothing(place, says, monkeypatch):
+    def fails(env):
+        raise LookupError
+
+    monkeypatch.setattr(place_.mail, "look", fails)
+
+    assert says("mail")[0] == How.WRONG
 
 
 @pytest.mark.parametrize(

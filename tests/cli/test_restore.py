@@ -2,17 +2,20 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from beside.access.door import admissions, bans
-from beside.access.models import Admission, Ban
+from beside.access.models import Admission, Ban, Look
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.archive import account_closures
 from beside.cli.backups.dumps import DumpName
 from beside.cli.verify import prove
+from beside.family import families
+from beside.family.models import Family, FamilyAudience
 from beside.people import account_closures as accounts
 from beside.people import blocks, circles, follows, invitations, moderators, sessions
 from beside.people import suspensions as people_suspensions
@@ -23,6 +26,7 @@ from beside.people.models import (
     Follow,
     Invitation,
     Membership,
+    Narrowing,
     Session,
 )
 from beside.photos import deposits, developing, hidden
@@ -325,6 +329,45 @@ def test_whoever_has_come_back_since_is_not_destroyed_after_a_restore(place, bac
     assert scenario.published() is not None
 
 
+def test_a_family_is_closed_too_until_its_host_opens_it(place, backup, restore, beside):
+    family = families.locked(rose(), at=AT)
+    families.choose(rose(), families.Seen(FamilyAudience.PEOPLE, frozenset([nan().pk])), at=AT)
+    assert Family.objects.get(pk=family.pk).closed_at is None
+    backup()
+
+    restore()
+
+    assert Family.objects.get(pk=family.pk).closed_at is not None
+    beside("open", "--yes")
+    assert Family.objects.get(pk=family.pk).closed_at is None
+
+
+def test_a_moderators_look_ends_with_its_session_and_leaves_no_row_astray(place, backup, restore):
+    session = Session.objects.create(session_key="x" * 32, account=nan(), expire_date=LATER)
+    Look.objects.create(
+        moderator=nan(),
+        session=session,
+        report=uuid4(),
+        post=scenario.published(),
+        ends_at=LATER,
+    )
+    backup()
+
+    restore()  # It also proves the tables.
+
+    assert not Look.objects.exists()
+
+
+def test_numbers_that_were_given_are_not_given_again(place, backup, restore):
+    last = Narrowing.objects.create(kind=Narrowing.Kind.BLOCKED, subject={}, at=AT).pk
+    Narrowing.objects.filter(pk=last).delete()
+    backup()
+
+    restore()
+
+    assert Narrowing.objects.create(kind=Narrowing.Kind.BLOCKED, subject={}, at=AT).pk > last
+
+
 def test_a_restored_place_is_closed_until_its_host_opens_it(place, backup, restore, beside):
     post = scenario.published()
     backup()
@@ -452,8 +495,8 @@ def every_key():
             generation,
             bytes(hold.account.authorkey.wrapped),
             hold_wrapped=bytes(hold.wrapped),
-            account=hold.account_id,
-            photo=hold.photo_id,
+            account=hold.account_id.bytes,
+            photo=hold.photo_id.bytes,
             kind=hold.kind,
         )
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -168,6 +169,46 @@ def test_a_worker_that_dies_is_put_back(serve, port):
     assert until(lambda: worker_of(server.pid) not in (0, before))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_server_process_that_dies_again_and_again_is_put_back_each_time(serve, port):
+    server = serve()
+    until(lambda: is_well(port))
+
+    for _ in range(4):
+        before = server_process_of(server.pid)
+        os.kill(before, signal.SIGKILL)
+        until(lambda before=before: server_process_of(server.pid) not in (0, before))
+
+    until(lambda: is_well(port))
+    assert server.poll() is None
+    server.terminate()
+    assert server.wait(PATIENCE_S) == 0
+
+
+def test_a_place_that_is_served_slowly_and_is_given_something_ends_all_the_same(
+    serve, port, tmp_path
+):
+    server = serve()
+    until(lambda: is_well(port))
+    family = children(server.pid)
+    with ExitStack() as open_:
+        slow = open_.enter_context(socket.create_connection(("127.0.0.1", port)))
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        reader = open_.enter_context(socket.create_connection(("127.0.0.1", port)))
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.sendall(b"GET /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40)
+        giving = open_.enter_context(socket.create_connection(("127.0.0.1", port)))
+        giving.sendall(
+            b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\nhalf"
+        )
+        # A worker that takes no notice: it is stopped, as one is that waits for a disk.
+        os.kill(worker_of(server.pid), signal.SIGSTOP)
+        server.terminate()
+        assert server.wait(PATIENCE_S) == 0
+
+    assert all(is_gone(pid) for pid in family)
+
+
 def test_the_greeting_names_a_command_that_is_there(monkeypatch, tmp_path):
     assert _how_to_look_around() == "make demo"
 
@@ -191,7 +232,7 @@ def test_a_port_that_is_taken_is_said_to_be(environment, port):
 
 def test_an_unknown_setting_stops_the_start_with_a_sentence(environment):
     refused = subprocess.run(
-        [BESIDE, "doctor"],
+        [BESIDE, "verify"],
         env=environment | {"BESIDE_COLOUR": "green"},
         capture_output=True,
         text=True,
@@ -214,6 +255,13 @@ def test_a_demonstration_listens_to_this_machine_only(environment):
 
     assert refused.returncode == 1
     assert "this machine only" in refused.stderr
+
+
+def server_process_of(pid: int) -> int:
+    for child in children(pid):
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes() and not is_gone(child):
+            return child
+    return 0
 
 
 def worker_of(pid: int) -> int:

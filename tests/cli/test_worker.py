@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from beside.cli import worker
 from beside.cli.process import chores as chores_
 from beside.cli.process.chores import Chore, Chores
 from beside.cli.process.setup import RESTORING, NewerSchema, RestoreCutOff, prepare, refuse_newer
@@ -100,7 +103,7 @@ def test_a_chore_is_due_at_first_each_time_and_when_the_clock_went_back():
 def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
     assert not heartbeat.is_alive(tmp_path, at=AT)
 
-    heartbeat.beat(tmp_path)
+    heartbeat.beat(tmp_path, at=timezone.now())
     last = heartbeat.last_beat(tmp_path)
 
     assert heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=2))
@@ -108,7 +111,7 @@ def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
 
 
 def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
-    heartbeat.beat(tmp_path)
+    heartbeat.beat(tmp_path, at=timezone.now())
     last = heartbeat.last_beat(tmp_path)
 
     assert heartbeat.is_alive(tmp_path, at=last - timedelta(minutes=2))
@@ -116,7 +119,7 @@ def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
 
 
 def test_health_says_that_the_disk_is_full(place, monkeypatch):
-    heartbeat.beat(settings.BESIDE.data)
+    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
     monkeypatch.setattr(disk_full, "is_full", lambda data: True)
 
     answer = Client().get("/healthz")
@@ -134,7 +137,7 @@ def test_a_disk_is_full_when_little_more_than_the_reserve_would_fit(
 
 
 def test_health_is_said_and_nothing_else(place):
-    heartbeat.beat(settings.BESIDE.data)
+    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
 
     answer = Client().get("/healthz")
 
@@ -144,7 +147,7 @@ def test_health_is_said_and_nothing_else(place):
 def test_health_without_a_worker_or_a_key_is_said_to_be_missing(place):
     assert Client().get("/healthz").status_code == 503
 
-    heartbeat.beat(settings.BESIDE.data)
+    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
     KeyEpoch.objects.update(generation=7)
 
     answer = Client().get("/healthz")
@@ -202,3 +205,23 @@ def test_settings_in_effect_show_no_secret():
 
     assert values["BESIDE_PLACE_NAME"] == "Lindholm"
     assert "secret" not in values["BESIDE_SMTP_URL"]
+
+
+def test_a_worker_that_is_told_to_stop_finishes_and_ends_in_time_all_the_same(monkeypatch):
+    timers = []
+
+    class Timer:
+        def __init__(self, *what) -> None:
+            self.what = what
+
+        def start(self) -> None:
+            timers.append((*self.what, self.daemon))
+
+    monkeypatch.setattr(worker, "Timer", Timer)
+    told = Event()
+
+    worker._stop(told)
+
+    assert told.is_set()
+    assert timers == [(worker.STOPPING_S, os._exit, (0,), True)]
+    assert worker.STOPPING_S <= 8

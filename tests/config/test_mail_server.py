@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from beside.config import mail_server
-from beside.config.env import load, sentences
+from beside.config.env import load
 from beside.config.mail_server import NotAMailServer
+from beside.config.refused_settings import sentences
 
 SECRET = "hunter/2#"
 STARTTLS, TLS, PLAIN = (

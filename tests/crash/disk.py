@@ -56,6 +56,10 @@ class Disk:
     def take_over(self) -> None:
         """From now on every step of this process goes through here."""
         sqlite_files.listen(self.before, self.after)
+        self.take_over_python()
+
+    def take_over_python(self) -> None:
+        """Every step but those of SQLite."""
         os.write, os.fsync = self._write, self._fsync
         for name in _RENAMES:
             setattr(os, name, self._told(name, getattr(os, name)))

@@ -25,11 +25,12 @@ class Folder:
         folder.rename(self.now)
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """The environment of a process whose data is in `folder`."""
+def environment(folder: Path, *, database: str = "") -> dict[str, str]:
+    """The environment of a process whose data is in `folder`, and its rows in `database` if they aren't there too."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
     return kept | {
         "BESIDE_DATA": str(folder / "place" / "data"),
+        "BESIDE_DATABASE_URL": database,
         "BESIDE_ROOT_KEY_FILE": str(folder / "place" / "root.key"),
         "DJANGO_SETTINGS_MODULE": "beside.config.settings",
     }

@@ -33,9 +33,12 @@ _tell = os.write
 class Runner:
     """One act, and the folder that it is run in. Each method is one way to be cut off."""
 
+    keeps: Callable[[Path], Folder] = Folder
+    kills: Callable[[int], Disk] = DiskThatKills
+
     def __init__(self, act: str, folder: Path) -> None:
         self._name = act
-        self._folder = Folder(folder)
+        self._folder = type(self).keeps(folder)
         self._cuts = folder / "cuts"
         if act == mail_acts.SEND_MAIL:
             mail_acts.begin(self._folder.now)
@@ -50,12 +53,12 @@ class Runner:
         """
         first, stride = (int(number) for number in share.split("/"))
         self._folder.put_back()
-        uncut = self._until(DiskThatKills(0))
+        uncut = self._until(type(self).kills(0))
         points = uncut[-1]["steps"]
         wrong = [f"uncut: {line}" for line in uncut if "raised" in line or "broke" in line]
         for point in range(first, points + 1, stride):
             self._folder.put_back()
-            told = self._until(DiskThatKills(point))
+            told = self._until(type(self).kills(point))
             wrong += self._restarted(told, f"killed before step {point} of {points}")
         return {"points": points, "wrong": wrong}
 

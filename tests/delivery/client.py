@@ -6,8 +6,14 @@ import io
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.test import Client
+from django.utils import timezone
 
-from beside.config.wsgi import application
+from beside.access import capability
+from beside.access.policy import Viewer, photographs_of
+from beside.config import wsgi
+from beside.people.models import Account
+from beside.photos.models import Photo
 
 
 @dataclass
@@ -35,7 +41,21 @@ def ask(path: str, *, session: str | None = None, method: str = "GET", **extra: 
     if session is not None:
         environ["HTTP_COOKIE"] = f"other=1; {settings.SESSION_COOKIE_NAME}={session}"
     said = []
-    body = b"".join(application(environ, lambda status, headers: said.append((status, headers))))
+    body = b"".join(
+        wsgi.application(environ, lambda status, headers: said.append((status, headers)))
+    )
     status, headers = said[0]
     assert len({name for name, _ in headers}) == len(headers)
     return Answer(int(status.split()[0]), dict(headers), body)
+
+
+def signed_in(account: Account) -> Viewer:
+    client = Client()
+    client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return Viewer(account.pk, client.session.session_key)
+
+
+def address(photo: Photo, viewer: Viewer, name: str = "w480") -> str:
+    now = timezone.now()
+    seen = photographs_of(photo.placed.post, viewer, at=now).get(pk=photo.pk)
+    return capability.issue(seen, name, viewer=viewer, at=now)

@@ -5,9 +5,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -21,7 +19,7 @@ from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.store import store
 from beside.posts.models import Audience, Grant, Post
 from tests.cast import bytes_of, make_circle, make_post, make_sealed_photo
-from tests.delivery.client import ask
+from tests.delivery.client import address, ask, signed_in
 
 pytestmark = pytest.mark.usefixtures("own_place")
 NOT_THERE = "/p/" + "A" * 51
@@ -40,26 +38,10 @@ def photo(cast, family) -> Photo:
 
 
 @pytest.fixture
-def sign_in():
-    def do(account: Account) -> Viewer:
-        client = Client()
-        client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return Viewer(account.pk, client.session.session_key)
-
-    return do
-
-
-@pytest.fixture
-def nan(cast, photo, sign_in) -> Viewer:
-    viewer = sign_in(cast.nan)
+def nan(cast, photo) -> Viewer:
+    viewer = signed_in(cast.nan)
     consents.give(viewer, photo.placed.post_id, at=timezone.now())
     return viewer
-
-
-def address(photo: Photo, viewer: Viewer, name: str = "w480", *, at=None) -> str:
-    at = at or timezone.now()
-    seen = photographs_of(photo.placed.post, viewer, at=at).get(pk=photo.pk)
-    return capability.issue(seen, name, viewer=viewer, at=at)
 
 
 def forged(photo: Photo, viewer: Viewer) -> str:
@@ -169,34 +151,34 @@ def test_whatever_narrows_holds_at_the_next_request(cast, photo, nan, narrowing)
     assert ask(path, session=nan.session).everything == ask(NOT_THERE).everything
 
 
-def test_an_address_is_no_verdict(cast, photo, sign_in):
+def test_an_address_is_no_verdict(cast, photo):
     for account in (cast.ines, cast.max, cast.marit):
-        viewer = sign_in(account)
+        viewer = signed_in(account)
         assert ask(forged(photo, viewer), session=viewer.session).status == 404
 
 
-def test_without_a_choice_nothing_is_sent(cast, photo, sign_in):
-    viewer = sign_in(cast.nan)
+def test_without_a_choice_nothing_is_sent(cast, photo):
+    viewer = signed_in(cast.nan)
 
     assert ask(forged(photo, viewer), session=viewer.session).status == 404
 
 
-def test_one_visits_addresses_are_no_good_in_another(photo, nan, cast, sign_in):
+def test_one_visits_addresses_are_no_good_in_another(photo, nan, cast):
     path = address(photo, nan)
 
     assert ask(path).status == 404
-    assert ask(path, session=sign_in(cast.nan).session).status == 404
+    assert ask(path, session=signed_in(cast.nan).session).status == 404
 
 
-def test_an_author_is_sent_it_without_a_choice(cast, photo, sign_in):
+def test_an_author_is_sent_it_without_a_choice(cast, photo):
     for author in (cast.rose, cast.tom):
-        viewer = sign_in(author)
+        viewer = signed_in(author)
         assert ask(address(photo, viewer), session=viewer.session).status == 200
 
 
-def test_an_author_is_not_sent_what_is_closed_for_them(cast, photo, sign_in):
+def test_an_author_is_not_sent_what_is_closed_for_them(cast, photo):
     HiddenPhoto.objects.create(photo=photo, account=cast.rose, since=timezone.now())
-    viewer = sign_in(cast.rose)
+    viewer = signed_in(cast.rose)
 
     assert ask(forged(photo, viewer), session=viewer.session).status == 404
 

@@ -29,23 +29,23 @@ def test_a_commit_that_may_be_lost_is_found_by_the_doctor(server, beside, port):
     assert "PostgreSQL doesn't sync each commit to disk (fsync," in examined.stdout
 
 
-def test_a_backup_is_refused_in_a_sentence_and_writes_nothing(server, beside, port, tmp_path):
+def test_a_place_that_is_served_is_backed_up(server, beside, port, place, tmp_path):
     until(lambda: is_well(port))
 
-    refused = beside("backup", str(tmp_path / "copy"))
+    done = beside("backup", str(tmp_path / "copy"))
 
-    assert refused.returncode == 1
-    assert "pg_dump" in refused.stdout
-    assert "Traceback" not in refused.stdout
-    assert not (tmp_path / "copy").exists()
+    assert done.returncode == 0, done.stdout
+    assert len(list((tmp_path / "copy" / "dumps").glob("*.dump"))) == 1
+    assert not list((place / "data").glob("snapshot-*"))
+    assert is_well(port)
 
 
-def test_a_restore_is_refused_in_a_sentence(server, beside, port, tmp_path):
+def test_a_restore_over_a_place_that_is_served_is_refused(server, beside, port, tmp_path):
     until(lambda: is_well(port))
-    (tmp_path / "copy").mkdir()
+    beside("backup", str(tmp_path / "copy"))
 
     refused = beside("restore", str(tmp_path / "copy"))
 
     assert refused.returncode == 1
-    assert "pg_dump" in refused.stdout
+    assert "isn't empty" in refused.stdout
     assert is_well(port)

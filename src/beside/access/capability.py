@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest, digest
-from uuid import UUID
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -34,11 +33,10 @@ class PhotographNotOpen(Exception):
     """A page asked for the address of a photograph that its viewer may not be sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
-    """The photograph and the rendition that an address names."""
+class Capability(NamedTuple):
+    """The photograph (the 16 bytes of its id) and the rendition that an address names."""
 
-    photo: UUID
+    photo: bytes
     rendition: str
 
 
@@ -72,7 +70,7 @@ def read(token: str, *, session: str | None, now: float) -> Capability | None:
     code, expiry = name[16], int.from_bytes(name[17:], "big")
     if code >= len(RENDITIONS) or expiry <= now:
         return None
-    return Capability(UUID(bytes=name[:16]), RENDITIONS[code])
+    return Capability(name[:16], RENDITIONS[code])
 
 
 def _mac(name: bytes, session: str | None) -> bytes:

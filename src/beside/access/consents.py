@@ -21,6 +21,7 @@ from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.people.models import Profile
 from beside.photos.models import Photo
 from beside.posts.models import Authorship, PlacedPhoto
+from beside.querysets.prepared import prepared
 
 # Somebody who picks up a phone that was put down is asked again (docs/security.md: a borrowed phone).
 VISIT = timedelta(minutes=30)
@@ -89,15 +90,21 @@ def of_author(viewer: Viewer, post_id: UUID, *, at: datetime) -> OwnPhotographs:
 def extend(viewer: Viewer, post_id: UUID, *, at: datetime) -> None:
     """Extend the session's consents for this post, as a page that shows its photographs was opened at `at`.
 
-    It is one conditional update, and never revives a consent that has ended.
+    It is one conditional update, and never revives a consent that has ended. Most pages have nothing to extend,
+    and then nothing waits for those who write.
     """
     if viewer.session is None:
         return
-    extendable = Q(ends_at__gt=at, ends_at__lt=at + VISIT - _WORTH_EXTENDING)
-    consents = Consent.objects.filter(
-        extendable, session=viewer.session, photo__placed__post=post_id
+    soon = at + VISIT - _WORTH_EXTENDING
+    if _extendable.any(viewer.session, post_id, at, soon):
+        _extendable(viewer.session, post_id, at, soon).update(ends_at=at + VISIT)
+
+
+@prepared
+def _extendable(session: str, post_id: UUID, at: datetime, soon: datetime) -> QuerySet[Consent]:
+    return Consent.objects.filter(
+        session=session, photo__placed__post=post_id, ends_at__gt=at, ends_at__lt=soon
     )
-    consents.update(ends_at=at + VISIT)
 
 
 def fold_post(viewer: Viewer, post_id: UUID) -> None:

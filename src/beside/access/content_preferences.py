@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime
 
 from beside.access import policy
@@ -19,7 +20,9 @@ from beside.access.models import ContentPreference
 from beside.access.policy import SeenPost, Viewer
 from beside.people import mutes, time_zones
 from beside.people.models import Account, Mute, Profile
+from beside.posts import authorship
 from beside.posts.models import Authorship, Facet, PostFacet
+from beside.querysets.prepared import prepared
 
 Choice = ContentPreference.Choice
 # "Not today" ends before anybody gets up.
@@ -51,13 +54,7 @@ def preferences_of(viewer: Viewer, *, at: datetime) -> ContentPreferences:
     """What `viewer` has chosen at `at`. Somebody without an account has no preferences."""
     if viewer.account is None:
         return EVERYTHING
-    rows = Profile.objects.filter(account=viewer.account).values_list(
-        "not_today_until",
-        "account__content_preferences__facet",
-        "account__content_preferences__choice",
-        mutes.has_muted(OuterRef("account")),
-    )
-    chosen = list(rows)
+    chosen = _chosen.every(viewer.account)
     return ContentPreferences(
         not_today=any(until is not None and until > at for until, *_ in chosen),
         ask=frozenset(facet for _, facet, choice, _ in chosen if choice == Choice.ASK),
@@ -65,6 +62,16 @@ def preferences_of(viewer: Viewer, *, at: datetime) -> ContentPreferences:
             facet for _, facet, choice, _ in chosen if choice == Choice.NOT_FOR_NOW
         ),
         mutes_some=any(some for *_, some in chosen),
+    )
+
+
+@prepared
+def _chosen(account: UUID) -> QuerySet[Profile, Any]:
+    return Profile.objects.filter(account=account).values_list(
+        "not_today_until",
+        "account__content_preferences__facet",
+        "account__content_preferences__choice",
+        mutes.has_muted(OuterRef("account")),
     )
 
 
@@ -159,8 +166,7 @@ def _facets_of(posts: Collection[UUID], some: Collection[str]) -> dict[UUID, lis
 
 
 def _written_by(viewer: Viewer, posts: Collection[UUID]) -> set[UUID]:
-    mine = Authorship.objects.filter(account=viewer.account, post__in=list(posts))
-    return set(mine.values_list("post_id", flat=True))
+    return set(authorship.those_of.every(viewer.account, list(posts)))
 
 
 def _is_mine(viewer: Viewer) -> Q:

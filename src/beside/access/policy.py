@@ -41,6 +41,7 @@ from beside.access.conditions import NEVER, NOBODY, Asker, Viewer
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.models import Grant, Post
+from beside.querysets.prepared import prepared
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -100,10 +101,17 @@ def visible_to(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
 
 def see(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
     """The post, with how much of it `viewer` sees at `at` (`sight`); raises `NothingToSee`."""
-    post = with_sight(Post.objects.filter(pk=post_id), viewer, at=at).first()
+    post: SeenPost | None = _seen.first(viewer.account, viewer.session, at, post_id)
     if post is None or post.sight == Sight.NOTHING:
         raise NothingToSee
     return post
+
+
+@prepared
+def _seen(
+    account: UUID | None, session: str | None, at: datetime, post_id: UUID
+) -> QuerySet[SeenPost]:
+    return with_sight(Post.objects.filter(pk=post_id), Viewer(account, session), at=at)
 
 
 def with_sight(posts: QuerySet[Post], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:

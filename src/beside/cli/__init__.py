@@ -12,26 +12,20 @@ from pathlib import Path
 
 import click
 import django
-from django.core.exceptions import ImproperlyConfigured
-from pydantic import ValidationError
 
 from beside import DISTRIBUTION
-from beside.config.env import UnknownSetting, sentences
+from beside.cli.failures.sentences import in_sentences
 from beside.config.process import keep_to_itself, only_look
-from beside.photos.vault.root import RootKeyInsideData, RootKeyMissing, RootKeyWrongLength
 
-# These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing.
-LIGHT = {"serve", "django", "settings", "upgrade"}
-# The only command that may create a root key: it prepares a new place for `serve`.
+# These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing, and the
+# doctor looks first whether it can be started.
+LIGHT = {"serve", "django", "settings", "doctor", "upgrade"}
+# The only command that may create a root key, and only where `serve` started it: it prepares a new place.
 CREATES_ROOT_KEY = {"worker"}
-_EXPECTED = (
-    UnknownSetting,
-    RootKeyInsideData,
-    RootKeyMissing,
-    RootKeyWrongLength,
-    ImproperlyConfigured,
-    OSError,
-)
+# Without a place these have nothing to do, and opening a database that isn't there would make an empty one.
+NEEDS_PLACE = {"access", "backup", "host", "invite", "open", "verify"}
+# Whoever starts these doesn't sit before them: what they say is read in a log.
+KEEPS_LOG = {"serve", "worker"}
 
 
 class Commands(click.Group):
@@ -45,16 +39,25 @@ class Commands(click.Group):
             if not m.ispkg and not m.name.startswith("_")
         )
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command. Whatever fails, in its settings or in itself, ends it with a sentence."""
+        with in_sentences(keeps_log=bool(KEEPS_LOG & {*sys.argv[1:2]})):
+            return super().invoke(ctx)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.config.settings")
         # What a command without Django creates, a demonstration's folder for one, is private too.
         keep_to_itself()
-        if cmd_name not in CREATES_ROOT_KEY or "--help" in sys.argv:
+        if "--help" in sys.argv or not (
+            cmd_name in CREATES_ROOT_KEY and "--supervised" in sys.argv
+        ):
             only_look()
         if cmd_name not in LIGHT:
-            start_django()
+            django.setup()
+        if cmd_name in NEEDS_PLACE and "--help" not in sys.argv:
+            import_module("beside.cli.process.existing_place").require()
         command = import_module(_module_of(cmd_name)).command
         assert isinstance(command, click.Command)
         return command
@@ -64,16 +67,6 @@ class Commands(click.Group):
         rows = [(name, _summary_of(name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
-
-
-def start_django() -> None:
-    """Read the settings. A mistake in them ends the command with a sentence."""
-    try:
-        django.setup()
-    except ValidationError as wrong:
-        raise click.ClickException(sentences(wrong)) from None
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
 
 
 def _module_of(command: str) -> str:

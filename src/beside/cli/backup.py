@@ -8,12 +8,14 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from beside.cli.backups.backup import back_up
 from beside.cli.backups.destination import BackupBusy, InsideData
-from beside.cli.backups.dumps import NotSQLite
-from beside.cli.checks.machine import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.process.setup import NewerSchema
+from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank
@@ -28,8 +30,10 @@ _EXPECTED = (
     KeyringNotWritten,
     KeyringRolledBack,
     KeyringShrank,
+    NewerSchema,
     NoSuchEpoch,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
 )
@@ -55,6 +59,10 @@ def command(dest: Path, *, keyring: Path | None, as_json: bool) -> None:
         done = back_up(dest, keyring=keyring, at=timezone.now(), quietly=as_json)
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+    except DatabaseError as wrong:
+        raise click.ClickException(
+            f"The database stopped the backup: {first_line(wrong)}"
+        ) from None
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return

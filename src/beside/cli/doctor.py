@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
-from itertools import chain
 
 import click
-from django.conf import settings
-from django.utils import timezone
 
-from beside.cli.checks import identity_provider, machine, place
+from beside.cli.checks import everything
 from beside.cli.checks.findings import Finding, How
 
 _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
@@ -23,11 +21,7 @@ _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("�
 def command(*, as_json: bool) -> None:
     """Check everything. The exit status is 1 if something should be fixed."""
     found = []
-    for finding in chain(
-        machine.look(settings.BESIDE),
-        place.look(settings.BESIDE, at=timezone.now()),
-        identity_provider.look(settings.BESIDE),
-    ):
+    for finding in everything.look(os.environ):
         found.append(finding)
         click.echo(json.dumps(asdict(finding)) if as_json else _in_words(finding))
     if any(finding.how == How.WRONG for finding in found):

@@ -10,7 +10,6 @@ import click
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import DatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -139,10 +138,6 @@ def _in_sentences() -> Iterator[None]:
         yield
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
-    except DatabaseError:
-        raise click.ClickException(
-            "The database doesn't answer, or has no tables. Start beside serve once."
-        ) from None
 
 
 def _named(account_id: UUID) -> str:

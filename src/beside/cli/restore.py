@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
-from beside.cli.backups.dumps import NotSQLite
-from beside.cli.backups.restore import NoDump, NotEmpty, Restored, restore
+from beside.cli.backups.restore import NoDump, NotEmpty, Restored, TablesThere, restore
 from beside.cli.process.setup import NewerSchema
+from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring
 from beside.photos.vault.keyring_file import KeyringNotOurs
@@ -25,9 +26,11 @@ _EXPECTED = (
     NoDump,
     NoKeyring,
     NotEmpty,
-    NotSQLite,
+    RowMissing,
+    RowRefused,
     OSError,
     OtherRoot,
+    TablesThere,
 )
 
 
@@ -56,6 +59,10 @@ def command(source: Path, *, keyring: Path | None, snapshot: str | None, as_json
         ) from None
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+    except DatabaseError as wrong:
+        raise click.ClickException(
+            f"The database stopped the restore: {first_line(wrong)}"
+        ) from None
     click.echo(json.dumps(asdict(restored)) if as_json else _in_words(restored))
 
 

@@ -9,11 +9,10 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import click
-from pydantic import ValidationError
 
 from beside.cli.demo.place import throw_away
 from beside.cli.process.supervisor import address, supervise
-from beside.config.env import Env, UnknownSetting, load, sentences
+from beside.config.env import Env, load
 
 
 @click.command(help="Run Beside: the server and its background worker.")
@@ -23,18 +22,9 @@ from beside.config.env import Env, UnknownSetting, load, sentences
 def command(*, demo: bool) -> None:
     """Prepare the place, print its address, and run until it is told to stop."""
     with throw_away(os.environ) if demo else nullcontext():
-        env = _settings()
+        env = load(os.environ)
         _refuse_busy(*address(env))
         supervise(env, when_listening=_greeting(env, demo=demo))
-
-
-def _settings() -> Env:
-    try:
-        return load(os.environ)
-    except ValidationError as wrong:
-        raise click.ClickException(sentences(wrong)) from None
-    except (UnknownSetting, OSError) as wrong:
-        raise click.ClickException(str(wrong)) from None
 
 
 def _refuse_busy(host: str, port: int) -> None:

@@ -11,6 +11,7 @@ import click
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from beside.config.addresses import without_password
 from beside.config.env import Env, load
 
 _HEAD = """\
@@ -27,7 +28,7 @@ This page is written by `beside settings --markdown`.
 """
 
 
-@click.command(help="Show every setting and its value. Secrets are left out.")
+@click.command(help="Show every setting and its value. Passwords are left out.")
 @click.option("--markdown", is_flag=True, help="Print docs/settings.md.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, markdown: bool, as_json: bool) -> None:
@@ -50,7 +51,7 @@ def table() -> str:
 
 
 def in_effect(environ: Mapping[str, str]) -> dict[str, str]:
-    """Every setting with its value; for a secret, only whether it is set."""
+    """Every setting with its value; a secret is left out, and of an address only the password in it."""
     values = load(environ)
     return {_named(name): _shown(getattr(values, name)) for name in Env.model_fields}
 
@@ -60,10 +61,11 @@ def _named(field: str) -> str:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, SecretStr):
-        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    said = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    if "://" in said:
+        return without_password(said)
     return str(value)
 
 

@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     SecretStr,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
-from beside.config import mail_server
+from beside.config import addresses, mail_server, words
 from beside.config.mail_server import MailServer
+from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
 
 
@@ -41,16 +42,45 @@ class Env(BaseModel):
         ),
     ] = Path("var/root.key")
     url: Annotated[
-        str, Field(description="The address that people use, such as https://beside.example.org.")
+        str,
+        AfterValidator(addresses.place),
+        Field(description="The address that people use, such as https://beside.example.org."),
     ] = "http://localhost:8000"
-    bind: Annotated[str, Field(description="The address and port that the server listens on.")] = (
-        "127.0.0.1:8000"
-    )
+    bind: Annotated[
+        str,
+        AfterValidator(addresses.listening),
+        Field(description="The address and port that the server listens on."),
+    ] = "127.0.0.1:8000"
     server_workers: Annotated[
         int, Field(ge=1, le=64, description="How many server processes there are.")
     ] = 2
     database_url: Annotated[
-        str, Field(description="Another database, as a URL; empty means SQLite in the data folder.")
+        SecretStr,
+        AfterValidator(addresses.database),
+        Field(
+            description="PostgreSQL, as postgres://name:password@host/database; empty means SQLite in the data folder."
+        ),
+    ] = SecretStr("")
+    database_connections: Annotated[
+        int,
+        Field(
+            ge=1,
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least two. SQLite isn't concerned.",
+        ),
+    ] = 20
+    database_patience_s: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=3600,
+            description="How many seconds somebody waits for a PostgreSQL that doesn't answer, before a page says so.",
+        ),
+    ] = 5
+    database_pooler: Annotated[
+        str,
+        Field(
+            description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
+        ),
     ] = ""
     place_name: Annotated[str, Field(description="What this place is called.")] = "Beside"
     time_zone: Annotated[
@@ -173,6 +203,31 @@ class Env(BaseModel):
             description="How many reverse proxies of yours stand in front of the server.",
         ),
     ] = 0
+    log_level: Annotated[
+        str,
+        AfterValidator(words.one_of("info", "warning", "error")),
+        Field(description="From which level on something is logged: info, warning or error."),
+    ] = "info"
+    log_format: Annotated[
+        str,
+        AfterValidator(words.one_of("text", "json")),
+        Field(
+            description="How it is logged: text for lines of words, json for one JSON object a line."
+        ),
+    ] = "text"
+    metrics: Annotated[
+        str,
+        AfterValidator(addresses.listening_or_not),
+        Field(
+            description="The address and port at which Prometheus fetches numbers, such as 127.0.0.1:9464. Empty: there are none."
+        ),
+    ] = ""
+    metrics_for_network: Annotated[
+        bool,
+        Field(
+            description="Whether BESIDE_METRICS may be an address that others on the network reach. Whoever reaches it reads the numbers, unencrypted."
+        ),
+    ] = False
     debug: Annotated[
         bool,
         Field(
@@ -186,6 +241,13 @@ class Env(BaseModel):
         if name not in time_zones.known():
             raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
+
+    @field_validator("database_pooler")
+    @classmethod
+    def _is_a_way_to_pool(cls, way: str) -> str:
+        if way not in ("", "transaction"):
+            raise ValueError("Write transaction, or nothing.")
+        return way
 
     @field_validator("smtp_url")
     @classmethod
@@ -212,11 +274,17 @@ class Env(BaseModel):
         return url
 
     @model_validator(mode="after")
-    def _is_known_there(self) -> Self:
+    def _is_known_there(self) -> Env:
         if self.oidc_url and not (self.oidc_client_id and self.oidc_name):
             raise ValueError(
                 "With BESIDE_OIDC_URL, set BESIDE_OIDC_CLIENT_ID and BESIDE_OIDC_NAME too."
             )
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_metrics_here(self) -> Env:
+        if self.metrics and not self.metrics_for_network:
+            addresses.require_here(self.metrics)
         return self
 
     @property
@@ -243,26 +311,8 @@ class Env(BaseModel):
 NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 
 
-class UnknownSetting(ValueError):
-    """There is a BESIDE_ name in the environment that means nothing here."""
-
-
-def sentences(wrong: ValidationError) -> str:
-    """What is wrong with the values, a line each, without repeating them."""
-    lines = [
-        f"{_named(error['loc'])}{error['msg'].removeprefix('Value error, ')}"
-        for error in wrong.errors()
-    ]
-    return "\n".join([*lines, "docs/settings.md says what each may be."])
-
-
-def _named(place: tuple[int | str, ...]) -> str:
-    """The setting that a mistake is in; nothing where it is in several together."""
-    return f"BESIDE_{'_'.join(map(str, place)).upper()}: " if place else ""
-
-
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, or pydantic's ValueError with a sentence each.
+    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, or pydantic's ValueError with a sentence each.
 
     `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
     """
@@ -272,8 +322,8 @@ def load(environ: Mapping[str, str]) -> Env:
         if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
             continue
         if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            name, value = name.removesuffix("_FILE"), Path(value).read_text("utf-8").strip()
+            name, value = name.removesuffix("_FILE"), contents(name, value)
         if name not in known:
-            raise UnknownSetting(f"{name} is not a setting of Beside. docs/settings.md lists them.")
+            raise UnknownSetting(name, known)
         values[name.removeprefix("BESIDE_").lower()] = value
     return Env.model_validate(values)

@@ -7,8 +7,11 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from beside.config.wsgi import PREFIX, pages, photographs
+from beside.config.wsgi import PREFIX, pages
+from beside.delivery.app import Delivery
+from beside.delivery.database import own
 from beside.front.app import Front, Paths
+from beside.front.metrics import Metrics
 
 
 def _folder_of(url_name: str, argument: str) -> str:
@@ -19,11 +22,14 @@ def _folder_of(url_name: str, argument: str) -> str:
 
 application = Front(
     pages,
-    photographs,
+    Delivery(own()),
     paths=Paths(
         PREFIX,
         (_folder_of("original", "photo_id"), _folder_of("archive_file", "export_id")),
+        settings.STATIC_URL,
     ),
     session_cookie=settings.SESSION_COOKIE_NAME,
     trusted_proxies=settings.BESIDE.trusted_proxies,
 )
+if settings.BESIDE.metrics:
+    application.metrics = Metrics()

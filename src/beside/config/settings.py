@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
-
-from beside.config import env, mail_server, process
+from beside.config import databases, env, logs, mail_server, process
 from beside.people import languages
 from beside.photos.vault import new_place, root
 
@@ -94,7 +92,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "beside.web.http.context.frame",
             ],
+            "libraries": {"i18n": "beside.web.templatetags.sentences"},
             "builtins": [
+                "beside.web.templatetags.addresses",
                 "beside.web.templatetags.isolates",
                 "beside.web.templatetags.formats",
                 "beside.web.templatetags.people",
@@ -103,36 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-if BESIDE.database_url:
-    DATABASES: dict[str, Any] = {"default": dj_database_url.parse(BESIDE.database_url)}
-    # To plan the rule takes PostgreSQL ten times as long as to ask it: 40 ms, for each photograph.
-    # With its values sent apart a statement is prepared when it comes again, and not planned for ever.
-    # It would also be compiled, which takes a quarter of a second and saves none.
-    DATABASES["default"]["OPTIONS"] = {
-        "server_side_binding": True,
-        "prepare_threshold": 1,
-        "options": "-c jit=off",
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
-else:
-    # synchronous=FULL: with NORMAL two confirmed commits were lost in a simulated power cut.
-    # IMMEDIATE: a read that later writes otherwise meets "database is locked" at once.
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": BESIDE.data / "beside.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
-                    "PRAGMA secure_delete=ON;PRAGMA journal_size_limit=67108864;"
-                ),
-            },
-        }
-    }
-DATABASES["default"]["CONN_MAX_AGE"] = None
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = bool(BESIDE.database_url)
+DATABASES: dict[str, Any] = {"default": databases.of(BESIDE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, because a limit on sign-in must hold in every server process.
 CACHES = {
@@ -271,17 +242,4 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"without_secrets": {"()": "beside.config.logs.WithoutSecrets"}},
-    "handlers": {
-        "terminal": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["without_secrets"],
-        }
-    },
-    "root": {"handlers": ["terminal"], "level": "INFO"},
-}
+LOGGING = logs.settings(BESIDE.log_level, BESIDE.log_format)

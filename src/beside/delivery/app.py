@@ -11,23 +11,19 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.db import connection
-from django.http.cookie import parse_cookie
 
 from beside.access import capability
-from beside.access.compiled import as_time
-from beside.access.policy import Viewer
+from beside.delivery.cookies import cookie_in
+from beside.delivery.database import Database, Shared
+from beside.delivery.no_answer import NoAnswer
 from beside.delivery.statement import Sent, Statements
+from beside.delivery.vault import Vault
 from beside.front.turns import Turns
-from beside.photos.models import Hold
 from beside.photos.vault.epoch import NoSuchEpoch
-from beside.photos.vault.keyring import keyring_of
-from beside.photos.vault.sealing import BlobAltered, open_sealed
-from beside.photos.vault.store import BlobMissing, store
+from beside.photos.vault.sealing import BlobAltered
+from beside.photos.vault.store import BlobMissing
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 if TYPE_CHECKING:
@@ -53,21 +49,21 @@ _BUSY = b"Please try again in a moment.\n"
 class Delivery:
     """A WSGI application for the paths under `capability.PREFIX`."""
 
-    def __init__(self) -> None:
-        self._statements = Statements()
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database or Shared()
+        self._statements = Statements(self._database)
+        self._vault = Vault()
         self._turns = Turns()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request. Every refusal is the same 404, byte for byte."""
         try:
-            with self._turns.turn():
-                found = self._photograph(environ, at=datetime.now(UTC))
+            found = self._photograph(environ, at=datetime.now(UTC))
         except NoSuchEpoch:
             log.warning("The keys are being rotated; a photograph was not sent.")
             return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
-        except DatabaseError:
+        except NoAnswer:
             log.exception("The database did not answer; a photograph was not sent.")
-            connection.close()
             return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
         if found is None:
             return _answer(environ, start_response, "404 Not Found", _NOT_FOUND)
@@ -77,37 +73,24 @@ class Delivery:
     def _photograph(self, environ: WSGIEnvironment, *, at: datetime) -> tuple[str, bytes] | None:
         if not _is_same_origin(environ):
             return None
-        session = parse_cookie(environ.get("HTTP_COOKIE", "")).get(settings.SESSION_COOKIE_NAME)
+        session = cookie_in(environ.get("HTTP_COOKIE", ""), settings.SESSION_COOKIE_NAME)
         token = environ["PATH_INFO"].removeprefix(capability.PREFIX)
         named = capability.read(token, session=session, now=at.timestamp())
         if named is None:
             return None
-        when = as_time(at)
-        viewer = self._viewer(session, at=when)
-        return None if viewer is None else self._opened(named, viewer, at=when)
-
-    def _viewer(self, session: str | None, *, at: object) -> Viewer | None:
-        """Who is looking, according to the session's row; None if the session has ended."""
-        if not session:
-            return Viewer()
-        visit = self._statements.visit(session, at=at)
-        if visit is None or (visit.account is not None and not visit.is_active):
-            return None
-        return Viewer(visit.account, session)
+        when = self._database.time(at)
+        try:
+            return self._opened(named, session, at=when)
+        except NoSuchEpoch:
+            # The keys were rotated between reading the row and reading the epoch's file.
+            return self._opened(named, session, at=when)
 
     def _opened(
-        self, named: capability.Capability, viewer: Viewer, *, at: object
+        self, named: capability.Capability, session: str | None, *, at: object
     ) -> tuple[str, bytes] | None:
-        """Retry once if the keys were rotated between reading the row and reading the epoch's file."""
-        try:
-            return self._opened_now(named, viewer, at=at)
-        except NoSuchEpoch:
-            return self._opened_now(named, viewer, at=at)
-
-    def _opened_now(
-        self, named: capability.Capability, viewer: Viewer, *, at: object
-    ) -> tuple[str, bytes] | None:
-        sent = self._statements.photograph(named.photo, named.rendition, viewer=viewer, at=at)
+        """What the rule lets be sent. A store that hangs holds up nobody else: it is read outside the turn."""
+        with self._turns.turn():
+            sent = self._sent(named, session, at=at)
         if sent is None:
             return None
         try:
@@ -118,18 +101,22 @@ class Delivery:
             )
             return None
 
-    def _bytes(self, sent: Sent, photo: UUID, rendition: str) -> bytes:
-        ring = keyring_of(sent.instance)
-        key = ring.open_hold(
-            sent.generation,
-            sent.author_wrapped,
-            hold_wrapped=sent.hold_wrapped,
-            account=sent.author,
-            photo=photo,
-            kind=Hold.Kind.SHOWN,
+    def _sent(
+        self, named: capability.Capability, session: str | None, *, at: object
+    ) -> Sent | None:
+        """Ask who is looking, which the session's row says, and then the rule; None if the session has ended."""
+        account = None
+        if session:
+            visit = self._statements.visit(session, at=at)
+            if visit is None or (visit.account is not None and not visit.is_active):
+                return None
+            account = visit.account
+        return self._statements.photograph(
+            named.photo, named.rendition, account=account, session=session or None, at=at
         )
-        identity = ring.identity(photo, sent.blob, rendition)
-        return open_sealed(key, identity, store().get(sent.blob))
+
+    def _bytes(self, sent: Sent, photo: bytes, rendition: str) -> bytes:
+        return self._vault.opened(sent, photo, rendition)
 
 
 def _is_same_origin(environ: WSGIEnvironment) -> bool:

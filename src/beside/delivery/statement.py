@@ -12,37 +12,33 @@ from uuid import UUID
 
 from django.db.models import F, Subquery
 
-from beside.access.compiled import (
-    ACCOUNT,
-    AT,
-    PHOTO,
-    RENDITION,
-    SESSION,
-    Statement,
-    as_uuid,
-    compiled,
-    from_uuid,
-)
+from beside.access.compiled import ACCOUNT, AT, PHOTO, RENDITION, SESSION, Statement, compiled
 from beside.access.policy import Viewer, with_openness
+from beside.delivery.database import Database
 from beside.people.models import Session
 from beside.photos.models import Hold, KeyEpoch, Photo
+
+_ID_BYTES = 16
 
 
 class Visit(NamedTuple):
     """A session's account (None for a visitor), and whether that account is active."""
 
-    account: UUID | None
+    account: bytes | None
     is_active: bool
 
 
 class Sent(NamedTuple):
-    """Where a photograph's bytes are, and everything from the database that decrypting them needs."""
+    """Where a photograph's bytes are, and everything from the database that decrypting them needs.
 
-    blob: UUID
+    Each id is its 16 bytes: making an object of it takes as long as finding a row.
+    """
+
+    blob: bytes
     media_type: str
-    instance: UUID
+    instance: bytes
     generation: int
-    author: UUID
+    author: bytes
     author_wrapped: bytes
     hold_wrapped: bytes
 
@@ -50,41 +46,52 @@ class Sent(NamedTuple):
 class Statements:
     """Each is compiled when it is first used, for the database in the settings."""
 
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     def visit(self, session: str, *, at: object) -> Visit | None:
-        """The session's row, if it hasn't ended. `at` is what `compiled.as_time` returns."""
-        row = self._visit.first(session=session, at=at)
+        """The session's row, if it hasn't ended. `at` is what `Database.time` returns."""
+        row = self._database.first(self._visit, {"session": session, "at": at})
         if row is None:
             return None
         account, is_active = row
-        return Visit(None if account is None else as_uuid(account), bool(is_active))
+        return Visit(None if account is None else _id(account), bool(is_active))
 
-    def photograph(self, photo: UUID, rendition: str, *, viewer: Viewer, at: object) -> Sent | None:
-        """The rendition, if the policy lets `viewer` be sent the photograph and its key still exists."""
-        statement = self._statement_for(viewer)
-        row = statement.first(
-            photo=from_uuid(photo),
-            rendition=rendition,
-            account=viewer.account and from_uuid(viewer.account),
-            session=viewer.session,
-            at=at,
-        )
+    def photograph(
+        self,
+        photo: bytes,
+        rendition: str,
+        *,
+        account: bytes | None,
+        session: str | None,
+        at: object,
+    ) -> Sent | None:
+        """The rendition, if the policy lets that viewer be sent the photograph and its key still exists."""
+        values = {
+            "photo": photo.hex(),
+            "rendition": rendition,
+            "account": None if account is None else account.hex(),
+            "session": session,
+            "at": at,
+        }
+        row = self._database.first(self._statement_for(account, session), values)
         if row is None:
             return None
         blob, media_type, instance, generation, author, author_wrapped, hold_wrapped = row
         return Sent(
-            as_uuid(blob),
+            _id(blob),
             media_type,
-            as_uuid(instance),
+            _id(instance),
             generation,
-            as_uuid(author),
+            _id(author),
             bytes(author_wrapped),
             bytes(hold_wrapped),
         )
 
-    def _statement_for(self, viewer: Viewer) -> Statement:
-        if viewer.account is not None:
+    def _statement_for(self, account: bytes | None, session: str | None) -> Statement:
+        if account is not None:
             return self._signed_in
-        return self._nobody if viewer.session is None else self._visitor
+        return self._nobody if session is None else self._visitor
 
     @cached_property
     def _visit(self) -> Statement:
@@ -124,3 +131,14 @@ def _photograph_for(viewer: Viewer) -> Statement:
             "holds__wrapped",
         )[:1]
     )
+
+
+def _id(found: object) -> bytes:
+    """An id from a row, whichever way the database has ids."""
+    if isinstance(found, str):
+        found = bytes.fromhex(found)
+    elif isinstance(found, UUID):
+        found = found.bytes
+    if not isinstance(found, bytes) or len(found) != _ID_BYTES:
+        raise ValueError
+    return found

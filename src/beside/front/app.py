@@ -10,6 +10,7 @@ import asyncio
 import io
 import logging
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from beside.front.environ import (
 )
 from beside.front.forms import FormBody
 from beside.front.limits import AtOnce, ComeAgain, Limits, Refused
+from beside.front.metrics import Kind, Metrics
 from beside.front.sending import Asker, Sending
 from beside.front.threads import Threads
 from beside.front.turns import Turns
@@ -40,6 +42,7 @@ log = logging.getLogger(__name__)
 
 _SWEEP_S = 2.0
 _READS = ("GET", "HEAD", "OPTIONS")
+_FORM_WITH_FILES = "multipart/form-data"
 
 
 class Proto(Responder, Protocol):
@@ -57,10 +60,14 @@ class Paths:
 
     photographs: str
     downloads: tuple[str, ...] = ()
+    static: str = "/static/"
 
 
 class Front:
     """Stands before two WSGI applications: `photographs` for their paths, and `pages` for all others."""
+
+    # What counts, if the host wants it.
+    metrics: Metrics | None = None
 
     def __init__(
         self,
@@ -85,6 +92,14 @@ class Front:
         )
         self._upload_threads = Threads("upload", limits.upload_threads, waiting=waiting)
         self._form_threads = Threads("form", limits.form_threads, waiting=0)
+        self._all_threads = (
+            self._page_threads,
+            self._write_threads,
+            self._photograph_threads,
+            self._first_piece_threads,
+            self._upload_threads,
+            self._form_threads,
+        )
         self._addresses = AtOnce(limits.requests_at_once, limits.address_at_once)
         self._persons = AtOnce(limits.requests_at_once, limits.person_at_once)
         self._forms = AtOnce(limits.form_threads, limits.forms_of_person)
@@ -100,33 +115,28 @@ class Front:
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Nothing of ours may still run when the interpreter ends: a thread inside Rust would abort the process."""
         self._sweeper.cancel()
-        for threads in (
-            self._page_threads,
-            self._write_threads,
-            self._photograph_threads,
-            self._first_piece_threads,
-            self._upload_threads,
-            self._form_threads,
-        ):
+        for threads in self._all_threads:
             threads.stop(within_s=2)
         self._sending.stop()
 
     async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
         """Answer one request."""
+        began = time.monotonic()
         try:
             asker = self._asker(scope)
             self._enter(asker)
             try:
-                await self._admitted(scope, proto, asker)
+                await self._admitted(scope, proto, asker, began=began)
             finally:
                 self._leave(asker)
         except Refused as refused:
-            _say(proto, refused)
+            self._refuse(scope, proto, refused, began=began)
         except Exception:
             log.exception("A request failed.")
-            _say(proto, Refused(500, "Something went wrong here. Please try again."))
+            failed = Refused(500, "Something went wrong here. Please try again.")
+            self._refuse(scope, proto, failed, began=began)
 
-    async def _admitted(self, scope: Scope, proto: Proto, asker: Asker) -> None:
+    async def _admitted(self, scope: Scope, proto: Proto, asker: Asker, *, began: float) -> None:
         now = asyncio.get_running_loop().time()
         self._come_again.require_later(asker.person, scope.path, now=now)
         for_photograph = scope.path.startswith(self._paths.photographs)
@@ -135,10 +145,28 @@ class Front:
         try:
             with self._sending.download(asker) if is_download else nullcontext() as slot:
                 answer = await self._answer(scope, proto, asker, slot or self._page_threads)
+                self._count(scope, answer.status, began=began)
                 await self._sending.send(proto, answer, asker, port=self._port, slot=slot)
         except Refused as refused:
             self._come_again.tell(asker.person, scope.path, refused, now=now)
             raise
+
+    def _refuse(self, scope: Scope, proto: Proto, refused: Refused, *, began: float) -> None:
+        answer = refusal(refused)
+        self._count(scope, answer.status, began=began)
+        proto.response_bytes(answer.status, answer.headers, answer.body)
+
+    def _count(self, scope: Scope, status: int, *, began: float) -> None:
+        if self.metrics is None:
+            return
+        kind = Kind.PAGE
+        if scope.path.startswith(self._paths.photographs):
+            kind = Kind.PHOTOGRAPH
+        elif scope.path.startswith(self._paths.static):
+            kind = Kind.STATIC
+        elif _media_type(scope) in (MEDIA_TYPE, _FORM_WITH_FILES):
+            kind = Kind.UPLOAD
+        self.metrics.answered(kind, status, seconds=time.monotonic() - began)
 
     def _enter(self, asker: Asker) -> None:
         self._addresses.enter(asker.address)
@@ -174,7 +202,7 @@ class Front:
         if not length:
             return await self._page(environ_of(scope, body=io.BytesIO(), length=0), threads)
         body = Body(aiter(proto), length, self._limits)
-        media_type = scope.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = _media_type(scope)
         if media_type == MEDIA_TYPE:
             environ = environ_of(scope, body=io.BytesIO(), length=length)
             return await self._uploads.hand_on(
@@ -186,7 +214,7 @@ class Front:
             )
         if length <= self._limits.body_bytes:
             return await self._page(await self._with_body(scope, body), threads)
-        if media_type == "multipart/form-data":
+        if media_type == _FORM_WITH_FILES:
             return await self._form(environ_of(scope, body=FormBody(body), length=length), asker)
         raise Refused(413, "This is more than can be sent at once.")
 
@@ -212,6 +240,8 @@ class Front:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_S)
+            if self.metrics is not None:
+                self.metrics.wait(sum(threads.waiting for threads in self._all_threads))
             if self._port:
                 try:
                     await self._sending.sweep(self._port)
@@ -219,6 +249,5 @@ class Front:
                     log.exception("The connections could not be looked through.")
 
 
-def _say(proto: Proto, refused: Refused) -> None:
-    answer = refusal(refused)
-    proto.response_bytes(answer.status, answer.headers, answer.body)
+def _media_type(scope: Scope) -> str:
+    return scope.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -56,6 +56,11 @@ class Threads:
         self._threads: list[Thread] = []
         self._unfinished = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait for a thread."""
+        return max(self._unfinished - self._count, 0)
+
     async def run(self, call: Callable[[], Result]) -> Result:
         """Call it in a thread and return what it returns. Raises `Refused` where too many wait."""
         if self._unfinished >= self._count + self._waiting:

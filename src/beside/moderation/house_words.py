@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from beside.moderation.models import HouseWords
 from beside.people.models import Account
+from beside.querysets.prepared import prepared
 
 # A telephone number as people write it, so that a telephone can dial it.
 _CAN_BE_DIALLED = re.compile(r"\+?[\d\s()./-]{2,40}")
@@ -31,7 +33,12 @@ class NotDiallable(Exception):
 
 def current() -> HouseWords | None:
     """What the host has written, or None if there is nothing yet."""
-    return HouseWords.objects.filter(pk=HouseWords.ONLY).first()
+    return _only.first()
+
+
+@prepared
+def _only() -> QuerySet[HouseWords]:
+    return HouseWords.objects.filter(pk=HouseWords.ONLY)
 
 
 def write(words: str, *, helpline: str, helpline_says: str, by: Account, at: datetime) -> None:

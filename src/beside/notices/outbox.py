@@ -153,6 +153,11 @@ def is_stuck(at: datetime) -> bool:
     return waiting.filter(made_at__lte=at - STUCK_AFTER).exists()
 
 
+def how_many_wait(at: datetime) -> int:
+    """How many mails are due at `at` and not sent yet."""
+    return _due(at).count()
+
+
 def cancel(ids: Collection[UUID]) -> None:
     """Don't send these any more. One that is being sent at this moment still is."""
     _not_being_sent().filter(pk__in=ids).delete()

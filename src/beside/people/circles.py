@@ -10,10 +10,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from beside.people import blocks, names, narrowings
 from beside.people.models import Account, Circle, Membership, Narrowing
+from beside.querysets.prepared import prepared
 
 
 class NoSuchCircle(Exception):
@@ -39,7 +41,12 @@ class NameTaken(Exception):
 
 def of(owner: Account) -> list[Circle]:
     """The circles of `owner`, by name."""
-    return list(Circle.objects.filter(owner=owner).order_by("name"))
+    return _owned.every(owner.pk)
+
+
+@prepared
+def _owned(owner: UUID) -> QuerySet[Circle]:
+    return Circle.objects.filter(owner=owner).order_by("name")
 
 
 def get(circle_id: UUID, *, owner: Account) -> Circle:

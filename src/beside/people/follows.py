@@ -12,6 +12,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, circles, narrowings
 from beside.people.models import Account, Circle, Follow, Narrowing
+from beside.querysets.prepared import prepared
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def stop(follower: Account, followed_id: UUID) -> None:
 
 def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | None:
     """The state that the follower is shown, or None. A declined request looks like an open one."""
-    row = Follow.objects.filter(follower=follower, followed_id=followed_id).first()
+    row = _asked.first(follower.pk, followed_id)
     if row is None or row.state == Follow.State.WITHDRAWN:
         return None
     is_accepted = row.state == Follow.State.ACCEPTED
@@ -92,7 +93,17 @@ def seen_by_follower(follower: Account, followed_id: UUID) -> Follow.State | Non
 
 def is_asked_by(followed: Account, follower_id: UUID) -> bool:
     """Whether `follower_id` has an open request to follow `followed`."""
-    return _of(followed, follower_id).filter(state=Follow.State.REQUESTED).exists()
+    return _waits.any(follower_id, followed.pk)
+
+
+@prepared
+def _asked(follower: UUID, followed: UUID) -> QuerySet[Follow]:
+    return Follow.objects.filter(follower=follower, followed=followed)
+
+
+@prepared
+def _waits(follower: UUID, followed: UUID) -> QuerySet[Follow]:
+    return _asked(follower, followed).filter(state=Follow.State.REQUESTED)
 
 
 def followers_of(account: Account) -> list[Account]:

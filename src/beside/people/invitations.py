@@ -97,6 +97,12 @@ def make_first_host_link(*, at: datetime) -> str:
     return _make(None, name="", email="", at=at, makes_host=True)[1]
 
 
+def has_first_host_link(*, since: datetime) -> bool:
+    """Whether a link for the first host was made after `since`, and can still be used or is being used."""
+    made = Invitation.objects.filter(makes_host=True, revoked_at=None, made_at__gt=since)
+    return made.exists()
+
+
 def find_open(secret: str, *, at: datetime) -> Invitation:
     """The open invitation with this secret, which stays open. Raises `InvitationNotOpen`."""
     invitation = _open_at(at).filter(secret_digest=_digest(secret)).first()

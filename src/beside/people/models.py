@@ -8,16 +8,17 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from beside.people import languages, time_zones
+from beside.querysets.managers import PreparedGet
 
 
-class AccountManager(BaseUserManager["Account"]):
+class AccountManager(PreparedGet["Account"], BaseUserManager["Account"]):
     """Creates accounts, and finds them by address for Django's sign-in."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
@@ -84,12 +85,18 @@ class Profile(models.Model):
         return f"profile of {self.account_id}"
 
 
+class SessionManager(PreparedGet["Session"], BaseSessionManager["Session"]):
+    """Finds sessions for Django's own store of them."""
+
+
 class Session(AbstractBaseSession):
     """A signed-in browser, or a visitor's. Deleting the row ends it at the next request."""
 
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions")
     began_at = models.DateTimeField(default=timezone.now)
     device = models.CharField(max_length=40, blank=True)
+
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta:
         db_table = "people_session"

@@ -10,9 +10,10 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from beside.people.models import Account, Mute
+from beside.querysets.prepared import prepared
 
 
 def mute(muter: Account, muted: Account, *, at: datetime) -> None:
@@ -28,7 +29,12 @@ def end(muter: Account, muted_id: UUID) -> None:
 
 def is_muted(muter: Account, muted_id: UUID) -> bool:
     """Whether `muter` has asked to be shown less of them."""
-    return Mute.objects.filter(muter=muter, muted_id=muted_id).exists()
+    return _between.any(muter.pk, muted_id)
+
+
+@prepared
+def _between(muter: UUID, muted: UUID) -> QuerySet[Mute]:
+    return Mute.objects.filter(muter=muter, muted=muted)
 
 
 def muted_by(account: Account) -> list[Account]:

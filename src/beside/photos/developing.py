@@ -19,6 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
 from beside.notices.models import Notice
+from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos.disk_full import with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
@@ -35,8 +36,8 @@ from beside.photos.vault.store import BlobMissing, store
 
 log = logging.getLogger(__name__)
 
-# Longer than a darkroom is ever given (two minutes, and ten seconds of grace) and the writing after it.
-LEASE = timedelta(minutes=3)
+# Longer than a darkroom is ever given (two minutes, and ten seconds of grace) and the writing after it, by any machine's clock.
+LEASE = timedelta(minutes=3) + MAY_DIFFER
 # How long a photograph waits after the disk, the database or the darkroom failed.
 PAUSE = timedelta(seconds=30)
 ATTEMPTS = 3
@@ -67,6 +68,11 @@ def develop_next(at: datetime) -> bool:
         else:
             raise
     return True
+
+
+def how_many_wait(at: datetime) -> int:
+    """How many photographs wait to be developed."""
+    return _waiting(at).count()
 
 
 def try_again(photo: Photo) -> None:
@@ -104,9 +110,9 @@ def _claim(at: datetime) -> Photo | None:
 def _waiting(at: datetime) -> QuerySet[Photo]:
     """Photographs to develop: new ones, turned ones, and those that another version of this program couldn't open.
 
-    A lease that ends later than any lease made now would was made with a wrong clock, and is ignored.
+    A lease that ends later than any lease that another machine makes now was made with a wrong clock, and is ignored.
     """
-    leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE)
+    leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE + MAY_DIFFER)
     holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
     not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~Q(refused_by=version())
     arrived = Q(state=Photo.State.RECEIVED)

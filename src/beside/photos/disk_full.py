@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
@@ -61,6 +61,13 @@ def refusal(wrong: Exception) -> PlaceIsFull | CannotKeep | None:
     if isinstance(wrong, OperationalError):
         return PlaceIsFull() if says_full(wrong) else CannotKeep()
     return None
+
+
+def is_away(wrong: BaseException | None) -> bool:
+    """Whether the database doesn't answer, so that it can't be asked for anything else either. SQLite always does."""
+    if connection.vendor == "sqlite" or not isinstance(wrong, OperationalError | InterfaceError):
+        return False
+    return isinstance(wrong, InterfaceError) or not says_full(wrong)
 
 
 def says_full(wrong: OperationalError) -> bool:

@@ -238,3 +238,8 @@ class Portrait(models.Model):
 
     def __str__(self) -> str:
         return f"portrait of {self.account_id}"
+
+
+# What Django finds in this module are the models of the app.
+from beside.photos.place_models import ChoreTurn as ChoreTurn  # noqa: E402
+from beside.photos.place_models import WorkerBeat as WorkerBeat  # noqa: E402

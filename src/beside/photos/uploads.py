@@ -20,6 +20,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import names
+from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos import hidden
 from beside.photos.disk_full import kindly, with_reserve
@@ -168,7 +169,7 @@ def expire(at: datetime) -> None:
     """
     for upload_id in Upload.objects.filter(received_bytes=F("total_bytes")).values_list("pk"):
         close(upload_id[0])
-    missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at))
+    missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at) + MAY_DIFFER)
     Upload.objects.filter(missed).update(expires_at=_expiry(at))
     old = Upload.objects.filter(expires_at__lte=at).select_related("photo")
     _end(list(old[:_A_ROUND]), at=at)

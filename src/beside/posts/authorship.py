@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from beside.people import formats
 from beside.people.models import Account
 from beside.people.names import isolated
 from beside.posts.models import Authorship, Post
+from beside.querysets.prepared import prepared
 
 
 class NotAnAuthor(Exception):
@@ -70,6 +72,14 @@ def bare_name_of(account: Account | None) -> str:
     """The name on the account's profile, as it was typed; "someone" if there is no profile or account."""
     profile = getattr(account, "profile", None)
     return str(profile.name) if profile else _("someone")
+
+
+@prepared
+def those_of(account: UUID | None, posts: list[UUID]) -> QuerySet[Authorship, Any]:
+    """The ids of those among `posts` that the account is an author of."""
+    return Authorship.objects.filter(account=account, post__in=posts).values_list(
+        "post_id", flat=True
+    )
 
 
 def written_by(account: Account) -> QuerySet[Post]:

@@ -14,6 +14,7 @@ from beside.notices.models import Notice
 from beside.people.models import Account
 from beside.posts import share_links
 from beside.posts.models import Post, ShareLink, ShareLinkDevice
+from beside.querysets.prepared import prepared
 
 # A link that has spread asks its maker a few times, and no more.
 _MOST_WAITING = 5
@@ -99,7 +100,12 @@ def by_link(session: str | None, post_id: UUID, *, at: datetime) -> ShareLink | 
     """The link by which the visit `session` sees this post, with its maker; of several, the one that opens most."""
     if session is None:
         return None
+    return _opened_in.first(session, post_id, at)
+
+
+@prepared
+def _opened_in(session: str, post_id: UUID, at: datetime) -> QuerySet[ShareLink]:
     opened = ShareLink.objects.openable(at).filter(
         post=post_id, devices__session=session, devices__allowed_at__isnull=False
     )
-    return opened.select_related("maker__profile").order_by("-with_photographs", "-ends_at").first()
+    return opened.select_related("maker__profile").order_by("-with_photographs", "-ends_at")

@@ -26,6 +26,7 @@ from beside.people import delegations, quiet_days
 from beside.people.models import Account, Block
 from beside.posts.authorship import authors_of, written_by
 from beside.posts.models import Audience, Authorship, Grant, Post
+from beside.querysets.prepared import prepared
 from beside.responses import screeners
 from beside.responses.models import (
     Presence,
@@ -60,7 +61,16 @@ def sent_to(to: Addressee) -> Q:
 
 def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
     """Whether `viewer` may respond to the post with this id at `at`."""
-    return respondable_by(viewer, at=at).filter(pk=post_id).exists()
+    return viewer.account is not None and _respondable.any(
+        viewer.account, viewer.session, at, post_id
+    )
+
+
+@prepared
+def _respondable(
+    account: UUID, session: str | None, at: datetime, post_id: UUID
+) -> QuerySet[SeenPost]:
+    return respondable_by(Viewer(account, session), at=at).filter(pk=post_id)
 
 
 def respondable_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
@@ -259,11 +269,19 @@ def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
     return written_by(author).filter(Exists(here.filter(~_is_apart(author.pk, "account"))))
 
 
+def shows_any(post_id: UUID) -> bool:
+    """Whether anything may stand beside the post for anybody. Beside most letters nothing does, and the rule needn't be asked."""
+    return _shown_beside.any(post_id)
+
+
+@prepared
+def _shown_beside(post_id: UUID) -> QuerySet[Response]:
+    return Response.objects.filter(post=post_id, shown_at__isnull=False)
+
+
 def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:
     """The responses that stand beside a post for `viewer` at `at`, oldest first; none if they can't read it."""
-    # Beside most letters nothing stands, and then the rule needn't be asked.
-    any_shown = Response.objects.filter(post=post_id, shown_at__isnull=False).exists()
-    if not any_shown or not visible_to(viewer, at=at).filter(pk=post_id).exists():
+    if not visible_to(viewer, at=at).filter(pk=post_id).exists():
         return Response.objects.none()
     shown = not_apart().filter(
         post=post_id,

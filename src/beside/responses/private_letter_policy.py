@@ -6,11 +6,13 @@ Everything that writes one, or offers to, asks here. Nothing here changes a row.
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access.profiles import people_known_to, people_named_to
 from beside.people.models import Account, Membership
+from beside.querysets.prepared import prepared
 from beside.responses import policy
 from beside.responses.models import PrivateLetterChoice, Response, WrittenBy
 
@@ -40,11 +42,24 @@ def people_who_would_like_letters(*, at: datetime) -> QuerySet[Account]:
 def may_write_to(to: Account, writer: Account) -> bool:
     """Whether `writer` may write a private letter to this person."""
     # Most people take no letters and have written to nobody, and then the rule needn't be asked.
-    takes = PrivateLetterChoice.objects.filter(account=to, written_by__gt=WrittenBy.NOBODY)
-    wrote = Response.objects.filter(writer=to, state=Response.State.PASSED_ON)
-    if not takes.exists() and not wrote.exists():
+    if not _takes.any(to.pk) and not _wrote.any(to.pk):
         return False
-    return people_who_take_letters_from(writer).filter(pk=to.pk).exists()
+    return _takes_from.any(to.pk, writer.pk)
+
+
+@prepared
+def _takes(account: UUID) -> QuerySet[PrivateLetterChoice]:
+    return PrivateLetterChoice.objects.filter(account=account, written_by__gt=WrittenBy.NOBODY)
+
+
+@prepared
+def _wrote(account: UUID) -> QuerySet[Response]:
+    return Response.objects.filter(writer=account, state=Response.State.PASSED_ON)
+
+
+@prepared
+def _takes_from(account: UUID, writer: UUID) -> QuerySet[Account]:
+    return people_who_take_letters_from(Account(pk=writer)).filter(pk=account)
 
 
 def needs_nobody_first(to: Account, writer: Account) -> bool:

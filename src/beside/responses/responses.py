@@ -19,6 +19,7 @@ from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
 from beside.posts.authorship import authors_of, lock
 from beside.posts.models import Authorship, Post
+from beside.querysets.prepared import prepared
 from beside.responses import desk, pauses, policy, queue
 from beside.responses.likeness import likeness
 from beside.responses.models import Presence, Response
@@ -149,7 +150,12 @@ def be_present(post_id: UUID, *, by: Account, viewer: Viewer, at: datetime) -> N
 
 def is_present(post_id: UUID, account: Account) -> bool:
     """Whether `account` has left "I was here" at this letter."""
-    return Presence.objects.filter(post=post_id, account=account).exists()
+    return _presence.any(post_id, account.pk)
+
+
+@prepared
+def _presence(post_id: UUID, account: UUID) -> QuerySet[Presence]:
+    return Presence.objects.filter(post=post_id, account=account)
 
 
 @transaction.atomic

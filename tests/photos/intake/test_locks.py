@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from beside.cli.checks import machine
+from beside.cli.checks import darkroom
 from beside.cli.checks.findings import How
 from beside.photos.darkroom import seccomp, syscalls
 from beside.photos.intake import Limits, darkrooms, sandbox
@@ -93,7 +93,7 @@ def test_with_landlock_alone_the_host_is_told_of_what_it_does_not_cover(machine_
 def test_the_doctor_says_that_nothing_is_developed(machine_without, settings, risk, how):
     machine_without(NEITHER)
 
-    found = machine._sandbox(settings.BESIDE.model_copy(update={"risk_unlocked_darkroom": risk}))
+    found = darkroom.look(settings.BESIDE.model_copy(update={"risk_unlocked_darkroom": risk}))
 
     assert found.how is how
     assert ("BESIDE_RISK_UNLOCKED_DARKROOM" in found.mend) is not risk

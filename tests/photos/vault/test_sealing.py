@@ -8,6 +8,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from beside.photos.vault.sealing import (
     OtherKey,
     SegmentWriter,
     UploadAltered,
+    blob_key,
     commitment,
     open_sealed,
     read_segments,
@@ -359,3 +362,10 @@ def test_while_a_piece_of_an_original_is_read_slowly_nothing_else_of_it_is_in_me
             tracemalloc.stop()
 
     assert len(piece) <= held < 1.1 * SEGMENT_BYTES
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(min_size=16, max_size=16))
+def test_the_key_of_a_blob_is_the_one_that_hkdf_expands(key, blob):
+    by_the_library = HKDFExpand(hashes.SHA256(), 32, b"beside blob" + blob).derive(key)
+
+    assert blob_key(key, blob) == by_the_library

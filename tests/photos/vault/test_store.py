@@ -21,6 +21,14 @@ def test_a_blob_comes_back_as_it_was_put(tmp_path):
     assert list(store.part_ids()) == []
 
 
+def test_a_blob_is_read_whole_however_little_a_disk_gives_at_once(tmp_path, monkeypatch):
+    blob_id, data, read = uuid4(), os.urandom(100_000), os.read
+    FolderStore(tmp_path).put(blob_id, data)
+    monkeypatch.setattr(os, "read", lambda file, size: read(file, min(size, 7_000)))
+
+    assert FolderStore(tmp_path).get(blob_id) == data
+
+
 def test_a_blob_lies_under_its_random_name_two_folders_deep(tmp_path):
     blob_id = UUID("0123456789abcdef0123456789abcdef")
 

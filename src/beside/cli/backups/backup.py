@@ -14,8 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
-from beside.cli.backups.destination import taken
-from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps, require_sqlite
+from beside.cli.backups.destination import alone, taken
+from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
 from beside.cli.backups.files import copy, missing
 from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Narrowing
@@ -38,11 +38,10 @@ class Done:
 def back_up(destination: Path, *, keyring: Path, at: datetime, quietly: bool) -> Done:
     """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
-    Raises `NotSQLite`, and what `export` and `taken` raise, and then the last backup is as it was.
+    Raises what `export`, `alone` and `taken` raise, and then the last backup is as it was.
     """
-    require_sqlite()
     data = settings.BESIDE.data
-    with taken(destination, data=data):
+    with alone(keyring), taken(destination, data=data):
         dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)
         with dumps.writing(at=at, scratch=data) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}

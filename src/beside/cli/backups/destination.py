@@ -1,4 +1,4 @@
-"""The folder that backups go to, on another disk, used by one backup at a time."""
+"""Where backups go, used by one backup at a time, from whichever node of the place it runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
+from hashlib import sha256
 from pathlib import Path
 
+from django.db import connection, transaction
+
+from beside.cli.tables.databases import opened
 from beside.photos.vault.durable import make_folder
 
 
@@ -19,10 +24,36 @@ class InsideData(Exception):
 
 
 class BackupBusy(Exception):
-    """Another backup is writing to the same folder."""
+    """Another backup is writing to the same place."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"Another backup to {folder} is running.")
+    def __init__(self, where: Path) -> None:
+        super().__init__(f"Another backup to {where} is running.")
+
+
+@contextmanager
+def alone(keyring: Path) -> Iterator[None]:
+    """Be the only one that writes to `keyring`, of all nodes that share a database. Raises `BackupBusy`.
+
+    On SQLite there is one machine, and the lock of `taken` is enough. The lock is one of a transaction, on a
+    connection of its own, as a pooler gives a session to somebody else between two transactions.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    number = int.from_bytes(
+        sha256(f"beside backup {keyring}".encode()).digest()[:8], "big", signed=True
+    )
+    with (
+        opened(deepcopy(connection.settings_dict), alias="lock") as holding,
+        transaction.atomic(using=holding.alias),
+        holding.cursor() as cursor,
+    ):
+        # Copying may take hours, in which nothing is asked here.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise BackupBusy(keyring)
+        yield
 
 
 @contextmanager

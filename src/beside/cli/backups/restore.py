@@ -6,7 +6,8 @@ whatever was narrowed between the two is narrowed again. Then everything is clos
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ from django.db import connection, transaction
 from beside.access import replaying as access
 from beside.archive import replaying as archive
 from beside.cli.backups.closed_after_restore import remember_closing
-from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps, require_sqlite
+from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
 from beside.cli.backups.files import copy, missing
+from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
 from beside.family import replaying as family
 from beside.finding import replaying as finding
@@ -50,6 +52,16 @@ class NotEmpty(Exception):
         )
 
 
+class TablesThere(Exception):
+    """The database isn't empty, and a restore never overwrites anything."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database that BESIDE_DATABASE_URL names has tables already, and a restore overwrites nothing."
+            " Make an empty one, and name it there."
+        )
+
+
 class NoDump(Exception):
     """No dump can be opened, or not the one that was named."""
 
@@ -74,20 +86,23 @@ class Restored:
 def restore(
     source: Path, *, keyring: Path, snapshot: str | None, at: datetime, quietly: bool
 ) -> Restored:
-    """Restore everything from `source`. Raises `NotSQLite`, `NotEmpty`, `NoDump`, and what reading a keyring raises.
+    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, and what reading a keyring raises.
 
-    Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again.
+    Cut off, it leaves a folder that the server refuses to start on; empty it, and begin again. A database that isn't
+    SQLite is then as empty as it was.
     """
-    require_sqlite()
     data = settings.BESIDE.data
     _require_empty(data)
     file = read_export(keyring)
     make_folders(data)
     overwrite(data / RESTORING, b"")
-    name = _put_database_back(source, file, snapshot=snapshot, data=data)
-    stored, here = FolderStore(source), store()
-    copy(missing(stored, here), stored, here, quietly=quietly)
-    newer = _apply(file, at=at)
+    with _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain):
+        stored, here = FolderStore(source), store()
+        copy(missing(stored, here), stored, here, quietly=quietly)
+        with _database_of(plain):
+            newer = _apply(file, at=at)
+    while indexed_texts.catch_up():
+        pass
     remember_closing(data, at=at)
     (data / RESTORING).unlink()
     sync_folder(data)
@@ -101,25 +116,49 @@ def restore(
 
 
 def _require_empty(data: Path) -> None:
-    """Raise `NotEmpty` if there is any data; the root key lies elsewhere."""
+    """Raise `NotEmpty` or `TablesThere` if there is any data; the root key lies elsewhere."""
     if data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
+    if connection.vendor != "sqlite" and connection.introspection.table_names():
+        raise TablesThere
 
 
-def _put_database_back(
+@contextmanager
+def _opened_dump(
     source: Path, file: KeyringFile, *, snapshot: str | None, data: Path
-) -> DumpName:
+) -> Iterator[tuple[DumpName, Path]]:
+    """The newest dump that opens, or the one named `snapshot`, as a plain file. Raises `NoDump`.
+
+    On SQLite that is the place's own database from now on; elsewhere it is deleted when this ends.
+    """
+    with scratch_file(data) as scratch:
+        is_sqlite = connection.vendor == "sqlite"
+        plain = Path(connection.settings_dict["NAME"]) if is_sqlite else scratch
+        yield _open_newest(source, file, snapshot=snapshot, plain=plain), plain
+
+
+def _open_newest(source: Path, file: KeyringFile, *, snapshot: str | None, plain: Path) -> DumpName:
     dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
     for name in dumps.names():
         if str(name) not in file.dump_keys or (snapshot and str(name) != snapshot):
             continue
-        try:
-            dumps.open(name, file.dump_keys[str(name)], Path(connection.settings_dict["NAME"]))
-        except DumpAltered:
-            continue
-        sync_folder(data)
-        return name
+        with suppress(DumpAltered):
+            dumps.open(name, file.dump_keys[str(name)], plain)
+            return name
     raise NoDump(source / "dumps")
+
+
+@contextmanager
+def _database_of(plain: Path) -> Iterator[None]:
+    """The place's database as the dump has it. Elsewhere than on SQLite, all that is done inside is one transaction."""
+    if connection.vendor == "sqlite":
+        take_out(plain)
+        sync_folder(plain.parent)
+        yield
+    else:
+        with transaction.atomic(durable=True):
+            read_in(plain)
+            yield
 
 
 def _apply(file: KeyringFile, *, at: datetime) -> int:
@@ -132,7 +171,6 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
         posts.follow_the_keys(since=since, at=at)
         people.forget_ways_in(at=at)
         posts.close_all(at=at)
-    while indexed_texts.catch_up():
         family.close_all(at=at)
     return left_out
 

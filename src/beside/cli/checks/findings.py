@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from beside.cli.failures import databases
+from beside.cli.failures.sentences import sentence, where
 
 
 class How(StrEnum):
@@ -37,3 +41,19 @@ def note(about: str, says: str, mend: str) -> Finding:
 def wrong(about: str, says: str, mend: str) -> Finding:
     """Should be fixed."""
     return Finding(about, How.WRONG, says, mend)
+
+
+def guarded(about: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What `check` finds. Whatever stops it is a finding too: nobody may be told that all is well who wasn't looked at."""
+    try:
+        yield from check()
+    except Exception as stopped:  # noqa: BLE001  (a check that fails must not end the others)
+        failure = databases.in_words(stopped, where=where())
+        if failure is not None:
+            yield wrong(about, failure.says, failure.mend)
+        else:
+            yield wrong(
+                about,
+                f"This couldn't be looked at: {sentence(stopped) or type(stopped).__name__}",
+                "Mend what the other lines say first; with BESIDE_DEBUG=true any other command says more.",
+            )

@@ -20,8 +20,9 @@ def throw_away(environ: MutableMapping[str, str]) -> Iterator[Path]:
     that reached the host's own people would be no demonstration.
     """
     folder = Path(tempfile.mkdtemp(prefix="beside-demo-"))
-    for name in ("BESIDE_DATABASE_URL", "BESIDE_SMTP_URL", "BESIDE_SMTP_URL_FILE"):
-        environ.pop(name, None)
+    for name in ("DATA", "ROOT_KEY_FILE", "DATABASE_URL", "SMTP_URL"):
+        environ.pop(f"BESIDE_{name}", None)
+        environ.pop(f"BESIDE_{name}_FILE", None)
     (folder / "data").mkdir(mode=0o700)
     (folder / "data" / MARKER).touch()
     environ["BESIDE_DATA"] = str(folder / "data")

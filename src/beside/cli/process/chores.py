@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
 from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
-from beside.cli.process import announcements
+from beside.cli.process import announcements, queues
+from beside.cli.process.queues import Queues
 from beside.family import reminders
 from beside.index import leftovers
 from beside.moderation import reports, trail
 from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
-from beside.photos import developing, disk_full, heartbeat, uploads
+from beside.photos import chore_turns, developing, disk_full, heartbeat, uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -38,11 +40,17 @@ _MAY_COME_RIGHT = (DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, 
 
 @dataclass
 class Chore:
-    """A task done at an interval, and the first time at once."""
+    """A task done at an interval, and the first time at once. One with a name is done by one machine of the place at a time."""
 
     act: Callable[[datetime], object]
     every: timedelta
+    name: str = ""
     last: datetime | None = None
+
+    def do(self, at: datetime) -> None:
+        """Do it, unless it is another machine's turn."""
+        if not self.name or chore_turns.take(self.name, every=self.every, at=at):
+            self.act(at)
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is due. A clock that was set back makes it due, rather than silent for years."""
@@ -55,39 +63,41 @@ class Chores:
     def __init__(self, data: Path) -> None:
         self._last_photograph: datetime | None = None
         self._regular = [
-            Chore(lambda at: heartbeat.beat(data), timedelta(seconds=5)),
-            Chore(destroying.run_due, timedelta(minutes=1)),
-            Chore(account_closures.run_due, timedelta(minutes=1)),
-            Chore(announcements.run_due, announcements.EVERY),
-            Chore(approvals.run_due, timedelta(minutes=10)),
-            Chore(requests.lapse, timedelta(minutes=10)),
-            Chore(reminders.run_due, timedelta(minutes=10)),
-            Chore(seals.run_due, timedelta(hours=1)),
-            Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10)),
-            Chore(share_links.follow_mails, timedelta(minutes=1)),
-            Chore(uploads.expire, timedelta(minutes=10)),
-            Chore(replace_if_due, timedelta(minutes=1)),
-            Chore(lambda at: sweep(store(), at=at), timedelta(minutes=10)),
+            Chore(lambda at: heartbeat.beat(data, at=at), timedelta(seconds=5)),
+            Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
+            Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),
+            Chore(announcements.run_due, announcements.EVERY, "announce"),
+            Chore(approvals.run_due, timedelta(minutes=10), "approvals"),
+            Chore(requests.lapse, timedelta(minutes=10), "requests"),
+            Chore(reminders.run_due, timedelta(minutes=10), "reminders"),
+            Chore(seals.run_due, timedelta(hours=1), "seals"),
+            Chore(lambda at: share_links.lapse(at=at), timedelta(minutes=10), "share links"),
+            Chore(share_links.follow_mails, timedelta(minutes=1), "mails of share links"),
+            Chore(uploads.expire, timedelta(minutes=10), "uploads"),
+            Chore(replace_if_due, timedelta(minutes=1), "replace keys"),
+            Chore(lambda at: sweep(store(), at=at), timedelta(minutes=10), "sweep"),
             Chore(lambda at: disk_full.set_aside(data), timedelta(hours=1)),
-            Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1)),
-            Chore(claims.run_due, timedelta(hours=1)),
-            Chore(reports.run_due, timedelta(hours=1)),
-            Chore(lambda at: consents.purge(at=at), timedelta(hours=1)),
-            Chore(lambda at: looks.purge(at=at), timedelta(hours=1)),
-            Chore(lambda at: trail.forget_reasons(), timedelta(hours=1)),
-            Chore(lambda at: guesses.purge(at=at), timedelta(hours=1)),
-            Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1)),
-            Chore(outbox.purge, timedelta(hours=1)),
-            Chore(lambda at: indexed_texts.catch_up(), timedelta(minutes=10)),
-            Chore(lambda at: leftovers.purge(), timedelta(days=1)),
+            Chore(lambda at: SessionStore.clear_expired(), timedelta(hours=1), "sessions"),
+            Chore(claims.run_due, timedelta(hours=1), "claims"),
+            Chore(reports.run_due, timedelta(hours=1), "reports"),
+            Chore(lambda at: consents.purge(at=at), timedelta(hours=1), "consents"),
+            Chore(lambda at: looks.purge(at=at), timedelta(hours=1), "looks"),
+            Chore(lambda at: trail.forget_reasons(), timedelta(hours=1), "trail"),
+            Chore(lambda at: guesses.purge(at=at), timedelta(hours=1), "guesses"),
+            Chore(lambda at: account_changes.purge(at=at), timedelta(hours=1), "account changes"),
+            Chore(outbox.purge, timedelta(hours=1), "outbox"),
+            Chore(lambda at: indexed_texts.catch_up(), timedelta(minutes=10), "index"),
+            Chore(lambda at: leftovers.purge(), timedelta(days=1), "leftovers"),
         ]
+        if settings.BESIDE.metrics:
+            self._regular.append(Chore(Queues().measure, queues.EVERY))
 
     def do(self, *, at: datetime) -> bool:
         """Do what is due at `at`, and develop one photograph. Returns whether there was one."""
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
-                _attempt(chore.act, at)
+                _attempt(chore.do, at)
         had_one = bool(_attempt(developing.develop_next, at))
         self._rest(at, had_one=had_one)
         return had_one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -13,13 +14,20 @@ from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
 from beside.cli.process import older_versions
+from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
+from beside.cli.tables.layout import make_newest
+from beside.config import databases
 from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
 
 RESTORING = "restoring"
+_SET_ALREADY = """
+    SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = current_user::regrole
+    AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 class NewerSchema(Exception):
@@ -51,9 +59,10 @@ def prepare() -> None:
         raise RestoreCutOff
     new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
     make_folders(settings.BESIDE.data)
-    prepare_tables()
-    collect_static()
-    open_keyring()
+    with one_machine():
+        prepare_tables()
+        collect_static()
+        open_keyring()
     new_place.made(settings.BESIDE.data)
     disk_full.set_aside(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
@@ -61,8 +70,22 @@ def prepare() -> None:
 
 def prepare_tables() -> None:
     """Migrate the tables and create the cache table. Raises `NewerSchema`."""
+    if settings.BESIDE.database_pooler:
+        set_for_sessions(databases.SESSION)
     migrate()
     call_command("createcachetable", verbosity=0)
+
+
+def set_for_sessions(values: Mapping[str, str]) -> None:
+    """Have PostgreSQL begin each session of this user with `values`, which a pooler doesn't pass on."""
+    wanted = {f"{name}={value}" for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_ALREADY)
+        if wanted <= {line for (line,) in cursor.fetchall()}:
+            return
+        database = connection.ops.quote_name(connection.settings_dict["NAME"])
+        for name, value in values.items():
+            cursor.execute(f"ALTER ROLE CURRENT_USER IN DATABASE {database} SET {name} = '{value}'")
 
 
 def make_folders(data: Path) -> None:
@@ -82,6 +105,8 @@ def migrate() -> None:
         return
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         older_versions.allow_none()
+        # After that there is nothing left to migrate, and what follows a migration is still to be done.
+        make_newest(connection)
         call_command("migrate", interactive=False, verbosity=0)
     older_versions.allow()
 

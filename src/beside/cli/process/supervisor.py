@@ -13,27 +13,33 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import click
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
+from beside.cli.process import application
+from beside.cli.process.exposition import exposed
+from beside.cli.process.patience import Patience
 from beside.cli.process.prepared_version import was_prepared
+from beside.cli.process.server import Server
+from beside.config import logs
+from beside.config.addresses import host_and_port
 from beside.config.env import Env
 from beside.front.limits import Limits
 
 # Threads of one server process; each may hold a connection to the database.
 BLOCKING_THREADS = Limits().threads
-STOPPING_S = 15
+# Server and worker end at the same time, each killed after so long: docker stop kills everything after ten seconds.
+STOPPING_S = 5
 # Also how long a connection may stay open between two requests.
 HEADERS_MS = 30_000
 HEADERS_BYTES = 64 * 1024
 # Open files that one server process wants, and how many of them are never connections.
 _DESCRIPTORS, _OWN_DESCRIPTORS = 16_384, 512
-_RESTART_AFTER_S = 1.0
 
 
 class NotPrepared(click.ClickException):
@@ -50,6 +56,7 @@ class Worker:
         self._stopping = threading.Event()
         self._child: subprocess.Popen[bytes]
         self._ready: int | None = None
+        self._killed_at = 0.0
         self.has_given_up = False
 
     def start(self) -> None:
@@ -73,16 +80,22 @@ class Worker:
         """Restart it from a thread that lives as long as this process: Linux ends a child with the thread that started it."""
         threading.Thread(target=self._put_back, name="worker's watch", daemon=True).start()
 
+    def ask_to_stop(self) -> None:
+        """Tell it to end, once its photograph and its mail are done; `stop` waits for that."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._killed_at = time.monotonic() + STOPPING_S
+            self._child.terminate()
+
     def renew(self) -> None:
         """Tell it to end; `watch` starts another."""
         self._child.terminate()
 
     def stop(self) -> None:
-        """End it: with SIGTERM first, and with SIGKILL after `STOPPING_S`."""
-        self._stopping.set()
-        self._child.terminate()
+        """End it: with SIGTERM first, and with SIGKILL after `STOPPING_S`. Another worker goes on where it was."""
+        self.ask_to_stop()
         try:
-            self._child.wait(STOPPING_S)
+            self._child.wait(max(self._killed_at - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
@@ -90,10 +103,12 @@ class Worker:
     def _put_back(self) -> None:
         if self._ready is not None and not self._is_prepared():
             return
+        patience = Patience()
         while True:
             self._child.wait()
-            if self._stopping.wait(_RESTART_AFTER_S):
+            if self._stopping.wait(patience.wait_s(now=time.monotonic())):
                 return
+            patience.started(now=time.monotonic())
             self._child = _popen(pass_fds=())
 
     def _is_prepared(self) -> bool:
@@ -113,16 +128,21 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
     A place that this version has prepared before is served while it is checked again, which
     halves the time of a restart. Any other is prepared first.
     """
+    with exposed(env):
+        _run(env, when_listening=when_listening)
+
+
+def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
     worker = Worker()
     worker.start()
     try:
         if not was_prepared(env.data):
             worker.wait_until_ready()
         worker.watch()
-        server = _server(env)
+        server = _server(env, when_stopping=worker.ask_to_stop)
         server.on_startup(when_listening)
         server.on_reload(worker.renew)
-        server.serve()
+        server.serve(target_loader=application.load)
     finally:
         worker.stop()
     if worker.has_given_up:
@@ -131,15 +151,14 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
 
 def address(env: Env) -> tuple[str, int]:
     """The host and port to listen on; a bare port means this machine only."""
-    host, _, port = env.bind.rpartition(":")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    return host_and_port(env.bind)
 
 
-def _server(env: Env) -> MPServer:
+def _server(env: Env, *, when_stopping: Callable[[], None]) -> Server:
     # A forked child would share this process's threads' locks; a spawned one starts clean.
     multiprocessing.set_start_method("spawn", force=True)
     host, port = address(env)
-    return MPServer(
+    return Server(
         "beside.config.rsgi:application",
         address=host,
         port=port,
@@ -151,8 +170,9 @@ def _server(env: Env) -> MPServer:
         backpressure=_connections(),
         websockets=False,
         log_level=LogLevels.error,
-        respawn_failed_workers=True,
+        log_dictconfig=logs.of_server(env.log_format),
         respawn_interval=0.5,
+        when_stopping=when_stopping,
         workers_kill_timeout=STOPPING_S,
     )
 

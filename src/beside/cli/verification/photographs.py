@@ -56,8 +56,8 @@ class Prover:
                     generation,
                     bytes(authors[hold.account_id]),
                     hold_wrapped=bytes(hold.wrapped),
-                    account=hold.account_id,
-                    photo=photo.pk,
+                    account=hold.account_id.bytes,
+                    photo=photo.pk.bytes,
                     kind=hold.kind,
                 )
             except (KeyDoesNotOpen, NoSuchEpoch, OtherRoot, KeyError):

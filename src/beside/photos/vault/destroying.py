@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from beside.people.clocks import MAY_DIFFER
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Tombstone
 from beside.photos.vault.keyring import Keyring, keyring_of, lock_epoch, settle
 from beside.photos.vault.wrapping import fresh_key, unwrap, wrap
@@ -80,7 +81,7 @@ def replace_if_due(at: datetime) -> None:
         epoch = lock_epoch()
         waiting = Tombstone.objects.filter(generation=epoch.generation + 1)
         # A clock that was wrong makes it due, rather than never.
-        if waiting.exclude(at__gt=at - REPLACED_WITHIN, at__lte=at).exists():
+        if waiting.exclude(at__gt=at - REPLACED_WITHIN, at__lte=at + MAY_DIFFER).exists():
             _move_on(epoch)
 
 

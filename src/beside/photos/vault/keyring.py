@@ -58,7 +58,7 @@ class NewKeys:
 class _Epoch:
     generation: int
     cipher: AESGCM
-    authors: dict[UUID, AESGCM] = field(default_factory=dict)
+    authors: dict[bytes, AESGCM] = field(default_factory=dict)
 
 
 @final
@@ -68,6 +68,7 @@ class Keyring:
     def __init__(self, epochs: EpochFile, instance: UUID) -> None:
         self.epochs = epochs
         self.instance = instance
+        self._instance = instance.bytes
         self._remembered: _Epoch | None = None
 
     def identity(self, photo_id: UUID, blob_id: UUID, role: str) -> Identity:
@@ -80,17 +81,17 @@ class Keyring:
         author_wrapped: bytes,
         *,
         hold_wrapped: bytes,
-        account: UUID,
-        photo: UUID,
+        account: bytes,
+        photo: bytes,
         kind: int,
     ) -> bytes:
-        """A photograph's key, from columns that were read together in one statement.
+        """A photograph's key, from columns that were read together in one statement; ids are their 16 bytes.
 
         Raises `NoSuchEpoch` if the keys have been replaced since: read the database once more, and if that fails
         too, answer that the server is busy, never that there is nothing. Raises `KeyDoesNotOpen` if the rows
         and the keyring don't belong together.
         """
-        bound = self.hold_bound(account, photo, kind)
+        bound = self._hold_bound(account, photo, kind)
         try:
             return unwrap(self._author(generation, account, author_wrapped), hold_wrapped, bound)
         except KeyDoesNotOpen:
@@ -105,16 +106,19 @@ class Keyring:
 
     def author_bound(self, account: UUID, generation: int) -> bytes:
         """What an author's key is bound to."""
-        return b"beside author key\x01" + self._ids(account) + generation.to_bytes(8, "big")
+        return self._author_bound(account.bytes, generation)
 
     def hold_bound(self, account: UUID, photo: UUID, kind: int) -> bytes:
         """What a hold is bound to."""
-        return b"beside hold\x01" + self._ids(account, photo) + bytes((kind,))
+        return self._hold_bound(account.bytes, photo.bytes, kind)
 
-    def _ids(self, *ids: UUID) -> bytes:
-        return b"".join(part.bytes for part in (self.instance, *ids))
+    def _author_bound(self, account: bytes, generation: int) -> bytes:
+        return b"beside author key\x01" + self._instance + account + generation.to_bytes(8, "big")
 
-    def _author(self, generation: int, account: UUID, wrapped: bytes) -> AESGCM:
+    def _hold_bound(self, account: bytes, photo: bytes, kind: int) -> bytes:
+        return b"beside hold\x01" + self._instance + account + photo + bytes((kind,))
+
+    def _author(self, generation: int, account: bytes, wrapped: bytes) -> AESGCM:
         """An author's key, cached for its generation: `destroying` changes both together."""
         epoch = self._remembered
         if epoch is None or epoch.generation != generation:
@@ -122,7 +126,7 @@ class Keyring:
             self._remembered = epoch
         author = epoch.authors.get(account)
         if author is None:
-            bound = self.author_bound(account, generation)
+            bound = self._author_bound(account, generation)
             author = epoch.authors[account] = AESGCM(unwrap(epoch.cipher, wrapped, bound))
         return author
 
@@ -255,8 +259,8 @@ def _key_now(photo_id: UUID, kind: int) -> bytes:
         generation,
         bytes(author_wrapped),
         hold_wrapped=bytes(hold_wrapped),
-        account=account,
-        photo=photo_id,
+        account=account.bytes,
+        photo=photo_id.bytes,
         kind=kind,
     )
 

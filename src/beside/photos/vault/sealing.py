@@ -16,14 +16,13 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from hmac import compare_digest
+from hmac import compare_digest, digest
 from io import FileIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from beside.photos.vault.durable import write_all
 from beside.photos.vault.store import Readable
@@ -75,28 +74,35 @@ class Identity:
 
     def bound(self, form: bytes) -> bytes:
         """The associated data. The role comes last, as the only part whose length varies."""
-        return b"".join(
-            (form, self.instance.bytes, self.photo.bytes, self.blob.bytes, self.role.encode())
-        )
+        return _bound(form, self.instance.bytes, self.photo.bytes, self.blob.bytes, self.role)
 
 
 def seal(key: bytes, identity: Identity, data: bytes) -> bytes:
     """Seal `data` as a small blob, ready for the store."""
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = _blob_cipher(key, identity.blob).encrypt(nonce, data, identity.bound(_SMALL))
+    sealed = _blob_cipher(key, identity.blob.bytes).encrypt(nonce, data, identity.bound(_SMALL))
     return b"".join((_SMALL, identity.blob.bytes, nonce, sealed))
 
 
 def open_sealed(key: bytes, identity: Identity, blob: bytes) -> bytes:
     """The data of a small blob, authenticated as a whole; raises `BlobAltered`."""
-    if not blob.startswith(_SMALL + identity.blob.bytes):
-        raise BlobAltered(identity.blob)
-    nonce = blob[_SMALL_HEADER_BYTES - _NONCE_BYTES : _SMALL_HEADER_BYTES]
-    sealed = memoryview(blob)[_SMALL_HEADER_BYTES:]
+    ids = identity.instance.bytes, identity.photo.bytes, identity.blob.bytes
+    return open_sealed_as(key, *ids, role=identity.role, data=blob)
+
+
+def open_sealed_as(
+    key: bytes, instance: bytes, photo: bytes, blob: bytes, *, role: str, data: bytes
+) -> bytes:
+    """The same for delivery, for which each id is the 16 bytes that it already has, and no object."""
+    nonce = data[_SMALL_HEADER_BYTES - _NONCE_BYTES : _SMALL_HEADER_BYTES]
     try:
-        return _blob_cipher(key, identity.blob).decrypt(nonce, sealed, identity.bound(_SMALL))
+        if not data.startswith(_SMALL + blob):
+            raise ValueError
+        sealed = memoryview(data)[_SMALL_HEADER_BYTES:]
+        bound = _bound(_SMALL, instance, photo, blob, role)
+        return _blob_cipher(key, blob).decrypt(nonce, sealed, bound)
     except (InvalidTag, ValueError):
-        raise BlobAltered(identity.blob) from None
+        raise BlobAltered(UUID(bytes=blob)) from None
 
 
 class SegmentWriter:
@@ -151,7 +157,7 @@ class SegmentWriter:
         self._file = file
         self._identity = identity
         self._bound = identity.bound(_SEGMENTED)
-        self._cipher = _blob_cipher(key, identity.blob)
+        self._cipher = _blob_cipher(key, identity.blob.bytes)
         self._waiting = bytearray()
         self._records = 0
         self._received = 0
@@ -193,7 +199,7 @@ def read_segments(file: Readable, key: bytes, identity: Identity) -> Iterator[by
 
     Raises `BlobAltered` at the first piece that was changed, is missing, or shouldn't be there.
     """
-    cipher = _blob_cipher(key, identity.blob)
+    cipher = _blob_cipher(key, identity.blob.bytes)
     bound = identity.bound(_SEGMENTED)
     if _read(file, len(_SEGMENTED) + 16) != _SEGMENTED + identity.blob.bytes:
         raise BlobAltered(identity.blob)
@@ -231,9 +237,20 @@ def require_commitment(key: bytes, committed: bytes) -> None:
         raise OtherKey
 
 
-def _blob_cipher(key: bytes, blob_id: UUID) -> AESGCM:
-    """The blob's own key. `key` is uniformly random, so HKDF needs no extract step (RFC 5869, 3.3)."""
-    return AESGCM(HKDFExpand(hashes.SHA256(), 32, b"beside blob" + blob_id.bytes).derive(key))
+def _bound(form: bytes, instance: bytes, photo: bytes, blob: bytes, role: str) -> bytes:
+    return form + instance + photo + blob + role.encode()
+
+
+def _blob_cipher(key: bytes, blob: bytes) -> AESGCM:
+    return AESGCM(blob_key(key, blob))
+
+
+def blob_key(key: bytes, blob: bytes) -> bytes:
+    """The blob's own key: HKDF-Expand (RFC 5869, 2.3) to 32 bytes, of which the first and only block is one HMAC.
+
+    `key` is uniformly random, so HKDF needs no extract step (3.3).
+    """
+    return digest(key, b"beside blob" + blob + b"\x01", "sha256")
 
 
 def _linked(chain: bytes, tag: bytes) -> bytes:

@@ -23,6 +23,11 @@ class Request(HttpRequest):
         return self.user
 
 
+def signed_in_as(request: HttpRequest) -> Account | None:
+    """The account that is signed in, if any."""
+    return request.user if isinstance(request.user, Account) else None
+
+
 def posted_id(request: HttpRequest, name: str) -> UUID:
     """The id that the form's field `name` holds. Raises `NothingToSee` where it holds none, as for an id of nothing."""
     try:

@@ -15,6 +15,7 @@ from beside.photos.models import Photo
 from beside.posts import addenda
 from beside.posts.authorship import name_of
 from beside.posts.models import Addendum, Post
+from beside.querysets.prepared import prepared
 from beside.web.forms.addenda import AddendumForm
 from beside.web.pages.photographs import Added
 
@@ -49,13 +50,13 @@ def addenda_page(post: Post, viewer: Account, form: AddendumForm) -> AddendaPage
 
 def added_to_letter(post: Post) -> list[Added]:
     """What was said later about `post` itself, oldest first."""
-    return [said_later(one) for one in _addenda().filter(post=post, photo=None)]
+    return [said_later(one) for one in _of_letter.every(post.pk)]
 
 
 def added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
     """What was said later about each of `photos`, by its id."""
     found: dict[UUID, list[Added]] = defaultdict(list)
-    for one in _addenda().filter(photo__in=photos):
+    for one in _of_photographs.every([photo.pk for photo in photos]):
         assert one.photo_id is not None
         found[one.photo_id].append(said_later(one))
     return found
@@ -63,6 +64,16 @@ def added_to(photos: Sequence[Photo]) -> dict[UUID, list[Added]]:
 
 def _addenda() -> QuerySet[Addendum]:
     return Addendum.objects.select_related("author__profile").order_by("added_at", "pk")
+
+
+@prepared
+def _of_letter(post: UUID) -> QuerySet[Addendum]:
+    return _addenda().filter(post=post, photo=None)
+
+
+@prepared
+def _of_photographs(photos: list[UUID]) -> QuerySet[Addendum]:
+    return _addenda().filter(photo__in=photos)
 
 
 def said_later(one: Addendum) -> Added:

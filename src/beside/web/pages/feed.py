@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -17,7 +19,8 @@ from beside.access.policy import SeenPost, Sight, Viewer
 from beside.index.sentences import Sentence
 from beside.photos.models import Photo
 from beside.posts import markup
-from beside.posts.models import Authorship, Facet, PlacedPhoto
+from beside.posts.models import Facet, PlacedPhoto
+from beside.querysets.prepared import prepared
 from beside.web import safe_html
 from beside.web.pages import photographs
 from beside.web.pages.content_preferences import Question, about
@@ -83,15 +86,14 @@ def questions(asks: Mapping[UUID, list[Facet]]) -> dict[UUID, Question]:
 def _entries(posts: Sequence[SeenPost], viewer: Viewer, at: datetime) -> list[Entry]:
     ids = [post.pk for post in posts]
     writers, ready = writers_of(ids), ready_ids(posts)
-    mine = _written_by(viewer, posts)
+    # Home doesn't show authors their own photographs unasked.
+    mine = {post for post in ids if any(one.id == viewer.account for one in writers[post])}
     firsts = [
         ready[post.pk][0]
         for post in posts
         if _is_open(post) and ready[post.pk] and post.pk not in mine
     ]
-    prints = photographs.singly(
-        Photo.objects.filter(pk__in=firsts), viewer, at=at, met=Sight.PHOTOGRAPHS
-    )
+    prints = photographs.singly(firsts, viewer, at=at, met=Sight.PHOTOGRAPHS)
     doors = _door_summary(
         [post for post in posts if post.sight == Sight.DOOR], writers, ready, viewer, at
     )
@@ -123,18 +125,17 @@ def ready_ids(posts: Sequence[SeenPost]) -> dict[UUID, list[UUID]]:
     developed photograph there is.
     """
     may_know = [post.pk for post in posts if post.sight >= Sight.DOOR]
-    placed = PlacedPhoto.objects.filter(post__in=may_know).order_by("position")
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    for post, photo, photo_state in placed.values_list("post_id", "photo_id", "photo__state"):
+    for post, photo, photo_state in _placed.every(may_know):
         if photo_state == Photo.State.READY:
             found[post].append(photo)
     return found
 
 
-def _written_by(viewer: Viewer, posts: Sequence[SeenPost]) -> set[UUID]:
-    """Those of `posts` that the viewer wrote: Home doesn't show authors their own photographs unasked."""
-    mine = Authorship.objects.filter(account=viewer.account, post__in=posts)
-    return set(mine.values_list("post_id", flat=True))
+@prepared
+def _placed(posts: list[UUID]) -> QuerySet[PlacedPhoto, Any]:
+    placed = PlacedPhoto.objects.filter(post__in=posts).order_by("position")
+    return placed.values_list("post_id", "photo_id", "photo__state")
 
 
 def _is_open(post: SeenPost) -> bool:

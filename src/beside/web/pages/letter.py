@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,9 @@ from beside.photos.models import Photo
 from beside.posts import audiences, share_link_devices, signing
 from beside.posts.authorship import name_of
 from beside.posts.models import Authorship, Post
+from beside.querysets.prepared import prepared
 from beside.web import numbers, safe_html
+from beside.web.addresses import address_of
 from beside.web.http.request import Request
 from beside.web.pages import own_photographs, photographs
 from beside.web.pages.addenda import added_to, added_to_letter
@@ -34,7 +37,7 @@ from beside.web.pages.door import DoorSummary, door_summary
 from beside.web.pages.own_letter import OwnLetter, own_letter
 from beside.web.pages.own_photographs import OwnFold
 from beside.web.pages.people import in_a_row
-from beside.web.pages.photographs import Added, Row
+from beside.web.pages.photographs import Added, Row, with_renditions
 from beside.web.safe_html import Heading
 
 
@@ -127,11 +130,12 @@ class LetterPage:
 
 def letter_page(post: SeenPost, request: Request, *, at: datetime) -> LetterPage:
     """The page of `post`, which comes from `see`, for whoever sent `request`."""
-    if not is_author(post, request.viewer):
-        seen = letter(post, request.viewer, at=at)
+    writers = writers_of([post.pk])[post.pk]
+    if not any(writer.id == request.viewer.account for writer in writers):
+        seen = letter(post, request.viewer, writers=writers, at=at)
         return LetterPage(seen, by_link=_by_link(request.viewer, post.pk, at=at))
     own = consents.of_author(request.viewer, post.pk, at=at)
-    seen = letter(post, request.viewer, own=own, at=at, can_turn=True)
+    seen = letter(post, request.viewer, own=own, writers=writers, at=at, can_turn=True)
     return LetterPage(seen, own_letter(post, request.account, own, at=at))
 
 
@@ -152,15 +156,16 @@ def letter(
     viewer: Viewer,
     *,
     own: OwnPhotographs | None = None,
+    writers: list[Writer] | None = None,
     at: datetime,
     can_turn: bool = False,
 ) -> Letter:
-    """The whole letter as `viewer` sees it. `post` comes from `see`.
+    """The whole letter as `viewer` sees it. `post` comes from `see`, and `writers` are its own, if they are known already.
 
     On a page for an author, as whomever they read it, `own` is what they have chosen to see of their photographs;
     without it, none are shown to them. `can_turn` offers to turn the photographs that `viewer` holds.
     """
-    writers = writers_of([post.pk])[post.pk]
+    writers = writers_of([post.pk])[post.pk] if writers is None else writers
     is_mine = any(writer.id == viewer.account for writer in writers)
     own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False) if is_mine else own
     opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
@@ -215,10 +220,15 @@ def written_on(post: Post) -> date | None:
 def writers_of(posts: Iterable[UUID]) -> dict[UUID, list[Writer]]:
     """The authors of each post, in the order in which they joined it."""
     found: dict[UUID, list[Writer]] = defaultdict(list)
-    rows = Authorship.objects.filter(post__in=list(posts)).order_by("joined_at", "pk")
-    for post, account, name in rows.values_list("post_id", "account_id", "account__profile__name"):
+    for post, account, name in _writers.every(list(posts)):
         found[post].append(Writer(account, isolated(name) if name else _("Someone")))
     return found
+
+
+@prepared
+def _writers(posts: list[UUID]) -> QuerySet[Authorship, Any]:
+    rows = Authorship.objects.filter(post__in=posts).order_by("joined_at", "pk")
+    return rows.values_list("post_id", "account_id", "account__profile__name")
 
 
 def names_of(writers: Iterable[Writer]) -> str:
@@ -230,8 +240,18 @@ def ready_photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[S
     """The developed photographs of `post`; empty if `viewer` mustn't know whether there are any."""
     if post.sight < Sight.VEIL:
         return []
-    photos = photographs_of(post, viewer, at=at, met=post.sight).filter(state=Photo.State.READY)
-    return list(photos.select_related("placed").prefetch_related("renditions"))
+    met = Sight(post.sight)
+    photos = _ready.every(post.pk, viewer.account, viewer.session, at, met)
+    with_renditions([photo for photo in photos if photo.is_open])
+    return photos
+
+
+@prepared
+def _ready(
+    post: UUID, account: UUID | None, session: str | None, at: datetime, met: Sight
+) -> QuerySet[SeenPhoto]:
+    photos = photographs_of(Post(pk=post), Viewer(account, session), at=at, met=met)
+    return photos.filter(state=Photo.State.READY).select_related("placed")
 
 
 def fold_of(
@@ -246,7 +266,7 @@ def fold_of(
         what=what,
         by=_("from %(names)s") % {"names": names_of(writers)},
         says=post.note,
-        to=reverse("before_you_look", args=[post.pk]),
+        to=address_of("before_you_look", post.pk),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from beside.access import capability
@@ -16,7 +17,8 @@ from beside.people import formats
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts.authorship import name_of
-from beside.web.pages.photographs import Print, srcset
+from beside.querysets.prepared import prepared
+from beside.web.pages.photographs import Print, srcset, with_renditions
 
 AVIF = (("w480", 480), ("w1080", 1080), ("w2048", 2048))
 
@@ -31,12 +33,16 @@ class Person:
 
 def person_for(viewer: Viewer, account_id: UUID) -> Account:
     """The person, with what stands on their page, if `viewer` may open it; raises `NothingToSee`."""
-    known = people_known_to(viewer.account)
-    known = known.select_related("profile", "directory_entry", "family")
-    person = known.filter(pk=account_id).first()
+    person = _known.first(viewer.account, account_id)
     if person is None:
         raise NothingToSee
     return person
+
+
+@prepared
+def _known(me: UUID | None, account: UUID) -> QuerySet[Account]:
+    known = people_known_to(me).select_related("profile", "directory_entry", "family")
+    return known.filter(pk=account)
 
 
 def named(accounts: Sequence[Account]) -> list[Person]:
@@ -51,9 +57,18 @@ def in_a_row(names: Sequence[str]) -> str:
 
 def portrait_of(account_id: UUID, viewer: Viewer, *, at: datetime) -> Print | None:
     """The portrait on somebody's page; None if there is none, or `viewer` may not see it."""
-    found = Photo.objects.filter(portrait__account=account_id).prefetch_related("renditions")
-    photo = with_openness(found, viewer, at=at).first()
-    return print_of(photo, viewer, at=at) if photo is not None and photo.is_open else None
+    photo: SeenPhoto | None = _portrait.first(account_id, viewer.account, viewer.session, at)
+    if photo is None or not photo.is_open:
+        return None
+    return print_of(with_renditions([photo])[0], viewer, at=at)
+
+
+@prepared
+def _portrait(
+    of: UUID, account: UUID | None, session: str | None, at: datetime
+) -> QuerySet[SeenPhoto]:
+    found = Photo.objects.filter(portrait__account=of)
+    return with_openness(found, Viewer(account, session), at=at)
 
 
 def print_of(photo: SeenPhoto, viewer: Viewer, *, at: datetime) -> Print:

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from beside.access import capability
-from beside.access.policy import SeenPhoto, Viewer, with_openness
-from beside.photos.models import Photo
+from beside.access.policy import SeenPhoto, Sight, Viewer, with_openness
+from beside.photos.models import Photo, Rendition
+from beside.querysets.prepared import prepared
 
 # The first is loaded at once; the others as they come near the screen.
 _AT_ONCE = 1
@@ -126,13 +127,41 @@ def _together(photos: Sequence[SeenPhoto]) -> list[list[SeenPhoto]]:
     return together
 
 
-def singly(photos: QuerySet[Photo], viewer: Viewer, *, at: datetime, met: int) -> dict[UUID, Print]:
+def singly(
+    photos: Collection[UUID], viewer: Viewer, *, at: datetime, met: Sight
+) -> dict[UUID, Print]:
     """The prints of those among `photos` that are open to `viewer`, by id, without addenda.
 
     `met` is the viewer's sight of the posts that the photographs are in.
     """
-    seen = with_openness(photos, viewer, at=at, met=met).prefetch_related("renditions")
-    return {photo.pk: print_of(photo, viewer, lazy=True, at=at) for photo in seen if photo.is_open}
+    seen: list[SeenPhoto] = _among.every(viewer.account, viewer.session, at, list(photos), met)
+    return {
+        photo.pk: print_of(photo, viewer, lazy=True, at=at)
+        for photo in with_renditions([one for one in seen if one.is_open])
+    }
+
+
+@prepared
+def _among(
+    account: UUID | None, session: str | None, at: datetime, photos: list[UUID], met: Sight
+) -> QuerySet[SeenPhoto]:
+    found = Photo.objects.filter(pk__in=photos)
+    return with_openness(found, Viewer(account, session), at=at, met=met)
+
+
+def with_renditions(photos: list[SeenPhoto]) -> list[SeenPhoto]:
+    """The same photographs with their renditions, as `prefetch_related` fetches them."""
+    of_each: dict[UUID, list[Rendition]] = {photo.pk: [] for photo in photos}
+    for rendition in _renditions.every(list(of_each)):
+        of_each[rendition.photo_id].append(rendition)
+    for photo in photos:
+        photo._prefetched_objects_cache = {"renditions": of_each[photo.pk]}  # type: ignore[attr-defined]
+    return photos
+
+
+@prepared
+def _renditions(photos: list[UUID]) -> QuerySet[Rendition]:
+    return Rendition.objects.filter(photo__in=photos)
 
 
 def print_of(

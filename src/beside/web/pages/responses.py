@@ -99,17 +99,18 @@ class ResponsesPage:
     further: UUID | None
 
 
-def letter_responses(post: Post, viewer: Viewer, *, at: datetime) -> LetterResponses:
-    """What `viewer` sees of responses on the page of `post`, which comes from `see`."""
-    me = Account.objects.filter(pk=viewer.account).first() if viewer.account else None
-    shown = policy.shown_with(post.pk, viewer, at=at)
+def letter_responses(
+    post: Post, me: Account | None, viewer: Viewer, *, is_mine: bool, at: datetime
+) -> LetterResponses:
+    """What `viewer`, signed in as `me` if at all, sees of responses on the page of `post`, which comes from `see`."""
+    shown = policy.shown_with(post.pk, viewer, at=at) if policy.shows_any(post.pk) else ()
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
         post_id=post.pk,
         said=[said(one, me) for one in shown],
         box=box(post, me, ResponseForm()) if me and takes else None,
         is_present=me is not None and responses.is_present(post.pk, me),
-        is_mine=me is not None and post.authorships.filter(account=me).exists(),
+        is_mine=is_mine,
     )
 
 

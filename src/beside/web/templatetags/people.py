@@ -7,11 +7,11 @@ from typing import Protocol
 from uuid import UUID
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from beside.people import formats
+from beside.web.addresses import address_of
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def linked(people: Sequence[Named] | None) -> SafeString:
     """Their names in a row, each a link to their page; nothing where there is nobody to name."""
     link = '<a href="{}" dir="auto">{}</a>'
     return _in_a_row(
-        [format_html(link, reverse("profile", args=[one.id]), one.name) for one in people or ()]
+        [format_html(link, address_of("profile", one.id), one.name) for one in people or ()]
     )
 
 

@@ -44,6 +44,9 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
     if isinstance(exception, AskFirst):
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})
+    if disk_full.is_away(exception):
+        log.error("the database doesn't answer", exc_info=exception)
+        return _away(request)
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)
         return _not_kept(request, refusal)
@@ -61,6 +64,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Middleware that saves something after the view (the session) fails here, and not in `process_exception`.
     """
     fault = sys.exception()
+    if disk_full.is_away(fault):
+        return _away(request)
     refusal = disk_full.refusal(fault) if isinstance(fault, Exception) else None
     if refusal:
         return _not_kept(request, refusal)
@@ -74,3 +79,12 @@ def _not_kept(request: HttpRequest, refusal: PlaceIsFull | CannotKeep) -> HttpRe
     is_full = isinstance(refusal, PlaceIsFull)
     page = render_to_string("disk_full.html", {"is_full": is_full}, request)
     return HttpResponse(page, status=tus.STATUSES[type(refusal)])
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """Nothing can be shown or kept. The page is made without a query: it would wait as long again."""
+    if tus.is_spoken(request):
+        return tus.refused(CannotKeep())
+    template = "503.html" if request.method in ("GET", "HEAD") else "disk_full.html"
+    page = render_to_string(template, {"is_full": False, "unsent": unsent.texts(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})

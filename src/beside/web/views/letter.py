@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.access import consents
-from beside.web.http.request import Request
+from beside.web.http.request import Request, signed_in_as
 from beside.web.pages import content_preferences
 from beside.web.pages.letter import letter_page
 from beside.web.pages.responses import letter_responses
@@ -26,6 +26,7 @@ def show(request: Request, post_id: UUID) -> HttpResponse:
     page = letter_page(post, request, at=at)
     if page.letter.can_fold:
         consents.extend(request.viewer, post_id, at=at)
-    told = {"page": page, "responses": letter_responses(post, request.viewer, at=at)}
+    me, is_mine = signed_in_as(request), page.letter.is_mine
+    responses = letter_responses(post, me, request.viewer, is_mine=is_mine, at=at)
     mine = {"here": "letters"} if page.own else {}
-    return render(request, "letter/show.html", {**told, **mine})
+    return render(request, "letter/show.html", {"page": page, "responses": responses, **mine})

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from beside.access import portraits
 from beside.access.feeds import Cursor
 from beside.people import accounts
-from beside.people.models import Account
 from beside.web.forms.profiles import ProfileForm
-from beside.web.http.request import Request
+from beside.web.http.request import Request, signed_in_as
 from beside.web.pages.people import person_for
 from beside.web.pages.profiles import EditProfilePage, portrait_page, profile_page
 
@@ -27,9 +26,10 @@ from beside.web.pages.profiles import EditProfilePage, portrait_page, profile_pa
 def show(request: Request, account_id: UUID) -> HttpResponse:
     """One person's page, for those who may know that they're here; for others there is nothing."""
     person, before = person_for(request.viewer, account_id), request.GET.get("before")
-    me = request.user if isinstance(request.user, Account) else None
     cursor = Cursor.read(before) if before else None
-    page = profile_page(person, me, request.viewer, before=cursor, at=timezone.now())
+    page = profile_page(
+        person, signed_in_as(request), request.viewer, before=cursor, at=timezone.now()
+    )
     return render(request, "profiles/show.html", {"page": page})
 
 

@@ -1,0 +1,128 @@
+"""The database as it is at one moment, as a plain SQLite file, whichever database the place is on.
+
+So there is one format of dumps, and a dump of either goes back into either. The file lies in the data folder for as
+long as it is needed; one that a killed process left there is removed by the next.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
+
+from beside.cli.process.setup import refuse_newer
+from beside.cli.tables.databases import opened, sqlite_address
+from beside.cli.tables.layout import layout_of, make
+from beside.cli.tables.rows import copy_rows
+from beside.index import full_text
+from beside.photos.vault.durable import PRIVATE_FILE
+
+# What must never come back from a dump: keys, sessions and what counts in one session only, mails that were sent
+# since, and who may sign in by the organisation's provider: somebody may have ended that since. Of a table with a column, the rows that have something in it. The index is made anew, so that no dump has a
+# word longer than the letter that it was in.
+LEFT_OUT = {
+    "access_consent": "session_id",
+    "access_look": "",
+    "index_text": "",
+    "notices_outgoingmail": "",
+    "notices_pushsubscription": "",
+    "posts_sharelinkdevice": "",
+    "people_guesscounter": "",
+    "people_knowndevice": "",
+    "people_session": "",
+    "photos_hold": "",
+    "photos_authorkey": "",
+    "rate_limits": "",
+    "socialaccount_socialaccount": "",
+    "socialaccount_socialtoken": "",
+}
+_BEGINNING = "snapshot-"
+
+
+@contextmanager
+def snapshot(scratch: Path) -> Iterator[Path]:
+    """A snapshot of the database without what must not come back, deleted when this ends.
+
+    Where another process makes one, this waits.
+    """
+    with _alone(scratch), scratch_file(scratch) as plain:
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(plain)])
+            take_out(plain)
+        else:
+            _write_out(plain)
+        yield plain
+
+
+@contextmanager
+def scratch_file(folder: Path) -> Iterator[Path]:
+    """A name for a plain copy in `folder`, which is deleted when this ends, whatever happens."""
+    plain = folder / f"{_BEGINNING}{uuid4().hex}"
+    try:
+        yield plain
+    finally:
+        for leftover in folder.glob(f"{plain.name}*"):
+            leftover.unlink(missing_ok=True)
+
+
+def take_out(plain: Path) -> None:
+    """Delete from a SQLite file what must not come back, bytes and all."""
+    with closing(sqlite3.connect(plain)) as copy, copy:
+        copy.execute("PRAGMA secure_delete = ON")
+        for table, column in LEFT_OUT.items():
+            some = f" WHERE {column} IS NOT NULL" if column else ""
+            copy.execute(f"DELETE FROM {table}{some}")  # noqa: S608
+        copy.execute(full_text.EMPTY_IT)
+
+
+def read_in(plain: Path) -> None:
+    """Make the tables of a snapshot, with its rows, in the place's own database, which has none.
+
+    Raises `NewerSchema`, `RowRefused` and `RowMissing`. Within a transaction, all of it happens or nothing.
+    """
+    with opened(sqlite_address(plain), alias="snapshot") as source:
+        refuse_newer(MigrationExecutor(source))
+        layout = layout_of(source)
+        make(layout, connection)
+        copy_rows(layout, source, connection, only=_kept())
+
+
+def _write_out(plain: Path) -> None:
+    """Copy the place's database at one moment, while others go on writing to it."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        refuse_newer(MigrationExecutor(connection))
+        layout = layout_of(connection)
+        with opened(sqlite_address(plain), alias="snapshot") as target:
+            make(layout, target)
+            copy_rows(layout, connection, target, only=_kept())
+
+
+def _kept() -> dict[str, Q | None]:
+    """Which rows of the tables in `LEFT_OUT` are copied: None for none."""
+    return {
+        table: Q(**{f"{column}__isnull": True}) if column else None
+        for table, column in LEFT_OUT.items()
+    }
+
+
+@contextmanager
+def _alone(scratch: Path) -> Iterator[None]:
+    """Wait until no other process makes a snapshot here, and remove what killed ones have left."""
+    lock = os.open(scratch / "dumping.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for leftover in scratch.glob(f"{_BEGINNING}*"):
+            leftover.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(lock)

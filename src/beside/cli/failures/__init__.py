@@ -1,0 +1,3 @@
+"""What commands say when something fails."""
+
+from __future__ import annotations

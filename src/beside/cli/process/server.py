@@ -1,0 +1,74 @@
+"""The server processes: started, put back when they die, and ended in time."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from granian.server.mp import MPServer
+
+from beside.cli.process.patience import Patience
+
+
+class Server(MPServer):
+    """Granian's server, which puts back a process that dies however often that happens; Granian itself would end everything.
+
+    `when_stopping` is called once the server is told to stop, before it ends its processes.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        when_stopping: Callable[[], None],
+        **options: Any,  # noqa: ANN401 - Granian's own, of many kinds
+    ) -> None:
+        super().__init__(target, **options)
+        self._when_stopping = when_stopping
+        self._patience: dict[int, Patience] = defaultdict(Patience)
+        self._due: dict[int, float] = {}
+
+    def signal_handler_interrupt(self, *args: object, **kwargs: object) -> None:
+        """Stop. Whatever else has to end begins to at the same moment."""
+        self._when_stopping()
+        super().signal_handler_interrupt(*args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
+        while True:
+            self.main_loop_interrupt.wait(self._until_next())
+            # Cleared before anything is looked at: what comes from here on is looked at in the next round.
+            self.main_loop_interrupt.clear()
+            if self.interrupt_signal:
+                # Ctrl-C reaches the processes too: that they have ended by then is no failure.
+                self.interrupt_children.clear()
+                return
+            self._see_who_died()
+            if self.reload_signal:
+                self._due.clear()
+                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+            else:
+                self._put_back(spawn_target, target_loader)
+            if self.interrupt_signal:
+                # Granian clears the event while it reloads.
+                self.main_loop_interrupt.set()
+
+    def _until_next(self) -> float | None:
+        if not self._due:
+            return None
+        return max(min(self._due.values()) - time.monotonic(), 0.0)
+
+    def _see_who_died(self) -> None:
+        while self.interrupt_children:
+            number, now = self.interrupt_children.pop(), time.monotonic()
+            self._due[number] = now + self._patience[number].wait_s(now=now)
+
+    def _put_back(self, spawn_target: object, target_loader: object) -> None:
+        now = time.monotonic()
+        ready = [number for number, due in self._due.items() if due <= now]
+        for number in ready:
+            del self._due[number]
+            self._patience[number].started(now=now)
+        if ready:
+            self._respawn_workers(ready, spawn_target, target_loader)

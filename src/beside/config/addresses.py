@@ -1,0 +1,103 @@
+"""The addresses among the settings: the place's own, the one that the server listens on, and the database's."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import SecretStr
+
+_PORTS = range(1, 65536)
+_PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
+_BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
+_DATABASE = (
+    "Write it like postgres://name:password@host/database. PostgreSQL is the only other database; for SQLite leave"
+    " this empty. In a name or a password write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25."
+)
+_HIDDEN = "********"
+
+
+def place(url: str) -> str:
+    """`url`, if it is the root of a host: all links begin with it. Raises a ValueError with a sentence."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(_PLACE) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(_PLACE)
+    if parts.path == "/" and url.endswith("/"):
+        raise ValueError(f"Write it without the stroke at its end. {_PLACE}")
+    if parts.path or parts.query or parts.fragment or any(map(str.isspace, url)):
+        raise ValueError(f"A place has a host of its own, and no folder of one. {_PLACE}")
+    return url
+
+
+def listening(bind: str) -> str:
+    """`bind`, if it is an address and a port. Raises a ValueError with a sentence."""
+    host_and_port(bind)
+    return bind
+
+
+def listening_or_not(bind: str) -> str:
+    """The same, or nothing."""
+    return bind and listening(bind)
+
+
+def require_here(metrics: str) -> None:
+    """Raise a ValueError with a sentence, unless only this machine reaches that address."""
+    host, _port = host_and_port(metrics)
+    if not (host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)):
+        raise ValueError(
+            f"BESIDE_METRICS: others on the network reach {host}. Write 127.0.0.1 and a port, or say with"
+            " BESIDE_METRICS_FOR_NETWORK=true that they may read the numbers."
+        )
+
+
+def host_and_port(bind: str) -> tuple[str, int]:
+    """What the server listens on; a bare port means this machine only. Raises a ValueError with a sentence."""
+    host, _colon, port = bind.rpartition(":")
+    if not (port.isascii() and port.isdecimal() and int(port) in _PORTS):
+        raise ValueError(_BIND)
+    if any(map(str.isspace, host)) or (":" in host and not _is_in_brackets(host)):
+        raise ValueError(_BIND)
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def database(url: SecretStr) -> SecretStr:
+    """`url`, if it is empty or names a PostgreSQL. Raises a ValueError with a sentence, which has nothing of it."""
+    if not url.get_secret_value():
+        return url
+    try:
+        parts = urlsplit(url.get_secret_value())
+        _ = parts.port
+    except ValueError:
+        raise ValueError(_DATABASE) from None
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ValueError(_DATABASE)
+    return url
+
+
+def without_password(url: str) -> str:
+    """`url` as it may be shown: the password in it, and what might be one in its query, are left out."""
+    try:
+        parts = urlsplit(url)
+        name, at, host = parts.netloc.rpartition("@")
+    except ValueError:
+        return _HIDDEN
+    user, colon, _password = name.partition(":")
+    netloc = f"{user}{colon and f':{_HIDDEN}'}{at}{host}"
+    query = "&".join(f"{one.partition('=')[0]}={_HIDDEN}" for one in parts.query.split("&") if one)
+    return urlunsplit(parts._replace(netloc=netloc, query=query))
+
+
+def _is_ip(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_in_brackets(host: str) -> bool:
+    return host.startswith("[") and host.endswith("]")

@@ -1,0 +1,52 @@
+"""What is said of a setting that can't be used."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from pathlib import Path
+
+from pydantic import ValidationError
+
+
+class UnknownSetting(ValueError):
+    """There is a BESIDE_ name in the environment that means nothing here."""
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        close = get_close_matches(name, known, n=1)
+        asks = f" Did you mean {close[0]}?" if close else ""
+        super().__init__(f"{name} is not a setting of Beside.{asks} docs/settings.md lists them.")
+
+
+class UnreadableSetting(ValueError):
+    """A file that is to hold a setting's value can't be read."""
+
+    def __init__(self, name: str, file: str, reason: str) -> None:
+        super().__init__(
+            f"{name} says that its value is in the file {file}, and that can't be read: {reason}."
+            " Put the file there, readable for whoever runs Beside, or set the value itself."
+        )
+
+
+def sentences(wrong: ValidationError) -> str:
+    """What is wrong with the values, a line each, without repeating them."""
+    lines = [
+        f"{_names(error['loc'])}{error['msg'].removeprefix('Value error, ')}"
+        for error in wrong.errors()
+    ]
+    return "\n".join([*lines, "docs/settings.md says what each may be."])
+
+
+def contents(name: str, file: str) -> str:
+    """What is in the file that the setting `name` names. Raises `UnreadableSetting`."""
+    try:
+        return Path(file).read_text("utf-8").strip()
+    except OSError as wrong:
+        raise UnreadableSetting(name, file, wrong.strerror or "unknown") from None
+    except ValueError:
+        raise UnreadableSetting(name, file, "it isn't text in UTF-8") from None
+
+
+def _names(location: tuple[int | str, ...]) -> str:
+    """The setting's name; none where it is about several of them together."""
+    return f"BESIDE_{'_'.join(map(str, location)).upper()}: " if location else ""

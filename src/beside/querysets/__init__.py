@@ -1,0 +1,1 @@
+"""How rows are asked for, whatever they are about."""

@@ -1,0 +1,33 @@
+"""Databases on the PostgreSQL that the tests have started. On SQLite a place's database lies in its data folder."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+import psycopg
+
+ON_POSTGRESQL = os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql"
+
+
+def make(*, like: str = "template0") -> str:
+    """Make a database, empty or like another one, and return its name."""
+    name = f"place_{uuid.uuid4().hex}"
+    with _cluster() as cluster:
+        cluster.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return name
+
+
+def drop(name: str) -> None:
+    """Remove a database, whoever is connected to it."""
+    with _cluster() as cluster:
+        cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def url(name: str) -> str:
+    """The address of a database, for BESIDE_DATABASE_URL."""
+    return f"{os.environ['BESIDE_TEST_DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+def _cluster() -> psycopg.Connection:
+    return psycopg.connect(os.environ["BESIDE_TEST_DATABASE_URL"], autocommit=True)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.nodes.several import Several, several
+
+LETTERS = 24
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory) -> Iterator[Several]:
+    """Three nodes that were all started at the same moment, before an empty database."""
+    with several(tmp_path_factory.mktemp("place")) as place:
+        for node in place.nodes:
+            node.start()
+        place.wait_until_well()
+        making = [sys.executable, "-m", "tests.nodes.place", str(LETTERS)]
+        made = subprocess.run(
+            making, env=place.nodes[0].environ, check=True, stdout=subprocess.PIPE
+        )
+        place.told = json.loads(made.stdout)
+        place.unread = iter(place.told["letters"])
+        yield place
+
+
+@pytest.fixture
+def nodes(place) -> Iterator[Several]:
+    """The three of them, all well; and after the test again, whatever it has done to them."""
+    yield place
+    for node in place.nodes:
+        node.line.mend()
+    place.wait_until_well()
+
+
+@pytest.fixture
+def rose(place) -> str:
+    """The cookie of who wrote the letters."""
+    return place.told["cookies"]["rose"]
+
+
+@pytest.fixture
+def nan(place) -> str:
+    """The cookie of who reads them."""
+    return place.told["cookies"]["nan"]
+
+
+@pytest.fixture
+def letter(place) -> dict[str, str]:
+    """One that no test has touched: its page, and where Nan finds its photograph."""
+    one = next(place.unread)
+    return one | {"photograph": one["photographs"]["nan"]}

@@ -1,0 +1,206 @@
+"""Three nodes of one place: a server and a worker each, on one PostgreSQL, with a balancer in front and clocks that differ."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlencode
+
+import pytest
+
+from bench.start import BESIDE, environment, free_port
+from beside.config.process import end_with_parent
+from tests.nodes.lines import Line
+from tests.postgres import Cluster
+from tests.serving import PATIENCE_S, running, until
+
+# How far each node's clock is from the true one, in seconds.
+CLOCKS = (0, 30, -30)
+CSRF = "c" * 32
+_FAKED = "/usr/lib/*/faketime/libfaketimeMT.so.1"
+_BALANCER = """\
+defaults
+  mode http
+  timeout connect 2s
+  timeout client 60s
+  timeout server 60s
+  option redispatch 1
+  retries 3
+  retry-on conn-failure
+frontend place
+  bind 127.0.0.1:{port}
+  default_backend nodes
+backend nodes
+  balance roundrobin
+  option httpchk GET /healthz
+  # 507: the disk is full, and everything can still be read.
+  http-check expect rstatus ^(200|507)$
+  default-server check inter 500ms fall 1 rise 1
+{servers}
+"""
+
+
+class Answer:
+    """The whole of one answer."""
+
+    def __init__(self, answer: HTTPResponse) -> None:
+        self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+
+
+class Door:
+    """A port at which the place answers."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def ask(
+        self,
+        path: str,
+        cookie: str = "",
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        **headers: str,
+    ) -> Answer:
+        """One request on a connection of its own."""
+        asking = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        said = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            asking.request(method, path, body, {"Host": "localhost", "Cookie": cookie, **said})
+            return Answer(asking.getresponse())
+        finally:
+            asking.close()
+
+    def post(self, path: str, cookie: str, **form: str) -> Answer:
+        """Send a form as a browser that has seen it."""
+        return self.ask(
+            path,
+            f"{cookie}; csrf={CSRF}",
+            method="POST",
+            body=urlencode({**form, "csrfmiddlewaretoken": CSRF}).encode(),
+            Content_Type="application/x-www-form-urlencoded",
+        )
+
+    def is_well(self) -> bool:
+        """Whether it can do its work, as a balancer asks."""
+        try:
+            return self.ask("/healthz").status == 200
+        except (OSError, HTTPException):
+            return False
+
+
+class Node(Door):
+    """One machine of the place, as `beside serve` runs it."""
+
+    def __init__(self, port: int, environ: dict[str, str], line: Line) -> None:
+        super().__init__(port)
+        self.line = line
+        self.environ = environ | {"BESIDE_BIND": f"127.0.0.1:{port}"}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it needn't answer yet."""
+        self._process = subprocess.Popen(
+            [BESIDE, "serve"],
+            env=self.environ,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+
+    def kill(self) -> None:
+        """End all of its processes at once, as a power cut does."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it, whether or not it runs."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+
+
+class Several:
+    """All of it. `told` is what `tests.nodes.place` has said."""
+
+    def __init__(self, cluster: Cluster, nodes: list[Node], balancer: Door) -> None:
+        self.cluster, self.nodes, self.balancer = cluster, nodes, balancer
+
+    def wait_until_well(self) -> None:
+        """Return once every node is well, and the balancer has seen it."""
+        for door in (*self.nodes, self.balancer):
+            until(door.is_well)
+
+
+@contextmanager
+def several(folder: Path, *, clocks: Sequence[int] = CLOCKS) -> Iterator[Several]:
+    """Nodes that are not started yet, before an empty database."""
+    with Cluster() as cluster, ExitStack() as ending:
+        url = cluster.make("place")
+        port = free_port()
+        shared = _place(folder, port)
+        nodes = []
+        for number, clock in enumerate(clocks):
+            line = Line(str(cluster.socket))
+            ending.callback(line.close)
+            through = f"postgres://beside@127.0.0.1:{line.port}/{url.rpartition('/')[2]}"
+            own = shared | {"BESIDE_DATABASE_URL": through, **_clock(clock)}
+            nodes.append(Node(free_port(), own, line))
+            ending.callback(nodes[number].stop)
+        with _balancer(folder, port, nodes):
+            yield Several(cluster, nodes, Door(port))
+
+
+def _place(folder: Path, port: int) -> dict[str, str]:
+    """The environment that all nodes share. Whoever sets them up gives each the root key, and says that the place is new."""
+    environ = environment(folder, port)
+    for name in ("PYTHONPYCACHEPREFIX", "DJANGO_SETTINGS_MODULE"):
+        environ.pop(name, None)
+    (folder / "data").mkdir(mode=0o700)
+    (folder / "data" / "new-place").touch()
+    key = folder / "root.key"
+    key.write_bytes(secrets.token_bytes(32))
+    key.chmod(0o600)
+    return environ | {"BESIDE_SERVER_WORKERS": "1", "BESIDE_DATABASE_PATIENCE_S": "20"}
+
+
+def _clock(seconds: int) -> dict[str, str]:
+    """An environment in which a machine's clock is wrong by so much."""
+    if not seconds:
+        return {}
+    found = next(Path("/").glob(_FAKED.lstrip("/")), None)
+    if found is None:
+        _missing("faketime")
+    return {
+        "LD_PRELOAD": str(found),
+        "FAKETIME": f"{seconds:+d}s",
+        # How long something takes is as it is.
+        "DONT_FAKE_MONOTONIC": "1",
+        "PYTHONPATH": str(Path(__file__).with_name("clock")),
+    }
+
+
+@contextmanager
+def _balancer(folder: Path, port: int, nodes: list[Node]) -> Iterator[None]:
+    program = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        _missing("haproxy")
+    servers = "\n".join(f"  server n{node.port} 127.0.0.1:{node.port}" for node in nodes)
+    said = folder / "haproxy.cfg"
+    said.write_text(_BALANCER.format(port=port, servers=servers), "ascii")
+    with running([program, "-q", "-db", "-f", str(said)], stderr=subprocess.DEVNULL):
+        yield
+
+
+def _missing(package: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{package} isn't installed, and under CI its tests must run.")
+    pytest.skip(f"{package} isn't installed. On Debian: apt install {package}")
