@@ -112,6 +112,8 @@ def commands(place: SetUp, broken: Broken) -> list[list[str]]:
         ["restore", str(place.folder)],
         ["open", "--yes"],
         ["django", "showmigrations", "thanks"],
+        ["upgrade", "--back"],
+        ["migrate", "--check"],
     ]
     if broken.name == "a locked database":  # Each would wait for twenty seconds.
         listed = [["settings"], ["verify"]]

@@ -59,7 +59,7 @@ def _no_drills(monkeypatch):
 
 def test_a_set_up_as_it_should_be_has_nothing_to_mend(place, beside, settings):
     settings.BESIDE.data.chmod(0o700)
-    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
+    heartbeat.beat(settings.BESIDE.data)
 
     done = beside("doctor", "--json")
     found = [json.loads(line) for line in done.stdout.splitlines()]
@@ -106,7 +106,7 @@ def test_a_root_key_beside_the_data_folder_is_noted(place, says):
 def test_a_worker_that_fell_silent_is_wrong(place, says, settings):
     assert says("worker")[0] == How.WRONG
 
-    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
+    heartbeat.beat(settings.BESIDE.data)
 
     assert says("worker")[0] == How.WELL
 

@@ -21,7 +21,6 @@ from pydantic import ValidationError
 from beside.cli.process.exposition import exposed, registry
 from beside.config import env as env_
 from beside.moderation.last_runs import LastBackup, remember
-from beside.photos import heartbeat
 from tests.cli.set_ups import free_port
 from tests.serving import PATIENCE_S, running, until
 
@@ -35,7 +34,7 @@ MAY_BE_TOLD = {
     "beside_disk_free_bytes": set(),
     "beside_disk_size_bytes": set(),
     "beside_backup_age_seconds": set(),
-    "beside_worker_age_seconds": set(),
+    "beside_worker_reported_timestamp_seconds": set(),
 }
 KINDS = {"page", "photograph", "upload", "static"}
 STATUSES = {"1xx", "2xx", "3xx", "4xx", "5xx"}
@@ -112,15 +111,12 @@ def test_what_several_processes_counted_is_added_up_and_outlives_them(asked_for)
 def test_room_and_ages_are_told_where_they_are_known(asked_for):
     with exposed(asked_for):
         at_first = told_on(asked_for.metrics)
-        heartbeat.beat(asked_for.data)
         remember(asked_for.data, LastBackup(datetime.now(UTC) - timedelta(days=2), "/mnt/rose"))
         later = told_on(asked_for.metrics)
 
     assert number(at_first, "beside_disk_free_bytes") > 0
     assert number(at_first, "beside_backup_age_seconds") is None
-    assert number(at_first, "beside_worker_age_seconds") is None
     assert number(later, "beside_backup_age_seconds") >= 2 * 24 * 3600
-    assert number(later, "beside_worker_age_seconds") is not None
     assert "/mnt/rose" not in later
     require_nothing_else(later)
 
@@ -180,6 +176,7 @@ def test_a_served_place_tells_kinds_and_no_person_letter_or_address(as_made, tmp
     assert number(told, "beside_requests_total", kind="photograph", status="4xx") == 1
     assert number(told, "beside_requests_total", kind="static", status="4xx") == 1
     assert number(told, "beside_mails_waiting") == 0
+    assert number(told, "beside_worker_reported_timestamp_seconds") > 0
     require_nothing_else(told)
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}|rose|nan@|Rose", told)
 

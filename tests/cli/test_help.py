@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from beside.cli import LIGHT
+
 BESIDE = Path(sys.executable).with_name("beside")
 COMMANDS = [
     "access",
@@ -15,10 +17,12 @@ COMMANDS = [
     "host",
     "invite",
     "mail",
+    "migrate",
     "open",
     "restore",
     "serve",
     "settings",
+    "upgrade",
     "verify",
     "worker",
 ]
@@ -56,3 +60,18 @@ def test_a_command_that_only_looks_at_an_empty_folder_creates_no_root_key(tmp_pa
     run(tmp_path, *words)
 
     assert not (tmp_path / "var" / "root.key").exists()
+
+
+@pytest.mark.parametrize("name", sorted(LIGHT))
+def test_a_command_that_starts_before_django_can_be_loaded_without_it(name):
+    """In a process of its own: in this one Django is ready."""
+    module = f"beside.cli.{'manage' if name == 'django' else name}"
+
+    subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+
+
+def test_the_process_that_starts_the_others_loads_no_tables():
+    """It holds no key, and can't: Django isn't set up there."""
+    loads = "import sys, beside.cli.serve; sys.exit('django.db.models' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", loads], check=False).returncode == 0

@@ -28,4 +28,4 @@ def test_what_has_run_for_long_is_started_again_at_once():
 
 def test_everything_ends_before_docker_would_kill_it():
     # Server and worker end at the same time, and what has to be killed ends at once: eight of ten seconds.
-    assert supervisor.STOPPING_S + 3 <= 8
+    assert supervisor.STOPPING_S + 4 <= 8

@@ -103,7 +103,7 @@ def test_a_chore_is_due_at_first_each_time_and_when_the_clock_went_back():
 def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
     assert not heartbeat.is_alive(tmp_path, at=AT)
 
-    heartbeat.beat(tmp_path, at=timezone.now())
+    heartbeat.beat(tmp_path)
     last = heartbeat.last_beat(tmp_path)
 
     assert heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=2))
@@ -111,7 +111,7 @@ def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
 
 
 def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
-    heartbeat.beat(tmp_path, at=timezone.now())
+    heartbeat.beat(tmp_path)
     last = heartbeat.last_beat(tmp_path)
 
     assert heartbeat.is_alive(tmp_path, at=last - timedelta(minutes=2))
@@ -119,7 +119,7 @@ def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
 
 
 def test_health_says_that_the_disk_is_full(place, monkeypatch):
-    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
+    heartbeat.beat(settings.BESIDE.data)
     monkeypatch.setattr(disk_full, "is_full", lambda data: True)
 
     answer = Client().get("/healthz")
@@ -137,7 +137,7 @@ def test_a_disk_is_full_when_little_more_than_the_reserve_would_fit(
 
 
 def test_health_is_said_and_nothing_else(place):
-    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
+    heartbeat.beat(settings.BESIDE.data)
 
     answer = Client().get("/healthz")
 
@@ -147,7 +147,7 @@ def test_health_is_said_and_nothing_else(place):
 def test_health_without_a_worker_or_a_key_is_said_to_be_missing(place):
     assert Client().get("/healthz").status_code == 503
 
-    heartbeat.beat(settings.BESIDE.data, at=timezone.now())
+    heartbeat.beat(settings.BESIDE.data)
     KeyEpoch.objects.update(generation=7)
 
     answer = Client().get("/healthz")

@@ -243,7 +243,7 @@ def test_a_lease_as_long_as_a_lease_holds(receive):
 
 
 def test_a_lease_of_a_machine_whose_clock_is_half_a_minute_ahead_holds(receive):
-    receive(b"jpeg")
+    receive(b"jpeg", at=NOW)
     Photo.objects.update(leased_until=NOW + timedelta(seconds=30) + developing.LEASE, attempts=1)
 
     assert not develop_next(NOW)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from beside.cli.process import welcome
 from beside.cli.process.one_machine import one_machine
-from beside.photos import chore_turns, heartbeat
+from beside.photos import chore_turns, worker_beats
 from beside.photos.models import WorkerBeat
 from tests.cast import NOW
 
@@ -50,18 +50,18 @@ def test_a_turn_that_was_taken_years_ahead_holds_up_nobody():
 
 
 def test_a_worker_on_another_machine_counts(tmp_path):
-    assert not heartbeat.is_alive(tmp_path, at=NOW)
+    assert not worker_beats.is_alive(tmp_path, at=NOW)
 
     WorkerBeat.objects.create(machine="elsewhere", version="0", at=NOW - timedelta(minutes=2))
 
-    assert heartbeat.is_alive(tmp_path, at=NOW)
-    assert not heartbeat.is_alive(tmp_path, at=NOW + timedelta(minutes=2))
+    assert worker_beats.is_alive(tmp_path, at=NOW)
+    assert not worker_beats.is_alive(tmp_path, at=NOW + timedelta(minutes=2))
 
 
 def test_a_machine_that_is_gone_is_forgotten(tmp_path):
     WorkerBeat.objects.create(machine="elsewhere", version="0", at=NOW - timedelta(days=2))
 
-    heartbeat.beat(tmp_path, at=NOW)
+    worker_beats.beat(tmp_path, at=NOW)
 
     assert WorkerBeat.objects.values_list("at", flat=True).get() == NOW
 

@@ -62,7 +62,7 @@ def test_without_data_it_says_so(marit):
 
 def test_it_says_when_there_was_a_backup_and_that_it_was_not_read_back(marit, settings):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data, at=timezone.now())
+    heartbeat.beat(data)
     remember(data, LastBackup(now, "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 0))
 
@@ -77,7 +77,7 @@ def test_it_says_when_there_was_a_backup_and_that_it_was_not_read_back(marit, se
 
 def test_it_says_what_is_wrong(marit, settings, monkeypatch):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data, at=timezone.now())
+    heartbeat.beat(data)
     remember(data, LastBackup(now - timedelta(days=9), "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 1))
     monkeypatch.setattr(safety.shutil, "disk_usage", lambda _: Disk(10**9, 10**9, 0))

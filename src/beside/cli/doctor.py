@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from beside.cli.checks import everything
+from beside.cli.checks import set_up
 from beside.cli.checks.findings import Finding, How
 
 _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("✗", "red")}
@@ -21,7 +21,7 @@ _MARK = {How.WELL: ("✓", "green"), How.NOTE: ("·", "yellow"), How.WRONG: ("�
 def command(*, as_json: bool) -> None:
     """Check everything. The exit status is 1 if something should be fixed."""
     found = []
-    for finding in everything.look(os.environ):
+    for finding in set_up.look(os.environ):
         found.append(finding)
         click.echo(json.dumps(asdict(finding)) if as_json else _in_words(finding))
     if any(finding.how == How.WRONG for finding in found):

@@ -6,12 +6,12 @@ import json
 
 import click
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
 from beside.cli.process import older_versions
-from beside.cli.process.setup import NewerSchema, prepare_tables, refuse_newer
+from beside.cli.process.setup import prepare_tables, refuse_newer
 from beside.photos.vault import new_place
 
 
@@ -22,12 +22,9 @@ def command(*, check: bool, as_json: bool) -> None:
     """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
     if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data):
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
-    try:
-        steps = _steps()
-        if not check:
-            prepare_tables()
-    except (NewerSchema, DatabaseError) as wrong:
-        raise click.ClickException(str(wrong)) from None
+    steps = _steps()
+    if not check:
+        prepare_tables()
     if as_json:
         says = {"version": version(), "steps": steps, "oldest": older_versions.OLDEST}
         click.echo(json.dumps(says))

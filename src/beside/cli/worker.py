@@ -20,7 +20,7 @@ from beside.photos.vault.keyring import open_keyring
 
 PAUSE_S = 0.5
 # docker stop kills everything after ten seconds; the server's own supervisor kills sooner.
-STOPPING_S = 6
+STOPPING_S = 5
 _WELCOME = "beside.cli.process.welcome.say"
 
 

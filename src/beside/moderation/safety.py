@@ -17,7 +17,7 @@ from beside.moderation.last_runs import (
     last_verification,
 )
 from beside.notices import mail, outbox
-from beside.photos import disk_full, heartbeat
+from beside.photos import disk_full, worker_beats
 
 # The host should look once a backup or a verification is older than this.
 BACKUP_EVERY = timedelta(days=8)
@@ -71,7 +71,7 @@ def look(*, at: datetime) -> Safety:
         disk_is_full=disk_full.is_full(data),
         sends_mail=mail.has_server(),
         mails_are_stuck=outbox.is_stuck(at),
-        is_developing=heartbeat.is_alive(data, at=at),
+        is_developing=worker_beats.is_alive(data, at=at),
         has_tls=settings.BESIDE.url.startswith("https://"),
         version=version(),
     )

@@ -16,7 +16,7 @@ from beside.config.env import Env
 from beside.moderation.last_runs import last_backup
 from beside.people import invitations
 from beside.people.models import Account, Narrowing
-from beside.photos import heartbeat
+from beside.photos import worker_beats
 
 _BACKUP_EVERY = timedelta(days=8)
 
@@ -97,7 +97,7 @@ def _host() -> Finding:
 
 
 def _worker(env: Env, at: datetime) -> Finding:
-    if heartbeat.is_alive(env.data, at=at):
+    if worker_beats.is_alive(env.data, at=at):
         return well("worker", "A worker is running.")
     return wrong(
         "worker",

@@ -22,7 +22,7 @@ from beside.moderation import reports, trail
 from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
-from beside.photos import chore_turns, developing, disk_full, heartbeat, uploads
+from beside.photos import chore_turns, developing, disk_full, uploads, worker_beats
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -63,7 +63,7 @@ class Chores:
     def __init__(self, data: Path) -> None:
         self._last_photograph: datetime | None = None
         self._regular = [
-            Chore(lambda at: heartbeat.beat(data, at=at), timedelta(seconds=5)),
+            Chore(lambda at: worker_beats.beat(data, at=at), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
             Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),
             Chore(announcements.run_due, announcements.EVERY, "announce"),

@@ -25,7 +25,6 @@ from prometheus_client.registry import Collector
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
 from beside.moderation.last_runs import last_backup
-from beside.photos import heartbeat
 
 # prometheus_client's own name for the folder that processes write their numbers to.
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -33,7 +32,7 @@ _LIVE = re.compile(r"gauge_live[a-z]*_(\d+)\.db")
 
 
 class Place(Collector):
-    """What the data folder tells: room, and how long ago a backup finished and a worker reported."""
+    """What the data folder tells: room, and how long ago a backup finished."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -49,8 +48,6 @@ class Place(Collector):
             yield _gauge(
                 "beside_backup_age_seconds", "Since the last backup finished.", _since(backup.at)
             )
-        if beat := heartbeat.last_beat(self._data):
-            yield _gauge("beside_worker_age_seconds", "Since a worker last reported.", _since(beat))
 
 
 class Processes(Collector):

@@ -1,4 +1,4 @@
-"""How many photographs and mails wait, for the metrics: the worker's part."""
+"""How many photographs and mails wait, and that somebody is there to see to them, for the metrics: the worker's part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVERY = timedelta(seconds=15)
 
 
 class Queues:
-    """Two numbers, of which the newest holds. Make it once in a process."""
+    """Three numbers, of which the newest holds. Make it once in a process."""
 
     def __init__(self) -> None:
         self._photographs = Gauge(
@@ -27,7 +27,14 @@ class Queues:
             multiprocess_mode="mostrecent",
         )
 
+        self._reported = Gauge(
+            "beside_worker_reported_timestamp_seconds",
+            "When the worker last counted, in seconds since 1970.",
+            multiprocess_mode="mostrecent",
+        )
+
     def measure(self, at: datetime) -> None:
-        """Count both."""
+        """Count, and say when."""
+        self._reported.set(at.timestamp())
         self._photographs.set(developing.how_many_wait(at))
         self._mails.set(outbox.how_many_wait(at))

@@ -34,7 +34,7 @@ from beside.front.limits import Limits
 # Threads of one server process; each may hold a connection to the database.
 BLOCKING_THREADS = Limits().threads
 # Server and worker end at the same time, each killed after so long: docker stop kills everything after ten seconds.
-STOPPING_S = 5
+STOPPING_S = 4
 # Also how long a connection may stay open between two requests.
 HEADERS_MS = 30_000
 HEADERS_BYTES = 64 * 1024

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from beside.photos import disk_full, heartbeat
+from beside.photos import disk_full, worker_beats
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
@@ -48,4 +48,4 @@ def _missing() -> str:
         return "keyring"
     if not settings.BESIDE.data.is_dir():
         return "store"
-    return "" if heartbeat.is_alive(settings.BESIDE.data, at=timezone.now()) else "worker"
+    return "" if worker_beats.is_alive(settings.BESIDE.data, at=timezone.now()) else "worker"
