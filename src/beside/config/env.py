@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     SecretStr,
@@ -21,12 +19,13 @@ from pydantic import (
 )
 
 from beside.config import addresses, mail_server, words
+from beside.config.identity_provider import IdentityProviderSettings
 from beside.config.mail_server import MailServer
 from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
 
 
-class Env(BaseModel):
+class Env(IdentityProviderSettings):
     """What the host has set, read from the environment when the server starts."""
 
     # A refused value may be a secret, which isn't repeated.
@@ -134,22 +133,6 @@ class Env(BaseModel):
         Field(
             description="The address that mails come from. Empty: the mail server's user if that is an address, else beside@ and the host of BESIDE_URL."
         ),
-    ] = ""
-    oidc_url: Annotated[
-        str,
-        Field(
-            description="The issuer of your organisation's own identity provider (OpenID Connect), exactly as it names itself, such as https://id.example.org/realms/ward. Empty: nobody signs in that way."
-        ),
-    ] = ""
-    oidc_client_id: Annotated[
-        str, Field(description="What this place is called there (client ID).")
-    ] = ""
-    oidc_secret: Annotated[
-        SecretStr, Field(description="The secret that this place shows there (client secret).")
-    ] = SecretStr("")
-    oidc_name: Annotated[
-        str,
-        Field(description="What people call it, as on the button: Sign in with Lindholm Hospital."),
     ] = ""
     upload_max_bytes: Annotated[
         int, Field(ge=1, description="The largest photograph, in bytes.")
@@ -262,24 +245,6 @@ class Env(BaseModel):
         if address and not mail_server.is_address(address):
             raise ValueError("Write an address, such as beside@example.org.")
         return address
-
-    @field_validator("oidc_url")
-    @classmethod
-    def _is_an_issuer(cls, url: str) -> str:
-        parts = urlsplit(url)
-        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        is_private = parts.scheme == "https" or (parts.scheme == "http" and is_here)
-        if url and (not is_private or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("Write the issuer as an https address, without ? and #.")
-        return url
-
-    @model_validator(mode="after")
-    def _is_known_there(self) -> Env:
-        if self.oidc_url and not (self.oidc_client_id and self.oidc_name):
-            raise ValueError(
-                "With BESIDE_OIDC_URL, set BESIDE_OIDC_CLIENT_ID and BESIDE_OIDC_NAME too."
-            )
-        return self
 
     @model_validator(mode="after")
     def _keeps_metrics_here(self) -> Env:
