@@ -12,6 +12,6 @@ class Adapter(DefaultSocialAccountAdapter):
     """Whoever asks the provider follows it nowhere else: a code and a secret go where the host has said."""
 
     def get_requests_session(self) -> Session:
-        session: Session = super().get_requests_session()
+        session: Session = super().get_requests_session()  # type: ignore[no-untyped-call]
         session.request = partial(session.request, allow_redirects=False)  # type: ignore[method-assign]
         return session

@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from jwt import PyJWKSet, PyJWTError
-from requests import RequestException
+from requests import RequestException, Session
 
 from beside.people import organisation_links
 
@@ -115,7 +115,7 @@ def _claims(request: HttpRequest, noted: dict[str, Any]) -> dict[str, Any]:
     if request.GET.get("iss", issuer) != issuer or "code" not in request.GET:
         raise OAuth2Error
     told = configuration(settings.BESIDE.oidc_url)
-    tokens = _client(request, told).get_access_token(
+    tokens = _client(request, told).get_access_token(  # type: ignore[no-untyped-call]
         request.GET["code"], pkce_code_verifier=noted["verifier"]
     )
     client = settings.BESIDE.oidc_client_id
@@ -132,7 +132,7 @@ def _claims(request: HttpRequest, noted: dict[str, Any]) -> dict[str, Any]:
 def _verified(token: str, *, keys: str) -> dict[str, Any]:
     """What a token says, once its signature by one of the provider's own keys, its issuer, audience and time are right."""
     named = jwt.get_unverified_header(token).get("kid")
-    with get_adapter().get_requests_session() as session:
+    with _asking() as session:
         answer = session.get(keys)
         answer.raise_for_status()
         known = PyJWKSet.from_dict(answer.json()).keys
@@ -162,7 +162,7 @@ def _believed(claims: dict[str, Any]) -> Identity:
 
 
 def _user_info(address: str, token: str, subject: str) -> dict[str, Any]:
-    with get_adapter().get_requests_session() as session:
+    with _asking() as session:
         answer = session.get(address, headers={"Authorization": f"Bearer {token}"})
         answer.raise_for_status()
         said: dict[str, Any] = answer.json()
@@ -173,7 +173,7 @@ def _user_info(address: str, token: str, subject: str) -> dict[str, Any]:
 
 def configuration(issuer: str) -> dict[str, Any]:
     """What the provider says of itself, which must be by the name that the host has given. Raises as `requests` does, or one of `NOT_AS_AGREED`."""
-    with get_adapter().get_requests_session() as session:
+    with _asking() as session:
         answer = session.get(issuer.rstrip("/") + _WELL_KNOWN)
         answer.raise_for_status()
         told: dict[str, Any] = answer.json()
@@ -183,6 +183,11 @@ def configuration(issuer: str) -> dict[str, Any]:
         if not isinstance(told[needed], str):
             raise TypeError
     return told
+
+
+def _asking() -> Session:
+    session: Session = get_adapter().get_requests_session()  # type: ignore[no-untyped-call]
+    return session
 
 
 def _client(request: HttpRequest, told: dict[str, Any]) -> OAuth2Client:
