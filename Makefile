@@ -10,8 +10,13 @@ ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts 
 	tests/cli/test_restore.py tests/cli/backups \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
+# The tests that run on an object store too, with PostgreSQL where there is one: uploads, keys, what is sent, what is swept.
+ON_OBJECTS := tests/object_store tests/delivery tests/photos/test_uploads.py tests/photos/test_developing.py tests/photos/test_originals.py \
+	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py \
+	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
+
 .DEFAULT_GOAL := help
-.PHONY: help serve demo test check fix messages everyday thorough postgres nodes hostile crash e2e release bench lock
+.PHONY: help serve demo test check fix messages everyday thorough postgres nodes objects hostile crash e2e release bench lock
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z0-9]*\):.*##/\1\t/p' Makefile
@@ -24,7 +29,7 @@ demo: .venv/ready  ## A throw-away Beside with a made-up family, and a sign-in l
 
 test:  ## All checks and all tests, the browser's too; installs what they need.
 	@PYTHON=$(PYTHON) sh tests/set_up.sh
-	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes hostile crash e2e release
+	@BESIDE_TEST_EXAMPLES=whole $(MAKE) --no-print-directory check everyday thorough postgres nodes objects hostile crash e2e release
 
 check: .venv/ready  ## Format, lint, types, layers.
 	$(BIN)/ruff format --check .
@@ -42,10 +47,10 @@ messages: .venv/ready  ## Bring the catalogues of sentences up to date, check th
 	$(BIN)/python -m messages
 
 everyday: .venv/ready  ## What to run while you work, on every core; `make test` tries more random examples.
-	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
+	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes --ignore=tests/object_store
 
 thorough: .venv/ready  ## Every page for every person, long random walks, whole processes started.
-	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes
+	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes --ignore=tests/object_store
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
@@ -55,6 +60,9 @@ else
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest tests/hostile/test_guesses.py
 endif
+
+objects: .venv/ready  ## The same for an object store that is started for it, on PostgreSQL where there is one.
+	BESIDE_TEST_STORE=s3 $(if $(POSTGRES),BESIDE_TEST_DATABASE=postgresql) $(BIN)/pytest -n auto --dist worksteal $(ON_OBJECTS)
 
 # Not at the same time as others: they are nine processes, and a balancer that asks whether they are well.
 nodes: .venv/ready  ## Three nodes of one place, cut off and killed.
@@ -91,7 +99,7 @@ bench: .venv/ready  ## Every measurement in bench/. Takes a while.
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).
 	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra postgres pyproject.toml --output-file requirements.txt
 	cp requirements.txt src/beside/requirements.txt
-	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet --extra dev --extra postgres --extra objects --constraint requirements.txt pyproject.toml --output-file requirements-dev.txt
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Beside needs Python 3.11 or later; this is $$($(PYTHON) --version). Choose another with: make PYTHON=python3.12 serve" >&2; exit 1; }

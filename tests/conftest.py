@@ -13,6 +13,7 @@ from PIL import Image
 from beside.photos.models import Photo
 from beside.photos.originals import pieces_of
 from beside.photos.vault.keyring import open_keyring
+from tests import objects
 from tests.cast import Cast, make_cast
 
 settings.register_profile(
@@ -43,7 +44,9 @@ def cast(db) -> Cast:
 @pytest.fixture
 def own_place(tmp_path: Path, settings) -> Path:
     """A data folder of this test's own, as its keyring has to fit the test's database."""
-    settings.BESIDE = settings.BESIDE.model_copy(update={"data": tmp_path / "data"})
+    settings.BESIDE = settings.BESIDE.model_copy(
+        update={"data": tmp_path / "data", **objects.a_place_of_its_own()}
+    )
     return tmp_path / "data"
 
 

@@ -1,6 +1,7 @@
 """The settings of the server, in a folder of the tests' own.
 
-With BESIDE_TEST_DATABASE=postgresql the same tests run on a PostgreSQL that is started for them.
+With BESIDE_TEST_DATABASE=postgresql the same tests run on a PostgreSQL that is started for them, and with
+BESIDE_TEST_STORE=s3 they keep photographs in an object store.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
+from tests import objects
 from tests.postgres import Cluster
 
 _folder = Path(tempfile.mkdtemp(prefix="beside-tests-"))
@@ -29,6 +32,18 @@ if _on_postgresql:
         atexit.register(_cluster.stop)
         os.environ["BESIDE_TEST_DATABASE_URL"] = _cluster.url()
     os.environ["BESIDE_DATABASE_URL"] = os.environ["BESIDE_TEST_DATABASE_URL"]
+if objects.are_used():
+    if "BESIDE_TEST_STORE_ENDPOINT" not in os.environ:
+        _objects = objects.Objects()
+        _objects.start()
+        atexit.register(_objects.stop)
+        os.environ["BESIDE_TEST_STORE_ENDPOINT"] = _objects.endpoint
+    for _name, _value in objects.settings_at(os.environ["BESIDE_TEST_STORE_ENDPOINT"]).items():
+        os.environ[f"BESIDE_{_name.upper()}"] = _value
+    from beside.photos.vault import buckets
+
+    # An honest store that shares its machine with other tests is only slow.
+    buckets.ANSWERS_WITHIN = buckets.SMALL_WITHIN = timedelta(seconds=objects.STARTING_S)
 
 from beside.config.settings import *  # noqa: E402, F403
 from beside.config.settings import DATABASES, STATIC_ROOT  # noqa: E402

@@ -65,6 +65,7 @@ SHARED = {
     "forms": {"choices", "facets", "languages", "pasted_links", "styled", "time_zones"},
     "templates": {"account", "letters", "mail", "mfa", "parts", "sign_in"},
     "tests": {
+        "addresses",
         "circle_history",
         "direction",
         "disk_full",
@@ -75,6 +76,7 @@ SHARED = {
         "own_letter",
         "people",
         "safe_html",
+        "statements",
         "templates",
         "time_zones",
     },
@@ -87,7 +89,7 @@ NEVER_A_THING = re.compile(
 )
 ELSEWHERE = re.compile(r"https?://(?!localhost\b|127\.0\.0\.1|\[)[\w-]+\.[\w.-]+")
 # Said, and never asked for: XML's namespaces, a protocol's own page, the example of a setting.
-MAY_BE_SAID = re.compile(r"https?://(www\.w3\.org|tus\.io|beside\.example\.org\.?)$")
+MAY_BE_SAID = re.compile(r"https?://(www\.w3\.org|tus\.io|(beside|s3)\.example\.org\.?)$")
 ids = {"ids": lambda path: str(path.relative_to(SOURCE))}
 
 

@@ -89,7 +89,7 @@ class Move:
 
 def forget() -> None:
     keyring._keyring.cache_clear()
-    store._store.cache_clear()
+    store.store_at.cache_clear()
 
 
 @contextmanager

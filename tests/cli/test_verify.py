@@ -11,12 +11,15 @@ from django.db import connection
 from beside.access import trail
 from beside.access.models import TrailEntry
 from beside.archive import account_closures
+from beside.cli.verification.photographs import Prover
+from beside.cli.verification.progress import Progress
 from beside.moderation.last_runs import last_verification
 from beside.notices import outbox
 from beside.notices.models import OutgoingMail
 from beside.people.models import Account, Narrowing
-from beside.photos.models import Hold, KeyEpoch, Rendition, Tombstone
-from beside.photos.vault.store import store
+from beside.photos.models import Hold, KeyEpoch, Photo, Rendition, Tombstone
+from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.store import StoreUnavailable, store
 from tests.crash import scenario
 from tests.crash.scenario import AT
 
@@ -209,3 +212,63 @@ def test_a_closed_account_leaves_no_mail_about_its_news(place, faults):
 
     assert not OutgoingMail.objects.exists()
     assert faults() == []
+
+
+def test_a_run_that_was_stopped_goes_on_with_what_it_had_found(place, beside, monkeypatch):
+    lost = Rendition.objects.order_by("photo_id").first()
+    blob(lost.pk).unlink()
+    keep, kept = Progress.keep, []
+
+    def stop_after_the_first(run, data):
+        keep(run, data)
+        kept.append(run.photograph)
+        if run.photograph:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("beside.cli.verify._PHOTOGRAPHS_AT_ONCE", 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Progress, "keep", stop_after_the_first)
+        stopped = beside("verify")
+    looked: list[object] = []
+    look = Prover.prove
+    monkeypatch.setattr(Prover, "prove", lambda self, pk: looked.append(pk) or look(self, pk))
+    done = beside("verify", "--go-on", "--json")
+
+    assert stopped.exit_code == 1
+    assert "beside verify --go-on goes on from here" in stopped.output
+    assert kept[-1] == lost.photo_id.hex
+    assert looked == list(
+        Photo.objects.filter(pk__gt=lost.photo_id).order_by("pk").values_list("pk", flat=True)
+    )
+    assert json.loads(done.stdout.splitlines()[-1])["faults"] == 1
+    assert Progress.of(settings.BESIDE.data) is None
+
+
+def test_files_are_listed_on_from_where_a_run_was_stopped(place, beside):
+    orphans = sorted(uuid4() for _ in range(3))
+    for orphan in orphans:
+        store().put(orphan, b"noise")
+    Progress(file=orphans[0].hex).keep(settings.BESIDE.data)
+
+    done = beside("verify", "--go-on", "--json")
+
+    found = [json.loads(line).get("about") for line in done.stdout.splitlines()]
+    assert found[:-1] == [f"file {orphan}" for orphan in orphans[1:]]
+
+
+@pytest.mark.parametrize("record", [b"", b"{}", b"[]", b'{"file": "x"}'])
+def test_a_record_that_cannot_be_read_begins_anew(place, beside, record):
+    (settings.BESIDE.data / "verifying.json").write_bytes(record)
+
+    assert "Everything opens" in beside("verify", "--go-on").output
+
+
+def test_a_store_that_does_not_answer_stops_it_with_a_sentence(place, beside, monkeypatch):
+    def away(*_: object) -> bytes:
+        raise StoreUnavailable("s3://photographs")
+
+    monkeypatch.setattr(FolderStore, "get", away)
+    stopped = beside("verify")
+
+    assert stopped.exit_code == 1
+    assert "doesn't answer. beside verify --go-on goes on from here." in stopped.output

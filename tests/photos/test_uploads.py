@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from beside.photos import uploads
+from beside.photos import original_pieces, parts, uploads
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo, Tombstone, Upload
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, TooManyOpen
@@ -16,12 +16,16 @@ from beside.photos.uploads import NoSuchUpload, OffsetElsewhere, Progress
 from beside.photos.vault.destroying import REPLACED_WITHIN, replace_if_due
 from beside.photos.vault.sealing import UploadAltered
 from beside.photos.vault.store import PartBusy
+from tests import objects
 from tests.cast import NOW
 from tests.photos.odd_names import ODD_NAMES
 
 MIB = 1 << 20
 MARKER = b"the light was on the wall of room four"
 CONTENT = (MARKER + os.urandom(4096)) * 700
+
+# tests/object_store/test_uploads.py has the same for a store.
+in_the_data_folder = pytest.mark.skipif(objects.are_used(), reason="photographs are in a store")
 
 
 class Line:
@@ -132,7 +136,7 @@ def test_two_writers_never_write_at_once(cast, data):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     uploads.receive(upload, io.BytesIO(b"x" * 40).read, offset=0, at=NOW)
 
-    with uploads.store().open_part(upload.photo.original_blob), pytest.raises(PartBusy):
+    with parts.writing(upload, at=NOW), pytest.raises(PartBusy):
         uploads.receive(upload, io.BytesIO(b"y" * 60).read, offset=40, at=NOW)
 
 
@@ -225,9 +229,11 @@ def test_a_file_name_is_never_a_path(receive, data, whole, name):
     assert photo.name_on_phone.replace("\u200d", "").isprintable()
     assert len(photo.name_on_phone) <= 120
     assert not {"/", "\\"} & set(photo.name_on_phone)
-    assert {path.name for path in files(data / "blobs")} == {photo.original_blob.hex}
+    here = {blob for blob, _written in uploads.store().ids()}
+    assert here == {photo.original_blob, *original_pieces.ids_of([photo.pk])}
 
 
+@in_the_data_folder
 def test_a_part_that_was_altered_is_said_so_and_never_taken(cast, data):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     uploads.receive(upload, io.BytesIO(b"x" * 40).read, offset=0, at=NOW)
@@ -269,6 +275,7 @@ def _interrupt(monkeypatch, number, wrong, calls=("write", "fsync", "rename", "f
     return count
 
 
+@in_the_data_folder
 @pytest.mark.parametrize("number", range(1, 24))
 @pytest.mark.parametrize("wrong", [Crash(), OSError(28, "No space left on device")])
 def test_cut_off_at_any_step_loses_nothing_that_was_confirmed(
@@ -291,6 +298,7 @@ def test_cut_off_at_any_step_loses_nothing_that_was_confirmed(
     assert not Upload.objects.exists()
 
 
+@in_the_data_folder
 def test_a_full_disk_is_told_in_a_sentence(cast, data, monkeypatch):
     upload = uploads.begin(cast.rose, len(CONTENT), at=NOW)
     _interrupt(monkeypatch, 3, OSError(28, "No space left on device"), calls=("write",))
@@ -301,6 +309,7 @@ def test_a_full_disk_is_told_in_a_sentence(cast, data, monkeypatch):
     assert uploads.progress(upload.pk, by=cast.rose).received == MIB
 
 
+@in_the_data_folder
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(cast, data, monkeypatch):
     upload = uploads.begin(cast.rose, len(CONTENT), at=NOW)
     _interrupt(monkeypatch, 1, OSError(30, "Read-only file system"), calls=("write",))

@@ -7,8 +7,11 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection
 
+from beside.cli.backups.closed_after_restore import closed_at, forget_closing, remember_closing
 from beside.cli.process import welcome
 from beside.cli.process.one_machine import one_machine
+from beside.moderation import runs_of_place
+from beside.moderation.last_runs import LastBackup, LastVerification
 from beside.photos import chore_turns, worker_beats
 from beside.photos.models import WorkerBeat
 from tests.cast import NOW
@@ -111,3 +114,29 @@ def test_one_machine_lets_the_next_in_where_it_fails():
         raise ZeroDivisionError
     with one_machine():
         pass
+
+
+def test_what_one_machine_has_run_every_other_knows(tmp_path):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    here.mkdir()
+    backup, run = LastBackup(NOW, "/mnt/other-disk"), LastVerification(NOW, 12, 1)
+
+    assert runs_of_place.last_backup(elsewhere) is None
+    assert runs_of_place.last_verification(elsewhere) is None
+    runs_of_place.remember(here, LastBackup(NOW - MINUTE, "/mnt/another"))
+    runs_of_place.remember(here, backup)
+    runs_of_place.remember_verification(here, run)
+
+    assert runs_of_place.last_backup(elsewhere) == backup
+    assert runs_of_place.last_verification(elsewhere) == run
+
+
+def test_a_place_that_was_restored_on_one_machine_can_be_opened_on_another(tmp_path):
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    here.mkdir()
+    elsewhere.mkdir()
+    remember_closing(here, at=NOW)
+
+    assert closed_at(elsewhere) == NOW
+    forget_closing(elsewhere)
+    assert closed_at(here) is None

@@ -7,15 +7,20 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from beside.querysets.prepared import ANY, FIRST, Prepared
 from tests.cast import make_photo, make_post
+from tests.web.addresses import all_addresses
 from tests.web.browsing import page, url
+from tests.web.place import WHO
 
 # The session, its account, and what the page itself asks. What the frame asks is counted by itself below.
 MOST = {
-    "letter, folded": 11,
+    "letter, folded": 12,
     "letter, open": 15,
     "profile": 15,
     "home": 8,
@@ -47,7 +52,7 @@ def letter(cast):
 def at_most(count: int) -> Iterator[None]:
     with CaptureQueriesContext(connection) as asked:
         yield
-    assert len(asked) <= count, [one["sql"][:120] for one in asked]
+    assert len(asked) <= count, "\n".join(one["sql"][:90] for one in asked)
 
 
 def look_twice(path: str, what: str, client, built: list[str]) -> None:
@@ -75,12 +80,49 @@ def test_an_open_letter(letter, visit, built):
 
 
 def test_a_person(cast, letter, visit, built):
-    look_twice(url("profile", cast.rose), "profile", visit("nan"), built)
+    look_twice(reverse("profile", args=[cast.rose.pk]), "profile", visit("nan"), built)
 
     assert built == []
 
 
 def test_home(letter, visit, built):
-    look_twice(url("home"), "home", visit("nan"), built)
+    look_twice(reverse("home"), "home", visit("nan"), built)
 
     assert built == []
+
+
+def told(row: object) -> object:
+    """A row with everything that was loaded with it."""
+    if not isinstance(row, Model):
+        return row
+    columns = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    loaded = row._state.fields_cache
+    return type(row), columns, {name: told(other) for name, other in loaded.items()}
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_prepared_gives_what_its_queryset_gives_on_every_page(place, who, monkeypatch):
+    compared = []
+    ask = Prepared._ask
+
+    def ask_both(self, what, args, kwargs):
+        found, queryset = ask(self, what, args, kwargs), self(*args, **kwargs)
+        compared.append(self.__name__)
+        if what == ANY:
+            assert bool(found) == queryset.exists(), self
+        elif what == FIRST:
+            assert told(found[0] if found else None) == told(queryset.first()), self
+        else:
+            given, plain = [told(row) for row in found], [told(row) for row in queryset]
+            if not queryset.ordered:
+                given, plain = sorted(given, key=repr), sorted(plain, key=repr)
+            assert given == plain, self
+        return found
+
+    monkeypatch.setattr(Prepared, "_ask", ask_both)
+    client = place.client(who)
+    for _route, path in all_addresses(place):
+        assert client.get(path).status_code != 500
+
+    assert compared

@@ -43,9 +43,6 @@ from beside.photos.models import Photo
 from beside.posts.models import Grant, Post
 from beside.querysets.prepared import prepared
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
 
 class Sight(IntegerChoices):
     """How much of a post somebody sees. `DOOR` is the words, and the door to the photographs."""
@@ -80,6 +77,7 @@ class NothingToSee(Exception):
 
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
     class _Seen(TypedDict):
         sight: int
@@ -108,10 +106,8 @@ def see(viewer: Viewer, post_id: UUID, *, at: datetime) -> SeenPost:
 
 
 @prepared
-def _seen(
-    account: UUID | None, session: str | None, at: datetime, post_id: UUID
-) -> QuerySet[SeenPost]:
-    return with_sight(Post.objects.filter(pk=post_id), Viewer(account, session), at=at)
+def _seen(me: UUID | None, session: str | None, at: datetime, pk: UUID) -> QuerySet[SeenPost]:
+    return with_sight(Post.objects.filter(pk=pk), Viewer(me, session), at=at)
 
 
 def with_sight(posts: QuerySet[Post], viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
@@ -160,9 +156,8 @@ def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
     rule = rule_of_a_post(viewer, at)
     cases = [When(holds, then=Value(number)) for number, (_, holds, _) in enumerate(rule)]
     deciding = Case(*cases, default=Value(-1), output_field=IntegerField())
-    number = (
-        Post.objects.filter(pk=post_id).annotate(deciding=deciding).values_list("deciding").first()
-    )
+    posts = Post.objects.filter(pk=post_id).annotate(deciding=deciding)
+    number = posts.values_list("deciding").first()
     if number is None:
         return NO_SUCH_POST
     return OTHERWISE_OPEN if number[0] == -1 else rule[number[0]][0]
@@ -212,11 +207,8 @@ OTHERWISE_OPEN = "Otherwise its photographs are open."
 
 
 def _sight(asker: Asker) -> Case:
-    return Case(
-        *(When(holds, then=Value(sight)) for _, holds, sight in _rule_of_a_post(asker)),
-        default=Value(Sight.PHOTOGRAPHS),
-        output_field=IntegerField(),
-    )
+    cases = (When(holds, then=Value(sight)) for _, holds, sight in _rule_of_a_post(asker))
+    return Case(*cases, default=Value(Sight.PHOTOGRAPHS), output_field=IntegerField())
 
 
 @lru_cache

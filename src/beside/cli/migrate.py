@@ -13,6 +13,7 @@ from beside import version
 from beside.cli.process import older_versions
 from beside.cli.process.setup import prepare_tables, refuse_newer
 from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots
 
 
 @click.command(help="Bring the tables to this version, as each start of beside serve does.")
@@ -20,7 +21,7 @@ from beside.photos.vault import new_place
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, check: bool, as_json: bool) -> None:
     """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
-    if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data):
+    if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data, slots()):
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
     steps = _steps()
     if not check:

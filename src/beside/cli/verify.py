@@ -1,16 +1,19 @@
 """`beside verify`: check every key, file and row. It only reads, so it can run beside a server.
 
-When it has finished, it records that in the data folder, for the host's page.
+When it has finished, it records that in the data folder, for the host's page; and while it runs, how far it has
+come, so that a large place can be checked in several goes.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
-from itertools import chain
+from itertools import chain, islice
+from pathlib import Path
+from uuid import UUID
 
 import click
 from django.conf import settings
@@ -18,54 +21,95 @@ from django.utils import timezone
 
 from beside.cli.verification.faults import Fault
 from beside.cli.verification.photographs import Prover
-from beside.cli.verification.whole import prove_epoch, prove_orphans, prove_tables
-from beside.moderation.last_runs import LastVerification, remember_verification
+from beside.cli.verification.progress import Progress, forget
+from beside.cli.verification.whole import prove_epoch, prove_named, prove_parts, prove_tables
+from beside.moderation.last_runs import LastVerification
+from beside.moderation.runs_of_place import remember_verification
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.keyring import keyring_of
-from beside.photos.vault.store import store
+from beside.photos.vault.store import StoreUnavailable, store
+
+_GOES_ON = "beside verify --go-on goes on from here."
+_FILES_AT_ONCE = 500
+_PHOTOGRAPHS_AT_ONCE = 20
 
 
 @click.command(help="Check every key, file and row of this place. Changes none of them.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
 )
-def command(*, as_json: bool) -> None:
+@click.option("--go-on", is_flag=True, help="Go on where the last run was stopped.")
+def command(*, as_json: bool, go_on: bool) -> None:
     """Exit with 0 if everything is whole, and 1 if something is lost or may be."""
-    faults = leftovers = 0
-    for found in prove(quietly=as_json):
-        faults, leftovers = faults + (not found.is_leftover), leftovers + found.is_leftover
-        click.echo(json.dumps(asdict(found)) if as_json else _in_words(found))
-    # A data folder that can't be written to can still be verified.
-    with suppress(OSError):
-        run = LastVerification(timezone.now(), Photo.objects.count(), faults)
-        remember_verification(settings.BESIDE.data, run)
+    data = settings.BESIDE.data
+    run = (Progress.of(data) if go_on else None) or Progress()
+    try:
+        for found in prove(run, quietly=as_json):
+            run.faults, run.leftovers = (
+                run.faults + (not found.is_leftover),
+                run.leftovers + found.is_leftover,
+            )
+            click.echo(json.dumps(asdict(found)) if as_json else _in_words(found))
+    except StoreUnavailable as away:
+        raise click.ClickException(f"{away} {_GOES_ON}") from None
+    except KeyboardInterrupt:
+        raise click.ClickException(f"Stopped. {_GOES_ON}") from None
+    _finish(run, data)
     if as_json:
-        click.echo(json.dumps({"faults": faults, "leftovers": leftovers}))
+        click.echo(json.dumps({"faults": run.faults, "leftovers": run.leftovers}))
     else:
-        click.echo(_sum(faults, leftovers))
-    if faults:
+        click.echo(_sum(run.faults, run.leftovers))
+    if run.faults:
         raise SystemExit(1)
 
 
-def prove(*, quietly: bool) -> Iterator[Fault]:
-    """Yield everything that is wrong."""
+def prove(run: Progress, *, quietly: bool) -> Iterator[Fault]:
+    """Yield everything that is wrong, from where `run` has come to. Raises `StoreUnavailable`."""
     epoch = KeyEpoch.objects.first()
     if epoch is None:
         yield Fault("keyring", "There is no keyring in this database. Start beside serve once.")
         return
     ring = keyring_of(epoch.instance)
-    yield from chain(prove_epoch(ring, epoch), prove_tables(), prove_orphans(store()))
-    prover = Prover(ring, store())
-    photos = list(Photo.objects.order_by("pk").values_list("pk", flat=True))
+    yield from chain(prove_epoch(ring, epoch), prove_tables())
+    if not run.photograph:
+        yield from _prove_files(run)
+        yield from prove_parts(store())
+    yield from _prove_photographs(run, Prover(ring, store()), quietly=quietly)
+
+
+def _prove_files(run: Progress) -> Iterator[Fault]:
+    """What the store lists, some at a time."""
+    listed = store().ids(after=UUID(run.file) if run.file else None)
+    while some := [blob for blob, _written in islice(listed, _FILES_AT_ONCE)]:
+        yield from prove_named(some)
+        run.file = some[-1].hex
+        run.keep(settings.BESIDE.data)
+
+
+def _prove_photographs(run: Progress, prover: Prover, *, quietly: bool) -> Iterator[Fault]:
+    rest = Photo.objects.order_by("pk")
+    if run.photograph:
+        rest = rest.filter(pk__gt=UUID(run.photograph))
+    many = rest.count()
     with click.progressbar(
-        photos, label="Photographs", file=sys.stderr, hidden=quietly or not photos
+        length=many, label="Photographs", file=sys.stderr, hidden=quietly or not many
     ) as shown:
-        yield from _each(prover.prove(photo) for photo in shown)
+        while some := list(rest.values_list("pk", flat=True)[:_PHOTOGRAPHS_AT_ONCE]):
+            for photo in some:
+                yield from prover.prove(photo)
+                shown.update(1)
+            rest = rest.filter(pk__gt=some[-1])
+            run.photograph = some[-1].hex
+            run.keep(settings.BESIDE.data)
 
 
-def _each(found: Iterable[list[Fault]]) -> Iterator[Fault]:
-    for faults in found:
-        yield from faults
+def _finish(run: Progress, data: Path) -> None:
+    """Record that it has come to its end. A data folder that can't be written to can still be verified."""
+    forget(data)
+    with suppress(OSError):
+        remember_verification(
+            data, LastVerification(timezone.now(), Photo.objects.count(), run.faults)
+        )
 
 
 def _in_words(found: Fault) -> str:

@@ -20,20 +20,18 @@ from pydantic import (
 
 from beside.config import addresses, mail_server, words
 from beside.config.identity_provider import IdentityProviderSettings
+from beside.config.kept import Kept
 from beside.config.mail_server import MailServer
 from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
 
 
-class Env(IdentityProviderSettings):
+class Env(Kept, IdentityProviderSettings):
     """What the host has set, read from the environment when the server starts."""
 
     # A refused value may be a secret, which isn't repeated.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    data: Annotated[
-        Path, Field(description="The folder for the database, the photographs and the epoch key.")
-    ] = Path("var/data")
     root_key_file: Annotated[
         Path,
         Field(

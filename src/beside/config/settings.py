@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from beside.config import databases, env, logs, mail_server, process
 from beside.people import languages
 from beside.photos.vault import new_place, root
+from beside.photos.vault.slots import slots_at
 
 # Every process that loads these settings holds a key.
 process.keep_to_itself()
@@ -19,12 +20,13 @@ _address = urlsplit(BESIDE.url)
 _secure = _address.scheme == "https"
 
 # Only a place without a keyring gets a new root key; elsewhere a missing one is an error to report.
-_is_new_place = not (BESIDE.data / "keyring").exists()
-if _is_new_place and not BESIDE.root_key_file.exists() and not process.may_create_root_key():
+_lacks_key = not BESIDE.root_key_file.exists()
+_is_new_place = _lacks_key and not slots_at(BESIDE.keyring_place).exist()
+if _is_new_place and not process.may_create_root_key():
     # A command that only looks at an empty place: nothing is sealed or signed with this key.
     ROOT_KEY = root.throw_away_root()
 else:
-    if _is_new_place and not BESIDE.root_key_file.exists():
+    if _is_new_place:
         # Before the key: killed in between, this is still a new place, and not one whose disk isn't mounted.
         new_place.mean(BESIDE.data)
     ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
@@ -102,6 +104,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+# Its tags `translate` and `blocktranslate` are ours on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 DATABASES: dict[str, Any] = {"default": databases.of(BESIDE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -62,6 +62,9 @@ class Delivery:
         except NoSuchEpoch:
             log.warning("The keys are being rotated; a photograph was not sent.")
             return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
+        except OSError:
+            log.exception("The store or the keyring did not answer; a photograph was not sent.")
+            return _answer(environ, start_response, "503 Service Unavailable", _BUSY)
         except NoAnswer:
             log.exception("The database did not answer; a photograph was not sent.")
             return _answer(environ, start_response, "503 Service Unavailable", _BUSY)

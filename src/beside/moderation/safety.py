@@ -10,12 +10,8 @@ from django.conf import settings
 from django.db import connection
 
 from beside import version
-from beside.moderation.last_runs import (
-    LastBackup,
-    LastVerification,
-    last_backup,
-    last_verification,
-)
+from beside.moderation.last_runs import LastBackup, LastVerification
+from beside.moderation.runs_of_place import last_backup, last_verification
 from beside.notices import mail, outbox
 from beside.photos import disk_full, worker_beats
 

@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from beside.people import languages, time_zones
-from beside.querysets.managers import PreparedGet
+from beside.querysets.rows_by_key import PreparedGet
 
 
 class AccountManager(PreparedGet["Account"], BaseUserManager["Account"]):
@@ -85,10 +85,6 @@ class Profile(models.Model):
         return f"profile of {self.account_id}"
 
 
-class SessionManager(PreparedGet["Session"], BaseSessionManager["Session"]):
-    """Finds sessions for Django's own store of them."""
-
-
 class Session(AbstractBaseSession):
     """A signed-in browser, or a visitor's. Deleting the row ends it at the next request."""
 
@@ -96,7 +92,7 @@ class Session(AbstractBaseSession):
     began_at = models.DateTimeField(default=timezone.now)
     device = models.CharField(max_length=40, blank=True)
 
-    objects: ClassVar[SessionManager] = SessionManager()
+    objects: ClassVar[PreparedGet[Session]] = PreparedGet()  # type: ignore[assignment]
 
     class Meta:
         db_table = "people_session"

@@ -21,6 +21,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
+from beside.photos import original_pieces
 from beside.photos.disk_full import with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
@@ -195,8 +196,9 @@ def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> No
 
 
 def _delete_original(photo: Photo) -> None:
-    """Its file takes no room until the next sweep, which deletes it if this is cut off."""
-    store().delete(photo.original_blob)
+    """It takes no room until the next sweep, which deletes it if this is cut off."""
+    for blob in (photo.original_blob, *original_pieces.ids_of([photo.pk])):
+        store().delete(blob)
 
 
 def _mine(photo: Photo) -> QuerySet[Photo]:

@@ -20,6 +20,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
+from beside.photos.vault.store import StoreUnavailable
+
 log = logging.getLogger(__name__)
 
 RESERVE_BYTES = 16 * 1024 * 1024
@@ -64,7 +66,10 @@ def refusal(wrong: Exception) -> PlaceIsFull | CannotKeep | None:
 
 
 def is_away(wrong: BaseException | None) -> bool:
-    """Whether the database doesn't answer, so that it can't be asked for anything else either. SQLite always does."""
+    """Whether the database or the store doesn't answer, so that it can't be asked for anything else either."""
+    if isinstance(wrong, StoreUnavailable):
+        return True
+    # SQLite always answers.
     if connection.vendor == "sqlite" or not isinstance(wrong, OperationalError | InterfaceError):
         return False
     return isinstance(wrong, InterfaceError) or not says_full(wrong)

@@ -7,14 +7,13 @@ from datetime import datetime
 from django.conf import settings
 
 from beside.people.models import Account
-from beside.photos import deposits
+from beside.photos import deposits, parts
 from beside.photos.deposits import NoRoomThere
 from beside.photos.disk_full import kindly
 from beside.photos.models import DepositLink, Photo
 from beside.photos.quota import EmptyFile, NoRoom, TooLarge, room_left
-from beside.photos.uploads import arrive, begin, identity_of, stop, store
+from beside.photos.uploads import arrive, begin, stop
 from beside.photos.vault import keyring
-from beside.photos.vault.sealing import SegmentWriter
 
 
 class Arrival:
@@ -45,8 +44,7 @@ class Arrival:
         self._received = 0
         key = keyring.original_key(self._upload.photo_id)
         with kindly():
-            self._part = store().start_part(self._upload.photo.original_blob)
-            self._writer = SegmentWriter(self._part, key, identity_of(self._upload))
+            self._writer = parts.start(self._upload, key)
 
     def write(self, data: bytes) -> None:
         """Seal the next bytes. Raises `TooLarge`, `NoRoom` and what `disk_full.kindly` does; call `stop` then."""
@@ -57,6 +55,7 @@ class Arrival:
             raise self._no_room
         with kindly():
             self._writer.write(data)
+            self._writer.remember()
 
     def finish(self) -> Photo:
         """End the file: when this returns, the photograph has arrived. Raises `EmptyFile`; call `stop` then."""
@@ -65,11 +64,11 @@ class Arrival:
         with kindly():
             self._writer.finish()
             arrive(self._upload, self._received)
-        self._part.close()
+        self._writer.close()
         return self._upload.photo
 
     def stop(self, *, at: datetime) -> None:
         """Delete what was received. If even that raises what `disk_full.kindly` does, the upload expires later."""
-        self._part.close()
+        self._writer.close()
         with kindly():
             stop(self._upload, at=at)

@@ -130,6 +130,9 @@ class Upload(models.Model):
     received_bytes = models.BigIntegerField(default=0)
     began_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # Who writes to it now, and until when that holds should they have died; see `parts`.
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -141,6 +144,28 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"upload {self.pk}"
+
+
+class OriginalPiece(models.Model):
+    """A piece of an original that came into an object store; `id` is its blob's. See `original_pieces`.
+
+    `records`, `received_bytes` and `chain` say how far the original has come with it, for the next piece to go on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="original_pieces")
+    number = models.PositiveIntegerField()
+    records = models.PositiveIntegerField()
+    received_bytes = models.BigIntegerField()
+    chain = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "number"], name="original_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"piece {self.pk}"
 
 
 class HiddenPhoto(models.Model):
@@ -242,4 +267,5 @@ class Portrait(models.Model):
 
 # What Django finds in this module are the models of the app.
 from beside.photos.place_models import ChoreTurn as ChoreTurn  # noqa: E402
+from beside.photos.place_models import PlaceRecord as PlaceRecord  # noqa: E402
 from beside.photos.place_models import WorkerBeat as WorkerBeat  # noqa: E402

@@ -12,10 +12,11 @@ from beside.people.models import Account
 from beside.photos.file_names import safe_name
 from beside.photos.hidden import NotYours
 from beside.photos.models import HiddenPhoto, Hold, KeyEpoch, Photo
+from beside.photos.original_pieces import open_original
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed
 from beside.photos.vault.sealing import Identity, read_segments
-from beside.photos.vault.store import BlobMissing, Readable, store
+from beside.photos.vault.store import BlobMissing, Readable
 
 _MEDIA_TYPES = {
     "jpeg": "image/jpeg",
@@ -89,7 +90,7 @@ def pieces_of(photo: Photo, *, before_each: Callable[[], None] = _allow) -> Piec
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     identity = ring.identity(photo.pk, photo.original_blob, "original")
     key = keyring.original_key(photo.pk)
-    file = store().open(photo.original_blob)
+    file = open_original(photo)
     return Pieces(file, key, identity, before_each)
 
 

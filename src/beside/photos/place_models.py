@@ -24,3 +24,14 @@ class WorkerBeat(models.Model):
 
     def __str__(self) -> str:
         return f"worker on {self.machine}"
+
+
+class PlaceRecord(models.Model):
+    """Something about this place that every machine should know, such as when the last backup finished."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    at = models.DateTimeField()
+    told = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"record of {self.name}"

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from beside.photos import original_pieces
 from beside.photos.models import Photo, Rendition
 from beside.photos.vault.store import store
 
@@ -24,6 +25,7 @@ def delete_unheld(photo_ids: Iterable[UUID]) -> None:
     for some in _batches(photo_ids):
         unheld = Photo.objects.filter(pk__in=some, holds=None)
         blobs += unheld.values_list("original_blob", flat=True)
+        blobs += original_pieces.ids_of(unheld.values_list("pk", flat=True))
         blobs += Rendition.objects.filter(photo__in=unheld).values_list("pk", flat=True)
         unheld.delete()
     transaction.on_commit(lambda: _delete_files(blobs), robust=True)

@@ -1,16 +1,14 @@
 """Receiving a photograph's bytes: sealed before they reach the disk, and on the disk before they are confirmed.
 
-A crash between any two steps leaves at least as much on disk as the row says, because the row is updated only
-after `fsync`. Anything more is cut off when the upload resumes. No lock is held while a phone sends nothing, so
+A crash between any two steps leaves at least as much in the store as the row says, because the row is updated only
+once that is durable. Anything more is cut off when the upload resumes. No lock is held while a phone sends nothing, so
 a phone whose connection has stalled can resume over another one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from io import FileIO
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,17 +20,15 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import names
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import hidden
+from beside.photos import hidden, original_pieces, parts
 from beside.photos.disk_full import kindly, with_reserve
 from beside.photos.duplicates import digest_of
-from beside.photos.models import Hold, KeyEpoch, Photo, Upload
+from beside.photos.models import Hold, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
-from beside.photos.vault.folder_store import FolderStore
-from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentWriter, UploadAltered
-from beside.photos.vault.store import BlobMissing, PartBusy
-from beside.photos.vault.store import store as place_store
+from beside.photos.vault.sealing import SEGMENT_BYTES
+from beside.photos.vault.store import store
 
 Read = Callable[[int], bytes]
 _A_ROUND = 500
@@ -142,14 +138,14 @@ def close(upload_id: UUID) -> None:
         return
     key = keyring.original_key(upload.photo_id)
     with kindly():
-        if _has_become_a_blob(upload):
+        if parts.is_finished(upload):
             store().delete_part(upload.photo.original_blob)
             arrive(upload, upload.total_bytes)
             return
-        with _open_part(upload) as part:
-            # Another request that closed it meanwhile held this lock until the row was deleted.
+        with parts.finishing(upload) as part:
+            # Another request that closed it meanwhile held the file's lock until the row was deleted.
             if Upload.objects.filter(pk=upload_id).exists():
-                _writer(part, upload, key).finish()
+                part.writer(upload, key).finish()
                 arrive(upload, upload.total_bytes)
 
 
@@ -199,21 +195,18 @@ def _piece(read: Read, size: int) -> bytes:
 
 
 def _keep(upload_id: UUID, piece: bytes, *, offset: int, key: bytes, at: datetime) -> int:
-    with kindly(), _part(upload_id, offset=offset) as (upload, part):
-        writer = _writer(part, upload, key)
+    with kindly(), parts.writing(_at(upload_id, offset), at=at) as part:
+        # The row is read once more, as nobody else adds to the part now.
+        writer = part.writer(_at(upload_id, offset), key)
         writer.write(piece)
         received = writer.confirm()
-        row = Upload.objects.filter(pk=upload_id, received_bytes=offset)
-        if not row.update(received_bytes=received, expires_at=_expiry(at)):
-            raise NoSuchUpload
+        with transaction.atomic():
+            row = Upload.objects.filter(pk=upload_id, received_bytes=offset)
+            if not row.update(received_bytes=received, expires_at=_expiry(at)):
+                _at(upload_id, offset)  # Another node was quicker, after this one's lease.
+                raise NoSuchUpload
+            writer.remember()
     return received
-
-
-@contextmanager
-def _part(upload_id: UUID, *, offset: int) -> Iterator[tuple[Upload, FileIO]]:
-    """The file of the upload, locked, and its row, read under that lock."""
-    with _open_part(_at(upload_id, offset)) as part:
-        yield _at(upload_id, offset), part
 
 
 def _at(upload_id: UUID, offset: int) -> Upload:
@@ -225,40 +218,9 @@ def _at(upload_id: UUID, offset: int) -> Upload:
     return upload
 
 
-def _open_part(upload: Upload) -> FileIO:
-    try:
-        return store().open_part(upload.photo.original_blob)
-    except BlobMissing:
-        if upload.received_bytes:
-            raise UploadAltered from None
-    try:
-        return store().start_part(upload.photo.original_blob)
-    except FileExistsError:
-        raise PartBusy from None
-
-
-def _has_become_a_blob(upload: Upload) -> bool:
-    """Whether a crash came after the file was finished and before its rows were updated."""
-    try:
-        store().open(upload.photo.original_blob).close()
-    except BlobMissing:
-        return False
-    return True
-
-
-def _writer(part: FileIO, upload: Upload, key: bytes) -> SegmentWriter:
-    """A writer that continues after the last confirmed byte. If none is confirmed, the file starts again."""
-    if upload.received_bytes == 0:
-        part.truncate(0)
-        return SegmentWriter(part, key, identity_of(upload))
-    return SegmentWriter.resume(
-        part, key, identity_of(upload), received_bytes=upload.received_bytes
-    )
-
-
 def arrive(upload: Upload, size: int) -> None:
     """Finish the file, then update its rows: a row never names a file that doesn't exist."""
-    store().finish_part(upload.photo.original_blob)
+    parts.finish(upload)
     with transaction.atomic():
         row = Photo.objects.filter(pk=upload.photo_id, state=Photo.State.RECEIVING)
         row.update(state=Photo.State.RECEIVED, original_bytes=size)
@@ -272,25 +234,12 @@ def _end(uploads: list[Upload], *, at: datetime) -> None:
     with transaction.atomic():
         # One that has arrived in the meantime is not ended.
         photos = list(Upload.objects.filter(photo__in=photos).values_list("photo_id", flat=True))
+        pieces = original_pieces.ids_of(photos)
         drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
         Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING).delete()
-    for blob_id in blobs:
-        store().delete_part(blob_id)
-
-
-def identity_of(upload: Upload) -> Identity:
-    """The identity that the original of this upload is sealed as."""
-    ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
-    return ring.identity(upload.photo_id, upload.photo.original_blob, "original")
+    parts.delete(pieces, of_uploads=blobs)
 
 
 def _expiry(at: datetime) -> datetime:
     return at + timedelta(days=settings.BESIDE.upload_days)
-
-
-def store() -> FolderStore:
-    """Where parts and blobs are kept."""
-    folder = place_store()
-    assert isinstance(folder, FolderStore)
-    return folder

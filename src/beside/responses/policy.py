@@ -14,12 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from beside.access import conditions
-from beside.access.compiled import (
-    ACCOUNT,
-    Expression,
-    condition,
-    from_uuid,
-)
+from beside.access.compiled import ACCOUNT, Expression, condition, from_uuid
 from beside.access.conditions import Me, Viewer
 from beside.access.policy import SeenPost, visible_to
 from beside.people import delegations, quiet_days
@@ -61,16 +56,12 @@ def sent_to(to: Addressee) -> Q:
 
 def may_respond(post_id: UUID, viewer: Viewer, *, at: datetime) -> bool:
     """Whether `viewer` may respond to the post with this id at `at`."""
-    return viewer.account is not None and _respondable.any(
-        viewer.account, viewer.session, at, post_id
-    )
+    return _respondable.any(viewer.account, viewer.session, at, post_id)
 
 
 @prepared
-def _respondable(
-    account: UUID, session: str | None, at: datetime, post_id: UUID
-) -> QuerySet[SeenPost]:
-    return respondable_by(Viewer(account, session), at=at).filter(pk=post_id)
+def _respondable(me: UUID | None, session: str | None, at: datetime, pk: UUID) -> QuerySet[Post]:
+    return respondable_by(Viewer(me, session), at=at).filter(pk=pk)
 
 
 def respondable_by(viewer: Viewer, *, at: datetime) -> QuerySet[SeenPost]:
@@ -267,16 +258,6 @@ def letters_with_presence(author: Account, *, at: datetime) -> QuerySet[Post]:
         return written_by(author).none()
     here = Presence.objects.filter(post=OuterRef("pk"), account__is_active=True)
     return written_by(author).filter(Exists(here.filter(~_is_apart(author.pk, "account"))))
-
-
-def shows_any(post_id: UUID) -> bool:
-    """Whether anything may stand beside the post for anybody. Beside most letters nothing does, and the rule needn't be asked."""
-    return _shown_beside.any(post_id)
-
-
-@prepared
-def _shown_beside(post_id: UUID) -> QuerySet[Response]:
-    return Response.objects.filter(post=post_id, shown_at__isnull=False)
 
 
 def shown_with(post_id: UUID, viewer: Viewer, *, at: datetime) -> QuerySet[Response]:

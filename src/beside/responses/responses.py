@@ -153,6 +153,16 @@ def is_present(post_id: UUID, account: Account) -> bool:
     return _presence.any(post_id, account.pk)
 
 
+def stand_beside(post_id: UUID) -> bool:
+    """Whether any stands beside the post for anybody: beside most letters none does, and the rule needn't be asked."""
+    return _shown_beside.any(post_id)
+
+
+@prepared
+def _shown_beside(post_id: UUID) -> QuerySet[Response]:
+    return Response.objects.filter(post=post_id, shown_at__isnull=False)
+
+
 @prepared
 def _presence(post_id: UUID, account: UUID) -> QuerySet[Presence]:
     return Presence.objects.filter(post=post_id, account=account)

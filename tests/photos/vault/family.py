@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, Photo
 from beside.photos.vault import keyring
+from beside.photos.vault.slots import slots
+from tests import objects
 from tests.cast import NOW
 
 ORIGINAL, SHOWN = Hold.Kind.ORIGINAL, Hold.Kind.SHOWN
@@ -33,7 +35,10 @@ def every_wrapped_key() -> set[bytes]:
 
 
 def every_byte_on_disk(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """What the files in the data folder hold, or one folder of it; and the slots, wherever they are."""
+    files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    held = {name: slots().read(name) for name in slots().names()} if objects.are_used() else {}
+    return {**files, **{name: one.data for name, one in held.items() if one}}
 
 
 def all_that_opens(known: set[bytes], wrapped: set[bytes], bounds: list[bytes]) -> set[bytes]:

@@ -9,6 +9,7 @@ import pytest
 from beside.photos.vault import durable
 from beside.photos.vault.epoch import SLOT_BYTES, EpochFile, NoSuchEpoch, OtherRoot
 from beside.photos.vault.root import Root
+from beside.photos.vault.slots import FolderSlots
 from tests.photos.vault.interruption import Killed, every_way_to_die
 
 ROOT = Root(os.urandom(32))
@@ -17,7 +18,7 @@ KEYS = [os.urandom(32) for _ in range(9)]
 
 
 def epoch_file(folder, root=ROOT, instance=INSTANCE):
-    return EpochFile(folder, root, instance)
+    return EpochFile(FolderSlots(folder), root, instance)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from beside.photos.vault.destroying import destroy
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyDestroyed, Keyring, KeyringWithoutDatabase
 from beside.photos.vault.root import Root
+from beside.photos.vault.slots import slots
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 from tests.cast import NOW
 from tests.photos.vault.family import (
@@ -193,8 +194,8 @@ def test_an_empty_database_does_not_write_over_a_keyring(ring, place):
 
 
 def test_a_database_without_its_keyring_does_not_open(ring, place):
-    for slot in (place / "keyring").iterdir():
-        slot.unlink()
+    for slot in slots().names():
+        slots().remove(slot)
 
     with pytest.raises(NoSuchEpoch):
         keyring.open_keyring()

@@ -18,14 +18,11 @@ from beside.photos.vault.sealing import (
     SEGMENT_BYTES,
     BlobAltered,
     Identity,
-    OtherKey,
     SegmentWriter,
     UploadAltered,
     blob_key,
-    commitment,
     open_sealed,
     read_segments,
-    require_commitment,
     seal,
 )
 from tests.photos.vault.interruption import Killed, killed_before
@@ -338,13 +335,6 @@ def test_no_plain_byte_reaches_the_disk(tmp_path):
 
     assert len(files) == 2
     assert not [data for data in files if MARKER[:8] in data or KEY in data]
-
-
-def test_a_commitment_belongs_to_one_key():
-    require_commitment(KEY, commitment(KEY))
-
-    with pytest.raises(OtherKey):
-        require_commitment(os.urandom(32), commitment(KEY))
 
 
 def test_while_a_piece_of_an_original_is_read_slowly_nothing_else_of_it_is_in_memory(tmp_path):

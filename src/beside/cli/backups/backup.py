@@ -17,7 +17,8 @@ from django.conf import settings
 from beside.cli.backups.destination import alone, taken
 from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
 from beside.cli.backups.files import copy, missing
-from beside.moderation.last_runs import LastBackup, remember
+from beside.moderation.last_runs import LastBackup
+from beside.moderation.runs_of_place import remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export

@@ -22,6 +22,7 @@ from beside.cli.process.prepared_version import was_prepared
 from beside.config.env import Env
 from beside.photos import disk_full
 from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots_at
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
@@ -42,7 +43,7 @@ def look(env: Env) -> Iterator[Finding]:
     if env.data.is_dir() and not os.access(env.data, os.R_OK | os.X_OK):
         yield _owner(env.data)
         return
-    if new_place.is_missing(env.data, env.root_key_file):
+    if _is_missing(env):
         yield wrong(
             "place",
             f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",
@@ -51,6 +52,14 @@ def look(env: Env) -> Iterator[Finding]:
     yield from _folder(env)
     yield _room(env.data)
     yield _file_system(env)
+
+
+def _is_missing(env: Env) -> bool:
+    """A keyring that can't be asked is named by the checks of buckets."""
+    try:
+        return new_place.is_missing(env.data, env.root_key_file, slots_at(env.keyring_place))
+    except OSError:
+        return False
 
 
 def _folder(env: Env) -> Iterator[Finding]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
-
-from django.conf import settings
 
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyringWithoutDatabase, keyring_of
+from beside.photos.vault.slots import Slots, slots
 
 _RESTORE = "docs/hosting.md says what to do, under Restoring."
 # While keys are replaced the slots differ for a moment.
@@ -23,7 +21,7 @@ def look() -> Iterator[Finding]:
     about = "keyring"
     epoch = KeyEpoch.objects.first()
     if epoch is None:
-        yield _without_database(settings.BESIDE.data / "keyring")
+        yield _without_database(slots())
         return
     epochs = keyring_of(epoch.instance).epochs
     try:
@@ -36,14 +34,14 @@ def look() -> Iterator[Finding]:
         return
     yield wrong(
         about,
-        f"The root key opens the keyring, but only one of its two copies in {epochs.folder} is whole.",
+        f"The root key opens the keyring, but only one of its two copies in {epochs.place} is whole.",
         "Restart beside serve: it writes the other again from the one that is left.",
     )
 
 
-def _without_database(folder: Path) -> Finding:
-    if (folder / "epoch.b").exists():
-        return wrong("keyring", str(KeyringWithoutDatabase(folder)), _RESTORE)
+def _without_database(here: Slots) -> Finding:
+    if "epoch.b" in here.names():
+        return wrong("keyring", str(KeyringWithoutDatabase(here.place)), _RESTORE)
     return note("keyring", "There is no keyring yet.", "Start beside serve once.")
 
 

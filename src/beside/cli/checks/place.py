@@ -13,10 +13,11 @@ from django.utils.timezone import localtime
 from beside.cli.checks import darkroom, database, identity_provider, keyring, mail, sqlite_file
 from beside.cli.checks.findings import Finding, How, guarded, note, well, wrong
 from beside.config.env import Env
-from beside.moderation.last_runs import last_backup
+from beside.moderation.runs_of_place import last_backup
 from beside.people import invitations
 from beside.people.models import Account, Narrowing
 from beside.photos import worker_beats
+from beside.photos.vault.slots import slots_at
 
 _BACKUP_EVERY = timedelta(days=8)
 
@@ -53,7 +54,7 @@ def _kept(env: Env, at: datetime) -> Iterator[Finding]:
 
 
 def _no_database(env: Env, file: Path) -> Finding:
-    if (env.data / "keyring").exists():
+    if slots_at(env.keyring_place).exist():
         return wrong(
             "database",
             f"The database {file} isn't there, and there is a keyring for one.",

@@ -9,6 +9,7 @@ from beside.cli.checks import folder
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.config.env import Env
 from beside.photos.vault.root import RootKeyMissing, RootKeyWrongLength
+from beside.photos.vault.slots import slots_at
 from beside.photos.vault.wrapping import KEY_BYTES
 
 _PUT_BACK = "Put the right file back; your recovery copy is the same 32 bytes."
@@ -25,7 +26,7 @@ def _file(env: Env) -> Iterator[Finding]:
     try:
         length = len(key.read_bytes())
     except FileNotFoundError:
-        if (env.data / "keyring").exists():
+        if slots_at(env.keyring_place).exist():
             yield wrong(about, str(RootKeyMissing(key)), _PUT_BACK)
         else:
             yield wrong(about, f"{key} isn't there.", "beside serve makes it at the first start.")

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-from beside.cli.checks import address, folder, machine, root_key
+from beside.cli.checks import address, buckets, folder, machine, root_key
 from beside.cli.checks.findings import Finding, How, guarded, wrong
 from beside.cli.failures.sentences import sentence
 from beside.config.env import Env, load
@@ -29,6 +29,7 @@ def look(environ: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield from guarded("machine", machine.look)
     yield from guarded("data folder", lambda: folder.look(env))
+    yield from guarded("store", lambda: buckets.look(env))
     key = list(guarded("root key", lambda: root_key.look(env)))
     yield from key
     yield from guarded("address", lambda: address.look(env))

@@ -9,6 +9,7 @@ from django.db import connection
 
 from beside.cli.process.setup import RESTORING, RestoreCutOff
 from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots
 
 
 class NoPlace(Exception):
@@ -23,6 +24,6 @@ def require() -> None:
     data = settings.BESIDE.data
     if (data / RESTORING).exists():
         raise RestoreCutOff
-    new_place.require_place(data, settings.BESIDE.root_key_file)
+    new_place.require_place(data, settings.BESIDE.root_key_file, slots())
     if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
         raise NoPlace(data)

@@ -22,6 +22,7 @@ from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
+from beside.photos.vault.slots import slots
 
 RESTORING = "restoring"
 _SET_ALREADY = """
@@ -57,7 +58,7 @@ def prepare() -> None:
     """
     if (settings.BESIDE.data / RESTORING).exists():
         raise RestoreCutOff
-    new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file)
+    new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
     make_folders(settings.BESIDE.data)
     with one_machine():
         prepare_tables()

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from beside.cli.verification.faults import Fault, leftover
+from beside.photos import parts
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
+from beside.photos.original_pieces import open_original
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
-from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, PartBusy, Store
+from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 _UNREADABLE = (BlobMissing, BlobAltered, OSError)
@@ -85,6 +86,8 @@ class Prover:
                 self._read_part(photo, key)
                 return
             received = self._read_blob(photo, key)
+        except StoreUnavailable:
+            raise
         except _UNREADABLE as unreadable:
             yield Fault(str(photo), f"Its original: {unreadable}")
             return
@@ -95,7 +98,7 @@ class Prover:
 
     def _read_blob(self, photo: Photo, key: bytes) -> int:
         identity = self.ring.identity(photo.pk, photo.original_blob, "original")
-        with closing(self.store.open(photo.original_blob)) as file:
+        with closing(open_original(photo)) as file:
             return sum(len(piece) for piece in read_segments(file, key, identity))
 
     def _read_part(self, photo: Photo, key: bytes) -> None:
@@ -104,15 +107,14 @@ class Prover:
         if upload is None or not upload.received_bytes:
             return
         identity = self.ring.identity(photo.pk, photo.original_blob, "original")
-        assert isinstance(self.store, FolderStore)
         try:
-            part = self.store.open_part(photo.original_blob)
-        except PartBusy:
-            return
+            part = parts.reading(photo)
         except BlobMissing:
             self._read_blob(photo, key)
             return
-        with part:
+        if part is None:
+            return
+        with closing(part):
             received = 0
             for piece in read_segments(part, key, identity):
                 received += len(piece)
@@ -130,5 +132,7 @@ class Prover:
             identity = self.ring.identity(photo.pk, rendition.pk, rendition.name)
             try:
                 open_sealed(keys[Hold.Kind.SHOWN], identity, self.store.get(rendition.pk))
+            except StoreUnavailable:
+                raise
             except _UNREADABLE as unreadable:
                 yield Fault(str(rendition), str(unreadable))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.db import connection
 
@@ -11,10 +12,11 @@ from beside.cli.verification.faults import Fault, leftover
 from beside.moderation import trail
 from beside.notices.models import OutgoingMail, PushSubscription
 from beside.people.models import Account, AccountClosure, Narrowing
-from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Rendition, Tombstone, Upload
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Tombstone, Upload
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.store import Store
+from beside.photos.vault.sweeping import named
 from beside.posts.models import Post
 
 
@@ -51,17 +53,21 @@ def prove_tables() -> Iterator[Fault]:
         yield Fault(str(hold), "Its author's key is missing.")
 
 
-def prove_orphans(store: Store) -> Iterator[Fault]:
-    """Files that no row names. None of them was ever confirmed to anybody."""
-    # List the files first: a row added meanwhile then names one file too many, never one too few.
-    blobs = [blob for blob, _ in store.ids()]
-    parts = [part for part, _ in store.part_ids()]
-    named = set(Photo.objects.values_list("original_blob", flat=True))
-    named.update(Rendition.objects.values_list("pk", flat=True))
-    arriving = set(Upload.objects.values_list("photo__original_blob", flat=True))
+def prove_named(blobs: list[UUID]) -> Iterator[Fault]:
+    """Files that were listed and that no row names. None of them was ever confirmed to anybody.
+
+    They have to be listed before this asks: a row added meanwhile then names one too many, never one too few.
+    """
+    known = named(blobs)
     for blob in blobs:
-        if blob not in named:
+        if blob not in known:
             yield leftover(f"file {blob}", "No photograph names it.")
+
+
+def prove_parts(store: Store) -> Iterator[Fault]:
+    """Uploads' files that no upload names."""
+    parts = [part for part, _ in store.part_ids()]
+    arriving = set(Upload.objects.values_list("photo__original_blob", flat=True))
     for part in parts:
         if part not in arriving:
             yield leftover(f"part {part}", "No upload names it.")

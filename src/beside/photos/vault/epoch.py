@@ -1,4 +1,4 @@
-"""The epoch key's file: small, outside the database, and at the root of all other wrapped keys.
+"""The epoch key's slots: small, outside the database, and at the root of all other wrapped keys.
 
 Two slots hold it, each {generation, key wrapped by the root}. A destroy writes the next generation into
 one slot before its transaction commits; the other still opens what is committed if it never does. Once
@@ -11,20 +11,22 @@ still be committed is never overwritten: a transaction that destroys more than o
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from beside.photos.vault.durable import make_folder, overwrite, sync_folder
 from beside.photos.vault.root import Root, derive
+from beside.photos.vault.slots import Held, Slots
 from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap, wrap
 
 SLOT_BYTES: Final = 4096
 _MAGIC: Final = b"BsE\x01"
+_TWO: Final = ("epoch.a", "epoch.b")
 _FURTHER: Final = "epoch.further-"
 _SLOT = struct.Struct(">4sQ60s")
 
@@ -34,7 +36,7 @@ class NoSuchEpoch(Exception):
 
     def __init__(self, generation: int) -> None:
         super().__init__(
-            f"The epoch key of generation {generation} isn't in the keyring folder. If the database was put back"
+            f"The epoch key of generation {generation} isn't in the keyring. If the database was put back"
             " from a backup, the keyring has to be put back with it (beside restore does both)."
         )
 
@@ -48,43 +50,56 @@ class OtherRoot(Exception):
         )
 
 
+class SlotsUnguarded(Exception):
+    """A store writes over an object although it was told not to."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The store at {place} writes over an object although it was told not to, so two nodes could lose the keyring"
+            " between them. Nothing was made. Name a store in BESIDE_KEYRING that knows If-None-Match and If-Match."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    path: Path
+    name: str
     generation: int
     wrapped: bytes
 
 
 class EpochFile:
-    """The two slots in `folder`, opened with a key derived from the root key."""
+    """The slots of the epoch key, opened with a key derived from the root key."""
 
-    def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
-        self.folder = folder
-        self._paths = (folder / "epoch.a", folder / "epoch.b")
+    def __init__(self, slots: Slots, root: Root, instance: UUID) -> None:
+        self._slots_at = slots
+        self.place = slots.place
         self._cipher = AESGCM(derive(root, "epoch"))
         self._instance = instance
 
     def read(self, generation: int) -> bytes:
         """The epoch key of `generation`; raises `NoSuchEpoch` and `OtherRoot`."""
-        slots = [slot for slot in self._slots() if slot.generation == generation]
-        if not slots:
-            raise NoSuchEpoch(generation)
-        for slot in slots:
-            try:
-                return unwrap(self._cipher, slot.wrapped, self._bound(generation))
-            except KeyDoesNotOpen:
+        is_there = False
+        for slot in self._slots():
+            if slot.generation != generation:
                 continue
-        raise OtherRoot
+            is_there = True
+            with suppress(KeyDoesNotOpen):
+                return unwrap(self._cipher, slot.wrapped, self._bound(generation))
+        raise OtherRoot if is_there else NoSuchEpoch(generation)
 
     def was_settled(self) -> bool:
-        """Whether this folder has ever been in use. A first epoch that was never committed fills only one slot."""
-        return self._paths[1].exists()
+        """Whether these slots have ever been in use. A first epoch that was never committed fills only one."""
+        return self._slots_at.read(_TWO[1]) is not None
+
+    def require_guard(self) -> None:
+        """Raise `SlotsUnguarded` unless a slot is only written over by whoever has read what is in it now."""
+        if not self._slots_at.refuses_the_late():
+            raise SlotsUnguarded(self.place)
 
     def is_settled(self, generation: int) -> bool:
         """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""
-        key = self.read(generation)
-        whole = {slot.path for slot in self._slots() if self._opens(slot, generation, key)}
-        return whole == set(self._paths) and not self._further()
+        key, held = self.read(generation), self._held()
+        return self._whole(held, generation, key) == held.keys() == set(_TWO)
 
     def sealed(self, generation: int) -> bytes:
         """The epoch key as stored in its slot, wrapped by the root key, for a backup of the keyring."""
@@ -103,56 +118,47 @@ class EpochFile:
 
     def put_back(self, generation: int, key: bytes) -> None:
         """Write `key` to both slots, during a restore that found nothing newer."""
-        make_folder(self.folder)
-        for path in self._paths:
-            self._write(path, generation, key)
+        held = self._held()
+        for name in _TWO:
+            self._write(name, generation, key, over=held.get(name))
 
     def write_next(self, generation: int, key: bytes) -> None:
-        """Write `key` beside the previous generation's, which stays. On return it is on disk, and was read back.
+        """Write `key` beside the previous generation's, which stays. On return it is stored, and was read back.
 
         Raises `NoSuchEpoch` if the previous generation is missing, as writing could then lose the last good slot.
         """
-        make_folder(self.folder)
         if generation > 1:
             self.read(generation - 1)
-        self._write(self._free(generation), generation, key)
+        held = self._held()
+        name = _free(held, generation)
+        self._write(name, generation, key, over=held.get(name))
 
     def settle(self, generation: int) -> None:
         """Write `generation`, which is committed, to both slots. No other is left when this returns.
 
         It can be repeated after any interruption. Raises `NoSuchEpoch` before anything is written.
         """
-        key = self.read(generation)
-        whole = {slot.path for slot in self._slots() if self._opens(slot, generation, key)}
-        for path in self._paths:
-            if path not in whole:
-                self._write(path, generation, key)
-        for path in self._further():
-            self._write(path, generation, key)
-            path.unlink()
-            sync_folder(self.folder)
+        key, held = self.read(generation), self._held()
+        whole = self._whole(held, generation, key)
+        for name in _TWO:
+            if name not in whole:
+                self._write(name, generation, key, over=held.get(name))
+        for name in sorted(held.keys() - set(_TWO)):
+            self._write(name, generation, key, over=held[name])
+            self._slots_at.remove(name)
 
-    def _free(self, generation: int) -> Path:
-        """A slot without a committed generation. The rows say `generation` - 1, so any later one was abandoned."""
-        further = self.folder / f"{_FURTHER}{generation}"
-        if further.exists():
-            return further
-        held = {slot.path: slot.generation for slot in self._slots()}
-        dead = [path for path in self._paths if held.get(path, generation) >= generation]
-        dead.sort(key=lambda path: held.get(path) != generation)
-        if dead:
-            return dead[0]
-        if all(held[path] == generation - 1 for path in self._paths):
-            return self._paths[generation % 2]
-        return further
-
-    def _write(self, path: Path, generation: int, key: bytes) -> None:
+    def _write(self, name: str, generation: int, key: bytes, *, over: Held | None) -> None:
         wrapped = wrap(self._cipher, key, self._bound(generation))
         body = _SLOT.pack(_MAGIC, generation, wrapped)
-        overwrite(path, (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0"))
-        written = _parse(path)
-        if written is None or not self._opens(written, generation, key):
+        data = (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0")
+        self._slots_at.write(name, data, over=over)
+        written = self._slots_at.read(name)
+        slot = written and _parse(name, written.data)
+        if not slot or not self._opens(slot, generation, key):
             raise NoSuchEpoch(generation)
+
+    def _whole(self, held: dict[str, Held], generation: int, key: bytes) -> set[str]:
+        return {slot.name for slot in _complete(held) if self._opens(slot, generation, key)}
 
     def _opens(self, slot: _Slot, generation: int, key: bytes) -> bool:
         if slot.generation != generation:
@@ -162,25 +168,49 @@ class EpochFile:
         except KeyDoesNotOpen:
             return False
 
-    def _slots(self) -> list[_Slot]:
-        paths = [*self._paths, *self._further()]
-        return [slot for path in paths if (slot := _parse(path)) is not None]
+    def _held(self) -> dict[str, Held]:
+        """Every slot that was ever written, whether it is complete or not."""
+        names = dict.fromkeys([*_TWO, *self._slots_at.names()])
+        return {name: held for name in names if (held := self._slots_at.read(name)) is not None}
 
-    def _further(self) -> list[Path]:
-        return sorted(self.folder.glob(f"{_FURTHER}*"))
+    def _slots(self) -> Iterator[_Slot]:
+        """Every complete slot, the two first; the others aren't asked for if those two will do."""
+        for name in _TWO:
+            held = self._slots_at.read(name)
+            if held and (slot := _parse(name, held.data)):
+                yield slot
+        further = [name for name in self._slots_at.names() if name not in _TWO]
+        yield from _complete(
+            {name: held for name in further if (held := self._slots_at.read(name)) is not None}
+        )
 
     def _bound(self, generation: int) -> bytes:
         return _MAGIC + self._instance.bytes + generation.to_bytes(8, "big")
 
 
-def _parse(path: Path) -> _Slot | None:
-    """The slot, or None if it was never written, or was torn by a power cut."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
+def _free(held: dict[str, Held], generation: int) -> str:
+    """A slot without a committed generation. The rows say `generation` - 1, so any later one was abandoned."""
+    further = f"{_FURTHER}{generation}"
+    if further in held:
+        return further
+    known = {slot.name: slot.generation for slot in _complete(held)}
+    dead = [name for name in _TWO if known.get(name, generation) >= generation]
+    dead.sort(key=lambda name: known.get(name) != generation)
+    if dead:
+        return dead[0]
+    if all(known[name] == generation - 1 for name in _TWO):
+        return _TWO[generation % 2]
+    return further
+
+
+def _complete(held: dict[str, Held]) -> list[_Slot]:
+    return [slot for name, one in held.items() if (slot := _parse(name, one.data)) is not None]
+
+
+def _parse(name: str, data: bytes) -> _Slot | None:
+    """The slot, or None if it was torn by a power cut."""
     body, check = data[: _SLOT.size], data[_SLOT.size : _SLOT.size + 32]
     if len(data) != SLOT_BYTES or sha256(body).digest() != check:
         return None
     magic, generation, wrapped = _SLOT.unpack(body)
-    return _Slot(path, generation, wrapped) if magic == _MAGIC else None
+    return _Slot(name, generation, wrapped) if magic == _MAGIC else None

@@ -69,6 +69,10 @@ class FolderStore:
                     if path.name != last and (written := _written(path)) is not None:
                         yield UUID(hex=path.name), written
 
+    def require_there(self) -> None:
+        """Raise an `OSError` unless the folder is there."""
+        os.stat(self._folder)
+
     def start_part(self, blob_id: UUID) -> FileIO:
         """An empty file for the upload that will become `blob_id`, locked until it is closed."""
         self._make_lasting(self._parts)

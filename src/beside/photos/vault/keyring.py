@@ -22,8 +22,10 @@ from django.db.models import F, Subquery
 
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
 from beside.photos.vault.sealing import Identity
+from beside.photos.vault.slots import slots_at
 from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 
 
@@ -37,9 +39,9 @@ class KeyDestroyed(Exception):
 class KeyringWithoutDatabase(Exception):
     """The data folder has a keyring, but the database has none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__(
-            f"There is a keyring in {folder}, and this database has never seen it. Starting would write over"
+            f"There is a keyring in {place}, and this database has never seen it. Starting would write over"
             " the only way to its photographs. Check which database is set, or name an empty data folder."
         )
 
@@ -143,7 +145,8 @@ def open_keyring() -> Keyring:
         ring = keyring_of(epoch.instance)
         if is_new:
             if ring.epochs.was_settled():
-                raise KeyringWithoutDatabase(ring.epochs.folder)
+                raise KeyringWithoutDatabase(ring.epochs.place)
+            ring.epochs.require_guard()
             ring.epochs.write_next(1, fresh_key())
     settle()
     return ring
@@ -151,7 +154,7 @@ def open_keyring() -> Keyring:
 
 def keyring_of(instance: UUID) -> Keyring:
     """This process's keyring for the instance. It reads nothing until a key is needed."""
-    return _keyring(settings.BESIDE.data / "keyring", instance)
+    return _keyring(settings.BESIDE.keyring_place, instance)
 
 
 def settle() -> None:
@@ -227,8 +230,8 @@ def shown_key_or_new(photo_id: UUID) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _keyring(folder: Path, instance: UUID) -> Keyring:
-    return Keyring(EpochFile(folder, settings.ROOT_KEY, instance), instance)
+def _keyring(at: BucketPlace | Path, instance: UUID) -> Keyring:
+    return Keyring(EpochFile(slots_at(at), settings.ROOT_KEY, instance), instance)
 
 
 def _key(photo_id: UUID, kind: int) -> bytes:

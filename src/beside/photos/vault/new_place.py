@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder, overwrite
+from beside.photos.vault.slots import Slots
 
 _MEANT = "new-place"
 
@@ -24,9 +25,9 @@ class PlaceMissing(Exception):
         )
 
 
-def is_empty(data: Path) -> bool:
+def is_empty(data: Path, keyring: Slots) -> bool:
     """Whether there is neither a keyring nor a database in `data`."""
-    return not (data / "keyring").exists() and not (data / "beside.sqlite3").exists()
+    return not (data / "beside.sqlite3").exists() and not keyring.exist()
 
 
 def mean(data: Path) -> None:
@@ -36,14 +37,14 @@ def mean(data: Path) -> None:
     overwrite(data / _MEANT, b"")
 
 
-def is_missing(data: Path, key: Path) -> bool:
+def is_missing(data: Path, key: Path, keyring: Slots) -> bool:
     """Whether there is a root key, but no place, and nobody has said that a new one is meant."""
-    return key.exists() and is_empty(data) and not (data / _MEANT).exists()
+    return key.exists() and not (data / _MEANT).exists() and is_empty(data, keyring)
 
 
-def require_place(data: Path, key: Path) -> None:
+def require_place(data: Path, key: Path, keyring: Slots) -> None:
     """Return only if there is a place, or a new one is meant. Raises `PlaceMissing`."""
-    if is_missing(data, key):
+    if is_missing(data, key, keyring):
         raise PlaceMissing(data, key)
 
 

@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import os
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from hmac import compare_digest, digest
+from hmac import digest
 from io import FileIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from beside.photos.vault.durable import write_all
@@ -54,13 +54,6 @@ class UploadAltered(Exception):
 
     def __init__(self) -> None:
         super().__init__("This upload can't be resumed. Please send the photograph again.")
-
-
-class OtherKey(Exception):
-    """A key from an import or a restored keyring isn't the one that the photograph was sealed with."""
-
-    def __init__(self) -> None:
-        super().__init__("This key belongs to another photograph.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +98,11 @@ def open_sealed_as(
         raise BlobAltered(UUID(bytes=blob)) from None
 
 
-class SegmentWriter:
-    """Seals an upload as it arrives, so that no plaintext ever reaches the disk.
+class SegmentSealer(ABC):
+    """Seals an upload as it arrives, so that no plaintext is ever stored.
 
-    What `confirm` has returned for is durable. After an `OSError` the writer can't be used any more: close the
-    file, and `resume` from the last confirmed byte.
+    What `confirm` has returned for is durable. After an `OSError`, go on with another.
     """
-
-    def __init__(self, file: FileIO, key: bytes, identity: Identity) -> None:
-        """Begin a new original in the empty `file`."""
-        self._start(file, key, identity)
-        write_all(file.fileno(), _SEGMENTED + identity.blob.bytes)
-
-    @classmethod
-    def resume(
-        cls, file: FileIO, key: bytes, identity: Identity, *, received_bytes: int
-    ) -> SegmentWriter:
-        """Continue after the confirmed `received_bytes` of the photograph. Anything after them is cut off.
-
-        Raises `UploadAltered`.
-        """
-        writer = cls.__new__(cls)
-        writer._start(file, key, identity)
-        writer._find(received_bytes)
-        file.truncate()
-        return writer
 
     def write(self, data: bytes) -> None:
         """Add the next bytes of the photograph, any number of them."""
@@ -143,18 +116,36 @@ class SegmentWriter:
         if self._waiting:
             self._write_record(_PIECE, bytes(self._waiting))
             self._waiting.clear()
-        os.fsync(self._file.fileno())
+        self._sync()
         return self._received
 
     def finish(self) -> int:
         """Close the original with a record that seals how long it is; returns its length in bytes."""
         self.confirm()
         self._write_record(_LAST, _END.pack(self._records, self._received, self._chain))
-        os.fsync(self._file.fileno())
+        self._sync_end()
         return self._received
 
-    def _start(self, file: FileIO, key: bytes, identity: Identity) -> None:
-        self._file = file
+    @abstractmethod
+    def remember(self) -> None:
+        """Write down in the database what it needs to know of what was confirmed."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of it."""
+
+    @abstractmethod
+    def _append(self, sealed: bytes) -> None:
+        """Add sealed bytes after all others."""
+
+    @abstractmethod
+    def _sync(self) -> None:
+        """Make durable what was appended."""
+
+    def _sync_end(self) -> None:
+        self._sync()
+
+    def _start(self, key: bytes, identity: Identity) -> None:
         self._identity = identity
         self._bound = identity.bound(_SEGMENTED)
         self._cipher = _blob_cipher(key, identity.blob.bytes)
@@ -163,10 +154,13 @@ class SegmentWriter:
         self._received = 0
         self._chain = _NO_RECORDS
 
+    def _head(self) -> bytes:
+        return _SEGMENTED + self._identity.blob.bytes
+
     def _write_record(self, kind: int, data: bytes) -> None:
         nonce = os.urandom(_NONCE_BYTES)
         sealed = self._cipher.encrypt(nonce, data, self._bound + _PLACE.pack(kind, self._records))
-        write_all(self._file.fileno(), _RECORD.pack(kind, nonce, len(sealed)) + sealed)
+        self._append(_RECORD.pack(kind, nonce, len(sealed)) + sealed)
         if kind == _PIECE:
             self._count(len(sealed), sealed[-_TAG_BYTES:])
 
@@ -175,10 +169,48 @@ class SegmentWriter:
         self._received += sealed_bytes - _TAG_BYTES
         self._chain = _linked(self._chain, tag)
 
+
+class SegmentWriter(SegmentSealer):
+    """Seals an upload into a file."""
+
+    def __init__(self, file: FileIO, key: bytes, identity: Identity) -> None:
+        """Begin a new original in the empty `file`."""
+        self._file = file
+        self._start(key, identity)
+        self._append(self._head())
+
+    @classmethod
+    def resume(
+        cls, file: FileIO, key: bytes, identity: Identity, *, received_bytes: int
+    ) -> SegmentWriter:
+        """Continue after the confirmed `received_bytes` of the photograph. Anything after them is cut off.
+
+        Raises `UploadAltered`.
+        """
+        writer = cls.__new__(cls)
+        writer._file = file
+        writer._start(key, identity)
+        writer._find(received_bytes)
+        file.truncate()
+        return writer
+
+    def remember(self) -> None:
+        """The file says all."""
+
+    def close(self) -> None:
+        """Close the file, which ends its lock."""
+        self._file.close()
+
+    def _append(self, sealed: bytes) -> None:
+        write_all(self._file.fileno(), sealed)
+
+    def _sync(self) -> None:
+        os.fsync(self._file.fileno())
+
     def _find(self, received_bytes: int) -> None:
         """Walk the records up to `received_bytes`, reading only the head and tag of each."""
         self._file.seek(0)
-        if self._file.read(len(_SEGMENTED) + 16) != _SEGMENTED + self._identity.blob.bytes:
+        if self._file.read(len(self._head())) != self._head():
             raise UploadAltered
         while self._received < received_bytes:
             head = self._file.read(_RECORD.size)
@@ -212,29 +244,13 @@ def read_segments(file: Readable, key: bytes, identity: Identity) -> Iterator[by
             raise BlobAltered(identity.blob) from None
         if kind == _LAST:
             break
-        received, chain, index = (
-            received + len(data),
-            _linked(chain, sealed[-_TAG_BYTES:]),
-            index + 1,
-        )
+        received, index = received + len(data), index + 1
+        chain = _linked(chain, sealed[-_TAG_BYTES:])
         # A slow reader would keep it in memory as long as the piece.
         del sealed
         yield data
     if data != _END.pack(index, received, chain) or _read(file, 1):
         raise BlobAltered(identity.blob)
-
-
-def commitment(key: bytes) -> bytes:
-    """16 bytes that commit to `key`: AES-GCM alone lets one ciphertext open under two keys."""
-    code = hmac.HMAC(key, hashes.SHA256())
-    code.update(b"beside photograph key commitment")
-    return code.finalize()[:16]
-
-
-def require_commitment(key: bytes, committed: bytes) -> None:
-    """Raise `OtherKey` unless `key` is the one that was committed to."""
-    if not compare_digest(commitment(key), committed):
-        raise OtherKey
 
 
 def _bound(form: bytes, instance: bytes, photo: bytes, blob: bytes, role: str) -> bytes:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from beside.photos.vault.bucket_places import BucketPlace
 
 
 class BlobMissing(Exception):
@@ -29,6 +32,16 @@ class PartBusy(Exception):
         super().__init__(
             "This photograph is still arriving in another window. Please wait a moment."
         )
+
+
+class StoreUnavailable(OSError):
+    """The object store refuses, or doesn't answer in time."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(errno.EIO, f"The object store at {place} refuses, or doesn't answer.")
+
+    def __str__(self) -> str:
+        return str(self.strerror)
 
 
 class Readable(Protocol):
@@ -65,16 +78,21 @@ class Store(Protocol):
     def delete_part(self, part_id: UUID) -> None:
         """Delete what is left of an upload's or a blob's writing, if there is anything."""
 
+    def require_there(self) -> None:
+        """Raise an `OSError` unless the store can be read."""
+
     def part_ids(self) -> Iterator[tuple[UUID, float]]:
         """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
 
 
 def store() -> Store:
     """This place's store."""
-    return _store(settings.BESIDE.data)
+    return store_at(settings.BESIDE.store_place)
 
 
 @lru_cache(maxsize=8)
-def _store(folder: Path) -> Store:
-    made: Store = import_string("beside.photos.vault.folder_store.FolderStore")(folder)
+def store_at(place: BucketPlace | Path) -> Store:
+    """The store at `place`. Nothing is read yet."""
+    kind = "folder_store.FolderStore" if isinstance(place, Path) else "object_store.ObjectStore"
+    made: Store = import_string(f"beside.photos.vault.{kind}")(place)
     return made

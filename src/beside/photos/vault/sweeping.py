@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from beside.photos.models import Hold, Photo, Rendition, Tombstone, Upload
+from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
 from beside.photos.vault.store import Store
 
@@ -63,9 +63,9 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
         destroyed = _destroyed_originals(found)
         for blob_id in destroyed:
             store.delete(blob_id)
-        named = _named(found)
+        known = named(found)
         orphans += [
-            blob for blob, written in found.items() if blob not in named and written < before
+            blob for blob, written in found.items() if blob not in known and written < before
         ]
         seen, noise = seen + len(found), noise + len(destroyed)
     if len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen:
@@ -90,16 +90,25 @@ def _sweep_parts(store: Store, *, before: float) -> int:
     return swept
 
 
-def _named(blobs: Iterable[UUID]) -> set[UUID]:
+def named(blobs: Iterable[UUID]) -> set[UUID]:
+    """Those of `blobs` that a row names: originals, their pieces, and renditions."""
     originals = Photo.objects.filter(original_blob__in=blobs).values_list(
         "original_blob", flat=True
     )
-    return {*originals, *Rendition.objects.filter(pk__in=blobs).values_list("pk", flat=True)}
+    pieces = OriginalPiece.objects.filter(pk__in=blobs).values_list("pk", flat=True)
+    renditions = Rendition.objects.filter(pk__in=blobs).values_list("pk", flat=True)
+    return {*originals, *pieces, *renditions}
 
 
 def _destroyed_originals(blobs: Iterable[UUID]) -> list[UUID]:
     photos = Photo.objects.filter(_destroyed(Hold.Kind.ORIGINAL, of="pk"), original_blob__in=blobs)
-    return list(photos.values_list("original_blob", flat=True))
+    pieces = OriginalPiece.objects.filter(
+        _destroyed(Hold.Kind.ORIGINAL, of="photo_id"), pk__in=blobs
+    )
+    return [
+        *photos.values_list("original_blob", flat=True),
+        *pieces.values_list("pk", flat=True),
+    ]
 
 
 def _destroyed(kind: Hold.Kind, *, of: str) -> Q:

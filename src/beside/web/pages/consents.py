@@ -14,7 +14,7 @@ from beside.web import numbers
 from beside.web.forms.editor import IN_THEM
 from beside.web.pages import photographs
 from beside.web.pages.addenda import added_to
-from beside.web.pages.letter import names_of, ready_photographs, writers_of
+from beside.web.pages.letter import names_of, writers_of
 from beside.web.pages.photographs import Added, Print
 
 
@@ -85,7 +85,7 @@ class OneAtATimePage:
 
 def consent_page(post: SeenPost, viewer: Viewer, *, at: datetime) -> ConsentPage | None:
     """The page "Before you look"; None where nothing is folded for `viewer`."""
-    folded = sum(not photo.is_open for photo in ready_photographs(post, viewer, at=at))
+    folded = sum(not photo.is_open for photo in photographs.ready(post, viewer, at=at))
     if post.sight > Sight.VEIL or not folded:
         return None
     shown = set(post.note_shows)
@@ -102,7 +102,7 @@ def consent_page(post: SeenPost, viewer: Viewer, *, at: datetime) -> ConsentPage
 
 def one_at_a_time_page(post: SeenPost, viewer: Viewer, *, at: datetime) -> OneAtATimePage:
     """Each photograph by itself. Only for viewers whose `post.sight` is VEIL or more."""
-    photos = ready_photographs(post, viewer, at=at)
+    photos = photographs.ready(post, viewer, at=at)
     added = added_to([photo for photo in photos if photo.is_open])
     singles = [
         _single(photo, place, len(photos), viewer, added=added.get(photo.pk, ()), at=at)

@@ -37,7 +37,7 @@ from beside.web.pages.door import DoorSummary, door_summary
 from beside.web.pages.own_letter import OwnLetter, own_letter
 from beside.web.pages.own_photographs import OwnFold
 from beside.web.pages.people import in_a_row
-from beside.web.pages.photographs import Added, Row, with_renditions
+from beside.web.pages.photographs import Added, Row
 from beside.web.safe_html import Heading
 
 
@@ -146,11 +146,6 @@ def _groups(
     return photographs.groups(opened, viewer, added=added_to(opened), turnable=turnable, at=at)
 
 
-def is_author(post: Post, viewer: Viewer) -> bool:
-    """Whether `viewer` is one of the authors of `post`."""
-    return Authorship.objects.filter(post=post, account=viewer.account).exists()
-
-
 def letter(
     post: SeenPost,
     viewer: Viewer,
@@ -160,15 +155,14 @@ def letter(
     at: datetime,
     can_turn: bool = False,
 ) -> Letter:
-    """The whole letter as `viewer` sees it. `post` comes from `see`, and `writers` are its own, if they are known already.
+    """The whole letter as `viewer` sees it. `post` comes from `see`; `writers` are its own, if they are known already.
 
-    On a page for an author, as whomever they read it, `own` is what they have chosen to see of their photographs;
-    without it, none are shown to them. `can_turn` offers to turn the photographs that `viewer` holds.
+    To an author, as whomever they read it, only those of their photographs are shown that `own` says. `can_turn` offers to turn them.
     """
-    writers = writers_of([post.pk])[post.pk] if writers is None else writers
+    writers = writers or writers_of([post.pk])[post.pk]
     is_mine = any(writer.id == viewer.account for writer in writers)
     own = own or OwnPhotographs(frozenset(), frozenset(), unasked=False) if is_mine else own
-    opened, folded, hidden = own_photographs.sort(ready_photographs(post, viewer, at=at), post, own)
+    opened, folded, hidden = own_photographs.sort(photographs.ready(post, viewer, at=at), post, own)
     may_choose = post.sight == Sight.VEIL
     whose = () if may_choose else _possessors(writers, viewer)
     blocks, contents, rows = _laid_out(post, _groups(opened, viewer, can_turn=can_turn, at=at))
@@ -234,24 +228,6 @@ def _writers(posts: list[UUID]) -> QuerySet[Authorship, Any]:
 def names_of(writers: Iterable[Writer]) -> str:
     """ "Rose and Tom"."""
     return in_a_row([writer.name for writer in writers])
-
-
-def ready_photographs(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPhoto]:
-    """The developed photographs of `post`; empty if `viewer` mustn't know whether there are any."""
-    if post.sight < Sight.VEIL:
-        return []
-    met = Sight(post.sight)
-    photos = _ready.every(post.pk, viewer.account, viewer.session, at, met)
-    with_renditions([photo for photo in photos if photo.is_open])
-    return photos
-
-
-@prepared
-def _ready(
-    post: UUID, account: UUID | None, session: str | None, at: datetime, met: Sight
-) -> QuerySet[SeenPhoto]:
-    photos = photographs_of(Post(pk=post), Viewer(account, session), at=at, met=met)
-    return photos.filter(state=Photo.State.READY).select_related("placed")
 
 
 def fold_of(

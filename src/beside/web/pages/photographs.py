@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from beside.access import capability
-from beside.access.policy import SeenPhoto, Sight, Viewer, with_openness
+from beside.access.policy import SeenPhoto, SeenPost, Sight, Viewer, photographs_of, with_openness
 from beside.photos.models import Photo, Rendition
+from beside.posts.models import Post
 from beside.querysets.prepared import prepared
 
 # The first is loaded at once; the others as they come near the screen.
@@ -147,6 +148,24 @@ def _among(
 ) -> QuerySet[SeenPhoto]:
     found = Photo.objects.filter(pk__in=photos)
     return with_openness(found, Viewer(account, session), at=at, met=met)
+
+
+def ready(post: SeenPost, viewer: Viewer, *, at: datetime) -> list[SeenPhoto]:
+    """The developed photographs of `post`; empty if `viewer` mustn't know whether there are any."""
+    if post.sight < Sight.VEIL:
+        return []
+    met = Sight(post.sight)
+    photos: list[SeenPhoto] = _ready.every(post.pk, viewer.account, viewer.session, at, met)
+    with_renditions([photo for photo in photos if photo.is_open])
+    return photos
+
+
+@prepared
+def _ready(
+    post: UUID, account: UUID | None, session: str | None, at: datetime, met: Sight
+) -> QuerySet[SeenPhoto]:
+    photos = photographs_of(Post(pk=post), Viewer(account, session), at=at, met=met)
+    return photos.filter(state=Photo.State.READY).select_related("placed")
 
 
 def with_renditions(photos: list[SeenPhoto]) -> list[SeenPhoto]:

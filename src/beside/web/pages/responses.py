@@ -103,7 +103,7 @@ def letter_responses(
     post: Post, me: Account | None, viewer: Viewer, *, is_mine: bool, at: datetime
 ) -> LetterResponses:
     """What `viewer`, signed in as `me` if at all, sees of responses on the page of `post`, which comes from `see`."""
-    shown = policy.shown_with(post.pk, viewer, at=at) if policy.shows_any(post.pk) else ()
+    shown = policy.shown_with(post.pk, viewer, at=at) if responses.stand_beside(post.pk) else ()
     takes = me is not None and policy.may_respond(post.pk, viewer, at=at)
     return LetterResponses(
         post_id=post.pk,

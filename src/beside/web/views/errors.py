@@ -45,7 +45,7 @@ def process_exception(request: HttpRequest, exception: Exception) -> HttpRespons
         question = content_preferences.question(exception)
         return render(request, "content_preferences/ask.html", {"question": question})
     if disk_full.is_away(exception):
-        log.error("the database doesn't answer", exc_info=exception)
+        log.error("the database or the store doesn't answer", exc_info=exception)
         return _away(request)
     if refusal := disk_full.refusal(exception):
         log.error("the disk or the database refuses to write", exc_info=exception)

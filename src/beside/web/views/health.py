@@ -15,6 +15,7 @@ from beside.photos import disk_full, worker_beats
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
+from beside.photos.vault.store import store
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ def _missing() -> str:
         return "database"
     except (NoSuchEpoch, OtherRoot, OSError):
         return "keyring"
-    if not settings.BESIDE.data.is_dir():
+    try:
+        store().require_there()
+    except OSError:
         return "store"
     return "" if worker_beats.is_alive(settings.BESIDE.data, at=timezone.now()) else "worker"

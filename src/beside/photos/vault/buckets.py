@@ -1,0 +1,81 @@
+"""Where a bucket is and how it is reached. Needs the extra `objects`, so only what needs a bucket imports it.
+
+Every call ends within five seconds, whatever the store does: it refuses, stalls, or isn't there. What it then
+raises is an `OSError`, so that whoever waits for a disk that refuses waits for a store in the same way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from obstore.exceptions import BaseError
+from obstore.store import AzureStore, GCSStore, S3Store, from_url
+
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.store import StoreUnavailable
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+log = logging.getLogger(__name__)
+
+Bucket = S3Store | GCSStore | AzureStore
+# A page says something within five seconds; so a request is tried again only while that can still be done.
+ANSWERS_WITHIN = timedelta(seconds=4)
+# A write of a slot whose answer doesn't come is followed by a read.
+SMALL_WITHIN = timedelta(seconds=2)
+_CONNECTS_WITHIN = timedelta(seconds=2)
+_TRIED_AGAIN_WITHIN = timedelta(milliseconds=800)
+_FIRST_PAUSE = timedelta(milliseconds=50)
+
+
+def bucket_at(place: BucketPlace, *, is_small: bool = False) -> Bucket:
+    """The bucket of `place`, for objects that are all small, or not. Nothing is asked of it yet."""
+    client: ClientConfig = {
+        "connect_timeout": _CONNECTS_WITHIN,
+        "timeout": SMALL_WITHIN if is_small else ANSWERS_WITHIN,
+    }
+    if place.endpoint.startswith("http://"):
+        client["allow_http"] = True
+    retry: RetryConfig = {
+        "max_retries": 3,
+        "retry_timeout": _TRIED_AGAIN_WITHIN,
+        "backoff": {"init_backoff": _FIRST_PAUSE, "max_backoff": _TRIED_AGAIN_WITHIN},
+    }
+    if place.is_s3:
+        keys = _s3(place)
+        return S3Store.from_url(place.url, config=keys, client_options=client, retry_config=retry)
+    made = from_url(place.url, client_options=client, retry_config=retry)
+    assert isinstance(made, Bucket)
+    return made
+
+
+def _s3(place: BucketPlace) -> S3Config:
+    said: S3Config = {
+        "endpoint": place.endpoint,
+        "region": place.region,
+        "access_key_id": place.key,
+        "secret_access_key": place.secret,
+    }
+    return cast("S3Config", {name: value for name, value in said.items() if value})
+
+
+@contextmanager
+def answering(place: BucketPlace, *, may_lack: bool = False) -> Iterator[None]:
+    """Turn whatever the store says into `StoreUnavailable`, unless it `may_lack` the object and says that."""
+    try:
+        yield
+    except (BaseError, OSError) as wrong:
+        if may_lack and isinstance(wrong, FileNotFoundError):
+            raise
+        log.warning("the object store at %s: %s", place.url, _first_line(wrong))
+        raise StoreUnavailable(place.url) from None
+
+
+def _first_line(wrong: Exception) -> str:
+    """What is wrong, without the answer's body."""
+    return f"{type(wrong).__name__}: {str(wrong).partition(chr(10))[0]}"

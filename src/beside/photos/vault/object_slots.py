@@ -1,0 +1,98 @@
+"""Slots as objects, replaced by compare-and-swap: the store itself refuses whoever comes too late.
+
+The store must keep no earlier version of a slot, or what was destroyed could be opened again;
+`beside doctor` asks it.
+"""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.buckets import answering, bucket_at
+from beside.photos.vault.slots import Held
+from beside.photos.vault.store import StoreUnavailable
+
+
+class SlotChanged(OSError):
+    """Another process has written to a slot since this one read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A slot of the keyring has changed since it was read, so nothing was written to it."
+        )
+
+
+class ObjectSlots:
+    """The slots of one keyring, in a bucket that holds nothing else."""
+
+    def __init__(self, place: BucketPlace) -> None:
+        self._at = place
+        self._bucket = bucket_at(place, is_small=True)
+        self.place = place.url
+
+    def exist(self) -> bool:
+        """Whether the bucket has a slot."""
+        return bool(self.names())
+
+    def names(self) -> list[str]:
+        """Every slot that the store lists, in order."""
+        with answering(self._at):
+            found = [one["path"] for some in obstore.list(self._bucket, None) for one in some]
+        return sorted(name for name in found if name.startswith("epoch."))
+
+    def read(self, name: str) -> Held | None:
+        """What the slot holds, and its ETag."""
+        try:
+            with answering(self._at, may_lack=True):
+                found = obstore.get(self._bucket, name)
+                return Held(bytes(found.bytes()), found.meta["e_tag"] or "")
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes, *, over: Held | None) -> None:
+        """Put `data` in the place of `over`. Raises `SlotChanged` and `StoreUnavailable`.
+
+        If the answer was lost, or says that a slot isn't what it was, what the slot holds decides: it may
+        have been written at the first try.
+        """
+        try:
+            obstore.put(
+                self._bucket, name, data, mode={"e_tag": over.version} if over else "create"
+            )
+        except (BaseError, OSError) as wrong:
+            now = self.read(name)
+            if now and now.data == data:
+                return
+            if isinstance(wrong, AlreadyExistsError | PreconditionError):
+                raise SlotChanged from None
+            raise StoreUnavailable(self.place) from wrong
+
+    def remove(self, name: str) -> None:
+        """Remove the slot."""
+        try:
+            with answering(self._at, may_lack=True):
+                obstore.delete(self._bucket, name)
+        except FileNotFoundError:
+            return
+
+    def refuses_the_late(self) -> bool:
+        """Try it with an object that is removed again."""
+        name = f"trial.{uuid4().hex}"
+        self.write(name, b"first", over=None)
+        try:
+            held = self.read(name)
+            self.write(name, b"second", over=held)
+            return self._is_refused(name, over=None) and self._is_refused(name, over=held)
+        finally:
+            self.remove(name)
+
+    def _is_refused(self, name: str, *, over: Held | None) -> bool:
+        try:
+            self.write(name, b"late", over=over)
+        except SlotChanged:
+            return True
+        return False

@@ -1,0 +1,102 @@
+"""Where the epoch key's slots are: in a folder, or in a bucket of their own. `slots()` is this place's.
+
+A slot is replaced as a whole, and only if it is still what whoever replaces it has read: a process that was
+cut off from the database, and so lost its turn, can't write over what was decided since.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.durable import make_folder, overwrite, sync_folder
+
+
+class Held(NamedTuple):
+    """What a slot holds, and which version of it that is, for a store that counts them."""
+
+    data: bytes
+    version: str = ""
+
+
+class Slots(Protocol):
+    """A few small slots with names. A store that refuses or doesn't answer raises an `OSError`."""
+
+    place: str
+
+    def exist(self) -> bool:
+        """Whether there has ever been a keyring at this place."""
+
+    def names(self) -> list[str]:
+        """Every slot that was ever written, in order."""
+
+    def read(self, name: str) -> Held | None:
+        """What the slot holds now; None if it was never written, or was removed."""
+
+    def write(self, name: str, data: bytes, *, over: Held | None) -> None:
+        """Put `data` in the place of `over`, durably. Raises an `OSError` if the slot holds something else by now."""
+
+    def remove(self, name: str) -> None:
+        """Remove the slot, durably, if it is there."""
+
+    def refuses_the_late(self) -> bool:
+        """Try whether the store refuses to write over what it was told not to, with a name of its own."""
+
+
+class FolderSlots:
+    """Slots as files, which are written over in their place on the disk.
+
+    Callers take turns by the lock on a row of the database, which lies on the same machine.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.place = str(folder)
+
+    def exist(self) -> bool:
+        """Whether the folder is there: it may have lost its files, and is no new place for that."""
+        return self._folder.exists()
+
+    def names(self) -> list[str]:
+        """Every slot, in order."""
+        return sorted(path.name for path in self._folder.glob("epoch.*"))
+
+    def read(self, name: str) -> Held | None:
+        """What the slot's file holds."""
+        try:
+            return Held((self._folder / name).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, data: bytes, *, over: Held | None) -> None:
+        """Write over the slot's file; a power cut can tear it, which `EpochFile` allows for."""
+        make_folder(self._folder)
+        overwrite(self._folder / name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove the slot's file."""
+        (self._folder / name).unlink(missing_ok=True)
+        sync_folder(self._folder)
+
+    def refuses_the_late(self) -> bool:
+        """Whoever comes late waits for the lock on the database's row."""
+        return True
+
+
+def slots() -> Slots:
+    """The slots of this place: where BESIDE_KEYRING says, or else in the data folder."""
+    return slots_at(settings.BESIDE.keyring_place)
+
+
+@lru_cache(maxsize=8)
+def slots_at(place: BucketPlace | Path) -> Slots:
+    """The slots at `place`. Nothing is read yet."""
+    if isinstance(place, Path):
+        return FolderSlots(place)
+    made: Slots = import_string("beside.photos.vault.object_slots.ObjectSlots")(place)
+    return made

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from beside.config.env import load
+from beside.config.refused_settings import sentences
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.object_store import ObjectStore
+from beside.photos.vault.slots import FolderSlots, slots_at
+from beside.photos.vault.store import store_at
+
+SECRET = "a secret that is told to nobody"
+
+
+def refused(**said: str) -> str:
+    with pytest.raises(ValidationError) as wrong:
+        load({f"BESIDE_{name}": value for name, value in said.items()})
+    return sentences(wrong.value)
+
+
+def test_without_a_word_everything_is_in_the_data_folder(tmp_path):
+    env = load({"BESIDE_DATA": str(tmp_path)})
+
+    assert isinstance(store_at(env.store_place), FolderStore)
+    assert isinstance(slots_at(env.keyring_place), FolderSlots)
+    assert env.keyring_place == tmp_path / "keyring"
+
+
+def test_a_store_and_a_keyring_of_its_own_are_reached_in_the_same_way(tmp_path):
+    (tmp_path / "secret").write_text(SECRET + "\n")
+    env = load(
+        {
+            "BESIDE_STORE": "s3://photographs/beside",
+            "BESIDE_KEYRING": "s3://keyring",
+            "BESIDE_STORE_ENDPOINT": "https://s3.example.org",
+            "BESIDE_STORE_KEY": "beside",
+            "BESIDE_STORE_SECRET_FILE": str(tmp_path / "secret"),
+        }
+    )
+
+    assert env.store_place == BucketPlace(
+        "s3://photographs/beside", "https://s3.example.org", "", "beside", SECRET
+    )
+    assert env.keyring_place == env.store_place._replace(url="s3://keyring")
+    assert isinstance(store_at(env.store_place), ObjectStore)
+    assert SECRET not in repr(env.store_place)
+    assert SECRET not in repr(env)
+
+
+def test_a_keyring_may_be_another_folder(tmp_path):
+    assert load({"BESIDE_KEYRING": str(tmp_path)}).keyring_place == Path(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "photographs",
+        "/srv/photographs",
+        "https://s3.example.org/photographs",
+        "s3://",
+        "s3:///beside",
+        f"s3://beside:{SECRET}@photographs",
+        "s3://photographs/a b",
+        "s3://photographs/../keyring?x",
+        "s3://photographs//x",
+    ],
+)
+def test_what_is_no_bucket_is_refused_in_a_sentence_without_its_secret(url):
+    says = refused(STORE=url)
+
+    assert says.startswith("BESIDE_STORE: ")
+    assert "bucket's name" in says
+    assert SECRET not in says
+
+
+def test_keys_and_photographs_never_share_a_bucket():
+    assert "one of its own" in refused(STORE="s3://all/photographs", KEYRING="s3://all/keyring")
+    assert load({"BESIDE_STORE": "s3://all/photographs", "BESIDE_KEYRING": "gs://all"}).keyring
+
+
+@pytest.mark.parametrize("setting", ["STORE", "KEYRING"])
+@pytest.mark.parametrize("part", ["obstore", "botocore"])
+def test_a_part_that_is_not_installed_is_named_at_the_start(monkeypatch, setting, part):
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "beside.photos.vault.bucket_places.find_spec",
+        lambda name: None if name == part else found(name),
+    )
+
+    assert "pip install 'beside[objects]'" in refused(**{setting: "s3://photographs"})
