@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from pydantic import SecretStr
+from requests import RequestException
 
-from beside.cli.checks import address, darkroom, file_systems, folder, machine, root_key
+from beside.cli.checks import (
+    address,
+    darkroom,
+    file_systems,
+    folder,
+    identity_provider,
+    machine,
+    root_key,
+)
 from beside.cli.checks import place as place_
 from beside.cli.checks.findings import How
 from beside.moderation.last_runs import LastBackup, remember
@@ -271,3 +280,29 @@ def test_a_check_that_fails_is_no_check_that_found_nothing(place, says, monkeypa
     monkeypatch.setattr(place_.mail, "look", fails)
 
     assert says("mail")[0] == How.WRONG
+
+
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (RequestException(), "doesn't answer"),
+        (KeyError("issuer"), "not by that name"),
+        (ValueError("no JSON"), "not by that name"),
+    ],
+)
+def test_an_identity_provider_that_does_not_do_is_said_to(settings, monkeypatch, answers, says):
+    told = {"oidc_url": "https://id.example", "oidc_name": "Lindholm", "oidc_client_id": "b"}
+    env = settings.BESIDE.model_copy(update=told)
+
+    def fail(_issuer):
+        raise answers
+
+    monkeypatch.setattr(identity_provider.identity_provider, "configuration", fail)
+    [found] = identity_provider.look(env)
+
+    assert (found.how, bool(found.mend)) == (How.WRONG, True)
+    assert says in found.says
+
+
+def test_without_an_identity_provider_nothing_is_said_of_one(settings):
+    assert list(identity_provider.look(settings.BESIDE)) == []

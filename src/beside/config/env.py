@@ -19,13 +19,14 @@ from pydantic import (
 )
 
 from beside.config import addresses, mail_server, words
+from beside.config.identity_provider import IdentityProviderSettings
 from beside.config.kept import Kept
 from beside.config.mail_server import MailServer
 from beside.config.refused_settings import UnknownSetting, contents
 from beside.people import languages, time_zones
 
 
-class Env(Kept):
+class Env(Kept, IdentityProviderSettings):
     """What the host has set, read from the environment when the server starts."""
 
     # A refused value may be a secret, which isn't repeated.

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    # For signing in by the organisation's own provider; its tables are there whether that is offered or not.
+    "allauth.socialaccount",
     "beside.notices",
     "beside.index",
     "beside.people",
@@ -233,6 +235,10 @@ MFA_PASSKEY_SIGNUP_ENABLED = True
 # Counted by `people.guesses`, as passwords and codes are.
 MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
+
+SOCIALACCOUNT_ADAPTER = "beside.web.identity_provider_adapter.Adapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
 
 AUTH_PASSWORD_VALIDATORS = [
     {

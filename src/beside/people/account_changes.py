@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import sessions
+from beside.people import organisation_links, sessions
 from beside.people.models import Account
 from beside.people.sign_in_models import AccountChange, UndoLink
 
@@ -123,6 +123,8 @@ def undo(change: AccountChange, *, at: datetime) -> str:
         account.set_unusable_password()
         account.save(update_fields=["password"])
     _restore_passkeys(account, change, undone)
+    # Whoever had the account may have connected it with a provider of theirs.
+    organisation_links.end(account)
     AccountChange.objects.filter(pk__in=[one.pk for one in undone]).update(undone_at=at)
     for one in undone:
         notices.untell(account.pk, _NOTICES[Kind(one.kind)], about=one.pk)
@@ -176,6 +178,7 @@ def give_address(account: Account, address: str) -> None:
     """Make `address` the only one of `account`, and a confirmed one."""
     account.email = address
     account.save(update_fields=["email"])
+    organisation_links.end(account)
     EmailAddress.objects.filter(user=account).delete()
     EmailAddress.objects.create(user=account, email=address, verified=True, primary=True)
 

@@ -41,6 +41,7 @@ CODES_OF_ACCOUNT = Limit("codes of account", 15, _HOUR)
 CODES_SENT = Limit("codes sent", 5, _HOUR)
 PASSWORD = Limit("password", 5, _QUARTER)
 PASSKEY = Limit("passkey", 30, _HOUR)
+ORGANISATION = Limit("organisation", 30, _HOUR)
 # Tries of one kind, by unknown devices in one network, at whatever account.
 NETWORK = Limit("network", 30, _HOUR)
 INVITATION = Limit("invitation", 30, _HOUR)

@@ -9,7 +9,14 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from beside.people import blocks, delegations, hosts, moderators, suspensions
+from beside.people import (
+    blocks,
+    delegations,
+    hosts,
+    moderators,
+    organisation_links,
+    suspensions,
+)
 from beside.people.models import (
     Account,
     Follow,
@@ -71,6 +78,7 @@ def _sign_out(subject: Subject, at: datetime) -> None:
         account.set_unusable_password()
         account.save(update_fields=["password"])
         Authenticator.objects.filter(user_id=account.pk).delete()
+        organisation_links.end(account)
 
 
 def _uninvite(subject: Subject, at: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from beside.people import formats, languages, time_zones
 from beside.people.account_changes import Kind, Told
+from beside.people.models import Account
 from beside.people.sign_in_models import AccountChange
 
 SUBJECTS = {
@@ -41,6 +42,14 @@ def send_change(change: AccountChange, told: list[Told], *, device: str) -> None
             context = said | {"link": undo_address(one.secret)}
             body = render_to_string("account/email/changed.txt", context).strip()
             EmailMessage(str(SUBJECTS[kind]), body, to=[one.address]).send()
+
+
+def send_linked(account: Account, organisation: str) -> None:
+    """Tell somebody that they can sign in with their organisation from now on."""
+    with languages.speaking_to(account):
+        said = {"organisation": organisation, "contact": settings.BESIDE.contact}
+        body = render_to_string("account/email/linked.txt", said).strip()
+        EmailMessage(_("Another way to sign in"), body, to=[account.email]).send()
 
 
 def send_undone(address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path
 
-from beside.web.views import account_changes, reauthentication, sign_in
+from beside.web.views import account_changes, organisation_links, reauthentication, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
@@ -41,6 +41,11 @@ urlpatterns: list[URLPattern] = [
     path("changes/<uuid:change_id>/", account_changes.own, name="account_change"),
     path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
     path("passkeys/", passkeys.list_webauthn, name="mfa_index"),
+    path("organisation/", organisation_links.show, name="organisation_link"),
+    path("organisation/there/", organisation_links.begin, name="organisation_begin"),
+    path("organisation/back/", organisation_links.back, name="organisation_back"),
+    path("organisation/yours/", organisation_links.yours, name="organisation_yours"),
+    path("organisation/end/", organisation_links.end, name="organisation_end"),
     path("passkeys/add/", account_changes.AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("passkeys/end/", account_changes.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
 ]

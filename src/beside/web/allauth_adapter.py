@@ -43,10 +43,12 @@ from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
 from beside.people.suspensions import AddressSuspended
 from beside.web import account_mails
-from beside.web.http import device_cookie, time_zones
+from beside.web.http import device_cookie, pending_links, time_zones
 from beside.web.http.rate_limits import count_for_account, give_back_for_account
 
 INVITATION = "invitation"
+# How somebody has signed in who came from the organisation's identity provider.
+ORGANISATION = "organisation"
 UNKNOWN_ACCOUNT = "account/email/unknown_account"
 
 # The messages after an act that we show. allauth has more; the pages themselves say the rest.
@@ -164,7 +166,13 @@ class Adapter(DefaultAccountAdapter):
         response: HttpResponse = super().post_login(request, user, **kwargs)
         assert isinstance(user, Account)
         device_cookie.remember(request, response, user, at=timezone.now())
-        return response
+        pending = pending_links.of(request, at=timezone.now())
+        if pending is None or not pending_links.is_for(pending, user.email):
+            pending_links.forget(request)
+            return response
+        asking = redirect("organisation_yours")
+        asking.cookies = response.cookies
+        return asking
 
     def authenticate(self, request: HttpRequest, **credentials: str) -> AbstractBaseUser | None:
         """Compare a password, at sign-in or before something that matters, after counting the try."""
@@ -180,7 +188,7 @@ class Adapter(DefaultAccountAdapter):
         assert isinstance(user, Account)
         with transaction.atomic():
             super().set_password(user, password)
-            _end_others(self.request, user)
+            end_others(self.request, user)
             change, told = account_changes.record(user, Kind.PASSWORD, at=timezone.now())
         account_mails.send_change(change, told, device=kind_of_device(self.request))
 
@@ -192,7 +200,7 @@ class Adapter(DefaultAccountAdapter):
         with transaction.atomic():
             if not super().confirm_email(request, email_address):
                 return False
-            _end_others(request, account)
+            end_others(request, account)
             change, told = account_changes.record(account, Kind.ADDRESS, at=now, old_address=old)
         account_mails.send_change(change, told, device=kind_of_device(request))
         return True
@@ -217,7 +225,11 @@ class Adapter(DefaultAccountAdapter):
         """
         records = get_authentication_records(self.request, self.request.user)
         since = time.time() - account_settings.REAUTHENTICATION_TIMEOUT
-        return not any(record["at"] > since for record in records)
+        return not any(
+            # The provider may have asked nothing, for somebody who has left their computer.
+            record["at"] > since and record["method"] != ORGANISATION
+            for record in records
+        )
 
     def get_login_stages(self) -> list[str]:
         return [
@@ -279,6 +291,7 @@ def kind_of_device(request: HttpRequest) -> str:
     return sessions.kind_of_device(request.headers.get("User-Agent", ""))
 
 
-def _end_others(request: HttpRequest, account: Account) -> None:
+def end_others(request: HttpRequest, account: Account) -> None:
+    """End every other session of `account`, and know no other browser of theirs any more."""
     sessions.end_others(account, this=request.session.session_key, at=timezone.now())
     devices.forget_others(account, device_cookie.token_of(request))

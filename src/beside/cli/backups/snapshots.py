@@ -27,8 +27,8 @@ from beside.cli.tables.rows import copy_rows
 from beside.index import full_text
 from beside.photos.vault.durable import PRIVATE_FILE
 
-# What must never come back from a dump: keys, sessions and what counts in one session only, and mails that were sent
-# since. Of a table with a column, the rows that have something in it. The index is made anew, so that no dump has a
+# What must never come back from a dump: keys, sessions and what counts in one session only, mails that were sent
+# since, and who may sign in by the organisation's provider: somebody may have ended that since. Of a table with a column, the rows that have something in it. The index is made anew, so that no dump has a
 # word longer than the letter that it was in.
 LEFT_OUT = {
     "access_consent": "session_id",
@@ -43,6 +43,8 @@ LEFT_OUT = {
     "photos_hold": "",
     "photos_authorkey": "",
     "rate_limits": "",
+    "socialaccount_socialaccount": "",
+    "socialaccount_socialtoken": "",
 }
 _BEGINNING = "snapshot-"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db.models import Max
 from django.utils.timezone import localtime
 
-from beside.cli.checks import darkroom, database, keyring, mail, sqlite_file
+from beside.cli.checks import darkroom, database, identity_provider, keyring, mail, sqlite_file
 from beside.cli.checks.findings import Finding, How, guarded, note, well, wrong
 from beside.config.env import Env
 from beside.moderation.runs_of_place import last_backup
@@ -25,6 +25,7 @@ def look(env: Env, *, at: datetime) -> Iterator[Finding]:
     """Run every check of the place, as of `at`."""
     yield from guarded("darkroom", lambda: iter((darkroom.look(env),)))
     yield from guarded("mail", lambda: iter((mail.look(env),)))
+    yield from guarded("identity provider", lambda: identity_provider.look(env))
     yield from guarded("database", lambda: _kept(env, at))
     yield from guarded("worker", lambda: iter((_worker(env, at),)))
     yield from guarded("backup", lambda: iter((_backup(env, at),)))

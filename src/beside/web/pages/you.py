@@ -38,6 +38,8 @@ from beside.posts.authorship import name_of
 from beside.responses import policy, private_letter_choices, queue
 from beside.web.pages import languages
 from beside.web.pages.directory_entries import in_words as found_in_words
+from beside.web.pages.organisation_links import in_words as organisation_in_words
+from beside.web.pages.organisation_links import organisation_name
 from beside.web.pages.people import in_a_row
 from beside.web.pages.private_letter_choices import in_words
 from beside.web.pages.quiet_days import rest_of
@@ -163,7 +165,9 @@ def _reads_for(me: Account) -> str:
 def _signs_in(me: Account) -> list[Row]:
     passkeys = Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN)
     password = "account_change_password" if me.has_usable_password() else "account_set_password"
+    at_work = Row(reverse("organisation_link"), organisation_name(), organisation_in_words(me))
     return [
+        *([at_work] if at_work.what else []),
         Row(
             reverse("account_email"), _("Code by mail"), _("To %(address)s") % {"address": me.email}
         ),

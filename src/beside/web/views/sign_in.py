@@ -31,13 +31,14 @@ from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.web.allauth_adapter import invitation_of
 from beside.web.forms.sign_in import WRONG_LENGTH, AskForCodeForm
-from beside.web.http import device_cookie
+from beside.web.http import device_cookie, pending_links
 from beside.web.http.rate_limits import (
     TOO_MANY,
     count_for_account,
     give_back_for_account,
     network_of,
 )
+from beside.web.pages.organisation_links import organisation_name
 
 View = Callable[..., HttpResponseBase]
 
@@ -124,7 +125,11 @@ class SignIn(AnswersRefusals, account.LoginView):
     """Sign in by passkey, code or password, on one page."""
 
     def get_context_data(self, **kwargs: object) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "code_form": AskForCodeForm(prefix=None)}
+        return {
+            **super().get_context_data(**kwargs),
+            "code_form": AskForCodeForm(prefix=None),
+            "organisation": organisation_name(),
+        }
 
 
 class SignInByPasskey(passkeys.LoginWebAuthnView):
@@ -184,6 +189,8 @@ class SignUp(account.SignupView):
         invitation = invitation_of(self.request)
         if invitation is not None:
             initial.update(name=invitation.name, email=invitation.email)
+        if pending := pending_links.of(self.request, at=timezone.now()):
+            initial.update(email=pending.address)
         return initial
 
 

@@ -1,0 +1,17 @@
+"""What Beside changes in how django-allauth asks an identity provider."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from requests import Session
+
+
+class Adapter(DefaultSocialAccountAdapter):
+    """Whoever asks the provider follows it nowhere else: a code and a secret go where the host has said."""
+
+    def get_requests_session(self) -> Session:
+        session: Session = super().get_requests_session()  # type: ignore[no-untyped-call]
+        session.request = partial(session.request, allow_redirects=False)  # type: ignore[method-assign]
+        return session
