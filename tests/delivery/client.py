@@ -6,12 +6,14 @@ import io
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from beside.access import capability
 from beside.access.policy import Viewer, photographs_of
 from beside.config import wsgi
+from beside.delivery.database import Database
 from beside.people.models import Account
 from beside.photos.models import Photo
 
@@ -59,3 +61,14 @@ def address(photo: Photo, viewer: Viewer, name: str = "w480") -> str:
     now = timezone.now()
     seen = photographs_of(photo.placed.post, viewer, at=now).get(pk=photo.pk)
     return capability.issue(seen, name, viewer=viewer, at=now)
+
+
+def close(database: Database) -> None:
+    """End its connections, and return once PostgreSQL has let go of them: it drops no database that is in use."""
+    database.close()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )

@@ -16,19 +16,19 @@ from beside.delivery.no_answer import NoAnswer
 from beside.people.models import Session
 from beside.posts.models import Audience
 from tests.cast import bytes_of, make_post, make_sealed_photo
-from tests.delivery.client import address, ask, signed_in
+from tests.delivery.client import address, ask, close, signed_in
 
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own")
 ONE = Statement("SELECT 1")
 
 
 @pytest.fixture
-def with_its_own(monkeypatch):
+def with_its_own(db, monkeypatch):
     """Delivery as a server process has it, with connections of its own."""
     database = own()
     monkeypatch.setattr(wsgi, "photographs", Delivery(database))
     yield database
-    database.close()
+    close(database)
 
 
 @on_sqlite
@@ -85,7 +85,7 @@ def test_what_fails_is_no_answer_and_the_next_is_asked_afresh(database, monkeypa
         one.first(Statement("SELECT 1 FROM nowhere"), {})
 
     assert one.first(Statement("SELECT 1"), {}) == (1,)
-    one.close()
+    close(one)
 
 
 @pytest.mark.usefixtures("own_place")

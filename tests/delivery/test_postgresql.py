@@ -10,6 +10,7 @@ from beside.access.compiled import Statement
 from beside.delivery.no_answer import NoAnswer
 from beside.delivery.statement import Statements
 from beside.people.models import Account
+from tests.delivery.client import close
 
 if connection.vendor != "postgresql":
     pytest.skip("PostgreSQL's own connection", allow_module_level=True)
@@ -26,12 +27,12 @@ NEVER = Statement("SELECT 1 FROM pg_sleep(300)")
 
 
 @pytest.fixture
-def own(monkeypatch):
+def own(db, monkeypatch):
     """Whoever asks after a failure isn't turned away here, as no test may wait for a clock."""
     monkeypatch.setattr(postgresql, "_NOT_AGAIN_FOR_S", 0.0)
     database = OwnPostgresql(patience_s=60)
     yield database
-    database.close()
+    close(database)
 
 
 @pytest.fixture
@@ -141,10 +142,10 @@ def test_a_database_that_cannot_be_reached_is_no_answer(own, monkeypatch):
     def refused(**_given):
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(psycopg, "connect", refused)
-
-    with pytest.raises(NoAnswer):
-        own.first(BACKEND, {})
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(psycopg, "connect", refused)
+        with pytest.raises(NoAnswer):
+            own.first(BACKEND, {})
 
 
 def test_it_can_only_read(own, db):
