@@ -142,9 +142,10 @@ def test_a_database_that_cannot_be_reached_is_no_answer(own, monkeypatch):
     def refused(**_given):
         raise psycopg.OperationalError
 
-    with monkeypatch.context() as meanwhile, pytest.raises(NoAnswer):
+    with monkeypatch.context() as meanwhile:
         meanwhile.setattr(psycopg, "connect", refused)
-        own.first(BACKEND, {})
+        with pytest.raises(NoAnswer):
+            own.first(BACKEND, {})
 
 
 def test_it_can_only_read(own, db):
