@@ -19,6 +19,7 @@ from tests.web.test_direction import type_hebrew
 pytestmark = pytest.mark.usefixtures("spoken")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["nobody", "rose", "nan", "marit", "by link"])
 def test_every_page_is_translated(place, who):  # noqa: F811
     client = place.client(who)
@@ -57,6 +58,7 @@ UNFIT = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["nobody", "rose"])
 @pytest.mark.parametrize("sent", [{}, UNFIT], ids=["nothing", "what doesn't fit"])
 @pytest.mark.usefixtures("nothing_counted_yet")
