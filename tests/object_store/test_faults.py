@@ -15,7 +15,7 @@ from beside.access import consents
 from beside.access.policy import Viewer
 from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
-from beside.photos import heartbeat, uploads
+from beside.photos import uploads, worker_beats
 from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.photos.vault.object_store import ObjectStore
@@ -88,7 +88,7 @@ def test_an_original_that_cannot_be_read_now_is_a_page_that_says_so(behind, cast
 @FAULTS
 def test_a_node_without_its_store_is_not_ready(behind, cast, fault, client):
     settings.BESIDE.data.mkdir(exist_ok=True)
-    heartbeat.beat(settings.BESIDE.data)
+    worker_beats.beat(settings.BESIDE.data, at=timezone.now())
     before = Client().get("/healthz")
     setattr(behind, fault, True)
     keyring._keyring.cache_clear()

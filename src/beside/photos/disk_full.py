@@ -99,12 +99,12 @@ def adding() -> Iterator[None]:
 
 def has_room_to_add() -> bool:
     """Whether photographs may still be added to this place."""
-    return reserve.has_room_to_add(settings.BESIDE.data)
+    return not _is_on_disk() or reserve.has_room_to_add(settings.BESIDE.data)
 
 
 def is_full(data: Path) -> bool:
     """Whether so little is free on the disk of the data folder that uploads fail, or soon will."""
-    return reserve.free(data) < 2 * reserve.RESERVE_BYTES
+    return _is_on_disk() and reserve.free(data) < 2 * reserve.RESERVE_BYTES
 
 
 def watch(data: Path) -> None:
@@ -130,6 +130,11 @@ def with_reserve(act: Callable[_P, _R]) -> Callable[_P, _R]:
         return act(*args, **kwargs)
 
     return acting
+
+
+def _is_on_disk() -> bool:
+    """Whether rows or photographs are kept on the disk of the data folder, and not all of them elsewhere."""
+    return not settings.BESIDE.store or connection.vendor == "sqlite"
 
 
 def _is_about_room(refused: OperationalError | OSError) -> bool:
