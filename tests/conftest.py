@@ -22,16 +22,13 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-# `make test` draws 40 in place of the 12 of `make everyday`, and CI 120. Each run draws new ones, so many see many.
+# `make test` draws 40 in place of the 12 of `make everyday`. Each run draws new ones, so many see many.
 # 500 in each took two minutes longer on two cores. Long searches are `bench.worlds`.
 settings.register_profile("whole", settings.get_profile("everyday"), max_examples=40)
-settings.register_profile("ci", settings.get_profile("everyday"), max_examples=120)
 # The many examples are held on one database; the other is asked the same questions, fewer times.
 settings.register_profile("postgresql", settings.get_profile("everyday"), max_examples=12)
 if os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql":
     settings.load_profile("postgresql")
-elif os.environ.get("CI") == "true":
-    settings.load_profile("ci")
 else:
     settings.load_profile(os.environ.get("BESIDE_TEST_EXAMPLES", "everyday"))
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 # Counted when this was written, and rounded down. Fewer means that a step is no longer seen.
 POINTS = {"upload": 180, "publish": 150, "take back": 220, "destroy": 210}
 # At how many of them it is killed: at every one takes ten minutes on two cores.
-STRIDE = {"true": 4}.get(os.environ.get("CI", ""), 9)
+STRIDE = {"true": 4}.get(os.environ.get("CI", ""), 16)
 
 
 @pytest.mark.parametrize("act", POINTS)

@@ -22,7 +22,9 @@ def statements(path) -> dict[str, list[str]]:
     """What makes each table, index and trigger; the order of columns, which nothing depends on, put aside."""
     with closing(sqlite3.connect(path)) as file:
         rows = file.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: sorted(re.split(r", (?=\"|CONSTRAINT)", sql.removesuffix(")"))) for name, sql in rows}
+    return {
+        name: sorted(re.split(r", (?=\"|CONSTRAINT)", sql.removesuffix(")"))) for name, sql in rows
+    }
 
 
 @pytest.mark.thorough
