@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from beside.cli.process.exposition import exposed, registry
 from beside.config import env as env_
 from beside.moderation.last_runs import LastBackup, remember
+from tests.cli.conftest import Made
 from tests.cli.set_ups import free_port
 from tests.serving import PATIENCE_S, running, until
 
@@ -189,8 +190,8 @@ def test_the_registry_has_nothing_of_the_machines(asked_for, tmp_path):
 
 
 @contextmanager
-def serving_(as_made: Path, folder: Path, port: int, metrics: str) -> Iterator[None]:
-    shutil.copytree(as_made, folder / "place")
+def serving_(as_made: Made, folder: Path, port: int, metrics: str) -> Iterator[None]:
+    shutil.copytree(as_made.folder, folder / "place")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}
     kept.pop("DJANGO_SETTINGS_MODULE", None)
     environ = kept | {
