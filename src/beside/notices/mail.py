@@ -79,7 +79,7 @@ def in_words(wrong: OSError) -> str:
         return f"It refused ({_said(wrong.smtp_error)})."
     if isinstance(wrong, SSLError):
         return f"No encrypted connection could be made ({wrong.reason or wrong})."
-    return f"It can't be reached ({wrong})."
+    return f"It can't be reached ({wrong.strerror or wrong})."
 
 
 def _said(words: bytes | str) -> str:
