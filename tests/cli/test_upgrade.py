@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from beside.cli.upgrades.installation import Installation, NotInstalledSo, UpgradeBusy
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
-from beside.cli.upgrades.wheel import SUMS, Altered, NotInstalled, NotOurs, Wheel
+from beside.cli.upgrades.wheel import SUMS, Altered, NotInstalled, NotOurs, Wheel, _run
 
 # Answers like `beside`, as the files beside it say, and writes down what it was asked.
 PROGRAM = """\
@@ -238,6 +240,18 @@ def test_a_release_says_its_version(tmp_path):
 def test_what_is_no_release_is_refused(tmp_path, other):
     with pytest.raises(NotOurs, match="Nothing has been changed"):
         Wheel.read(wheel(tmp_path, **other))
+
+
+def test_what_is_installed_is_for_the_service_to_read_whatever_this_process_keeps_to_itself(
+    tmp_path,
+):
+    made, before = tmp_path / "made", os.umask(0o077)
+    try:
+        _run([sys.executable, "-c", f"open({str(made)!r}, 'w')"])
+    finally:
+        os.umask(before)
+
+    assert made.stat().st_mode & 0o777 == 0o644
 
 
 def test_what_is_no_wheel_is_refused(tmp_path):

@@ -6,11 +6,10 @@ import errno
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
 
 from beside.cli.checks.findings import Finding, note, well, wrong
+from beside.cli.process import health
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
 
@@ -92,15 +91,5 @@ def _port(host: str, port: int) -> Finding:
 
 def _is_ours(host: str, port: int) -> bool:
     """Whether what listens there answers as Beside does."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    asked = Request(
-        f"http://{f'[{here}]' if ':' in here else here}:{port}/healthz",
-        headers={"Host": "localhost"},
-    )
-    try:
-        with build_opener(ProxyHandler({})).open(asked, timeout=_ANSWERS_S) as answer:
-            return answer.read(64) in _HEALTH
-    except HTTPError as answer:
-        return answer.read(64) in _HEALTH
-    except (OSError, ValueError):
-        return False
+    answer = health.of(host, port, within_s=_ANSWERS_S)
+    return answer is not None and answer[1] in _HEALTH

@@ -8,16 +8,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import ProxyHandler, build_opener
 
 from beside.cli.backups import AS_FAR_AS_IT_GOES
+from beside.cli.process import health
+from beside.config.addresses import host_and_port
 
 STARTING_S = 90
 _PAUSE_S = 0.5
 # The second: the disk is full, and everything can still be read.
 _IS_SERVED = (200, 507)
-_ON_THIS_MACHINE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104
+_ANSWERS_S = 5
 
 
 class Refused(Exception):
@@ -48,24 +48,16 @@ class ServedPlace:
     def start_again(self, program: Path) -> bool:
         """Restart the server, and wait until it answers. Whether it did."""
         done = subprocess.run(self.restart, check=False, capture_output=True)  # noqa: S603
-        return done.returncode == 0 and self._answers(self._address(program))
+        return done.returncode == 0 and self._answers(*self._listens_at(program))
 
-    def _address(self, program: Path) -> str:
-        bind = json.loads(self.must(program, "settings", "--json"))["BESIDE_BIND"]
-        host, _, port = str(bind).rpartition(":")
-        return f"http://{_ON_THIS_MACHINE.get(host, host)}:{port}/healthz"
+    def _listens_at(self, program: Path) -> tuple[str, int]:
+        return host_and_port(json.loads(self.must(program, "settings", "--json"))["BESIDE_BIND"])
 
-    def _answers(self, address: str) -> bool:
-        asking = build_opener(ProxyHandler({}))
+    def _answers(self, host: str, port: int) -> bool:
         ends = time.monotonic() + STARTING_S
         while time.monotonic() < ends:
-            try:
-                status = asking.open(address, timeout=5).status
-            except HTTPError as answered:
-                status = answered.code
-            except OSError:
-                status = None
-            if status in _IS_SERVED:
+            answer = health.of(host, port, within_s=_ANSWERS_S)
+            if answer is not None and answer[0] in _IS_SERVED:
                 return True
             time.sleep(_PAUSE_S)
         return False

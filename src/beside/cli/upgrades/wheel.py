@@ -91,6 +91,7 @@ def _compare(path: Path) -> None:
 
 
 def _run(command: list[str]) -> None:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+    # What is installed is for the service's user to read; commands of ours keep to themselves what they make.
+    done = subprocess.run(command, check=False, capture_output=True, text=True, umask=0o022)  # noqa: S603
     if done.returncode:
         raise NotInstalled(done.stderr or done.stdout)
