@@ -19,6 +19,8 @@ from beside.moderation.last_runs import last_backup
 from beside.photos.models import Rendition
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.store import StoreUnavailable
+from tests.cli.disks import small_disk
 from tests.crash import scenario
 from tests.crash.folder import environment
 
@@ -196,6 +198,25 @@ def test_a_disk_that_reads_back_something_else_stops_the_backup(place, beside, d
     assert not list((dest / "dumps").glob("*.dump"))
 
 
+def test_a_store_that_is_away_loses_nothing_and_makes_no_dump(place, beside, dest, monkeypatch):
+    before = sorted((dest / "dumps").glob("*")) if dest.exists() else []
+    get = FolderStore.get
+
+    def away(self, blob):
+        if self._folder == settings.BESIDE.data:
+            raise StoreUnavailable("s3://photographs")
+        return get(self, blob)
+
+    monkeypatch.setattr(FolderStore, "get", away)
+
+    done = beside("backup", str(dest))
+
+    assert done.exit_code == 1
+    assert "The object store at s3://photographs refuses" in done.output
+    assert "disk" not in done.output
+    assert sorted((dest / "dumps").glob("*")) == before
+
+
 def test_what_is_destroyed_meanwhile_is_not_told_as_lost(place, backup, monkeypatch):
     one = Rendition.objects.first()
     file_of(settings.BESIDE.data, one.pk).unlink()
@@ -225,31 +246,26 @@ def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):
 
 
 @pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("LEFT OUT: only root can mount a small file system")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+def disk(tmp_path) -> Iterator[Path]:
+    with small_disk(tmp_path / "small", "6m") as folder:
+        yield folder
 
 
 def everything_in(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_a_full_backup_disk_costs_a_sentence_and_nothing_that_was_good(place, beside, small_disk):
+def test_a_full_backup_disk_costs_a_sentence_and_nothing_that_was_good(place, beside, disk):
     """At each step: with so much room left, then a little more, until it is enough."""
-    dest = small_disk / "backup"
+    dest = disk / "backup"
     done = beside("backup", str(dest), "--json")
     assert done.exit_code == 0, done.output
     dump = json.loads(done.stdout)["dump"]
     scenario.put_in(scenario.rose())
-    filled = small_disk / "filled"
+    filled = disk / "filled"
     refusals = 0
     for room in range(0, 4 << 20, 320 << 10):
-        free = os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
         filled.write_bytes(bytes(max(0, free - room)))
         before = everything_in(dest)
         done = beside("backup", str(dest))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bench.start import free_port
+from tests.cli.disks import small_disk
 from tests.crash.folder import environment
 from tests.serving import running, until
 
@@ -68,13 +68,8 @@ class Phone:
 @pytest.fixture
 def disk(tmp_path) -> Iterator[Path]:
     """An empty file system of 128 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("LEFT OUT: only root can mount a small file system")
-    yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    with small_disk(tmp_path / "disk", "128m") as folder:
+        yield folder
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from beside.cli.verification.blobs import NamedBlob, named
 from beside.cli.verification.faults import Fault
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
 
 _AT_ONCE = 1 << 20
 
@@ -106,6 +106,8 @@ class Copying:
             return self.source.get(blob)
         except BlobMissing:
             self.tell_lost([blob])
+        except StoreUnavailable:
+            raise
         except OSError as unreadable:
             self._tell(blob, f"can't be read ({unreadable.strerror})")
         return None

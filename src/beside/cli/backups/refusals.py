@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from beside.photos.vault.store import StoreUnavailable
+
 _KEPT = "What was there before is as it was, and what was half-written is gone."
 
 
@@ -21,9 +23,11 @@ class CannotWrite(Exception):
 
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
-    """Turn what the disk of `folder` refuses into `CannotWrite`."""
+    """Turn what the disk of `folder` refuses into `CannotWrite`. A store that is away says so itself."""
     try:
         yield
+    except StoreUnavailable:
+        raise
     except OSError as wrong:
         raise CannotWrite(folder, wrong) from None
 

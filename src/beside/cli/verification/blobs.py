@@ -13,7 +13,7 @@ from beside.photos.original_pieces import Joined, ids_of
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed, Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
 
 ORIGINAL = "original"
 
@@ -44,6 +44,8 @@ class NamedBlob:
             return "is gone"
         except BlobAltered:
             return "isn't as it was written"
+        except StoreUnavailable:
+            raise
         except OSError as unreadable:
             return f"can't be read ({unreadable.strerror})"
         return ""
