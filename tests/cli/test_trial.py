@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from beside.cli.backups import trial
 from beside.cli.backups.dumps import DumpName
+from beside.config.process import end_with_parent
 from beside.moderation.last_runs import last_trial
 from beside.people import blocks
 from beside.photos.models import Rendition
@@ -75,6 +77,24 @@ def test_what_does_not_come_back_is_named(dest, beside):
     assert not list(settings.BESIDE.data.glob("scratch-*"))
 
 
+CAME_BACK = {"dump": "a", "log_until": "b", "photographs": 3, "newer": 0, "faults": []}
+
+
+@pytest.mark.parametrize("verified", [[], [{"about": "photo", "says": "x", "is_leftover": True}]])
+def test_a_check_that_did_not_come_to_its_end_proves_nothing(place, dest, verified, monkeypatch):
+    said = {
+        "restore": [CAME_BACK],
+        "verify": verified,
+        "doctor": [{"about": "clock", "how": "well"}],
+    }
+    monkeypatch.setattr(trial, "_said", lambda words, environ: said[words[0]])
+
+    with pytest.raises(trial.TrialFailed, match="come to its end"):
+        trial.restore_on_trial(
+            dest, keyring=dest / "keyring", snapshot=None, data=settings.BESIDE.data
+        )
+
+
 def test_a_backup_that_cannot_be_restored_says_why_and_leaves_nothing(dest, beside):
     for dump in (dest / "dumps").iterdir():
         dump.write_bytes(b"")
@@ -93,7 +113,9 @@ def test_ended_in_the_middle_it_is_thrown_away_then_or_by_the_next(dest, beside,
         "BESIDE_ROOT_KEY_FILE": str(settings.BESIDE.root_key_file),
         "DJANGO_SETTINGS_MODULE": "beside.config.settings",
     }
-    trial = subprocess.Popen([BESIDE, "restore", dest, "--try"], env=environ)
+    trial = subprocess.Popen(
+        [BESIDE, "restore", dest, "--try"], env=environ, preexec_fn=end_with_parent
+    )
     until(lambda: list(settings.BESIDE.data.glob("scratch-*/data/restoring")))
 
     trial.send_signal(number)

@@ -58,7 +58,12 @@ def restore_on_trial(source: Path, *, keyring: Path, snapshot: str | None, data:
             raise TrialFailed("beside restore said nothing.")
         *_, came_back = restored
         faults = [Fault(**fault) for fault in came_back["faults"]]
-        faults += _faults(_said(["verify"], environ), _said(["doctor"], environ))
+        verified, looked = _said(["verify"], environ), _said(["doctor"], environ)
+        if not verified or "leftovers" not in verified[-1]:
+            raise TrialFailed("beside verify didn't come to its end.")
+        if not looked:
+            raise TrialFailed("beside doctor said nothing.")
+        faults += _faults(verified, looked)
     return Trial(
         dump=came_back["dump"],
         log_until=came_back["log_until"],
@@ -95,7 +100,7 @@ def _said(words: list[str], environ: Mapping[str, str]) -> list[dict[str, Any]]:
         preexec_fn=end_with_parent,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode and not lines:
+    if done.returncode < 0 or (done.returncode and not lines):
         raise TrialFailed(done.stderr.strip().removeprefix("Error: ") or f"{words[0]} failed.")
     return lines
 
