@@ -45,22 +45,34 @@ def well_made(tmp_path_factory) -> Path:
 @pytest.fixture
 def place(well_made: Path, tmp_path: Path) -> Iterator[SetUp]:
     folder = tmp_path / "set-up"
+    yield copied(well_made, folder)
+    for path in (folder / "data", folder / "key"):
+        if path.is_dir():
+            path.chmod(0o700)
+
+
+def copied(well_made: Path, folder: Path) -> SetUp:
     shutil.copytree(well_made / "data", folder / "data")
     (folder / "key").mkdir(mode=0o700)
     shutil.copy2(well_made / "root.key", folder / "key")
     (folder / "data" / "worker.heartbeat").touch()
-    yield SetUp(folder, ExitStack())
-    for path in (folder / "data", folder / "key"):
-        if path.is_dir():
-            path.chmod(0o700)
+    return SetUp(folder, ExitStack())
 
 
 def findings(said: str) -> list[dict[str, str]]:
     return [json.loads(line) for line in said.splitlines()]
 
 
+# Of the disk that the tests run on.
+OF_THE_MACHINE = {"room", "file system"}
+
+
 def wrong(said: str) -> list[dict[str, str]]:
-    return [one for one in findings(said) if one["how"] == "wrong" and one["about"] != "room"]
+    return [
+        one
+        for one in findings(said)
+        if one["how"] == "wrong" and one["about"] not in OF_THE_MACHINE
+    ]
 
 
 def test_the_set_up_that_each_of_them_starts_from_is_well(place):
@@ -69,6 +81,12 @@ def test_the_set_up_that_each_of_them_starts_from_is_well(place):
     assert wrong(doctor.said) == []
     assert doctor.complained == ""
     assert not doctor.changed
+
+
+def test_a_folder_of_any_name_is_looked_at(well_made, tmp_path):
+    [doctor] = copied(well_made, tmp_path / "ein Ort für Emil").run([["doctor", "--json"]])
+
+    assert wrong(doctor.said) == []
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)

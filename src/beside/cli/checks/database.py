@@ -88,8 +88,8 @@ def _sqlite() -> Finding:
     with connection.cursor() as cursor:
         found = {name: str(cursor.execute(f"PRAGMA {name}").fetchone()[0]) for name in _PRAGMAS}
     off = [f"{name}={found[name]}" for name, meant in _PRAGMAS.items() if found[name] != meant]
-    path = Path(connection.settings_dict["NAME"].removeprefix("file:").partition("?")[0])
-    if _is_uri() and not sqlite_file.is_wal(path):
+    path = file()
+    if path is not None and _is_uri() and not sqlite_file.is_wal(path):
         off.append("journal_mode")
     if off:
         return wrong(

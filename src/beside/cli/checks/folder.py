@@ -82,7 +82,7 @@ def _folder(env: Env) -> Iterator[Finding]:
         yield wrong(
             "restore",
             f"A restore into {data} was interrupted, so what is there isn't whole.",
-            "Empty the folder and restore again; the backup is unchanged.",
+            "Run beside restore again: it empties the folder first, and the backup is unchanged.",
         )
     if was_prepared(data) and not (data / "static" / ".made-from").exists():
         yield wrong(
