@@ -8,11 +8,13 @@ from dataclasses import asdict
 import click
 from django.conf import settings
 from django.db import DatabaseError, connection
+from pydantic import SecretStr
 
 from beside.cli.moving.move import Move, Moved, MovedAlready, NotThisVersions, TargetNotEmpty
 from beside.cli.moving.sources import AsideAlready, InUse
 from beside.cli.moving.targets import TableDiffers
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
+from beside.config import addresses
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
@@ -40,8 +42,11 @@ _EXPECTED = (
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(*, to: str, as_json: bool) -> None:
     """Move, and say what to set from now on."""
-    if to != "sqlite" and not to.startswith(("postgres://", "postgresql://")):
-        raise click.ClickException("--to is the address of a database, postgres://…, or sqlite.")
+    if to != "sqlite" and not _is_address(to):
+        raise click.ClickException(
+            "--to is sqlite, or the address of a database, such as postgres://name:password@host/database."
+            f" {addresses.SIGNS}"
+        )
     if to == "sqlite" and connection.vendor == "sqlite":
         raise click.ClickException("This place is on SQLite already.")
     try:
@@ -51,6 +56,13 @@ def command(*, to: str, as_json: bool) -> None:
     except DatabaseError as wrong:
         raise click.ClickException(f"A database stopped the move: {first_line(wrong)}") from None
     click.echo(json.dumps(asdict(moved)) if as_json else _in_words(moved, to))
+
+
+def _is_address(to: str) -> bool:
+    try:
+        return bool(addresses.database(SecretStr(to)).get_secret_value())
+    except ValueError:
+        return False
 
 
 def _in_words(moved: Moved, to: str) -> str:

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import click
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from beside.cli.backups.proof import Proof, prove_backup
@@ -165,7 +166,7 @@ def _prove_photographs(run: Progress, prover: Prover, *, quietly: bool) -> Itera
 def _finish(run: Progress, data: Path) -> None:
     """Record that it has come to its end. A data folder that can't be written to can still be verified."""
     forget(data)
-    with suppress(OSError):
+    with suppress(OSError, DatabaseError):
         remember_verification(
             data, LastVerification(timezone.now(), Photo.objects.count(), run.faults)
         )

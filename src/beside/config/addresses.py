@@ -10,9 +10,12 @@ from pydantic import SecretStr
 _PORTS = range(1, 65536)
 _PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
 _BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
+SIGNS = (
+    "In a name or a password write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25."
+)
 _DATABASE = (
     "Write it like postgres://name:password@host/database. PostgreSQL is the only other database; for SQLite leave"
-    " this empty. In a name or a password write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25."
+    f" this empty. {SIGNS}"
 )
 _HIDDEN = "********"
 

@@ -46,6 +46,11 @@ def of(env: Env) -> dict[str, Any]:
     return _postgresql(env) if env.database_url else _sqlite(env)
 
 
+def has_pooler(env: Env) -> bool:
+    """Whether another connection is had for each transaction. On SQLite there is nothing to pool."""
+    return bool(env.database_url and env.database_pooler)
+
+
 def of_each_process(env: Env) -> int:
     """How many connections one process of the server may open."""
     return max(_LEAST, (env.database_connections - OF_WORKER) // env.server_workers)

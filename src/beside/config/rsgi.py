@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections
 from django.urls import reverse
 
+from beside.config import databases
 from beside.config.database_connections import lending
 from beside.config.wsgi import PREFIX, pages
 from beside.delivery.app import Delivery
@@ -29,8 +30,8 @@ def _prepare() -> None:
 
 
 # Through a pooler there is nothing of one's own: each transaction has another connection.
-delivery = Delivery(None if settings.BESIDE.database_pooler else own())
-photographs = lending(delivery) if settings.BESIDE.database_pooler else delivery
+delivery = Delivery(None if databases.has_pooler(settings.BESIDE) else own())
+photographs = lending(delivery) if databases.has_pooler(settings.BESIDE) else delivery
 # The rule is compiled while the port opens and the worker prepares the place: it takes a third of a second.
 Thread(target=_prepare, name="preparing", daemon=True).start()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from beside.cli.backups.destination import alone, taken
 from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
@@ -86,10 +87,10 @@ def back_up(
 
 
 def _record(data: Path, backup: LastBackup) -> bool:
-    """Record it for the host's page. A disk without room for that has been backed up all the same."""
+    """Record it for the host's page. Where that can't be written, it has been backed up all the same."""
     try:
         remember(data, backup)
-    except OSError:
+    except (OSError, DatabaseError):
         return False
     return True
 

@@ -18,7 +18,7 @@ from beside.config.refused_settings import sentences
 
 _SOURCE = Path(__file__).parents[3]
 _OURS = "beside."
-_DRIVER = "BESIDE_DATABASE_URL names a PostgreSQL, and what speaks to one isn't installed. pip install 'psycopg[binary]~=3.3'"
+_DRIVER = "BESIDE_DATABASE_URL names a PostgreSQL, and what speaks to one isn't installed. pip install 'psycopg[binary,pool]~=3.3'"
 
 
 class Unforeseen(click.ClickException):

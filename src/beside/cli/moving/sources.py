@@ -17,12 +17,13 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from beside.cli.tables.databases import opened, sqlite_address
-from beside.cli.tables.rows import first_line
 from beside.photos.vault.durable import sync_folder
 
 ASIDE_FILE, ASIDE_SCHEMA = "moved-away.sqlite3", "beside_moved_away"
 _OWN = "photos_keyepoch"
 _WAITS_MS = 3000
+# PostgreSQL's number for a lock that didn't come in time; its words are in the server's language.
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 class InUse(Exception):
@@ -210,7 +211,7 @@ class PostgreSQLSource:
             self._ask(f"SET LOCAL lock_timeout = {_WAITS_MS}")
             self._ask(f"LOCK TABLE {quoted} IN ACCESS EXCLUSIVE MODE")
         except OperationalError as refused:
-            if "lock timeout" not in first_line(refused):
+            if getattr(refused.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
                 raise
             raise InUse from None
 

@@ -59,7 +59,7 @@ class Processes(Collector):
     def collect(self) -> Iterator[Metric]:
         for file in self._folder.iterdir():
             of = _LIVE.fullmatch(file.name)
-            if of and not Path(f"/proc/{of[1]}").exists():
+            if of and not _is_alive(int(of[1])):
                 file.unlink(missing_ok=True)
         counted: Collector = MultiProcessCollector(None, path=str(self._folder))  # type: ignore[no-untyped-call]
         yield from counted.collect()
@@ -110,3 +110,13 @@ def _gauge(name: str, says: str, value: float) -> GaugeMetricFamily:
 
 def _since(at: datetime) -> float:
     return (datetime.now(UTC) - at).total_seconds()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

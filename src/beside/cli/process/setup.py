@@ -90,7 +90,7 @@ def require_here(data: Path) -> None:
 
 def prepare_tables() -> None:
     """Migrate the tables and create the cache table. Raises `NewerSchema`."""
-    if settings.BESIDE.database_pooler:
+    if databases.has_pooler(settings.BESIDE):
         set_for_sessions(databases.SESSION)
     migrate()
     call_command("createcachetable", verbosity=0)
