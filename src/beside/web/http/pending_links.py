@@ -20,7 +20,10 @@ def remember(request: HttpRequest, identity: Identity, *, at: datetime) -> None:
 def of(request: HttpRequest, *, at: datetime) -> Identity | None:
     """Who has come, if that was lately."""
     noted = request.session.get(_KEY)
-    if noted is None or at - datetime.fromisoformat(noted[2]) > _KEPT_FOR:
+    if noted is None:
+        return None
+    if at - datetime.fromisoformat(noted[2]) > _KEPT_FOR:
+        forget(request)
         return None
     return Identity(noted[0], noted[1])
 
