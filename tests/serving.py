@@ -40,12 +40,12 @@ def free_port() -> int:
         return port
 
 
-def until(holds: Callable[[], object]) -> None:
-    """Return once `holds()` is true. The test fails where that never comes."""
+def until(holds: Callable[[], object]) -> Any:
+    """Return what `holds()` says once that is true. The test fails where that never comes."""
     ends = time.monotonic() + PATIENCE_S
     while time.monotonic() < ends:
-        if holds():
-            return
+        if answer := holds():
+            return answer
         time.sleep(0.05)
     pytest.fail("it never came")
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,18 +15,17 @@ from urllib.request import urlopen
 import pytest
 
 from beside.cli.serve import _how_to_look_around
+from beside.config.process import end_with_parent
+from tests.serving import PATIENCE_S, free_port, until
 
 pytestmark = pytest.mark.thorough
 
 BESIDE = Path(sys.executable).with_name("beside")
-PATIENCE_S = 60
 
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -50,7 +48,11 @@ def serve(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
     def start(*words: str) -> subprocess.Popen:
         with (tmp_path / "message").open("wb") as said:
             server = subprocess.Popen(
-                [BESIDE, "serve", *words], env=environment, stdout=said, stderr=said
+                [BESIDE, "serve", *words],
+                env=environment,
+                stdout=said,
+                stderr=said,
+                preexec_fn=end_with_parent,
             )
         started.append(server)
         return server
@@ -59,22 +61,15 @@ def serve(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen]]:
     for server in started:
         if server.poll() is None:
             server.terminate()
-        server.wait(PATIENCE_S)
+        try:
+            server.wait(PATIENCE_S)
+        finally:
+            server.kill()
 
 
 @pytest.fixture
 def said(tmp_path) -> Callable[[], str]:
     return lambda: (tmp_path / "message").read_text("utf-8")
-
-
-def until(holds: Callable[[], object]) -> object:
-    """Wait for it; what it answers, or a failure after a minute."""
-    ends = time.monotonic() + PATIENCE_S
-    while time.monotonic() < ends:
-        if answer := holds():
-            return answer
-        time.sleep(0.05)
-    pytest.fail("it never came")
 
 
 def is_well(port: int) -> bool:

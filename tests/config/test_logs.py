@@ -85,7 +85,7 @@ def test_no_id_or_token_is_in_a_traceback():
 def test_what_is_no_secret_stays_in_a_line():
     for said in (
         "a chore has to wait: database is locked",
-        "/work/tests/config/test_logs.py, line 12345, in test_what_is_no_secret_stays",
+        "/srv/beside/config/logs.py, line 12345, in test_what_is_no_secret_stays",
         "Error in django.contrib.sessions.middleware.SessionMiddleware2",
     ):
         assert clean(said) == said

@@ -11,6 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from beside.config.process import end_with_parent
+
 BESIDE = Path(sys.executable).with_name("beside")
 
 
@@ -74,7 +76,13 @@ def beside(environment) -> Callable[..., subprocess.CompletedProcess]:
 @pytest.fixture(scope="module")
 def server(environment, place) -> Iterator[subprocess.Popen]:
     with (place / "message").open("wb") as said:
-        server = subprocess.Popen([BESIDE, "serve"], env=environment, stdout=said, stderr=said)
+        server = subprocess.Popen(
+            [BESIDE, "serve"],
+            env=environment,
+            stdout=said,
+            stderr=said,
+            preexec_fn=end_with_parent,
+        )
 
     yield server
 
