@@ -4,7 +4,7 @@ import pytest
 
 from beside.photos import deposits, developing, uploads
 from beside.photos.deposits import LinkFull, Terms
-from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
+from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Upload
 from beside.photos.quota import NoRoom
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
@@ -31,6 +31,23 @@ def test_two_workers_take_one_photograph_once(waiting):
 
     assert (both.first.pk, both.second) == (waiting.pk, None)
     assert Photo.objects.get().attempts == 1
+
+
+@either_first
+def test_an_upload_that_arrives_while_it_is_ended_keeps_its_keys_or_is_gone(
+    cast, data, order, monkeypatch
+):
+    monkeypatch.setattr(uploads.parts, "finish", lambda upload: None)
+    upload = uploads.begin(cast.rose, 5, at=NOW)
+    acts = [lambda: uploads.arrive(upload, 5), lambda: uploads._end([upload], at=NOW)]
+
+    both = at_once(*acts[::order])
+
+    assert both.raised() == []
+    assert not Upload.objects.exists()
+    is_there = Photo.objects.filter(pk=upload.pk).exists()
+    assert is_there is (order == 1)
+    assert Hold.objects.filter(photo=upload.pk).exists() is is_there
 
 
 def test_two_workers_make_one_key(waiting):

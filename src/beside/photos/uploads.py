@@ -222,9 +222,10 @@ def arrive(upload: Upload, size: int) -> None:
     """Finish the file, then update its rows: a row never names a file that doesn't exist."""
     parts.finish(upload)
     with transaction.atomic():
+        # The upload's row first, as whoever ends an upload locks that.
+        Upload.objects.filter(pk=upload.pk).delete()
         row = Photo.objects.filter(pk=upload.photo_id, state=Photo.State.RECEIVING)
         row.update(state=Photo.State.RECEIVED, original_bytes=size)
-        Upload.objects.filter(pk=upload.pk).delete()
 
 
 def _end(uploads: list[Upload], *, at: datetime) -> None:
@@ -233,7 +234,8 @@ def _end(uploads: list[Upload], *, at: datetime) -> None:
     photos = [upload.photo_id for upload in uploads]
     with transaction.atomic():
         # One that has arrived in the meantime is not ended.
-        photos = list(Upload.objects.filter(photo__in=photos).values_list("photo_id", flat=True))
+        waiting = Upload.objects.select_for_update().filter(photo__in=photos).order_by("pk")
+        photos = list(waiting.values_list("photo_id", flat=True))
         pieces = original_pieces.ids_of(photos)
         drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
