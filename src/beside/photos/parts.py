@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 from django.db.models import Q
 
+from beside.people.clocks import MAY_DIFFER
 from beside.photos import original_pieces
 from beside.photos.models import KeyEpoch, Photo, Upload
 from beside.photos.original_pieces import Joined, PieceWriter
@@ -23,7 +24,7 @@ from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.sealing import Identity, SegmentSealer, SegmentWriter, UploadAltered
 from beside.photos.vault.store import BlobMissing, PartBusy, Readable, store
 
-# Longer than a piece takes, as the store answers within seconds; and than the clocks of nodes may differ.
+# Longer than a piece takes, as the store answers within seconds.
 LEASE = timedelta(minutes=1)
 
 
@@ -138,8 +139,8 @@ class _Pieces:
 
 
 def _leased(upload: Upload, *, at: datetime) -> UUID:
-    """A lease that ends later than any made now comes from a wrong clock, and is ignored."""
-    held = Q(leased_until__gt=at, leased_until__lte=at + LEASE)
+    """A lease that ends later than any made now, on any machine, comes from a wrong clock, and is ignored."""
+    held = Q(leased_until__gt=at, leased_until__lte=at + LEASE + MAY_DIFFER)
     lease = uuid4()
     free = Upload.objects.filter(pk=upload.pk).exclude(held)
     if not free.update(lease=lease, leased_until=at + LEASE) and _is_there(upload):
