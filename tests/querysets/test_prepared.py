@@ -42,6 +42,33 @@ def test_it_is_built_once_and_filled_in_for_each_request(cast, named, built):
     assert cast.rose.pk not in built[0][0]
 
 
+@pytest.mark.parametrize("how", ["iexact", "icontains", "istartswith"])
+def test_a_text_that_the_database_is_given_otherwise_is_no_placeholder(cast, how):
+    @prepared
+    def called(text: str) -> QuerySet[Account]:
+        return Account.objects.filter(**{f"email__{how}": text})
+
+    with pytest.raises(CannotPrepare):
+        called.every("r_se@%")
+
+
+def test_an_account_is_found_by_its_address_and_not_by_a_pattern(cast):
+    pattern = cast.rose.email.replace("o", "_", 1)
+
+    assert Account.objects.get(email__iexact=cast.rose.email.upper()) == cast.rose
+    with pytest.raises(Account.DoesNotExist):
+        Account.objects.get(email__iexact=pattern)
+
+
+def test_an_empty_text_has_a_statement_of_its_own(cast):
+    @prepared
+    def called(text: str) -> QuerySet[Account]:
+        return Account.objects.filter(email=text) if text else Account.objects.none()
+
+    assert called.every(cast.rose.email) == [cast.rose]
+    assert called.every("") == []
+
+
 def test_lists_of_a_few_lengths_share_a_statement(cast, named, built):
     everybody = sorted([cast.rose, cast.tom, cast.nan], key=lambda one: one.email)
 

@@ -24,8 +24,10 @@ class CannotPrepare(Exception):
 def shape_of(value: object) -> object:
     """Equal for two values that stand in the same SQL; raises `CannotPrepare` for what can stand in none."""
     kind = type(value)
-    if kind is UUID or kind is datetime or kind is str:
+    if kind is UUID or kind is datetime:
         return kind
+    if kind is str:
+        return kind, bool(value)
     if kind is list:
         return _padded(len(value))  # type: ignore[arg-type]
     if value is None or isinstance(value, bool | Enum):
@@ -41,8 +43,9 @@ def standing_in_for(value: object, number: int) -> Any:  # noqa: ANN401 -- of th
         return _id(number, 0)
     if type(value) is datetime:
         return datetime(1970, 1, 1, 0, 0, 0, 1 + number, tzinfo=UTC)
-    if type(value) is str:
-        return f"the text of argument {number}"
+    if type(value) is str and value:
+        # Whatever lowers, strips or escapes a text changes this one too: it then stands for nothing, and can't be prepared.
+        return f" The_Text% of \\ argument {number} "
     return value
 
 
@@ -52,7 +55,7 @@ def places_of(stand_ins: Sequence[Any]) -> Places:
         stored(one): (number, place)
         for number, stand_in in enumerate(stand_ins)
         for place, one in enumerate(stand_in if type(stand_in) is list else [stand_in])
-        if type(one) in (UUID, datetime, str)
+        if type(one) in (UUID, datetime, str) and one != ""
     }
 
 

@@ -46,22 +46,22 @@ class Compiled:
         """What the statement selects with these values."""
         return self.read(self._fetched(filled(self.places, values)))
 
-    def _fetched(self, params: list[Any]) -> Rows:
+    def _fetched(self, params: list[Any]) -> Any:  # noqa: ANN401
         # Any: it is either database's own.
         database: Any = connections[DEFAULT_DB_ALIAS]
         if database.queries_logged or database.execute_wrappers:
             with database.cursor() as cursor:
                 cursor.execute(self.sql, params)
-                return list(cursor.fetchall())
+                return cursor.fetchall()
         # What Django's cursor does, without its layers and without rewriting the text at each turn.
         database.close_if_health_check_failed()
         database.ensure_connection()
         database.validate_no_broken_transaction()
         with database.wrap_database_errors:
             if database.vendor == "sqlite":
-                return list(database.connection.execute(self.driver_sql, params).fetchall())
+                return database.connection.execute(self.driver_sql, params).fetchall()
             with database.create_cursor() as cursor:
-                return list(cursor.execute(self.driver_sql, params).fetchall())
+                return cursor.execute(self.driver_sql, params).fetchall()
 
 
 class Prepared(Generic[P, Row]):
@@ -138,7 +138,10 @@ def forget() -> None:
 
 
 def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Prepared[P, Row]:
-    """Decorate a function that builds a queryset from ids, texts and times, and from nothing else: no clock, no settings."""
+    """Decorate a function that builds a queryset from ids, texts and times, and from nothing else: no clock, no settings.
+
+    It compares and counts none of them itself, as it is called with placeholders.
+    """
     return Prepared(build)
 
 
