@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -12,10 +14,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pydantic import SecretStr
+from requests import TooManyRedirects
 
 from beside.people import account_changes, guesses, invitations, organisation_links
 from beside.people.account_changes import Kind
-from beside.people.models import Account
+from beside.people.models import Account, Narrowing
+from beside.web.http.identity_provider import configuration
 from tests.cast import NOW
 from tests.identity_provider import IdentityProvider, come_back, identity_provider
 from tests.web.signing_in import (
@@ -323,6 +327,34 @@ def test_an_account_is_connected_and_disconnected_by_its_owner(client, rose, hos
 
     assert "Connect my account" in said(client, OWN)
     assert is_in(client)
+
+
+def test_a_restore_ends_a_link_that_was_ended_with_nobody_else_signed_in(client, rose, hospital):
+    sign_in(client, rose)
+    link(rose, hospital)
+
+    client.post(reverse("organisation_end"))
+
+    assert organisation_links.link_of(rose) is None
+    [narrowed] = Narrowing.objects.filter(kind=Narrowing.Kind.SIGNED_OUT)
+    assert narrowed.subject == {"account": str(rose.pk)}
+
+
+def test_a_provider_that_leads_elsewhere_is_followed_nowhere(hospital):
+    class LeadsThere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", hospital.url + self.path)
+            self.end_headers()
+
+        def log_message(self, *said: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), LeadsThere) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(TooManyRedirects):
+            configuration(f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
 
 
 def test_a_sign_in_there_confirms_nothing_that_matters(client, rose, hospital):

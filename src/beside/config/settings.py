@@ -238,7 +238,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _secure
 
 SOCIALACCOUNT_ADAPTER = "beside.web.identity_provider_adapter.Adapter"
 SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+# Every step waits for the provider in a thread that pages need too.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -5,13 +5,15 @@ Nothing that the provider says of somebody is kept: only a digest of the provide
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 from allauth.socialaccount.models import SocialAccount
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from beside.people.models import Account
+from beside.people import narrowings
+from beside.people.models import Account, Narrowing
 
 PROVIDER = "organisation"
 
@@ -56,9 +58,20 @@ def link(account: Account, digest: str) -> None:
         raise LinkedWithAnother
     if linked is None and link_of(locked) is not None:
         raise LinkedAlready
-    SocialAccount.objects.get_or_create(user=locked, provider=PROVIDER, uid=digest)
+    try:
+        with transaction.atomic():
+            SocialAccount.objects.get_or_create(user=locked, provider=PROVIDER, uid=digest)
+    except IntegrityError:  # another account was a moment quicker
+        raise LinkedWithAnother from None
+
+
+@transaction.atomic
+def disconnect(account: Account, *, at: datetime) -> None:
+    """End the link at its owner's wish. A restore ends it again, whatever else was signed in."""
+    end(account)
+    narrowings.record(Narrowing.Kind.SIGNED_OUT, at=at, account=account.pk)
 
 
 def end(account: Account) -> None:
     """Let nobody there sign in as `account` any more."""
-    SocialAccount.objects.filter(user=account).delete()
+    SocialAccount.objects.filter(user=account, provider=PROVIDER).delete()

@@ -43,7 +43,7 @@ from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
 from beside.people.suspensions import AddressSuspended
 from beside.web import account_mails
-from beside.web.http import device_cookie, pending_links, time_zones
+from beside.web.http import device_cookie, identity_provider, pending_links, time_zones
 from beside.web.http.rate_limits import count_for_account, give_back_for_account
 
 INVITATION = "invitation"
@@ -167,7 +167,8 @@ class Adapter(DefaultAccountAdapter):
         assert isinstance(user, Account)
         device_cookie.remember(request, response, user, at=timezone.now())
         pending = pending_links.of(request, at=timezone.now())
-        if pending is None or not pending_links.is_for(pending, user.email):
+        is_theirs = pending is not None and pending_links.is_for(pending, user.email)
+        if not is_theirs or not identity_provider.is_offered():
             pending_links.forget(request)
             return response
         asking = redirect("organisation_yours")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from requests import Session
 
@@ -13,5 +11,5 @@ class Adapter(DefaultSocialAccountAdapter):
 
     def get_requests_session(self) -> Session:
         session: Session = super().get_requests_session()  # type: ignore[no-untyped-call]
-        session.request = partial(session.request, allow_redirects=False)  # type: ignore[method-assign]
+        session.max_redirects = 0
         return session

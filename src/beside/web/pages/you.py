@@ -165,9 +165,9 @@ def _reads_for(me: Account) -> str:
 def _signs_in(me: Account) -> list[Row]:
     passkeys = Authenticator.objects.filter(user=me, type=Authenticator.Type.WEBAUTHN)
     password = "account_change_password" if me.has_usable_password() else "account_set_password"
-    at_work = Row(reverse("organisation_link"), organisation_name(), organisation_in_words(me))
+    name = organisation_name()
     return [
-        *([at_work] if at_work.what else []),
+        *([Row(reverse("organisation_link"), name, organisation_in_words(me))] if name else []),
         Row(
             reverse("account_email"), _("Code by mail"), _("To %(address)s") % {"address": me.email}
         ),

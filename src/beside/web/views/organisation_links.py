@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import EmailAddress, Login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -110,8 +111,9 @@ def show(request: Request) -> HttpResponse:
 @signed_in_lately
 def end(request: Request) -> HttpResponse:
     """Disconnect it, and sign out everywhere else: somebody there may be signed in by it."""
-    organisation_links.end(request.account)
-    end_others(request, request.account)
+    with transaction.atomic():
+        organisation_links.disconnect(request.account, at=timezone.now())
+        end_others(request, request.account)
     messages.success(
         request, _("You can’t sign in with it any more. Everywhere else you’ve been signed out.")
     )
