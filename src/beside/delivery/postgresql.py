@@ -61,6 +61,7 @@ class OwnPostgresql:
             try:
                 return self._asked(statement, values, until=until)
             except _Lost as wrong:
+                self._not_before = time.monotonic() + _NOT_AGAIN_FOR_S
                 raise NoAnswer from wrong
 
     def time(self, at: datetime) -> object:

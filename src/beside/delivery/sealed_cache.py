@@ -36,6 +36,11 @@ class SealedCache:
                 self._fetching[blob] = ours
         return others.result() if others is not None else self._fetched(blob, fetch, ours)
 
+    def drop(self, blob: UUID) -> None:
+        """Fetch it anew when it is next asked for: it wasn't as it was written."""
+        with self._lock:
+            self._bytes -= len(self._kept.pop(blob, b""))
+
     def _fetched(self, blob: UUID, fetch: Fetch, ours: Future[bytes]) -> bytes:
         try:
             data = fetch(blob)

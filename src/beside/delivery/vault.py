@@ -13,7 +13,7 @@ from beside.delivery.statement import Sent
 from beside.photos.models import Hold, KeyEpoch
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
-from beside.photos.vault.sealing import open_sealed_as
+from beside.photos.vault.sealing import BlobAltered, open_sealed_as
 from beside.photos.vault.store import store
 
 _SHOWN = int(Hold.Kind.SHOWN)
@@ -24,6 +24,7 @@ class _Known(NamedTuple):
     instance: bytes
     ring: Keyring
     get: Callable[[UUID], bytes]
+    drop: Callable[[UUID], None]
 
 
 class Vault:
@@ -53,13 +54,18 @@ class Vault:
             photo=photo,
             kind=_SHOWN,
         )
-        data = known.get(UUID(bytes=sent.blob))
-        return open_sealed_as(key, sent.instance, photo, sent.blob, role=rendition, data=data)
+        blob = UUID(bytes=sent.blob)
+        data = known.get(blob)
+        try:
+            return open_sealed_as(key, sent.instance, photo, sent.blob, role=rendition, data=data)
+        except BlobAltered:
+            known.drop(blob)
+            raise
 
 
 def _found(instance: bytes) -> _Known:
     place, ring, blobs = settings.BESIDE, keyring_of(UUID(bytes=instance)), store()
     if isinstance(blobs, FolderStore) or not place.sealed_cache_bytes:
-        return _Known(place, instance, ring, blobs.get)
+        return _Known(place, instance, ring, blobs.get, lambda _blob: None)
     cache = SealedCache(place.sealed_cache_bytes)
-    return _Known(place, instance, ring, lambda blob: cache.get(blob, blobs.get))
+    return _Known(place, instance, ring, lambda blob: cache.get(blob, blobs.get), cache.drop)
