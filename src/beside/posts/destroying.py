@@ -140,7 +140,8 @@ def run_due(at: datetime) -> None:
 def _run_waiting(due: Sequence[tuple[UUID, UUID | None]], *, at: datetime) -> None:
     """Carry them out together: replacing the keys above what ends takes as long for fifty as for one."""
     posts = [post for _, post in due if post is not None]
-    list(Post.objects.select_for_update().filter(pk__in=posts).order_by("pk"))
+    locked_posts = Post.objects.select_for_update().filter(pk__in=posts).order_by("pk")
+    list(locked_posts.values_list("pk", flat=True))
     for asked_id, post in due:
         asked = _locked(asked_id, post=post)
         if asked is not None:
