@@ -93,7 +93,7 @@ endif
 release: .venv/ready  ## Write a release and its lists into dist/, and try it: the same bytes each time. Under a minute.
 	$(BIN)/python -m release
 
-bench: .venv/ready  ## Every measurement in bench/. Takes a while.
+bench: .venv/ready  ## Most measurements in bench/. Takes a while.
 	@for b in parsers delivery intake scale start pages page_times flows slow storm nodes growth; do $(BIN)/python -m bench.$$b || exit 1; done
 
 lock: pyproject.toml  ## Regenerate the locked requirements (needs uv).

@@ -50,7 +50,9 @@ def test_the_image_keeps_data_and_key_apart_and_private():
     assert sorted(volumes) == ["/data", "/key"]
     assert told["BESIDE_DATA"].startswith("/data/")
     assert told["BESIDE_ROOT_KEY_FILE"].startswith("/key/")
-    assert re.search(r"install -d -o beside -g beside -m 0700 /data /key /backup /keyring$", of("RUN")[1].words)
+    assert re.search(
+        r"install -d -o beside -g beside -m 0700 /data /key /backup /keyring$", of("RUN")[1].words
+    )
 
 
 def test_the_image_runs_a_command_that_there_is_and_not_as_root():
