@@ -3,7 +3,6 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -52,12 +51,15 @@ def test_a_form_puts_photographs_into_the_drawer(rose, cast, whole):
     assert {photo.state for photo in photos} == {"received"}
 
 
-def test_nothing_of_a_form_lies_plain_anywhere_while_it_streams(rose, data, monkeypatch):
+def test_nothing_of_a_form_lies_plain_anywhere_while_it_streams(rose, data, monkeypatch, tmp_path):
     found = []
+    # A machine's own folder for temporary files holds what others left there.
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
 
     def files():
-        everything = [*data.rglob("*"), *Path(tempfile.gettempdir()).glob("*")]
-        return [path for path in everything if path.is_file()]
+        return [path for path in [*data.rglob("*"), *temporary.rglob("*")] if path.is_file()]
 
     really = multipart.SealingUploadHandler.receive_data_chunk
 
