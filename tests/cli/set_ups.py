@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,14 @@ SOMEBODY_ELSE = 65533
 IS_ROOT = os.geteuid() == 0
 # Whoever runs a place isn't root, who may read everything. Without these, root may no more than others.
 _AS_OTHERS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+_UNSHARE = ["unshare", "--mount"] if IS_ROOT else ["unshare", "--mount", "--map-root-user"]
 _HOLDS = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('PRAGMA locking_mode=EXCLUSIVE'); c.execute('BEGIN IMMEDIATE'); c.execute('CREATE TABLE held (x)'); print(flush=True); sys.stdin.read()"
+
+
+@cache
+def _has_private_mounts() -> bool:
+    """A chroot's root is no mount, and so its mounts can't be made private."""
+    return subprocess.run([*_UNSHARE, "true"], capture_output=True).returncode == 0
 
 
 class Done(NamedTuple):
@@ -43,7 +51,7 @@ class SetUp:
     folder: Path
     ends: ExitStack
     environ: dict[str, str] = field(default_factory=dict)
-    # A script of mounts that only the place's own processes see.
+    # A script of mounts that only the place's own processes see, where there are mounts of one's own.
     mounts: str = ""
     files: int = 0
 
@@ -86,8 +94,11 @@ class SetUp:
             limited = [*_AS_OTHERS, *limited]
         if not self.mounts:
             return limited
-        unshare = ["unshare", "--mount"] if IS_ROOT else ["unshare", "--mount", "--map-root-user"]
-        return [*unshare, "sh", "-ec", f'{self.mounts}; exec "$@"', "sh", *limited]
+        if IS_ROOT and not _has_private_mounts():
+            subprocess.run(["sh", "-ec", self.mounts], check=True)
+            self.ends.callback(subprocess.run, ["umount", "--lazy", self.data], check=True)
+            return limited
+        return [*_UNSHARE, "sh", "-ec", f'{self.mounts}; exec "$@"', "sh", *limited]
 
     def _environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BESIDE_")}

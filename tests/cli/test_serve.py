@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -82,7 +82,11 @@ def is_well(port: int) -> bool:
 def children(pid: int) -> list[int]:
     """Of any of its threads: each has a list of its own."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for listed in lists for child in listed.read_text("ascii").split()]
+    found = []
+    for listed in lists:
+        with suppress(FileNotFoundError, ProcessLookupError):  # A thread that has ended meanwhile.
+            found += [int(child) for child in listed.read_text("ascii").split()]
+    return found
 
 
 def is_gone(pid: int) -> bool:
@@ -170,7 +174,7 @@ def test_a_server_process_that_dies_again_and_again_is_put_back_each_time(serve,
     until(lambda: is_well(port))
 
     for _ in range(4):
-        before = server_process_of(server.pid)
+        before = until(lambda: server_process_of(server.pid))
         os.kill(before, signal.SIGKILL)
         until(lambda before=before: server_process_of(server.pid) not in (0, before))
 
@@ -201,7 +205,8 @@ def test_a_place_that_is_served_slowly_and_is_given_something_ends_all_the_same(
         server.terminate()
         assert server.wait(PATIENCE_S) == 0
 
-    assert all(is_gone(pid) for pid in family)
+    # A process that was killed may need a moment to go.
+    until(lambda: all(is_gone(pid) for pid in family))
 
 
 def test_the_greeting_names_a_command_that_is_there(monkeypatch, tmp_path):
@@ -252,15 +257,22 @@ def test_a_demonstration_listens_to_this_machine_only(environment):
     assert "this machine only" in refused.stderr
 
 
+def command_of(pid: int) -> bytes:
+    """Nothing where the process has ended meanwhile."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
 def server_process_of(pid: int) -> int:
     for child in children(pid):
-        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes() and not is_gone(child):
+        if b"spawn_main" in command_of(child) and not is_gone(child):
             return child
     return 0
 
 
 def worker_of(pid: int) -> int:
     for child in children(pid):
-        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes() and not is_gone(child):
+        if b"worker" in command_of(child) and not is_gone(child):
             return child
     return 0

@@ -148,7 +148,7 @@ def test_a_version_that_does_not_start_is_gone_back_from(upgrade, environ, tmp_p
     monkeypatch.setattr(
         ServedPlace,
         "_answers",
-        lambda place, address: version_of(upgrade) == OLD and answers(place, address),
+        lambda place, *listens_at: version_of(upgrade) == OLD and answers(place, *listens_at),
     )
 
     with pytest.raises(Stopped, match=r"doesn't answer\. .* runs again"):
