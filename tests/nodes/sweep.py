@@ -2,7 +2,7 @@
 
     python -m tests.nodes.sweep doors PORT PORT PORT         one line of JSON: how much was asked, and what was wrong
 
-With BESIDE_TEST_EXAMPLES=whole every door is tried by everybody; else one of so many, by each beginning with another.
+Everybody tries one door of every five, each beginning with another; with BESIDE_TEST_EVERY_DOOR=yes all of them.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.web.addresses import all_addresses  # noqa: E402
 from tests.web.narrowings import NARROWINGS, STAYS_TO_READ  # noqa: E402
 from tests.web.place import ADDRESS, WHO, make_place, signed_in_just_now  # noqa: E402
 
-STRIDE = 1 if os.environ.get("BESIDE_TEST_EXAMPLES") == "whole" else 5
+STRIDE = 1 if os.environ.get("BESIDE_TEST_EVERY_DOOR") else 5
 PEOPLE = ("rose", "tom", "nan", "ines")
 
 
