@@ -181,7 +181,7 @@ class Parts(NamedTuple):
 def several(folder: Path, *, clocks: Sequence[int] = CLOCKS) -> Iterator[Several]:
     """Nodes that are not started yet, before an empty database and empty buckets."""
     with ExitStack() as ending:
-        parts = Parts(*map(ending.enter_context, (Cluster(), Objects())))
+        parts = Parts(ending.enter_context(Cluster()), ending.enter_context(Objects()))
         url, port = parts.cluster.make("place"), free_port()
         shared = _place(folder, port) | objects.environment_at(parts.objects.endpoint)
         nodes = []
