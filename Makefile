@@ -64,8 +64,8 @@ endif
 objects: .venv/ready  ## The same for an object store that is started for it, on PostgreSQL where there is one.
 	BESIDE_TEST_STORE=s3 $(if $(POSTGRES),BESIDE_TEST_DATABASE=postgresql) $(BIN)/pytest -n auto --dist worksteal $(ON_OBJECTS)
 
-# Not at the same time as others: they are nine processes, and a balancer that asks whether they are well.
-nodes: .venv/ready  ## Three nodes of one place, cut off and killed.
+# Not at the same time as others: they are nine processes, and a balancer that asks whether they are well. With BESIDE_TEST_EVERY_DOOR=yes everybody tries every door.
+nodes: .venv/ready  ## Three nodes of one place, on PostgreSQL and an object store, cut off and killed.
 ifeq ($(POSTGRES),)
 	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the tests of several nodes, as there is no PostgreSQL here." >&2

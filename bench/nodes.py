@@ -2,7 +2,7 @@
 
     python -m bench.nodes [--seconds 6] [--rounds 3]
 
-Three nodes run all the time, each with one server process and a worker, on one PostgreSQL; one, two or all three are asked. wrk asks
+Three nodes run all the time, each with one server process and a worker, on one PostgreSQL and one object store; one, two or all three are asked. wrk asks
 each node by itself, so no balancer is measured. More nodes than cores can't answer more: what is shown is what a further node costs where
 it brings no core, and that nothing that nodes share holds them up.
 """

@@ -48,9 +48,9 @@ class Cast:
         return (self[name] for name in NAMES)
 
 
-def make_cast() -> Cast:
+def make_cast(domain: str = "home.example") -> Cast:
     people = {
-        name: Account(email=f"{name}@home.example", password="!", is_host=name == "marit")
+        name: Account(email=f"{name}@{domain}", password="!", is_host=name == "marit")
         for name in NAMES
     }
     Account.objects.bulk_create(people.values())

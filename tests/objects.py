@@ -172,6 +172,11 @@ def settings_at(endpoint: str) -> dict[str, str]:
     }
 
 
+def environment_at(endpoint: str) -> dict[str, str]:
+    """The same as the environment of a process of its own."""
+    return {f"BESIDE_{name.upper()}": said for name, said in settings_at(endpoint).items()}
+
+
 def a_place_of_its_own() -> dict[str, str]:
     """The same for the store of this run, if it has one: where one more place keeps its files and its keyring."""
     if not are_used():

@@ -53,9 +53,11 @@ def programs() -> Path:
 class Cluster:
     """One server with its files in a folder of its own; it ends with this process, however that ends."""
 
-    def __init__(self, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, settings: dict[str, str] | None = None, *, within: Path | None = None
+    ) -> None:
         self._settings = HASTY if settings is None else settings
-        self._folder = Path(tempfile.mkdtemp(prefix="beside-pg-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="beside-pg-", dir=within))
         self._data = str(self._folder / "data")
         self._server: subprocess.Popen[bytes] | None = None
 
@@ -116,6 +118,10 @@ class Cluster:
         """End it, whoever is still connected, and take its files away. Twice is harmless."""
         self.halt()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended, by itself or otherwise."""
+        return self._server is not None and self._server.poll() is None
 
     def halt(self) -> None:
         """End it, whoever is still connected; its files stay."""

@@ -38,8 +38,7 @@ if objects.are_used():
         _objects.start()
         atexit.register(_objects.stop)
         os.environ["BESIDE_TEST_STORE_ENDPOINT"] = _objects.endpoint
-    for _name, _value in objects.settings_at(os.environ["BESIDE_TEST_STORE_ENDPOINT"]).items():
-        os.environ[f"BESIDE_{_name.upper()}"] = _value
+    os.environ |= objects.environment_at(os.environ["BESIDE_TEST_STORE_ENDPOINT"])
     from beside.photos.vault import buckets
 
     # An honest store that shares its machine with other tests is only slow.

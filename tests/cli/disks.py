@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+MEBIBYTE = 1 << 20
 
 
 @contextmanager
@@ -24,3 +27,15 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(disk: Path) -> None:
+    """Leave not one byte, until the file `full` is taken away."""
+    with (disk / "full").open("ab", buffering=0) as file:
+        for piece in (MEBIBYTE, 4096, 1):
+            try:
+                while True:
+                    file.write(bytes(piece))
+            except OSError:
+                continue
+    assert shutil.disk_usage(disk).free == 0

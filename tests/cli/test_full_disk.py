@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bench.start import free_port
-from tests.cli.disks import small_disk
+from tests.cli.disks import fill, small_disk
 from tests.crash.folder import environment
 from tests.serving import running, until
 
@@ -101,18 +100,6 @@ def serving(disk, tmp_path) -> Callable:
         return port, said, running(["sh", "-c", f"exec {BESIDE} serve >>{said} 2>&1"], environ)
 
     return serve
-
-
-def fill(disk: Path) -> None:
-    """Leave not one byte."""
-    with (disk / "full").open("ab", buffering=0) as file:
-        for piece in (MEBIBYTE, 4096, 1):
-            try:
-                while True:
-                    file.write(bytes(piece))
-            except OSError:
-                continue
-    assert shutil.disk_usage(disk).free == 0
 
 
 def health(port: int) -> int:

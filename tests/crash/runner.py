@@ -42,9 +42,17 @@ class Runner:
         self._cuts = folder / "cuts"
         if act == mail_acts.SEND_MAIL:
             mail_acts.begin(self._folder.now)
-        scenario.make()
+        self._make()
         self._folder.keep()
         gc.freeze()
+
+    def acting(self, act: str) -> Runner:
+        """The same from the same scenario, with another act."""
+        self._name = act
+        return self
+
+    def _make(self) -> None:
+        scenario.make()
 
     def killed(self, share: str = "1/1") -> dict[str, object]:
         """Kill the process before each step, and in the middle of each write of ours.

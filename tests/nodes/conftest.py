@@ -4,18 +4,25 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.nodes.several import Several, several
 
-LETTERS = 24
+LETTERS = 60
 
 
 @pytest.fixture(scope="session")
-def place(tmp_path_factory) -> Iterator[Several]:
+def folder(tmp_path_factory) -> Path:
+    """Where each node has a folder of its own."""
+    return tmp_path_factory.mktemp("place")
+
+
+@pytest.fixture(scope="session")
+def place(folder) -> Iterator[Several]:
     """Three nodes that were all started at the same moment, before an empty database."""
-    with several(tmp_path_factory.mktemp("place")) as place:
+    with several(folder) as place:
         for node in place.nodes:
             node.start()
         place.wait_until_well()
@@ -33,7 +40,7 @@ def nodes(place) -> Iterator[Several]:
     """The three of them, all well; and after the test again, whatever it has done to them."""
     yield place
     for node in place.nodes:
-        node.line.mend()
+        node.mend()
     place.wait_until_well()
 
 
@@ -52,5 +59,15 @@ def nan(place) -> str:
 @pytest.fixture
 def letter(place) -> dict[str, str]:
     """One that no test has touched: its page, and where Nan finds its photograph."""
+    return unread(place)
+
+
+@pytest.fixture
+def another(place) -> dict[str, str]:
+    """One more, of which no node has fetched the photograph yet."""
+    return unread(place)
+
+
+def unread(place: Several) -> dict[str, str]:
     one = next(place.unread)
     return one | {"photograph": one["photographs"]["nan"]}

@@ -1,9 +1,9 @@
-"""Runs one act as a node again and again, each time killed at another step, and prints what another node found then.
+"""Runs acts as a node again and again, each time killed at another step, and prints what another node found then.
 
-    python -m tests.nodes.killed "take back" /tmp/folder 1/3      one line of JSON
+    python -m tests.nodes.killed /tmp/folder 1/3 publish destroy      one line of JSON for each act
 
-A step is whatever the node says to PostgreSQL or hears from it, and whatever it writes to a disk. The acts, and what must hold
-afterwards, are those of `tests.crash.acts`; rows and files are put back for each point.
+A step is whatever the node says to PostgreSQL or to the object store or hears from either, and whatever it writes to a disk. The acts, and
+what must hold afterwards, are those of `tests.crash.acts`; rows, objects and files are put back for each point.
 """
 
 from __future__ import annotations
@@ -12,14 +12,22 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import obstore
 import psycopg
 
 from tests.crash.disk import DiskThatKills
 from tests.crash.folder import Folder
-from tests.crash.runner import Runner
+from tests.nodes.buckets import Buckets
+from tests.nodes.in_children import in_children
+from tests.nodes.rows import Rows
+
+# The settings ask whether there is a keyring.
+with in_children():
+    from tests.crash.runner import Runner
 
 _wait = psycopg.Connection.wait
 
@@ -29,45 +37,58 @@ class NodeThatDies(DiskThatKills):
 
     def take_over(self) -> None:
         self.take_over_python()
+        for name in ("put", "get", "delete", "list"):
+            setattr(obstore, name, self._between(getattr(obstore, name)))
+        psycopg.Connection.wait = self._between(_wait)
 
-        def wait(connection: psycopg.Connection[Any], *arguments: Any, **how: Any) -> Any:
+    def _between(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        def acting(*arguments: Any, **how: Any) -> Any:
             self.before("said", "", 0)
-            answer = _wait(connection, *arguments, **how)
+            answer = act(*arguments, **how)
             self.before("heard", "", 0)
             return answer
 
-        psycopg.Connection.wait = wait
+        return acting
 
 
-class FolderAndRows(Folder):
-    """The folder, and the database that the environment names."""
+class Shared(Folder):
+    """What nodes share: the rows and the buckets that the environment names; and a folder with the root key."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        addresses = [os.environ["BESIDE_STORE"], os.environ["BESIDE_KEYRING"]]
+        self._buckets = Buckets(os.environ["BESIDE_STORE_ENDPOINT"], addresses)
+        self._rows = Rows(os.environ["BESIDE_DATABASE_URL"])
 
     def keep(self) -> None:
         super().keep()
-        self._say("ALTER DATABASE place RENAME TO as_made")
+        self._buckets.keep()
+        self._rows.keep()
 
     def put_back(self) -> None:
         super().put_back()
-        # Whoever was killed is still connected for a moment.
-        self._say("DROP DATABASE IF EXISTS place WITH (FORCE)")
-        self._say("CREATE DATABASE place TEMPLATE as_made")
-
-    def _say(self, sql: str) -> None:
-        cluster = os.environ["BESIDE_DATABASE_URL"].rpartition("/")[0]
-        with psycopg.connect(f"{cluster}/postgres", autocommit=True) as saying:
-            saying.execute(sql)
+        self._buckets.put_back()
+        self._rows.put_back()
 
 
 class OneOfSeveral(Runner):
     """A node, where another goes on."""
 
-    keeps = FolderAndRows
+    keeps = Shared
     kills = NodeThatDies
 
+    def _make(self) -> None:
+        with in_children():
+            super()._make()
 
-def main(act: str, folder: str, share: str) -> None:
+
+def main(folder: str, share: str, *acts: str) -> None:
     tempfile.tempdir = folder
-    print(json.dumps(OneOfSeveral(act, Path(folder)).killed(share)))
+    first, *others = acts
+    node = OneOfSeveral(first, Path(folder))
+    print(json.dumps(node.killed(share)))
+    for act in others:
+        print(json.dumps(node.acting(act).killed(share)))
 
 
 if __name__ == "__main__":

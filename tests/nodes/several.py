@@ -1,4 +1,8 @@
-"""Three nodes of one place: a server and a worker each, on one PostgreSQL, with a balancer in front and clocks that differ."""
+"""Three nodes of one place: a server and a worker each, with a balancer in front and clocks that differ.
+
+They share a PostgreSQL and an object store, and no folder. Each reaches either by a line of its own, which can be cut, and the store
+through a proxy of its own, which can do wrong.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlencode
+from typing import NamedTuple, NoReturn
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from bench.start import BESIDE, environment, free_port
 from beside.config.process import end_with_parent
+from tests import objects
 from tests.nodes.lines import Line
+from tests.object_store.faulty import Faulty
+from tests.objects import Objects
 from tests.postgres import Cluster
 from tests.serving import PATIENCE_S, running, until
 
@@ -98,24 +105,45 @@ class Door:
             return False
 
 
-class Node(Door):
-    """One machine of the place, as `beside serve` runs it."""
+class Reached(NamedTuple):
+    """How one node reaches what all share: the database's line, the store's, and what the store's goes to."""
 
-    def __init__(self, port: int, environ: dict[str, str], line: Line) -> None:
-        super().__init__(port)
-        self.line = line
-        self.environ = environ | {"BESIDE_BIND": f"127.0.0.1:{port}"}
+    database: Line
+    store: Line
+    faulty: Faulty
+
+
+class Node(Door):
+    """One machine of the place, as `beside serve` runs it. Its log is in its folder."""
+
+    def __init__(self, folder: Path, environ: dict[str, str], reached: Reached) -> None:
+        super().__init__(free_port())
+        self.database, self.store, self.faulty = reached
+        self.environ = environ | {"BESIDE_BIND": f"127.0.0.1:{self.port}"}
+        self._log = folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it; it needn't answer yet."""
-        self._process = subprocess.Popen(
-            [BESIDE, "serve"],
-            env=self.environ,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=end_with_parent,
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [BESIDE, "serve"],
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=end_with_parent,
+            )
+
+    def said(self) -> str:
+        """All that it has logged."""
+        return self._log.read_text("utf-8")
+
+    def mend(self) -> None:
+        """Let it reach everything again."""
+        self.faulty.be_honest()
+        self.database.mend()
+        self.store.mend()
 
     def kill(self) -> None:
         """End all of its processes at once, as a power cut does."""
@@ -132,8 +160,9 @@ class Node(Door):
 class Several:
     """All of it. `told` is what `tests.nodes.place` has said."""
 
-    def __init__(self, cluster: Cluster, nodes: list[Node], balancer: Door) -> None:
-        self.cluster, self.nodes, self.balancer = cluster, nodes, balancer
+    def __init__(self, parts: Parts, nodes: list[Node], balancer: Door) -> None:
+        self.cluster, self.objects = parts
+        self.nodes, self.balancer = nodes, balancer
 
     def wait_until_well(self) -> None:
         """Return once every node is well, and the balancer has seen it."""
@@ -141,36 +170,63 @@ class Several:
             until(door.is_well)
 
 
+class Parts(NamedTuple):
+    """What the nodes share."""
+
+    cluster: Cluster
+    objects: Objects
+
+
 @contextmanager
 def several(folder: Path, *, clocks: Sequence[int] = CLOCKS) -> Iterator[Several]:
-    """Nodes that are not started yet, before an empty database."""
-    with Cluster() as cluster, ExitStack() as ending:
-        url = cluster.make("place")
-        port = free_port()
-        shared = _place(folder, port)
+    """Nodes that are not started yet, before an empty database and empty buckets."""
+    with ExitStack() as ending:
+        parts = Parts(ending.enter_context(Cluster()), ending.enter_context(Objects()))
+        url, port = parts.cluster.make("place"), free_port()
+        shared = _place(folder, port) | objects.environment_at(parts.objects.endpoint)
         nodes = []
         for number, clock in enumerate(clocks):
-            line = Line(str(cluster.socket))
-            ending.callback(line.close)
-            through = f"postgres://beside@127.0.0.1:{line.port}/{url.rpartition('/')[2]}"
-            own = shared | {"BESIDE_DATABASE_URL": through, **_clock(clock)}
-            nodes.append(Node(free_port(), own, line))
-            ending.callback(nodes[number].stop)
+            reached = _reached(parts, ending)
+            own = _folder(folder / f"node-{number}")
+            own |= {
+                "BESIDE_DATABASE_URL": f"postgres://beside@127.0.0.1:{reached.database.port}/{url.rpartition('/')[2]}",
+                "BESIDE_STORE_ENDPOINT": f"http://127.0.0.1:{reached.store.port}",
+            }
+            node = Node(folder / f"node-{number}", shared | own | _clock(clock), reached)
+            ending.callback(node.stop)
+            nodes.append(node)
         with _balancer(folder, port, nodes):
-            yield Several(cluster, nodes, Door(port))
+            yield Several(parts, nodes, Door(port))
+
+
+def _reached(parts: Parts, ending: ExitStack) -> Reached:
+    faulty = ending.enter_context(Faulty(parts.objects.endpoint))
+    store = urlsplit(faulty.endpoint)
+    assert store.hostname
+    assert store.port
+    reached = Reached(Line(str(parts.cluster.socket)), Line((store.hostname, store.port)), faulty)
+    for line in (reached.database, reached.store):
+        ending.callback(line.close)
+    return reached
 
 
 def _place(folder: Path, port: int) -> dict[str, str]:
-    """The environment that all nodes share. Whoever sets them up gives each the root key, and says that the place is new."""
+    """The environment that all nodes share. Whoever sets them up gives each the root key."""
     environ = environment(folder, port)
     for name in ("PYTHONPYCACHEPREFIX", "DJANGO_SETTINGS_MODULE"):
         environ.pop(name, None)
-    (folder / "data").mkdir(mode=0o700)
-    (folder / "data" / "new-place").touch()
     key = folder / "root.key"
     key.write_bytes(secrets.token_bytes(32))
     key.chmod(0o600)
     return environ | {"BESIDE_SERVER_WORKERS": "1", "BESIDE_DATABASE_PATIENCE_S": "20"}
+
+
+def _folder(folder: Path) -> dict[str, str]:
+    """A data folder of one node's own. Whoever sets the node up says in it that the place is new."""
+    data = folder / "data"
+    data.mkdir(mode=0o700, parents=True)
+    (data / "new-place").touch()
+    return {"BESIDE_DATA": str(data)}
 
 
 def _clock(seconds: int) -> dict[str, str]:
@@ -185,6 +241,8 @@ def _clock(seconds: int) -> dict[str, str]:
         "FAKETIME": f"{seconds:+d}s",
         # How long something takes is as it is.
         "DONT_FAKE_MONOTONIC": "1",
+        # Or two threads of Python that wait for each other would use up a core.
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         "PYTHONPATH": str(Path(__file__).with_name("clock")),
     }
 

@@ -1,25 +1,17 @@
 from __future__ import annotations
 
-import io
 import re
 from itertools import cycle, islice
 
 import psycopg
 import pytest
-from PIL import Image
 
+from tests.nodes import uploading
+from tests.nodes.asking import of
+from tests.nodes.uploading import picture
 from tests.serving import until
 
 STATIC = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
-BYTES = "application/offset+octet-stream"
-
-
-def of(nodes, letter: dict[str, str], cookie: str) -> list[tuple[int, int]]:
-    """What each node answers to whoever asks for a letter, and for its photograph."""
-    return [
-        (node.ask(letter["page"], cookie).status, node.ask(letter["photograph"], cookie).status)
-        for node in nodes.nodes
-    ]
 
 
 def test_nodes_that_start_together_make_one_place(nodes):
@@ -87,41 +79,20 @@ def test_guesses_are_counted_for_all_nodes_together(nodes):
 
 
 def test_a_photograph_goes_on_at_another_node_where_the_first_has_died(nodes, rose):
-    photograph = picture()
-    half = len(photograph) // 2
+    half = len(picture()) // 2
     first, second, third = nodes.nodes
-    begun = first.ask(
-        "/uploads/",
-        rose,
-        method="POST",
-        body=photograph[:half],
-        Content_Type=BYTES,
-        Upload_Length=str(len(photograph)),
-        Tus_Resumable="1.0.0",
-    )
-    where = begun.headers["Location"]
+    where = uploading.begin(first, rose, sent=half)
     first.kill()
-    here = int(
-        second.ask(where, rose, method="HEAD", Tus_Resumable="1.0.0").headers["Upload-Offset"]
-    )
-    ended = second.ask(
-        where,
-        rose,
-        method="PATCH",
-        body=photograph[here:],
-        Content_Type=BYTES,
-        Upload_Offset=str(here),
-        Tus_Resumable="1.0.0",
-    )
+    here = uploading.arrived(second, where, rose)
+    ended = uploading.send_rest(second, where, rose, offset=here)
     first.start()
 
-    assert (begun.status, here, ended.status) == (201, half, 204)
-    name = where.rstrip("/").rpartition("/")[2]
-    until(lambda: third.ask(f"/originals/{name}/", rose).body == photograph)
+    assert (here, ended.status) == (half, 204)
+    until(lambda: third.ask(uploading.original(where), rose).body == picture())
 
 
-def picture() -> bytes:
-    """A photograph that takes more than one piece."""
-    file = io.BytesIO()
-    Image.effect_noise((1200, 1200), 90).save(file, "JPEG", quality=98)
-    return file.getvalue()
+def test_no_node_keeps_anything_that_another_would_miss(nodes, folder):
+    """Each has a folder of its own; what is in it may go with the machine."""
+    kept = {path.name for path in folder.glob("node-*/data/*")}
+
+    assert not kept & {"blobs", "keyring", "beside.sqlite3"}

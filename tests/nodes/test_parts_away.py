@@ -18,7 +18,7 @@ def test_a_node_cut_off_from_the_database_says_so_and_the_balancer_goes_round_it
     nodes, nan, letter, trouble
 ):
     node = nodes.nodes[1]
-    getattr(node.line, trouble)()
+    getattr(node.database, trouble)()
 
     assert is_told_kindly(node, letter["page"], nan)
     assert node.ask(letter["photograph"], nan).status == 503
@@ -28,10 +28,10 @@ def test_a_node_cut_off_from_the_database_says_so_and_the_balancer_goes_round_it
 
 def test_a_node_goes_on_by_itself_once_it_reaches_the_database_again(nodes, nan, letter):
     node = nodes.nodes[2]
-    node.line.cut()
+    node.database.cut()
     assert is_told_kindly(node, letter["page"], nan)
 
-    node.line.mend()
+    node.database.mend()
 
     until(lambda: node.ask(letter["page"], nan).status == 200)
     assert node.ask(letter["photograph"], nan).status == 200

@@ -17,6 +17,7 @@ class Faulty:
 
     `stalls`: it takes every request and answers none. `forgets`: so many writes are done, and answered with 500.
     `refuses`: it answers everything with 403. `lists_late`: it lists what it listed first, whatever is there by now.
+    `only`: the one bucket with which it does wrong; empty: every bucket.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -34,10 +35,9 @@ class Faulty:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 return
 
-        self.stalls = self.refuses = self.lists_late = False
-        self.forgets = self.requests = 0
-        self._listed: dict[str, tuple[int, bytes, dict[str, str]]] = {}
+        self.requests = 0
         self._goes_on = threading.Event()
+        self.be_honest()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -58,9 +58,19 @@ class Faulty:
         self._server.server_close()
         self._thread.join(ENOUGH_S)
 
+    def be_honest(self) -> None:
+        """Do no wrong any more. Whoever was held up is let go of without an answer."""
+        self.stalls = self.refuses = self.lists_late = False
+        self.forgets, self.only = 0, ""
+        self._listed: dict[str, tuple[int, bytes, dict[str, str]]] = {}
+        self._goes_on.set()
+        self._goes_on = threading.Event()
+
     def answer(self, asked: BaseHTTPRequestHandler, upstream: str) -> None:
         self.requests += 1
         body = asked.rfile.read(int(asked.headers.get("Content-Length", "0")))
+        if self.only and not asked.path.startswith(f"/{self.only}"):
+            return _say(asked, *_passed_on(asked, upstream, body))
         if self.stalls:
             self._goes_on.wait(ENOUGH_S)
             asked.close_connection = True

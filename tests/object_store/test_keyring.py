@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from beside.photos.models import AuthorKey, Hold, KeyEpoch
 from beside.photos.vault import keyring
@@ -99,3 +100,24 @@ def test_no_keyring_is_made_in_a_store_that_writes_over_what_it_should_not(
 
     assert left == {}
     assert not KeyEpoch.objects.exclude(generation=1).exists()
+
+
+def test_a_slot_that_the_store_lists_late_is_read_and_ends_with_its_key(
+    behind, cast, client, transactional_db
+):
+    """What destroys twice in one transaction needs a third slot, which the store doesn't list yet."""
+    ring = keyring.open_keyring()
+    photos = [photograph(cast.rose)[0] for _ in range(2)]
+    kept, keys = photograph(cast.tom)
+    behind.lists_late = True
+    ring.epochs.newest()
+
+    with transaction.atomic():
+        for photo in photos:
+            destroy(Hold.objects.filter(photo=photo), at=NOW)
+
+    assert KeyEpoch.objects.get().generation == 3
+    assert opened(another_node(ring), kept, cast.tom) == keys.original
+    prefix = settings.BESIDE.keyring.removeprefix(f"s3://{objects.KEYRING}/")
+    left = dict(objects.everything_in(client, objects.KEYRING, prefix))
+    assert sorted(name.rpartition("/")[2] for name in left) == ["epoch.a", "epoch.b"]

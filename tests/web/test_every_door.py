@@ -19,6 +19,7 @@ from tests.cast import RENDITIONS
 from tests.delivery.client import ask
 from tests.web.addresses import addresses, all_addresses, kinds_of_ids, routes
 from tests.web.doors import DOORS, Door
+from tests.web.narrowings import NARROWINGS, STAYS_TO_READ
 from tests.web.place import ADDRESS, WHO, Place, bytes_behind, whole
 
 pytestmark = pytest.mark.thorough
@@ -132,28 +133,6 @@ def test_whoever_is_not_signed_in_is_asked_to_where_something_is_somebodys(place
                     302,
                     "/account/sign-in/",
                 ), route.name
-
-
-# Each is an act of an author, or of Nan herself, through the web.
-NARROWINGS = {
-    "block": ("rose", "block", {"account_id": "nan"}, {}),
-    "a block by the reader": ("nan", "block", {"account_id": "rose"}, {}),
-    "out of the circle": (
-        "rose",
-        "remove_from_circle",
-        {"circle_id": "family", "account_id": "nan"},
-        {},
-    ),
-    "the circle ends": ("rose", "destroy_circle", {"circle_id": "family"}, {}),
-    "for nobody": ("tom", "audience", {"post_id": "post"}, {"do": "nobody"}),
-    "close": ("tom", "closing", {"post_id": "post"}, {"do": "close"}),
-    "close everything": ("tom", "close_everything", {}, {}),
-    "take back": ("tom", "taking_back", {"post_id": "post"}, {}),
-    "fold": ("nan", "fold", {"post_id": "post"}, {}),
-    "sign out": ("nan", "account_logout", {}, {}),
-    "sign out everywhere": ("nan", "sign_out_everywhere", {}, {}),
-}
-STAYS_TO_READ = {"fold"}
 
 
 @pytest.mark.parametrize("narrowing", NARROWINGS)

@@ -79,7 +79,7 @@ class EpochFile:
     def read(self, generation: int) -> bytes:
         """The epoch key of `generation`; raises `NoSuchEpoch` and `OtherRoot`."""
         is_there = False
-        for slot in self._slots():
+        for slot in self._slots(_further(generation)):
             if slot.generation != generation:
                 continue
             is_there = True
@@ -98,7 +98,7 @@ class EpochFile:
 
     def is_settled(self, generation: int) -> bool:
         """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""
-        key, held = self.read(generation), self._held()
+        key, held = self.read(generation), self._held(generation)
         return self._whole(held, generation, key) == held.keys() == set(_TWO)
 
     def sealed(self, generation: int) -> bytes:
@@ -118,7 +118,7 @@ class EpochFile:
 
     def put_back(self, generation: int, key: bytes) -> None:
         """Write `key` to both slots, during a restore that found nothing newer."""
-        held = self._held()
+        held = self._held(generation)
         for name in _TWO:
             self._write(name, generation, key, over=held.get(name))
 
@@ -129,7 +129,7 @@ class EpochFile:
         """
         if generation > 1:
             self.read(generation - 1)
-        held = self._held()
+        held = self._held(generation)
         name = _free(held, generation)
         self._write(name, generation, key, over=held.get(name))
 
@@ -138,7 +138,7 @@ class EpochFile:
 
         It can be repeated after any interruption. Raises `NoSuchEpoch` before anything is written.
         """
-        key, held = self.read(generation), self._held()
+        key, held = self.read(generation), self._held(generation)
         whole = self._whole(held, generation, key)
         for name in _TWO:
             if name not in whole:
@@ -168,18 +168,23 @@ class EpochFile:
         except KeyDoesNotOpen:
             return False
 
-    def _held(self) -> dict[str, Held]:
-        """Every slot that was ever written, whether it is complete or not."""
-        names = dict.fromkeys([*_TWO, *self._slots_at.names()])
+    def _held(self, generation: int) -> dict[str, Held]:
+        """Every slot that was ever written, whether it is complete or not.
+
+        A store may list late; so the further slots of this generation and the one before, which open what was or is
+        committed, are asked for by name.
+        """
+        further = (_further(generation), _further(generation - 1))
+        names = dict.fromkeys([*_TWO, *further, *self._slots_at.names()])
         return {name: held for name in names if (held := self._slots_at.read(name)) is not None}
 
-    def _slots(self) -> Iterator[_Slot]:
-        """Every complete slot, the two first; the others aren't asked for if those two will do."""
-        for name in _TWO:
+    def _slots(self, *by_name: str) -> Iterator[_Slot]:
+        """Every complete slot, the two first and then those `by_name`; the others aren't asked for if those will do."""
+        for name in (*_TWO, *by_name):
             held = self._slots_at.read(name)
             if held and (slot := _parse(name, held.data)):
                 yield slot
-        further = [name for name in self._slots_at.names() if name not in _TWO]
+        further = [name for name in self._slots_at.names() if name not in (*_TWO, *by_name)]
         yield from _complete(
             {name: held for name in further if (held := self._slots_at.read(name)) is not None}
         )
@@ -188,9 +193,14 @@ class EpochFile:
         return _MAGIC + self._instance.bytes + generation.to_bytes(8, "big")
 
 
+def _further(generation: int) -> str:
+    """The slot that a generation gets where neither of the two may be written over."""
+    return f"{_FURTHER}{generation}"
+
+
 def _free(held: dict[str, Held], generation: int) -> str:
     """A slot without a committed generation. The rows say `generation` - 1, so any later one was abandoned."""
-    further = f"{_FURTHER}{generation}"
+    further = _further(generation)
     if further in held:
         return further
     known = {slot.name: slot.generation for slot in _complete(held)}
