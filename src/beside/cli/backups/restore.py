@@ -26,12 +26,15 @@ from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
 from beside.cli.backups.files import can_be_read, copy_all
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
-from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.cli.moving.left import NAME as LEFT
+from beside.cli.process.existing_place import RESTORING
+from beside.cli.process.setup import make_folders, prepare_tables
 from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
 from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
+from beside.photos import place_records
 from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
@@ -219,6 +222,8 @@ def _database_of(plain: Path) -> Iterator[None]:
 def _apply(file: KeyringFile, *, at: datetime) -> int:
     """Migrate the tables, put back the newest keyring, and repeat every narrowing made since the dump."""
     prepare_tables()
+    # Wherever the place of the backup had moved from, this one is where it is restored to.
+    place_records.forget(LEFT)
     since = KeyEpoch.objects.values_list("generation", flat=True).get()
     left_out = put_back(file).left_out
     with transaction.atomic():

@@ -188,6 +188,9 @@ class PostgreSQLSource:
             tables = self._tables()
             self._ask(f"CREATE SCHEMA {ASIDE_SCHEMA}")
             self._move(tables, ASIDE_SCHEMA)
+            # Whoever holds it still reads it.
+            self._ask(f"SET search_path TO {ASIDE_SCHEMA}")
+            self._connection().commit()
 
     def put_back(self) -> None:
         """Move them back into the schema that they came from, and commit that."""

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition
@@ -82,15 +83,19 @@ def named(blob_id: UUID) -> NamedBlob | None:
     return None
 
 
-def all_named() -> set[UUID]:
-    """Every file that a row names and somebody has a key to."""
+def all_named(*, using: str = DEFAULT_DB_ALIAS) -> set[UUID]:
+    """Every file that a row of the database `using` names and somebody has a key to."""
     held = {
-        kind: Photo.objects.filter(holds__kind=kind).exclude(state=Photo.State.RECEIVING)
+        kind: Photo.objects.using(using)
+        .filter(holds__kind=kind)
+        .exclude(state=Photo.State.RECEIVING)
         for kind in Hold.Kind
     }
     originals = held[Hold.Kind.ORIGINAL].values_list("original_blob", flat=True)
-    shown = Rendition.objects.filter(photo__in=held[Hold.Kind.SHOWN].values("pk"))
-    pieces = OriginalPiece.objects.filter(photo__in=held[Hold.Kind.ORIGINAL].values("pk"))
+    shown = Rendition.objects.using(using).filter(photo__in=held[Hold.Kind.SHOWN].values("pk"))
+    pieces = OriginalPiece.objects.using(using).filter(
+        photo__in=held[Hold.Kind.ORIGINAL].values("pk")
+    )
     return {
         *originals.iterator(),
         *pieces.values_list("pk", flat=True).iterator(),

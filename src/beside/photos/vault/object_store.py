@@ -24,9 +24,9 @@ _LISTED_AT_ONCE = 1000
 class ObjectStore:
     """Blobs in one bucket, below the prefix that its address names."""
 
-    def __init__(self, place: BucketPlace) -> None:
+    def __init__(self, place: BucketPlace, *, is_patient: bool = False) -> None:
         self._place = place
-        self._bucket = bucket_at(place)
+        self._bucket = bucket_at(place, is_patient=is_patient)
 
     def put(self, blob_id: UUID, data: bytes) -> None:
         """Store `data`. When this returns, the store has confirmed it. Raises `StoreUnavailable`."""
@@ -48,6 +48,10 @@ class ObjectStore:
     def open(self, blob_id: UUID) -> ObjectReader:
         """The blob, read from the store as it is asked for; raises `BlobMissing` and `StoreUnavailable`."""
         return ObjectReader(self, blob_id)
+
+    def reads_back(self, blob_id: UUID, data: bytes) -> bool:
+        """Whether the store gives back `data`; raises `BlobMissing` and `StoreUnavailable`."""
+        return self.get(blob_id) == data
 
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists."""

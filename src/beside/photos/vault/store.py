@@ -69,6 +69,9 @@ class Store(Protocol):
     def open(self, blob_id: UUID) -> Readable:
         """The blob, for reading an original piece by piece; raises `BlobMissing`."""
 
+    def reads_back(self, blob_id: UUID, data: bytes) -> bool:
+        """Whether the blob is `data`, as it is kept and not as somebody remembers having written it; raises `BlobMissing`."""
+
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists. Without its key it is noise, and the sweeper tries again."""
 
@@ -98,4 +101,14 @@ def store_at(place: BucketPlace | Path) -> Store:
     """The store at `place`. Nothing is read yet."""
     kind = "folder_store.FolderStore" if isinstance(place, Path) else "object_store.ObjectStore"
     made: Store = import_string(f"beside.photos.vault.{kind}")(place)
+    return made
+
+
+def patient_store_at(place: BucketPlace | Path) -> Store:
+    """The same for whoever copies much and has nobody waiting: a slow line to a bucket isn't one that is away."""
+    if isinstance(place, Path):
+        return store_at(place)
+    made: Store = import_string("beside.photos.vault.object_store.ObjectStore")(
+        place, is_patient=True
+    )
     return made

@@ -1,0 +1,59 @@
+"""Why a place isn't moved, or not yet, in a sentence each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from beside.cli.checks.buckets import kept_of_keys
+from beside.cli.checks.findings import How
+from beside.photos.vault.bucket_places import BucketPlace
+
+
+class TargetNotEmpty(Exception):
+    """The other database has tables already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database to move to has tables already, and a move writes over nothing. Name an empty one."
+        )
+
+
+class MovedAlready(Exception):
+    """The old database was set aside, and not by this move."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place has moved to another database, and what it left behind isn't moved a second time: it doesn't"
+            " know what was narrowed since. Set BESIDE_DATABASE_URL to where it is now."
+        )
+
+
+class NotThisVersions(Exception):
+    """The tables are another version's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was last used by another version. Start beside serve with this one first."
+        )
+
+
+class KeepsOldKeys(Exception):
+    """The new keyring's bucket keeps what is replaced in it."""
+
+
+class OldKeyStays(Exception):
+    """The old keyring can't be written over."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The place has moved. But the old keyring at {place} can't be written over, and what is destroyed from now on could be"
+            " opened by it. Give the same command again, with the settings of before, before you start the place."
+        )
+
+
+def require_nothing_kept(place: BucketPlace | Path) -> None:
+    """Return only if `place`, for a keyring, isn't known to keep earlier versions or copies of keys. Raises `KeepsOldKeys`."""
+    if isinstance(place, BucketPlace):
+        for finding in kept_of_keys(place):
+            if finding.how == How.WRONG:
+                raise KeepsOldKeys(f"{finding.says} Nothing was moved. Name another bucket.")
