@@ -39,7 +39,7 @@ class FilesLost(Exception):
 
     def __init__(self, lost: Collection[UUID]) -> None:
         super().__init__(
-            f"The store lacks {len(lost)} files that photographs of this place need, among them {min(lost)}. Is its disk mounted?"
+            f"The store lacks files that photographs of this place need: {len(lost)}, among them {min(lost)}. Is its disk mounted?"
             " beside verify says which photographs they are, and beside backup --put-back brings back what a backup has. With"
             " --without-lost the place moves without them."
         )
