@@ -10,10 +10,14 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import sys
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import django
 
@@ -68,19 +72,23 @@ class Moves:
     def __init__(self, folder: Path, *, rows: bool, store: str, keyring: str) -> None:
         self._rows, self._store, self._keyring = rows, store, keyring
         self._folder = Folder(folder)
-        scenario.make()
-        self._tables = self._sums(connection)
-        self._generation = KeyEpoch.objects.get()
-        connection.close()
         self._here: Env = settings.BESIDE
-        source = store_at(self._here.store_place)
-        self._files = {blob: source.get(blob) for blob, _ in source.ids()}
-        slots = slots_at(self._here.keyring_place)
-        self._slots = {name: slots.read(name).data for name in slots.names()}
+        self._tables, self._generation, self._files, self._slots = _apart(self._make)
         self._folder.keep()
         self._name = str(connection.settings_dict["NAME"])
         self._as_made = "" if IS_SQLITE else databases.make(like=self._name)
         self._run_number = 0
+
+    def _make(self) -> tuple[dict[str, object], KeyEpoch, dict[UUID, bytes], dict[str, bytes]]:
+        """Make it, and say what it has."""
+        scenario.make()
+        source, slots = store_at(self._here.store_place), slots_at(self._here.keyring_place)
+        return (
+            self._sums(connection),
+            KeyEpoch.objects.get(),
+            {blob: source.get(blob) for blob, _ in source.ids()},
+            {name: slots.read(name).data for name in slots.names()},
+        )
 
     def killed(self) -> list[str]:
         """Kill it before and after each step, and give the command again."""
@@ -121,12 +129,13 @@ class Moves:
         there = self._there(words)
         ended = _forked(lambda: self._run(words, lambda: _patch(owner, step, when, cut)))
         wrong = [] if ended == (KILLED if cut is _kill else 1) else [f"it ended with {ended}"]
-        wrong += self._served_twice(there)
-        if cut is _fail and step not in IN_FORCE and not self._may_be_served(self._here):
+        wrong += _apart(lambda: self._served_twice(there))
+        is_here = _apart(lambda: self._may_be_served(self._here))
+        if cut is _fail and step not in IN_FORCE and not is_here:
             wrong.append("an error left the place away")
         if (again := _forked(lambda: self._run(words, lambda: None))) != 0:
             wrong.append(f"the same command ended with {again}")
-        return wrong + self._faults(there)
+        return wrong + _apart(lambda: self._faults(there))
 
     def _words(self) -> list[str]:
         words = ["--json"]
@@ -186,7 +195,6 @@ class Moves:
                 tables = self._sums(arrived)
         else:
             tables = self._sums(connection)
-            connection.close()
         wrong += [f"{name} differs" for name in tables if tables[name] != self._tables[name]]
         store = store_at(there.store_place)
         wrong += [
@@ -204,15 +212,18 @@ class Moves:
 
     def _put_back(self) -> None:
         self._folder.put_back()
+        _apart(self._put_slots_back)
+        if not IS_SQLITE:
+            connection.close()
+            databases.drop(self._name)
+            databases.make(like=self._as_made, name=self._name)
+
+    def _put_slots_back(self) -> None:
         slots = slots_at(self._here.keyring_place)
         for name in slots.names():
             slots.remove(name)
         for name, data in self._slots.items():
             slots.write(name, data, over=None)
-        if not IS_SQLITE:
-            connection.close()
-            databases.drop(self._name)
-            databases.make(like=self._as_made, name=self._name)
 
     def _sums(self, rows: object) -> dict[str, object]:
         """But for the row that says what was left."""
@@ -259,6 +270,27 @@ def _kill() -> None:
 
 def _fail() -> None:
     raise OSError("cut")
+
+
+def _apart(act: Callable[[], Any]) -> Any:
+    """Do it in a child, and return what it returns: a process that has reached a bucket has threads, and none may fork."""
+    reading, writing = os.pipe()
+
+    connection.close()
+    child = os.fork()
+    if child == 0:
+        try:
+            with open(writing, "wb") as said:
+                pickle.dump(act(), said)
+        except Exception:  # noqa: BLE001  (whatever it is, it is printed, and the parent fails)
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as said:
+        told = pickle.load(said)
+    os.waitpid(child, 0)
+    return told
 
 
 def _forked(act: Callable[[], int]) -> int:
