@@ -11,11 +11,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from pydantic import SecretStr, ValidationError
 
+from beside.cli.backups.places import KeepsOldKeys
 from beside.cli.moving.epoch_keys import KeyringLeftThere, KeyringThere
 from beside.cli.moving.files import FileDiffers, FilesLost
 from beside.cli.moving.move import Move, Moved
 from beside.cli.moving.refusals import (
-    KeepsOldKeys,
     MovedAlready,
     NotThisVersions,
     OldKeyStays,

@@ -21,6 +21,7 @@ from uuid import UUID
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from beside.cli.backups.places import require_nothing_kept
 from beside.cli.moving import epoch_keys, files, left, refusals
 from beside.cli.moving.files import Carried, Stores
 from beside.cli.moving.progress import Progress
@@ -31,6 +32,7 @@ from beside.cli.process import existing_place
 from beside.cli.process.setup import later_migrations
 from beside.config.env import Env
 from beside.photos.models import KeyEpoch
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.slots import slots_at
 from beside.photos.vault.store import patient_store_at
 from beside.posts import replaying as posts
@@ -104,7 +106,8 @@ class Move:
         ):
             raise NotThisVersions
         if self._moves_keys:
-            refusals.require_nothing_kept(self._there.keyring_place)
+            if isinstance(self._there.keyring_place, BucketPlace):
+                require_nothing_kept(self._there.keyring_place)
             epoch_keys.require_free(*self._slots, KeyEpoch.objects.get())
         if self._moves_files:
             self._require_none_lost(files.lost_already(self._stores.source, alias=connection.alias))

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from beside.cli.checks.buckets import kept_of_keys
-from beside.cli.checks.findings import How
-from beside.photos.vault.bucket_places import BucketPlace
-
 
 class TargetNotEmpty(Exception):
     """The other database has tables already."""
@@ -37,10 +31,6 @@ class NotThisVersions(Exception):
         )
 
 
-class KeepsOldKeys(Exception):
-    """The new keyring's bucket keeps what is replaced in it."""
-
-
 class OldKeyStays(Exception):
     """The old keyring can't be written over."""
 
@@ -49,11 +39,3 @@ class OldKeyStays(Exception):
             f"The place has moved. But the old keyring at {place} can't be written over, and what is destroyed from now on could be"
             " opened by it. Give the same command again, with the settings of before, before you start the place."
         )
-
-
-def require_nothing_kept(place: BucketPlace | Path) -> None:
-    """Return only if `place`, for a keyring, isn't known to keep earlier versions or copies of keys. Raises `KeepsOldKeys`."""
-    if isinstance(place, BucketPlace):
-        for finding in kept_of_keys(place):
-            if finding.how == How.WRONG:
-                raise KeepsOldKeys(f"{finding.says} Nothing was moved. Name another bucket.")

@@ -14,7 +14,7 @@ from beside.photos.original_pieces import Joined, ids_of
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed, Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
+from beside.photos.vault.store import BlobMissing, Reading, StoreUnavailable
 
 ORIGINAL = "original"
 
@@ -37,7 +37,7 @@ class NamedBlob:
         """What it is, at the beginning of a sentence."""
         return "Its original" if self.role == ORIGINAL else f"What readers are sent ({self.role})"
 
-    def fault_in(self, store: Store, ring: Keyring) -> str:
+    def fault_in(self, store: Reading, ring: Keyring) -> str:
         """What is wrong with it in `store`, after reading all of it; empty if it is whole."""
         try:
             self._read(store, ring)
@@ -51,7 +51,7 @@ class NamedBlob:
             return f"can't be read ({unreadable.strerror})"
         return ""
 
-    def _read(self, store: Store, ring: Keyring) -> None:
+    def _read(self, store: Reading, ring: Keyring) -> None:
         identity = ring.identity(self.photo, self.blob, self.role)
         if self.role != ORIGINAL:
             open_sealed(self.key, identity, store.get(self.blob))

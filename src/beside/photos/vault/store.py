@@ -54,7 +54,17 @@ class Readable(Protocol):
         """Let go of it. Twice is harmless."""
 
 
-class Store(Protocol):
+class Reading(Protocol):
+    """A store as far as blobs are read from it. A store that refuses or doesn't answer raises an `OSError`."""
+
+    def get(self, blob_id: UUID) -> bytes:
+        """The whole blob; raises `BlobMissing`."""
+
+    def open(self, blob_id: UUID) -> Readable:
+        """The blob, for reading an original piece by piece; raises `BlobMissing`."""
+
+
+class Store(Reading, Protocol):
     """Sealed files under random ids. Every method may be called by many threads at once.
 
     A store that refuses or doesn't answer raises an `OSError`, and nothing has been confirmed.
@@ -62,12 +72,6 @@ class Store(Protocol):
 
     def put(self, blob_id: UUID, data: bytes) -> None:
         """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
-
-    def get(self, blob_id: UUID) -> bytes:
-        """The whole blob; raises `BlobMissing`."""
-
-    def open(self, blob_id: UUID) -> Readable:
-        """The blob, for reading an original piece by piece; raises `BlobMissing`."""
 
     def reads_back(self, blob_id: UUID, data: bytes) -> bool:
         """Whether the blob is `data`, as it is kept and not as somebody remembers having written it; raises `BlobMissing`."""
@@ -89,6 +93,19 @@ class Store(Protocol):
 
     def part_ids(self) -> Iterator[tuple[UUID, float]]:
         """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
+
+
+_lent: set[str] = set()
+
+
+def lend(place: BucketPlace) -> None:
+    """From now on this process deletes nothing in `place`: it is a backup, and only stands in for a store."""
+    _lent.add(place.url)
+
+
+def is_lent(place: BucketPlace) -> bool:
+    """Whether that was said."""
+    return place.url in _lent
 
 
 def store() -> Store:
