@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import SecretStr
 
+from beside.archive import account_closures
 from beside.cli.backups.files import copy_all
 from beside.cli.backups.rotation import WITHIN
 from beside.cli.verification.progress import Progress
@@ -141,9 +142,22 @@ def test_what_was_destroyed_is_noise_in_it_and_a_trial_leaves_it_as_it_is(backup
 
     assert tried.exit_code == 0, tried.output
     assert json.loads(tried.stdout)["photographs"] == 2
-    # What was destroyed since is destroyed there again; its file is still in the backup.
     assert dest.names() == before
     assert not list(settings.BESIDE.data.glob("scratch-*"))
+
+
+def test_a_trial_that_destroys_an_account_again_deletes_nothing_in_the_bucket(backup, beside, dest):
+    first = backup()["dump"]
+    account_closures.close(rose(), at=LATER)
+    account_closures.destroy(rose(), at=LATER)
+    backup()
+    before = dest.names()
+
+    tried = beside("restore", dest.url, "--try", "--snapshot", first, "--json")
+
+    assert tried.exit_code == 0, tried.output
+    assert json.loads(tried.stdout)["photographs"] == 0
+    assert dest.names() == before
 
 
 def test_what_is_lost_here_is_named_and_put_back(backup, dest):
@@ -226,6 +240,50 @@ def test_a_bucket_that_the_place_itself_uses_is_refused(beside, dest):
 
     assert refused.exit_code == 1
     assert "is in the bucket that BESIDE_STORE names" in refused.output
+
+
+def test_a_bucket_that_keeps_old_keys_gets_none(beside, dest, client, tmp_path):
+    bucket = f"versions-{uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    there = Bucket(client, f"s3://{bucket}/beside")
+
+    refused = beside("backup", there.url)
+    assert refused.exit_code == 1
+    assert "keeps earlier versions" in refused.output
+    assert there.names() == {}
+
+    # Without keys it is noise, which may be kept.
+    done = beside("backup", there.url, "--keyring", str(tmp_path / "keys"))
+    assert done.exit_code == 0, done.output
+    assert not [name for name in there.names() if name.startswith("keyring/")]
+    proved = beside("verify", there.url, "--keyring", str(tmp_path / "keys"))
+    assert proved.exit_code == 0, proved.output
+
+    settings.BESIDE = settings.BESIDE.model_copy(
+        update={
+            "store_endpoint": settings.BESIDE.backup_endpoint,
+            "store_region": settings.BESIDE.backup_region,
+            "store_key": settings.BESIDE.backup_key,
+            "store_secret": settings.BESIDE.backup_secret,
+        }
+    )
+    unmoved = beside("move", "--keyring", there.url)
+    assert unmoved.exit_code == 1
+    assert "keeps earlier versions" in unmoved.output
+
+
+def test_a_backup_that_was_cut_off_leaves_no_dump_to_be_found(beside, dest, monkeypatch):
+    def cut(*_args, **_how):
+        raise OSError(5, "the line was cut")
+
+    monkeypatch.setattr("beside.cli.backups.backup._copy", cut)
+
+    refused = beside("backup", dest.url)
+
+    assert refused.exit_code == 1
+    assert not [name for name in dest.names() if name.startswith("dumps/")]
+    assert not list(settings.BESIDE.data.glob("scratch-*"))
 
 
 @pytest.mark.parametrize(
