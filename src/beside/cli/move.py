@@ -23,6 +23,7 @@ from beside.cli.moving.refusals import (
 )
 from beside.cli.moving.sources import AsideAlready, InUse
 from beside.cli.moving.targets import TableDiffers
+from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.config import addresses
 from beside.config.env import Env
@@ -40,6 +41,7 @@ _EXPECTED = (
     KeyringLeftThere,
     KeyringThere,
     MovedAlready,
+    NewerSchema,
     NoSuchEpoch,
     NotThisVersions,
     OldKeyStays,

@@ -1,4 +1,4 @@
-"""Whether there is a place for a command to work on, and whether it may be used."""
+"""Whether there is a place for a command to work on."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
-from beside.cli.moving.left import require_not_left
-from beside.cli.moving.sources import has_moved_away
-from beside.photos.vault import new_place
-from beside.photos.vault.slots import slots
-
-RESTORING = "restoring"
+from beside.cli.process import usable_place
+from beside.cli.process.setup import refuse_newer
 
 
 class NoPlace(Exception):
@@ -22,45 +19,31 @@ class NoPlace(Exception):
         super().__init__(f"There is no place in {data} yet. beside serve makes one.")
 
 
-class MovedAway(Exception):
-    """The rows that are here were set aside, and must not be served."""
+class OlderTables(Exception):
+    """The tables are an older version's, or not all of them were brought up to date."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This place is set aside by beside move. If it has moved, set what the command said; if the move was cut off,"
-            " give the same command again."
-        )
-
-
-class RestoreCutOff(Exception):
-    """A restore was interrupted, so this folder is incomplete."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
-            " backup is unchanged."
+            "The database was last used by an older version, or its tables were not all brought up to date. beside migrate"
+            " does that, and so does beside serve when it starts."
         )
 
 
 def require() -> None:
-    """Return only where a place was made, and may be used. Raises `NoPlace`, and as `require_usable`."""
-    require_usable()
-    if not _has_database():
+    """Return only where a place was made, and may be used, and this version may run on its tables.
+
+    A later version's may hold what narrows and this one doesn't know. Raises `NoPlace`, `NewerSchema`, and as
+    `usable_place.require`.
+    """
+    usable_place.require()
+    if not usable_place.has_database():
         raise NoPlace(settings.BESIDE.data)
+    refuse_newer(MigrationExecutor(connection))
 
 
-def require_usable() -> None:
-    """Return only where a place may be used, or made. Raises `MovedAway`, `LeftBehind`, `RestoreCutOff` and `PlaceMissing`."""
-    data = settings.BESIDE.data
-    if has_moved_away(data):
-        raise MovedAway
-    if (data / RESTORING).exists():
-        raise RestoreCutOff
-    new_place.require_place(data, settings.BESIDE.root_key_file, slots())
-    if _has_database():
-        require_not_left(settings.BESIDE)
-
-
-def _has_database() -> bool:
-    """Looking into a SQLite file that isn't there would make one."""
-    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
+def require_up_to_date() -> None:
+    """As `require`, and only where the tables are all there. Raises `OlderTables` otherwise."""
+    require()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise OlderTables

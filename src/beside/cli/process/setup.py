@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
-from beside.cli.process import existing_place, older_versions
+from beside.cli.process import older_versions, usable_place
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
 from beside.cli.tables.layout import make_newest
@@ -42,9 +42,9 @@ class NewerSchema(Exception):
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, and what `require_usable` and opening the keyring raise.
+    Raises `NewerSchema`, and what `usable_place.require` and opening the keyring raise.
     """
-    existing_place.require_usable()
+    usable_place.require()
     make_folders(settings.BESIDE.data)
     # Whatever comes next may need a little room.
     disk_full.watch(settings.BESIDE.data)
