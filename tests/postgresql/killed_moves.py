@@ -127,15 +127,23 @@ class Moves:
         self._run_number += 1
         words = self._words()
         there = self._there(words)
+        self._wait()
         ended = _forked(lambda: self._run(words, lambda: _patch(owner, step, when, cut)))
         wrong = [] if ended == (KILLED if cut is _kill else 1) else [f"it ended with {ended}"]
         wrong += _apart(lambda: self._served_twice(there))
         is_here = _apart(lambda: self._may_be_served(self._here))
         if cut is _fail and step not in IN_FORCE and not is_here:
             wrong.append("an error left the place away")
+        self._wait()
         if (again := _forked(lambda: self._run(words, lambda: None))) != 0:
             wrong.append(f"the same command ended with {again}")
         return wrong + _apart(lambda: self._faults(there))
+
+    def _wait(self) -> None:
+        """Whoever was killed may still seem to be connected."""
+        if not IS_SQLITE:
+            connection.close()
+            databases.wait_until_unused(self._name)
 
     def _words(self) -> list[str]:
         words = ["--json"]
