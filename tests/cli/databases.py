@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 
 import psycopg
@@ -22,6 +23,14 @@ def drop(name: str) -> None:
     """Remove a database, whoever is connected to it."""
     with _cluster() as cluster:
         cluster.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def wait_until_unused(name: str) -> None:
+    """Wait until PostgreSQL has noticed that whoever was connected to a database has ended."""
+    with _cluster() as cluster:
+        asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
+        while cluster.execute(asked, [name]).fetchone():
+            time.sleep(0.05)
 
 
 def url(name: str) -> str:

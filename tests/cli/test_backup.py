@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from beside.cli.backups import files
+from beside.cli.backups.folder_destination import FolderDestination
 from beside.cli.backups.rotation import PARTS, WITHIN, Rotation
 from beside.moderation.last_runs import last_backup
 from beside.photos.models import Rendition
@@ -158,25 +159,25 @@ def test_a_changed_bit_in_the_backup_is_found_within_four_weeks(place, backup, d
 
 def test_every_part_is_read_within_four_weeks_whichever_nights_are_missed(tmp_path):
     now = timezone.now()
-    Rotation(tmp_path).were_read(range(PARTS), at=now)
+    Rotation(FolderDestination(tmp_path)).were_read(range(PARTS), at=now)
     for rhythm in ((1,), (7,), (1, 1, 5, 1, 13), (40,)):
         read = dict.fromkeys(range(PARTS), now)
         at, worst = now, timedelta(0)
         for round_ in range(80):
             step = timedelta(days=rhythm[round_ % len(rhythm)])
             at += step
-            due = Rotation(tmp_path).due(at=at)
+            due = Rotation(FolderDestination(tmp_path)).due(at=at)
             worst = max(worst, *(at - read[part] - step for part in due))
             read.update(dict.fromkeys(due, at))
-            Rotation(tmp_path).were_read(due, at=at)
+            Rotation(FolderDestination(tmp_path)).were_read(due, at=at)
         assert worst <= WITHIN, rhythm
-        Rotation(tmp_path).were_read(range(PARTS), at=now)
+        Rotation(FolderDestination(tmp_path)).were_read(range(PARTS), at=now)
 
 
 def test_an_old_backup_is_not_read_whole_in_the_first_night(tmp_path):
     (tmp_path / "last-read.json").write_text("[not json")
 
-    assert len(Rotation(tmp_path).due(at=timezone.now())) < PARTS / 20
+    assert len(Rotation(FolderDestination(tmp_path)).due(at=timezone.now())) < PARTS / 20
 
 
 def test_nothing_is_read_again_that_was_just_copied(place, backup):

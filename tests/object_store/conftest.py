@@ -13,6 +13,7 @@ from beside.photos.models import Photo
 from beside.photos.vault import buckets, keyring
 from beside.photos.vault.bucket_places import BucketPlace
 from tests import objects
+from tests.cli.conftest import as_made, beside, elsewhere, move, place  # noqa: F401
 from tests.object_store.faulty import Faulty
 
 

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
-from beside.photos.vault.object_slots import ObjectSlots, SlotChanged
+from beside.photos.vault.object_slots import ObjectSlots
 from beside.photos.vault.root import Root
+from beside.photos.vault.slots import SlotChanged
 from beside.photos.vault.store import StoreUnavailable
 from tests.object_store.conftest import bucket_place
 from tests.parallel import in_parallel

@@ -19,10 +19,11 @@ _SEES = "import django; django.setup(); from tests.postgresql import sights; sig
 
 @dataclass(frozen=True)
 class Place:
-    """One place: its folder, and its database where that isn't SQLite in the folder."""
+    """One place: its folder, its database where that isn't SQLite in the folder, and what else is set of where it is kept."""
 
     folder: Path
     database: str = ""
+    kept: tuple[tuple[str, str], ...] = ()
 
     @property
     def data(self) -> Path:
@@ -30,7 +31,8 @@ class Place:
 
     def environment(self) -> dict[str, str]:
         """The environment of its processes."""
-        return environment(self.folder, database=self.database)
+        kept = {f"BESIDE_{name.upper()}": value for name, value in self.kept}
+        return environment(self.folder, database=self.database) | kept
 
     def make(self) -> None:
         """Make the scenario of `tests.crash`."""

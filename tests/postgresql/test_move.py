@@ -29,27 +29,38 @@ def database() -> Iterator[Callable[[], str]]:
         databases.drop(name)
 
 
+def whole(sees: dict[str, object]) -> dict[str, object]:
+    """What a place sees, without the row that says what it has left."""
+    tables = {name: one for name, one in sees["tables"].items() if name != "photos_placerecord"}
+    return sees | {"tables": tables}
+
+
 def test_a_place_moves_there_and_back_and_nothing_is_widened(database, tmp_path):
     here = Place(tmp_path)
-    there = Place(tmp_path, database())
+    keys = tmp_path / "place" / "keys"
+    there = Place(tmp_path, database(), (("keyring", str(keys)),))
     here.make()
-    before = here.sees()
+    before = whole(here.sees())
     assert before["wrong"] == []
 
-    moved = here.run("move", "--to", there.database)
+    moved = here.run("move", "--to", there.database, "--keyring", str(keys))
     assert moved.returncode == 0, moved.stdout
-    assert there.sees() == before
+    assert whole(there.sees()) == before
     refused = here.run("serve")
     assert refused.returncode == 1
-    assert "This place has moved to another database." in refused.stdout
+    assert "This place is set aside by beside move." in refused.stdout
+    without_keys = Place(tmp_path, there.database).run("serve")
+    assert without_keys.returncode == 1
+    assert "took it elsewhere. Set BESIDE_KEYRING" in without_keys.stdout
     again = here.run("move", "--to", database())
     assert again.returncode == 1
     assert "isn't moved a second time" in again.stdout
 
-    back = there.run("move", "--to", "sqlite")
+    back = there.run("move", "--to", "sqlite", "--keyring", "folder")
     assert back.returncode == 0, back.stdout
-    assert here.sees() == before
-    assert "This place has moved to another database." in there.run("serve").stdout
+    assert whole(here.sees()) == before
+    assert "This place is set aside by beside move." in there.run("serve").stdout
+    assert not list(keys.glob("epoch.*"))
 
 
 def test_a_place_that_is_in_use_stays_where_it_is(database, tmp_path):
@@ -73,15 +84,17 @@ def test_a_place_that_is_in_use_stays_where_it_is(database, tmp_path):
     assert "still in use" in refused.stdout
 
 
-def test_a_move_writes_over_no_tables(database, tmp_path):
+def test_a_move_writes_over_no_tables_and_no_keyring(database, tmp_path):
     here, other = Place(tmp_path / "here"), Place(tmp_path / "other", database())
     here.make()
     other.make()
 
-    refused = here.run("move", "--to", other.database)
+    onto_rows = here.run("move", "--to", other.database)
+    onto_keys = here.run("move", "--keyring", str(other.data / "keyring"))
 
-    assert refused.returncode == 1
-    assert "has tables already" in refused.stdout
+    assert (onto_rows.returncode, onto_keys.returncode) == (1, 1)
+    assert "has tables already" in onto_rows.stdout
+    assert "There is a keyring at" in onto_keys.stdout
     assert here.sees()["wrong"] == other.sees()["wrong"] == []
 
 
@@ -89,9 +102,17 @@ def test_a_move_writes_over_no_tables(database, tmp_path):
 @pytest.mark.parametrize(("of", "cut"), [("sqlite", "broken"), ("postgresql", "killed")])
 def test_cut_off_at_any_step_it_goes_on_and_never_are_there_two_places(of, cut, database, tmp_path):
     place = Place(tmp_path, "" if of == "sqlite" else database())
+    what = {"rows": True, "store": "", "keyring": str(tmp_path / "place" / "keys")}
 
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.postgresql.killed_moves", cut, str(tmp_path)],
+        [
+            sys.executable,
+            "-m",
+            "tests.postgresql.killed_moves",
+            cut,
+            str(tmp_path),
+            json.dumps(what),
+        ],
         cwd=ROOT,
         env=place.environment()
         | {"BESIDE_TEST_DATABASE_URL": os.environ["BESIDE_TEST_DATABASE_URL"]},

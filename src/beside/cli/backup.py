@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 from django.conf import settings
@@ -13,13 +12,23 @@ from django.utils import timezone
 
 from beside.cli.backups import AS_FAR_AS_IT_GOES
 from beside.cli.backups.backup import Done, back_up
-from beside.cli.backups.destination import BackupBusy, InsideData
+from beside.cli.backups.destination import BackupBusy, Place, destination_at, keyring_below
+from beside.cli.backups.dumps import DumpDiffers
 from beside.cli.backups.files import ReadsBackDifferently
+from beside.cli.backups.folder_destination import InsideData
+from beside.cli.backups.places import (
+    KeepsOldKeys,
+    PlaceOfBackups,
+    SameBucket,
+    require_apart,
+    require_nothing_kept,
+)
 from beside.cli.backups.refusals import CannotWrite
 from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
 from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.photos.models import KeyEpoch
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.exporting import KeyringNotWritten, KeyringRolledBack, KeyringShrank
 from beside.photos.vault.keyring_file import KeyringNotOurs
@@ -28,7 +37,9 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen
 _EXPECTED = (
     BackupBusy,
     CannotWrite,
+    DumpDiffers,
     InsideData,
+    KeepsOldKeys,
     KeyDoesNotOpen,
     KeyringNotOurs,
     KeyringNotWritten,
@@ -41,17 +52,18 @@ _EXPECTED = (
     OSError,
     OtherRoot,
     ReadsBackDifferently,
+    SameBucket,
 )
 
 
 @click.command(
-    help="Copy database, photographs and keys to DEST. Run it each night, to another disk."
+    help="Copy database, photographs and keys to DEST, a folder or s3://bucket/prefix. Run it each night, to another disk."
 )
-@click.argument("dest", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("dest", type=PlaceOfBackups())
 @click.option(
     "--keyring",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="A different folder for the keyring; it must keep no old versions. [default: DEST/keyring]",
+    type=PlaceOfBackups(),
+    help="A different folder or bucket for the keyring; it must keep no old versions. [default: DEST/keyring]",
 )
 @click.option(
     "--put-back",
@@ -59,15 +71,15 @@ _EXPECTED = (
     help="Put back from the backup what this place has lost, if the backup has it whole.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) -> None:
+def command(dest: Place, *, keyring: Place | None, put_back: bool, as_json: bool) -> None:
     """Back up everything but the root key. Exit with 3 if it is finished, but this place has lost something."""
-    keyring = keyring or dest / "keyring"
+    keyring, destination = keyring or keyring_below(dest), destination_at(dest)
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
-    _warn(keyring)
     try:
+        _warn(keyring)
         done = back_up(
-            dest, keyring=keyring, at=timezone.now(), puts_back=put_back, quietly=as_json
+            destination, keyring=keyring, at=timezone.now(), puts_back=put_back, quietly=as_json
         )
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
@@ -75,12 +87,12 @@ def command(dest: Path, *, keyring: Path | None, put_back: bool, as_json: bool) 
         raise click.ClickException(
             f"The database stopped the backup: {first_line(wrong)}"
         ) from None
-    click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, dest))
+    click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, destination.where))
     if done.faults:
         raise SystemExit(AS_FAR_AS_IT_GOES)
 
 
-def _in_words(done: Done, dest: Path) -> str:
+def _in_words(done: Done, dest: str) -> str:
     lines = [f"{click.style('✗', fg='red')} {fault.about}: {fault.says}" for fault in done.faults]
     lines.append(
         f"Backed up to {dest}: {done.dump}. New files: {done.copied}. Read back besides: {done.read}."
@@ -105,7 +117,12 @@ def _in_words(done: Done, dest: Path) -> str:
     return "\n".join(lines)
 
 
-def _warn(keyring: Path) -> None:
+def _warn(keyring: Place) -> None:
+    """Say what would keep keys that are destroyed. Raises `KeepsOldKeys` where a bucket is known to."""
+    if isinstance(keyring, BucketPlace):
+        require_apart(keyring)
+        require_nothing_kept(keyring)
+        return
     kind = file_system(keyring)
     if kind in KEEPS_OLD_BLOCKS:
         click.echo(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from beside.cli.backups.destination import Place, destination_at, keyring_below
+from beside.cli.backups.dumps import NoDump
+from beside.cli.backups.places import PlaceOfBackups
 from beside.cli.backups.refusals import CannotWrite
-from beside.cli.backups.restore import NoDump, NotEmpty, Restored, TablesThere, restore
+from beside.cli.backups.restore import NotEmpty, Restored, TablesThere, restore
 from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.cli.process.setup import NewerSchema
@@ -42,10 +44,10 @@ _EXPECTED = (
 
 
 @click.command(help="Restore a place from the backup in SOURCE into an empty data folder.")
-@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("source", type=PlaceOfBackups(exists=True))
 @click.option(
     "--keyring",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=PlaceOfBackups(exists=True),
     help="Where the keyring is. [default: SOURCE/keyring]",
 )
 @click.option(
@@ -58,22 +60,22 @@ _EXPECTED = (
 @click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
-    source: Path,
+    source: Place,
     *,
-    keyring: Path | None,
+    keyring: Place | None,
     snapshot: str | None,
     tries: bool,
     links: bool,
     as_json: bool,
 ) -> None:
     """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
-    keyring = keyring or source / "keyring"
+    keyring = keyring or keyring_below(source)
     try:
         if tries:
             done: Restored | Trial = _try(source, keyring, snapshot)
         else:
             done = restore(
-                source,
+                destination_at(source),
                 keyring=keyring,
                 snapshot=snapshot,
                 at=timezone.now(),
@@ -95,7 +97,7 @@ def command(
         raise SystemExit(1)
 
 
-def _try(source: Path, keyring: Path, snapshot: str | None) -> Trial:
+def _try(source: Place, keyring: Place, snapshot: str | None) -> Trial:
     """Restore on trial, and record it in this place if the backup is of it."""
     data, instance = settings.BESIDE.data, read_export(keyring).instance
     trial = restore_on_trial(source, keyring=keyring, snapshot=snapshot, data=data)

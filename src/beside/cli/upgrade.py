@@ -12,6 +12,7 @@ from beside.cli.upgrades.installation import Installation, NotInstalledSo, Upgra
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
 from beside.cli.upgrades.wheel import Altered, NotInstalled, NotOurs, Wheel
+from beside.photos.vault.bucket_places import is_address
 
 _EXPECTED = (
     Altered,
@@ -32,7 +33,7 @@ _EXPECTED = (
 @click.argument(
     "wheel", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.argument("dest", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.argument("dest", required=False)
 @click.option("--back", is_flag=True, help="Run the version before again.")
 @click.option(
     "--through",
@@ -47,7 +48,7 @@ _EXPECTED = (
 )
 def command(
     wheel: Path | None,
-    dest: Path | None,
+    dest: str | None,
     *,
     back: bool,
     through: str,
@@ -65,6 +66,11 @@ def command(
             if wheel is None or dest is None:
                 upgrade.back()
             else:
-                upgrade.to(Wheel.read(wheel), backup=dest.absolute(), may_be_one_way=no_way_back)
+                upgrade.to(Wheel.read(wheel), backup=_absolute(dest), may_be_one_way=no_way_back)
     except _EXPECTED as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def _absolute(dest: str) -> str:
+    """As the version before understands it, wherever it is run."""
+    return dest if is_address(dest) else str(Path(dest).absolute())

@@ -20,9 +20,11 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from beside.cli.backups.destination import Place, destination_at, keyring_below
+from beside.cli.backups.dumps import NoDump
+from beside.cli.backups.places import PlaceOfBackups
 from beside.cli.backups.proof import Proof, prove_backup
 from beside.cli.backups.refusals import CannotWrite
-from beside.cli.backups.restore import NoDump
 from beside.cli.backups.whose import record_of
 from beside.cli.process import existing_place
 from beside.cli.verification.faults import Fault
@@ -39,7 +41,7 @@ from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.store import StoreUnavailable, store
 from beside.photos.vault.wrapping import KeyDoesNotOpen
 
-_EXPECTED = (CannotWrite, KeyDoesNotOpen, NoDump, NoKeyring, OtherRoot)
+_EXPECTED = (CannotWrite, KeyDoesNotOpen, NoDump, NoKeyring, OtherRoot, StoreUnavailable)
 _GOES_ON = "beside verify --go-on goes on from here."
 _FILES_AT_ONCE = 500
 _PHOTOGRAPHS_AT_ONCE = 20
@@ -48,22 +50,20 @@ _PHOTOGRAPHS_AT_ONCE = 20
 @click.command(
     help="Check every key, file and row of this place, or of the backup in DEST. Changes none of them."
 )
-@click.argument(
-    "dest", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
+@click.argument("dest", required=False, type=PlaceOfBackups(exists=True))
 @click.option(
     "--keyring",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=PlaceOfBackups(exists=True),
     help="Where the backup's keyring is. [default: DEST/keyring]",
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object a line for each finding."
 )
 @click.option("--go-on", is_flag=True, help="Go on where the last run was stopped.")
-def command(*, dest: Path | None, keyring: Path | None, as_json: bool, go_on: bool) -> None:
+def command(*, dest: Place | None, keyring: Place | None, as_json: bool, go_on: bool) -> None:
     """Exit with 0 if everything is whole, and 1 if something is lost or may be."""
     if dest is not None:
-        _backup(dest, keyring or dest / "keyring", as_json=as_json)
+        _backup(dest, keyring or keyring_below(dest), as_json=as_json)
         return
     existing_place.require()
     data = settings.BESIDE.data
@@ -88,10 +88,10 @@ def command(*, dest: Path | None, keyring: Path | None, as_json: bool, go_on: bo
         raise SystemExit(1)
 
 
-def _backup(dest: Path, keyring: Path, *, as_json: bool) -> None:
+def _backup(dest: Place, keyring: Place, *, as_json: bool) -> None:
     data = settings.BESIDE.data
     try:
-        proof = prove_backup(dest, keyring=keyring, data=data, quietly=as_json)
+        proof = prove_backup(destination_at(dest), keyring=keyring, data=data, quietly=as_json)
     except KeyringNotOurs as wrong:
         raise click.ClickException(
             f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."

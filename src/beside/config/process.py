@@ -14,6 +14,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from beside.photos.vault.durable import nearest_folder
+
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE = 1, 4
 _CAPABILITY_VERSION = 0x20080522
 # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH and CAP_FOWNER: reading and writing whatever the rights of a file say.
@@ -43,7 +45,7 @@ def write_as_owner_of(folder: Path) -> None:
     """
     if os.getuid() != 0:
         return
-    owner = _nearest(folder).stat()
+    owner = nearest_folder(folder).stat()
     if os.geteuid() == 0 and owner.st_uid != 0:
         # In a container the owner may be nobody there, and then root stays root.
         with suppress(OSError):
@@ -93,9 +95,3 @@ def _reach_as_root() -> None:
     if libc.capget(ctypes.byref(asked), held) == 0:
         held[0].effective |= held[0].permitted & _REACHING
         libc.capset(ctypes.byref(asked), held)
-
-
-def _nearest(folder: Path) -> Path:
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return folder

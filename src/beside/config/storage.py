@@ -48,6 +48,25 @@ class StorageSettings(BaseModel):
         ),
     ] = ""
 
+    backup_endpoint: Annotated[
+        str,
+        Field(
+            description="The address of the S3 store that backups go to, if it isn't the one that photographs are in."
+        ),
+    ] = ""
+    backup_region: Annotated[
+        str, Field(description="Its region. Empty: as with BESIDE_STORE_REGION.")
+    ] = ""
+    backup_key: Annotated[
+        SecretStr,
+        Field(
+            description="The name of its key: one that can't delete photographs where they are. Empty: the store's own endpoint, region and key are those of backups."
+        ),
+    ] = SecretStr("")
+    backup_secret: Annotated[
+        SecretStr, Field(description="The secret that belongs to BESIDE_BACKUP_KEY.")
+    ] = SecretStr("")
+
     @field_validator("store", "keyring")
     @classmethod
     def _is_a_bucket(cls, place: str, before: ValidationInfo) -> str:
@@ -67,6 +86,13 @@ class StorageSettings(BaseModel):
         if bucket_places.is_address(self.keyring):
             return self._bucket_at(self.keyring)
         return Path(self.keyring) if self.keyring else self.data / "keyring"
+
+    def backup_at(self, url: str) -> BucketPlace:
+        """The bucket that backups go to or come from."""
+        key, secret = self.backup_key.get_secret_value(), self.backup_secret.get_secret_value()
+        if not (self.backup_endpoint or key):
+            return self._bucket_at(url)
+        return BucketPlace(url, self.backup_endpoint, self.backup_region, key, secret)
 
     def _bucket_at(self, url: str) -> BucketPlace:
         key, secret = self.store_key.get_secret_value(), self.store_secret.get_secret_value()

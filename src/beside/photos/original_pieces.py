@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from beside.photos.models import OriginalPiece, Photo
 from beside.photos.vault.sealing import SEGMENT_BYTES, Identity, SegmentSealer
-from beside.photos.vault.store import Readable, Store, store
+from beside.photos.vault.store import Readable, Reading, store
 
 
 class PieceWriter(SegmentSealer):
@@ -78,7 +78,7 @@ class PieceWriter(SegmentSealer):
 class Joined:
     """Blobs as one file, read one after another."""
 
-    def __init__(self, blobs: Store, ids: Iterable[UUID], *, end: bytes = b"") -> None:
+    def __init__(self, blobs: Reading, ids: Iterable[UUID], *, end: bytes = b"") -> None:
         self._blobs, self._ids, self._end = blobs, list(ids), end
         self._here = b""
 

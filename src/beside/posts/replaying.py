@@ -36,9 +36,7 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
     A destroyed photograph loses its row with all words about it; one that was taken back waits to be
     developed again for its holders. An unfinished upload is dropped, because no backup holds its parts.
     """
-    arriving = Photo.objects.filter(state=Photo.State.RECEIVING)
-    destroy(Hold.objects.filter(photo__in=arriving), at=at)
-    arriving.delete()
+    drop_arriving(at=at)
     stones = Tombstone.objects.filter(generation__gt=since)
     gone = stones.filter(kind=Hold.Kind.ORIGINAL).values("photo_id")
     Photo.objects.filter(pk__in=gone, holds=None).delete()
@@ -48,6 +46,14 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
     )
     Rendition.objects.filter(photo__in=unshown).delete()
     unshown.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
+
+
+@transaction.atomic
+def drop_arriving(*, at: datetime) -> None:
+    """Drop unfinished uploads, whose bytes are neither in a backup nor moved; the phones still have them."""
+    arriving = Photo.objects.filter(state=Photo.State.RECEIVING)
+    destroy(Hold.objects.filter(photo__in=arriving), at=at)
+    arriving.delete()
 
 
 def close_all(*, at: datetime) -> None:

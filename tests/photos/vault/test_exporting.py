@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
-from beside.photos.vault import durable, exporting, keyring
+from beside.photos.vault import durable, exporting, keyring, slots
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.exporting import (
     KeyringNotWritten,
@@ -237,7 +237,7 @@ def test_where_there_is_no_keyring_it_is_said(ring, drawer):
 def test_a_disk_that_reads_back_something_else_is_told_of(ring, cast, drawer, monkeypatch):
     photograph(cast.rose)
     monkeypatch.setattr(
-        exporting, "overwrite", lambda path, data: durable.overwrite(path, data[:-1] + b"\0\0")
+        slots, "overwrite", lambda path, data: durable.overwrite(path, data[:-1] + b"\0\0")
     )
 
     with pytest.raises(KeyringNotWritten):
@@ -284,7 +284,8 @@ def test_any_damage_to_one_slot_is_found_and_survived(ring, cast, drawer, slot):
 
     for byte in range(0, len(good), 97):
         (drawer / slot).write_bytes(good[:byte] + bytes((good[byte] ^ 1,)) + good[byte + 1 :])
-        assert exporting._whole(drawer / slot) is None
+        kept = slots.FolderSlots(drawer)
+        assert exporting._whole(kept, slot, kept.read(slot)) is None
         assert len(read_export(drawer).holds) == 2
 
 

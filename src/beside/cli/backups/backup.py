@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError
 
-from beside.cli.backups.destination import alone, taken
+from beside.cli.backups.destination import Destination, Place, alone
 from beside.cli.backups.dumps import KEPT_FOR, DumpName, Dumps
 from beside.cli.backups.files import Copied, Copying
 from beside.cli.backups.refusals import writing_to
@@ -29,10 +29,9 @@ from beside.moderation.runs_of_place import remember
 from beside.people.models import Narrowing
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export
-from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import store
+from beside.photos.vault.store import patient_store_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Done:
 
 
 def back_up(
-    destination: Path, *, keyring: Path, at: datetime, puts_back: bool, quietly: bool
+    destination: Destination, *, keyring: Place, at: datetime, puts_back: bool, quietly: bool
 ) -> Done:
     """Back this place up to `destination`, and its keys to `keyring`, after trying every photograph's keys.
 
@@ -61,20 +60,23 @@ def back_up(
     data = settings.BESIDE.data
     copied = Copied()
     drop_leftovers(data)
-    with alone(keyring), writing_to(destination), taken(destination, data=data):
-        dumps = Dumps(destination / "dumps", settings.ROOT_KEY, KeyEpoch.objects.get().instance)
+    with alone(keyring), destination.taken(data=data):
+        dumps = Dumps(destination.dumps, settings.ROOT_KEY, KeyEpoch.objects.get().instance)
         with dumps.writing(at=at, scratch=data) as (name, wrapped):
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
             file = _export(keyring, keys, at=at)
-            source, target = store(), FolderStore(destination)
-            ring = keyring_of(file.instance)
-            _copy(Copying(source, target, ring, copied, puts_back, quietly), destination, at=at)
+            source, ring = (
+                patient_store_at(settings.BESIDE.store_place),
+                keyring_of(file.instance),
+            )
+            copying = Copying(source, destination.store, ring, copied, puts_back, quietly)
+            _copy(copying, Rotation(destination), at=at)
         dumps.drop(before=at - KEPT_FOR)
         if KeyEpoch.objects.get().generation != file.generation:
             # Something was destroyed meanwhile: it must become unreadable in this backup too.
             file = _export(keyring, keys, at=at)
     return Done(
-        is_recorded=_record(data, LastBackup(at, str(destination), len(copied.faults))),
+        is_recorded=_record(data, LastBackup(at, destination.where, len(copied.faults))),
         dump=str(name),
         generation=file.generation,
         keys=len(file.holds),
@@ -95,19 +97,18 @@ def _record(data: Path, backup: LastBackup) -> bool:
     return True
 
 
-def _export(keyring: Path, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:
-    with writing_to(keyring):
+def _export(keyring: Place, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:
+    with writing_to(keyring if isinstance(keyring, Path) else settings.BESIDE.data):
         return export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
 
 
-def _copy(copying: Copying, destination: Path, *, at: datetime) -> None:
+def _copy(copying: Copying, rotation: Rotation, *, at: datetime) -> None:
     """Copy what is new, compare all sizes and read a part of all files, so that each is read within four weeks."""
     # Rows first: a photograph that arrives meanwhile has a file without a row, and none is missing.
     named = all_named()
     with writing_to(settings.BESIDE.data):
         here = dict(copying.source.sizes())
     there = dict(copying.target.sizes())
-    rotation = Rotation(destination)
     due = rotation.due(at=at) if there else set(range(PARTS))
     both = here.keys() & there.keys()
     copying.copy(sorted(here.keys() - both))
@@ -124,7 +125,7 @@ def narrowings() -> list[Any]:
     return [[kind, subject, at.isoformat()] for kind, subject, at in rows]
 
 
-def _live_keys(keyring: Path, *, at: datetime) -> dict[str, bytes]:
+def _live_keys(keyring: Place, *, at: datetime) -> dict[str, bytes]:
     """The keys of earlier dumps, without those that are past their term."""
     before = at - KEPT_FOR
     with suppress(NoKeyring):

@@ -1,37 +1,81 @@
-"""Where backups go, used by one backup at a time, from whichever node of the place it runs."""
+"""Where backups go, a folder or a bucket, used by one backup at a time, from whichever node of the place it runs."""
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
+from beside.cli.backups.dumps import DumpFiles
 from beside.cli.tables.databases import opened
-from beside.photos.vault.durable import make_folder
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.store import Store
 
-
-class InsideData(Exception):
-    """The destination is inside the data folder, and would be lost with it."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} is inside the data folder. Choose a folder on another disk.")
+Place = BucketPlace | Path
 
 
 class BackupBusy(Exception):
     """Another backup is writing to the same place."""
 
-    def __init__(self, where: Path) -> None:
+    def __init__(self, where: str) -> None:
         super().__init__(f"Another backup to {where} is running.")
 
 
+class Destination(Protocol):
+    """A place for backups. What a bucket refuses is `StoreUnavailable`, and what a disk does is an `OSError`."""
+
+    where: str
+
+    @property
+    def store(self) -> Store:
+        """Sealed files."""
+
+    @property
+    def dumps(self) -> DumpFiles:
+        """Sealed dumps of the database."""
+
+    def taken(self, *, data: Path) -> AbstractContextManager[None]:
+        """Hold it for this backup alone, without what a killed one had half-written. Raises `BackupBusy`, and if it would be lost with the place."""
+
+    def record(self) -> bytes:
+        """What `keep_record` kept; nothing if that isn't there or can't be read."""
+
+    def keep_record(self, data: bytes) -> None:
+        """Keep it in place of what was there."""
+
+    def lend_to(self, data: Path) -> None:
+        """Have a place in the folder `data` that is thrown away read the files where they are. Nothing is deleted here by this process."""
+
+
+def destination_at(place: Place) -> Destination:
+    """The one at `place`. Nothing is asked of it yet."""
+    kind = (
+        "folder_destination.FolderDestination"
+        if isinstance(place, Path)
+        else "bucket_destination.BucketDestination"
+    )
+    made: Destination = import_string(f"beside.cli.backups.{kind}")(place)
+    return made
+
+
+def where(place: Place) -> str:
+    """The address or the path of `place`."""
+    return place.url if isinstance(place, BucketPlace) else str(place)
+
+
+def keyring_below(place: Place) -> Place:
+    """Where a backup's keyring is if nobody says otherwise."""
+    return place.below("keyring") if isinstance(place, BucketPlace) else place / "keyring"
+
+
 @contextmanager
-def alone(keyring: Path) -> Iterator[None]:
+def alone(keyring: Place) -> Iterator[None]:
     """Be the only one that writes to `keyring`, of all nodes that share a database. Raises `BackupBusy`.
 
     On SQLite there is one machine, and the lock of `taken` is enough. The lock is one of a transaction, on a
@@ -49,38 +93,11 @@ def alone(keyring: Path) -> Iterator[None]:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number_of(keyring)])
         if not cursor.fetchone()[0]:
-            raise BackupBusy(keyring)
+            raise BackupBusy(where(keyring))
         yield
 
 
-def number_of(keyring: Path) -> int:
+def number_of(keyring: Place) -> int:
     """The number of the lock on `keyring`, of 64 bits with a sign, as PostgreSQL wants it."""
-    named = sha256(f"beside backup {keyring}".encode()).digest()
+    named = sha256(f"beside backup {where(keyring)}".encode()).digest()
     return int.from_bytes(named[:8], "big", signed=True)
-
-
-@contextmanager
-def taken(folder: Path, *, data: Path) -> Iterator[None]:
-    """Hold `folder`, creating it if needed, for this backup alone. Raises `InsideData` and `BackupBusy`.
-
-    What a backup that was killed had half-written is removed first.
-    """
-    if folder.resolve().is_relative_to(data.resolve()):
-        raise InsideData(folder)
-    make_folder(folder.resolve())
-    lock = os.open(folder / ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _drop_half_written(folder)
-        yield
-    except BlockingIOError:
-        raise BackupBusy(folder) from None
-    finally:
-        os.close(lock)
-
-
-def _drop_half_written(folder: Path) -> None:
-    """Drafts of dumps, of files and of the record: only a backup makes them, and this one has the folder for itself."""
-    for drafts in ("dumps/.*", "parts/*", "*.draft"):
-        for draft in folder.glob(drafts):
-            draft.unlink(missing_ok=True)

@@ -7,18 +7,20 @@ from the keyring, 35 days after it was made. A dump holds no photograph's key, a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import FileIO
 from pathlib import Path
+from typing import NamedTuple, Protocol
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import snapshot
-from beside.photos.vault.durable import make_folder, sync_folder
+from beside.cli.verification.faults import Fault
 from beside.photos.vault.root import Root, derive
 from beside.photos.vault.sealing import (
     SEGMENT_BYTES,
@@ -27,11 +29,11 @@ from beside.photos.vault.sealing import (
     SegmentWriter,
     read_segments,
 )
+from beside.photos.vault.store import Readable
 from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
 
 KEPT_FOR = timedelta(days=35)
 _MOMENT = "%Y%m%dT%H%M%SZ"
-_ENDING = ".dump"
 
 
 class DumpAltered(Exception):
@@ -57,43 +59,103 @@ class DumpName:
         return cls(datetime.strptime(f"{moment}+0000", f"{_MOMENT}%z"), UUID(hexed))
 
 
-class Dumps:
-    """The dumps in `folder`, with their keys, wrapped under a key derived from the root key."""
+class NoDump(Exception):
+    """No dump can be opened, or not the one that was named."""
 
-    def __init__(self, folder: Path, root: Root, instance: UUID) -> None:
-        self._folder = folder
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"No dump in {where} can be opened: it is missing, or its key was dropped"
+            " after 35 days."
+        )
+
+
+class DumpDiffers(Exception):
+    """The bucket doesn't give back the dump that was written to it."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} reads back another dump than was written to it, twice.")
+
+
+class DumpFiles(Protocol):
+    """Where sealed dumps are kept, by name: in a folder, or in a bucket."""
+
+    where: str
+
+    def names(self) -> list[str]:
+        """Those that are there whole."""
+
+    def draft(self, name: str, *, scratch: Path) -> AbstractContextManager[Path]:
+        """A file to seal a dump into, which is gone when this ends unless it was taken in."""
+
+    def take_in(self, draft: Path, name: str) -> None:
+        """Keep the draft under that name, to last and to be found."""
+
+    def can_be_read(self, name: str) -> bool:
+        """Whether all of it can be."""
+
+    def open(self, name: str) -> Readable:
+        """Read it from its beginning. Raises `FileNotFoundError`."""
+
+    def delete(self, name: str) -> None:
+        """Delete it, if it is there."""
+
+
+class Opened(NamedTuple):
+    """Which dump was opened, and what is wrong with newer ones."""
+
+    name: DumpName
+    faults: list[Fault]
+
+
+class Dumps:
+    """The dumps in `files`, with their keys, wrapped under a key derived from the root key."""
+
+    def __init__(self, files: DumpFiles, root: Root, instance: UUID) -> None:
+        self._files = files
         self._cipher = AESGCM(derive(root, "dump"))
         self._instance = instance
 
     def names(self) -> list[DumpName]:
         """The names of the complete dumps, newest first."""
-        files = self._folder.glob(f"*{_ENDING}")
-        return sorted((DumpName.parse(file.stem) for file in files), reverse=True)
+        return sorted(map(DumpName.parse, self._files.names()), reverse=True)
 
     @contextmanager
     def writing(self, *, at: datetime, scratch: Path) -> Iterator[tuple[DumpName, bytes]]:
-        """A dump of now, on disk when this yields its name and wrapped key, and to be found only after.
+        """A dump of now, sealed when this yields its name and wrapped key, and to be found only after.
 
         In between, what it needs is put beside it. The plain copy exists only in `scratch`, the data folder.
         """
-        make_folder(self._folder)
-        self._clear()
         name, key = DumpName(at.replace(microsecond=0), uuid4()), fresh_key()
-        draft = self._folder / f".{name}"
-        try:
+        with self._files.draft(str(name), scratch=scratch) as draft:
             with snapshot(scratch) as plain:
                 self._seal(plain, draft, key=key, name=name)
             yield name, wrap(self._cipher, key, self._bound(name))
-            draft.rename(self._folder / f"{name}{_ENDING}")
-        finally:
-            draft.unlink(missing_ok=True)
-        sync_folder(self._folder)
+            self._files.take_in(draft, str(name))
+
+    def open_newest(
+        self, keys: Mapping[str, bytes], target: Path, *, snapshot: str | None = None
+    ) -> Opened:
+        """Write the newest dump that opens by one of `keys`, or the one named `snapshot`, to `target`. Raises `NoDump`."""
+        faults: list[Fault] = []
+        for name in self.names():
+            if snapshot and str(name) != snapshot:
+                continue
+            try:
+                if str(name) in keys and self._files.can_be_read(str(name)):
+                    with writing_to(target.parent):
+                        self.open(name, keys[str(name)], target)
+                    return Opened(name, faults)
+                says = "Its key is not in the keyring, or its disk doesn't give all of it."
+                faults.append(Fault(f"dump {name}", says))
+            except DumpAltered as altered:
+                faults.append(Fault(f"dump {name}", str(altered)))
+        raise NoDump(self._files.where)
 
     def open(self, name: DumpName, wrapped: bytes, target: Path) -> None:
         """Write the database of `name` to `target`. Raises `DumpAltered`, leaving no `target` behind."""
         try:
             key = unwrap(self._cipher, wrapped, self._bound(name))
-            with FileIO(self._folder / f"{name}{_ENDING}") as sealed, target.open("xb") as plain:
+            with closing(self._files.open(str(name))) as sealed, target.open("xb") as plain:
                 for piece in read_segments(sealed, key, self._identity(name)):
                     plain.write(piece)
                 plain.flush()
@@ -106,12 +168,7 @@ class Dumps:
         """Delete the files of older dumps. Without their keys they are unreadable already."""
         for name in self.names():
             if name.at < before:
-                (self._folder / f"{name}{_ENDING}").unlink(missing_ok=True)
-
-    def _clear(self) -> None:
-        """Remove what was half written when a backup was killed. Nobody else is writing here now."""
-        for draft in self._folder.glob(".*"):
-            draft.unlink(missing_ok=True)
+                self._files.delete(str(name))
 
     def _seal(self, plain: Path, draft: Path, *, key: bytes, name: DumpName) -> None:
         with plain.open("rb") as source, FileIO(draft, "x+") as target:

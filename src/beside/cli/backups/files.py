@@ -6,11 +6,9 @@ copied, the sizes of all are compared in each run, and some are read whole at bo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
+from io import BytesIO
 from uuid import UUID
 
 import click
@@ -19,20 +17,17 @@ from django.conf import settings
 from beside.cli.backups.refusals import writing_to
 from beside.cli.verification.blobs import NamedBlob, named
 from beside.cli.verification.faults import Fault
-from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring
-from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
-
-_AT_ONCE = 1 << 20
+from beside.photos.vault.store import BlobMissing, Reading, Store, StoreUnavailable
 
 
 class ReadsBackDifferently(Exception):
-    """The backup's disk doesn't give back what was written to it, not even at the second time."""
+    """The backup's disk or bucket doesn't give back what was written to it, not even at the second time."""
 
     def __init__(self, blob: UUID) -> None:
         super().__init__(
-            f"The backup's disk reads back another file than was written to it ({blob}), twice."
-            " It is failing: back up to another disk."
+            f"The place of the backup reads back another file than was written to it ({blob}), twice."
+            " It is failing: back up to another."
         )
 
 
@@ -53,25 +48,35 @@ class Copying:
     """Brings `target`, a backup, up to `source`, a place."""
 
     source: Store
-    target: FolderStore
+    target: Store
     ring: Keyring
     done: Copied
     puts_back: bool
     quietly: bool
 
     def copy(self, blobs: Collection[UUID]) -> None:
-        """Copy `blobs` for the first time, each synced and read back before the next. An altered one isn't copied."""
+        """Copy `blobs` for the first time, each synced and read back before the next. An altered photograph isn't copied.
+
+        What belongs together is read at once, and once: an original's pieces can only be opened with their end.
+        """
+        waiting = set(blobs)
         for blob in self._shown(blobs, "Files"):
-            if (data := self._read(blob)) is None:
+            if blob not in waiting:
                 continue
             one = named(blob)
-            # Pieces are opened with their end, and that is copied too.
-            is_opened = one is not None and one.blob == blob
-            if one and is_opened and (fault := one.fault_in(self.source, self.ring)):
-                self._tell(blob, fault)
-                continue
-            put(blob, data, self.target)
-            self.done.new += 1
+            together = (*one.pieces, one.blob) if one else (blob,)
+            here = _ReadOnce(self.source)
+            if one and (fault := one.fault_in(here, self.ring)):
+                self._tell(one.blob, fault)
+            else:
+                self._copy_each([file for file in together if file in waiting], here)
+            waiting -= {blob, *together}
+
+    def _copy_each(self, blobs: Iterable[UUID], here: Reading) -> None:
+        for blob in blobs:
+            if (data := self._read(blob, here)) is not None:
+                put(blob, data, self.target)
+                self.done.new += 1
 
     def compare(self, blobs: Collection[UUID]) -> None:
         """Read `blobs` whole at both ends, and mend the backup from here. What no row names is noise, and left alone."""
@@ -89,7 +94,7 @@ class Copying:
 
     def _mend(self, one: NamedBlob) -> None:
         for blob in (*one.pieces, one.blob):
-            if (data := self._read(blob)) is not None:
+            if (data := self._read(blob, self.source)) is not None:
                 put(blob, data, self.target)
         self.done.again += 1
 
@@ -100,10 +105,10 @@ class Copying:
             if one and (fault := one.fault_in(self.source, self.ring)):
                 self._tell(blob, fault)
 
-    def _read(self, blob: UUID) -> bytes | None:
-        """The whole file here, or None: it was destroyed meanwhile, or can't be read, which is told."""
+    def _read(self, blob: UUID, here: Reading) -> bytes | None:
+        """The whole file in this place, or None: it was destroyed meanwhile, or can't be read, which is told."""
         try:
-            return self.source.get(blob)
+            return here.get(blob)
         except BlobMissing:
             self.tell_lost([blob])
         except StoreUnavailable:
@@ -139,17 +144,38 @@ class Copying:
             yield from shown
 
 
-def put(blob: UUID, data: bytes, target: FolderStore) -> None:
-    """Write a file and read it back from the disk. Raises `ReadsBackDifferently` and `OSError`."""
+class _ReadOnce:
+    """A store of which each file is fetched once. Of the rest of a store nothing is needed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._fetched: dict[UUID, bytes] = {}
+
+    def get(self, blob_id: UUID) -> bytes:
+        """The whole blob; raises as the store does."""
+        if blob_id not in self._fetched:
+            self._fetched[blob_id] = self._store.get(blob_id)
+        return self._fetched[blob_id]
+
+    def open(self, blob_id: UUID) -> BytesIO:
+        """The same, to be read."""
+        return BytesIO(self.get(blob_id))
+
+
+def put(blob: UUID, data: bytes, target: Store) -> None:
+    """Write a file and read it back as it is kept. Raises `ReadsBackDifferently` and `OSError`."""
     for _attempt in range(2):
         target.put(blob, data)
-        if _reads_back(blob, data, target):
+        if target.reads_back(blob, data):
             return
     raise ReadsBackDifferently(blob)
 
 
 def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:
-    """Copy what `target` lacks, with what can't be read told and passed over: for a restore, which has no keys yet."""
+    """Copy what `target` lacks, with what a disk doesn't give told and passed over: for a restore, which has no keys yet.
+
+    Raises `StoreUnavailable`.
+    """
     there = {blob for blob, _ in target.ids()}
     blobs = [blob for blob, _ in source.ids() if blob not in there]
     faults = []
@@ -157,33 +183,11 @@ def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:
         for blob in shown:
             try:
                 data = source.get(blob)
+            except StoreUnavailable:
+                raise
             except OSError as unreadable:
                 says = f"It can't be read in the backup ({unreadable.strerror})."
                 faults.append(Fault(f"file {blob}", says))
                 continue
             target.put(blob, data)
     return faults
-
-
-def can_be_read(path: Path) -> bool:
-    """Whether its disk gives all of a file."""
-    try:
-        with path.open("rb") as file:
-            while file.read(_AT_ONCE):
-                pass
-    except OSError:
-        return False
-    return True
-
-
-def _reads_back(blob: UUID, data: bytes, target: FolderStore) -> bool:
-    with closing(target.open(blob)) as file:
-        if hasattr(os, "posix_fadvise"):
-            # From the disk, and not from what the system remembers of having just written it.
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-        rest = memoryview(data)
-        while piece := file.read(_AT_ONCE):
-            if rest[: len(piece)] != piece:
-                return False
-            rest = rest[len(piece) :]
-        return not rest

@@ -16,19 +16,17 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
-from beside.cli.backups.files import can_be_read
-from beside.cli.backups.refusals import writing_to
-from beside.cli.backups.restore import NoDump
+from beside.cli.backups.destination import Destination, Place
+from beside.cli.backups.dumps import Dumps
 from beside.cli.backups.scratch import scratch_folder
 from beside.cli.process.setup import NewerSchema, refuse_newer
 from beside.cli.verification.blobs import ORIGINAL, NamedBlob
 from beside.cli.verification.faults import Fault
 from beside.photos.models import Hold, KeyEpoch, OriginalPiece, Photo, Rendition
 from beside.photos.vault.exporting import keys_in, read_export
-from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
+from beside.photos.vault.store import Store
 
 _DUMP = "dump"
 
@@ -43,34 +41,18 @@ class Proof:
     faults: list[Fault] = field(default_factory=list)
 
 
-def prove_backup(source: Path, *, keyring: Path, data: Path, quietly: bool) -> Proof:
+def prove_backup(source: Destination, *, keyring: Place, data: Path, quietly: bool) -> Proof:
     """Read the whole of a backup. Raises `NoDump`, `CannotWrite`, and what reading a keyring raises."""
     file = read_export(keyring)
     with scratch_folder(data) as scratch:
-        name, faults = _open_newest(source, file, scratch / "database")
+        dumps = Dumps(source.dumps, settings.ROOT_KEY, file.instance)
+        name, faults = dumps.open_newest(file.dump_keys, scratch / "database")
         proof = Proof(str(name), file.instance, faults=faults)
         with _database(scratch / "database"):
             proof.faults += _faults_of_tables()
             if not any(fault.about == "database" for fault in proof.faults):
-                _prove_files(proof, FolderStore(source), file, quietly=quietly)
+                _prove_files(proof, source.store, file, quietly=quietly)
     return proof
-
-
-def _open_newest(source: Path, file: KeyringFile, target: Path) -> tuple[DumpName, list[Fault]]:
-    """Write the newest dump that opens to `target`; newer ones that don't are faults."""
-    dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
-    faults: list[Fault] = []
-    for name in dumps.names():
-        try:
-            if str(name) in file.dump_keys and can_be_read(source / "dumps" / f"{name}.dump"):
-                with writing_to(target.parent):
-                    dumps.open(name, file.dump_keys[str(name)], target)
-                return name, faults
-            says = "Its key is not in the keyring, or its disk doesn't give all of it."
-            faults.append(Fault(f"dump {name}", says))
-        except DumpAltered as altered:
-            faults.append(Fault(f"dump {name}", str(altered)))
-    raise NoDump(source / "dumps")
 
 
 @contextmanager
@@ -106,7 +88,7 @@ def _faults_of_tables() -> Iterator[Fault]:
         yield Fault("database", str(wrong))
 
 
-def _prove_files(proof: Proof, store: FolderStore, file: KeyringFile, *, quietly: bool) -> None:
+def _prove_files(proof: Proof, store: Store, file: KeyringFile, *, quietly: bool) -> None:
     """Open every file that the dump names with the keyring's keys, except what was destroyed since the dump."""
     ring = keyring_of(file.instance)
     keys = _Keys(file, dumped_in=KeyEpoch.objects.using(_DUMP).get().generation)
@@ -120,7 +102,7 @@ def _prove_files(proof: Proof, store: FolderStore, file: KeyringFile, *, quietly
             proof.faults += [Fault(str(photo), line) for line in says]
 
 
-def _damaged(files: Iterator[NamedBlob], store: FolderStore, ring: Keyring) -> Iterator[str]:
+def _damaged(files: Iterator[NamedBlob], store: Store, ring: Keyring) -> Iterator[str]:
     for one in files:
         if fault := one.fault_in(store, ring):
             yield f"{one.what()} {fault} in the backup (file {one.blob})."

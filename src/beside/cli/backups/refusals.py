@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from beside.photos.vault.slots import SlotChanged
 from beside.photos.vault.store import StoreUnavailable
 
 _KEPT = "What was there before is as it was, and what was half-written is gone."
@@ -23,10 +24,10 @@ class CannotWrite(Exception):
 
 @contextmanager
 def writing_to(folder: Path) -> Iterator[None]:
-    """Turn what the disk of `folder` refuses into `CannotWrite`. A store that is away says so itself."""
+    """Turn what the disk of `folder` refuses into `CannotWrite`. What a store says is told by itself."""
     try:
         yield
-    except StoreUnavailable:
+    except (StoreUnavailable, SlotChanged):
         raise
     except OSError as wrong:
         raise CannotWrite(folder, wrong) from None

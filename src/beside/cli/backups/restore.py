@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,23 +22,26 @@ from django.db import connection, transaction
 from beside.access import replaying as access
 from beside.archive import replaying as archive
 from beside.cli.backups.closed_after_restore import remember_closing
-from beside.cli.backups.dumps import DumpAltered, DumpName, Dumps
-from beside.cli.backups.files import can_be_read, copy_all
+from beside.cli.backups.destination import Destination, Place
+from beside.cli.backups.dumps import DumpName, Dumps
+from beside.cli.backups.files import copy_all
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
-from beside.cli.process.setup import RESTORING, make_folders, prepare_tables
+from beside.cli.moving.left import NAME as LEFT
+from beside.cli.process.setup import make_folders, prepare_tables
+from beside.cli.process.usable_place import RESTORING
 from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
 from beside.finding import replaying as finding
 from beside.people import replaying as people
 from beside.people.models import Narrowing
+from beside.photos import place_records
 from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
-from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import store
+from beside.photos.vault.store import patient_store_at
 from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
@@ -67,16 +70,6 @@ class TablesThere(Exception):
         )
 
 
-class NoDump(Exception):
-    """No dump can be opened, or not the one that was named."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"No dump in {folder} can be opened: it is missing, or its key was dropped"
-            " after 35 days."
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them.
@@ -93,9 +86,9 @@ class Restored:
 
 
 def restore(
-    source: Path,
+    source: Destination,
     *,
-    keyring: Path,
+    keyring: Place,
     snapshot: str | None,
     at: datetime,
     links: bool = False,
@@ -103,7 +96,8 @@ def restore(
 ) -> Restored:
     """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
 
-    With `links`, files aren't copied, and links to those of the backup are made: for a place that is thrown away. If
+    With `links`, files aren't copied: for a place that is thrown away, links to those of the backup are made, or its store is the
+    backup's bucket. If
     it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, it leaves a folder that the
     server refuses to start on, and that the next restore empties.
     """
@@ -113,10 +107,11 @@ def restore(
         _restoring(data),
         _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain),
     ):
-        stored = FolderStore(source)
         if links:
-            FolderStore(data).link_all(stored)
-        faults = copy_all(stored, store(), quietly=quietly)
+            source.lend_to(data)
+        faults = copy_all(
+            source.store, patient_store_at(settings.BESIDE.store_place), quietly=quietly
+        )
         with _database_of(plain):
             newer = _apply(file, at=at)
         while indexed_texts.catch_up():
@@ -178,7 +173,7 @@ def _require_empty(data: Path) -> None:
 
 @contextmanager
 def _opened_dump(
-    source: Path, file: KeyringFile, *, snapshot: str | None, data: Path
+    source: Destination, file: KeyringFile, *, snapshot: str | None, data: Path
 ) -> Iterator[tuple[DumpName, Path]]:
     """The newest dump that opens, or the one named `snapshot`, as a plain file. Raises `NoDump`.
 
@@ -187,20 +182,8 @@ def _opened_dump(
     with scratch_file(data) as scratch:
         is_sqlite = connection.vendor == "sqlite"
         plain = Path(connection.settings_dict["NAME"]) if is_sqlite else scratch
-        yield _open_newest(source, file, snapshot=snapshot, plain=plain), plain
-
-
-def _open_newest(source: Path, file: KeyringFile, *, snapshot: str | None, plain: Path) -> DumpName:
-    dumps = Dumps(source / "dumps", settings.ROOT_KEY, file.instance)
-    for name in dumps.names():
-        if str(name) not in file.dump_keys or (snapshot and str(name) != snapshot):
-            continue
-        if not can_be_read(source / "dumps" / f"{name}.dump"):
-            continue
-        with suppress(DumpAltered):
-            dumps.open(name, file.dump_keys[str(name)], plain)
-            return name
-    raise NoDump(source / "dumps")
+        dumps = Dumps(source.dumps, settings.ROOT_KEY, file.instance)
+        yield dumps.open_newest(file.dump_keys, plain, snapshot=snapshot).name, plain
 
 
 @contextmanager
@@ -219,6 +202,8 @@ def _database_of(plain: Path) -> Iterator[None]:
 def _apply(file: KeyringFile, *, at: datetime) -> int:
     """Migrate the tables, put back the newest keyring, and repeat every narrowing made since the dump."""
     prepare_tables()
+    # Wherever the place of the backup had moved from, this one is where it is restored to.
+    place_records.forget(LEFT)
     since = KeyEpoch.objects.values_list("generation", flat=True).get()
     left_out = put_back(file).left_out
     with transaction.atomic():

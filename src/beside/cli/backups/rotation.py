@@ -10,10 +10,9 @@ import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import ceil
-from pathlib import Path
 from uuid import UUID
 
-from beside.photos.vault.durable import replace
+from beside.cli.backups.destination import Destination
 
 WITHIN = timedelta(days=28)
 PARTS = 256
@@ -23,11 +22,11 @@ _LONG_AGO = "0001-01-01T00:00:00+00:00"
 
 
 class Rotation:
-    """When each part of the backup in `folder` was last read whole."""
+    """When each part of the backup at `destination` was last read whole."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "last-read.json"
-        self._read = _parsed(self._file)
+    def __init__(self, destination: Destination) -> None:
+        self._destination = destination
+        self._read = _parsed(destination.record())
 
     def due(self, *, at: datetime) -> set[int]:
         """The parts to be read in a run at `at`: more if the last was long ago."""
@@ -45,7 +44,7 @@ class Rotation:
         """Record it. Raises `OSError`."""
         self._read |= dict.fromkeys(parts, at)
         said = {f"{part:02x}": moment.isoformat() for part, moment in sorted(self._read.items())}
-        replace(self._file, json.dumps(said).encode())
+        self._destination.keep_record(json.dumps(said).encode())
 
     def _when(self, part: int) -> datetime:
         return self._read.get(part, datetime.fromisoformat(_LONG_AGO))
@@ -56,10 +55,10 @@ def part_of(blob: UUID) -> int:
     return blob.bytes[0]
 
 
-def _parsed(file: Path) -> dict[int, datetime]:
+def _parsed(record: bytes) -> dict[int, datetime]:
     """What is recorded; nothing where that can't be read, and then everything is read anew."""
     try:
-        said = json.loads(file.read_text("utf-8"))
+        said = json.loads(record)
         return {int(part, 16): datetime.fromisoformat(moment) for part, moment in said.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError):
         return {}

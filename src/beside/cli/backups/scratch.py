@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from beside.cli.backups.refusals import writing_to
-from beside.photos.vault.durable import PRIVATE_FOLDER
+from beside.photos.vault.durable import PRIVATE_FOLDER, nearest_folder
 
 _PREFIX = "scratch-"
 
@@ -22,7 +22,7 @@ _PREFIX = "scratch-"
 @contextmanager
 def scratch_folder(data: Path) -> Iterator[Path]:
     """A new folder, which is gone when this ends, however it ends. Raises `CannotWrite`."""
-    near = _nearest(data.resolve())
+    near = nearest_folder(data.resolve())
     folder = near / f"{_PREFIX}{uuid4().hex}"
     with writing_to(near):
         drop_leftovers(near)
@@ -54,9 +54,3 @@ def _drop_unless_locked(folder: Path) -> None:
         pass
     finally:
         os.close(lock)
-
-
-def _nearest(folder: Path) -> Path:
-    while not folder.is_dir():
-        folder = folder.parent
-    return folder

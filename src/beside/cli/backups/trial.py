@@ -1,6 +1,6 @@
 """Restoring a backup on trial: really, by the commands that a host would use, into a folder that is thrown away.
 
-The files aren't copied: each has a link to the backup's. All else is as it would be: the database is put back and migrated, the keys
+The files aren't copied: each has a link to the backup's, or the backup's bucket stands in for the store. All else is as it would be: the database is put back and migrated, the keys
 are, what was narrowed since is narrowed again, `beside verify` opens every photograph, and the doctor looks at the database and
 the keys.
 """
@@ -21,14 +21,18 @@ from typing import Any
 
 from django.conf import settings
 
+from beside.cli.backups.destination import Place
 from beside.cli.backups.scratch import scratch_folder
 from beside.cli.verification.faults import Fault
 from beside.config.process import end_with_parent
+from beside.photos.vault.bucket_places import BucketPlace
 
 # What the doctor says of the other things is about the machine, or about a server that isn't running there.
 _ABOUT_THE_PLACE = {"version", "database", "keyring", "clock"}
 # A trial is a folder on this machine, whatever this place is kept in, and sends no mail: of this place's settings it has these.
 _SETTINGS = {"BESIDE_TIME_ZONE", "BESIDE_LANGUAGE"}
+# How a bucket with a backup is reached.
+_REACHES = "BESIDE_BACKUP_"
 
 
 class TrialFailed(Exception):
@@ -46,13 +50,13 @@ class Trial:
     faults: list[Fault]
 
 
-def restore_on_trial(source: Path, *, keyring: Path, snapshot: str | None, data: Path) -> Trial:
+def restore_on_trial(source: Place, *, keyring: Place, snapshot: str | None, data: Path) -> Trial:
     """Restore it beside `data`, look at it and throw it away, whatever happens. Raises `TrialFailed` and `CannotWrite`."""
-    words = ["restore", str(source.resolve()), "--keyring", str(keyring.resolve()), "--links"]
+    words = ["restore", _named(source), "--keyring", _named(keyring), "--links"]
     if snapshot:
         words += ["--snapshot", snapshot]
     with _ended_by_exceptions(), scratch_folder(data) as scratch:
-        environ = _environ(scratch / "data")
+        environ = _environ(scratch / "data", source)
         restored = _said(words, environ)
         if not restored:
             raise TrialFailed("beside restore said nothing.")
@@ -73,14 +77,26 @@ def restore_on_trial(source: Path, *, keyring: Path, snapshot: str | None, data:
     )
 
 
-def _environ(data: Path) -> dict[str, str]:
-    """The environment of this process, with hardly a setting of this place."""
+def _named(place: Place) -> str:
+    return place.url if isinstance(place, BucketPlace) else str(place.resolve())
+
+
+def _environ(data: Path, source: Place) -> dict[str, str]:
+    """The environment of this process, with hardly a setting of this place. A bucket with a backup is the trial's own store."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        if name in _SETTINGS or not name.startswith("BESIDE_")
+        if name in _SETTINGS or name.startswith(_REACHES) or not name.startswith("BESIDE_")
     }
     key = settings.BESIDE.root_key_file.absolute()
+    if isinstance(source, BucketPlace):
+        kept |= {
+            "BESIDE_STORE": source.url,
+            "BESIDE_STORE_ENDPOINT": source.endpoint,
+            "BESIDE_STORE_REGION": source.region,
+            "BESIDE_STORE_KEY": source.key,
+            "BESIDE_STORE_SECRET": source.secret,
+        }
     return kept | {
         "BESIDE_DATA": str(data),
         "BESIDE_ROOT_KEY_FILE": str(key),

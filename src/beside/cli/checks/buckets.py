@@ -70,7 +70,7 @@ def _what_it_does_to_blobs(place: BucketPlace) -> Iterator[Finding]:
 def _keyring(place: BucketPlace) -> Iterator[Finding]:
     try:
         slots_at(place).exist()
-        kept = list(_kept(place))
+        kept = list(kept_of_keys(place))
         yield from kept or [well(_KEYS, f"{place.url} keeps nothing of a slot that was replaced.")]
     except OSError as away:
         yield wrong(
@@ -78,8 +78,8 @@ def _keyring(place: BucketPlace) -> Iterator[Finding]:
         )
 
 
-def _kept(place: BucketPlace) -> Iterator[Finding]:
-    """What the bucket keeps and shouldn't; or that it doesn't say."""
+def kept_of_keys(place: BucketPlace) -> Iterator[Finding]:
+    """What the bucket of a keyring keeps and shouldn't; or that it doesn't say."""
     if not place.is_s3:
         says = "Whether the bucket keeps earlier versions, copies or locks can only be asked of S3."
         yield note(_KEYS, says, _ASK_YOURSELF)

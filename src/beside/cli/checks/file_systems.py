@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from beside.photos.vault.durable import nearest_folder
+
 KEEPS_OLD_BLOCKS = {"btrfs", "zfs", "bcachefs"}
 IN_MEMORY = {"tmpfs", "ramfs"}
 # Locks and syncing over these aren't what SQLite needs.
@@ -19,7 +21,7 @@ def file_system(path: Path, *, mounts: Path = _MOUNTS) -> str:
     """The kind of file system that `path` is on, from /proc/mounts; empty where there is none."""
     if not mounts.exists():
         return ""
-    at = existing(path.resolve())
+    at = nearest_folder(path.resolve())
     best = ("", "")
     for line in mounts.read_text("utf-8").splitlines():
         _, where, kind, *_ = line.split()
@@ -32,11 +34,4 @@ def file_system(path: Path, *, mounts: Path = _MOUNTS) -> str:
 
 def is_read_only(path: Path) -> bool:
     """Whether the file system that `path` is on is mounted for reading only."""
-    return bool(os.statvfs(existing(path)).f_flag & os.ST_RDONLY)
-
-
-def existing(path: Path) -> Path:
-    """`path`, or the nearest folder above it that is there."""
-    while not os.path.lexists(path):
-        path = path.parent
-    return path
+    return bool(os.statvfs(nearest_folder(path)).f_flag & os.ST_RDONLY)

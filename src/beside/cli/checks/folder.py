@@ -13,7 +13,6 @@ from beside.cli.checks.file_systems import (
     IN_MEMORY,
     KEEPS_OLD_BLOCKS,
     ON_NETWORK,
-    existing,
     file_system,
     is_read_only,
 )
@@ -22,6 +21,7 @@ from beside.cli.process.prepared_version import was_prepared
 from beside.config.env import Env
 from beside.photos import disk_full
 from beside.photos.vault import new_place
+from beside.photos.vault.durable import nearest_folder
 from beside.photos.vault.slots import slots_at
 
 _GIB = 1024**3
@@ -143,7 +143,7 @@ def _owner(data: Path) -> Finding:
 
 
 def _room(data: Path) -> Finding:
-    disk = existing(data)
+    disk = nearest_folder(data)
     if disk_full.is_full(disk):
         return wrong(
             "room",

@@ -1,117 +1,186 @@
-"""Moving a place, so that at each moment one database at most can be served, and a killed move goes on.
+"""Moving a place, so that at each moment one at most can be served, and a killed move goes on.
 
+    files, while the place may be served, each read back
     the old database held: nobody else reads or writes
-    every row into the new database, each table compared
-    the old database set aside          from here on nothing can be served from it
-    every photograph's key opened
+    what has come since; every row into the new database, each table compared
+    the old database set aside          from here on nothing can be served
+    the epoch key into the new keyring, and every photograph's key opened by it
     the new database in force           from here on it can be served
+    noise over the old keyring
 
-Killed before the old database is set aside, the place is where it was. Killed after, the same command goes on from what was set
-aside. An error puts everything back. Files and keyring stay where they are: what is destroyed later is noise in the old rows too,
-as the epoch key that opens them is replaced.
+Where only files or keys move, the database that was set aside comes back as the one in force, and says what was left. Killed
+before it is set aside, the place is where it was. Killed after, the same command goes on. An error puts everything back.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
+from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from beside.cli.moving import keys
+from beside.cli.backups.places import require_nothing_kept
+from beside.cli.moving import epoch_keys, files, left, refusals
+from beside.cli.moving.files import Carried, Stores
 from beside.cli.moving.progress import Progress
+from beside.cli.moving.refusals import MovedAlready, NotThisVersions, TargetNotEmpty
 from beside.cli.moving.sources import Source, leave, source_of
-from beside.cli.moving.targets import Target, target_of
+from beside.cli.moving.targets import SameDatabase, Target, target_of
 from beside.cli.process import existing_place
 from beside.cli.process.setup import later_migrations
-
-
-class TargetNotEmpty(Exception):
-    """The other database has tables already."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database to move to has tables already, and a move writes over nothing. Name an empty one."
-        )
-
-
-class MovedAlready(Exception):
-    """The old database was set aside, and not by this move."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This place has moved to another database, and what it left behind isn't moved a second time: it doesn't"
-            " know what was narrowed since. Set BESIDE_DATABASE_URL to where it is now."
-        )
-
-
-class NotThisVersions(Exception):
-    """The tables are another version's."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database was last used by another version. Start beside serve with this one first."
-        )
+from beside.config.env import Env
+from beside.photos.models import KeyEpoch
+from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.slots import slots_at
+from beside.photos.vault.store import patient_store_at
+from beside.posts import replaying as posts
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a move did. `leftover` is what it has set aside."""
+    """What a move did. `lost` files were missing already, and `leftover` is what it has set aside, if anything."""
 
+    files: int
+    lost: int
     keys: int
     leftover: str
 
 
 class Move:
-    """A move of the place in the data folder `data` into the database `to`: an address, or "sqlite"."""
+    """A move from `here` to `there`, which differ in store, keyring or both; or into the database `to`, or all three."""
 
-    def __init__(self, data: Path, *, to: str) -> None:
-        self._source: Source = source_of(data)
-        self._target: Target = target_of(to, data)
-        self._progress = Progress(data, to)
+    def __init__(self, here: Env, there: Env, *, to: str, without_lost: bool) -> None:
+        self._here, self._there = here, there
+        self._source: Source = source_of(here.data)
+        self._keeps_rows = not to
+        self._target: Target = target_of(to, here.data) if to else SameDatabase(self._source)
+        self._moves_files = here.store_place != there.store_place
+        self._moves_keys = here.keyring_place != there.keyring_place
+        self._stores = Stores(*(patient_store_at(env.store_place) for env in (here, there)))
+        self._slots = (slots_at(here.keyring_place), slots_at(there.keyring_place))
+        self._progress = Progress(here.data, to, left.store_name(there), left.keyring_name(there))
+        self._without_lost = without_lost
 
-    def run(self) -> Moved:
-        """Move, or go on with a move that was cut off. Raises this package's exceptions, and what a keyring raises."""
+    def run(self, *, at: datetime, quietly: bool) -> Moved:
+        """Move, or go on with a move that was cut off. Raises this package's exceptions, and what stores and keyrings raise."""
         is_aside = self._source.is_aside()
         if is_aside and not self._progress.is_switching():
             raise MovedAlready
-        if self._target.has_tables():
-            if not is_aside:
-                raise TargetNotEmpty
+        if self._is_in_force(is_aside=is_aside):
             with self._target.looked_at() as arrived:
-                return self._finish(keys.require_all_open(arrived.alias))
-        if not is_aside:
-            self._require_movable()
-        return self._switch()
+                return self._finish(Carried(0, frozenset()), keys=self._open_all(arrived.alias))
+        copied = 0 if is_aside else self._get_ready(at=at, quietly=quietly)
+        return self._switch(copied, at=at)
+
+    def _is_in_force(self, *, is_aside: bool) -> bool:
+        """Whether only the end of a move is missing. Raises `TargetNotEmpty`."""
+        if self._keeps_rows:
+            return not is_aside and self._progress.is_handed_over()
+        if self._target.has_tables() and not is_aside:
+            raise TargetNotEmpty
+        return self._target.has_tables()
+
+    def _get_ready(self, *, at: datetime, quietly: bool) -> int:
+        """Look first, then do all that can be done while the place is served. Returns how many files were copied."""
+        self._require_movable()
+        copied = 0
+        if self._moves_files:
+            copied = files.carry_all(self._stores, self._progress, quietly=quietly)
+        leave(connection)
+        self._source.require_unused()
+        if self._moves_files and not (self._here.store and self._there.store):
+            # In a folder what is arriving is a file, in a bucket it is pieces; the phones still have it.
+            posts.drop_arriving(at=at)
+            leave(connection)
+        return copied
 
     def _require_movable(self) -> None:
         """Look before anything is copied."""
-        existing_place.require()
+        if not self._progress.is_switching():
+            existing_place.require()
         executor = MigrationExecutor(connection)
         if later_migrations(executor) or executor.migration_plan(
             executor.loader.graph.leaf_nodes()
         ):
             raise NotThisVersions
+        if self._moves_keys:
+            if isinstance(self._there.keyring_place, BucketPlace):
+                require_nothing_kept(self._there.keyring_place)
+            epoch_keys.require_free(*self._slots, KeyEpoch.objects.get())
+        if self._moves_files:
+            self._require_none_lost(files.lost_already(self._stores.source, alias=connection.alias))
         leave(connection)
         self._source.require_no_leftover()
-        self._source.require_unused()
 
-    def _switch(self) -> Moved:
-        with self._source.held() as held, self._target.filled(held) as arriving:
-            self._progress.switch()
-            opened = self._hand_over(to=arriving.alias)
-        return self._finish(opened)
+    def _switch(self, copied: int, *, at: datetime) -> Moved:
+        with self._source.held() as held:
+            rest = self._carry_rest(held.alias)
+            with self._target.filled(held) as arriving:
+                self._progress.switch()
+                keys = self._hand_over(arriving.alias, at=at)
+        return self._finish(Carried(copied + rest.copied, rest.lost), keys=keys)
 
-    def _hand_over(self, *, to: str) -> int:
-        """Set the old database aside, if the keyring opens what has arrived; or put it back."""
+    def _carry_rest(self, alias: str) -> Carried:
+        if not self._moves_files:
+            return Carried(0, frozenset())
+        rest = files.carry_rest(self._stores, alias=alias)
+        self._require_none_lost(rest.lost)
+        return rest
+
+    def _hand_over(self, alias: str, *, at: datetime) -> int:
+        """Set the old database aside, and let the one in `alias` have the epoch key; or put all of it back."""
         try:
+            self._leave(self._here, for_=self._there, at=at, alias=alias)
             self._source.set_aside()
-            return keys.require_all_open(to)
+            if self._moves_keys:
+                epoch_keys.write(*self._slots, KeyEpoch.objects.using(alias).get())
+            opened = self._open_all(alias)
+            self._progress.hand_over()
         except BaseException:
-            self._source.put_back()
+            self._undo(at=at, alias=alias)
             raise
+        return opened
 
-    def _finish(self, opened: int) -> Moved:
+    def _undo(self, *, at: datetime, alias: str) -> None:
+        """Put the old database back, but never while a copy of its key is elsewhere. Raises `KeyringLeftThere`."""
+        if self._moves_keys:
+            try:
+                epoch_keys.end(self._slots[1])
+            except OSError:
+                raise epoch_keys.KeyringLeftThere(self._slots[1].place) from None
+        self._source.put_back()
+        if self._keeps_rows:
+            self._leave(self._there, for_=self._here, at=at, alias=alias)
+            if not connections[alias].get_autocommit():
+                connections[alias].commit()
         self._progress.forget()
-        return Moved(opened, self._source.leftover())
+
+    def _leave(self, one: Env, *, for_: Env, at: datetime, alias: str) -> None:
+        """Have the rows say that the place's files and keys aren't at `one`, and are at `for_`."""
+        before = left.places_left(alias)
+        after = set(before)
+        if self._moves_files:
+            after = after - {left.store_name(for_)} | {left.store_name(one)}
+        if self._moves_keys:
+            after = after - {left.keyring_name(for_)} | {left.keyring_name(one)}
+        if after != before:
+            left.leave_places(after, at=at, alias=alias)
+
+    def _open_all(self, alias: str) -> int:
+        return epoch_keys.require_all_open(self._slots[1], alias=alias)
+
+    def _finish(self, carried: Carried, *, keys: int) -> Moved:
+        if self._moves_keys:
+            try:
+                epoch_keys.end(self._slots[0])
+            except OSError:
+                raise refusals.OldKeyStays(self._slots[0].place) from None
+        self._progress.forget()
+        leftover = "" if self._keeps_rows else self._source.leftover()
+        return Moved(carried.copied, len(carried.lost), keys, leftover)
+
+    def _require_none_lost(self, lost: frozenset[UUID]) -> None:
+        if lost and not self._without_lost:
+            raise files.FilesLost(lost)

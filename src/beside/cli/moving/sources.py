@@ -7,6 +7,7 @@ meanwhile: on SQLite the file has another name, on PostgreSQL the tables are in 
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from copy import deepcopy
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 
 from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.photos.vault.durable import sync_folder
@@ -22,6 +24,7 @@ from beside.photos.vault.durable import sync_folder
 ASIDE_FILE, ASIDE_SCHEMA = "moved-away.sqlite3", "beside_moved_away"
 _OWN = "photos_keyepoch"
 _WAITS_MS = 3000
+_LOOKS_AGAIN_S = 0.05
 # PostgreSQL's number for a lock that didn't come in time; its words are in the server's language.
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -154,15 +157,16 @@ class PostgreSQLSource:
                 raise AsideAlready(f"the schema {ASIDE_SCHEMA}")
 
     def require_unused(self) -> None:
-        """Look for other sessions of the same user; a lock alone would find only those that ask something now."""
+        """Look for other sessions of the same user; a lock alone would find only those that ask something now.
+
+        A session that has just ended, such as this process's own, is still listed for a moment.
+        """
+        until = time.monotonic() + _WAITS_MS / 1000
         with opened(self._address, alias="looking") as looking, looking.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND usename = current_user AND pid <> pg_backend_pid()"
-                " AND backend_type = 'client backend'"
-            )
-            if cursor.fetchone()[0]:
-                raise InUse
+            while _others(cursor):
+                if time.monotonic() > until:
+                    raise InUse
+                time.sleep(_LOOKS_AGAIN_S)
 
     @contextmanager
     def held(self) -> Iterator[BaseDatabaseWrapper]:
@@ -188,6 +192,9 @@ class PostgreSQLSource:
             tables = self._tables()
             self._ask(f"CREATE SCHEMA {ASIDE_SCHEMA}")
             self._move(tables, ASIDE_SCHEMA)
+            # Whoever holds it still reads it.
+            self._ask(f"SET search_path TO {ASIDE_SCHEMA}")
+            self._connection().commit()
 
     def put_back(self) -> None:
         """Move them back into the schema that they came from, and commit that."""
@@ -242,6 +249,15 @@ class PostgreSQLSource:
         with opened(self._address, alias="looking") as looking, looking.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
             return bool(cursor.fetchone()[0])
+
+
+def _others(cursor: CursorWrapper) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND usename = current_user AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    return int(cursor.fetchone()[0])
 
 
 def source_of(data: Path) -> SQLiteSource | PostgreSQLSource:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import dj_database_url
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from beside.cli.moving.sources import has_tables
+from beside.cli.moving.sources import Source, has_tables
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.cli.tables.layout import layout_of, make
 from beside.cli.tables.rows import copy_rows
@@ -42,6 +42,28 @@ class Target(Protocol):
 
     def filled(self, source: BaseDatabaseWrapper) -> AbstractContextManager[BaseDatabaseWrapper]:
         """The rows of `source`, in force once this ends well. Raises `TableDiffers`, `RowRefused` and `RowMissing`."""
+
+
+class SameDatabase:
+    """The place's own: set aside while files and keys change hands, and put back as the one in force."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def has_tables(self) -> bool:
+        """Whether it is in its own place."""
+        return not self._source.is_aside()
+
+    @contextmanager
+    def looked_at(self) -> Iterator[BaseDatabaseWrapper]:
+        """What is there."""
+        yield connection
+
+    @contextmanager
+    def filled(self, source: BaseDatabaseWrapper) -> Iterator[BaseDatabaseWrapper]:
+        """Its rows, in force once this ends well."""
+        yield source
+        self._source.put_back()
 
 
 class SQLiteTarget:

@@ -8,9 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from beside.cli.process.setup import RESTORING, RestoreCutOff, refuse_newer, require_here
-from beside.photos.vault import new_place
-from beside.photos.vault.slots import slots
+from beside.cli.process import usable_place
+from beside.cli.process.setup import refuse_newer
 
 
 class NoPlace(Exception):
@@ -31,18 +30,14 @@ class OlderTables(Exception):
 
 
 def require() -> None:
-    """Return only where a place was made, and is, and this version may run on its tables.
+    """Return only where a place was made, and may be used, and this version may run on its tables.
 
-    A later version's may hold what narrows and this one doesn't know. Raises `NoPlace`, `PlaceMissing`, `MovedAway`,
-    `RestoreCutOff`, `NewerSchema`.
+    A later version's may hold what narrows and this one doesn't know. Raises `NoPlace`, `NewerSchema`, and as
+    `usable_place.require`.
     """
-    data = settings.BESIDE.data
-    require_here(data)
-    if (data / RESTORING).exists():
-        raise RestoreCutOff
-    new_place.require_place(data, settings.BESIDE.root_key_file, slots())
-    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
-        raise NoPlace(data)
+    usable_place.require()
+    if not usable_place.has_database():
+        raise NoPlace(settings.BESIDE.data)
     refuse_newer(MigrationExecutor(connection))
 
 

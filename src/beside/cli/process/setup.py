@@ -13,8 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
-from beside.cli.moving.sources import has_moved_away
-from beside.cli.process import older_versions
+from beside.cli.process import older_versions, usable_place
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.prepared_version import remember_prepared
 from beside.cli.tables.layout import make_newest
@@ -23,9 +22,7 @@ from beside.photos import disk_full
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder
 from beside.photos.vault.keyring import open_keyring
-from beside.photos.vault.slots import slots
 
-RESTORING = "restoring"
 _SET_ALREADY = """
     SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setrole = current_user::regrole
     AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -42,35 +39,12 @@ class NewerSchema(Exception):
         )
 
 
-class MovedAway(Exception):
-    """The place's rows were moved to another database, and those that are left must not be served."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This place has moved to another database. Set BESIDE_DATABASE_URL to where it is now; if beside move was cut"
-            " off, give the same command again."
-        )
-
-
-class RestoreCutOff(Exception):
-    """A restore was interrupted, so this folder is incomplete."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
-            " backup is unchanged."
-        )
-
-
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, `RestoreCutOff`, `MovedAway`, `PlaceMissing`, and what opening the keyring raises.
+    Raises `NewerSchema`, and what `usable_place.require` and opening the keyring raise.
     """
-    require_here(settings.BESIDE.data)
-    if (settings.BESIDE.data / RESTORING).exists():
-        raise RestoreCutOff
-    new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
+    usable_place.require()
     make_folders(settings.BESIDE.data)
     # Whatever comes next may need a little room.
     disk_full.watch(settings.BESIDE.data)
@@ -80,12 +54,6 @@ def prepare() -> None:
         open_keyring()
     new_place.made(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
-
-
-def require_here(data: Path) -> None:
-    """Return only if the place hasn't moved away. Raises `MovedAway`."""
-    if has_moved_away(data):
-        raise MovedAway
 
 
 def prepare_tables() -> None:

@@ -50,7 +50,7 @@ class Upgrade:
     place: ServedPlace
     say: Say
 
-    def to(self, wheel: Wheel, *, backup: Path, may_be_one_way: bool) -> None:
+    def to(self, wheel: Wheel, *, backup: str, may_be_one_way: bool) -> None:
         """Install, back up, migrate, switch and restart. Raises `Stopped`, `NoWayBack`, and what installing raises."""
         old, new = self._old(), wheel.version
         if is_at_least(old, new):
@@ -74,10 +74,10 @@ class Upgrade:
             )
         self._switch(old, new, one_way=one_way)
 
-    def _back_up(self, old: str, backup: Path) -> bool:
+    def _back_up(self, old: str, backup: str) -> bool:
         """Back up with the old version, and say what this place has lost. Whether that is anything."""
         told = f"{old} still runs, and nothing has been changed."
-        said = self._must(old, "backup", str(backup), told=told)
+        said = self._must(old, "backup", backup, told=told)
         lost = [line for line in said.splitlines() if line.startswith("✗")]
         for line in lost:
             self.say(line)

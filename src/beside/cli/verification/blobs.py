@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q
 
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition
@@ -13,7 +14,7 @@ from beside.photos.original_pieces import Joined, ids_of
 from beside.photos.vault import keyring
 from beside.photos.vault.keyring import KeyDestroyed, Keyring
 from beside.photos.vault.sealing import BlobAltered, open_sealed, read_segments
-from beside.photos.vault.store import BlobMissing, Store, StoreUnavailable
+from beside.photos.vault.store import BlobMissing, Reading, StoreUnavailable
 
 ORIGINAL = "original"
 
@@ -36,7 +37,7 @@ class NamedBlob:
         """What it is, at the beginning of a sentence."""
         return "Its original" if self.role == ORIGINAL else f"What readers are sent ({self.role})"
 
-    def fault_in(self, store: Store, ring: Keyring) -> str:
+    def fault_in(self, store: Reading, ring: Keyring) -> str:
         """What is wrong with it in `store`, after reading all of it; empty if it is whole."""
         try:
             self._read(store, ring)
@@ -50,7 +51,7 @@ class NamedBlob:
             return f"can't be read ({unreadable.strerror})"
         return ""
 
-    def _read(self, store: Store, ring: Keyring) -> None:
+    def _read(self, store: Reading, ring: Keyring) -> None:
         identity = ring.identity(self.photo, self.blob, self.role)
         if self.role != ORIGINAL:
             open_sealed(self.key, identity, store.get(self.blob))
@@ -82,15 +83,19 @@ def named(blob_id: UUID) -> NamedBlob | None:
     return None
 
 
-def all_named() -> set[UUID]:
-    """Every file that a row names and somebody has a key to."""
+def all_named(*, using: str = DEFAULT_DB_ALIAS) -> set[UUID]:
+    """Every file that a row of the database `using` names and somebody has a key to."""
     held = {
-        kind: Photo.objects.filter(holds__kind=kind).exclude(state=Photo.State.RECEIVING)
+        kind: Photo.objects.using(using)
+        .filter(holds__kind=kind)
+        .exclude(state=Photo.State.RECEIVING)
         for kind in Hold.Kind
     }
     originals = held[Hold.Kind.ORIGINAL].values_list("original_blob", flat=True)
-    shown = Rendition.objects.filter(photo__in=held[Hold.Kind.SHOWN].values("pk"))
-    pieces = OriginalPiece.objects.filter(photo__in=held[Hold.Kind.ORIGINAL].values("pk"))
+    shown = Rendition.objects.using(using).filter(photo__in=held[Hold.Kind.SHOWN].values("pk"))
+    pieces = OriginalPiece.objects.using(using).filter(
+        photo__in=held[Hold.Kind.ORIGINAL].values("pk")
+    )
     return {
         *originals.iterator(),
         *pieces.values_list("pk", flat=True).iterator(),

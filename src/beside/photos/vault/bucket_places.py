@@ -34,6 +34,10 @@ class BucketPlace(NamedTuple):
         """Whether it speaks S3, whoever's it is."""
         return urlsplit(self.url).scheme == "s3"
 
+    def below(self, name: str) -> BucketPlace:
+        """A folder in it."""
+        return self._replace(url=f"{self.url.rstrip('/')}/{name}")
+
     @property
     def bucket(self) -> str:
         """The bucket's name."""

@@ -1,6 +1,7 @@
 """Where a bucket is and how it is reached. Needs the extra `objects`, so only what needs a bucket imports it.
 
-Every call ends within five seconds, whatever the store does: it refuses, stalls, or isn't there. What it then
+Every call ends within five seconds, whatever the store does: it refuses, stalls, or isn't there; those of a command that
+copies much may take minutes. What it then
 raises is an `OSError`, so that whoever waits for a disk that refuses waits for a store in the same way.
 """
 
@@ -30,20 +31,24 @@ ANSWERS_WITHIN = timedelta(seconds=4)
 SMALL_WITHIN = timedelta(seconds=2)
 _CONNECTS_WITHIN = timedelta(seconds=2)
 _TRIED_AGAIN_WITHIN = timedelta(milliseconds=800)
+# A large original over a slow line, for a command that nobody waits for on a page.
+_PATIENTLY_WITHIN = timedelta(minutes=5)
+_PATIENTLY_TRIED_WITHIN = timedelta(seconds=20)
 _FIRST_PAUSE = timedelta(milliseconds=50)
 
 
-def bucket_at(place: BucketPlace, *, is_small: bool = False) -> Bucket:
-    """The bucket of `place`, for objects that are all small, or not. Nothing is asked of it yet."""
+def bucket_at(place: BucketPlace, *, is_small: bool = False, is_patient: bool = False) -> Bucket:
+    """The bucket of `place`, for objects that are all small, or not, or with nobody waiting. Nothing is asked of it yet."""
+    within = SMALL_WITHIN if is_small else ANSWERS_WITHIN
     client: ClientConfig = {
         "connect_timeout": _CONNECTS_WITHIN,
-        "timeout": SMALL_WITHIN if is_small else ANSWERS_WITHIN,
+        "timeout": _PATIENTLY_WITHIN if is_patient else within,
     }
     if place.endpoint.startswith("http://"):
         client["allow_http"] = True
     retry: RetryConfig = {
         "max_retries": 3,
-        "retry_timeout": _TRIED_AGAIN_WITHIN,
+        "retry_timeout": _PATIENTLY_TRIED_WITHIN if is_patient else _TRIED_AGAIN_WITHIN,
         "backoff": {"init_backoff": _FIRST_PAUSE, "max_backoff": _TRIED_AGAIN_WITHIN},
     }
     if place.is_s3:

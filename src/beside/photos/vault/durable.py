@@ -69,6 +69,13 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def nearest_folder(path: Path) -> Path:
+    """`path` if it is a folder, or else the nearest above it that is one."""
+    while not os.path.isdir(path) and path != path.parent:
+        path = path.parent
+    return path
+
+
 def make_folder(folder: Path) -> None:
     """Make `folder` and its missing parents. Their names are durable when this returns."""
     if not folder.parent.is_dir():

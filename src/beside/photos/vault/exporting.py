@@ -1,4 +1,4 @@
-"""Writing the keyring to the backups' folder, and restoring it.
+"""Writing the keyring to where backups go, and restoring it.
 
 The greatest danger is an incomplete export: overwriting a good one would lose everybody's photographs. So a
 slot is overwritten only after every key of the new export was opened, and after checking that each key that
@@ -21,7 +21,7 @@ from django.db import transaction
 
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
-from beside.photos.vault.durable import make_folder, overwrite
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.keyring import keyring_of, lock_epoch
 from beside.photos.vault.keyring_file import (
     Buried,
@@ -32,6 +32,7 @@ from beside.photos.vault.keyring_file import (
     pack,
     read_slot,
 )
+from beside.photos.vault.slots import Held, Slots, patient_slots_at
 from beside.photos.vault.wrapping import unwrap
 
 _SLOTS = ("keyring.a", "keyring.b")
@@ -41,8 +42,8 @@ _AT_ONCE = 1000
 class NoKeyring(Exception):
     """Neither slot holds a complete keyring."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"There is no complete keyring in {folder}.")
+    def __init__(self, where: str) -> None:
+        super().__init__(f"There is no complete keyring in {where}.")
 
 
 class KeyringShrank(Exception):
@@ -69,8 +70,8 @@ class KeyringRolledBack(Exception):
 class KeyringNotWritten(Exception):
     """What was read back differs from what was written."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"The keyring at {path} reads back differently from how it was written.")
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The keyring at {where} reads back differently from how it was written.")
 
 
 class PutBack(NamedTuple):
@@ -81,37 +82,44 @@ class PutBack(NamedTuple):
 
 
 def export(
-    folder: Path, *, at: datetime, dump_keys: Mapping[str, bytes], narrowings: list[Any]
+    place: BucketPlace | Path,
+    *,
+    at: datetime,
+    dump_keys: Mapping[str, bytes],
+    narrowings: list[Any],
 ) -> KeyringFile:
-    """Write the current keyring to both slots in `folder`, and return it.
+    """Write the current keyring to both slots at `place`, and return it.
 
     `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` is whatever
-    restoring must replay, as JSON can say it. When this returns, both slots are on disk and were read
+    restoring must replay, as JSON can say it. When this returns, both slots are kept and were read
     back, and no copy of an older keyring is left in them. Raises `KeyringShrank`, `KeyringRolledBack`,
     `KeyringNotOurs`, `KeyringNotWritten`, and `KeyDoesNotOpen` or `OtherRoot` if a row is damaged;
     then at least one slot is as it was.
     """
-    make_folder(folder)
-    slots = {folder / name: _whole(folder / name) for name in _SLOTS}
-    last = max((file for file in slots.values() if file), key=_age, default=None)
+    slots = patient_slots_at(place)
+    held = {name: slots.read(name) for name in _SLOTS}
+    before = {name: _whole(slots, name, one) for name, one in held.items()}
+    last = max((file for file in before.values() if file), key=_age, default=None)
     file = replace(_gather(at), dump_keys=dict(dump_keys), narrowings=narrowings)
     if last:
-        _require_successor(file, of=last, folder=folder)
+        _require_successor(file, of=last, where=slots.place)
         file = replace(file, number=last.number + 1)
     _require_every_key_opens(file)
     data = pack(file, settings.ROOT_KEY)
-    for path in sorted(slots, key=lambda path: _age(slots[path])):
-        overwrite(path, data)
-        if path.read_bytes() != data:
-            raise KeyringNotWritten(path)
+    for name in sorted(_SLOTS, key=lambda name: _age(before[name])):
+        slots.write(name, data, over=held[name])
+        written = slots.read(name)
+        if written is None or written.data != data:
+            raise KeyringNotWritten(f"{slots.place}/{name}")
     return file
 
 
-def read_export(folder: Path) -> KeyringFile:
-    """The newest complete keyring in `folder`, with every key tested; raises `NoKeyring`, `KeyringNotOurs`."""
-    found = [file for name in _SLOTS if (file := _whole(folder / name))]
+def read_export(place: BucketPlace | Path) -> KeyringFile:
+    """The newest complete keyring at `place`, with every key tested; raises `NoKeyring`, `KeyringNotOurs`."""
+    slots = patient_slots_at(place)
+    found = [file for name in _SLOTS if (file := _whole(slots, name, slots.read(name)))]
     if not found:
-        raise NoKeyring(folder)
+        raise NoKeyring(slots.place)
     newest = max(found, key=_age)
     _require_every_key_opens(newest)
     return newest
@@ -139,9 +147,11 @@ def put_back(file: KeyringFile) -> PutBack:
     return PutBack(kept, len(file.holds) - kept)
 
 
-def _whole(path: Path) -> KeyringFile | None:
-    with suppress(KeyringTorn):
-        return read_slot(path, settings.ROOT_KEY)
+def _whole(slots: Slots, name: str, held: Held | None) -> KeyringFile | None:
+    """What the slot holds; None if it was never written, or not to its end."""
+    if held is not None:
+        with suppress(KeyringTorn):
+            return read_slot(held.data, settings.ROOT_KEY, where=f"{slots.place}/{name}")
     return None
 
 
@@ -174,9 +184,9 @@ def _gather(at: datetime) -> KeyringFile:
     )
 
 
-def _require_successor(file: KeyringFile, *, of: KeyringFile, folder: Path) -> None:
+def _require_successor(file: KeyringFile, *, of: KeyringFile, where: str) -> None:
     if file.instance != of.instance:
-        raise KeyringNotOurs(folder)
+        raise KeyringNotOurs(where)
     if file.generation < of.generation:
         raise KeyringRolledBack(here=file.generation, there=of.generation)
     buried = {stone.held() for stone in file.tombstones if stone.generation > of.generation}

@@ -20,6 +20,7 @@ from beside.photos.vault.durable import (
 from beside.photos.vault.store import BlobMissing, PartBusy
 
 _READ = os.O_RDONLY | os.O_CLOEXEC
+_AT_ONCE = 1 << 20
 
 
 class FolderStore:
@@ -66,6 +67,19 @@ class FolderStore:
             return FileIO(self._blob(blob_id))
         except FileNotFoundError:
             raise BlobMissing(blob_id) from None
+
+    def reads_back(self, blob_id: UUID, data: bytes) -> bool:
+        """Whether the disk gives back `data`; raises `BlobMissing`."""
+        with self.open(blob_id) as file:
+            if hasattr(os, "posix_fadvise"):
+                # From the disk, and not from what the system remembers of having just written it.
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            rest = memoryview(data)
+            while piece := file.read(_AT_ONCE):
+                if rest[: len(piece)] != piece:
+                    return False
+                rest = rest[len(piece) :]
+            return not rest
 
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists. Not fsynced: without its key it is noise, and the sweeper tries again."""

@@ -18,7 +18,6 @@ from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
-from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -34,17 +33,17 @@ _CHECK_BYTES = 64
 class KeyringTorn(Exception):
     """A slot is incomplete, after a power cut or because of a failing disk."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"The keyring at {path} is incomplete.")
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The keyring at {where} is incomplete.")
 
 
 class KeyringNotOurs(Exception):
     """A slot is complete, but was written with another root key or for another place."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, where: str) -> None:
         super().__init__(
-            f"The keyring at {path} belongs to another place, or to another root key."
-            " It is left as it is; choose another folder for this one."
+            f"The keyring at {where} belongs to another place, or to another root key."
+            " It is left as it is; choose another place for this one."
         )
 
 
@@ -117,17 +116,13 @@ def pack(file: KeyringFile, root: Root) -> bytes:
     return body + sha256(body).digest() + _seal(body, root)
 
 
-def read_slot(path: Path, root: Root) -> KeyringFile | None:
-    """The contents of a slot; None if it was never written. Raises `KeyringTorn` and `KeyringNotOurs`."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None
+def read_slot(data: bytes, root: Root, *, where: str) -> KeyringFile:
+    """The contents of a slot. Raises `KeyringTorn` and `KeyringNotOurs`."""
     body, check = data[:-_CHECK_BYTES], data[-_CHECK_BYTES:]
     if len(data) < _START.size + _CHECK_BYTES or sha256(body).digest() != check[:32]:
-        raise KeyringTorn(path)
+        raise KeyringTorn(where)
     if not compare_digest(_seal(body, root), check[32:]):
-        raise KeyringNotOurs(path)
+        raise KeyringNotOurs(where)
     return _unpack(body)
 
 

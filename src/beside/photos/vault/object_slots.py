@@ -13,25 +13,16 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.buckets import answering, bucket_at
-from beside.photos.vault.slots import Held
+from beside.photos.vault.slots import Held, SlotChanged
 from beside.photos.vault.store import StoreUnavailable
-
-
-class SlotChanged(OSError):
-    """Another process has written to a slot since this one read it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A slot of the keyring has changed since it was read, so nothing was written to it."
-        )
 
 
 class ObjectSlots:
     """The slots of one keyring, in a bucket that holds nothing else."""
 
-    def __init__(self, place: BucketPlace) -> None:
+    def __init__(self, place: BucketPlace, *, is_patient: bool = False) -> None:
         self._at = place
-        self._bucket = bucket_at(place, is_small=True)
+        self._bucket = bucket_at(place, is_small=True, is_patient=is_patient)
         self.place = place.url
 
     def exist(self) -> bool:

@@ -6,14 +6,14 @@ lost is repeated without harm. There are no parts: an upload's pieces are blobs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import obstore
 
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.buckets import answering, bucket_at
-from beside.photos.vault.store import BlobMissing
+from beside.photos.vault.buckets import Bucket, answering, bucket_at
+from beside.photos.vault.store import BlobMissing, is_lent
 
 _FOLDER = "blobs/"
 # More than a piece of an original, with its record's head and tag.
@@ -24,9 +24,9 @@ _LISTED_AT_ONCE = 1000
 class ObjectStore:
     """Blobs in one bucket, below the prefix that its address names."""
 
-    def __init__(self, place: BucketPlace) -> None:
+    def __init__(self, place: BucketPlace, *, is_patient: bool = False) -> None:
         self._place = place
-        self._bucket = bucket_at(place)
+        self._bucket = bucket_at(place, is_patient=is_patient)
 
     def put(self, blob_id: UUID, data: bytes) -> None:
         """Store `data`. When this returns, the store has confirmed it. Raises `StoreUnavailable`."""
@@ -47,10 +47,16 @@ class ObjectStore:
 
     def open(self, blob_id: UUID) -> ObjectReader:
         """The blob, read from the store as it is asked for; raises `BlobMissing` and `StoreUnavailable`."""
-        return ObjectReader(self, blob_id)
+        return ObjectReader(lambda start: self.range(blob_id, start))
+
+    def reads_back(self, blob_id: UUID, data: bytes) -> bool:
+        """Whether the store gives back `data`; raises `BlobMissing` and `StoreUnavailable`."""
+        return self.get(blob_id) == data
 
     def delete(self, blob_id: UUID) -> None:
-        """Delete the blob, if it exists."""
+        """Delete the blob, if it exists, and the store isn't another's that is only read here."""
+        if is_lent(self._place):
+            return
         try:
             with answering(self._place, may_lack=True):
                 obstore.delete(self._bucket, _name(blob_id))
@@ -92,10 +98,7 @@ class ObjectStore:
         """Some of the blob from `start` on, and how long it is, in one request. A blob is never empty."""
         try:
             with answering(self._place, may_lack=True):
-                found = obstore.get(
-                    self._bucket, _name(blob_id), options={"range": (start, start + _AT_ONCE)}
-                )
-                return bytes(found.bytes()), found.meta["size"]
+                return ranged(self._bucket, _name(blob_id), start)
         except FileNotFoundError:
             raise BlobMissing(blob_id) from None
 
@@ -103,15 +106,15 @@ class ObjectStore:
 class ObjectReader:
     """An object as a file that is read once, from its beginning, a few segments at a time."""
 
-    def __init__(self, store: ObjectStore, blob_id: UUID) -> None:
-        self._store, self._blob_id = store, blob_id
-        self._here, self._size = store.range(blob_id, 0)
+    def __init__(self, range_from: Callable[[int], tuple[bytes, int]]) -> None:
+        self._range = range_from
+        self._here, self._size = range_from(0)
         self._read = len(self._here)
 
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes, and none at the end. Raises `BlobMissing` and `StoreUnavailable`."""
         if not self._here and self._read < self._size:
-            self._here, self._size = self._store.range(self._blob_id, self._read)
+            self._here, self._size = self._range(self._read)
             self._read += len(self._here)
         end = len(self._here) if size < 0 else size
         given, self._here = self._here[:end], self._here[end:]
@@ -120,6 +123,12 @@ class ObjectReader:
     def close(self) -> None:
         """There is nothing to let go of but what was read ahead."""
         self._here, self._read = b"", self._size
+
+
+def ranged(bucket: Bucket, name: str, start: int) -> tuple[bytes, int]:
+    """Some of an object from `start` on, and how long it is, in one request. Raises what obstore does."""
+    found = obstore.get(bucket, name, options={"range": (start, start + _AT_ONCE)})
+    return bytes(found.bytes()), found.meta["size"]
 
 
 def _name(blob_id: UUID) -> str:

@@ -24,6 +24,15 @@ class Held(NamedTuple):
     version: str = ""
 
 
+class SlotChanged(OSError):
+    """Another process has written to a slot since this one read it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A slot of the keyring has changed since it was read, so nothing was written to it."
+        )
+
+
 class Slots(Protocol):
     """A few small slots with names. A store that refuses or doesn't answer raises an `OSError`."""
 
@@ -99,4 +108,14 @@ def slots_at(place: BucketPlace | Path) -> Slots:
     if isinstance(place, Path):
         return FolderSlots(place)
     made: Slots = import_string("beside.photos.vault.object_slots.ObjectSlots")(place)
+    return made
+
+
+def patient_slots_at(place: BucketPlace | Path) -> Slots:
+    """The same for large slots, and for whoever has nobody waiting."""
+    if isinstance(place, Path):
+        return FolderSlots(place)
+    made: Slots = import_string("beside.photos.vault.object_slots.ObjectSlots")(
+        place, is_patient=True
+    )
     return made

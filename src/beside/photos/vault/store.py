@@ -54,7 +54,17 @@ class Readable(Protocol):
         """Let go of it. Twice is harmless."""
 
 
-class Store(Protocol):
+class Reading(Protocol):
+    """A store as far as blobs are read from it. A store that refuses or doesn't answer raises an `OSError`."""
+
+    def get(self, blob_id: UUID) -> bytes:
+        """The whole blob; raises `BlobMissing`."""
+
+    def open(self, blob_id: UUID) -> Readable:
+        """The blob, for reading an original piece by piece; raises `BlobMissing`."""
+
+
+class Store(Reading, Protocol):
     """Sealed files under random ids. Every method may be called by many threads at once.
 
     A store that refuses or doesn't answer raises an `OSError`, and nothing has been confirmed.
@@ -63,11 +73,8 @@ class Store(Protocol):
     def put(self, blob_id: UUID, data: bytes) -> None:
         """Store `data`. When this returns, it survives a power cut; before that, it is there whole or not at all."""
 
-    def get(self, blob_id: UUID) -> bytes:
-        """The whole blob; raises `BlobMissing`."""
-
-    def open(self, blob_id: UUID) -> Readable:
-        """The blob, for reading an original piece by piece; raises `BlobMissing`."""
+    def reads_back(self, blob_id: UUID, data: bytes) -> bool:
+        """Whether the blob is `data`, as it is kept and not as somebody remembers having written it; raises `BlobMissing`."""
 
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists. Without its key it is noise, and the sweeper tries again."""
@@ -88,6 +95,19 @@ class Store(Protocol):
         """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
 
 
+_lent: set[str] = set()
+
+
+def lend(place: BucketPlace) -> None:
+    """From now on this process deletes nothing in `place`: it is a backup, and only stands in for a store."""
+    _lent.add(place.url)
+
+
+def is_lent(place: BucketPlace) -> bool:
+    """Whether that was said."""
+    return place.url in _lent
+
+
 def store() -> Store:
     """This place's store."""
     return store_at(settings.BESIDE.store_place)
@@ -98,4 +118,14 @@ def store_at(place: BucketPlace | Path) -> Store:
     """The store at `place`. Nothing is read yet."""
     kind = "folder_store.FolderStore" if isinstance(place, Path) else "object_store.ObjectStore"
     made: Store = import_string(f"beside.photos.vault.{kind}")(place)
+    return made
+
+
+def patient_store_at(place: BucketPlace | Path) -> Store:
+    """The same for whoever copies much and has nobody waiting: a slow line to a bucket isn't one that is away."""
+    if isinstance(place, Path):
+        return store_at(place)
+    made: Store = import_string("beside.photos.vault.object_store.ObjectStore")(
+        place, is_patient=True
+    )
     return made

@@ -1,0 +1,86 @@
+"""What a host may name as the place of a backup: a folder, or a bucket's address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+from django.conf import settings
+
+from beside.cli.backups.destination import Place
+from beside.cli.checks.buckets import kept_of_keys
+from beside.cli.checks.findings import How
+from beside.photos.vault.bucket_places import BucketPlace, NotABucket, is_address, require_bucket
+
+
+class SameBucket(Exception):
+    """It is in a bucket that the place uses, and would be lost with it."""
+
+    def __init__(self, url: str, setting: str) -> None:
+        super().__init__(
+            f"{url} is in the bucket that {setting} names, and would be lost with it. Choose another bucket."
+        )
+
+
+class KeepsOldKeys(Exception):
+    """A keyring's bucket keeps what is replaced in it."""
+
+
+if TYPE_CHECKING:
+    _Kind = click.ParamType[Place]
+else:
+    _Kind = click.ParamType
+
+
+class PlaceOfBackups(_Kind):
+    """A folder's path, or the address of a bucket, reached as BESIDE_BACKUP_ENDPOINT and its like say."""
+
+    name = "place"
+
+    def __init__(self, *, exists: bool = False) -> None:
+        self._folder = click.Path(exists=exists, file_okay=False, path_type=Path)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Place:
+        """The place. What can't be one is a usage error."""
+        if isinstance(value, Path | BucketPlace):
+            return value
+        if not is_address(value):
+            folder: Path = self._folder.convert(value, param, ctx)
+            return folder
+        try:
+            require_bucket(value, other_than="")
+        except NotABucket as wrong:
+            self.fail(str(wrong), param, ctx)
+        place: BucketPlace = settings.BESIDE.backup_at(value)
+        return place
+
+
+def require_apart(place: BucketPlace) -> None:
+    """Return only if this place keeps nothing in the bucket of `place`. Raises `SameBucket`."""
+    env = settings.BESIDE
+    for used, setting in (
+        (env.store_place, "BESIDE_STORE"),
+        (env.keyring_place, "BESIDE_KEYRING"),
+    ):
+        if isinstance(used, BucketPlace) and _bucket(used) == _bucket(place):
+            raise SameBucket(place.url, setting)
+
+
+def require_nothing_kept(place: BucketPlace) -> None:
+    """Return only if `place`, for a keyring, isn't known to keep earlier versions or copies of keys. Raises `KeepsOldKeys`."""
+    for finding in kept_of_keys(place):
+        if finding.how == How.WRONG:
+            raise KeepsOldKeys(
+                f"{finding.says} Nothing was written. Name another place for it with --keyring."
+            )
+
+
+def _bucket(place: BucketPlace) -> tuple[str, ...]:
+    return (*urlsplit(place.url)[:2], place.endpoint)

@@ -1,0 +1,89 @@
+"""The epoch key on its way to another keyring: written there last of all, and gone from the old one at the end."""
+
+from __future__ import annotations
+
+import secrets
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from beside.photos.models import AuthorKey, Hold, KeyEpoch
+from beside.photos.vault.epoch import SLOT_BYTES, EpochFile, NoSuchEpoch, OtherRoot
+from beside.photos.vault.keyring import Keyring
+from beside.photos.vault.slots import Slots
+from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap
+
+
+class KeyringThere(Exception):
+    """The other keyring has a key that isn't this place's as it is now."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"There is a keyring at {place} already, and it isn't this place's as it is now. It is left as it is. Choose another"
+            " place for this one."
+        )
+
+
+class KeyringLeftThere(Exception):
+    """A copy of the epoch key is where it must not stay, and can't be removed."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The move failed, and the copy of the epoch key at {place} can't be removed. Were the place started where it was, what"
+            " is destroyed from now on could be opened by that copy; so it stays set aside. Give the same command again."
+        )
+
+
+def require_free(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
+    """Return only if nothing is lost by writing to `target`. Raises `KeyringThere` and `SlotsUnguarded`.
+
+    What an interrupted move has written there is the same key; and a slot of noise is none.
+    """
+    there = EpochFile(target, settings.ROOT_KEY, epoch.instance)
+    there.require_guard()
+    if there.newest() == 0:
+        return
+    here = EpochFile(source, settings.ROOT_KEY, epoch.instance)
+    try:
+        is_same = there.newest() == epoch.generation and there.read(epoch.generation) == here.read(
+            epoch.generation
+        )
+    except (NoSuchEpoch, OtherRoot):
+        raise KeyringThere(target.place) from None
+    if not is_same:
+        raise KeyringThere(target.place)
+
+
+def write(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
+    """Write the epoch key to both slots of `target`, each by compare-and-swap, and read it back. Raises as `EpochFile.read` does."""
+    key = EpochFile(source, settings.ROOT_KEY, epoch.instance).read(epoch.generation)
+    EpochFile(target, settings.ROOT_KEY, epoch.instance).put_back(epoch.generation, key)
+
+
+def end(slots: Slots) -> None:
+    """Write noise over every slot, and remove it: what is destroyed from now on must not open by an old copy."""
+    for name in slots.names():
+        if (held := slots.read(name)) is not None:
+            slots.write(name, secrets.token_bytes(SLOT_BYTES), over=held)
+        slots.remove(name)
+
+
+def require_all_open(slots: Slots, *, alias: str) -> int:
+    """Open every photograph's key in the database `alias` by the key in `slots`. Returns how many; raises what the first one raises."""
+    epoch = KeyEpoch.objects.using(alias).get()
+    ring = Keyring(EpochFile(slots, settings.ROOT_KEY, epoch.instance), epoch.instance)
+    under = AESGCM(ring.epochs.read(epoch.generation))
+    authors = {
+        key.account_id: AESGCM(
+            unwrap(under, bytes(key.wrapped), ring.author_bound(key.account_id, epoch.generation))
+        )
+        for key in AuthorKey.objects.using(alias)
+    }
+    opened = 0
+    for hold in Hold.objects.using(alias).iterator():
+        bound = ring.hold_bound(hold.account_id, hold.photo_id, hold.kind)
+        if hold.account_id not in authors:
+            raise KeyDoesNotOpen
+        unwrap(authors[hold.account_id], bytes(hold.wrapped), bound)
+        opened += 1
+    return opened

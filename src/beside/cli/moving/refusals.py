@@ -1,0 +1,41 @@
+"""Why a place isn't moved, or not yet, in a sentence each."""
+
+from __future__ import annotations
+
+
+class TargetNotEmpty(Exception):
+    """The other database has tables already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database to move to has tables already, and a move writes over nothing. Name an empty one."
+        )
+
+
+class MovedAlready(Exception):
+    """The old database was set aside, and not by this move."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place has moved to another database, and what it left behind isn't moved a second time: it doesn't"
+            " know what was narrowed since. Set BESIDE_DATABASE_URL to where it is now."
+        )
+
+
+class NotThisVersions(Exception):
+    """The tables are another version's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database was last used by another version. Start beside serve with this one first."
+        )
+
+
+class OldKeyStays(Exception):
+    """The old keyring can't be written over."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The place has moved. But the old keyring at {place} can't be written over, and what is destroyed from now on could be"
+            " opened by it. Give the same command again, with the settings of before, before you start the place."
+        )

@@ -1,0 +1,52 @@
+"""Whether a place may be used where the settings say that it is: it hasn't moved away, and no restore of it was cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from beside.cli.moving.left import require_not_left
+from beside.cli.moving.sources import has_moved_away
+from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots
+
+RESTORING = "restoring"
+
+
+class MovedAway(Exception):
+    """The rows that are here were set aside, and must not be served."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place is set aside by beside move. If it has moved, set what the command said; if the move was cut off,"
+            " give the same command again."
+        )
+
+
+class RestoreCutOff(Exception):
+    """A restore was interrupted, so this folder is incomplete."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
+            " backup is unchanged."
+        )
+
+
+def require() -> None:
+    """Return only where a place may be used, or made. Raises `MovedAway`, `LeftBehind`, `RestoreCutOff` and `PlaceMissing`."""
+    data = settings.BESIDE.data
+    if has_moved_away(data):
+        raise MovedAway
+    if (data / RESTORING).exists():
+        raise RestoreCutOff
+    new_place.require_place(data, settings.BESIDE.root_key_file, slots())
+    if has_database():
+        require_not_left(settings.BESIDE)
+
+
+def has_database() -> bool:
+    """Whether there is one to look into: to look into a SQLite file that isn't there would make it."""
+    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from beside.cli.moving import epoch_keys, move
+from beside.cli.moving.sources import source_of
+from beside.photos.models import Photo, Upload
+from beside.photos.uploads import begin
+from beside.photos.vault.folder_store import FolderStore
+from tests.cast import NOW
+from tests.crash import scenario
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture
+def bucket(tmp_path, monkeypatch) -> str:
+    """A bucket that is a folder."""
+    real = move.patient_store_at
+    monkeypatch.setattr(
+        move,
+        "patient_store_at",
+        lambda at: FolderStore(tmp_path / "bucket") if "s3" in str(at) else real(at),
+    )
+    return "s3://photographs/elsewhere"
+
+
+def test_while_a_copy_of_the_key_cant_be_removed_the_place_stays_set_aside(
+    place, beside, tmp_path, monkeypatch
+):
+    words = ("move", "--keyring", str(tmp_path / "keys"))
+
+    def refuse(*_how, **_more):
+        raise OSError("the bucket is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(epoch_keys, "require_all_open", refuse)
+        broken.setattr(epoch_keys, "end", refuse)
+        refused = beside(*words)
+    assert refused.exit_code == 1
+    assert "can't be removed" in refused.output
+    assert source_of(settings.BESIDE.data).is_aside()
+    assert "give the same command again" in beside("verify").output
+
+    again = beside(*words, "--json")
+
+    assert json.loads(again.output.splitlines()[-1])["keys"] > 0
+    assert not source_of(settings.BESIDE.data).is_aside()
+    assert "took it elsewhere. Set BESIDE_KEYRING" in beside("verify").output
+
+
+def test_a_place_that_lacks_files_stays_where_it_is(place, beside, bucket):
+    FolderStore(place / "data").delete(Photo.objects.values_list("original_blob", flat=True)[0])
+    connection.close()
+
+    refused = beside("move", "--store", bucket)
+
+    assert refused.exit_code == 1
+    assert "photographs of this place need: 1" in refused.output
+    assert "--without-lost" in refused.output
+
+
+def test_uploads_under_way_are_dropped_where_they_are_kept_otherwise(place, beside, bucket):
+    begin(scenario.rose(), 900_000, at=NOW)
+    connection.close()
+
+    moved = beside("move", "--store", bucket)
+
+    assert moved.exit_code == 0, moved.output
+    assert not Upload.objects.exists()
+    assert not Photo.objects.filter(state=Photo.State.RECEIVING).exists()
+
+
+def test_nothing_to_move_is_a_sentence(place, beside):
+    refused = beside("move")
+
+    assert refused.exit_code == 1
+    assert "Say with --to, --store or --keyring" in refused.output
