@@ -66,10 +66,9 @@ class Statements:
     def prepare(self) -> None:
         """Compile and ask each of them once, for nobody, so that no photograph waits for that. Raises `NoAnswer`."""
         nobody = dict.fromkeys(("photo", "rendition", "account", "session", "at"))
-        self._database.first(self._visit, nobody)
-        for kind in ((True, True), (False, True), (False, False)):
-            for statement in self._rule(*kind):
-                self._database.first(statement, nobody)
+        kinds = ((True, True), (False, True), (False, False))
+        rules = [statement for kind in kinds for statement in self._rule(*kind)]
+        self._database.prepare([self._visit, *rules], nobody)
 
     def visit(self, session: str, *, at: object) -> Visit | None:
         """The session's row, if it hasn't ended. `at` is what `Database.time` returns."""
