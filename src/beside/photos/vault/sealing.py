@@ -41,7 +41,6 @@ _PLACE = struct.Struct(">BQ")
 _END = struct.Struct(">QQ32s")
 _PIECE, _LAST = 0, 1
 _NO_RECORDS = bytes(32)
-_SHA256 = SHA256()
 
 
 class BlobAltered(Exception):
@@ -268,7 +267,7 @@ def blob_key(key: bytes, blob: bytes) -> bytes:
 
     `key` is uniformly random, so HKDF needs no extract step (3.3).
     """
-    block = HMAC(key, _SHA256)
+    block = HMAC(key, SHA256())
     block.update(b"beside blob" + blob + b"\x01")
     return block.finalize()
 
