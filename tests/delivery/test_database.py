@@ -24,8 +24,9 @@ ONE = Statement("SELECT 1")
 
 
 @pytest.fixture
-def with_its_own(db, monkeypatch):
-    """Delivery as a server process has it, with connections of its own."""
+def with_its_own(db, own_place, settings, monkeypatch):
+    """Delivery as a server process has it, with connections of its own, and as long as a busy machine takes to plan."""
+    settings.BESIDE = settings.BESIDE.model_copy(update={"database_patience_s": 600})
     database = own(at_once=2)
     monkeypatch.setattr(wsgi, "photographs", Delivery(database))
     yield database
