@@ -54,7 +54,7 @@ def main() -> int:
         if asked.postgresql:
             cluster = stack.enter_context(Cluster({}))
             os.environ["BESIDE_DATABASE_URL"] = cluster.make("place")
-        rates, costs = _measured(_place(folder), asked)
+        rates, costs = _measured(place_in(folder), asked)
     name = "delivery-postgresql" if asked.postgresql else "delivery"
     columns = [
         "size",
@@ -113,8 +113,8 @@ def _measured(place: dict[str, Any], asked: argparse.Namespace) -> tuple[Rounds,
     rates: Rounds = defaultdict(list)
     costs: Rounds = defaultdict(list)
     serving: dict[str, Serving] = {
-        "beside": partial(_beside, None),
-        "before": partial(_beside, asked.before),
+        "beside": partial(beside, None),
+        "before": partial(beside, asked.before),
         "wsgi": _wsgi,
         "nginx": _nginx,
         "django": _django,
@@ -175,7 +175,7 @@ def _rate(url: str, cookie: str, seconds: int, expected: int) -> tuple[float, in
     return float(rate[1]), int(answers[1])
 
 
-def _place(folder: Path) -> dict[str, Any]:
+def place_in(folder: Path) -> dict[str, Any]:
     """A real place with one veiled letter, that its reader has chosen to look at."""
     os.environ |= {
         "BESIDE_DATA": str(folder / "data"),
@@ -191,7 +191,8 @@ def _place(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _beside(source: Path | None, place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
+def beside(source: Path | None, place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
+    """Beside's server, of the checkout at `source` or of this one: which of the place's paths it takes, its port and its process."""
     served = ["beside.config.rsgi:application", "--interface", "rsgi", "--http", "1", "--no-ws"]
     with _granian(served, "beside.config.settings", source=source) as (port, pid):
         yield "beside", port, pid

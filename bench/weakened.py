@@ -75,9 +75,10 @@ IN_CONDITIONS = [
     ),
     (
         "for anyone",
-        "return for_anyone | is_named(part, what, me)",
-        "return is_named(part, what, me)",
+        "as_named = for_anyone | is_named(part, what, me)",
+        "as_named = is_named(part, what, me)",
     ),
+    ("for those named alone", "        return as_named\n", "        return ~NEVER\n"),
     ("let in, this person", "Admission.objects.filter(account=me)", "Admission.objects.all()"),
     (
         "let in by each author, and not by one alone",
@@ -194,13 +195,13 @@ IN_CONDITIONS = [
 IN_OPENNESS = [
     (
         "bytes, asked shortly: chosen",
-        "conditions.has_consented(viewer, at)",
-        "~conditions.NEVER",
+        "When(consented, then",
+        "When(~conditions.NEVER, then",
     ),
     (
-        "bytes, asked shortly: chosen, and not before the door",
+        "bytes, asked shortly: chosen, and not only words",
         "then=Value(Sight.VEIL)",
-        "then=Value(Sight.DOOR)",
+        "then=Value(Sight.WORDS)",
     ),
     (
         "bytes, asked shortly: lying open, and not folded",
@@ -211,6 +212,16 @@ IN_OPENNESS = [
         "bytes, asked shortly: no more than the rule's own beginning",
         "for _, holds, sent in before",
         "for _, holds, sent in before[2:]",
+    ),
+    (
+        "bytes, asked shortly: not only words",
+        "*between, only_words, folded]",
+        "*between, folded]",
+    ),
+    (
+        "bytes, asked shortly: nothing between",
+        "unpublished, *between, only_words",
+        "unpublished, only_words",
     ),
 ]
 

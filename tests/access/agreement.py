@@ -87,7 +87,7 @@ def compare_directory(world: World, viewer: Looking, *, at: datetime) -> None:
 
 
 def _openness_in_posts(world: World, viewer: Looking) -> None:
-    """The short form, which delivery asks first, says yes to no more than the rule, and in a post to no less."""
+    """The forms that delivery asks first say yes to no more than the rule, and that for posts to no less in one."""
     statement = _open_in_posts(viewer.me is not None, viewer.visit is not None)
     found = asked_for(statement, viewer, at=timezone.now())
     sent = {photo.id for photo in world.photos if plain.is_sent(world, viewer, photo)}
@@ -95,6 +95,8 @@ def _openness_in_posts(world: World, viewer: Looking) -> None:
 
     assert set(found) <= sent
     assert set(found) & placed == sent & placed
+    if viewer.me is not None:
+        assert set(asked_for(_open_for_named(), viewer, at=timezone.now())) <= sent
 
 
 def _visible(world: World, viewer: Looking) -> dict:
@@ -157,6 +159,13 @@ def sights(signed_in: bool, in_a_visit: bool) -> Statement:
 def _open_in_posts(signed_in: bool, in_a_visit: bool) -> Statement:
     viewer = stand_in(signed_in, in_a_visit)
     photos = openness.with_openness_in_posts(Photo.objects.all(), viewer, at=compiled.AT)
+    return compiled.compiled(photos.filter(is_open=True).values_list("pk", "is_open"))
+
+
+@lru_cache
+def _open_for_named() -> Statement:
+    viewer = stand_in(signed_in=True, in_a_visit=True)
+    photos = openness.with_openness_for_named(Photo.objects.all(), viewer, at=compiled.AT)
     return compiled.compiled(photos.filter(is_open=True).values_list("pk", "is_open"))
 
 

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from beside.access import policy
+from beside.access.conditions import Asker
 from beside.access.policy import NOBODY, Viewer, why
 from beside.cli.access import command
 from beside.people.models import Block
@@ -22,7 +23,7 @@ def sentences_under(heading: str) -> list[str]:
 
 
 def test_the_page_says_the_rule_for_a_letter_in_the_rules_order():
-    rule = [sentence for sentence, _, _ in policy.rule_of_a_post(NOBODY, NOW)]
+    rule = [sentence for sentence, _, _ in policy.rule_asked_by(Asker(None))]
 
     assert sentences_under("A letter") == [*rule, policy.OTHERWISE_OPEN]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -23,9 +24,10 @@ ONE = Statement("SELECT 1")
 
 
 @pytest.fixture
-def with_its_own(db, monkeypatch):
-    """Delivery as a server process has it, with connections of its own."""
-    database = own()
+def with_its_own(db, own_place, settings, monkeypatch):
+    """Delivery as a server process has it, with connections of its own, and as long as a busy machine takes to plan."""
+    settings.BESIDE = settings.BESIDE.model_copy(update={"database_patience_s": 600})
+    database = own(at_once=2)
     monkeypatch.setattr(wsgi, "photographs", Delivery(database))
     yield database
     close(database)
@@ -75,7 +77,7 @@ def test_one_connection_is_opened_and_used_again(monkeypatch):
     assert opened == [1]
 
 
-@pytest.mark.parametrize("database", [Shared, own])
+@pytest.mark.parametrize("database", [Shared, partial(own, at_once=2)])
 @pytest.mark.django_db(transaction=True)
 def test_what_fails_is_no_answer_and_the_next_is_asked_afresh(database, monkeypatch):
     monkeypatch.setattr("beside.delivery.postgresql._NOT_AGAIN_FOR_S", 0.0)

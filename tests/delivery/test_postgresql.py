@@ -11,6 +11,7 @@ from beside.delivery.no_answer import NoAnswer
 from beside.delivery.statement import Statements
 from beside.people.models import Account
 from tests.delivery.client import close
+from tests.serving import until
 
 if connection.vendor != "postgresql":
     pytest.skip("PostgreSQL's own connection", allow_module_level=True)
@@ -22,6 +23,7 @@ from beside.delivery.postgresql import OwnPostgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+CONNECTIONS = 2
 BACKEND = Statement("SELECT pg_backend_pid()")
 NEVER = Statement("SELECT 1 FROM pg_sleep(300)")
 
@@ -30,14 +32,14 @@ NEVER = Statement("SELECT 1 FROM pg_sleep(300)")
 def own(db, monkeypatch):
     """Whoever asks after a failure isn't turned away here, as no test may wait for a clock."""
     monkeypatch.setattr(postgresql, "_NOT_AGAIN_FOR_S", 0.0)
-    database = OwnPostgresql(patience_s=60)
+    database = OwnPostgresql(patience_s=60, connections=CONNECTIONS)
     yield database
     close(database)
 
 
 @pytest.fixture
 def impatient(own, monkeypatch):
-    own.first(BACKEND, {})
+    own.prepare([BACKEND], {})
     monkeypatch.setattr(own, "_answers_within_s", 0.2)
 
 
@@ -64,8 +66,8 @@ def test_where_there_is_no_row_there_is_none(own):
     assert own.first(Statement("SELECT 1 WHERE %(session)s = 'a'"), {"session": "b"}) is None
 
 
-def test_all_threads_ask_by_one_connection(own):
-    backends = [own.first(BACKEND, {})]
+def test_all_threads_ask_by_two_connections_which_take_turns(own):
+    backends = [own.first(BACKEND, {}) for _ in range(4)]
 
     def ask() -> None:
         backends.append(own.first(BACKEND, {}))
@@ -76,8 +78,23 @@ def test_all_threads_ask_by_one_connection(own):
     for thread in threads:
         thread.join()
 
-    assert len(backends) == 5
-    assert len(set(backends)) == 1
+    assert backends[:2] == backends[2:4]
+    assert len(backends) == 8
+    assert len(set(backends)) == CONNECTIONS
+
+
+def test_beside_one_that_has_no_answer_yet_another_is_asked(own):
+    own.prepare([BACKEND], {})
+    waits, [other] = own.first(BACKEND, {}), own.first(BACKEND, {})
+    slow = threading.Thread(
+        target=lambda: own.first(Statement("SELECT 1 FROM pg_advisory_lock(1)"), {})
+    )
+    with psycopg.connect(os.environ["BESIDE_TEST_DATABASE_URL"], autocommit=True) as holding:
+        holding.execute("SELECT pg_advisory_lock(1)")
+        slow.start()
+        until(lambda: own._free.qsize() == 1)
+        assert own.first(BACKEND, {}) == (other,) != waits
+    slow.join()
 
 
 def test_the_rule_is_prepared_before_it_is_needed_and_never_planned_again(own):
@@ -87,17 +104,18 @@ def test_the_rule_is_prepared_before_it_is_needed_and_never_planned_again(own):
         " WHERE statement NOT LIKE '%%pg_prepared%%'"
     )
 
-    # A session's row, and the two forms of the rule for three kinds of viewer.
-    assert own.first(prepared, {}) == (7, 0)
+    # On each connection a session's row, and the forms of the rule for three kinds of viewer.
+    assert [own.first(prepared, {}) for _ in range(CONNECTIONS)] == [(8, 0)] * CONNECTIONS
 
 
 def test_after_a_restart_the_statement_is_asked_again(own):
-    [before] = own.first(BACKEND, {})
-    end(before)
+    before = {own.first(BACKEND, {}) for _ in range(CONNECTIONS)}
+    for [backend] in before:
+        end(backend)
 
-    [after] = own.first(BACKEND, {})
+    after = {own.first(BACKEND, {}) for _ in range(CONNECTIONS)}
 
-    assert after != before
+    assert len(after - before) == CONNECTIONS
 
 
 def test_a_database_that_hangs_is_no_answer_and_the_next_question_has_one(

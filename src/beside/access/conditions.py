@@ -51,12 +51,14 @@ NOBODY = Viewer()
 class Asker:
     """For whom the rule is asked: `me` is an account's id, an expression for one, or None.
 
-    A link is opened in a session and for a limited time. Without `session` and `at`, no link counts.
+    A link is opened in a session and for a limited time. Without `session` and `at`, no link counts. With
+    `only_as_named` no door counts either: what is seen is for anyone, or for `me` by name or in a circle.
     """
 
     me: Me
     session: str | None = None
     at: datetime | None = None
+    only_as_named: bool = False
 
     @classmethod
     def of(cls, viewer: Viewer, at: datetime) -> Asker:
@@ -93,8 +95,11 @@ def reaches(part: str, what: Grant.What, asker: Asker) -> Q:
     me = asker.me
     if me is None:
         return for_anyone & Q(**{f"{part}_signed_in": False}) | by_link
+    as_named = for_anyone | is_named(part, what, me)
+    if asker.only_as_named:
+        return as_named
     for_let_in = Q(**{f"{part}_for": Audience.LET_IN})
-    return for_anyone | is_named(part, what, me) | for_let_in & is_let_in(me) | by_link
+    return as_named | for_let_in & is_let_in(me) | by_link
 
 
 def is_named(part: str, what: Grant.What, me: Me) -> Q:

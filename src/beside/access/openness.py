@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.lookups import GreaterThanOrEqual
 
 from beside.access import conditions, policy
@@ -25,11 +35,31 @@ def with_openness_in_posts(
     The two sentences about what its post's viewer sees become one question, and the last, about
     portraits, isn't asked. So it says yes to nothing that the whole rule says no to.
     """
-    *before, _chosen, _laid_open, _portrait = policy.rule_of_a_photograph(viewer, at)
-    sight = policy.sight_asked_by(Asker.of(viewer, at))
-    posts = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=sight)
+    rule = policy.rule_of_a_photograph(viewer, at)
+    return _with_openness(photos, rule, conditions.has_consented(viewer, at), Asker.of(viewer, at))
+
+
+def with_openness_for_named(
+    photos: QuerySet[Photo], viewer: Viewer, *, at: datetime
+) -> QuerySet[SeenPhoto]:
+    """The same for somebody with an account, but without links, moderators' looks, and being let in at a door.
+
+    None of them ever takes anything away: so this too says yes to nothing that the whole rule says no to. It has
+    a quarter of its questions.
+    """
+    me = viewer.account
+    rule = policy.rule_of_a_photograph(Viewer(me), at)
+    asker = Asker(me, only_as_named=True)
+    return _with_openness(photos, rule, conditions.has_consented(viewer, at), asker)
+
+
+def _with_openness(
+    photos: QuerySet[Photo], rule: list[tuple[str, Q, bool]], consented: Q, asker: Asker
+) -> QuerySet[SeenPhoto]:
+    *before, _chosen, _laid_open, _portrait = rule
+    posts = Post.objects.filter(placed__photo=OuterRef("pk")).annotate(sight=_sight(asker))
     needed = Case(
-        When(conditions.has_consented(viewer, at), then=Value(Sight.VEIL)),
+        When(consented, then=Value(Sight.VEIL)),
         default=Value(Sight.PHOTOGRAPHS),
     )
     sees_enough = GreaterThanOrEqual(Subquery(posts.values("sight")[:1]), needed)
@@ -41,3 +71,16 @@ def with_openness_in_posts(
             output_field=BooleanField(),
         )
     )
+
+
+def _sight(asker: Asker) -> Case:
+    """`policy.sight_asked_by` without the two sentences that only say how much less than a photograph is seen.
+
+    Where a look or a door decides, what follows in the rule says no more than they do: nothing, or words alone.
+    """
+    whole = policy.rule_asked_by(asker)
+    authors, unpublished, _look, *between, _door, only_words, folded = whole
+    shorter = [authors, unpublished, *between, only_words, folded]
+    cases = (When(holds, then=Value(sight)) for _, holds, sight in shorter)
+    otherwise = Value(Sight.PHOTOGRAPHS)
+    return Case(*cases, default=otherwise, output_field=IntegerField())

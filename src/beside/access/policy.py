@@ -153,7 +153,7 @@ def people_who_see(post: Post) -> QuerySet[Account]:
 
 def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
     """The sentence that decides how much of a post `viewer` sees at `at`."""
-    rule = rule_of_a_post(viewer, at)
+    rule = rule_asked_by(Asker.of(viewer, at))
     cases = [When(holds, then=Value(number)) for number, (_, holds, _) in enumerate(rule)]
     deciding = Case(*cases, default=Value(-1), output_field=IntegerField())
     posts = Post.objects.filter(pk=post_id).annotate(deciding=deciding)
@@ -163,12 +163,8 @@ def why(viewer: Viewer, post_id: UUID, *, at: datetime) -> str:
     return OTHERWISE_OPEN if number[0] == -1 else rule[number[0]][0]
 
 
-def rule_of_a_post(viewer: Viewer, at: datetime) -> list[tuple[str, Q, Sight]]:
-    """The rule for posts, for `Post` rows."""
-    return _rule_of_a_post(Asker.of(viewer, at))
-
-
-def _rule_of_a_post(asker: Asker) -> list[tuple[str, Q, Sight]]:
+def rule_asked_by(asker: Asker) -> list[tuple[str, Q, Sight]]:
+    """The rule for posts, for `Post` rows, in the sentences' order."""
     nothing, words, me = Sight.NOTHING, Sight.WORDS, asker.me
     reach_words = conditions.reaches("words", Grant.What.WORDS, asker)
     reach_photographs = conditions.reaches("photographs", Grant.What.PHOTOGRAPHS, asker)
@@ -208,7 +204,7 @@ OTHERWISE_OPEN = "Otherwise its photographs are open."
 
 def sight_asked_by(asker: Asker) -> Case:
     """The rule for posts, as one expression for `Post` rows."""
-    cases = (When(holds, then=Value(sight)) for _, holds, sight in _rule_of_a_post(asker))
+    cases = (When(holds, then=Value(sight)) for _, holds, sight in rule_asked_by(asker))
     return Case(*cases, default=Value(Sight.PHOTOGRAPHS), output_field=IntegerField())
 
 

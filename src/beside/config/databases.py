@@ -18,8 +18,9 @@ from beside.config.env import Env
 _FOR_CONNECTION = 0.4
 # A worker's own: for its chores, for mails, and for each of the three threads that send pushes.
 OF_WORKER = 5
-# A process that serves has at least one for pages, and one for photographs.
-_LEAST = 2
+# A process that serves has so many for photographs, and at least one for pages.
+OF_PHOTOGRAPHS = 2
+_LEAST = OF_PHOTOGRAPHS + 1
 # One more than any of them holds at once: what a host does in the terminal, a backup, and PostgreSQL's own reserve.
 BESIDES = 7
 _TIMED_CONNECTION = "beside.config.timed_connection.timed_connection"
@@ -74,7 +75,7 @@ def waits_for_answer(env: Env) -> float:
 def share(database: dict[str, Any], env: Env) -> None:
     """Let all threads of this process share a few connections of `database`, one for each request that is being answered.
 
-    For processes of the server alone, before the first query. On SQLite each thread keeps its own. One connection is left for
+    For processes of the server alone, before the first query. On SQLite each thread keeps its own. Two connections are left for
     photographs, which delivery keeps to itself where no pooler is in between.
     """
     if not is_postgresql(database):
@@ -82,7 +83,7 @@ def share(database: dict[str, Any], env: Env) -> None:
     database["CONN_MAX_AGE"] = 0
     database["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": of_each_process(env) - (not env.database_pooler),
+        "max_size": of_each_process(env) - (0 if env.database_pooler else OF_PHOTOGRAPHS),
         "timeout": waits_for_connection(env),
         # After a restart of the database a pool would wait longer each time before it tries again.
         "reconnect_timeout": _RECONNECTS_S,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import (
     AfterValidator,
@@ -31,6 +31,8 @@ class Env(StorageSettings, IdentityProviderSettings):
 
     # A refused value may be a secret, which isn't repeated.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    # Django looks for this on whatever is taken from its settings, and what isn't there takes pydantic ten times as long to say.
+    _mask_wrapped: ClassVar[bool] = True
 
     root_key_file: Annotated[
         Path,
@@ -62,7 +64,7 @@ class Env(StorageSettings, IdentityProviderSettings):
         int,
         Field(
             ge=1,
-            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least two. SQLite isn't concerned.",
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; five are the worker's, and each process has at least three. SQLite isn't concerned.",
         ),
     ] = 20
     database_patience_s: Annotated[

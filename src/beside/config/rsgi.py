@@ -30,7 +30,9 @@ def _prepare() -> None:
 
 
 # Through a pooler there is nothing of one's own: each transaction has another connection.
-delivery = Delivery(None if databases.has_pooler(settings.BESIDE) else own())
+delivery = Delivery(
+    None if databases.has_pooler(settings.BESIDE) else own(at_once=databases.OF_PHOTOGRAPHS)
+)
 photographs = lending(delivery) if databases.has_pooler(settings.BESIDE) else delivery
 # The rule is compiled while the port opens and the worker prepares the place: it takes a third of a second.
 Thread(target=_prepare, name="preparing", daemon=True).start()

@@ -8,7 +8,8 @@ bytes object. It caches no decision, so any narrowing takes effect at the next r
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,10 @@ class Delivery:
         self._database = database or Shared()
         self._statements = Statements(self._database)
         self._vault = Vault()
-        self._turns = Turns()
+        # Who waits for PostgreSQL doesn't compete for the interpreter.
+        self._turn: Callable[[], AbstractContextManager[None]] = (
+            nullcontext if self._database.has_turns else Turns().turn
+        )
 
     def prepare(self) -> None:
         """Do what the first photograph would wait for. If the database doesn't answer, it does wait for it."""
@@ -103,7 +107,7 @@ class Delivery:
         self, named: capability.Capability, session: str | None, *, at: object
     ) -> tuple[str, bytes] | None:
         """What the rule lets be sent. A store that hangs holds up nobody else: it is read outside the turn."""
-        with self._turns.turn():
+        with self._turn():
             sent = self._sent(named, session, at=at)
         if sent is None:
             return None

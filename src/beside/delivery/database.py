@@ -7,6 +7,7 @@ A server process has connections of delivery's own, which are open before the fi
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,6 +23,12 @@ from beside.delivery.no_answer import NoAnswer
 class Database(Protocol):
     """What delivery's statements are asked of."""
 
+    has_turns: bool
+    """Whether it lets only so many threads ask at once, and answers elsewhere meanwhile."""
+
+    def prepare(self, statements: Sequence[Statement], values: dict[str, object]) -> None:
+        """Ask each of them once on every connection, which later answers sooner. Raises `NoAnswer`."""
+
     def first(self, statement: Statement, values: dict[str, object]) -> Row | None:
         """The first row. Ids among `values` are texts of 32 figures. Raises `NoAnswer`."""
 
@@ -34,6 +41,13 @@ class Database(Protocol):
 
 class Shared:
     """Django's connection of the thread, for tests and for whatever else calls delivery as WSGI."""
+
+    has_turns = False
+
+    def prepare(self, statements: Sequence[Statement], values: dict[str, object]) -> None:
+        """As `Database`."""
+        for statement in statements:
+            self.first(statement, values)
 
     def first(self, statement: Statement, values: dict[str, object]) -> Row | None:
         """As `Database`."""
@@ -55,8 +69,15 @@ class Shared:
 class OwnSqlite:
     """Connections of delivery's own: one, and a further one for each thread whose disk hangs."""
 
+    has_turns = False
+
     def __init__(self) -> None:
         self._free: list[sqlite3.Connection] = []
+
+    def prepare(self, statements: Sequence[Statement], values: dict[str, object]) -> None:
+        """As `Database`."""
+        for statement in statements:
+            self.first(statement, values)
 
     def first(self, statement: Statement, values: dict[str, object]) -> Row | None:
         """As `Database`. A connection on which anything failed is not used again."""
@@ -83,13 +104,13 @@ class OwnSqlite:
             self._free.pop().close()
 
 
-def own() -> Database:
-    """Connections of delivery's own, to the database in the settings."""
+def own(*, at_once: int) -> Database:
+    """Connections of delivery's own, to the database in the settings: on PostgreSQL `at_once` of them."""
     if connection.vendor == "sqlite":
         return OwnSqlite()
     # By its name: its driver isn't installed where PostgreSQL isn't used.
     kind = import_string("beside.delivery.postgresql.OwnPostgresql")
-    made: Database = kind(patience_s=settings.BESIDE.database_patience_s)
+    made: Database = kind(patience_s=settings.BESIDE.database_patience_s, connections=at_once)
     return made
 
 

@@ -1,18 +1,18 @@
-"""Delivery's own connection to PostgreSQL: one for the process, whose statements are prepared before they're needed.
+"""Delivery's own connections to PostgreSQL: two for the process, whose statements are prepared before they're needed.
 
 The rule is one long statement. To plan it takes a hundred times as long as to answer it, and a new connection
-knows none of the tables yet; so twenty photographs by twenty cold connections took ten times as long as by this one.
-It is asked below psycopg's cursors, which gives ids as their bytes, and a time by which there is an answer or none.
+knows none of the tables yet; so twenty photographs by twenty cold connections took ten times as long as by one that is warm. With two,
+PostgreSQL answers the one photograph while the other is decrypted. They are asked below psycopg's cursors, which gives ids as their bytes, and a time by which there is an answer or none.
 """
 
 from __future__ import annotations
 
 import select
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
-from threading import Lock
+from queue import Empty, SimpleQueue
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -26,6 +26,8 @@ from beside.delivery.no_answer import NoAnswer
 _CONNECTS_WITHIN_S = 2
 # Whoever asks so soon after it hung is told so at once, and doesn't wait as long again.
 _NOT_AGAIN_FOR_S = 1.0
+# On the connection that there is, and on a new one.
+_ATTEMPTS = 2
 _OPTIONS = "-c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on"
 _UUID, _TEXT, _INSTANT = 2950, 25, 1184
 _TYPES = {"photo": _UUID, "post": _UUID, "account": _UUID, "at": _INSTANT}
@@ -42,27 +44,35 @@ class _Lost(Exception):
 
 
 class OwnPostgresql:
-    """The connection. Threads wait for each other, but never longer than somebody should wait for an answer."""
+    """The connections. Threads wait for one, but never longer than somebody should wait for an answer."""
 
-    def __init__(self, *, patience_s: float) -> None:
+    has_turns = True
+
+    def __init__(self, *, patience_s: float, connections: int) -> None:
         """Nobody waits longer than `patience_s`, the time that it may take to connect included."""
         self._answers_within_s = max(patience_s - _CONNECTS_WITHIN_S, 1.0)
-        self._lock = Lock()
-        self._line: _Line | None = None
+        self._connections = connections
+        # In turn, so that none is left to grow cold. None stands for one that is opened when it is needed.
+        self._free: SimpleQueue[_Line | None] = SimpleQueue()
+        for _ in range(connections):
+            self._free.put(None)
         self._not_before = 0.0
+
+    def prepare(self, statements: Sequence[Statement], values: dict[str, object]) -> None:
+        """As `Database`. They are had in turn, so each of them comes to answer each statement."""
+        for statement in statements:
+            for _ in range(self._connections):
+                self.first(statement, values)
 
     def first(self, statement: Statement, values: dict[str, object]) -> Row | None:
         """As `Database`. Where the connection was lost, the statement is asked once more on a new one."""
-        with self._alone() as until:
-            try:
-                return self._asked(statement, values, until=until)
-            except _Lost:
-                self._hang_up()
-            try:
-                return self._asked(statement, values, until=until)
-            except _Lost as wrong:
-                self._not_before = time.monotonic() + _NOT_AGAIN_FOR_S
-                raise NoAnswer from wrong
+        until = time.monotonic() + self._answers_within_s
+        line, kept = self._taken(), None
+        try:
+            kept, found = self._asked(line, statement, values, until=until)
+        finally:
+            self._free.put(kept)
+        return found
 
     def time(self, at: datetime) -> object:
         """As PostgreSQL reads an instant."""
@@ -70,40 +80,59 @@ class OwnPostgresql:
 
     def close(self) -> None:
         """As `Database`."""
-        with self._lock:
-            self._hang_up()
+        for _ in range(self._connections):
+            with suppress(Empty):
+                line = self._free.get(timeout=self._answers_within_s)
+                self._free.put(None)
+                if line is not None:
+                    line.close()
 
-    @contextmanager
-    def _alone(self) -> Iterator[float]:
-        """Have the connection to oneself; gives the time by which it has to have answered."""
-        until = time.monotonic() + self._answers_within_s
-        if not self._lock.acquire(timeout=self._answers_within_s):
-            raise NoAnswer
+    def _taken(self) -> _Line | None:
+        self._require_hope()
         try:
-            if time.monotonic() < self._not_before:
-                raise NoAnswer
-            yield until
+            line = self._free.get(timeout=self._answers_within_s)
+        except Empty:
+            raise NoAnswer from None
+        try:
+            # It may have hung meanwhile.
+            self._require_hope()
         except NoAnswer:
-            self._hang_up()
+            self._free.put(line)
             raise
-        finally:
-            self._lock.release()
+        return line
+
+    def _require_hope(self) -> None:
+        if time.monotonic() < self._not_before:
+            raise NoAnswer
 
     def _asked(
-        self, statement: Statement, values: dict[str, object], *, until: float
-    ) -> Row | None:
+        self,
+        line: _Line | None,
+        statement: Statement,
+        values: dict[str, object],
+        *,
+        until: float,
+    ) -> tuple[_Line, Row | None]:
+        """What is found, and the connection by which it was."""
+        lost: _Lost | None = None
         try:
-            if self._line is None:
-                self._line = _Line(_connected())
-            return self._line.first(statement, values, until=until)
+            for _ in range(_ATTEMPTS):
+                line = line or _Line(_connected())
+                try:
+                    return line, line.first(statement, values, until=until)
+                except _Lost as wrong:
+                    line.close()
+                    line, lost = None, wrong
         except NoAnswer:
-            self._not_before = time.monotonic() + _NOT_AGAIN_FOR_S
+            if line is not None:
+                line.close()
+            self._give_up()
             raise
+        self._give_up()
+        raise NoAnswer from lost
 
-    def _hang_up(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+    def _give_up(self) -> None:
+        self._not_before = time.monotonic() + _NOT_AGAIN_FOR_S
 
 
 class _Line:

@@ -2,7 +2,7 @@
 
 The policy's own functions make each statement from placeholder values, and each request fills
 in the real ones. So there is no second rule here that could differ from the first. Each is asked in
-its shorter form first (`access.openness`), and whole where that says no.
+its shortest form first (`access.openness`), in a longer one where that says no, and whole where both do.
 """
 
 from __future__ import annotations
@@ -15,7 +15,16 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Subquery
 
 from beside.access import openness, policy
-from beside.access.compiled import ACCOUNT, AT, PHOTO, RENDITION, SESSION, Statement, compiled
+from beside.access.compiled import (
+    ACCOUNT,
+    AT,
+    PHOTO,
+    RENDITION,
+    SESSION,
+    Row,
+    Statement,
+    compiled,
+)
 from beside.access.policy import Viewer
 from beside.delivery.database import Database
 from beside.people.models import Session
@@ -52,15 +61,14 @@ class Statements:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._rules: dict[tuple[bool, bool], tuple[Statement, Statement]] = {}
+        self._rules: dict[tuple[bool, bool], list[Statement]] = {}
 
     def prepare(self) -> None:
         """Compile and ask each of them once, for nobody, so that no photograph waits for that. Raises `NoAnswer`."""
         nobody = dict.fromkeys(("photo", "rendition", "account", "session", "at"))
-        self._database.first(self._visit, nobody)
-        for kind in ((True, True), (False, True), (False, False)):
-            for statement in self._rule(*kind):
-                self._database.first(statement, nobody)
+        kinds = ((True, True), (False, True), (False, False))
+        rules = [statement for kind in kinds for statement in self._rule(*kind)]
+        self._database.prepare([self._visit, *rules], nobody)
 
     def visit(self, session: str, *, at: object) -> Visit | None:
         """The session's row, if it hasn't ended. `at` is what `Database.time` returns."""
@@ -87,30 +95,20 @@ class Statements:
             "session": session,
             "at": at,
         }
-        sooner, whole = self._rule(account is not None, session is not None)
-        row = self._database.first(sooner, values) or self._database.first(whole, values)
-        if row is None:
-            return None
-        blob, media_type, instance, generation, author, author_wrapped, hold_wrapped = row
-        return Sent(
-            _id(blob),
-            media_type,
-            _id(instance),
-            generation,
-            _id(author),
-            bytes(author_wrapped),
-            bytes(hold_wrapped),
-        )
+        for statement in self._rule(account is not None, session is not None):
+            if (row := self._database.first(statement, values)) is not None:
+                return _sent(row)
+        return None
 
-    def _rule(self, signed_in: bool, in_a_visit: bool) -> tuple[Statement, Statement]:
-        """The two forms of the rule for such a viewer."""
+    def _rule(self, signed_in: bool, in_a_visit: bool) -> list[Statement]:
+        """The forms of the rule for such a viewer, the shortest first, and the whole one last."""
         found = self._rules.get((signed_in, in_a_visit))
         if found is None:
             viewer = Viewer(ACCOUNT if signed_in else None, SESSION if in_a_visit else None)
-            found = (
-                _photograph(openness.with_openness_in_posts, viewer),
-                _photograph(policy.with_openness, viewer),
-            )
+            forms: list[Rule] = [openness.with_openness_in_posts, policy.with_openness]
+            if signed_in:
+                forms.insert(0, openness.with_openness_for_named)
+            found = [_photograph(form, viewer) for form in forms]
             self._rules[signed_in, in_a_visit] = found
         return found
 
@@ -139,6 +137,19 @@ def _photograph(rule: Rule, viewer: Viewer) -> Statement:
             F("holds__account__authorkey__wrapped"),
             "holds__wrapped",
         )[:1]
+    )
+
+
+def _sent(row: Row) -> Sent:
+    blob, media_type, instance, generation, author, author_wrapped, hold_wrapped = row
+    return Sent(
+        _id(blob),
+        media_type,
+        _id(instance),
+        generation,
+        _id(author),
+        bytes(author_wrapped),
+        bytes(hold_wrapped),
     )
 
 

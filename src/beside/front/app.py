@@ -10,7 +10,6 @@ import asyncio
 import io
 import logging
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -121,7 +120,7 @@ class Front:
 
     async def __rsgi__(self, scope: Scope, proto: Proto) -> None:
         """Answer one request."""
-        began = time.monotonic()
+        began = asyncio.get_running_loop().time()
         try:
             asker = self._asker(scope)
             self._enter(asker)
@@ -137,19 +136,34 @@ class Front:
             self._refuse(scope, proto, failed, began=began)
 
     async def _admitted(self, scope: Scope, proto: Proto, asker: Asker, *, began: float) -> None:
-        now = asyncio.get_running_loop().time()
-        self._come_again.require_later(asker.person, scope.path, now=now)
-        for_photograph = scope.path.startswith(self._paths.photographs)
-        await self._sending.room(asker, port=self._port, for_photograph=for_photograph)
-        is_download = scope.method == "GET" and scope.path.startswith(self._paths.downloads)
+        path = scope.path
+        self._come_again.require_later(asker.person, path, now=began)
+        for_photograph = path.startswith(self._paths.photographs)
+        if not self._sending.has_room(asker, for_photograph=for_photograph, now=began):
+            await self._sending.room(asker, port=self._port, for_photograph=for_photograph)
         try:
+            if for_photograph:
+                await self._photograph(scope, proto, asker, began=began)
+                return
+            is_download = scope.method == "GET" and path.startswith(self._paths.downloads)
             with self._sending.download(asker) if is_download else nullcontext() as slot:
                 answer = await self._answer(scope, proto, asker, slot or self._page_threads)
                 self._count(scope, answer.status, began=began)
                 await self._sending.send(proto, answer, asker, port=self._port, slot=slot)
         except Refused as refused:
-            self._come_again.tell(asker.person, scope.path, refused, now=now)
+            self._come_again.tell(asker.person, path, refused, now=began)
             raise
+
+    async def _photograph(self, scope: Scope, proto: Proto, asker: Asker, *, began: float) -> None:
+        """Nothing else is asked for so often, so its way is the shortest."""
+        headers = scope.headers
+        content_length(headers)
+        environ = environ_of_photograph(scope, headers)
+        with self._sending.photograph_expected:
+            call = partial(asked, self._photographs, environ)
+            answer = await self._photograph_threads.run(call)
+        self._count(scope, answer.status, began=began)
+        await self._sending.send(proto, answer, asker, port=self._port)
 
     def _refuse(self, scope: Scope, proto: Proto, refused: Refused, *, began: float) -> None:
         answer = refusal(refused)
@@ -166,7 +180,8 @@ class Front:
             kind = Kind.STATIC
         elif _media_type(scope) in (MEDIA_TYPE, _FORM_WITH_FILES):
             kind = Kind.UPLOAD
-        self.metrics.answered(kind, status, seconds=time.monotonic() - began)
+        took = asyncio.get_running_loop().time() - began
+        self.metrics.answered(kind, status, seconds=took)
 
     def _enter(self, asker: Asker) -> None:
         self._addresses.enter(asker.address)
@@ -186,16 +201,12 @@ class Front:
         if not self._port:
             self._port = int(scope.server.rpartition(":")[2])
         address = address_of(scope, trusted_proxies=self._trusted_proxies)
-        session = self._session.search(scope.headers.get("cookie", ""))
-        return Asker(scope.client, address, session[1] if session else None)
+        found = self._session.search(scope.headers.get("cookie", ""))
+        session = found[1] if found else None
+        return Asker(scope.client, address, session, session or f"at {address}")
 
     async def _answer(self, scope: Scope, proto: Proto, asker: Asker, threads: Threads) -> Answer:
         length = content_length(scope.headers)
-        if scope.path.startswith(self._paths.photographs):
-            environ = environ_of_photograph(scope)
-            with self._sending.photograph_expected():
-                call = partial(asked, self._photographs, environ)
-                return await self._photograph_threads.run(call)
         require_short(scope.headers)
         if scope.method not in _READS:
             threads = self._write_threads

@@ -74,7 +74,7 @@ def environ_of(scope: Scope, *, body: InputStream, length: int) -> WSGIEnvironme
     return environ
 
 
-def environ_of_photograph(scope: Scope) -> WSGIEnvironment:
+def environ_of_photograph(scope: Scope, headers: Headers) -> WSGIEnvironment:
     """As much of it as a photograph is decided by: the other headers would be read in vain each time."""
     environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope.method,
@@ -83,7 +83,7 @@ def environ_of_photograph(scope: Scope) -> WSGIEnvironment:
         "wsgi.url_scheme": scope.scheme,
     }
     for name, variable in _OF_PHOTOGRAPHS:
-        if (value := scope.headers.get(name)) is not None:
+        if (value := headers.get(name)) is not None:
             environ[variable] = value
     return environ
 

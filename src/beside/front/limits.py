@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,16 +94,17 @@ class AtOnce:
     def __init__(self, in_all: int, of_one: int) -> None:
         self._in_all = in_all
         self._of_one = of_one
-        self._counts: Counter[str] = Counter()
+        self._counts: dict[str, int] = {}
         self.total = 0
 
     def enter(self, key: str) -> None:
         """Count one more for `key`, until `leave`. Raises `Refused`: 429 for `key`, 503 for everybody."""
-        if self._counts[key] >= self._of_one:
+        count = self._counts.get(key, 0)
+        if count >= self._of_one:
             raise too_much()
         if self.total >= self._in_all:
             raise busy()
-        self._counts[key] += 1
+        self._counts[key] = count + 1
         self.total += 1
 
     def leave(self, key: str) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from beside.front import connections
 from beside.front.answers import Answer, Pieces, Responder
@@ -15,7 +15,7 @@ from beside.front.limits import AtOnce, Limits, too_much
 from beside.front.streams import Pipe, Stalled, pump
 from beside.front.threads import Threads
 from beside.front.turns import Turns
-from beside.front.unread import Unread
+from beside.front.unread import Expected, Unread
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +25,14 @@ _STALLED_S = 10
 _NEVER_UNREAD = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """Whom a request is counted for: its connection ("address:port"), its address, and its session if it has one."""
 
     client: str
     address: str
     session: str | None
-
-    @property
-    def person(self) -> str:
-        """Their session, or else everybody at their address who has none."""
-        return self.session or f"at {self.address}"
+    person: str
+    """Their session, or else everybody at their address who has none."""
 
 
 class Sending:
@@ -60,19 +56,22 @@ class Sending:
         self._next_sweep = 0.0
         self._stalled: dict[str, float] = {}
 
-    async def room(self, asker: Asker, *, port: int, for_photograph: bool) -> None:
-        """Return once there is room for one more answer. Raises `Refused` where there is none for long.
+    def has_room(self, asker: Asker, *, for_photograph: bool, now: float) -> bool:
+        """Whether there is room for one more answer at the time `now` of the event loop. Raises `Refused`.
 
         Nobody gets a photograph for a while after a connection of theirs was ended because they took nothing:
         whoever reconnects at once would otherwise take the room that others wait for.
         """
         self._unread.asked_again(asker.client)
-        now = asyncio.get_running_loop().time()
-        if for_photograph and self._stalled and self._stalled.get(asker.person, 0) > now:
+        if not for_photograph:
+            return self._unread.has_room_for_page(asker.person)
+        if self._stalled and self._stalled.get(asker.person, 0) > now:
             raise too_much()
+        return self._unread.has_room(asker.person)
+
+    async def room(self, asker: Asker, *, port: int, for_photograph: bool) -> None:
+        """Return once there is room where there was none. Raises `Refused` where there is none for long."""
         has_room = self._unread.has_room if for_photograph else self._unread.has_room_for_page
-        if has_room(asker.person):
-            return
         with self._waiting.one_more(asker.person):
             for _ in range(_LOOKS):
                 await self.sweep(port)
@@ -81,14 +80,10 @@ class Sending:
                 await asyncio.sleep(_LOOK_AGAIN_S)
         self._unread.require_room(asker.person)
 
-    @contextmanager
-    def photograph_expected(self) -> Iterator[None]:
-        """Count a photograph from before it is made, or all that wait for a thread would pass `room` together."""
-        self._unread.expected += 1
-        try:
-            yield
-        finally:
-            self._unread.expected -= 1
+    @property
+    def photograph_expected(self) -> Expected:
+        """Counts a photograph from before it is made, or all that wait for a thread would pass `has_room` together."""
+        return self._unread.expected
 
     @contextmanager
     def download(self, asker: Asker) -> Iterator[Threads]:
@@ -122,6 +117,12 @@ class Sending:
         finally:
             with suppress(Exception):
                 await thread.run(answer.pieces.close)
+
+    def _send_whole(self, responder: Responder, answer: Answer, asker: Asker) -> None:
+        responder.response_bytes(answer.status, answer.headers, answer.body)
+        if len(answer.body) > _NEVER_UNREAD:
+            now = asyncio.get_running_loop().time()
+            self._unread.sent(asker.client, asker.person, len(answer.body), at=now)
 
     async def sweep(self, port: int) -> None:
         """Look what was taken, and end the connections whose readers are too slow.
@@ -177,9 +178,3 @@ class Sending:
             await pump(pipe, pull, idle_s=self._limits.idle_s)
         finally:
             pipe.close()
-
-    def _send_whole(self, responder: Responder, answer: Answer, asker: Asker) -> None:
-        responder.response_bytes(answer.status, answer.headers, answer.body)
-        if len(answer.body) > _NEVER_UNREAD:
-            now = asyncio.get_running_loop().time()
-            self._unread.sent(asker.client, asker.person, len(answer.body), at=now)

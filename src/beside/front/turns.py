@@ -8,8 +8,6 @@ not how many compete. A plain lock would do, but a disk that hangs would hold it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from threading import Lock
 
 # Far longer than any turn on a disk and a database that answer; short enough for a reader to wait.
@@ -23,16 +21,12 @@ class Turns:
         self._lock = Lock()
         self._begun = 0
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it inside the block."""
-        lock = self._acquire()
-        try:
-            yield
-        finally:
-            lock.release()
+    def turn(self) -> _Turn:
+        """Waits for a turn as a `with` begins, and has it inside the block."""
+        return _Turn(self)
 
-    def _acquire(self) -> Lock:
+    def acquired(self) -> Lock:
+        """The lock of the turn that has begun, to be released at its end."""
         while True:
             lock, begun = self._lock, self._begun
             if lock.acquire(timeout=STUCK_AFTER_S):
@@ -41,3 +35,18 @@ class Turns:
             # If turns have begun meanwhile, it was only a long queue.
             if self._lock is lock and self._begun == begun:
                 self._lock = Lock()
+
+
+class _Turn:
+    """One turn. A generator would do the same at twice the cost, which every photograph would bear."""
+
+    __slots__ = ("_lock", "_turns")
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+
+    def __enter__(self) -> None:
+        self._lock = self._turns.acquired()
+
+    def __exit__(self, *raised: object) -> None:
+        self._lock.release()

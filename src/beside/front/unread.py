@@ -6,7 +6,6 @@ something else, or the kernel has nothing left to send on it, it is counted as u
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,16 +23,28 @@ class _Sent:
     at: float
 
 
+class Expected:
+    """Photographs that are being made, each inside a `with`: it counts as `_EXPECTED_BYTES` until it is sent."""
+
+    def __init__(self) -> None:
+        self.photographs = 0
+
+    def __enter__(self) -> None:
+        self.photographs += 1
+
+    def __exit__(self, *raised: object) -> None:
+        self.photographs -= 1
+
+
 class Unread:
     """The unread answers of one process, by the connection ("address:port") that they went to."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._sent: dict[str, _Sent] = {}
-        self._of_person: Counter[str] = Counter()
+        self._of_person: dict[str, int] = {}
         self.total = 0
-        self.expected = 0
-        """Photographs that are being made: each counts as `_EXPECTED_BYTES` until it is sent."""
+        self.expected = Expected()
 
     def asked_again(self, client: str) -> None:
         """A connection that asks for the next answer has taken the last."""
@@ -63,7 +74,7 @@ class Unread:
         """Count an answer of `size` bytes, given to the server at the time `at` of the event loop."""
         self.asked_again(client)
         self._sent[client] = _Sent(person, size, at)
-        self._of_person[person] += size
+        self._of_person[person] = self._of_person.get(person, 0) + size
         self.total += size
 
     def settle(self, unsent: Mapping[str, int], *, looked_at: float, at: float) -> set[str]:
@@ -90,10 +101,10 @@ class Unread:
 
     @property
     def _is_full(self) -> bool:
-        return self.total + self.expected * _EXPECTED_BYTES >= self._limits.unread_bytes
+        return self.total + self.expected.photographs * _EXPECTED_BYTES >= self._limits.unread_bytes
 
     def _is_full_for(self, person: str) -> bool:
-        return self._of_person[person] >= self._limits.unread_of_person
+        return self._of_person.get(person, 0) >= self._limits.unread_of_person
 
     def _oldest(self, *, at: float) -> set[str]:
         oldest, size = set(), 0

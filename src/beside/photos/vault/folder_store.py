@@ -30,6 +30,7 @@ class FolderStore:
         self._folder = folder
         self._blobs = folder / "blobs"
         self._parts = folder / "parts"
+        self._blobs_path = str(self._blobs)
         self._lasting: set[Path] = set()
 
     def put(self, blob_id: UUID, data: bytes) -> None:
@@ -49,7 +50,7 @@ class FolderStore:
         name = blob_id.hex
         try:
             # As text: making a Path takes longer than reading the file.
-            file = os.open(f"{self._blobs}/{name[:2]}/{name[2:4]}/{name}", _READ)
+            file = os.open(f"{self._blobs_path}/{name[:2]}/{name[2:4]}/{name}", _READ)
         except FileNotFoundError:
             raise BlobMissing(blob_id) from None
         try:

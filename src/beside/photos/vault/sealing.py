@@ -17,12 +17,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from hmac import digest
 from io import FileIO
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from beside.photos.vault.durable import write_all
 from beside.photos.vault.store import Readable
@@ -266,7 +267,9 @@ def blob_key(key: bytes, blob: bytes) -> bytes:
 
     `key` is uniformly random, so HKDF needs no extract step (3.3).
     """
-    return digest(key, b"beside blob" + blob + b"\x01", "sha256")
+    block = HMAC(key, SHA256())
+    block.update(b"beside blob" + blob + b"\x01")
+    return block.finalize()
 
 
 def _linked(chain: bytes, tag: bytes) -> bytes:
