@@ -115,7 +115,12 @@ class Keyring:
         return self._hold_bound(account.bytes, photo.bytes, kind)
 
     def _author_bound(self, account: bytes, generation: int) -> bytes:
-        return b"beside author key\x01" + self._instance + account + generation.to_bytes(8, "big")
+        begins, ends = self.author_bounds(generation)
+        return begins + account + ends
+
+    def author_bounds(self, generation: int) -> tuple[bytes, bytes]:
+        """What stands before the author's id, and after it, in what their key is bound to."""
+        return b"beside author key\x01" + self._instance, generation.to_bytes(8, "big")
 
     def _hold_bound(self, account: bytes, photo: bytes, kind: int) -> bytes:
         return b"beside hold\x01" + self._instance + account + photo + bytes((kind,))

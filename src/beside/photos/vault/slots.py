@@ -56,6 +56,7 @@ class FolderSlots:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._durable: tuple[int, int] | None = None
         self.place = str(folder)
 
     def exist(self) -> bool:
@@ -75,7 +76,7 @@ class FolderSlots:
 
     def write(self, name: str, data: bytes, *, over: Held | None) -> None:
         """Write over the slot's file; a power cut can tear it, which `EpochFile` allows for."""
-        make_folder(self._folder)
+        self._make_folder()
         overwrite(self._folder / name, data)
 
     def remove(self, name: str) -> None:
@@ -86,6 +87,19 @@ class FolderSlots:
     def refuses_the_late(self) -> bool:
         """Whoever comes late waits for the lock on the database's row."""
         return True
+
+    def _make_folder(self) -> None:
+        """See to it that the folder's name is durable: once in this process, unless another folder takes its place."""
+        if self._durable is None or self._durable != self._which():
+            make_folder(self._folder)
+            self._durable = self._which()
+
+    def _which(self) -> tuple[int, int] | None:
+        try:
+            found = self._folder.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def slots() -> Slots:
