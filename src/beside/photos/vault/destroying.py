@@ -133,11 +133,9 @@ def _bury(dropped: list[_Dropped], *, generation: int, at: datetime) -> None:
 def _replaced(ring: Keyring, account: UUID, key: bytes) -> bytes:
     """A new key for an author, and their remaining holds rewrapped under it."""
     new_key = fresh_key()
-    old, new = AESGCM(key), AESGCM(new_key)
-    rewrapped = {}
-    for pk, photo, kind, wrapped in key_rows.holds_of(account.hex):
-        bound = ring.hold_bound(account, UUID(photo), kind)
-        rewrapped[pk] = wrap(new, unwrap(old, wrapped, bound), bound)
+    kept = key_rows.holds_of(account.hex)
+    begins = ring.holds_begin(account.bytes)
+    rewrapped = rewrap_all(kept, AESGCM(key), AESGCM(new_key), begins=begins)
     key_rows.replace_holds(account.hex, rewrapped)
     return new_key
 

@@ -47,13 +47,13 @@ def rewrap_all(
     new: AESGCM,
     *,
     begins: bytes,
-    ended: bytes,
-    ends: bytes,
+    ended: bytes = b"",
+    ends: bytes = b"",
 ) -> dict[str, bytes]:
-    """Keys by their owner's id, from under `old` to under `new`; raises `KeyDoesNotOpen` if one doesn't open.
+    """Keys by their names, from under `old` to under `new`; raises `KeyDoesNotOpen` if one doesn't open.
 
-    An id is hexadecimal digits, and each key is bound to `begins`, the id's bytes and `ended`, which becomes `ends`. It's written
-    out, as to call `unwrap` and `wrap` for thousands of keys takes half as long again.
+    A name is hexadecimal digits, and each key is bound to `begins`, the name's bytes and `ended`, which becomes `ends`. It's
+    written out, as to call `unwrap` and `wrap` for thousands of keys takes half as long again.
     """
     if not all(len(wrapped) == WRAPPED_BYTES for wrapped in keys.values()):
         raise KeyDoesNotOpen
@@ -62,10 +62,10 @@ def rewrap_all(
     nonces = (random[at : at + _NONCE_BYTES] for at in range(0, len(random), _NONCE_BYTES))
     rewrapped = {}
     try:
-        for (owner, wrapped), nonce in zip(keys.items(), nonces, strict=True):
-            bound = begins + bytes.fromhex(owner)
+        for (name, wrapped), nonce in zip(keys.items(), nonces, strict=True):
+            bound = begins + bytes.fromhex(name)
             key = decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], bound + ended)
-            rewrapped[owner] = nonce + encrypt(nonce, key, bound + ends)
+            rewrapped[name] = nonce + encrypt(nonce, key, bound + ends)
     except InvalidTag:
         raise KeyDoesNotOpen from None
     return rewrapped
