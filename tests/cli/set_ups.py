@@ -75,7 +75,7 @@ class SetUp:
             env=self._environ(),
             capture_output=True,
             text=True,
-            timeout=PATIENCE_S * 10,
+            timeout=PATIENCE_S * 3,
         )
         assert done.returncode == 0, done.stderr
         return [Done(*one) for one in json.loads(done.stdout)]

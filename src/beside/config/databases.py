@@ -22,7 +22,7 @@ OF_WORKER = 5
 _LEAST = 2
 # One more than any of them holds at once: what a host does in the terminal, a backup, and PostgreSQL's own reserve.
 BESIDES = 7
-_PATIENT = "beside.config.patience.patient"
+_TIMED_CONNECTION = "beside.config.timed_connection.timed_connection"
 _RECONNECTS_S = 3.0
 # For a node that was cut off from the database: what it had locked is let go, and what it asks is not waited for for ever.
 _LETS_GO = {
@@ -87,7 +87,7 @@ def share(database: dict[str, Any], env: Env) -> None:
         # After a restart of the database a pool would wait longer each time before it tries again.
         "reconnect_timeout": _RECONNECTS_S,
         # Only where it is needed: there need not be a driver, and to load one takes a while.
-        "connection_class": import_string(_PATIENT)(waits_for_answer(env)),
+        "connection_class": import_string(_TIMED_CONNECTION)(waits_for_answer(env)),
     }
 
 

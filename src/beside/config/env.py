@@ -18,15 +18,15 @@ from pydantic import (
     model_validator,
 )
 
-from beside.config import addresses, mail_server, words
+from beside.config import addresses, choices, mail_server
 from beside.config.identity_provider import IdentityProviderSettings
-from beside.config.kept import Kept
 from beside.config.mail_server import MailServer
 from beside.config.refused_settings import UnknownSetting, contents
+from beside.config.storage import StorageSettings
 from beside.people import languages, time_zones
 
 
-class Env(Kept, IdentityProviderSettings):
+class Env(StorageSettings, IdentityProviderSettings):
     """What the host has set, read from the environment when the server starts."""
 
     # A refused value may be a secret, which isn't repeated.
@@ -189,12 +189,12 @@ class Env(Kept, IdentityProviderSettings):
     ] = 0
     log_level: Annotated[
         str,
-        AfterValidator(words.one_of("info", "warning", "error")),
+        AfterValidator(choices.one_of("info", "warning", "error")),
         Field(description="From which level on something is logged: info, warning or error."),
     ] = "info"
     log_format: Annotated[
         str,
-        AfterValidator(words.one_of("text", "json")),
+        AfterValidator(choices.one_of("text", "json")),
         Field(
             description="How it is logged: text for lines of words, json for one JSON object a line."
         ),

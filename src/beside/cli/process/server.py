@@ -10,7 +10,7 @@ from typing import Any
 
 from granian.server.mp import MPServer
 
-from beside.cli.process.patience import Patience
+from beside.cli.process.restart_delay import RestartDelay
 
 
 class Server(MPServer):
@@ -28,7 +28,7 @@ class Server(MPServer):
     ) -> None:
         super().__init__(target, **options)
         self._when_stopping = when_stopping
-        self._patience: dict[int, Patience] = defaultdict(Patience)
+        self._delays: dict[int, RestartDelay] = defaultdict(RestartDelay)
         self._due: dict[int, float] = {}
 
     def signal_handler_interrupt(self, *args: object, **kwargs: object) -> None:
@@ -65,13 +65,13 @@ class Server(MPServer):
     def _see_who_died(self) -> None:
         while self.interrupt_children:
             number, now = self.interrupt_children.pop(), time.monotonic()
-            self._due[number] = now + self._patience[number].wait_s(now=now)
+            self._due[number] = now + self._delays[number].next_s(now=now)
 
     def _put_back(self, spawn_target: object, target_loader: object) -> None:
         now = time.monotonic()
         ready = [number for number, due in self._due.items() if due <= now]
         for number in ready:
             del self._due[number]
-            self._patience[number].started(now=now)
+            self._delays[number].started(now=now)
         if ready:
             self._respawn_workers(ready, spawn_target, target_loader)

@@ -23,8 +23,8 @@ from granian.log import LogLevels
 
 from beside.cli.process import application
 from beside.cli.process.exposition import exposed
-from beside.cli.process.patience import Patience
 from beside.cli.process.prepared_version import was_prepared
+from beside.cli.process.restart_delay import RestartDelay
 from beside.cli.process.server import Server
 from beside.config import logs
 from beside.config.addresses import host_and_port
@@ -103,12 +103,12 @@ class Worker:
     def _put_back(self) -> None:
         if self._ready is not None and not self._is_prepared():
             return
-        patience = Patience()
+        delay = RestartDelay()
         while True:
             self._child.wait()
-            if self._stopping.wait(patience.wait_s(now=time.monotonic())):
+            if self._stopping.wait(delay.next_s(now=time.monotonic())):
                 return
-            patience.started(now=time.monotonic())
+            delay.started(now=time.monotonic())
             self._child = _popen(pass_fds=())
 
     def _is_prepared(self) -> bool:

@@ -7,7 +7,7 @@ _LONG_S = 60.0
 _FIRST_S, _LONGEST_S = 0.5, 30.0
 
 
-class Patience:
+class RestartDelay:
     """For one process: the wait doubles each time that it dies soon, and starting again is never given up.
 
     What kills a process (memory that ran out, somebody's hand) often passes by itself, and a place that has ended
@@ -15,15 +15,17 @@ class Patience:
     """
 
     def __init__(self) -> None:
-        self._wait_s = 0.0
+        self._delay_s = 0.0
         self._started: float | None = None
 
     def started(self, *, now: float) -> None:
         """It was started at `now`, in seconds of a clock that only goes forward."""
         self._started = now
 
-    def wait_s(self, *, now: float) -> float:
+    def next_s(self, *, now: float) -> float:
         """It has died at `now`: how many seconds to wait."""
         died_soon = self._started is not None and now - self._started < _LONG_S
-        self._wait_s = min(self._wait_s * 2, _LONGEST_S) if died_soon and self._wait_s else _FIRST_S
-        return self._wait_s
+        self._delay_s = (
+            min(self._delay_s * 2, _LONGEST_S) if died_soon and self._delay_s else _FIRST_S
+        )
+        return self._delay_s

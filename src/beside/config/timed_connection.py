@@ -13,7 +13,7 @@ Returned = TypeVar("Returned")
 _LOOKS_EVERY_S = 0.1
 
 
-class Patient(psycopg.Connection[Any]):
+class TimedConnection(psycopg.Connection[Any]):
     """A connection that waits `answer_s` seconds for an answer, and then ends.
 
     PostgreSQL ends a slow statement by itself where it is told to, but not one that a pooler, a disk or a network holds up.
@@ -37,6 +37,6 @@ class Patient(psycopg.Connection[Any]):
             ) from None
 
 
-def patient(answer_s: float) -> type[Patient]:
+def timed_connection(answer_s: float) -> type[TimedConnection]:
     """The class of connections that wait so many seconds."""
-    return type("Patient", (Patient,), {"answer_s": answer_s})
+    return type("TimedConnection", (TimedConnection,), {"answer_s": answer_s})

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 from beside.cli.process import supervisor
-from beside.cli.process.patience import Patience
+from beside.cli.process.restart_delay import RestartDelay
 
 
 def test_what_dies_soon_is_waited_for_longer_each_time_and_never_given_up():
-    patience, now, waits = Patience(), 1000.0, []
+    delay, now, waits = RestartDelay(), 1000.0, []
 
     for _ in range(12):
-        waits.append(patience.wait_s(now=now))
+        waits.append(delay.next_s(now=now))
         now += waits[-1]
-        patience.started(now=now)
+        delay.started(now=now)
         now += 1
 
     assert waits[:4] == [0.5, 1.0, 2.0, 4.0]
@@ -18,12 +18,12 @@ def test_what_dies_soon_is_waited_for_longer_each_time_and_never_given_up():
 
 
 def test_what_has_run_for_long_is_started_again_at_once():
-    patience = Patience()
+    delay = RestartDelay()
     for _ in range(5):
-        patience.wait_s(now=0.0)
-        patience.started(now=0.0)
+        delay.next_s(now=0.0)
+        delay.started(now=0.0)
 
-    assert patience.wait_s(now=61.0) == 0.5
+    assert delay.next_s(now=61.0) == 0.5
 
 
 def test_everything_ends_before_docker_would_kill_it():

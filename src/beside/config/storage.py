@@ -11,7 +11,7 @@ from beside.photos.vault import bucket_places
 from beside.photos.vault.bucket_places import BucketPlace
 
 
-class Kept(BaseModel):
+class StorageSettings(BaseModel):
     """The first of the settings in `env.Env`."""
 
     data: Annotated[
