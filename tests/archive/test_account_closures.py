@@ -254,7 +254,7 @@ def test_a_secret_opens_nothing_once_the_account_is_destroyed(cast, alone):
         account_closures.destroy(cast.rose, at=LATER)
 
 
-def test_an_account_that_cannot_be_destroyed_keeps_no_other_alive(cast, monkeypatch, caplog):
+def test_an_account_that_cannot_be_destroyed_keeps_no_other_alive(cast, alone, monkeypatch, caplog):
     for account in (cast.rose, cast.tom, cast.nan):
         account_closures.close(account, at=NOW)
     real = account_closures.destroy

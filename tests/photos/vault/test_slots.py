@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 
-from beside.photos.vault.slots import FolderSlots
+from beside.photos.vault.slots import FolderSlots, Held
 
 
 @pytest.fixture
@@ -46,3 +46,16 @@ def test_another_folder_in_its_place_is_made_durable_too(tmp_path, synced):
     slots.write("epoch.a", b"second", over=slots.read("epoch.a"))
 
     assert synced == [tmp_path, tmp_path / "keyring" / "epoch.a"]
+
+
+def test_a_slot_that_was_written_again_meanwhile_is_not_removed(tmp_path):
+    slots = FolderSlots(tmp_path / "keyring")
+    slots.write("epoch.further-7", b"before", over=None)
+    read = slots.read("epoch.further-7")
+    slots.write("epoch.further-7", b"another's", over=read)
+
+    slots.remove("epoch.further-7", held=read)
+    assert slots.read("epoch.further-7") == Held(b"another's")
+
+    slots.remove("epoch.further-7", held=slots.read("epoch.further-7"))
+    assert slots.read("epoch.further-7") is None

@@ -29,10 +29,7 @@ from beside.cli.process.server import Server
 from beside.config import logs
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
-from beside.front.limits import Limits
 
-# Threads of one server process; each may hold a connection to the database.
-BLOCKING_THREADS = Limits().threads
 # Server and worker end at the same time, each killed after so long: docker stop kills everything after ten seconds.
 STOPPING_S = 4
 # Also how long a connection may stay open between two requests.
@@ -149,15 +146,10 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
         raise NotPrepared
 
 
-def address(env: Env) -> tuple[str, int]:
-    """The host and port to listen on; a bare port means this machine only."""
-    return host_and_port(env.bind)
-
-
 def _server(env: Env, *, when_stopping: Callable[[], None]) -> Server:
     # A forked child would share this process's threads' locks; a spawned one starts clean.
     multiprocessing.set_start_method("spawn", force=True)
-    host, port = address(env)
+    host, port = host_and_port(env.bind)
     return Server(
         "beside.config.rsgi:application",
         address=host,

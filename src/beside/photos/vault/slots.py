@@ -18,9 +18,10 @@ from beside.photos.vault.durable import make_folder, overwrite, sync_folder
 
 
 class Held(NamedTuple):
-    """What a slot holds, and which version of it that is, for a store that counts them."""
+    """What a slot holds, and which version of it that is, by each of the two names that stores have for it."""
 
     data: bytes
+    tag: str = ""
     version: str = ""
 
 
@@ -41,8 +42,8 @@ class Slots(Protocol):
     def write(self, name: str, data: bytes, *, over: Held | None) -> None:
         """Put `data` in the place of `over`, durably. Raises an `OSError` if the slot holds something else by now."""
 
-    def remove(self, name: str) -> None:
-        """Remove the slot, durably, if it is there."""
+    def remove(self, name: str, *, held: Held) -> None:
+        """Remove the slot, durably, if it still holds what it `held`. Any other is left."""
 
     def refuses_the_late(self) -> bool:
         """Try whether the store refuses to write over what it was told not to, with a name of its own."""
@@ -79,8 +80,10 @@ class FolderSlots:
         self._make_folder()
         overwrite(self._folder / name, data)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, *, held: Held) -> None:
         """Remove the slot's file."""
+        if self.read(name) != held:
+            return
         (self._folder / name).unlink(missing_ok=True)
         sync_folder(self._folder)
 
