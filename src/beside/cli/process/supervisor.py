@@ -146,10 +146,15 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
         raise NotPrepared
 
 
+def address(env: Env) -> tuple[str, int]:
+    """The host and port to listen on; a bare port means this machine only."""
+    return host_and_port(env.bind)
+
+
 def _server(env: Env, *, when_stopping: Callable[[], None]) -> Server:
     # A forked child would share this process's threads' locks; a spawned one starts clean.
     multiprocessing.set_start_method("spawn", force=True)
-    host, port = host_and_port(env.bind)
+    host, port = address(env)
     return Server(
         "beside.config.rsgi:application",
         address=host,
