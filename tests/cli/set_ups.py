@@ -250,6 +250,13 @@ def _mail(
     return set_up
 
 
+def _newer(place: SetUp) -> None:
+    place.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2026-01-01')"
+    )
+    place.execute("UPDATE django_migrations SET name = 'runs-from-99.0.0' WHERE app = 'beside'")
+
+
 def _no_driver(place: SetUp) -> None:
     hidden = place.folder / "hidden"
     hidden.mkdir()
@@ -465,9 +472,7 @@ OF_DATABASES = [
     ),
     Broken(
         "a newer database",
-        executes(
-            "INSERT INTO django_migrations (app, name, applied) VALUES ('posts', '0099_later', '2026-01-01')"
-        ),
+        _newer,
         "version",
         "newer Beside",
         stops=True,

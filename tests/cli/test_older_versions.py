@@ -103,3 +103,34 @@ def test_migrating_newer_tables_is_a_sentence(later, beside):
     assert said.exit_code == 1
     assert "newer Beside" in said.output
     assert "Traceback" not in said.output
+
+
+@pytest.mark.parametrize(
+    "words", [["worker"], ["host", "list"], ["backup", "/nowhere"], ["verify"], ["open", "--yes"]]
+)
+def test_no_command_works_on_tables_of_a_later_version_that_lets_only_newer_ones_run(
+    later, beside, words
+):
+    later("runs-from-99.0")
+
+    said = beside(*words)
+
+    assert said.exit_code == 1
+    assert "newer Beside" in said.output
+    assert "Traceback" not in said.output
+
+
+def test_commands_work_on_tables_of_a_later_version_that_lets_this_one_run(later, beside):
+    later(f"runs-from-{older_versions.OLDEST}")
+
+    assert beside("host", "list").exit_code == 0
+
+
+def test_no_worker_works_on_tables_that_were_not_all_brought_up_to_date(place, beside):
+    connection.ensure_connection()
+    recorder().record_unapplied("thanks", "0001_initial")
+
+    said = beside("worker")
+
+    assert said.exit_code == 1
+    assert "beside migrate" in said.output

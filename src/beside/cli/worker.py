@@ -38,7 +38,7 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
 def _get_ready(ready_fd: int | None) -> None:
     """Prepare the place and report it through the pipe, if `serve` started this worker."""
     if ready_fd is None:
-        existing_place.require()
+        existing_place.require_up_to_date()
         open_keyring()
         return
     prepare()
