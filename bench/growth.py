@@ -45,7 +45,7 @@ class Measured:
         0.0011  # bench.delivery on PostgreSQL, before a connection of delivery's own
     )
     developing: float = 1.3  # bench.intake: 12 megapixels
-    ending_of_author_key: float = 24.5e-6  # bench.keyring: 49 ms for 2,000 authors
+    ending_of_author_key: float = 12e-6  # bench.keyring: 24 ms for 2,000 authors
     rule_in_database: float = 0.001  # PostgreSQL's own share of a photograph
     page_in_database: float = 0.008
     row_bytes: float = (

@@ -1,10 +1,19 @@
-"""What a destroy costs among 200,000 photographs of 2,000 authors, and a hold's opening. Run: `python -m bench.keyring`."""
+"""What a destroy costs among 200,000 photographs of 2,000 authors, and a hold's opening.
+
+    [BESIDE_TEST_DATABASE=postgresql] python -m bench.keyring [--each 100]
+
+Beside it stand what it can't do without: the cryptography for every author's key, and their rows read and replaced, each
+by itself and through no Django. On PostgreSQL the processor's time is this process's, without the database's.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import time
 import uuid
+from collections.abc import Callable
+from statistics import median
 
 import django
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,22 +22,23 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.reporting import Table  # noqa: E402
 from beside.people.models import Account  # noqa: E402
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo  # noqa: E402
+from beside.photos.vault import key_rows  # noqa: E402
 from beside.photos.vault.destroying import destroy  # noqa: E402
 from beside.photos.vault.keyring import Keyring, open_keyring  # noqa: E402
 from beside.photos.vault.wrapping import fresh_key, wrap  # noqa: E402
 
 AUTHORS = 2_000
-EACH = 100
-TIMES = 9
+TIMES = 15
 
 
 @transaction.atomic
-def fill(ring: Keyring) -> None:
+def fill(ring: Keyring, *, each: int) -> None:
     """Photographs with both their keys, made in bulk as no upload could."""
     epoch = AESGCM(ring.epochs.read(1))
     now = timezone.now()
@@ -41,7 +51,7 @@ def fill(ring: Keyring) -> None:
     )
     for account in accounts:
         author = AESGCM(keys[account.pk])
-        photos = [Photo(id=uuid.uuid4(), uploader=account, uploaded_at=now) for _ in range(EACH)]
+        photos = [Photo(id=uuid.uuid4(), uploader=account, uploaded_at=now) for _ in range(each)]
         Photo.objects.bulk_create(photos)
         Hold.objects.bulk_create(
             Hold(
@@ -55,14 +65,29 @@ def fill(ring: Keyring) -> None:
         )
 
 
-def destroys() -> tuple[list[float], float]:
-    """Seconds of each of several destroys of one photograph, with every fsync; and of the processor for one."""
-    taken, worked = [], time.process_time()
-    for photo in Photo.objects.order_by("pk")[:TIMES]:
-        began = time.perf_counter()
-        destroy(Hold.objects.filter(photo=photo), at=timezone.now())
-        taken.append(time.perf_counter() - began)
-    return sorted(taken), (time.process_time() - worked) / TIMES
+def spent(act: Callable[[], object]) -> tuple[float, float]:
+    """The median seconds of the clock, and of this process's processor time."""
+    clock, processor = [], []
+    for _ in range(TIMES):
+        began, worked = time.perf_counter(), time.process_time()
+        act()
+        clock.append(time.perf_counter() - began)
+        processor.append(time.process_time() - worked)
+    return median(clock), median(processor)
+
+
+def cryptography() -> None:
+    """As many keys decrypted and encrypted again as there are authors, and nothing else."""
+    cipher, nonce, bound = AESGCM(fresh_key()), bytes(12), bytes(40)
+    sealed = cipher.encrypt(nonce, fresh_key(), bound)
+    for _ in range(AUTHORS):
+        cipher.encrypt(nonce, cipher.decrypt(nonce, sealed, bound), bound)
+
+
+@transaction.atomic
+def rows() -> None:
+    """Every author's row read, and written as it was."""
+    key_rows.replace_authors(key_rows.authors())
 
 
 def opening(ring: Keyring, rounds: int = 20_000) -> float:
@@ -85,15 +110,27 @@ def opening(ring: Keyring, rounds: int = 20_000) -> float:
 
 def main() -> None:
     """Fill a database of its own, and tell the medians."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--each", type=int, default=100, help="photographs of each author")
+    each = parser.parse_args().each
     call_command("migrate", verbosity=0)
     ring = open_keyring()
-    fill(ring)
-    taken, worked = destroys()
-    print(f"destroy among {AUTHORS * EACH:,} photographs of {AUTHORS:,} authors:")
-    print(
-        f"  median {taken[len(taken) // 2] * 1000:.1f} ms, slowest {taken[-1] * 1000:.1f} ms, processor {worked * 1000:.1f} ms"
+    fill(ring, each=each)
+    table = Table(
+        "keyring" if connection.vendor == "sqlite" else "keyring-postgresql",
+        ["what", "photographs", "authors", "ms", "processor, ms"],
     )
-    print(f"opening one hold: {opening(ring) * 1_000_000:.1f} µs")
+    holds = iter([Hold.objects.filter(photo=one) for one in Photo.objects.order_by("pk")[:TIMES]])
+    for name, act in (
+        ("a destroy", lambda: destroy(next(holds), at=timezone.now())),
+        ("its cryptography alone", cryptography),
+        ("its authors' rows alone", rows),
+    ):
+        clock, processor = spent(act)
+        table.add(name, AUTHORS * each, AUTHORS, round(clock * 1000, 1), round(processor * 1000, 1))
+    one = opening(ring) * 1000
+    table.add("a hold opened", AUTHORS * each, AUTHORS, round(one, 4), round(one, 4))
+    table.finish()
 
 
 if __name__ == "__main__":

@@ -45,7 +45,8 @@ class Asked:
             "BESIDE_DATABASE_URL": database,
         }
         self._process = subprocess.Popen(
-            [checkout / ".venv/bin/python", Path(__file__).with_name("page_times_place.py")],
+            # Without the program's own folder, whose `requests` is another than the library.
+            [checkout / ".venv/bin/python", "-P", Path(__file__).with_name("page_times_place.py")],
             env=os.environ | said,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

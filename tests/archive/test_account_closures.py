@@ -254,6 +254,24 @@ def test_a_secret_opens_nothing_once_the_account_is_destroyed(cast, alone):
         account_closures.destroy(cast.rose, at=LATER)
 
 
+def test_an_account_that_cannot_be_destroyed_keeps_no_other_alive(cast, alone, monkeypatch, caplog):
+    for account in (cast.rose, cast.tom, cast.nan):
+        account_closures.close(account, at=NOW)
+    real = account_closures.destroy
+
+    def fails_for_one(account, *, at):
+        if account == cast.tom:
+            raise ValueError(account)
+        real(account, at=at)
+
+    monkeypatch.setattr(account_closures, "destroy", fails_for_one)
+    account_closures.run_due(LATER)
+
+    left = Account.objects.filter(pk__in=[cast.rose.pk, cast.tom.pk, cast.nan.pk])
+    assert list(left) == [cast.tom]
+    assert caplog.messages == ["an account that is to be destroyed could not be"]
+
+
 def test_whoever_was_let_in_by_both_is_not_let_in_to_what_the_other_writes_alone(cast, data):
     both, toms = (
         make_post(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 
+from beside.photos.vault import object_store
 from beside.photos.vault.object_store import ObjectStore
 from beside.photos.vault.store import BlobMissing, StoreUnavailable
 from tests.object_store.conftest import bucket_place
@@ -84,3 +86,26 @@ def test_a_store_that_stalls_or_refuses_says_so_in_a_sentence(faulty, fault):
     for act in (lambda: blobs.put(uuid4(), b"x"), lambda: blobs.get(uuid4()), blobs.require_there):
         with pytest.raises(StoreUnavailable, match=NOT_THERE):
             act()
+
+
+def test_a_good_answer_of_the_bucket_counts_for_a_few_seconds_and_a_bad_one_never(
+    blobs, monkeypatch
+):
+    now, asked = [100.0], []
+    monkeypatch.setattr(object_store, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    answers = iter([StoreUnavailable("here"), None, None])
+
+    def listed():
+        asked.append(now[0])
+        if wrong := next(answers):
+            raise wrong
+        return iter(())
+
+    monkeypatch.setattr(blobs, "ids", listed)
+    with pytest.raises(StoreUnavailable):
+        blobs.require_there()
+    for at in (100.0, 104.0, 106.0):
+        now[0] = at
+        blobs.require_there()
+
+    assert asked == [100.0, 100.0, 106.0]

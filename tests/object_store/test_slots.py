@@ -4,12 +4,13 @@ import os
 from contextlib import suppress
 from uuid import uuid4
 
+import obstore
 import pytest
 
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
 from beside.photos.vault.object_slots import ObjectSlots
 from beside.photos.vault.root import Root
-from beside.photos.vault.slots import SlotChanged
+from beside.photos.vault.slots import Held, SlotChanged
 from beside.photos.vault.store import StoreUnavailable
 from tests.object_store.conftest import bucket_place
 from tests.parallel import in_parallel
@@ -140,3 +141,24 @@ def test_slots_that_cannot_be_read_open_nothing(settled, faulty, fault):
     with pytest.raises(StoreUnavailable):
         ObjectSlots(between).exist()
     assert epochs(settled).is_settled(5)
+
+
+def test_a_further_slot_that_another_node_wrote_meanwhile_is_left(place):
+    slots, another = ObjectSlots(place), ObjectSlots(place)
+    slots.write("epoch.further-7", b"before", over=None)
+    read = slots.read("epoch.further-7")
+    another.write("epoch.further-7", b"another's", over=read)
+
+    slots.remove("epoch.further-7", held=read)
+
+    assert another.read("epoch.further-7").data == b"another's"
+
+
+def test_a_store_is_told_its_own_version_of_a_slot_where_it_counts_them(place, monkeypatch):
+    told = []
+    monkeypatch.setattr(obstore, "put", lambda *_, mode, **__: told.append(mode))
+
+    ObjectSlots(place).write("epoch.a", b"new", over=Held(b"old", "tag", "17"))
+    ObjectSlots(place).write("epoch.a", b"new", over=Held(b"old", "tag"))
+
+    assert told == [{"e_tag": "tag", "version": "17"}, {"e_tag": "tag"}]

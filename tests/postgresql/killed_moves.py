@@ -229,7 +229,8 @@ class Moves:
     def _put_slots_back(self) -> None:
         slots = slots_at(self._here.keyring_place)
         for name in slots.names():
-            slots.remove(name)
+            if (held := slots.read(name)) is not None:
+                slots.remove(name, held=held)
         for name, data in self._slots.items():
             slots.write(name, data, over=None)
 

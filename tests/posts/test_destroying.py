@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from beside.people import narrowings
 from beside.people.models import Narrowing
 from beside.photos.models import Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
@@ -73,6 +74,33 @@ def test_many_that_end_on_the_same_day_end_with_one_replacement_of_the_keys(cast
     assert KeyEpoch.objects.get().generation == generation + 1
     assert not Photo.objects.exists()
     assert Narrowing.objects.filter(kind=Narrowing.Kind.DESTROYED).count() == 2
+
+
+def test_one_that_cannot_be_destroyed_keeps_no_other_alive(cast, sealed, monkeypatch, caplog):
+    photos = [sealed(cast.rose) for _ in range(8)]
+    for photo in photos:
+        destroying.ask_for_photo(photo, by=cast.rose, at=NOW)
+    generation = KeyEpoch.objects.get().generation
+    broken, record = photos[2].pk, narrowings.record
+
+    def fails_for_one(kind, **fields):
+        if fields["photo"] == broken:
+            raise ValueError(broken)
+        record(kind, **fields)
+
+    monkeypatch.setattr(narrowings, "record", fails_for_one)
+    destroying.run_due(DUE)
+
+    assert [photo.pk for photo in Photo.objects.all()] == [broken]
+    assert keyring.original_key(broken)
+    assert Destruction.objects.get(done_at=None).photo_id == broken
+    # For the halves in which all went well: four, one and two.
+    assert KeyEpoch.objects.get().generation == generation + 3
+    assert caplog.messages == ["something that is to be destroyed could not be"]
+
+    monkeypatch.undo()
+    destroying.run_due(DUE + SOON)
+    assert not Photo.objects.exists()
 
 
 def test_one_that_two_authors_asked_for_ends_for_both_in_one_round(cast, shared, photo):

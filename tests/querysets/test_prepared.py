@@ -206,3 +206,13 @@ def test_whoever_watches_statements_sees_these_too(cast, named):
 
     assert len(seen) == 1
     assert "people_account" in seen[0]["sql"]
+
+
+def test_a_list_of_more_ids_than_a_statement_is_kept_for_is_asked_as_django_asks(cast, named):
+    many = [cast.rose.pk, *(uuid4() for _ in range(4096))]
+
+    assert named.every(many) == list(named(many))
+    assert named.first(many) == named(many).first()
+    assert named.any(many)
+    assert not named.any(many[1:])
+    assert named.first(many[1:]) is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from requests import TooManyRedirects
 from beside.people import account_changes, guesses, invitations, organisation_links
 from beside.people.account_changes import Kind
 from beside.people.models import Account, Narrowing
+from beside.web.http import identity_provider as provider
 from beside.web.http.identity_provider import configuration
 from tests.cast import NOW
 from tests.identity_provider import IdentityProvider, come_back, identity_provider
@@ -383,3 +385,35 @@ def test_so_many_begin_from_one_place_within_an_hour(client, cast, hospital, mon
     statuses = [client.get(reverse(BEGIN)).status_code for _ in range(3)]
 
     assert statuses == [302, 302, 429]
+
+
+def test_a_provider_that_is_away_costs_nobody_a_try(client, cast, hospital, settings, monkeypatch):
+    monkeypatch.setattr(guesses, "ORGANISATION", guesses.Limit("organisation", 2, guesses._HOUR))
+    there = settings.BESIDE
+    settings.BESIDE = there.model_copy(update={"oidc_url": "http://localhost:1"})
+    away = [client.get(reverse(BEGIN)).headers["Location"] for _ in range(3)]
+    settings.BESIDE = there
+
+    statuses = [client.get(reverse(BEGIN)).status_code for _ in range(3)]
+
+    assert away == [reverse("account_login")] * 3
+    assert statuses == [302, 302, 429]
+
+
+def test_what_the_provider_says_of_itself_is_asked_once_in_a_while(
+    client, cast, hospital, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        provider, "configuration", lambda issuer: asked.append(issuer) or configuration(issuer)
+    )
+    provider._configuration_in.cache_clear()
+    monkeypatch.setattr(provider, "time", SimpleNamespace(monotonic=lambda: 10.0))
+
+    go(client)
+    go(client)
+    assert asked == [hospital.url]
+
+    monkeypatch.setattr(provider, "time", SimpleNamespace(monotonic=lambda: 310.0))
+    go(client)
+    assert asked == [hospital.url] * 2

@@ -25,6 +25,7 @@ from django.db.models import BooleanField, Case, Field, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 
 from beside.posts.models import Post
+from beside.querysets.placeholders import stored
 
 PHOTO = UUID("00000000-0000-4000-8000-00000000f070")
 POST = UUID("00000000-0000-4000-8000-000000009057")
@@ -181,17 +182,12 @@ def _literal(value: object) -> str:
 
 def as_time(at: datetime) -> object:
     """An instant as this database stores it."""
-    return connection.ops.adapt_datetimefield_value(at)
+    return stored(at)
 
 
 def from_uuid(value: UUID) -> object:
     """An id as this database stores it."""
-    return value if _has_uuids() else value.hex
-
-
-@lru_cache(maxsize=1)
-def _has_uuids() -> bool:
-    return bool(connection.features.has_native_uuid_field)
+    return stored(value)
 
 
 def as_uuid(value: object) -> UUID:

@@ -6,7 +6,7 @@ closed, and destroyed when the time is over; until then a mailed secret opens th
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -26,6 +26,8 @@ from beside.posts import account_closures as letters
 from beside.posts.models import ShareLink
 from beside.responses import account_closures as responses
 from beside.thanks import account_closures as thanks
+
+log = logging.getLogger(__name__)
 
 
 @disk_full.with_reserve
@@ -86,7 +88,16 @@ def destroy(account: Account, *, at: datetime) -> None:
 
 
 def run_due(at: datetime) -> None:
-    """Destroy each account whose thirty days are over. The worker calls this; after a crash the rest follows."""
+    """Destroy each account whose thirty days are over. The worker calls this; after a crash the rest follows.
+
+    One that fails is logged, and left for the next time.
+    """
     for closure in list(accounts.due_at(at)):
-        with suppress(NotClosed):  # opened again a moment ago
+        try:
             destroy(closure.account, at=at)
+        except NotClosed:  # opened again a moment ago
+            continue
+        except Exception as wrong:
+            if disk_full.refusal(wrong) or disk_full.is_away(wrong):
+                raise
+            log.exception("an account that is to be destroyed could not be")

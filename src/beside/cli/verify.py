@@ -21,10 +21,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from beside.cli.backups.destination import Place, destination_at, keyring_below
-from beside.cli.backups.dumps import NoDump
 from beside.cli.backups.places import PlaceOfBackups
 from beside.cli.backups.proof import Proof, prove_backup
-from beside.cli.backups.refusals import CannotWrite
 from beside.cli.backups.whose import record_of
 from beside.cli.process import existing_place
 from beside.cli.verification.faults import Fault
@@ -34,14 +32,10 @@ from beside.cli.verification.whole import prove_epoch, prove_named, prove_parts,
 from beside.moderation.last_runs import LastProof, LastVerification
 from beside.moderation.runs_of_place import remember_proof, remember_verification
 from beside.photos.models import KeyEpoch, Photo
-from beside.photos.vault.epoch import OtherRoot
-from beside.photos.vault.exporting import NoKeyring
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringNotOurs
 from beside.photos.vault.store import StoreUnavailable, store
-from beside.photos.vault.wrapping import KeyDoesNotOpen
 
-_EXPECTED = (CannotWrite, KeyDoesNotOpen, NoDump, NoKeyring, OtherRoot, StoreUnavailable)
 _GOES_ON = "beside verify --go-on goes on from here."
 _FILES_AT_ONCE = 500
 _PHOTOGRAPHS_AT_ONCE = 20
@@ -96,8 +90,6 @@ def _backup(dest: Place, keyring: Place, *, as_json: bool) -> None:
         raise click.ClickException(
             f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."
         ) from None
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
     run = LastProof(timezone.now(), len(proof.faults))
     record_of(data, proof.instance, lambda: remember_proof(data, run))
     for fault in proof.faults:

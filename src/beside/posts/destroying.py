@@ -5,6 +5,7 @@ A key that another author still holds is not destroyed.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +30,10 @@ from beside.posts.models import Authorship, Destruction, PlacedPhoto, Post
 DAYS_TO_THINK = timedelta(days=30)
 # Their posts stay locked while they are carried out.
 _AT_ONCE = 50
+
+# A request's id, and that of its post.
+_Due = tuple[UUID, UUID | None]
+log = logging.getLogger(__name__)
 
 
 class StillArriving(Exception):
@@ -129,15 +134,36 @@ def is_alone(asked: Destruction) -> bool:
 
 
 def run_due(at: datetime) -> None:
-    """Carry out every request that is due. The worker calls this; after a crash the rest follows next time."""
+    """Carry out every request that is due. The worker calls this; after a crash the rest follows next time.
+
+    One that fails is logged, and left for the next time.
+    """
     due = list(_waiting().filter(due_at__lte=at).order_by("due_at", "pk").values_list("pk", "post"))
     for start in range(0, len(due), _AT_ONCE):
-        _run_waiting(due[start : start + _AT_ONCE], at=at)
+        _run_all_that_can(due[start : start + _AT_ONCE], at=at)
+
+
+def _run_all_that_can(due: Sequence[_Due], *, at: datetime) -> None:
+    """Carry them out together; or if one of them fails, each half together, until it alone is left.
+
+    It may fail as late as at the commit. What a disk or a database refuses fails for all of them.
+    """
+    try:
+        _run_waiting(due, at=at)
+    except Exception as wrong:
+        if disk_full.refusal(wrong) or disk_full.is_away(wrong):
+            raise
+        if len(due) == 1:
+            log.exception("something that is to be destroyed could not be")
+            return
+        half = len(due) // 2
+        _run_all_that_can(due[:half], at=at)
+        _run_all_that_can(due[half:], at=at)
 
 
 @disk_full.with_reserve
 @transaction.atomic
-def _run_waiting(due: Sequence[tuple[UUID, UUID | None]], *, at: datetime) -> None:
+def _run_waiting(due: Sequence[_Due], *, at: datetime) -> None:
     """Carry them out together: replacing the keys above what ends takes as long for fifty as for one."""
     posts = [post for _, post in due if post is not None]
     locked_posts = Post.objects.select_for_update().filter(pk__in=posts).order_by("pk")

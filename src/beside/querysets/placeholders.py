@@ -21,6 +21,13 @@ class CannotPrepare(Exception):
     """A queryset can't be compiled once for all requests; the message says why."""
 
 
+class TooLong(CannotPrepare):
+    """A list of more ids than a statement is kept for."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(f"A list of {length} is too long.")
+
+
 def shape_of(value: object) -> object:
     """Equal for two values that stand in the same SQL; raises `CannotPrepare` for what can stand in none."""
     kind = type(value)
@@ -98,7 +105,7 @@ def _id(number: int, place: int) -> UUID:
 def _padded(length: int) -> int:
     """The length of a list in SQL: a power of two, so that lists of a few lengths share a statement."""
     if length > _MOST_IN_A_LIST:
-        raise CannotPrepare(f"A list of {length} is too long.")
+        raise TooLong(length)
     return length and 1 << (length - 1).bit_length()
 
 

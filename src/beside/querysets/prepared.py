@@ -23,7 +23,14 @@ from django.db.models.query import (
     get_related_populators,
 )
 
-from beside.querysets.placeholders import CannotPrepare, filled, literal, places_of, shape_of
+from beside.querysets.placeholders import (
+    CannotPrepare,
+    TooLong,
+    filled,
+    literal,
+    places_of,
+    shape_of,
+)
 from beside.querysets.placeholders import standing_in_for as placeholder
 
 P = ParamSpec("P")
@@ -96,7 +103,10 @@ class Prepared(Generic[P, Row]):
 
     def _ask(self, what: str, args: Sequence[Any], kwargs: dict[str, Any]) -> list[Any]:
         values = (*args, *kwargs.values())
-        key = (what, *kwargs, *map(shape_of, values))
+        try:
+            key = (what, *kwargs, *map(shape_of, values))
+        except TooLong:
+            return _built_anew(what, self._build(*args, **kwargs))
         try:
             compiled = self._compiled[key]
         except KeyError:
@@ -126,6 +136,16 @@ class Prepared(Generic[P, Row]):
             [places[param] for param in params if param in places],
             list if what == ANY else _reader(queryset, compiler),
         )
+
+
+def _built_anew(what: str, queryset: QuerySet[Any, Any]) -> list[Any]:
+    """What a prepared statement would give; an answer for `any` that holds anything says that there is a row."""
+    if what == EVERY:
+        return list(queryset)
+    if what == ANY:
+        return [True] if queryset.exists() else []
+    found = queryset.first()
+    return [] if found is None else [found]
 
 
 _ALL: WeakSet[Prepared[..., Any]] = WeakSet()

@@ -18,6 +18,7 @@ from beside.cli.checks.file_systems import (
 )
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.cli.process.prepared_version import was_prepared
+from beside.cli.process.usable_place import RESTORING
 from beside.config.env import Env
 from beside.photos import disk_full
 from beside.photos.vault import new_place
@@ -35,7 +36,6 @@ _OPENED = (
     "blobs",
     "static",
 )
-_RESTORING = "restoring"
 
 
 def look(env: Env) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def _folder(env: Env) -> Iterator[Finding]:
         return
     yield private("data folder", data, 0o700)
     yield _owner(data)
-    if (data / _RESTORING).exists():
+    if (data / RESTORING).exists():
         yield wrong(
             "restore",
             f"A restore into {data} was interrupted, so what is there isn't whole.",

@@ -65,7 +65,8 @@ def end(slots: Slots) -> None:
     for name in slots.names():
         if (held := slots.read(name)) is not None:
             slots.write(name, secrets.token_bytes(SLOT_BYTES), over=held)
-        slots.remove(name)
+        if (noise := slots.read(name)) is not None:
+            slots.remove(name, held=noise)
 
 
 def require_all_open(slots: Slots, *, alias: str) -> int:

@@ -29,10 +29,7 @@ from beside.cli.process.server import Server
 from beside.config import logs
 from beside.config.addresses import host_and_port
 from beside.config.env import Env
-from beside.front.limits import Limits
 
-# Threads of one server process; each may hold a connection to the database.
-BLOCKING_THREADS = Limits().threads
 # Server and worker end at the same time, each killed after so long: docker stop kills everything after ten seconds.
 STOPPING_S = 4
 # Also how long a connection may stay open between two requests.

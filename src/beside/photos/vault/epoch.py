@@ -144,18 +144,19 @@ class EpochFile:
             if name not in whole:
                 self._write(name, generation, key, over=held.get(name))
         for name in sorted(held.keys() - set(_TWO)):
-            self._write(name, generation, key, over=held[name])
-            self._slots_at.remove(name)
+            written = self._write(name, generation, key, over=held[name])
+            self._slots_at.remove(name, held=written)
 
-    def _write(self, name: str, generation: int, key: bytes, *, over: Held | None) -> None:
+    def _write(self, name: str, generation: int, key: bytes, *, over: Held | None) -> Held:
         wrapped = wrap(self._cipher, key, self._bound(generation))
         body = _SLOT.pack(_MAGIC, generation, wrapped)
         data = (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0")
         self._slots_at.write(name, data, over=over)
         written = self._slots_at.read(name)
-        slot = written and _parse(name, written.data)
-        if not slot or not self._opens(slot, generation, key):
+        slot = _parse(name, written.data) if written else None
+        if not written or not slot or not self._opens(slot, generation, key):
             raise NoSuchEpoch(generation)
+        return written
 
     def _whole(self, held: dict[str, Held], generation: int, key: bytes) -> set[str]:
         return {slot.name for slot in _complete(held) if self._opens(slot, generation, key)}

@@ -93,7 +93,7 @@ class Keyring:
         too, answer that the server is busy, never that there is nothing. Raises `KeyDoesNotOpen` if the rows
         and the keyring don't belong together.
         """
-        bound = self._hold_bound(account, photo, kind)
+        bound = self.holds_begin(account) + photo + bytes((kind,))
         try:
             return unwrap(self._author(generation, account, author_wrapped), hold_wrapped, bound)
         except KeyDoesNotOpen:
@@ -108,17 +108,20 @@ class Keyring:
 
     def author_bound(self, account: UUID, generation: int) -> bytes:
         """What an author's key is bound to."""
-        return self._author_bound(account.bytes, generation)
+        begins, ends = self.author_bounds(generation)
+        return begins + account.bytes + ends
 
     def hold_bound(self, account: UUID, photo: UUID, kind: int) -> bytes:
         """What a hold is bound to."""
-        return self._hold_bound(account.bytes, photo.bytes, kind)
+        return self.holds_begin(account.bytes) + photo.bytes + bytes((kind,))
 
-    def _author_bound(self, account: bytes, generation: int) -> bytes:
-        return b"beside author key\x01" + self._instance + account + generation.to_bytes(8, "big")
+    def author_bounds(self, generation: int) -> tuple[bytes, bytes]:
+        """What stands before the author's id, and after it, in what their key is bound to."""
+        return b"beside author key\x01" + self._instance, generation.to_bytes(8, "big")
 
-    def _hold_bound(self, account: bytes, photo: bytes, kind: int) -> bytes:
-        return b"beside hold\x01" + self._instance + account + photo + bytes((kind,))
+    def holds_begin(self, account: bytes) -> bytes:
+        """What stands before the photograph's id and the kind in what an author's holds are bound to."""
+        return b"beside hold\x01" + self._instance + account
 
     def _author(self, generation: int, account: bytes, wrapped: bytes) -> AESGCM:
         """An author's key, cached for its generation: `destroying` changes both together."""
@@ -128,8 +131,9 @@ class Keyring:
             self._remembered = epoch
         author = epoch.authors.get(account)
         if author is None:
-            bound = self._author_bound(account, generation)
-            author = epoch.authors[account] = AESGCM(unwrap(epoch.cipher, wrapped, bound))
+            begins, ends = self.author_bounds(generation)
+            key = unwrap(epoch.cipher, wrapped, begins + account + ends)
+            author = epoch.authors[account] = AESGCM(key)
         return author
 
 

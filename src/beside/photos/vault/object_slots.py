@@ -6,6 +6,7 @@ The store must keep no earlier version of a slot, or what was destroyed could be
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import obstore
@@ -15,6 +16,9 @@ from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.buckets import answering, bucket_at
 from beside.photos.vault.slots import Held, SlotChanged
 from beside.photos.vault.store import StoreUnavailable
+
+if TYPE_CHECKING:
+    from obstore import UpdateVersion
 
 
 class ObjectSlots:
@@ -36,11 +40,12 @@ class ObjectSlots:
         return sorted(name for name in found if name.startswith("epoch."))
 
     def read(self, name: str) -> Held | None:
-        """What the slot holds, and its ETag."""
+        """What the slot holds, with its ETag and its version."""
         try:
             with answering(self._at, may_lack=True):
                 found = obstore.get(self._bucket, name)
-                return Held(bytes(found.bytes()), found.meta["e_tag"] or "")
+                meta = found.meta
+                return Held(bytes(found.bytes()), meta["e_tag"] or "", meta["version"] or "")
         except FileNotFoundError:
             return None
 
@@ -51,9 +56,7 @@ class ObjectSlots:
         have been written at the first try.
         """
         try:
-            obstore.put(
-                self._bucket, name, data, mode={"e_tag": over.version} if over else "create"
-            )
+            obstore.put(self._bucket, name, data, mode=_only_over(over) if over else "create")
         except (BaseError, OSError) as wrong:
             now = self.read(name)
             if now and now.data == data:
@@ -62,8 +65,10 @@ class ObjectSlots:
                 raise SlotChanged from None
             raise StoreUnavailable(self.place) from wrong
 
-    def remove(self, name: str) -> None:
-        """Remove the slot."""
+    def remove(self, name: str, *, held: Held) -> None:
+        """Remove the slot, if it holds `held` a moment before: stores delete under no condition."""
+        if self.read(name) != held:
+            return
         try:
             with answering(self._at, may_lack=True):
                 obstore.delete(self._bucket, name)
@@ -79,7 +84,8 @@ class ObjectSlots:
             self.write(name, b"second", over=held)
             return self._is_refused(name, over=None) and self._is_refused(name, over=held)
         finally:
-            self.remove(name)
+            if left := self.read(name):
+                self.remove(name, held=left)
 
     def _is_refused(self, name: str, *, over: Held | None) -> bool:
         try:
@@ -87,3 +93,11 @@ class ObjectSlots:
         except SlotChanged:
             return True
         return False
+
+
+def _only_over(held: Held) -> UpdateVersion:
+    """Google's store compares its version, and the others the ETag."""
+    said: UpdateVersion = {"e_tag": held.tag}
+    if held.version:
+        said["version"] = held.version
+    return said

@@ -18,9 +18,10 @@ from beside.photos.vault.durable import make_folder, overwrite, sync_folder
 
 
 class Held(NamedTuple):
-    """What a slot holds, and which version of it that is, for a store that counts them."""
+    """What a slot holds, and which version of it that is, by each of the two names that stores have for it."""
 
     data: bytes
+    tag: str = ""
     version: str = ""
 
 
@@ -50,8 +51,8 @@ class Slots(Protocol):
     def write(self, name: str, data: bytes, *, over: Held | None) -> None:
         """Put `data` in the place of `over`, durably. Raises an `OSError` if the slot holds something else by now."""
 
-    def remove(self, name: str) -> None:
-        """Remove the slot, durably, if it is there."""
+    def remove(self, name: str, *, held: Held) -> None:
+        """Remove the slot, durably, if it still holds what it `held`. Any other is left."""
 
     def refuses_the_late(self) -> bool:
         """Try whether the store refuses to write over what it was told not to, with a name of its own."""
@@ -65,6 +66,7 @@ class FolderSlots:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._durable: tuple[int, int] | None = None
         self.place = str(folder)
 
     def exist(self) -> bool:
@@ -84,17 +86,32 @@ class FolderSlots:
 
     def write(self, name: str, data: bytes, *, over: Held | None) -> None:
         """Write over the slot's file; a power cut can tear it, which `EpochFile` allows for."""
-        make_folder(self._folder)
+        self._make_folder()
         overwrite(self._folder / name, data)
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str, *, held: Held) -> None:
         """Remove the slot's file."""
+        if self.read(name) != held:
+            return
         (self._folder / name).unlink(missing_ok=True)
         sync_folder(self._folder)
 
     def refuses_the_late(self) -> bool:
         """Whoever comes late waits for the lock on the database's row."""
         return True
+
+    def _make_folder(self) -> None:
+        """See to it that the folder's name is durable: once in this process, unless another folder takes its place."""
+        if self._durable is None or self._durable != self._which():
+            make_folder(self._folder)
+            self._durable = self._which()
+
+    def _which(self) -> tuple[int, int] | None:
+        try:
+            found = self._folder.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def slots() -> Slots:

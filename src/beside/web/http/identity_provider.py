@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +32,7 @@ from beside.people import organisation_links
 # Only those for which nobody but the provider has the key.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 _CLOCKS_DIFFER_S = 60
+_REMEMBERED_S = 5 * 60
 _WELL_KNOWN = "/.well-known/openid-configuration"
 # What a document or a token of another form than agreed brings about.
 NOT_AS_AGREED = (OAuth2Error, PyJWTError, KeyError, TypeError, ValueError, AttributeError)
@@ -37,6 +40,14 @@ NOT_AS_AGREED = (OAuth2Error, PyJWTError, KeyError, TypeError, ValueError, Attri
 
 class NoSignIn(Exception):
     """Somebody who went to the provider isn't signed in. The message is for them."""
+
+
+class ProviderAway(NoSignIn):
+    """The provider doesn't answer, so nothing was tried."""
+
+    def __init__(self) -> None:
+        sentence = _("%(name)s can’t be reached at the moment. A code by mail always works.")
+        super().__init__(sentence % {"name": settings.BESIDE.oidc_name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +80,9 @@ def begin(request: HttpRequest, *, next_page: str) -> str:
     noted = {"verifier": pkce.pop("code_verifier"), "nonce": nonce, "next": next_page}
     noted["account"] = str(request.user.pk or "")
     try:
-        target = str(configuration(settings.BESIDE.oidc_url)["authorization_endpoint"])
+        target = str(_known_configuration()["authorization_endpoint"])
     except (RequestException, *NOT_AS_AGREED):
-        raise _away() from None
+        raise ProviderAway from None
     state = statekit.stash_state(request, provider_id=organisation_links.PROVIDER, state=noted)
     asked = {
         "response_type": "code",
@@ -100,7 +111,7 @@ def end(request: HttpRequest) -> Returned:
         claims = _claims(request, noted)
         identity = _believed(claims)
     except RequestException:
-        raise _away() from None
+        raise ProviderAway from None
     except NOT_AS_AGREED:
         sentence = _(
             "%(name)s didn’t say for certain who you are. Please begin again, or ask for a code by mail."
@@ -114,7 +125,7 @@ def _claims(request: HttpRequest, noted: dict[str, Any]) -> dict[str, Any]:
     issuer = settings.BESIDE.oidc_url
     if request.GET.get("iss", issuer) != issuer or "code" not in request.GET:
         raise OAuth2Error
-    told = configuration(settings.BESIDE.oidc_url)
+    told = _known_configuration()
     tokens = _client(request, told).get_access_token(  # type: ignore[no-untyped-call]
         request.GET["code"], pkce_code_verifier=noted["verifier"]
     )
@@ -185,6 +196,16 @@ def configuration(issuer: str) -> dict[str, Any]:
     return told
 
 
+def _known_configuration() -> dict[str, Any]:
+    """The same of our provider, asked at most five minutes ago. What isn't as agreed is asked for again."""
+    return _configuration_in(int(time.monotonic() // _REMEMBERED_S), settings.BESIDE.oidc_url)
+
+
+@lru_cache(maxsize=1)
+def _configuration_in(_five_minutes: int, issuer: str) -> dict[str, Any]:
+    return configuration(issuer)
+
+
 def _asking() -> Session:
     session: Session = get_adapter().get_requests_session()  # type: ignore[no-untyped-call]
     return session
@@ -205,8 +226,3 @@ def _client(request: HttpRequest, told: dict[str, Any]) -> OAuth2Client:
 
 def _back() -> str:
     return str(settings.BESIDE.url).rstrip("/") + reverse("organisation_back")
-
-
-def _away() -> NoSignIn:
-    sentence = _("%(name)s can’t be reached at the moment. A code by mail always works.")
-    return NoSignIn(sentence % {"name": settings.BESIDE.oidc_name})

@@ -219,6 +219,11 @@ def network_of(request: HttpRequest) -> str:
     return str(address)
 
 
+def browser_of(request: HttpRequest) -> str:
+    """The browser, where it is known; its network where it isn't."""
+    return device_cookie.token_of(request) or network_of(request)
+
+
 def in_minutes(again_at: datetime) -> str:
     """The wait in words. A time of day would be wrong wherever clocks differ from the server's."""
     minutes = max(1, math.ceil((again_at - timezone.now()).total_seconds() / 60))

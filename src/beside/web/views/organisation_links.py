@@ -24,9 +24,9 @@ from beside.people.models import Account
 from beside.people.organisation_links import LinkedAlready, LinkedWithAnother
 from beside.web import account_mails
 from beside.web.allauth_adapter import ORGANISATION, end_others
-from beside.web.http import device_cookie, identity_provider, pending_links
-from beside.web.http.identity_provider import Identity, NoSignIn
-from beside.web.http.rate_limits import network_of
+from beside.web.http import identity_provider, pending_links
+from beside.web.http.identity_provider import Identity, NoSignIn, ProviderAway
+from beside.web.http.rate_limits import browser_of
 from beside.web.http.request import Request
 from beside.web.pages.organisation_links import organisation_name
 from beside.web.views.sign_in import View, require_recent_sign_in, signed_in_lately
@@ -51,11 +51,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Go there by a link of ours. Another site's link leads to the page with ours on it."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return redirect("account_login")
-    guesses.count(guesses.ORGANISATION, _browser_of(request), at=timezone.now())
+    guesses.count(guesses.ORGANISATION, browser_of(request), at=timezone.now())
     require_recent_sign_in(request)
     try:
         return redirect(identity_provider.begin(request, next_page=request.GET.get("next", "")))
     except NoSignIn as said:
+        _give_back_where_nothing_was_tried(request, said)
         return _back_to_where_it_began(request, said)
 
 
@@ -67,8 +68,9 @@ def back(request: HttpRequest) -> HttpResponse:
     try:
         returned = identity_provider.end(request)
     except NoSignIn as said:
+        _give_back_where_nothing_was_tried(request, said)
         return _back_to_where_it_began(request, said)
-    guesses.give_back(guesses.ORGANISATION, _browser_of(request))
+    guesses.give_back(guesses.ORGANISATION, browser_of(request))
     if request.user.is_authenticated or returned.account:
         return _connect(request, returned.identity, asked_as=returned.account)
     account = organisation_links.account_of(returned.identity.digest)
@@ -156,5 +158,7 @@ def _back_to_where_it_began(request: HttpRequest, said: NoSignIn) -> HttpRespons
     return redirect("organisation_link" if request.user.is_authenticated else "account_login")
 
 
-def _browser_of(request: HttpRequest) -> str:
-    return device_cookie.token_of(request) or network_of(request)
+def _give_back_where_nothing_was_tried(request: HttpRequest, said: NoSignIn) -> None:
+    """Where the provider was away, nobody in this network has tried anything."""
+    if isinstance(said, ProviderAway):
+        guesses.give_back(guesses.ORGANISATION, browser_of(request))

@@ -31,12 +31,12 @@ from beside.people.models import Account
 from beside.posts.authorship import name_of
 from beside.web.allauth_adapter import invitation_of
 from beside.web.forms.sign_in import WRONG_LENGTH, AskForCodeForm
-from beside.web.http import device_cookie, pending_links
+from beside.web.http import pending_links
 from beside.web.http.rate_limits import (
     TOO_MANY,
+    browser_of,
     count_for_account,
     give_back_for_account,
-    network_of,
 )
 from beside.web.pages.organisation_links import organisation_name
 
@@ -139,12 +139,12 @@ class SignInByPasskey(passkeys.LoginWebAuthnView):
     """
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        guesses.count(guesses.PASSKEY, _browser_of(request), at=timezone.now())
+        guesses.count(guesses.PASSKEY, browser_of(request), at=timezone.now())
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 
     def form_valid(self, form: Form) -> HttpResponse:
-        guesses.give_back(guesses.PASSKEY, _browser_of(self.request))
+        guesses.give_back(guesses.PASSKEY, browser_of(self.request))
         response: HttpResponse = super().form_valid(form)
         return response
 
@@ -223,10 +223,6 @@ def another_address(request: HttpRequest) -> HttpResponse:
     clear_login(request)
     request.session.pop("account_email_verification_code", None)
     return redirect("account_signup")
-
-
-def _browser_of(request: HttpRequest) -> str:
-    return device_cookie.token_of(request) or network_of(request)
 
 
 def _inviter(request: HttpRequest) -> str:
