@@ -14,8 +14,9 @@ from django.utils import timezone
 from beside.cli import worker
 from beside.cli.process import chores as chores_
 from beside.cli.process.chores import Chore, Chores
+from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import NewerSchema, prepare, refuse_newer
-from beside.cli.process.usable_place import RESTORING, RestoreCutOff
+from beside.cli.process.usable_place import RestoreCutOff
 from beside.cli.settings import in_effect
 from beside.people.models import Account
 from beside.photos import disk_full, heartbeat, reserve

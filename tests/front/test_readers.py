@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from tests.front.conftest import answer_on
+from tests.front.conftest import all_streams_are_closed, answer_on
 from tests.front.small import PHOTOGRAPH, PIECE, PIECES
 from tests.serving import until
 
@@ -42,11 +42,6 @@ def is_ended(opened):
     return not any(
         row[1].endswith(servers) and row[2].endswith(ours) and row[3] == ESTABLISHED for row in rows
     )
-
-
-def all_streams_are_closed(server):
-    counts = server.counts()
-    return counts.get("streams begun", 0) == counts.get("streams closed", 0)
 
 
 def test_what_is_streamed_comes_whole(server):

@@ -28,8 +28,8 @@ from beside.cli.backups.files import copy_all
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.moving.left import NAME as LEFT
+from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import make_folders, prepare_tables
-from beside.cli.process.usable_place import RESTORING
 from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
 from beside.finding import replaying as finding

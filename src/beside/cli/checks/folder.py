@@ -18,7 +18,7 @@ from beside.cli.checks.file_systems import (
 )
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.cli.process.prepared_version import was_prepared
-from beside.cli.process.usable_place import RESTORING
+from beside.cli.process.restore_mark import RESTORING
 from beside.config.env import Env
 from beside.photos import disk_full
 from beside.photos.vault import new_place

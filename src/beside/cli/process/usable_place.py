@@ -9,10 +9,9 @@ from django.db import connection
 
 from beside.cli.moving.left import require_not_left
 from beside.cli.moving.sources import has_moved_away
+from beside.cli.process.restore_mark import RESTORING
 from beside.photos.vault import new_place
 from beside.photos.vault.slots import slots
-
-RESTORING = "restoring"
 
 
 class MovedAway(Exception):
