@@ -15,6 +15,9 @@ ON_OBJECTS := tests/object_store tests/delivery tests/photos/test_uploads.py tes
 	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
+# Under CI, which has 45 minutes on two cores, what takes longest tries one of so many parts, each run another.
+share = $(if $(filter true,$(CI)),BESIDE_TEST_SHARE=$(1))
+
 .DEFAULT_GOAL := help
 .PHONY: help serve demo test check fix messages everyday thorough postgres nodes objects hostile crash e2e release bench lock
 
@@ -50,19 +53,19 @@ everyday: .venv/ready  ## What to run while you work, on every core; `make test`
 	$(BIN)/pytest -n auto --dist worksteal -m "not crash and not thorough" --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes --ignore=tests/object_store
 
 thorough: .venv/ready  ## Every page for every person, long random walks, whole processes started.
-	$(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes --ignore=tests/object_store
+	$(call share,3) $(BIN)/pytest -n auto --dist worksteal -m thorough tests --ignore=tests/e2e --ignore=tests/hostile --ignore=tests/postgresql --ignore=tests/nodes --ignore=tests/object_store
 
 postgres: .venv/ready  ## The rule, and what must not race, on a PostgreSQL that is started for it.
 ifeq ($(POSTGRES),)
 	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the tests on PostgreSQL, which is not installed here." >&2
 else
-	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
+	$(call share,2) BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist worksteal $(ON_POSTGRES)
 	BESIDE_TEST_DATABASE=postgresql $(BIN)/pytest tests/hostile/test_guesses.py
 endif
 
 objects: .venv/ready  ## The same for an object store that is started for it, on PostgreSQL where there is one.
-	BESIDE_TEST_STORE=s3 $(if $(POSTGRES),BESIDE_TEST_DATABASE=postgresql) $(BIN)/pytest -n auto --dist worksteal $(ON_OBJECTS)
+	$(call share,2) BESIDE_TEST_STORE=s3 $(if $(POSTGRES),BESIDE_TEST_DATABASE=postgresql) $(BIN)/pytest -n auto --dist worksteal $(ON_OBJECTS)
 
 # Not at the same time as others: they are nine processes, and a balancer that asks whether they are well. With BESIDE_TEST_EVERY_DOOR=yes everybody tries every door.
 nodes: .venv/ready  ## Three nodes of one place, on PostgreSQL and an object store, cut off and killed.
@@ -86,7 +89,7 @@ ifeq ($(BROWSER),)
 	@if [ "$$CI" = "true" ]; then echo "make: no Chromium here, and under CI the browser tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the browser tests, as there is no Chromium here." >&2
 else
-	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/test_upload.py
+	$(call share,2) BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest -n 2 --dist worksteal tests/e2e --ignore=tests/e2e/test_upload.py
 	BESIDE_TEST_BROWSER=$(BROWSER) $(BIN)/pytest tests/e2e/test_upload.py
 endif
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,6 +32,16 @@ if os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql":
     settings.load_profile("postgresql")
 else:
     settings.load_profile(os.environ.get("BESIDE_TEST_EXAMPLES", "everyday"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With BESIDE_TEST_SHARE=3 about a third of the tests, each run's seed (`--randomly-seed`) another, so that many runs try all."""
+    parts = int(os.environ.get("BESIDE_TEST_SHARE", "1"))
+    seed = config.getoption("randomly_seed", 0)
+    others = [item for item in items if crc32(f"{seed} {item.nodeid}".encode()) % parts]
+    if others:
+        items[:] = [item for item in items if item not in set(others)]
+        config.hook.pytest_deselected(items=others)
 
 
 @pytest.fixture
