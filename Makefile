@@ -11,9 +11,9 @@ ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts 
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
 
 # The tests that run on an object store too, with PostgreSQL where there is one: uploads, keys, what is sent, what is swept.
+# What is narrowed is tried there by `make nodes`.
 ON_OBJECTS := tests/object_store tests/delivery tests/photos/test_uploads.py tests/photos/test_developing.py tests/photos/test_originals.py \
-	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py \
-	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead
+	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py
 
 # Under CI, which has 45 minutes on two cores, what takes longest tries one of so many parts, each run another.
 share = $(if $(filter true,$(CI)),BESIDE_TEST_SHARE=$(1))

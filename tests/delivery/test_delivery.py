@@ -134,9 +134,6 @@ NARROWINGS = {
     ),
     "not ready": lambda cast, photo, nan: Photo.objects.update(state=Photo.State.RECEIVED),
     "the rendition is gone": lambda cast, photo, nan: Rendition.objects.all().delete(),
-    "the blob is gone": lambda cast, photo, nan: store().delete(
-        photo.renditions.get(name="w480").pk
-    ),
 }
 
 
@@ -149,6 +146,14 @@ def test_whatever_narrows_holds_at_the_next_request(cast, photo, nan, narrowing)
 
     assert before.status == 200
     assert ask(path, session=nan.session).everything == ask(NOT_THERE).everything
+
+
+def test_a_photograph_whose_file_is_gone_is_not_there(photo, nan):
+    store().delete(photo.renditions.get(name="w480").pk)
+
+    answer = ask(address(photo, nan), session=nan.session)
+
+    assert answer.everything == ask(NOT_THERE).everything
 
 
 def test_an_address_is_no_verdict(cast, photo):
