@@ -73,7 +73,7 @@ ifeq ($(POSTGRES),)
 	@if [ "$$CI" = "true" ]; then echo "make: no PostgreSQL here, and under CI its tests must run." >&2; exit 1; fi
 	@echo "!! LEFT OUT: the tests of several nodes, as there is no PostgreSQL here." >&2
 else
-	$(BIN)/pytest tests/nodes --ignore=tests/nodes/test_killed.py
+	$(call share,2) $(BIN)/pytest tests/nodes --ignore=tests/nodes/test_killed.py
 	$(BIN)/pytest -n auto --dist worksteal tests/nodes/test_killed.py
 endif
 
