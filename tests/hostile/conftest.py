@@ -59,10 +59,10 @@ class Place:
         asking.close()
         return answer
 
-    def whole(self, path: str, *, cookie: str = "") -> HTTPResponse:
-        """What is at `path`, once slow readers of a test before have left room for one more."""
+    def ask_patiently(self, method: str, path: str, **how: Any) -> HTTPResponse:
+        """As `ask`, once slow clients of a test before have left room for one more request."""
         answers: list[HTTPResponse] = []
-        until(lambda: answers.append(self.ask("GET", path, cookie=cookie)) or _came(answers[-1]))
+        until(lambda: answers.append(self.ask(method, path, **how)) or _came(answers[-1]))
         return answers[-1]
 
     def post(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from typing import Any
 from uuid import uuid4
@@ -17,11 +17,13 @@ import pytest
 from bench.start import is_well
 from beside.config import databases
 from beside.config.env import Env
+from beside.front.limits import Limits
 from tests.pgbouncer import pooled
 from tests.postgresql.conftest import BESIDE
 from tests.serving import PATIENCE_S, running, until
 
 PEOPLE, ASKING, TIMES = 8, 64, 2
+LONG_FORM = 2 * Limits().body_bytes
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,26 @@ def test_whoever_sends_or_reads_slowly_keeps_no_connection(of_node, told, port):
         answers = {ask(port, "/", person["cookie"]) for person in told["slow"] for _ in range(3)}
 
     assert answers == {200}
+
+
+def test_a_form_too_long_to_be_read_whole_is_taken(of_node, told, port):
+    token, field = "c" * 32, b"--x\r\nContent-Disposition: form-data; "
+    body = field + b'name="csrfmiddlewaretoken"\r\n\r\n%s\r\n' % token.encode()
+    body += field + b'name="photographs"; filename="a.jpg"\r\n\r\n%s\r\n--x--\r\n' % (
+        b"a" * LONG_FORM
+    )
+    headers = {
+        "Host": "localhost",
+        "Cookie": f"{told['slow'][0]['cookie']}; csrf={token}",
+        "Content-Type": "multipart/form-data; boundary=x",
+    }
+    with (
+        served(of_node, port),
+        closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)) as sending,
+    ):
+        sending.request("POST", "/drawer/", body, headers)
+
+        assert sending.getresponse().status == 302
 
 
 def test_a_node_works_through_a_pooler_that_gives_each_transaction_another_connection(

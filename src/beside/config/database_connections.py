@@ -21,7 +21,7 @@ def lending(application: WSGIApplication) -> WSGIApplication:
 
     def answering(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if isinstance(body := environ.get("wsgi.input"), FormBody):
-            environ["wsgi.input"] = _Form(body)
+            body.before_waiting = give_back
         try:
             answer = application(environ, start_response)
         finally:
@@ -35,18 +35,6 @@ def give_back() -> None:
     """Let others have this thread's connection, unless a transaction is going on."""
     if connection.connection is not None and not connection.in_atomic_block:
         connection.close()
-
-
-class _Form:
-    """The body of a form whose sender may be slow."""
-
-    def __init__(self, body: FormBody) -> None:
-        self._body = body
-
-    def read(self, size: int = -1, /) -> bytes:
-        """The next bytes, at most `size`; none at the end."""
-        give_back()
-        return self._body.read(size)
 
 
 class _Stream:
