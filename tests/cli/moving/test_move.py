@@ -20,11 +20,11 @@ pytestmark = pytest.mark.thorough
 @pytest.fixture
 def bucket(tmp_path, monkeypatch) -> str:
     """A bucket that is a folder."""
-    real = move.patient_store_at
+    real = move.store_at
     monkeypatch.setattr(
         move,
-        "patient_store_at",
-        lambda at: FolderStore(tmp_path / "bucket") if "s3" in str(at) else real(at),
+        "store_at",
+        lambda at, **how: FolderStore(tmp_path / "bucket") if "s3" in str(at) else real(at, **how),
     )
     return "s3://photographs/elsewhere"
 

@@ -31,7 +31,7 @@ from beside.photos.models import KeyEpoch
 from beside.photos.vault.exporting import NoKeyring, export, read_export
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import patient_store_at
+from beside.photos.vault.store import store_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def back_up(
             keys = {**_live_keys(keyring, at=at), str(name): wrapped}
             file = _export(keyring, keys, at=at)
             source, ring = (
-                patient_store_at(settings.BESIDE.store_place),
+                store_at(settings.BESIDE.store_place, is_patient=True),
                 keyring_of(file.instance),
             )
             copying = Copying(source, destination.store, ring, copied, puts_back, quietly)

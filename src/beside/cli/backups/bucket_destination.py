@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -14,6 +12,7 @@ from beside.cli.backups.dumps import DumpDiffers
 from beside.cli.backups.places import require_apart
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.scratch import scratch_folder
+from beside.cli.process.locks import locked_file
 from beside.photos.vault import store
 from beside.photos.vault.bucket_folder import BucketFolder
 from beside.photos.vault.bucket_places import BucketPlace
@@ -48,15 +47,8 @@ class BucketDestination:
         Raises `SameBucket` and `BackupBusy`.
         """
         require_apart(self._place)
-        with writing_to(data):
-            lock = os.open(data / "backup.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                yield
-            except BlockingIOError:
-                raise BackupBusy(self.where) from None
-            finally:
-                os.close(lock)
+        with writing_to(data), locked_file(data / "backup.lock", busy=BackupBusy(self.where)):
+            yield
 
     def record(self) -> bytes:
         """What `keep_record` kept; nothing if that isn't there."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -11,6 +9,7 @@ from pathlib import Path
 
 from beside.cli.backups.destination import BackupBusy
 from beside.cli.backups.refusals import writing_to
+from beside.cli.process.locks import locked_file
 from beside.photos.vault.durable import make_folder, replace, sync_folder
 from beside.photos.vault.folder_store import FolderStore
 
@@ -41,15 +40,9 @@ class FolderDestination:
             raise InsideData(self._folder)
         with writing_to(self._folder):
             make_folder(self._folder.resolve())
-            lock = os.open(self._folder / ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with locked_file(self._folder / ".lock", busy=BackupBusy(self.where)):
                 self._drop_half_written()
                 yield
-            except BlockingIOError:
-                raise BackupBusy(self.where) from None
-            finally:
-                os.close(lock)
 
     def record(self) -> bytes:
         """What `keep_record` kept; nothing if that isn't there or can't be read."""

@@ -6,8 +6,6 @@ whatever was narrowed between the two is narrowed again. Then everything is clos
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +26,7 @@ from beside.cli.backups.files import copy_all
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.moving.left import NAME as LEFT
+from beside.cli.process.locks import locked_folder
 from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import make_folders, prepare_tables
 from beside.cli.verification.faults import Fault
@@ -41,7 +40,7 @@ from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import overwrite, sync_folder
 from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import patient_store_at
+from beside.photos.vault.store import store_at
 from beside.posts import indexed_texts
 from beside.posts import replaying as posts
 from beside.responses import replaying as responses
@@ -110,7 +109,7 @@ def restore(
         if links:
             source.lend_to(data)
         faults = copy_all(
-            source.store, patient_store_at(settings.BESIDE.store_place), quietly=quietly
+            source.store, store_at(settings.BESIDE.store_place, is_patient=True), quietly=quietly
         )
         with _database_of(plain):
             newer = _apply(file, at=at)
@@ -133,9 +132,7 @@ def _restoring(data: Path) -> Iterator[None]:
     with writing_to(data):
         _require_empty(data)
         make_folders(data)
-        lock = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with locked_folder(data, busy=NotEmpty(data)):
             _empty(data)
             overwrite(data / RESTORING, b"")
             try:
@@ -146,10 +143,6 @@ def _restoring(data: Path) -> Iterator[None]:
                 raise
             (data / RESTORING).unlink()
             sync_folder(data)
-        except BlockingIOError:
-            raise NotEmpty(data) from None
-        finally:
-            os.close(lock)
 
 
 def _empty(data: Path) -> None:

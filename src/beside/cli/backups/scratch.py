@@ -5,8 +5,6 @@ It lies in the data folder, where words are in plain already, or where that woul
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from beside.cli.backups.refusals import writing_to
+from beside.cli.process.locks import locked_folder
 from beside.photos.vault.durable import PRIVATE_FOLDER, nearest_folder
 
 _PREFIX = "scratch-"
@@ -27,13 +26,11 @@ def scratch_folder(data: Path) -> Iterator[Path]:
     with writing_to(near):
         drop_leftovers(near)
         folder.mkdir(mode=PRIVATE_FOLDER)
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+    with locked_folder(folder, busy=BlockingIOError()):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def drop_leftovers(near: Path) -> None:
@@ -41,16 +38,8 @@ def drop_leftovers(near: Path) -> None:
     for draft in near.glob("*.last.*.draft"):
         draft.unlink(missing_ok=True)
     for folder in near.glob(f"{_PREFIX}*"):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            _drop_unless_locked(folder)
-
-
-def _drop_unless_locked(folder: Path) -> None:
-    lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        pass
-    finally:
-        os.close(lock)
+        with (
+            suppress(FileNotFoundError, NotADirectoryError, BlockingIOError),
+            locked_folder(folder, busy=BlockingIOError()),
+        ):
+            shutil.rmtree(folder, ignore_errors=True)

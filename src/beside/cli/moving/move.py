@@ -34,7 +34,7 @@ from beside.config.env import Env
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.slots import slots_at
-from beside.photos.vault.store import patient_store_at
+from beside.photos.vault.store import store_at
 from beside.posts import replaying as posts
 
 
@@ -58,7 +58,9 @@ class Move:
         self._target: Target = target_of(to, here.data) if to else SameDatabase(self._source)
         self._moves_files = here.store_place != there.store_place
         self._moves_keys = here.keyring_place != there.keyring_place
-        self._stores = Stores(*(patient_store_at(env.store_place) for env in (here, there)))
+        self._stores = Stores(
+            *(store_at(env.store_place, is_patient=True) for env in (here, there))
+        )
         self._slots = (slots_at(here.keyring_place), slots_at(there.keyring_place))
         self._progress = Progress(here.data, to, left.store_name(there), left.keyring_name(there))
         self._without_lost = without_lost

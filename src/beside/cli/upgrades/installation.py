@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from beside.cli.process.locks import locked_file
 
 # Written last: an environment without it was cut off while it was made.
 _WHOLE = "installed"
@@ -92,14 +92,8 @@ class Installation:
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Hold the folder for one upgrade. Raises `UpgradeBusy`."""
-        lock = os.open(self.folder / ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with locked_file(self.folder / ".lock", busy=UpgradeBusy(self.folder)):
             yield
-        except BlockingIOError:
-            raise UpgradeBusy(self.folder) from None
-        finally:
-            os.close(lock)
 
     def _linked(self, name: str) -> str | None:
         link = self.folder / name

@@ -32,7 +32,7 @@ from beside.photos.vault.keyring_file import (
     pack,
     read_slot,
 )
-from beside.photos.vault.slots import Held, Slots, patient_slots_at
+from beside.photos.vault.slots import Held, Slots, slots_at
 from beside.photos.vault.wrapping import unwrap
 
 _SLOTS = ("keyring.a", "keyring.b")
@@ -96,7 +96,7 @@ def export(
     `KeyringNotOurs`, `KeyringNotWritten`, and `KeyDoesNotOpen` or `OtherRoot` if a row is damaged;
     then at least one slot is as it was.
     """
-    slots = patient_slots_at(place)
+    slots = slots_at(place, is_patient=True)
     held = {name: slots.read(name) for name in _SLOTS}
     before = {name: _whole(slots, name, one) for name, one in held.items()}
     last = max((file for file in before.values() if file), key=_age, default=None)
@@ -116,7 +116,7 @@ def export(
 
 def read_export(place: BucketPlace | Path) -> KeyringFile:
     """The newest complete keyring at `place`, with every key tested; raises `NoKeyring`, `KeyringNotOurs`."""
-    slots = patient_slots_at(place)
+    slots = slots_at(place, is_patient=True)
     found = [file for name in _SLOTS if (file := _whole(slots, name, slots.read(name)))]
     if not found:
         raise NoKeyring(slots.place)

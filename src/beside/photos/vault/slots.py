@@ -120,19 +120,11 @@ def slots() -> Slots:
 
 
 @lru_cache(maxsize=8)
-def slots_at(place: BucketPlace | Path) -> Slots:
-    """The slots at `place`. Nothing is read yet."""
-    if isinstance(place, Path):
-        return FolderSlots(place)
-    made: Slots = import_string("beside.photos.vault.object_slots.ObjectSlots")(place)
-    return made
-
-
-def patient_slots_at(place: BucketPlace | Path) -> Slots:
-    """The same for large slots, and for whoever has nobody waiting."""
+def slots_at(place: BucketPlace | Path, *, is_patient: bool = False) -> Slots:
+    """The slots at `place`. Nothing is read yet. `is_patient` is for large slots, and for whoever has nobody waiting."""
     if isinstance(place, Path):
         return FolderSlots(place)
     made: Slots = import_string("beside.photos.vault.object_slots.ObjectSlots")(
-        place, is_patient=True
+        place, is_patient=is_patient
     )
     return made

@@ -114,18 +114,14 @@ def store() -> Store:
 
 
 @lru_cache(maxsize=8)
-def store_at(place: BucketPlace | Path) -> Store:
-    """The store at `place`. Nothing is read yet."""
-    kind = "folder_store.FolderStore" if isinstance(place, Path) else "object_store.ObjectStore"
-    made: Store = import_string(f"beside.photos.vault.{kind}")(place)
-    return made
+def store_at(place: BucketPlace | Path, *, is_patient: bool = False) -> Store:
+    """The store at `place`. Nothing is read yet.
 
-
-def patient_store_at(place: BucketPlace | Path) -> Store:
-    """The same for whoever copies much and has nobody waiting: a slow line to a bucket isn't one that is away."""
+    `is_patient` is for whoever copies much and has nobody waiting: a slow line to a bucket isn't one that is away.
+    """
     if isinstance(place, Path):
-        return store_at(place)
-    made: Store = import_string("beside.photos.vault.object_store.ObjectStore")(
-        place, is_patient=True
-    )
+        made: Store = import_string("beside.photos.vault.folder_store.FolderStore")(place)
+    else:
+        kind = import_string("beside.photos.vault.object_store.ObjectStore")
+        made = kind(place, is_patient=is_patient)
     return made

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from beside.cli.process.locks import locked_file, locked_folder
+
+
+class Busy(Exception):
+    pass
+
+
+def test_one_process_holds_a_file_at_a_time(tmp_path):
+    lock = tmp_path / "lock"
+    with locked_file(lock, busy=Busy()), pytest.raises(Busy), locked_file(lock, busy=Busy()):
+        pass
+
+    with locked_file(lock, busy=Busy()):
+        assert lock.stat().st_mode & 0o777 == 0o600
+
+
+def test_one_process_holds_a_folder_at_a_time(tmp_path):
+    with (
+        locked_folder(tmp_path, busy=Busy()),
+        pytest.raises(Busy),
+        locked_folder(tmp_path, busy=Busy()),
+    ):
+        pass
+
+
+def test_a_folder_that_is_not_there_is_not_made(tmp_path):
+    with pytest.raises(FileNotFoundError), locked_folder(tmp_path / "gone", busy=Busy()):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("locked", [locked_file, locked_folder])
+def test_what_would_wait_for_something_else_is_not_called_busy(locked, tmp_path):
+    path = tmp_path / "lock" if locked is locked_file else tmp_path
+
+    with pytest.raises(BlockingIOError), locked(path, busy=Busy()):
+        raise BlockingIOError
