@@ -93,3 +93,51 @@ def test_a_part_that_is_not_installed_is_named_at_the_start(monkeypatch, setting
     )
 
     assert "pip install 'beside[objects]'" in refused(**{setting: "s3://photographs"})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (BucketPlace("s3://keys"), BucketPlace("s3://keys/")),
+        (BucketPlace("s3://keys/a"), BucketPlace("S3://keys/a/")),
+        (BucketPlace("s3://keys/a"), BucketPlace("s3://keys/a/./b/..")),
+        (
+            BucketPlace("s3://keys", "https://One.example"),
+            BucketPlace("s3://keys", "https://one.example/"),
+        ),
+        (BucketPlace("s3://keys", key="a"), BucketPlace("s3://keys", key="b", secret="c")),
+    ],
+)
+def test_a_bucket_is_the_same_however_it_is_spelled(one, other):
+    assert one.identity == other.identity
+
+
+def test_the_endpoint_that_the_environment_names_is_one_too(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://one.example/")
+
+    assert (
+        BucketPlace("s3://keys").identity
+        == BucketPlace("s3://keys", "https://one.example").identity
+    )
+    assert (
+        BucketPlace("s3://keys").identity
+        != BucketPlace("s3://keys", "https://two.example").identity
+    )
+    assert BucketPlace("s3://keys").identity != BucketPlace("s3://keys/a").identity
+
+
+def test_backups_by_a_key_of_their_own_go_where_the_store_is_unless_an_endpoint_is_named():
+    store = {
+        "BESIDE_STORE": "s3://photographs",
+        "BESIDE_STORE_ENDPOINT": "https://one.example",
+        "BESIDE_STORE_REGION": "here",
+    }
+    own_key = {"BESIDE_BACKUP_KEY": "b", "BESIDE_BACKUP_SECRET": "c"}
+
+    near = load(store | own_key).backup_at("s3://backups")
+    away = load(store | own_key | {"BESIDE_BACKUP_ENDPOINT": "https://two.example"}).backup_at(
+        "s3://backups"
+    )
+
+    assert near == BucketPlace("s3://backups", "https://one.example", "here", "b", "c")
+    assert away == BucketPlace("s3://backups", "https://two.example", "", "b", "c")

@@ -14,7 +14,7 @@ from pydantic import SecretStr, ValidationError
 from beside.cli.backups.places import KeepsOldKeys
 from beside.cli.moving.epoch_keys import KeyringLeftThere, KeyringThere
 from beside.cli.moving.files import FileDiffers, FilesLost
-from beside.cli.moving.move import Move, Moved
+from beside.cli.moving.move import Move, Moved, are_elsewhere
 from beside.cli.moving.refusals import (
     MovedAlready,
     NotThisVersions,
@@ -83,9 +83,10 @@ def command(
     """Move, and say what to set from now on."""
     here: Env = settings.BESIDE
     there = _env_of(here, to=to, store=store, keyring=keyring)
-    if not to and (there.store_place, there.keyring_place) == (
-        here.store_place,
-        here.keyring_place,
+    if not (
+        to
+        or are_elsewhere(here.store_place, there.store_place)
+        or are_elsewhere(here.keyring_place, there.keyring_place)
     ):
         raise click.ClickException(
             "That is where this place is already. Say with --to, --store or --keyring what is to move, and where."

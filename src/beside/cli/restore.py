@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from beside.cli.backups.destination import Place, destination_at, keyring_below
 from beside.cli.backups.dumps import NoDump
-from beside.cli.backups.places import PlaceOfBackups
+from beside.cli.backups.places import PlaceOfBackups, require_apart
 from beside.cli.backups.refusals import CannotWrite
 from beside.cli.backups.restore import NotEmpty, Restored, TablesThere, restore
 from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
@@ -21,6 +21,7 @@ from beside.cli.process.setup import NewerSchema
 from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.moderation.last_runs import LastProof
 from beside.moderation.runs_of_place import remember_trial
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.epoch import OtherRoot
 from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring, read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs
@@ -74,6 +75,8 @@ def command(
         if tries:
             done: Restored | Trial = _try(source, keyring, snapshot)
         else:
+            if isinstance(source, BucketPlace) and not links:
+                require_apart(source)
             done = restore(
                 destination_at(source),
                 keyring=keyring,

@@ -60,7 +60,7 @@ class StorageSettings(BaseModel):
     backup_key: Annotated[
         SecretStr,
         Field(
-            description="The name of its key: one that can't delete photographs where they are. Empty: the store's own endpoint, region and key are those of backups."
+            description="The name of its key: one that can't delete photographs where they are. Empty: backups use the store's own."
         ),
     ] = SecretStr("")
     backup_secret: Annotated[
@@ -92,6 +92,9 @@ class StorageSettings(BaseModel):
         key, secret = self.backup_key.get_secret_value(), self.backup_secret.get_secret_value()
         if not (self.backup_endpoint or key):
             return self._bucket_at(url)
+        if not self.backup_endpoint:
+            region = self.backup_region or self.store_region
+            return BucketPlace(url, self.store_endpoint, region, key, secret)
         return BucketPlace(url, self.backup_endpoint, self.backup_region, key, secret)
 
     def _bucket_at(self, url: str) -> BucketPlace:

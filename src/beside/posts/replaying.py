@@ -50,10 +50,14 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
 
 @transaction.atomic
 def drop_arriving(*, at: datetime) -> None:
-    """Drop unfinished uploads, whose bytes are neither in a backup nor moved; the phones still have them."""
-    arriving = Photo.objects.filter(state=Photo.State.RECEIVING)
+    """Drop unfinished uploads, whose bytes are neither in a backup nor moved; the phones still have them.
+
+    They are locked, so that none arrives after its key was destroyed.
+    """
+    receiving = Photo.objects.select_for_update().filter(state=Photo.State.RECEIVING)
+    arriving = list(receiving.order_by("pk").values_list("pk", flat=True))
     destroy(Hold.objects.filter(photo__in=arriving), at=at)
-    arriving.delete()
+    Photo.objects.filter(pk__in=arriving).delete()
 
 
 def close_all(*, at: datetime) -> None:

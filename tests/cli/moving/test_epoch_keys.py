@@ -28,10 +28,8 @@ def test_the_key_is_in_both_slots_and_gone_from_the_old_ones_bytes_and_all(elsew
     epoch, here = KeyEpoch.objects.get(), slots()
     key = epochs_in(here).read(epoch.generation)
 
-    epoch_keys.require_free(here, elsewhere, epoch)
+    epoch_keys.require_free(elsewhere, epoch)
     epoch_keys.write(here, elsewhere, epoch)
-    # As a move that was cut off finds it.
-    epoch_keys.require_free(here, elsewhere, epoch)
     epoch_keys.end(here)
 
     assert len(elsewhere.names()) == 2
@@ -63,7 +61,7 @@ def test_a_keyring_that_isnt_this_places_as_it_is_now_is_left_alone(of, elsewher
     before = [elsewhere.read(name) for name in elsewhere.names()]
 
     with pytest.raises(KeyringThere):
-        epoch_keys.require_free(slots(), elsewhere, KeyEpoch.objects.get())
+        epoch_keys.require_free(elsewhere, KeyEpoch.objects.get())
 
     assert [elsewhere.read(name) for name in elsewhere.names()] == before
 
@@ -71,4 +69,22 @@ def test_a_keyring_that_isnt_this_places_as_it_is_now_is_left_alone(of, elsewher
 def test_noise_is_no_keyring(elsewhere):
     elsewhere.write("epoch.a", b"\1" * SLOT_BYTES, over=None)
 
-    epoch_keys.require_free(slots(), elsewhere, KeyEpoch.objects.get())
+    epoch_keys.require_free(elsewhere, KeyEpoch.objects.get())
+
+
+def test_the_keyring_in_use_is_no_free_place_whatever_it_is_called(data, tmp_path):
+    (tmp_path / "link").symlink_to(data / "keyring")
+
+    with pytest.raises(KeyringThere):
+        epoch_keys.require_free(FolderSlots(tmp_path / "link"), KeyEpoch.objects.get())
+
+
+def test_the_two_slots_are_ended_where_a_store_lists_them_late(elsewhere, monkeypatch):
+    epoch = KeyEpoch.objects.get()
+    epoch_keys.write(slots(), elsewhere, epoch)
+    monkeypatch.setattr(FolderSlots, "names", lambda _self: [])
+
+    epoch_keys.end(elsewhere)
+
+    assert epochs_in(elsewhere).newest() == 0
+    assert elsewhere.read("epoch.a") is elsewhere.read("epoch.b") is None

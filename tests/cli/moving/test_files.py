@@ -89,3 +89,20 @@ def test_what_is_lost_is_told(place, stores):
 
     assert lost_already(here, alias="default") == {blob}
     assert carry_rest(Stores(here, stores.target), alias="default").lost == {blob}
+
+
+def test_what_was_copied_is_remembered_beside_how_far_the_move_has_come(progress):
+    progress.switch()
+
+    progress.remember(UUID(int=7))
+
+    assert progress.is_switching()
+    assert progress.until() == UUID(int=7)
+
+
+def test_a_file_that_the_other_store_lists_and_lacks_is_copied(stores, progress, monkeypatch):
+    [blob] = filled(stores, 1)
+    monkeypatch.setattr(type(stores.target), "ids", lambda *_args, **_how: [(blob, 0.0)])
+
+    assert carry_all(stores, progress, quietly=True) == 1
+    assert stores.target.get(blob) == stores.source.get(blob)

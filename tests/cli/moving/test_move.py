@@ -80,3 +80,16 @@ def test_nothing_to_move_is_a_sentence(place, beside):
 
     assert refused.exit_code == 1
     assert "Say with --to, --store or --keyring" in refused.output
+
+
+def test_the_keyring_in_use_by_another_name_is_where_it_is_already(place, beside, tmp_path):
+    keyring = settings.BESIDE.data / "keyring"
+    (tmp_path / "link").symlink_to(keyring)
+    before = {slot.name: slot.read_bytes() for slot in keyring.iterdir()}
+
+    for name in (str(keyring), f"{keyring}/../keyring", str(tmp_path / "link")):
+        refused = beside("move", "--keyring", name)
+        assert refused.exit_code == 1
+        assert "where this place is already" in refused.output
+
+    assert before == {slot.name: slot.read_bytes() for slot in keyring.iterdir()} != {}

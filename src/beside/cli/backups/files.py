@@ -22,12 +22,11 @@ from beside.photos.vault.store import BlobMissing, Reading, Store, StoreUnavaila
 
 
 class ReadsBackDifferently(Exception):
-    """The backup's disk or bucket doesn't give back what was written to it, not even at the second time."""
+    """A disk or bucket doesn't give back what was written to it, not even at the second time."""
 
-    def __init__(self, blob: UUID) -> None:
+    def __init__(self, blob: UUID, what: str) -> None:
         super().__init__(
-            f"The place of the backup reads back another file than was written to it ({blob}), twice."
-            " It is failing: back up to another."
+            f"{what} reads back another file than was written to it ({blob}), twice. It is failing: use another."
         )
 
 
@@ -129,7 +128,7 @@ class Copying:
         if is_whole_there and self.puts_back:
             with writing_to(settings.BESIDE.data):
                 for file in (*one.pieces, one.blob):
-                    self.source.put(file, self.target.get(file))
+                    put(file, self.target.get(file), self.source, what="This place's own store")
             self.done.put_back += 1
             return
         rest = (
@@ -162,13 +161,13 @@ class _ReadOnce:
         return BytesIO(self.get(blob_id))
 
 
-def put(blob: UUID, data: bytes, target: Store) -> None:
-    """Write a file and read it back as it is kept. Raises `ReadsBackDifferently` and `OSError`."""
+def put(blob: UUID, data: bytes, target: Store, *, what: str = "The place of the backup") -> None:
+    """Write a file and read it back as it is kept. Raises `ReadsBackDifferently`, which says `what` `target` is, and `OSError`."""
     for _attempt in range(2):
         target.put(blob, data)
         if target.reads_back(blob, data):
             return
-    raise ReadsBackDifferently(blob)
+    raise ReadsBackDifferently(blob, what)
 
 
 def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 from django.conf import settings
@@ -83,4 +82,5 @@ def require_nothing_kept(place: BucketPlace) -> None:
 
 
 def _bucket(place: BucketPlace) -> tuple[str, ...]:
-    return (*urlsplit(place.url)[:2], place.endpoint)
+    scheme, bucket, _folder, endpoint = place.identity
+    return scheme, bucket, endpoint

@@ -8,19 +8,18 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from beside.photos.models import AuthorKey, Hold, KeyEpoch
-from beside.photos.vault.epoch import SLOT_BYTES, EpochFile, NoSuchEpoch, OtherRoot
+from beside.photos.vault.epoch import SLOT_BYTES, TWO, EpochFile
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.slots import Slots
 from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap
 
 
 class KeyringThere(Exception):
-    """The other keyring has a key that isn't this place's as it is now."""
+    """The other keyring has a key already."""
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"There is a keyring at {place} already, and it isn't this place's as it is now. It is left as it is. Choose another"
-            " place for this one."
+            f"There is a keyring at {place} already. It is left as it is. Choose another place for this one."
         )
 
 
@@ -34,23 +33,15 @@ class KeyringLeftThere(Exception):
         )
 
 
-def require_free(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
-    """Return only if nothing is lost by writing to `target`. Raises `KeyringThere` and `SlotsUnguarded`.
+def require_free(target: Slots, epoch: KeyEpoch) -> None:
+    """Return only if there is no key at `target`, of whatever place. Raises `KeyringThere` and `SlotsUnguarded`.
 
-    What an interrupted move has written there is the same key; and a slot of noise is none.
+    This place's own is none that a cut off move has left: before it writes the key, the database is set aside, and to set
+    it back it removes the key first. It would be the one in use, by another name. A slot of noise is no key.
     """
     there = EpochFile(target, settings.ROOT_KEY, epoch.instance)
     there.require_guard()
-    if there.newest() == 0:
-        return
-    here = EpochFile(source, settings.ROOT_KEY, epoch.instance)
-    try:
-        is_same = there.newest() == epoch.generation and there.read(epoch.generation) == here.read(
-            epoch.generation
-        )
-    except (NoSuchEpoch, OtherRoot):
-        raise KeyringThere(target.place) from None
-    if not is_same:
+    if there.newest():
         raise KeyringThere(target.place)
 
 
@@ -61,8 +52,11 @@ def write(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
 
 
 def end(slots: Slots) -> None:
-    """Write noise over every slot, and remove it: what is destroyed from now on must not open by an old copy."""
-    for name in slots.names():
+    """Write noise over every slot, and remove it: what is destroyed from now on must not open by an old copy.
+
+    A store may list late, so the two that are always there are asked for by name.
+    """
+    for name in dict.fromkeys([*TWO, *slots.names()]):
         if (held := slots.read(name)) is not None:
             slots.write(name, secrets.token_bytes(SLOT_BYTES), over=held)
         if (noise := slots.read(name)) is not None:

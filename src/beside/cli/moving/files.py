@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
@@ -104,11 +105,10 @@ def _named(alias: str) -> set[UUID]:
 def _carry_listed(stores: Stores, blob: UUID, *, there: set[UUID]) -> bool:
     """Copy one file, or compare it where it is there already. Returns whether it was copied."""
     if blob in there:
-        try:
+        # Whichever of the two lacks it after all: `_carry` finds that out.
+        with suppress(BlobMissing):
             if stores.target.reads_back(blob, stores.source.get(blob)):
                 return False
-        except BlobMissing:
-            return False
     return _carry(stores, blob)
 
 

@@ -57,15 +57,16 @@ def leave_places(names: Iterable[str], *, at: datetime, alias: str) -> None:
 
 def store_name(env: Env) -> str:
     """The name of the store that `env` names, in that row."""
-    return f"store {_name(env.store_place)}" if env.store else "store"
+    return f"store {name_of(env.store_place)}" if env.store else "store"
 
 
 def keyring_name(env: Env) -> str:
     """The name of its keyring there."""
-    return f"keyring {_name(env.keyring_place)}" if env.keyring else "keyring"
+    return f"keyring {name_of(env.keyring_place)}" if env.keyring else "keyring"
 
 
-def _name(place: BucketPlace | Path) -> str:
+def name_of(place: BucketPlace | Path) -> str:
+    """The same for a place however it is spelled."""
     if isinstance(place, BucketPlace):
-        return f"{place.url.rstrip('/')} {place.endpoint}".rstrip()
+        return " ".join(place.identity).rstrip()
     return str(place.resolve())

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.db import connection, connections
@@ -48,6 +49,11 @@ class Moved:
     leftover: str
 
 
+def are_elsewhere(here: BucketPlace | Path, there: BucketPlace | Path) -> bool:
+    """Whether what is `here` would have to move to be `there`: one place may be spelled in several ways."""
+    return left.name_of(here) != left.name_of(there)
+
+
 class Move:
     """A move from `here` to `there`, which differ in store, keyring or both; or into the database `to`, or all three."""
 
@@ -56,8 +62,8 @@ class Move:
         self._source: Source = source_of(here.data)
         self._keeps_rows = not to
         self._target: Target = target_of(to, here.data) if to else SameDatabase(self._source)
-        self._moves_files = here.store_place != there.store_place
-        self._moves_keys = here.keyring_place != there.keyring_place
+        self._moves_files = are_elsewhere(here.store_place, there.store_place)
+        self._moves_keys = are_elsewhere(here.keyring_place, there.keyring_place)
         self._stores = Stores(
             *(store_at(env.store_place, is_patient=True) for env in (here, there))
         )
@@ -110,7 +116,7 @@ class Move:
         if self._moves_keys:
             if isinstance(self._there.keyring_place, BucketPlace):
                 require_nothing_kept(self._there.keyring_place)
-            epoch_keys.require_free(*self._slots, KeyEpoch.objects.get())
+            epoch_keys.require_free(self._slots[1], KeyEpoch.objects.get())
         if self._moves_files:
             self._require_none_lost(files.lost_already(self._stores.source, alias=connection.alias))
         leave(connection)

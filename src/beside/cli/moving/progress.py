@@ -28,7 +28,7 @@ class Progress:
 
     def remember(self, blob_id: UUID) -> None:
         """Record that every file up to this one is there."""
-        self._write(until=blob_id.hex)
+        self._write(**self._read() | {"until": blob_id.hex})
 
     def is_switching(self) -> bool:
         """Whether this move has come to where the old database is set aside."""

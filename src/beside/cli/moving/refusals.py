@@ -17,8 +17,9 @@ class MovedAlready(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "This place has moved to another database, and what it left behind isn't moved a second time: it doesn't"
-            " know what was narrowed since. Set BESIDE_DATABASE_URL to where it is now."
+            "This place is set aside by beside move, and what a move has left behind isn't moved a second time: it doesn't"
+            " know what was narrowed since. If it has moved, set what the command said; if the move was cut off, give the same"
+            " command again, on the machine where it began."
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 import re
 from importlib.util import find_spec
 from typing import NamedTuple
@@ -37,6 +39,14 @@ class BucketPlace(NamedTuple):
     def below(self, name: str) -> BucketPlace:
         """A folder in it."""
         return self._replace(url=f"{self.url.rstrip('/')}/{name}")
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What tells it from any other, however it is spelled: scheme, bucket, folder, and the endpoint in force."""
+        parts = urlsplit(self.url)
+        endpoint = self.endpoint or (os.environ.get("AWS_ENDPOINT_URL", "") if self.is_s3 else "")
+        folder = posixpath.normpath(f"/{parts.path.strip('/')}")
+        return parts.scheme, parts.netloc, folder, endpoint.rstrip("/").lower()
 
     @property
     def bucket(self) -> str:

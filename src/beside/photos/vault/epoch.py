@@ -26,7 +26,7 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap, wrap
 
 SLOT_BYTES: Final = 4096
 _MAGIC: Final = b"BsE\x01"
-_TWO: Final = ("epoch.a", "epoch.b")
+TWO: Final = ("epoch.a", "epoch.b")
 _FURTHER: Final = "epoch.further-"
 _SLOT = struct.Struct(">4sQ60s")
 
@@ -89,7 +89,7 @@ class EpochFile:
 
     def was_settled(self) -> bool:
         """Whether these slots have ever been in use. A first epoch that was never committed fills only one."""
-        return self._slots_at.read(_TWO[1]) is not None
+        return self._slots_at.read(TWO[1]) is not None
 
     def require_guard(self) -> None:
         """Raise `SlotsUnguarded` unless a slot is only written over by whoever has read what is in it now."""
@@ -99,7 +99,7 @@ class EpochFile:
     def is_settled(self, generation: int) -> bool:
         """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""
         key, held = self.read(generation), self._held(generation)
-        return self._whole(held, generation, key) == held.keys() == set(_TWO)
+        return self._whole(held, generation, key) == held.keys() == set(TWO)
 
     def sealed(self, generation: int) -> bytes:
         """The epoch key as stored in its slot, wrapped by the root key, for a backup of the keyring."""
@@ -119,7 +119,7 @@ class EpochFile:
     def put_back(self, generation: int, key: bytes) -> None:
         """Write `key` to both slots, during a restore that found nothing newer."""
         held = self._held(generation)
-        for name in _TWO:
+        for name in TWO:
             self._write(name, generation, key, over=held.get(name))
 
     def write_next(self, generation: int, key: bytes) -> None:
@@ -140,10 +140,10 @@ class EpochFile:
         """
         key, held = self.read(generation), self._held(generation)
         whole = self._whole(held, generation, key)
-        for name in _TWO:
+        for name in TWO:
             if name not in whole:
                 self._write(name, generation, key, over=held.get(name))
-        for name in sorted(held.keys() - set(_TWO)):
+        for name in sorted(held.keys() - set(TWO)):
             written = self._write(name, generation, key, over=held[name])
             self._slots_at.remove(name, held=written)
 
@@ -176,16 +176,16 @@ class EpochFile:
         committed, are asked for by name.
         """
         further = (_further(generation), _further(generation - 1))
-        names = dict.fromkeys([*_TWO, *further, *self._slots_at.names()])
+        names = dict.fromkeys([*TWO, *further, *self._slots_at.names()])
         return {name: held for name in names if (held := self._slots_at.read(name)) is not None}
 
     def _slots(self, *by_name: str) -> Iterator[_Slot]:
         """Every complete slot, the two first and then those `by_name`; the others aren't asked for if those will do."""
-        for name in (*_TWO, *by_name):
+        for name in (*TWO, *by_name):
             held = self._slots_at.read(name)
             if held and (slot := _parse(name, held.data)):
                 yield slot
-        further = [name for name in self._slots_at.names() if name not in (*_TWO, *by_name)]
+        further = [name for name in self._slots_at.names() if name not in (*TWO, *by_name)]
         yield from _complete(
             {name: held for name in further if (held := self._slots_at.read(name)) is not None}
         )
@@ -205,12 +205,12 @@ def _free(held: dict[str, Held], generation: int) -> str:
     if further in held:
         return further
     known = {slot.name: slot.generation for slot in _complete(held)}
-    dead = [name for name in _TWO if known.get(name, generation) >= generation]
+    dead = [name for name in TWO if known.get(name, generation) >= generation]
     dead.sort(key=lambda name: known.get(name) != generation)
     if dead:
         return dead[0]
-    if all(known[name] == generation - 1 for name in _TWO):
-        return _TWO[generation % 2]
+    if all(known[name] == generation - 1 for name in TWO):
+        return TWO[generation % 2]
     return further
 
 
