@@ -215,13 +215,13 @@ IN_OPENNESS = [
     ),
     (
         "bytes, asked shortly: not only words",
-        "*between, only_words, folded]",
-        "*between, folded]",
+        "sight is not Sight.DOOR and",
+        "sight not in (Sight.DOOR, Sight.WORDS) and",
     ),
     (
         "bytes, asked shortly: nothing between",
-        "unpublished, *between, only_words",
-        "unpublished, only_words",
+        "sight is not Sight.DOOR and",
+        "sight not in (Sight.DOOR, Sight.NOTHING) and",
     ),
 ]
 

@@ -128,6 +128,18 @@ def test_a_database_that_hangs_is_no_answer_and_the_next_question_has_one(
     assert own.first(Statement("SELECT 1"), {}) == (1,)
 
 
+def test_where_one_has_hung_the_other_is_opened_anew_too(own, monkeypatch):
+    """They went the same way, and what has no answer on the one has none on the other either."""
+    own.prepare([BACKEND], {})
+    before = {own.first(BACKEND, {}) for _ in range(CONNECTIONS)}
+    with monkeypatch.context() as impatient:
+        impatient.setattr(own, "_answers_within_s", 0.2)
+        with pytest.raises(NoAnswer):
+            own.first(NEVER, {})
+
+    assert not before & {own.first(BACKEND, {}) for _ in range(CONNECTIONS)}
+
+
 def test_whoever_waits_behind_one_that_hangs_is_told_so_too(own, impatient):
     told = []
 

@@ -78,9 +78,10 @@ def _sight(asker: Asker) -> Case:
 
     Where a look or a door decides, what follows in the rule says no more than they do: nothing, or words alone.
     """
-    whole = policy.rule_asked_by(asker)
-    authors, unpublished, _look, *between, _door, only_words, folded = whole
-    shorter = [authors, unpublished, *between, only_words, folded]
-    cases = (When(holds, then=Value(sight)) for _, holds, sight in shorter)
+    cases = (
+        When(holds, then=Value(sight))
+        for sentence, holds, sight in policy.rule_asked_by(asker)
+        if sight is not Sight.DOOR and sentence != policy.BY_A_LOOK
+    )
     otherwise = Value(Sight.PHOTOGRAPHS)
     return Case(*cases, default=otherwise, output_field=IntegerField())

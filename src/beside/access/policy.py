@@ -175,7 +175,7 @@ def rule_asked_by(asker: Asker) -> list[tuple[str, Q, Sight]]:
         ("Its authors see all of it.", conditions.is_author(me), Sight.PHOTOGRAPHS),
         ("Nobody else sees it unless it is published.", ~Q(state=PUBLISHED), nothing),
         (
-            "A moderator who has written down why sees the words of a letter that they wouldn't see.",
+            BY_A_LOOK,
             conditions.has_look(asker) & unseen,
             words,
         ),
@@ -198,6 +198,9 @@ def rule_asked_by(asker: Asker) -> list[tuple[str, Q, Sight]]:
     ]
 
 
+BY_A_LOOK = (
+    "A moderator who has written down why sees the words of a letter that they wouldn't see."
+)
 NO_SUCH_POST = "There is no such post."
 OTHERWISE_OPEN = "Otherwise its photographs are open."
 

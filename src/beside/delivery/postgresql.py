@@ -57,6 +57,8 @@ class OwnPostgresql:
         for _ in range(connections):
             self._free.put(None)
         self._not_before = 0.0
+        # Lines from before the last that hung are likely to hang too.
+        self._given_up = 0
 
     def prepare(self, statements: Sequence[Statement], values: dict[str, object]) -> None:
         """As `Database`. They are had in turn, so each of them comes to answer each statement."""
@@ -80,12 +82,14 @@ class OwnPostgresql:
 
     def close(self) -> None:
         """As `Database`."""
+        lines: list[_Line | None] = []
         for _ in range(self._connections):
             with suppress(Empty):
-                line = self._free.get(timeout=self._answers_within_s)
-                self._free.put(None)
-                if line is not None:
-                    line.close()
+                lines.append(self._free.get(timeout=self._answers_within_s))
+        for line in lines:
+            if line is not None:
+                line.close()
+            self._free.put(None)
 
     def _taken(self) -> _Line | None:
         self._require_hope()
@@ -115,9 +119,12 @@ class OwnPostgresql:
     ) -> tuple[_Line, Row | None]:
         """What is found, and the connection by which it was."""
         lost: _Lost | None = None
+        if line is not None and line.since != self._given_up:
+            line.close()
+            line = None
         try:
             for _ in range(_ATTEMPTS):
-                line = line or _Line(_connected())
+                line = line or _Line(_connected(), since=self._given_up)
                 try:
                     return line, line.first(statement, values, until=until)
                 except _Lost as wrong:
@@ -132,13 +139,16 @@ class OwnPostgresql:
         raise NoAnswer from lost
 
     def _give_up(self) -> None:
+        self._given_up += 1
         self._not_before = time.monotonic() + _NOT_AGAIN_FOR_S
 
 
 class _Line:
     """One open connection, and what was prepared on it."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, *, since: int) -> None:
+        self.since = since
+        """How often was given up before it was opened."""
         self._connection = connection
         self._pg: PGconn = connection.pgconn
         self._prepared: dict[str, tuple[bytes, list[str]]] = {}
