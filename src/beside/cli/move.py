@@ -17,6 +17,7 @@ from beside.cli.moving.files import FileDiffers, FilesLost
 from beside.cli.moving.move import Move, Moved, are_elsewhere
 from beside.cli.moving.refusals import (
     MovedAlready,
+    NotInForceYet,
     NotThisVersions,
     OldKeyStays,
     TargetNotEmpty,
@@ -43,6 +44,7 @@ _EXPECTED = (
     MovedAlready,
     NewerSchema,
     NoSuchEpoch,
+    NotInForceYet,
     NotThisVersions,
     OldKeyStays,
     OSError,
@@ -130,7 +132,7 @@ def _is_address(to: str) -> bool:
 
 
 def _in_words(moved: Moved, here: Env, there: Env) -> str:
-    files = f" {moved.files} files were copied and read back." if there.store != here.store else ""
+    files = f" {moved.files} files were copied and read back." if moved.files else ""
     rows = "every row was compared, and " if there.database_url != here.database_url else ""
     lines = [
         f"Moved: {rows}{moved.keys} keys opened.{files}",

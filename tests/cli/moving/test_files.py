@@ -87,8 +87,20 @@ def test_what_is_lost_is_told(place, stores):
     blob = Photo.objects.values_list("original_blob", flat=True).first()
     here.delete(blob)
 
-    assert lost_already(here, alias="default") == {blob}
-    assert carry_rest(Stores(here, stores.target), alias="default").lost == {blob}
+    both = Stores(here, stores.target)
+    assert lost_already(both, alias="default") == {blob}
+    assert carry_rest(both, alias="default").lost == {blob}
+
+
+def test_what_was_lost_since_it_was_copied_is_not_lost(place, stores):
+    both = Stores(FolderStore(place / "data"), stores.target)
+    blob = Photo.objects.values_list("original_blob", flat=True).first()
+    stores.target.put(blob, both.source.get(blob))
+    both.source.delete(blob)
+
+    assert lost_already(both, alias="default") == frozenset()
+    assert carry_rest(both, alias="default").lost == frozenset()
+    assert stores.target.get(blob)
 
 
 def test_what_was_copied_is_remembered_beside_how_far_the_move_has_come(progress):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from beside.cli.moving import epoch_keys, move
-from beside.cli.moving.sources import source_of
+from beside.cli.moving.sources import SQLiteSource, source_of
 from beside.photos.models import Photo, Upload
 from beside.photos.uploads import begin
 from beside.photos.vault.folder_store import FolderStore
@@ -51,6 +51,44 @@ def test_while_a_copy_of_the_key_cant_be_removed_the_place_stays_set_aside(
     assert json.loads(again.output.splitlines()[-1])["keys"] > 0
     assert not source_of(settings.BESIDE.data).is_aside()
     assert "took it elsewhere. Set BESIDE_KEYRING" in beside("verify").output
+
+
+def test_a_move_that_went_on_and_failed_leaves_the_place_where_it_was(
+    place, beside, tmp_path, monkeypatch
+):
+    words = ("move", "--keyring", str(tmp_path / "keys"))
+
+    def refuse(*_how, **_more):
+        raise OSError("the bucket is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(epoch_keys, "require_all_open", refuse)
+        with monkeypatch.context() as more:
+            more.setattr(epoch_keys, "end", refuse)
+            beside(*words)
+        assert source_of(settings.BESIDE.data).is_aside()
+
+        refused = beside(*words)
+
+    assert "the bucket is away" in refused.output
+    assert not source_of(settings.BESIDE.data).is_aside()
+    assert beside("verify").exit_code == 0
+
+
+def test_where_the_last_step_fails_the_same_command_goes_on(place, beside, tmp_path, monkeypatch):
+    words = ("move", "--keyring", str(tmp_path / "keys"))
+
+    def refuse(_source):
+        raise OSError("the disk is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(SQLiteSource, "put_back", refuse)
+        refused = beside(*words)
+    assert refused.exit_code == 1
+    assert "the last step failed: the disk is away. The place is set aside" in refused.output
+
+    assert beside(*words).exit_code == 0
+    assert not source_of(settings.BESIDE.data).is_aside()
 
 
 def test_a_place_that_lacks_files_stays_where_it_is(place, beside, bucket):

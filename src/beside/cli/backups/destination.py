@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from beside.cli.backups.dumps import DumpFiles
+from beside.cli.backups.refusals import writing_to
+from beside.cli.process.locks import locked_file
 from beside.cli.tables.databases import opened
-from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.bucket_places import BucketPlace, identity_of
 from beside.photos.vault.store import Store
 
 Place = BucketPlace | Path
@@ -78,11 +81,17 @@ def keyring_below(place: Place) -> Place:
 def alone(keyring: Place) -> Iterator[None]:
     """Be the only one that writes to `keyring`, of all nodes that share a database. Raises `BackupBusy`.
 
-    On SQLite there is one machine, and the lock of `taken` is enough. The lock is one of a transaction, on a
-    connection of its own, as a pooler gives a session to somebody else between two transactions.
+    Two backups to two places may share a keyring. Each would write it without the key of the other's dump. On SQLite there is one
+    machine, and the lock is a file's. Otherwise it is one of a transaction, on a connection of its own, as a pooler gives a
+    session to somebody else between two transactions.
     """
     if connection.vendor != "postgresql":
-        yield
+        data = settings.BESIDE.data
+        lock = data / f"keyring-{number_of(keyring) % (1 << 64):016x}.lock"
+        with ExitStack() as held:
+            with writing_to(data):
+                held.enter_context(locked_file(lock, busy=BackupBusy(where(keyring))))
+            yield
         return
     with (
         opened(deepcopy(connection.settings_dict), alias="lock") as holding,
@@ -99,5 +108,5 @@ def alone(keyring: Place) -> Iterator[None]:
 
 def number_of(keyring: Place) -> int:
     """The number of the lock on `keyring`, of 64 bits with a sign, as PostgreSQL wants it."""
-    named = sha256(f"beside backup {where(keyring)}".encode()).digest()
+    named = sha256(f"beside backup {identity_of(keyring)}".encode()).digest()
     return int.from_bytes(named[:8], "big", signed=True)

@@ -82,7 +82,9 @@ def carry_rest(stores: Stores, *, alias: str) -> Carried:
     here, there = dict(stores.source.sizes()), dict(stores.target.sizes())
     named = _named(alias)
     waiting = [
-        blob for blob in here.keys() | named if blob not in there or there[blob] != here.get(blob)
+        blob
+        for blob in here.keys() | named
+        if blob not in there or here.get(blob, there[blob]) != there[blob]
     ]
     with ThreadPoolExecutor(_AT_ONCE) as at_once:
         came = dict(zip(waiting, at_once.map(partial(_carry, stores), waiting), strict=True))
@@ -90,10 +92,11 @@ def carry_rest(stores: Stores, *, alias: str) -> Carried:
     return Carried(sum(came.values()), frozenset(lost))
 
 
-def lost_already(source: Store, *, alias: str) -> frozenset[UUID]:
-    """What rows name and `source` doesn't have."""
-    listed = {blob for blob, _ in source.ids()}
-    return frozenset(blob for blob in _named(alias) - listed if _is_missing(source, blob))
+def lost_already(stores: Stores, *, alias: str) -> frozenset[UUID]:
+    """What rows name and neither store has: a move that was cut off may have copied it before it was lost here."""
+    listed = {blob for blob, _ in stores.source.ids()}
+    lost = _named(alias) - listed
+    return frozenset(blob for blob in lost if all(_is_missing(store, blob) for store in stores))
 
 
 def _named(alias: str) -> set[UUID]:

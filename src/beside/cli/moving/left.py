@@ -14,7 +14,7 @@ from django.db import connection
 
 from beside.config.env import Env
 from beside.photos.place_models import PlaceRecord
-from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.bucket_places import BucketPlace, identity_of
 
 NAME = "left by a move"
 
@@ -57,16 +57,9 @@ def leave_places(names: Iterable[str], *, at: datetime, alias: str) -> None:
 
 def store_name(env: Env) -> str:
     """The name of the store that `env` names, in that row."""
-    return f"store {name_of(env.store_place)}" if env.store else "store"
+    return f"store {identity_of(env.store_place)}" if env.store else "store"
 
 
 def keyring_name(env: Env) -> str:
     """The name of its keyring there."""
-    return f"keyring {name_of(env.keyring_place)}" if env.keyring else "keyring"
-
-
-def name_of(place: BucketPlace | Path) -> str:
-    """The same for a place however it is spelled."""
-    if isinstance(place, BucketPlace):
-        return " ".join(place.identity).rstrip()
-    return str(place.resolve())
+    return f"keyring {identity_of(env.keyring_place)}" if env.keyring else "keyring"

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from beside.cli.backups.places import require_nothing_kept
@@ -33,7 +33,7 @@ from beside.cli.process import existing_place
 from beside.cli.process.setup import later_migrations
 from beside.config.env import Env
 from beside.photos.models import KeyEpoch
-from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.bucket_places import BucketPlace, identity_of
 from beside.photos.vault.slots import slots_at
 from beside.photos.vault.store import store_at
 from beside.posts import replaying as posts
@@ -51,7 +51,7 @@ class Moved:
 
 def are_elsewhere(here: BucketPlace | Path, there: BucketPlace | Path) -> bool:
     """Whether what is `here` would have to move to be `there`: one place may be spelled in several ways."""
-    return left.name_of(here) != left.name_of(there)
+    return identity_of(here) != identity_of(there)
 
 
 class Move:
@@ -70,10 +70,11 @@ class Move:
         self._slots = (slots_at(here.keyring_place), slots_at(there.keyring_place))
         self._progress = Progress(here.data, to, left.store_name(there), left.keyring_name(there))
         self._without_lost = without_lost
+        self._was_aside = False
 
     def run(self, *, at: datetime, quietly: bool) -> Moved:
         """Move, or go on with a move that was cut off. Raises this package's exceptions, and what stores and keyrings raise."""
-        is_aside = self._source.is_aside()
+        is_aside = self._was_aside = self._source.is_aside()
         if is_aside and not self._progress.is_switching():
             raise MovedAlready
         if self._is_in_force(is_aside=is_aside):
@@ -118,16 +119,21 @@ class Move:
                 require_nothing_kept(self._there.keyring_place)
             epoch_keys.require_free(self._slots[1], KeyEpoch.objects.get())
         if self._moves_files:
-            self._require_none_lost(files.lost_already(self._stores.source, alias=connection.alias))
+            self._require_none_lost(files.lost_already(self._stores, alias=connection.alias))
         leave(connection)
         self._source.require_no_leftover()
 
     def _switch(self, copied: int, *, at: datetime) -> Moved:
         with self._source.held() as held:
             rest = self._carry_rest(held.alias)
-            with self._target.filled(held) as arriving:
-                self._progress.switch()
-                keys = self._hand_over(arriving.alias, at=at)
+            try:
+                with self._target.filled(held) as arriving:
+                    self._progress.switch()
+                    keys = self._hand_over(arriving.alias, at=at)
+            except (DatabaseError, OSError) as wrong:
+                if self._progress.is_handed_over():
+                    raise refusals.NotInForceYet(wrong) from wrong
+                raise
         return self._finish(Carried(copied + rest.copied, rest.lost), keys=keys)
 
     def _carry_rest(self, alias: str) -> Carried:
@@ -142,6 +148,7 @@ class Move:
         try:
             self._leave(self._here, for_=self._there, at=at, alias=alias)
             self._source.set_aside()
+            self._commit_own_rows(alias)
             if self._moves_keys:
                 epoch_keys.write(*self._slots, KeyEpoch.objects.using(alias).get())
             opened = self._open_all(alias)
@@ -158,12 +165,25 @@ class Move:
                 epoch_keys.end(self._slots[1])
             except OSError:
                 raise epoch_keys.KeyringLeftThere(self._slots[1].place) from None
-        self._source.put_back()
+        # SQLite writes to a file only by the name by which it was opened.
+        if self._was_aside:
+            self._come_back(at=at, alias=alias)
+            self._source.put_back()
+        else:
+            self._source.put_back()
+            self._come_back(at=at, alias=alias)
+        self._progress.forget()
+
+    def _come_back(self, *, at: datetime, alias: str) -> None:
+        """Have the place's own rows say again that it is where it was."""
         if self._keeps_rows:
             self._leave(self._there, for_=self._here, at=at, alias=alias)
-            if not connections[alias].get_autocommit():
-                connections[alias].commit()
-        self._progress.forget()
+            self._commit_own_rows(alias)
+
+    def _commit_own_rows(self, alias: str) -> None:
+        """Those of another database are committed once all is well there."""
+        if self._keeps_rows and not connections[alias].get_autocommit():
+            connections[alias].commit()
 
     def _leave(self, one: Env, *, for_: Env, at: datetime, alias: str) -> None:
         """Have the rows say that the place's files and keys aren't at `one`, and are at `for_`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from beside.cli.tables.rows import first_line
+
 
 class TargetNotEmpty(Exception):
     """The other database has tables already."""
@@ -29,6 +31,16 @@ class NotThisVersions(Exception):
     def __init__(self) -> None:
         super().__init__(
             "The database was last used by another version. Start beside serve with this one first."
+        )
+
+
+class NotInForceYet(Exception):
+    """Everything is where it moves to, but the last step there failed, and it may have been done or not."""
+
+    def __init__(self, wrong: Exception) -> None:
+        super().__init__(
+            f"Everything has been copied, and the last step failed: {first_line(wrong)}. The place is set aside until that is done: give the same"
+            " command again."
         )
 
 

@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -52,6 +53,13 @@ class BucketPlace(NamedTuple):
     def bucket(self) -> str:
         """The bucket's name."""
         return urlsplit(self.url).netloc
+
+
+def identity_of(place: BucketPlace | Path) -> str:
+    """The same for a bucket or a folder however it is spelled, and for no two of them."""
+    if isinstance(place, BucketPlace):
+        return " ".join(place.identity).rstrip()
+    return str(place.resolve())
 
 
 def is_address(text: str) -> bool:
