@@ -38,7 +38,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """With BESIDE_TEST_SHARE=3 about a third of the tests, each run's seed (`--randomly-seed`) another, so that many runs try all."""
     parts = int(os.environ.get("BESIDE_TEST_SHARE", "1"))
     seed = config.getoption("randomly_seed", 0)
-    others = [item for item in items if crc32(f"{seed} {item.nodeid}".encode()) % parts]
+    others = [
+        item
+        for item in items
+        if crc32(f"{seed} {item.nodeid}".encode()) % parts
+        and not item.get_closest_marker("every_run")
+    ]
     if others:
         items[:] = [item for item in items if item not in set(others)]
         config.hook.pytest_deselected(items=others)

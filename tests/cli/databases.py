@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 import uuid
 
 import psycopg
+
+from tests.serving import until
 
 ON_POSTGRESQL = os.environ.get("BESIDE_TEST_DATABASE", "sqlite") == "postgresql"
 
@@ -29,8 +30,7 @@ def wait_until_unused(name: str) -> None:
     """Wait until PostgreSQL has noticed that whoever was connected to a database has ended."""
     with _cluster() as cluster:
         asked = "SELECT 1 FROM pg_stat_activity WHERE datname = %s"
-        while cluster.execute(asked, [name]).fetchone():
-            time.sleep(0.05)
+        until(lambda: cluster.execute(asked, [name]).fetchone() is None)
 
 
 def url(name: str) -> str:

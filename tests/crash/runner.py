@@ -64,11 +64,12 @@ class Runner:
         uncut = self._until(type(self).kills(0))
         points = uncut[-1]["steps"]
         wrong = [f"uncut: {line}" for line in uncut if "raised" in line or "broke" in line]
-        for point in range(first, points + 1, stride):
+        tried = range(first, points + 1, stride)
+        for point in tried:
             self._folder.put_back()
             told = self._until(type(self).kills(point))
             wrong += self._restarted(told, f"killed before step {point} of {points}")
-        return {"points": points, "wrong": wrong}
+        return {"points": points, "tried": len(tried), "wrong": wrong}
 
     def power_cut(self) -> dict[str, object]:
         """Cut the power after each answer, and after each step that puts something on disk."""

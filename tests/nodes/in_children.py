@@ -40,14 +40,17 @@ def _by_a_child(act: Callable[..., Any]) -> Callable[..., Any]:
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            os.close(reading)
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(pickle.dumps(_said(act, *arguments, **how)))
-            os._exit(0)
+            try:
+                os.close(reading)
+                with os.fdopen(writing, "wb") as pipe:
+                    pipe.write(pickle.dumps(_said(act, *arguments, **how)))
+            finally:
+                os._exit(0)
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
-            said, raised = pickle.loads(pipe.read())
+            written = pipe.read()
         os.waitpid(child, 0)
+        said, raised = pickle.loads(written)
         if raised:
             raise raised
         return said

@@ -140,10 +140,12 @@ class Node(Door):
         return self._log.read_text("utf-8")
 
     def mend(self) -> None:
-        """Let it reach everything again."""
+        """Let it reach everything again, and run if it has been killed."""
         self.faulty.be_honest()
         self.database.mend()
         self.store.mend()
+        if self._process is not None and self._process.poll() is not None:
+            self.start()
 
     def kill(self) -> None:
         """End all of its processes at once, as a power cut does."""

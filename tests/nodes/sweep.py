@@ -1,6 +1,6 @@
 """What the sweeps of `tests.web.test_every_door` ask in one process, asked of the nodes in turn: in the environment of one of them.
 
-    python -m tests.nodes.sweep doors PORT PORT PORT         one line of JSON: how much was asked, and what was wrong
+    python -m tests.nodes.sweep doors SEED PORT PORT PORT         one line of JSON: how much was asked, and what was wrong
 
 Everybody tries one door of every five, each beginning with another; with BESIDE_TEST_EVERY_DOOR=yes all of them.
 """
@@ -200,7 +200,8 @@ def whole(answer: Answer) -> bytes:
     return str(answer.headers).encode() + answer.body
 
 
-def main(what: str, *ports: str) -> None:
+def main(what: str, seed: str, *ports: str) -> None:
+    random.seed(int(seed))
     asked = Asked()
     {"doors": doors, "narrowings": narrowings}[what]([Door(int(port)) for port in ports], asked)
     print(json.dumps({"requests": asked.requests, "wrong": asked.wrong}))

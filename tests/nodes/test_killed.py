@@ -20,6 +20,8 @@ POINTS = {"upload": 150, "publish": 150, "take back": 200, "destroy": 200}
 # Killed at one of so many points: more than 200 of all under CI. Each run begins with another, so that many see all of them.
 STRIDE = 4 if os.environ.get("CI") == "true" else 16
 HALVES = (0, 1)
+# In each half, with room for steps that go away.
+LEAST = sum(POINTS.values()) // STRIDE // len(HALVES)
 
 
 @pytest.fixture
@@ -41,3 +43,4 @@ def test_where_a_node_is_killed_another_finds_nothing_lost_or_half_done(half, fi
     found = dict(zip(POINTS, map(json.loads, ran.stdout.splitlines()[-len(POINTS) :]), strict=True))
     assert {act: one["wrong"] for act, one in found.items() if one["wrong"]} == {}, share
     assert [act for act, one in found.items() if one["points"] < POINTS[act]] == []
+    assert sum(one["tried"] for one in found.values()) >= LEAST

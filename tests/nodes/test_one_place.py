@@ -95,4 +95,5 @@ def test_no_node_keeps_anything_that_another_would_miss(nodes, folder):
     """Each has a folder of its own; what is in it may go with the machine."""
     kept = {path.name for path in folder.glob("node-*/data/*")}
 
+    assert "static" in kept
     assert not kept & {"blobs", "keyring", "beside.sqlite3"}

@@ -35,12 +35,11 @@ PHOTOGRAPH = b"x" * 100
 @pytest.fixture
 def disk() -> Iterator[Path]:
     """An empty file system of 192 MiB, where PostgreSQL's user may go too."""
-    folder = Path(tempfile.mkdtemp(prefix="beside-disk-"))
-    folder.chmod(0o755)
-    with small_disk(folder / "disk", "192m") as mounted:
-        mounted.chmod(0o755)
-        yield mounted
-    shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="beside-disk-") as folder:
+        Path(folder).chmod(0o755)
+        with small_disk(Path(folder) / "disk", "192m") as mounted:
+            mounted.chmod(0o755)
+            yield mounted
 
 
 class Place(Door):
