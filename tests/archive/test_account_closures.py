@@ -29,6 +29,7 @@ from beside.people.models import (
 )
 from beside.photos import deposits, hidden, uploads
 from beside.photos.models import AuthorKey, Hold, Photo, Tombstone
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import add_holder
 from beside.posts import addenda, autosave, coauthors, drafting, share_links, signing
@@ -270,6 +271,23 @@ def test_an_account_that_cannot_be_destroyed_keeps_no_other_alive(cast, alone, m
     left = Account.objects.filter(pk__in=[cast.rose.pk, cast.tom.pk, cast.nan.pk])
     assert list(left) == [cast.tom]
     assert caplog.messages == ["an account that is to be destroyed could not be"]
+
+
+@pytest.mark.parametrize("wrong", [NoSuchEpoch(1), OtherRoot(), OSError(28, "full")])
+def test_what_would_fail_for_every_account_is_tried_once(cast, alone, monkeypatch, wrong):
+    for account in (cast.rose, cast.tom):
+        account_closures.close(account, at=NOW)
+    tried = []
+
+    def fail(account, *, at):
+        tried.append(account)
+        raise wrong
+
+    monkeypatch.setattr(account_closures, "destroy", fail)
+    with pytest.raises(type(wrong)):
+        account_closures.run_due(LATER)
+
+    assert len(tried) == 1
 
 
 def test_whoever_was_let_in_by_both_is_not_let_in_to_what_the_other_writes_alone(cast, data):

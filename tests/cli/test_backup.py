@@ -188,7 +188,11 @@ def test_a_disk_that_reads_back_something_else_stops_the_backup(place, beside, d
     really = FolderStore.put
 
     def put(store, blob, data):
-        really(store, blob, data[:-1] + b"x" if "backup" in str(store._folder) else data)
+        really(
+            store,
+            blob,
+            data[:-1] + bytes([data[-1] ^ 1]) if "backup" in str(store._folder) else data,
+        )
 
     monkeypatch.setattr(FolderStore, "put", put)
 

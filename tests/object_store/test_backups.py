@@ -202,7 +202,9 @@ def test_a_bucket_that_gives_back_something_else_stops_the_backup(
     backup, beside, dest, monkeypatch
 ):
     put = ObjectStore.put
-    monkeypatch.setattr(ObjectStore, "put", lambda s, blob, data: put(s, blob, data[:-1] + b"x"))
+    monkeypatch.setattr(
+        ObjectStore, "put", lambda s, blob, data: put(s, blob, data[:-1] + bytes([data[-1] ^ 1]))
+    )
 
     refused = beside("backup", dest.url)
 

@@ -8,7 +8,9 @@ from beside.people import narrowings
 from beside.people.models import Narrowing
 from beside.photos.models import Hold, KeyEpoch, Photo
 from beside.photos.vault import keyring
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyDestroyed
+from beside.photos.vault.store import StoreUnavailable
 from beside.posts import addenda, destroying, drafting
 from beside.posts.authorship import NotAnAuthor, WaitsForOthers
 from beside.posts.destroying import DAYS_TO_THINK, StillArriving
@@ -101,6 +103,26 @@ def test_one_that_cannot_be_destroyed_keeps_no_other_alive(cast, sealed, monkeyp
     monkeypatch.undo()
     destroying.run_due(DUE + SOON)
     assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong", [NoSuchEpoch(1), OtherRoot(), OSError(28, "full"), StoreUnavailable("s3://keys")]
+)
+def test_what_would_fail_for_every_other_too_is_tried_once(cast, sealed, monkeypatch, wrong):
+    for _ in range(4):
+        destroying.ask_for_photo(sealed(cast.rose), by=cast.rose, at=NOW)
+    tried = []
+
+    def fail():
+        tried.append(1)
+        raise wrong
+
+    monkeypatch.setattr(destroying, "replace", fail)
+    with pytest.raises(type(wrong)):
+        destroying.run_due(DUE)
+
+    assert len(tried) == 1
+    assert Destruction.objects.filter(done_at=None).count() == 4
 
 
 def test_one_that_two_authors_asked_for_ends_for_both_in_one_round(cast, shared, photo):

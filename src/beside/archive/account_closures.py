@@ -98,6 +98,6 @@ def run_due(at: datetime) -> None:
         except NotClosed:  # opened again a moment ago
             continue
         except Exception as wrong:
-            if disk_full.refusal(wrong) or disk_full.is_away(wrong):
+            if disk_full.stops_everything(wrong):
                 raise
             log.exception("an account that is to be destroyed could not be")

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 from beside.photos import reserve
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.store import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,13 @@ def is_away(wrong: BaseException | None) -> bool:
     if connection.vendor == "sqlite" or not isinstance(wrong, OperationalError | InterfaceError):
         return False
     return isinstance(wrong, InterfaceError) or not says_full(wrong)
+
+
+def stops_everything(wrong: Exception) -> bool:
+    """Whether whatever else is tried would fail too: nothing is kept or answered, or the keyring isn't this place's."""
+    if isinstance(wrong, NoSuchEpoch | OtherRoot):
+        return True
+    return refusal(wrong) is not None or is_away(wrong)
 
 
 def says_full(wrong: OperationalError) -> bool:

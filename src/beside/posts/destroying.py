@@ -146,12 +146,12 @@ def run_due(at: datetime) -> None:
 def _run_all_that_can(due: Sequence[_Due], *, at: datetime) -> None:
     """Carry them out together; or if one of them fails, each half together, until it alone is left.
 
-    It may fail as late as at the commit. What a disk or a database refuses fails for all of them.
+    It may fail as late as at the commit.
     """
     try:
         _run_waiting(due, at=at)
     except Exception as wrong:
-        if disk_full.refusal(wrong) or disk_full.is_away(wrong):
+        if disk_full.stops_everything(wrong):
             raise
         if len(due) == 1:
             log.exception("something that is to be destroyed could not be")
