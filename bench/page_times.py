@@ -54,7 +54,7 @@ class Asked:
         )
         self.pages: list[str] = self._told()
         self.took: dict[tuple[str, str], list[float]] = defaultdict(list)
-        self.statements: dict[str, int] = {}
+        self.statements: dict[str, int | None] = {}
 
     def __enter__(self) -> Asked:
         return self
@@ -111,7 +111,8 @@ def _tell(asked: list[Asked], name: str) -> int:
     table, missed, now = Table(name, COLUMNS), 0, asked[0]
     before = asked[1] if len(asked) > 1 else None
     for page in now.pages:
-        table.add(page, "statements", now.statements[page], _or_none(before, page), "", "")
+        if (counted := now.statements[page]) is not None:
+            table.add(page, "statements", counted, _counted(before, page), "", "")
         for what in ("warm, ms", "warm, processor ms", "new, ms", "new, processor ms"):
             here = median(now.took[page, what])
             there = median(before.took[page, what]) if before else 0
@@ -123,8 +124,9 @@ def _tell(asked: list[Asked], name: str) -> int:
     return 1 if missed else 0
 
 
-def _or_none(asked: Asked | None, page: str) -> int | str:
-    return asked.statements[page] if asked else ""
+def _counted(asked: Asked | None, page: str) -> int | str:
+    counted = asked.statements[page] if asked else None
+    return "" if counted is None else counted
 
 
 if __name__ == "__main__":

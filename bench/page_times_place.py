@@ -83,14 +83,15 @@ def took(answer: WSGIHandler, path: str, cookie: str) -> tuple[float, float]:
     return spent[0] * 1000, spent[1] * 1000
 
 
-def statements(answer: WSGIHandler, path: str, cookie: str) -> int:
-    """How many statements a request runs; on PostgreSQL, only those that go through Django's cursor or `Statement`."""
+def statements(answer: WSGIHandler, path: str, cookie: str) -> int | None:
+    """How many statements a request runs. Only SQLite's connection tells of all of them."""
+    if connection.vendor != "sqlite":
+        return None
     counted: list[object] = []
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        connection.connection.set_trace_callback(counted.append)
-        took(answer, path, cookie)
-        connection.connection.set_trace_callback(None)
+    connection.ensure_connection()
+    connection.connection.set_trace_callback(counted.append)
+    took(answer, path, cookie)
+    connection.connection.set_trace_callback(None)
     return len(counted)
 
 

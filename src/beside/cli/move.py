@@ -11,50 +11,12 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from pydantic import SecretStr, ValidationError
 
-from beside.cli.backups.places import KeepsOldKeys
-from beside.cli.moving.epoch_keys import KeyringLeftThere, KeyringThere
-from beside.cli.moving.files import FileDiffers, FilesLost
 from beside.cli.moving.move import Move, Moved, are_elsewhere
-from beside.cli.moving.refusals import (
-    MovedAlready,
-    NotInForceYet,
-    NotThisVersions,
-    OldKeyStays,
-    TargetNotEmpty,
-)
-from beside.cli.moving.sources import AsideAlready, InUse
-from beside.cli.moving.targets import TableDiffers
-from beside.cli.process.setup import NewerSchema
-from beside.cli.tables.rows import RowMissing, RowRefused, first_line
+from beside.cli.tables.rows import first_line
 from beside.config import addresses
 from beside.config.env import Env
 from beside.config.refused_settings import sentences
-from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot, SlotsUnguarded
-from beside.photos.vault.wrapping import KeyDoesNotOpen
 
-_EXPECTED = (
-    AsideAlready,
-    FileDiffers,
-    FilesLost,
-    InUse,
-    KeepsOldKeys,
-    KeyDoesNotOpen,
-    KeyringLeftThere,
-    KeyringThere,
-    MovedAlready,
-    NewerSchema,
-    NoSuchEpoch,
-    NotInForceYet,
-    NotThisVersions,
-    OldKeyStays,
-    OSError,
-    OtherRoot,
-    RowMissing,
-    RowRefused,
-    SlotsUnguarded,
-    TableDiffers,
-    TargetNotEmpty,
-)
 _FOLDER = "folder"
 
 
@@ -96,8 +58,6 @@ def command(
     try:
         move = Move(here, there, to=to or "", without_lost=without_lost)
         moved = move.run(at=timezone.now(), quietly=as_json)
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
     except DatabaseError as wrong:
         raise click.ClickException(f"A database stopped the move: {first_line(wrong)}") from None
     click.echo(json.dumps(asdict(moved)) if as_json else _in_words(moved, here, there))

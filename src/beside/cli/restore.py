@@ -7,41 +7,18 @@ from dataclasses import asdict
 
 import click
 from django.conf import settings
-from django.db import DatabaseError
 from django.utils import timezone
 
 from beside.cli.backups.destination import Place, destination_at, keyring_below
-from beside.cli.backups.dumps import NoDump
 from beside.cli.backups.places import PlaceOfBackups, require_apart
-from beside.cli.backups.refusals import CannotWrite
-from beside.cli.backups.restore import NotEmpty, Restored, TablesThere, restore
-from beside.cli.backups.trial import Trial, TrialFailed, restore_on_trial
+from beside.cli.backups.restore import Restored, restore
+from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
-from beside.cli.process.setup import NewerSchema
-from beside.cli.tables.rows import RowMissing, RowRefused, first_line
 from beside.moderation.last_runs import LastProof
 from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.epoch import OtherRoot
-from beside.photos.vault.exporting import KeyringRolledBack, NoKeyring, read_export
+from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs
-from beside.photos.vault.wrapping import KeyDoesNotOpen
-
-_EXPECTED = (
-    CannotWrite,
-    KeyDoesNotOpen,
-    KeyringRolledBack,
-    NewerSchema,
-    NoDump,
-    NoKeyring,
-    NotEmpty,
-    RowMissing,
-    RowRefused,
-    OSError,
-    OtherRoot,
-    TablesThere,
-    TrialFailed,
-)
 
 
 @click.command(help="Restore a place from the backup in SOURCE into an empty data folder.")
@@ -88,12 +65,6 @@ def command(
     except KeyringNotOurs as wrong:
         raise click.ClickException(
             f"{wrong} Put the root key of this backup at {settings.BESIDE.root_key_file}."
-        ) from None
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
-    except DatabaseError as wrong:
-        raise click.ClickException(
-            f"The database stopped the restore: {first_line(wrong)}"
         ) from None
     click.echo(json.dumps(asdict(done)) if as_json else _in_words(done))
     if done.faults:

@@ -8,23 +8,11 @@ from pathlib import Path
 
 import click
 
-from beside.cli.upgrades.installation import Installation, NotInstalledSo, UpgradeBusy
+from beside.cli.upgrades.installation import Installation
 from beside.cli.upgrades.served_place import ServedPlace
-from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
-from beside.cli.upgrades.wheel import Altered, NotInstalled, NotOurs, Wheel
+from beside.cli.upgrades.upgrade import Upgrade
+from beside.cli.upgrades.wheel import Wheel
 from beside.photos.vault.bucket_places import is_address
-
-_EXPECTED = (
-    Altered,
-    NotInstalled,
-    NotInstalledSo,
-    NotOurs,
-    NothingBefore,
-    NoWayBack,
-    OSError,
-    Stopped,
-    UpgradeBusy,
-)
 
 
 @click.command(
@@ -59,16 +47,13 @@ def command(
     if back == (wheel is not None) or (wheel is None) != (dest is None):
         raise click.UsageError("Name a WHEEL and where to back up to, or --back.")
     place = ServedPlace(shlex.split(through), shlex.split(restart))
-    try:
-        installation = Installation.around(Path(sys.prefix))
-        upgrade = Upgrade(installation, place, click.echo)
-        with installation.taken():
-            if wheel is None or dest is None:
-                upgrade.back()
-            else:
-                upgrade.to(Wheel.read(wheel), backup=_absolute(dest), may_be_one_way=no_way_back)
-    except _EXPECTED as wrong:
-        raise click.ClickException(str(wrong)) from None
+    installation = Installation.around(Path(sys.prefix))
+    upgrade = Upgrade(installation, place, click.echo)
+    with installation.taken():
+        if wheel is None or dest is None:
+            upgrade.back()
+        else:
+            upgrade.to(Wheel.read(wheel), backup=_absolute(dest), may_be_one_way=no_way_back)
 
 
 def _absolute(dest: str) -> str:

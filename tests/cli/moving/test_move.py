@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 
 import pytest
@@ -35,7 +36,7 @@ def test_while_a_copy_of_the_key_cant_be_removed_the_place_stays_set_aside(
     words = ("move", "--keyring", str(tmp_path / "keys"))
 
     def refuse(*_how, **_more):
-        raise OSError("the bucket is away")
+        raise OSError(errno.EIO, "the bucket is away")
 
     with monkeypatch.context() as broken:
         broken.setattr(epoch_keys, "require_all_open", refuse)
@@ -59,7 +60,7 @@ def test_a_move_that_went_on_and_failed_leaves_the_place_where_it_was(
     words = ("move", "--keyring", str(tmp_path / "keys"))
 
     def refuse(*_how, **_more):
-        raise OSError("the bucket is away")
+        raise OSError(errno.EIO, "the bucket is away")
 
     with monkeypatch.context() as broken:
         broken.setattr(epoch_keys, "require_all_open", refuse)

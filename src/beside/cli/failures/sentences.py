@@ -57,12 +57,12 @@ def sentence(wrong: BaseException) -> str | None:
     """What to say of `wrong`: what failed, and how to mend it; None where nobody foresaw it."""
     if isinstance(wrong, ValidationError):
         return sentences(wrong)
-    failure = databases.in_words(wrong, where=where())
-    if failure is not None:
-        return str(failure)
     if type(wrong).__module__.startswith(_OURS):
         # What is raised in Beside itself was written to be read.
         return str(wrong).strip() or None
+    failure = databases.in_words(wrong, where=where())
+    if failure is not None:
+        return str(failure)
     if type(wrong).__name__ == "ImproperlyConfigured":
         return _DRIVER if "psycopg" in str(wrong) else str(wrong)
     if isinstance(wrong, OSError):
