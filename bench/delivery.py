@@ -34,6 +34,7 @@ from urllib.request import Request, urlopen
 from bench.reporting import Table
 from beside.front.limits import Limits
 from tests.postgres import Cluster
+from tests.serving import free_port
 
 SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 CONNECTIONS = 16
@@ -217,7 +218,7 @@ def _django(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
 def _granian(
     served: list[str], settings: str, *, source: Path | None = None
 ) -> Iterator[tuple[int, int]]:
-    port = _free_port()
+    port = free_port()
     command = ["taskset", "-c", "0", sys.executable, "-m", "granian", *served]
     command += ["--port", str(port), "--workers", "1", "--log-level", "warning"]
     environ = os.environ | {"DJANGO_SETTINGS_MODULE": settings}
@@ -229,7 +230,7 @@ def _granian(
 
 @contextmanager
 def _nginx(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
-    port, folder = _free_port(), place["folder"]
+    port, folder = free_port(), place["folder"]
     configuration = folder / "nginx.conf"
     configuration.write_text(
         f"""daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr crit;
@@ -267,13 +268,6 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(port)
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Error, FilePayload, Locator, Page, sync
 
 from bench.pages import BROWSER, FLAGS, HIGH, ROOT, WIDE
 from bench.reporting import Table
-from bench.start import free_port
+from tests.serving import free_port
 
 PHOTOGRAPHS = ROOT / "src" / "beside" / "cli" / "demo" / "photographs"
 WAIT_MS, PRESS_MS = 240_000, 30_000

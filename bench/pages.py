@@ -30,7 +30,8 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, sync_playwright
 
 from bench.reporting import Table
-from bench.start import environment, free_port, is_well
+from bench.start import environment, is_well
+from tests.serving import free_port
 
 ROOT = Path(__file__).parents[1]
 BROWSER = os.environ.get("BESIDE_TEST_BROWSER") or shutil.which("chromium")

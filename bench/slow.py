@@ -24,7 +24,8 @@ from typing import Any
 
 from bench.reporting import Table
 from bench.slow_sockets import KINDS, Slow
-from bench.start import BESIDE, environment, free_port, is_well, shares
+from bench.start import environment, is_well, shares
+from tests.serving import BESIDE, free_port
 
 READERS = 20
 GOAL_RATIO, GOAL_MB = 2.0, 400

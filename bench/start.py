@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,8 +12,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from bench.reporting import Table
+from tests.serving import BESIDE, free_port
 
-BESIDE = Path(sys.executable).with_name("beside")
 TIMES = 5
 IDLE_S = 20
 GOAL_S, GOAL_MB = 2.0, 250
@@ -91,14 +89,6 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "BESIDE_BIND": f"127.0.0.1:{port}",
         "BESIDE_URL": f"http://localhost:{port}",
     }
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def is_well(port: int) -> bool:

@@ -34,7 +34,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.reporting import Table
-from bench.start import BESIDE, environment, free_port, is_well
+from bench.start import environment, is_well
+from tests.serving import BESIDE, free_port
 
 RESPONSES, MINUTES = 20_000, 10
 RATE = RESPONSES / (MINUTES * 60)

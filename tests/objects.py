@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -24,6 +23,8 @@ from uuid import uuid4
 
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
+
+from tests.serving import free_ports
 
 STARTING_S = 120
 PHOTOGRAPHS, KEYRING = "photographs", "keyring"
@@ -62,7 +63,7 @@ class Objects:
 
     def start(self) -> None:
         """Start it, with two buckets; it takes what is written when this returns. Raises `NotStarted`."""
-        ports = iter(_free_ports(12))
+        ports = iter(free_ports(12))
         self.endpoint = f"http://127.0.0.1:{(s3 := next(ports))}"
         rights = self._folder / "s3.json"
         rights.write_text(json.dumps(_RIGHTS), "utf-8")
@@ -183,16 +184,6 @@ def a_place_of_its_own() -> dict[str, str]:
         return {}
     said = settings_at(os.environ["BESIDE_TEST_STORE_ENDPOINT"])
     return {name: said[name] for name in ("store", "keyring")}
-
-
-def _free_ports(many: int) -> list[int]:
-    """Ports that nobody listens on, for a program that can't be told to choose."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(many)]
-    try:
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
 
 
 def _end_with_parent() -> None:

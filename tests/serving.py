@@ -7,18 +7,25 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import pytest
 
 from beside.config.process import end_with_parent
 
+BESIDE = Path(sys.executable).with_name("beside")
 # How long a test waits before it says that something never came. No verdict depends on it being short.
 PATIENCE_S = 240
+# Linux gives ports from here on to whoever connects, for as long as that lasts.
+_GIVEN_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST = 10_000
 _PATH = f"{os.environ['PATH']}:/usr/sbin"
 
 
@@ -33,11 +40,25 @@ def program(name: str) -> str:
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on at this moment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
+    """A port of this machine that nothing listens on, and that Linux gives to nobody who connects somewhere."""
+    [port] = free_ports(1)
+    return port
+
+
+def free_ports(many: int) -> list[int]:
+    """As many of them, each another. They are drawn, so that tests in other processes hardly ever have the same."""
+    first_given_out = int(_GIVEN_OUT.read_text("ascii").split()[0])
+    drawn = SystemRandom().sample(range(_FIRST, max(first_given_out, _FIRST + 1000)), k=1000)
+    return list(islice(filter(_is_free, drawn), many))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as trying:
+        try:
+            trying.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def until(holds: Callable[[], object]) -> Any:

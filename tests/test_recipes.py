@@ -22,7 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.serving import PATIENCE_S, program, running, until
+from tests.serving import PATIENCE_S, free_ports, program, running, until
 
 RECIPES = Path(__file__).parents[1] / "deploy"
 HOST = "beside.example.org"
@@ -95,16 +95,6 @@ class Proxy(NamedTuple):
         """Everything that the proxy has written: logs, temporary files."""
         files = [file for file in (self.folder / "written").rglob("*") if file.is_file()]
         return b"".join(file.read_bytes() for file in files)
-
-
-def free_ports(number: int) -> list[int]:
-    taken = [socket.socket() for _ in range(number)]
-    for one in taken:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in taken]
-    for one in taken:
-        one.close()
-    return ports
 
 
 def make_certificate(folder: Path) -> None:

@@ -19,8 +19,8 @@ from django.urls import resolve
 from beside.cli import main
 from beside.config import databases
 from beside.config.env import Env
-from tests.serving import PATIENCE_S, running, until
-from tests.test_recipes import free_ports, program
+from tests.serving import PATIENCE_S, free_port, running, until
+from tests.test_recipes import program
 
 SEVERAL = Path(__file__).parents[1] / "deploy" / "several"
 NODES = ("node1", "node2", "node3")
@@ -145,7 +145,7 @@ def status(port: int, path: str) -> int:
 @pytest.mark.parametrize("upgraded", [1, 2])
 def test_while_nodes_are_upgraded_the_files_of_both_versions_are_found(tmp_path, upgraded):
     versions = ["new"] * upgraded + ["old"] * (len(NODES) - upgraded)
-    (port,) = free_ports(1)
+    port = free_port()
     with ExitStack() as serving:
         said = PROXY.replace("beside.example.org {", f"http://127.0.0.1:{port} {{").replace(
             "{\n\tlog", "{\n\tadmin off\n\tlog", 1

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import smtp_peer
-from tests.serving import PATIENCE_S
+from tests.serving import PATIENCE_S, free_port
 
 ROOT = Path(__file__).parents[2]
 SOMEBODY_ELSE = 65533
@@ -111,12 +111,6 @@ class SetUp:
             "HOME": "/",
             **self.environ,
         }
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def sets(**environ: str) -> Callable[[SetUp], None]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -24,10 +23,9 @@ from beside.photos.vault.store import StoreUnavailable
 from tests.cli.disks import small_disk
 from tests.crash import scenario
 from tests.crash.folder import environment
+from tests.serving import BESIDE
 
 pytestmark = pytest.mark.thorough
-
-BESIDE = Path(sys.executable).with_name("beside")
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
 from tests.earlier_places import ROOT, environment, unpack, versions, walked
+from tests.serving import BESIDE
 
-BESIDE = Path(sys.executable).with_name("beside")
 # One page of each part, which shows rows that every release has.
 SHOWN = {"desk", "drawer", "family", "inbox", "letter", "notices", "share_links", "shelf"}
 

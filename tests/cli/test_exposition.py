@@ -22,8 +22,7 @@ from beside.cli.process.exposition import exposed, registry
 from beside.config import env as env_
 from beside.moderation.last_runs import LastBackup, remember
 from tests.cli.conftest import Made
-from tests.cli.set_ups import free_port
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import PATIENCE_S, free_port, running, until
 
 # All that may ever be told, and by what it may be told apart: a host must not read from it who looks at what.
 MAY_BE_TOLD = {

@@ -13,14 +13,12 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bench.start import free_port
 from tests.cli.disks import fill, small_disk
 from tests.crash.folder import environment
-from tests.serving import running, until
+from tests.serving import BESIDE, free_port, running, until
 
 pytestmark = pytest.mark.thorough
 
-BESIDE = Path(sys.executable).with_name("beside")
 ROOT = Path(__file__).parents[2]
 MEBIBYTE = 1 << 20
 CODE = re.compile(r"Your code is (\d{4}) (\d{4})")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from beside.cli import LIGHT
+from tests.serving import BESIDE
 
-BESIDE = Path(sys.executable).with_name("beside")
 COMMANDS = [
     "access",
     "backup",

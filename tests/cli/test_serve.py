@@ -16,11 +16,9 @@ import pytest
 
 from beside.cli.serve import _how_to_look_around
 from beside.config.process import end_with_parent
-from tests.serving import PATIENCE_S, free_port, until
+from tests.serving import BESIDE, PATIENCE_S, free_port, until
 
 pytestmark = pytest.mark.thorough
-
-BESIDE = Path(sys.executable).with_name("beside")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,11 +19,10 @@ from beside.photos.models import Rendition
 from beside.posts import destroying
 from tests.crash import scenario
 from tests.crash.scenario import AT, nan, rose
-from tests.serving import until
+from tests.serving import BESIDE, until
 
 pytestmark = pytest.mark.thorough
 
-BESIDE = Path(sys.executable).with_name("beside")
 LATER = AT + timedelta(days=1)
 
 

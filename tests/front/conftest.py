@@ -10,8 +10,7 @@ from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-from bench.start import free_port
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import PATIENCE_S, free_port, running, until
 
 
 class Server:

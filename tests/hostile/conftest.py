@@ -17,9 +17,9 @@ from uuid import uuid4
 import dj_database_url
 import pytest
 
-from bench.start import BESIDE, environment, free_port, is_well
+from bench.start import environment, is_well
 from tests.postgres import programs
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import BESIDE, PATIENCE_S, free_port, running, until
 
 # Django takes this where the cookie and the form agree, as in any browser that has seen a form.
 CSRF = "c" * 32

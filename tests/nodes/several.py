@@ -20,14 +20,14 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from bench.start import BESIDE, environment, free_port
+from bench.start import environment
 from beside.config.process import end_with_parent
 from tests import objects
 from tests.nodes.lines import Line
 from tests.object_store.faulty import Faulty
 from tests.objects import Objects
 from tests.postgres import Cluster
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import BESIDE, PATIENCE_S, free_port, running, until
 
 # How far each node's clock is from the true one, in seconds.
 CLOCKS = (0, 30, -30)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +11,7 @@ import psycopg
 import pytest
 
 from beside.config.process import end_with_parent
-
-BESIDE = Path(sys.executable).with_name("beside")
+from tests.serving import BESIDE
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.crash.folder import environment
+from tests.serving import BESIDE
 
 ROOT = Path(__file__).parents[2]
-BESIDE = Path(sys.executable).with_name("beside")
 _MAKE = "import django; django.setup(); from tests.crash import scenario; scenario.make()"
 _SEES = "import django; django.setup(); from tests.postgresql import sights; sights.tell()"
 

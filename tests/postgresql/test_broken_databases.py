@@ -3,16 +3,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-BESIDE = Path(sys.executable).with_name("beside")
+from tests.serving import BESIDE
+
 CLUSTER = os.environ.get("BESIDE_TEST_DATABASE_URL", "")
 # What is done to a database or a user of the test's own, what it is called by, and what the doctor says.
 BROKEN = {

@@ -18,9 +18,8 @@ from tests.crash.folder import environment
 from tests.nodes import faults
 from tests.nodes.several import Door
 from tests.postgres import HASTY, Cluster, somebody_unprivileged
-from tests.serving import free_port, running, until
+from tests.serving import BESIDE, free_port, running, until
 
-BESIDE = Path(sys.executable).with_name("beside")
 ROOT = Path(__file__).parents[2]
 # What was told is with the kernel, whatever becomes of the server. Nothing cuts the power here.
 KEPT = HASTY | {"synchronous_commit": "on"}

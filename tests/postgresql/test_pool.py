@@ -19,8 +19,7 @@ from beside.config import databases
 from beside.config.env import Env
 from beside.front.limits import Limits
 from tests.pgbouncer import pooled
-from tests.postgresql.conftest import BESIDE
-from tests.serving import PATIENCE_S, running, until
+from tests.serving import BESIDE, PATIENCE_S, running, until
 
 PEOPLE, ASKING, TIMES = 8, 64, 2
 LONG_FORM = 2 * Limits().body_bytes
