@@ -15,7 +15,7 @@ ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts 
 ON_OBJECTS := tests/object_store tests/delivery tests/photos/test_uploads.py tests/photos/test_developing.py tests/photos/test_originals.py \
 	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py
 
-# Under CI, which has 45 minutes on two cores, what takes longest tries one of so many parts, each run another.
+# Under CI, which has 45 minutes on two cores, only one of so many parts is tried of what takes longest, drawn by the run's seed.
 share = $(if $(filter true,$(CI)),BESIDE_TEST_SHARE=$(1))
 
 .DEFAULT_GOAL := help
