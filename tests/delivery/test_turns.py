@@ -12,7 +12,7 @@ from beside.access import capability
 from beside.access.policy import Viewer, photographs_of
 from beside.front import turns as turns_module
 from beside.front.turns import Turns
-from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.store import store
 from tests.cast import bytes_of, make_post, make_sealed_photo
 from tests.delivery.client import ask
 
@@ -26,11 +26,11 @@ class Disk:
         self._blob, self._read = blob, read
         self.is_hanging, self._answers = threading.Event(), threading.Event()
 
-    def get(self, store, blob_id):
+    def get(self, place, blob_id):
         if blob_id == self._blob:
             self.is_hanging.set()
             assert self._answers.wait(ENOUGH_S)
-        return self._read(store, blob_id)
+        return self._read(place, blob_id)
 
     def answer(self) -> None:
         self._answers.set()
@@ -39,8 +39,9 @@ class Disk:
 @pytest.fixture
 def hang_on(monkeypatch):
     def hang(photo) -> Disk:
-        disk = Disk(photo.renditions.get(name="w480").pk, FolderStore.get)
-        monkeypatch.setattr(FolderStore, "get", lambda store, blob: disk.get(store, blob))
+        kind = type(store())
+        disk = Disk(photo.renditions.get(name="w480").pk, kind.get)
+        monkeypatch.setattr(kind, "get", lambda place, blob: disk.get(place, blob))
         return disk
 
     return hang
