@@ -90,7 +90,9 @@ def test_a_read_that_hangs_holds_up_no_other_photograph(cast, hang_on, monkeypat
     assert of_the_slow[0].body == bytes_of(hung, "w480")
 
 
-def test_nobody_goes_round_a_thread_that_only_has_a_long_queue_behind_it():
+def test_nobody_goes_round_a_thread_that_only_has_a_long_queue_behind_it(monkeypatch):
+    # So long no process stands still, and all of the queue takes longer.
+    monkeypatch.setattr(turns_module, "STUCK_AFTER_S", 5)
     turns, at_once, most = Turns(), 0, []
 
     def work() -> None:

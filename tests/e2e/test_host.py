@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from beside.moderation import house_words
 from beside.moderation.last_runs import LastBackup, remember
@@ -42,9 +43,9 @@ def test_the_host_writes_house_words_without_a_script(no_javascript_page, sign_i
     page.get_by_label("A telephone number").fill("01632 960118")
     page.get_by_role("button", name="Say it like this").click()
 
-    assert page.locator("footer a[href='tel:01632960118']").is_visible()
+    expect(page.locator("footer a[href='tel:01632960118']")).to_be_visible()
     page.goto("/help")
-    assert page.get_by_text("Be kind.").is_visible()
+    expect(page.get_by_text("Be kind.")).to_be_visible()
 
 
 @pytest.mark.parametrize("count", ["Four", "Ten"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,7 @@ from beside.posts.models import PlacedPhoto
 from tests.cast import make_account
 from tests.e2e.conftest import PHONE, WAIT_MS
 from tests.e2e.page_checks import is_well_made
+from tests.serving import PATIENCE_S
 
 COLOURS = ("teal", "maroon", "olive", "navy", "grey")
 
@@ -47,11 +49,16 @@ def develop() -> None:
 
 def wait_for(page: Page, states: set[str], count: int) -> None:
     """Until so many photographs are in one of these states."""
-    for _ in range(150):
-        if Photo.objects.filter(state__in=states).count() == count:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"{[photo.state for photo in Photo.objects.all()]}")
+    wait_until(page, lambda: Photo.objects.filter(state__in=states).count() == count)
+
+
+def wait_until(page: Page, holds: Callable[[], object]) -> None:
+    """Until it holds, while the page goes on. The test fails where that never comes."""
+    ends = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > ends:
+            pytest.fail(f"it never came: {[photo.state for photo in Photo.objects.all()]}")
+        page.wait_for_timeout(50)
 
 
 def original(photo: Photo) -> bytes:
@@ -194,17 +201,12 @@ def test_one_can_be_stopped_and_nothing_of_it_stays(weak_line, files):
 
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("IMG_0")).to_have_count(0)
-    page.wait_for_timeout(1000)
-
-    assert not Photo.objects.exists()
+    wait_until(page, lambda: not Photo.objects.exists())
 
 
 def wait_until_some_is_here(page: Page) -> None:
-    for _ in range(100):
-        if Upload.objects.filter(photo__name_on_phone="IMG_0.jpg", received_bytes__gt=0).exists():
-            return
-        page.wait_for_timeout(50)
-    pytest.fail("nothing came")
+    begun = Upload.objects.filter(photo__name_on_phone="IMG_0.jpg", received_bytes__gt=0)
+    wait_until(page, begun.exists)
 
 
 def test_photographs_come_into_a_letter_in_the_order_in_which_they_were_picked(
@@ -325,10 +327,7 @@ def test_a_file_that_vanished_from_the_phone_ends_at_once_and_can_be_picked_agai
     page.route("**/uploads/", lambda route: held.append(route), times=1)
     page.goto("/drawer/")
     page.get_by_label("Add photographs").set_input_files(picked)
-    for _ in range(100):
-        page.wait_for_timeout(50)
-        if held:
-            break
+    wait_until(page, lambda: held)
 
     picked.unlink()
     held[0].continue_()
@@ -404,10 +403,7 @@ def test_after_a_reload_what_had_not_come_is_named_and_nothing_comes_twice(weak_
         expect(page.get_by_text(f"IMG_{number} is safely here")).to_be_visible()
     page.route("**/uploads/*/", lambda route: held.append(route))
     page.get_by_label("Add photographs").set_input_files(picked)
-    for _ in range(100):
-        page.wait_for_timeout(50)
-        if len(held) >= 3:
-            break
+    wait_until(page, lambda: len(held) >= 3)
     page.reload()
     page.unroute_all(behavior="ignoreErrors")
 
@@ -429,10 +425,7 @@ def test_a_second_tab_does_not_tell_of_what_the_first_one_is_sending(weak_line, 
     first.route("**/uploads/*/", lambda route: held.append(route))
     first.goto("/drawer/")
     first.get_by_label("Add photographs").set_input_files(files(3))
-    for _ in range(100):
-        first.wait_for_timeout(50)
-        if len(held) >= 3:
-            break
+    wait_until(first, lambda: len(held) >= 3)
 
     second = first.context.new_page()
     second.goto("/drawer/")
@@ -455,12 +448,7 @@ def test_what_had_not_come_can_be_left_out(weak_line, files):
 
     page.get_by_role("button", name="Leave them out").click()
     expect(page.locator("[data-left]")).to_be_hidden()
-    for _ in range(50):
-        if not Photo.objects.exists():
-            break
-        page.wait_for_timeout(100)
-
-    assert not Photo.objects.exists()
+    wait_until(page, lambda: not Photo.objects.exists())
 
 
 def test_the_same_file_under_another_name_is_known_and_sent_only_if_asked(

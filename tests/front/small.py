@@ -16,7 +16,7 @@ from beside.front.app import Front, Paths
 from beside.front.limits import Limits
 from beside.front.uploads import ANNOUNCED
 
-NEVER_S, SOON_S = 600, 0.3
+NEVER_S, SOON_S = 600, 2
 LIMITS = Limits(
     address_at_once=40,
     person_at_once=20,

@@ -44,6 +44,13 @@ def faulty(endpoint, monkeypatch) -> Iterator[Faulty]:
         yield between
 
 
+@pytest.fixture
+def patient(faulty, monkeypatch) -> None:
+    """Whoever goes through it waits as long as a slow machine may take, for a fault that isn't about time."""
+    for name in ("ANSWERS_WITHIN", "SMALL_WITHIN", "_TRIED_AGAIN_WITHIN"):
+        monkeypatch.setattr(buckets, name, timedelta(minutes=1))
+
+
 def bucket_place(endpoint: str, bucket: str = "store") -> BucketPlace:
     said = objects.settings_at(endpoint)
     return BucketPlace(said[bucket], endpoint, "us-east-1", objects.KEY, objects.SECRET)

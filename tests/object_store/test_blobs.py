@@ -68,6 +68,7 @@ def test_a_bucket_that_is_not_there_is_a_store_that_is_not_there(endpoint):
         nowhere.put(uuid4(), b"x")
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_store_that_forgets_to_answer_has_written_all_the_same(faulty, endpoint):
     place = bucket_place(faulty.endpoint)
     blob_id, data = uuid4(), os.urandom(1000)

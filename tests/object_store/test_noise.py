@@ -14,6 +14,15 @@ from tests.cast import NOW
 from tests.object_store.conftest import whole_upload
 
 NAME = re.compile(r"[0-9a-f]{32}/(blobs/[0-9a-f]{32}|epoch\.[ab])")
+# Long enough that noise hardly ever has one of them.
+MARKS = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    b"Exif\x00\x00II*\x00",
+    b"Exif\x00\x00MM\x00*",
+    b"ftypavif",
+    b"a camera of the tests",
+    b"2026:11:30",
+)
 # Of eight; so much has what can't be told from noise, in files of this length.
 ENOUGH_BITS = 7.5
 
@@ -50,8 +59,7 @@ def test_a_foreign_client_finds_nothing_but_noise_under_random_names(cast, data,
     assert len(found) > 2 + photo.renditions.count()
     for name, held in found.items():
         assert NAME.fullmatch(name)
-        for told in (b"JFIF", b"Exif", b"ftyp", b"a camera", b"2026:11:30", b"\xff\xd8\xff"):
-            assert told not in held
+        assert not [told for told in MARKS if told in held]
         for who in (photo.pk, cast.rose.pk):
             assert who.bytes not in held
             assert who.hex.encode() not in held

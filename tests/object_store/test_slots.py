@@ -102,6 +102,7 @@ def test_whoever_has_lost_its_turn_writes_over_nothing(settled):
     assert epochs(settled).is_settled(6)
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_store_that_forgets_to_answer_has_written_all_the_same(settled, faulty):
     between = settled._replace(endpoint=faulty.endpoint)
     faulty.forgets = 1

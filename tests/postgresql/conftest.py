@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
@@ -11,7 +10,7 @@ import psycopg
 import pytest
 
 from beside.config.process import end_with_parent
-from tests.serving import BESIDE
+from tests.serving import BESIDE, free_port
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +34,7 @@ def place(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture(scope="module")

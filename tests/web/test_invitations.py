@@ -62,7 +62,8 @@ def test_a_mail_holds_nobodys_name_whoever_keeps_the_place(cast, settings):
     answer = post(as_(cast.marit), "invitations", name="Nan", email="n@home.example")
 
     [sent] = mail.outbox
-    said = sent.subject + sent.body
+    # Without the links, in which any short name may stand by chance.
+    said = sent.subject + re.sub(r"https?://\S+", "", sent.body)
     assert not [name for name in ("Marit", "Nan", "Lindholm") if name in said]
     assert "doesn’t say who it’s from" in answer.content.decode()
 

@@ -12,6 +12,7 @@ from beside.notices.groups import CHOSEN, Group
 from beside.notices.notice_preferences import Channel, HowOften
 from beside.web.mails import news_mail
 from tests.cast import make_post
+from tests.web.browser import written
 
 pytestmark = pytest.mark.usefixtures("own_place")
 
@@ -58,7 +59,7 @@ def test_opening_the_link_ends_nothing_and_shows_one_button(cast, mail_program):
 
     for method in ("get", "head"):
         page = getattr(mail_program, method)(address)
-    shown = mail_program.get(address).content.decode()
+    shown = written(mail_program.get(address))
 
     assert page.status_code == 200
     assert choices(cast.rose) == {HowOften.DAILY}

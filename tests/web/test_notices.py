@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from beside.notices import notices
 from beside.notices.models import Notice
@@ -50,7 +51,7 @@ def test_news_of_what_is_not_to_be_seen_any_more_says_nothing(cast):
 
 def test_news_stands_under_its_day(cast):
     for days_ago in (0, 1, 5):
-        at = NOW - timedelta(days=days_ago)
+        at = timezone.now() - timedelta(days=days_ago)
         notices.tell(cast.rose.pk, Notice.Kind.SIGNED_IN, at=at)
         notices.mark_read(cast.rose.pk, at=at)
 

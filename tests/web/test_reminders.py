@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from beside.family import reminders
 from beside.family.models import Reminder
@@ -22,10 +23,10 @@ def ask(browser, **typed):
     return browser.post(reverse("reminders"), {"when": WHEN} | typed)
 
 
-def due_today(account) -> Reminder:
-    today = time_zones.day_of(account, NOW)
+def due_today(account, *, at=NOW) -> Reminder:
+    today = time_zones.day_of(account, at)
     asked = Asked("zqabout", Days(today, today + timedelta(days=6)))
-    return reminders.make(uuid.uuid4(), asked, by=account, at=NOW)
+    return reminders.make(uuid.uuid4(), asked, by=account, at=at)
 
 
 def test_its_days_are_said_back_before_it_is_made(cast):
@@ -60,7 +61,7 @@ def test_the_news_says_nothing_of_what_it_is_about(cast):
 
 
 def test_it_is_put_off_and_ended(cast):
-    reminder = due_today(cast.rose)
+    reminder = due_today(cast.rose, at=timezone.now())
     address = reverse("reminder", args=[reminder.pk])
     assert as_(cast.tom).get(address).status_code == 404
 

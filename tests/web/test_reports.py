@@ -16,6 +16,7 @@ from beside.responses import desk, inbox, responses
 from beside.responses.models import Response
 from tests.cast import NOW, make_post
 from tests.responses.builders import in_hand, reads_first, respond, take_responses
+from tests.web.browser import written
 from tests.web.browsing import browser
 
 pytestmark = pytest.mark.usefixtures("data", "nothing_counted_yet")
@@ -33,7 +34,7 @@ def nan(cast):
 
 
 def said(client, name, *args):
-    return client.get(reverse(name, args=args)).content.decode()
+    return written(client.get(reverse(name, args=args)))
 
 
 def send(client, post, **more):

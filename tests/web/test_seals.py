@@ -18,7 +18,7 @@ from beside.responses import desk, queue, seals
 from beside.responses.models import Seal, SealOpening
 from tests.cast import make_post
 from tests.responses.builders import in_hand, reads_first, respond, take_responses
-from tests.web.browser import as_, page, post, status
+from tests.web.browser import as_, page, post, status, written
 
 pytestmark = pytest.mark.usefixtures("own_place")
 WORDS = "A cruel sentence."
@@ -200,7 +200,7 @@ def test_an_author_who_sealed_it_themselves_is_told_so(cast, seal):
 def test_a_moderator_opens_it_only_with_a_reason_which_the_authors_read(cast, seal):
     marit = as_(cast.marit)
     closed = page(marit, "moderated_seal", seal.pk)
-    without = post(marit, "moderated_seal", seal.pk, do="open", reason=" ").content.decode()
+    without = written(post(marit, "moderated_seal", seal.pk, do="open", reason=" "))
     for said in (closed, without):
         assert not any(word in said for word in (WORDS, "Nan", "A friend", "Rose", "Tom"))
     assert "Download a file" not in closed
@@ -208,7 +208,7 @@ def test_a_moderator_opens_it_only_with_a_reason_which_the_authors_read(cast, se
 
     sent = post(marit, "moderated_seal", seal.pk, do="open", reason="Two families.")
 
-    said = sent.content.decode()
+    said = written(sent)
     assert all(word in said for word in (WORDS, "Nan", "A friend"))
     assert not any(word in said for word in ("Rose", "Tom"))
     assert WORDS not in page(marit, "moderated_seal", seal.pk)
