@@ -5,7 +5,7 @@ BIN := .venv/bin
 POSTGRES ?= $(shell $(PYTHON) -m tests.postgres 2>/dev/null)
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 # The tests that run on PostgreSQL too: the rule, locked rows, and what two people do at once.
-ON_POSTGRES := tests/access tests/archive tests/finding tests/index tests/posts tests/people tests/notices tests/delivery tests/photos/vault tests/querysets tests/responses tests/family tests/moderation \
+ON_POSTGRES := tests/access tests/archive tests/thanks tests/finding tests/index tests/posts tests/people tests/notices tests/delivery tests/photos/vault tests/querysets tests/responses tests/family tests/moderation \
 	tests/photos/test_developing.py tests/photos/test_uploads.py tests/photos/test_at_once.py tests/postgresql tests/web/test_uploads.py \
 	tests/cli/test_restore.py tests/cli/backups \
 	tests/web/test_every_door.py::test_after_every_narrowing_all_old_links_are_dead

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import pytest
 
+from beside.access import content_preferences
 from beside.access.door import admissions, bans
 from beside.access.door.admissions import NotWaiting
-from beside.access.models import AccessRequest, Admission
+from beside.access.models import AccessRequest, Admission, ContentPreference
 from beside.people import blocks, delegations
 from beside.people.delegations import Role
 from beside.people.models import Delegation
 from beside.posts.authorship import NotAnAuthor
+from beside.posts.models import Facet
 from tests.access.door.letters import AT_ONCE, ask, asked, make_letter
 from tests.at_once import at_once
 from tests.cast import NOW
@@ -74,3 +76,13 @@ def test_somebody_who_asks_twice_at_once_is_in_once(cast):
 
     assert Admission.objects.count() == 1
     assert len(both.raised()) == 1
+
+
+def test_a_choice_sent_twice_at_once_is_made(cast):
+    chosen = {Facet.TWINS: ContentPreference.Choice.ASK}
+    act = lambda: content_preferences.choose(cast.nan, chosen)  # noqa: E731
+
+    both = at_once(act, act)
+
+    assert both.raised() == []
+    assert content_preferences.choices_of(cast.nan) == chosen

@@ -195,6 +195,17 @@ def test_an_invitation_from_the_terminal_is_the_hosts(place, beside):
     assert "no host yet" in beside("invite", "Ines").output
 
     Account.objects.filter(pk=scenario.rose().pk).update(is_host=True)
+    for words, says in (
+        (("\u200b",), "between one and 80 characters"),
+        (("n" * 81,), "between one and 80 characters"),
+        (("Ines", "--email", "nowhere"), "isn't an e-mail address"),
+        (
+            ("Ines", "--email", f"ines@{'.'.join(['b' * 60] * 4)}.example.org"),
+            "at most 254 characters",
+        ),
+    ):
+        refused = beside("invite", *words)
+        assert (refused.exit_code, says in refused.output) == (1, True)
     link = beside("invite", "Ines").output.strip()
 
     assert Client().get(link.removeprefix(settings.BESIDE.url)).status_code == 200

@@ -4,8 +4,9 @@ import pytest
 from django.core.mail import EmailMessage
 
 from beside.cli.process.announcements import run_due
-from beside.notices import notice_preferences, notices, outbox
+from beside.notices import notice_preferences, notices, outbox, push_subscriptions
 from beside.notices.models import Notice, OutgoingMail
+from beside.people.sessions import SessionStore
 from tests.at_once import at_once
 from tests.cast import NOW
 
@@ -33,3 +34,17 @@ def test_news_that_two_workers_tell_of_at_once_are_one_mail(cast, settings):
 
     assert both.raised() == []
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_browser_that_subscribes_twice_at_once_is_told_once(cast):
+    store = SessionStore()
+    store.create()
+    endpoint = "https://push.example/one"
+    act = lambda: push_subscriptions.subscribe(  # noqa: E731
+        cast.rose.pk, store.session_key, endpoint, at=NOW
+    )
+
+    both = at_once(act, act)
+
+    assert both.raised() == []
+    assert push_subscriptions.of(cast.rose.pk).count() == 1

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
+from django.utils import timezone
 
 from beside.people import sessions
 from beside.people.models import Narrowing, Session
@@ -126,3 +127,14 @@ def test_an_ended_session_is_not_brought_back_by_a_request_that_was_under_way(ca
         under_way.save()
 
     assert not Session.objects.filter(pk=key).exists()
+
+
+def test_as_many_sessions_as_have_ended_are_cleared_and_no_other(cast, monkeypatch):
+    monkeypatch.setattr(sessions, "_CLEARED_AT_ONCE", 2)
+    ended = [sign_in(cast.rose) for _ in range(5)]
+    Session.objects.filter(pk__in=ended).update(expire_date=timezone.now() - timedelta(days=1))
+    stays = sign_in(cast.rose)
+
+    sessions.SessionStore.clear_expired()
+
+    assert [one.pk for one in Session.objects.all()] == [stays]

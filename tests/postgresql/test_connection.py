@@ -12,10 +12,12 @@ from django.db.models import Value
 from beside.access.compiled import ACCOUNT, AT, SESSION, Statement, compiled
 from beside.access.policy import Viewer, visible_to
 from beside.cli.process.chores import Chores
-from beside.people.models import Account
-from beside.photos.models import KeyEpoch
+from beside.people.models import Account, Session
+from beside.people.sessions import SessionStore
+from beside.photos import developing
+from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Audience
-from tests.cast import NOW, make_account, make_post
+from tests.cast import NOW, make_account, make_photo, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,3 +106,35 @@ def test_each_thread_asks_by_a_connection_of_its_own(db):
 
     assert len(backends) == 3
     assert Statement("SELECT pg_backend_pid()").first() not in backends
+
+
+def test_more_sessions_are_cleared_than_a_statement_can_name(db):
+    """A worker that was off for a week finds as many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO people_session (session_key, session_data, expire_date, device, began_at)"
+            " SELECT 'ended' || n, '', now() - interval '1 day', '', now() FROM generate_series(1, 66000) AS n"
+        )
+
+    SessionStore.clear_expired()
+
+    assert not Session.objects.exists()
+
+
+def test_a_restart_of_the_database_is_no_attempt_at_a_photograph(
+    cast, data, monkeypatch, end_connection
+):
+    photo = make_photo(cast.rose, state=Photo.State.RECEIVED)
+
+    def lose_it(*_photograph, **_how):
+        end_connection()
+        list(Photo.objects.all())
+
+    monkeypatch.setattr(developing, "_try", lose_it)
+    for _ in range(3):
+        with pytest.raises(DatabaseError):
+            developing.develop_next(NOW)
+        Photo.objects.filter(pk=photo.pk).update(leased_until=None)
+
+    photo.refresh_from_db()
+    assert (photo.state, photo.attempts) == (Photo.State.RECEIVED, 0)

@@ -10,7 +10,9 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from django.db import connection
 
+from beside.cli.moving.sources import PostgreSQLSource
 from tests.cli import databases
 from tests.postgresql.places import ROOT, Place
 
@@ -122,3 +124,16 @@ def test_cut_off_at_any_step_it_goes_on_and_never_are_there_two_places(of, cut, 
     )
 
     assert json.loads(ran.stdout) == []
+
+
+def test_a_database_is_held_however_long_nothing_is_asked(database):
+    """Files are copied meanwhile, and the other database is filled."""
+    url = database()
+    with psycopg.connect(url) as making:
+        making.execute("CREATE TABLE photos_keyepoch (id integer)")
+    source = PostgreSQLSource(connection.settings_dict | {"NAME": url.rpartition("/")[2]})
+
+    with source.held() as held, held.cursor() as cursor:
+        for name in ("idle_in_transaction_session_timeout", "statement_timeout"):
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == ("0",)

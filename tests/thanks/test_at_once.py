@@ -5,16 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from beside.responses.models import Response
+from beside.responses.models import ReadFirst, Response
 from beside.thanks import answers, hand_overs, policy, thank_you_notes
 from beside.thanks.answers import AnswerText, NoteAnswered
 from beside.thanks.hand_overs import NotWithTheTeam
 from beside.thanks.models import ThankYouNote, Way
-from beside.thanks.thank_you_notes import NoteEnded, NoteNotOpen
+from beside.thanks.thank_you_notes import NoteEnded, NoteIsSent, NoteNotOpen, Sending
 from tests.at_once import at_once
 from tests.cast import NOW
 from tests.parallel import in_parallel
-from tests.thanks.builders import send
+from tests.thanks.builders import TEXT, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 either_first = pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
@@ -129,3 +129,29 @@ def test_a_note_is_answered_or_ended_first(cast, order):
     assert both.raised() == ([NoteNotOpen] if order == 1 else [])
     assert Response.objects.count() == (0 if order == 1 else 1)
     assert not policy.openable(SOON).exists()
+
+
+def sent(by, key, words=TEXT.words):
+    sending = Sending(Way.LINK, ReadFirst.AUTHORS)
+    return lambda: thank_you_notes.send(key, TEXT._replace(words=words), sending, by=by, at=NOW)
+
+
+def test_a_note_sent_twice_at_once_has_one_code(cast):
+    key = uuid.uuid4()
+
+    both = at_once(sent(cast.rose, key), sent(cast.rose, key))
+
+    assert both.raised() == [NoteIsSent]
+    assert ThankYouNote.objects.get().pk == key
+
+
+def test_a_sent_note_keeps_its_words_whatever_is_kept_at_once(cast):
+    key = uuid.uuid4()
+    other = TEXT._replace(words="Not these.")
+
+    both = at_once(
+        sent(cast.rose, key), lambda: thank_you_notes.keep(key, other, by=cast.rose, at=NOW)
+    )
+
+    assert both.raised() == [NoteIsSent]
+    assert ThankYouNote.objects.get().words == TEXT.words

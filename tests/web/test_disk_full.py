@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
@@ -37,6 +38,13 @@ def full(*_args, **_how):
     raise OperationalError("database or disk is full")
 
 
+def of_postgresql(wrong: psycopg.Error) -> OperationalError:
+    """As Django raises it."""
+    raised = OperationalError(str(wrong))
+    raised.__cause__ = wrong
+    return raised
+
+
 @pytest.fixture
 def phone(cast, data) -> Client:
     client = Client(raise_request_exception=False)
@@ -49,6 +57,7 @@ def phone(cast, data) -> Client:
     [
         (OperationalError("database or disk is full"), 507, FULL),
         (OSError(errno.ENOSPC, "No space left on device"), 507, FULL),
+        (of_postgresql(psycopg.errors.DiskFull("kein Platz mehr auf dem Gerät")), 507, FULL),
         (OperationalError("attempt to write a readonly database"), 503, "can’t keep anything"),
         (OSError(errno.EROFS, "Read-only file system"), 503, "can’t keep anything"),
     ],

@@ -212,7 +212,9 @@ def test_the_newest_months_are_shown_and_older_ones_are_a_press_away(rose, cast,
     assert ticks(rose.get("/drawer/?month=2024-03")) == {str(old.pk)}
 
 
-@pytest.mark.parametrize("month", ["x", "2024-13", "2024-03-01", "20240301"])
+@pytest.mark.parametrize(
+    "month", ["x", "2024-13", "2024-03-01", "20240301", "0001-01", "9999-12", "0000-01"]
+)
 def test_a_month_that_is_none_is_not_there(rose, month):
     assert rose.get("/drawer/", {"month": month}).status_code == 404
 

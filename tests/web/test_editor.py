@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from beside.people.models import Follow
+from beside.photos.models import Photo
 from beside.photos.vault import keyring
 from beside.posts import autosave, drafting
 from beside.posts.models import Audience, Autosave, Post
@@ -405,3 +407,15 @@ def test_readers_see_about_when_escaped_and_its_earlier_version_stays_with_its_a
     assert "&lt;i&gt;Spring&lt;/i&gt;" in text
     assert "December 2011" not in text
     assert "December 2011" in rose.get(reverse("revisions", args=[post.pk])).content.decode()
+
+
+def test_an_earlier_version_shows_captions_in_the_order_of_the_photographs(rose, cast):
+    photos = [make_photo(cast.rose) for _ in range(8)]
+    post = make_post(cast.rose, words_for=[cast.nan], words="Before", photos=photos)
+    for number, photo in enumerate(photos):
+        Photo.objects.filter(pk=photo.pk).update(caption=f"The {number}th of them")
+
+    keep(rose, post, "show", words="After")
+
+    said = rose.get(reverse("revisions", args=[post.pk])).content.decode()
+    assert re.findall(r"The (\d)th", said) == list("01234567")

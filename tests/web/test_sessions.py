@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from django.conf import settings
+from django.test import Client
+
 from beside.people.models import Session
 from tests.web.browser import as_, page, post, status
 
@@ -29,3 +33,21 @@ def test_nobody_ends_anybody_elses(cast):
     post(tom, "sessions", device=device)
 
     assert device in page(rose, "you")
+
+
+@pytest.mark.parametrize("sign", ["%00", "\\000", "é", "x" * 300])
+def test_a_cookie_that_can_be_no_session_is_nobody(db, sign):
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = f"abcdefgh{sign}"
+
+    assert browser.get("/you/").status_code == 302
+    assert browser.get("/help").status_code == 200
+    assert browser.get("/", headers={"Cookie": f'session="abcdefgh{sign}"'}).status_code == 200
+
+
+def test_a_device_by_any_other_name_is_none(cast):
+    rose = as_(cast.rose)
+
+    for device in ("", "é", "\U0001f422", "0" * 32):
+        assert post(rose, "sessions", device=device).status_code == 302
+    assert status(rose, "you") == 200

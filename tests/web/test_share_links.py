@@ -300,7 +300,8 @@ def test_each_of_many_gets_their_own_link(sign_in, post):
 
 
 def test_lines_that_cannot_be_read_lose_nothing(sign_in, post):
-    people = "Grandmother, g@home.example\ng@home.example\nUncle, at home"
+    too_long = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example"
+    people = f"Grandmother, g@home.example\ng@home.example\nUncle, at home\nAunt, {too_long}"
 
     answer = sign_in("rose").post(f"/posts/{post.pk}/telling/", TYPED | {"people": people})
 
@@ -308,6 +309,7 @@ def test_lines_that_cannot_be_read_lose_nothing(sign_in, post):
     assert people.replace("\n", "\r\n") in said or people in said
     assert "“g@home.example” needs a name first" in said
     assert "The address in “Uncle, at home” isn’t quite right." in said
+    assert "The address in “Aunt, " in said
     assert not ShareLink.objects.exists()
     assert not mail.outbox
 

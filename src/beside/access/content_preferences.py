@@ -18,7 +18,7 @@ from django.utils.timezone import localtime
 from beside.access import policy
 from beside.access.models import ContentPreference
 from beside.access.policy import SeenPost, Viewer
-from beside.people import mutes, time_zones
+from beside.people import blocks, mutes, time_zones
 from beside.people.models import Account, Mute, Profile
 from beside.posts import authorship
 from beside.posts.models import Authorship, Facet, PostFacet
@@ -132,6 +132,7 @@ def to_ask_about(
 @transaction.atomic
 def choose(account: Account, choices: Mapping[str, str]) -> None:
     """Replace `account`'s choices by these, from facet to choice. An empty choice is to be shown such letters."""
+    blocks.lock(account.pk)
     ContentPreference.objects.filter(account=account).delete()
     ContentPreference.objects.bulk_create(
         ContentPreference(account=account, facet=Facet(facet), choice=Choice(choice))

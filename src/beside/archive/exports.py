@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from beside.archive.models import Export
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import delegations
+from beside.people import blocks, delegations
 from beside.people.delegations import HandsOver, NoSuchDelegation
 from beside.people.models import Account
 
@@ -29,6 +29,7 @@ class NoSuchExport(Exception):
 @transaction.atomic
 def request(account: Account, *, with_originals: bool, at: datetime) -> Export:
     """Let `account` download an archive of all that is theirs. This ends the one that they requested before."""
+    blocks.lock(account.pk)
     Export.objects.filter(account=account, taken_by=account).delete()
     return Export.objects.create(
         account=account,

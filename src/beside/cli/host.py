@@ -6,11 +6,10 @@ from uuid import UUID
 
 import click
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 
+from beside.cli.mail_addresses import require_mail_address
 from beside.people import hosts, invitations
 from beside.people.models import Account, HostAct
 from beside.web import account_mails
@@ -99,7 +98,7 @@ def disable(address: str, *, because: str, dry_run: bool) -> None:
 )
 def change_address(old: str, new: str, *, lost: bool) -> None:
     """Every device is signed out. OLD is told, and can undo it for fourteen days, unless it is lost."""
-    _require_address(new)
+    require_mail_address(new)
     host = hosts.with_address(old)
     change, told = hosts.change_address(host, new, is_lost=lost, at=timezone.now())
     account_mails.send_change(change, told, device="computer")
@@ -121,13 +120,6 @@ def log() -> None:
 def _named(account_id: UUID) -> str:
     found = Account.objects.filter(pk=account_id).values_list("email", flat=True).first()
     return found or f"an account that is gone ({account_id})"
-
-
-def _require_address(address: str) -> None:
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise click.ClickException(f"{address} isn't an e-mail address.") from None
 
 
 def _say_if_nobody_is_left() -> None:

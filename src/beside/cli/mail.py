@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
+from beside.cli.mail_addresses import require_mail_address
 from beside.notices import mail
 
 
@@ -14,10 +13,7 @@ from beside.notices import mail
 @click.argument("address")
 def command(address: str) -> None:
     """It goes past the outbox, in which other mails wait and are tried again."""
-    try:
-        validate_email(address)
-    except ValidationError:
-        raise click.ClickException(f"{address} isn't an e-mail address.") from None
+    require_mail_address(address)
     try:
         mail.send_test(address)
     except OSError as refused:  # smtplib's own exceptions are OSErrors too.

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from beside.moderation.models import Appeal
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import moderators
+from beside.people import blocks, moderators
 from beside.people.models import Account
 from beside.people.moderators import NotAModerator
 from beside.posts.models import Post
@@ -26,6 +26,7 @@ def send(account: Account, post: Post | None, words: str, *, at: datetime) -> No
 
     The caller has checked that `post` is theirs (`posts.authorship.own`). Raises `NotSuspended`.
     """
+    blocks.lock(account.pk)
     suspended = Account.objects.filter(pk=account.pk, suspended_at__isnull=False).exists()
     if not suspended if post is None else post.suspended_at is None:
         raise NotSuspended

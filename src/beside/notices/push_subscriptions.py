@@ -43,11 +43,9 @@ def subscribe(account: UUID, session: str, endpoint: str, *, at: datetime) -> No
     Raises `UnfitEndpoint`.
     """
     _require_fit(endpoint)
-    PushSubscription.objects.filter(endpoint=endpoint).delete()
-    PushSubscription.objects.filter(session=session).delete()
-    PushSubscription.objects.create(
-        account_id=account, session_id=session, endpoint=endpoint, began_at=at
-    )
+    PushSubscription.objects.filter(session=session).exclude(endpoint=endpoint).delete()
+    told = {"account_id": account, "session_id": session, "began_at": at}
+    PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=told)
 
 
 def unsubscribe(account: UUID, session: str | None) -> None:

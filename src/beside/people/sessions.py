@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from beside.people import devices, narrowings
 from beside.people.models import Account, Narrowing, Session
@@ -24,10 +25,17 @@ DEVICE = "device"
 BEGAN_AT = "began_at"
 # How long a visitor's session is good for. Its cookie ends with their browser.
 VISIT_LASTS = timedelta(hours=12)
+_CLEARED_AT_ONCE = 5000
+# Characters, as Django has it.
+_SHORTEST = 8
 
 
 class SessionStore(DatabaseSessionStore):
     """Django's database sessions, with a column for the account."""
+
+    def _validate_session_key(self, key: object) -> bool:
+        """A key is made of letters and digits. PostgreSQL refuses to be asked for some that aren't."""
+        return isinstance(key, str) and key.isascii() and key.isalnum() and len(key) >= _SHORTEST
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -47,6 +55,13 @@ class SessionStore(DatabaseSessionStore):
         if began_at is not None:
             session.began_at = datetime.fromisoformat(began_at)
         return session
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Delete the sessions that have ended, with what hangs on them, so many at once as one statement can name."""
+        ended = Session.objects.filter(expire_date__lt=timezone.now())
+        while keys := list(ended.values_list("pk", flat=True)[:_CLEARED_AT_ONCE]):
+            Session.objects.filter(pk__in=keys).delete()
 
 
 def begin_visit(session: SessionBase) -> None:
@@ -92,7 +107,7 @@ def is_alive(session_key: str | None, *, of: Account, at: datetime) -> bool:
 def end(account: Account, device_id: str, *, at: datetime) -> None:
     """End one of `account`'s sessions, by its `Device.id`, from its next request on."""
     for row in _alive(account):
-        if hmac.compare_digest(_name(row.session_key), device_id):
+        if hmac.compare_digest(_name(row.session_key).encode(), device_id.encode()):
             _end(account, _alive(account).filter(pk=row.pk), at=at)
 
 

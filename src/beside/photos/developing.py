@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from beside.notices import notices
@@ -63,6 +63,7 @@ def develop_next(at: datetime) -> bool:
             log.error("%s could not be opened by %s: %s", photo, version(), refused.fault)
         _refuse(photo, refused.refusal, at=at)
     except (NoDarkroom, OSError, DatabaseError, BlobMissing, BlobAltered) as wrong:
+        connection.close_if_unusable_or_obsolete()
         _give_back(photo, until=at + PAUSE)
         if isinstance(wrong, BlobMissing | BlobAltered):
             log.exception("an original can't be read; run: beside verify")

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+# PostgreSQL's code (SQLSTATE).
+_DISK_FULL = "53100"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _REFUSING = (*_FULL, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM)
 
@@ -82,8 +84,10 @@ def stops_everything(wrong: Exception) -> bool:
 
 
 def says_full(wrong: OperationalError) -> bool:
-    """Whether the database has no room: SQLite says so itself, PostgreSQL repeats what the system said."""
-    return "full" in str(wrong) or "No space left" in str(wrong)
+    """Whether the database has no room: SQLite says so in words, PostgreSQL by its code, as its words are in its host's language."""
+    if (state := getattr(wrong.__cause__, "sqlstate", None)) is not None:
+        return bool(state == _DISK_FULL)
+    return "full" in str(wrong)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from beside.notices import notices
 from beside.notices.models import Notice
-from beside.people import names, narrowings, time_zones
+from beside.people import blocks, names, narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.people.printed_codes import PrintedCode
 from beside.photos import disk_full
@@ -79,6 +79,8 @@ class NoteText(NamedTuple):
 @transaction.atomic
 def keep(note_id: UUID, text: NoteText, *, by: Account, at: datetime) -> ThankYouNote:
     """Keep a note as a draft, a new one or one of `by`'s. Raises `NotYourNote` and `NoteIsSent`."""
+    # A new note has no row yet that could be locked.
+    blocks.lock(by.pk)
     note = ThankYouNote.objects.select_for_update().filter(pk=note_id).first()
     if note is not None and note.author_id != by.pk:
         raise NotYourNote

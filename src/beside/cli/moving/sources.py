@@ -177,6 +177,10 @@ class PostgreSQLSource:
             held.set_autocommit(False)
             self._held = held
             try:
+                # While files are copied and the target is filled, nothing is asked here, however long that takes.
+                self._ask("SET idle_in_transaction_session_timeout = 0")
+                self._ask("SET statement_timeout = 0")
+                held.commit()
                 if is_aside:
                     self._ask(f"SET search_path TO {ASIDE_SCHEMA}")
                 else:

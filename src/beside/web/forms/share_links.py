@@ -14,7 +14,13 @@ from django.utils.translation import gettext_lazy
 from beside.people import names
 from beside.posts.models import Post
 from beside.posts.share_links import Terms
-from beside.web.forms.styled import TOO_LONG, NameField, StyledForm
+from beside.web.forms.styled import (
+    LONGEST_ADDRESS,
+    NO_ADDRESS,
+    TOO_LONG,
+    NameField,
+    StyledForm,
+)
 
 WHAT = [
     ("words", gettext_lazy("The words")),
@@ -141,6 +147,8 @@ def _why_unread(line: str) -> str:
             "line": names.isolated(line[:120])
         }
     try:
+        if len(address) > LONGEST_ADDRESS:
+            raise ValidationError(NO_ADDRESS)
         if address:
             validate_email(address)
     except ValidationError:

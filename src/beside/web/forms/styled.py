@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from beside.people import names
@@ -12,6 +13,8 @@ NEEDED = _("This can’t be left empty.")
 TOO_LONG = _("This is longer than there’s room for here. A little less will fit.")
 NO_ADDRESS = _("That isn’t quite an e-mail address. It has an @ in it, and something on each side.")
 # Each line of a textarea, and each field, is laid out in the direction of its own first letter.
+# Characters that a mail's envelope can carry (RFC 5321, 4.5.3.1.3, less the angle brackets). Django's fields take 320.
+LONGEST_ADDRESS = 254
 TYPED = (forms.TextInput, forms.EmailInput, forms.Textarea)
 BARE = (forms.HiddenInput, forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -48,7 +51,9 @@ def style_fields(form: forms.BaseForm) -> None:
         if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             field.error_messages["required"] = NEEDED
         if isinstance(field, forms.EmailField):
-            field.error_messages["invalid"] = NO_ADDRESS
+            field.error_messages["invalid"] = field.error_messages["max_length"] = NO_ADDRESS
+            field.max_length = LONGEST_ADDRESS
+            field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
         field.widget.attrs.pop("placeholder", None)
         if isinstance(field.widget, TYPED):
             field.widget.attrs.setdefault("dir", "auto")

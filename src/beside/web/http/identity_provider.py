@@ -131,7 +131,7 @@ def _claims(request: HttpRequest, noted: dict[str, Any]) -> dict[str, Any]:
     )
     client = settings.BESIDE.oidc_client_id
     claims = _verified(tokens["id_token"], keys=told["jwks_uri"])
-    if not hmac.compare_digest(str(claims["nonce"]), noted["nonce"]):
+    if not hmac.compare_digest(str(claims["nonce"]).encode(), noted["nonce"].encode()):
         raise OAuth2Error
     if claims.get("azp", client) != client:
         raise OAuth2Error

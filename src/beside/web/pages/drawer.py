@@ -175,6 +175,10 @@ def _midnight(day: date) -> datetime:
 
 def _first_day(month: str) -> date:
     try:
-        return date.fromisoformat(f"{month}-01")
+        day = date.fromisoformat(f"{month}-01")
     except ValueError:
         raise NothingToSee from None
+    # The first and the last year have moments that no other zone has.
+    if not date.min.year < day.year < date.max.year:
+        raise NothingToSee
+    return day

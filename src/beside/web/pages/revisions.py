@@ -11,7 +11,7 @@ from beside.people.models import Account
 from beside.photos import hidden
 from beside.posts import editing, signing
 from beside.posts.authorship import name_of
-from beside.posts.models import Post, Revision
+from beside.posts.models import PlacedPhoto, Post, Revision
 from beside.web import safe_html
 from beside.web.safe_html import Block
 
@@ -50,10 +50,20 @@ def revisions_page(post: Post, viewer: Account) -> RevisionsPage:
     signers = signing.names_in(post)
     history = editing.history(post, by=viewer)
     closed = hidden.hidden_from(viewer, {UUID(pk) for one in history for pk in one.photographs})
-    return RevisionsPage(post.pk, [_version(one, signers, closed) for one in history])
+    order = _order(post)
+    return RevisionsPage(post.pk, [_version(one, signers, closed, order) for one in history])
 
 
-def _version(one: Revision, signers: dict[str, str], closed: set[UUID]) -> Version:
+def _order(post: Post) -> dict[str, int]:
+    """Where each photograph lies in the letter now. A version is a JSON object, and PostgreSQL keeps no order in one."""
+    placed = PlacedPhoto.objects.filter(post=post).values_list("photo_id", "position")
+    return {str(photo): position for photo, position in placed}
+
+
+def _version(
+    one: Revision, signers: dict[str, str], closed: set[UUID], order: dict[str, int]
+) -> Version:
+    by_place = sorted(one.photographs.items(), key=lambda item: order.get(item[0], len(order)))
     return Version(
         at=one.replaced_at,
         by=name_of(one.editor),
@@ -63,7 +73,7 @@ def _version(one: Revision, signers: dict[str, str], closed: set[UUID]) -> Versi
         note=one.note,
         photographs=[
             PhotoText(said[0], said[1])
-            for pk, said in one.photographs.items()
+            for pk, said in by_place
             if UUID(pk) not in closed and (said[0] or said[1])
         ],
     )
