@@ -10,11 +10,20 @@ from contextlib import closing
 
 import psycopg
 import pytest
-from django.db import connection
 
-from beside.cli.moving.sources import PostgreSQLSource
 from tests.cli import databases
 from tests.postgresql.places import ROOT, Place
+
+_HELD = """
+from beside.cli.moving.sources import leave, source_of
+from django.db import connection
+source = source_of(None)
+leave(connection)
+with source.held() as held, held.cursor() as cursor:
+    for name in ("idle_in_transaction_session_timeout", "statement_timeout"):
+        cursor.execute(f"SHOW {name}")
+        print(cursor.fetchone()[0])
+"""
 
 
 @pytest.fixture
@@ -126,14 +135,11 @@ def test_cut_off_at_any_step_it_goes_on_and_never_are_there_two_places(of, cut, 
     assert json.loads(ran.stdout) == []
 
 
-def test_a_database_is_held_however_long_nothing_is_asked(database):
+def test_a_database_is_held_however_long_nothing_is_asked(database, tmp_path):
     """Files are copied meanwhile, and the other database is filled."""
-    url = database()
-    with psycopg.connect(url) as making:
-        making.execute("CREATE TABLE photos_keyepoch (id integer)")
-    source = PostgreSQLSource(connection.settings_dict | {"NAME": url.rpartition("/")[2]})
+    place = Place(tmp_path, database())
+    place.make()
 
-    with source.held() as held, held.cursor() as cursor:
-        for name in ("idle_in_transaction_session_timeout", "statement_timeout"):
-            cursor.execute(f"SHOW {name}")
-            assert cursor.fetchone() == ("0",)
+    said = place.run("django", "shell", "-c", _HELD)
+
+    assert said.stdout.splitlines()[-2:] == ["0", "0"], said.stdout

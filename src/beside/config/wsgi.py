@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from beside.config import databases
-from beside.config.database_connections import lending
+from beside.config.database_connections import give_back, lending
 from beside.config.process import end_with_parent
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ pages: WSGIApplication = get_wsgi_application()
 from beside.access.capability import PREFIX  # noqa: E402
 from beside.delivery.app import Delivery  # noqa: E402
 from beside.delivery.memory import reuse_memory  # noqa: E402
+from beside.photos.vault.waiting import before_waiting  # noqa: E402
 
 __all__ = ["PREFIX", "application", "pages", "photographs"]
 
@@ -38,6 +39,7 @@ _database = settings.DATABASES["default"]
 if multiprocessing.parent_process() is not None and databases.is_postgresql(_database):
     databases.share(_database, settings.BESIDE)
     pages, photographs = lending(pages), lending(photographs)
+    before_waiting(give_back)
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -18,6 +18,7 @@ from obstore.store import AzureStore, GCSStore, S3Store, from_url
 
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.store import StoreUnavailable
+from beside.photos.vault.waiting import about_to_wait
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -71,7 +72,11 @@ def _s3(place: BucketPlace) -> S3Config:
 
 @contextmanager
 def answering(place: BucketPlace, *, may_lack: bool = False) -> Iterator[None]:
-    """Turn whatever the store says into `StoreUnavailable`, unless it `may_lack` the object and says that."""
+    """Turn whatever the store says into `StoreUnavailable`, unless it `may_lack` the object and says that.
+
+    It may stall for seconds; so others can use this thread's connection to the database meanwhile.
+    """
+    about_to_wait()
     try:
         yield
     except (BaseError, OSError) as wrong:
