@@ -4,6 +4,7 @@ import os
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
+import obstore
 import pytest
 
 from beside.photos.vault import object_store
@@ -110,3 +111,20 @@ def test_a_good_answer_of_the_bucket_counts_for_a_few_seconds_and_a_bad_one_neve
         blobs.require_there()
 
     assert asked == [100.0, 100.0, 106.0]
+
+
+def test_many_are_deleted_by_few_requests(blobs, monkeypatch):
+    ids = [uuid4() for _ in range(25)]
+    for blob_id in ids:
+        blobs.put(blob_id, b"x")
+    asked, really = [], obstore.delete
+    monkeypatch.setattr(
+        obstore, "delete", lambda bucket, names: asked.append(names) or really(bucket, names)
+    )
+    monkeypatch.setattr(object_store, "_DELETED_AT_ONCE", 10)
+
+    # One that isn't there keeps none of the others.
+    blobs.delete_all([uuid4(), *ids[:-1]])
+
+    assert len(asked) == 3
+    assert {blob_id for blob_id, _ in blobs.ids()} & set(ids) == {ids[-1]}

@@ -101,8 +101,7 @@ def reading(photo: Photo) -> Readable | None:
 def delete(blobs: list[UUID], *, of_uploads: list[UUID]) -> None:
     """Delete `blobs`, which were pieces, and what is left of uploads in the data folder."""
     kept = store()
-    for blob in blobs:
-        kept.delete(blob)
+    kept.delete_all(blobs)
     for part in of_uploads:
         kept.delete_part(part)
 

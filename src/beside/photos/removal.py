@@ -33,8 +33,8 @@ def delete_unheld(photo_ids: Iterable[UUID]) -> None:
 
 def _delete_files(blobs: list[UUID]) -> None:
     here = store()
+    here.delete_all(blobs)
     for blob in blobs:
-        here.delete(blob)
         here.delete_part(blob)
 
 

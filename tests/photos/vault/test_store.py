@@ -157,3 +157,13 @@ def test_parts_are_listed_and_deleted(tmp_path):
 
     assert listed == [part_id]
     assert list(store.part_ids()) == []
+
+
+def test_many_are_deleted_and_no_other(tmp_path):
+    store, ids = FolderStore(tmp_path), [uuid4() for _ in range(3)]
+    for blob_id in ids:
+        store.put(blob_id, b"x")
+
+    store.delete_all([uuid4(), *ids[:-1]])
+
+    assert [blob_id for blob_id, _ in store.ids()] == ids[-1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from io import FileIO
 from pathlib import Path
@@ -85,6 +85,11 @@ class FolderStore:
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists. Not fsynced: without its key it is noise, and the sweeper tries again."""
         self._blob(blob_id).unlink(missing_ok=True)
+
+    def delete_all(self, blob_ids: Sequence[UUID]) -> None:
+        """Delete as many, as `delete` does."""
+        for blob_id in blob_ids:
+            self.delete(blob_id)
 
     def ids(self, *, after: UUID | None = None) -> Iterator[tuple[UUID, float]]:
         """Every blob above `after`, in order, with the time it was written (seconds since 1970)."""

@@ -7,7 +7,8 @@ lost is repeated without harm. There are no parts: an upload's pieces are blobs 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import obstore
@@ -20,6 +21,8 @@ _FOLDER = "blobs/"
 # More than a piece of an original, with its record's head and tag.
 _AT_ONCE = 2 << 20
 _LISTED_AT_ONCE = 1000
+# As many as S3 takes.
+_DELETED_AT_ONCE = 1000
 _ANSWER_COUNTS_S = 5.0
 
 
@@ -65,6 +68,15 @@ class ObjectStore:
                 obstore.delete(self._bucket, _name(blob_id))
         except FileNotFoundError:
             return
+
+    def delete_all(self, blob_ids: Sequence[UUID]) -> None:
+        """Delete as many, as `delete` does, a thousand in one request where the store knows such a request."""
+        if is_lent(self._place):
+            return
+        names = [_name(blob_id) for blob_id in blob_ids]
+        for start in range(0, len(names), _DELETED_AT_ONCE):
+            with suppress(FileNotFoundError), answering(self._place, may_lack=True):
+                obstore.delete(self._bucket, names[start : start + _DELETED_AT_ONCE])
 
     def ids(self, *, after: UUID | None = None) -> Iterator[tuple[UUID, float]]:
         """Every blob above `after`, in order, as the store lists them, and when each was written.

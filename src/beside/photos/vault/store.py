@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -78,6 +78,9 @@ class Store(Reading, Protocol):
 
     def delete(self, blob_id: UUID) -> None:
         """Delete the blob, if it exists. Without its key it is noise, and the sweeper tries again."""
+
+    def delete_all(self, blob_ids: Sequence[UUID]) -> None:
+        """Delete as many, as `delete` does; somebody waits for that on a page."""
 
     def ids(self, *, after: UUID | None = None) -> Iterator[tuple[UUID, float]]:
         """Every blob above `after`, in order, with the time it was written (seconds since 1970)."""

@@ -61,8 +61,7 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
     seen = noise = 0
     for found in _batches(store.ids()):
         destroyed = _destroyed_originals(found)
-        for blob_id in destroyed:
-            store.delete(blob_id)
+        store.delete_all(destroyed)
         known = named(found)
         orphans += [
             blob for blob, written in found.items() if blob not in known and written < before
@@ -70,8 +69,7 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
         seen, noise = seen + len(found), noise + len(destroyed)
     if len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen:
         raise TooMuchToSweep(len(orphans), seen)
-    for blob_id in orphans:
-        store.delete(blob_id)
+    store.delete_all(orphans)
     return noise + len(orphans)
 
 
