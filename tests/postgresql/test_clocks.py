@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from allauth.core.context import request_context
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,9 +14,13 @@ from beside.access.policy import Viewer, visible_to
 from beside.access.preview import people_now, people_who_would_see
 from beside.family.policy import families_visible_to
 from beside.people.models import Follow, Membership
+from beside.people.sessions import SessionStore
+from beside.people.sign_in_models import AccountChange
 from beside.posts import approvals, audiences
 from beside.posts.models import Audience, Post
 from beside.posts.reach import Chosen, Reach
+from beside.querysets import shared_clock
+from beside.web.allauth_adapter import Adapter
 from tests.cast import NOW, make_circle, make_post
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_place")]
@@ -143,3 +148,16 @@ def test_who_is_added_after_a_family_was_shared_does_not_see_it(cast, family, at
 
     assert families_visible_to(Viewer(cast.ada.pk)).exists()
     assert not families_visible_to(Viewer(cast.nan.pk)).exists()
+
+
+def test_a_change_to_an_account_is_dated_by_the_clock_of_the_place(cast, at_machine):
+    """Or one that a clock years ahead has dated would be kept for years, with the address that it names."""
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    before = shared_clock.now()
+    at_machine(timedelta(days=3000))
+
+    with request_context(request):
+        Adapter().set_password(cast.rose, "quite another word")
+
+    assert before <= AccountChange.objects.get().at <= shared_clock.now()
