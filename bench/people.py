@@ -36,11 +36,16 @@ def family(owner: Account, reader: Account) -> Circle:
 
 def join(circle: Circle, reader: Account) -> None:
     """Put `reader` in the circle, and let them follow its owner."""
+    Membership.objects.create(circle=circle, account=reader, added_at=timezone.now())
+    follow(circle.owner, reader)
+
+
+def follow(owner: Account, reader: Account) -> None:
+    """Let `reader` follow `owner`."""
     now = timezone.now()
-    Membership.objects.create(circle=circle, account=reader, added_at=now)
     Follow.objects.create(
         follower=reader,
-        followed=circle.owner,
+        followed=owner,
         state=Follow.State.ACCEPTED,
         asked_at=now,
         answered_at=now,

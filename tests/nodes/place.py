@@ -32,17 +32,20 @@ def name(account: Account) -> str:
 
 
 def main(letters: int) -> None:
-    """Rose has written so many letters, each with a photograph that Nan and Ada have opened."""
+    """Rose has written so many letters, each with a photograph that Nan and Ada have opened, and a draft. Ines follows her."""
     prepare()
-    rose, nan, ada = (people.person(who) for who in ("rose", "nan", "ada"))
+    rose, nan, ada, ines = (people.person(who) for who in ("rose", "nan", "ada", "ines"))
     circle = people.family(rose, nan)
     people.join(circle, ada)
-    keys = {one: people.session(one, backend=BACKEND) for one in (rose, nan, ada)}
+    people.follow(rose, ines)
+    keys = {one: people.session(one, backend=BACKEND) for one in (rose, nan, ada, ines)}
     told = {
         "cookies": {
             name(one): f"{settings.SESSION_COOKIE_NAME}={key}" for one, key in keys.items()
         },
         "ids": {name(one): str(one.pk) for one in keys},
+        "members": f"/circles/{circle.pk}/members/",
+        "draft": f"/posts/{make_post(rose, words_for=[circle], state=Post.State.DRAFT).pk}/",
         "letters": [
             _letter(rose, circle, {nan: keys[nan], ada: keys[ada]}) for _ in range(letters)
         ],

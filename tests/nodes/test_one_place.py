@@ -49,6 +49,20 @@ def test_a_narrowing_on_one_node_is_in_force_on_every_other_at_the_next_request(
     assert of(nodes, letter, nan) == [(404, 404)] * 3
 
 
+def test_who_is_added_from_now_on_at_a_slow_node_does_not_see_what_was_published_at_a_fast(
+    nodes, rose, nan
+):
+    _right, fast, slow = nodes.nodes
+    draft, cookies, ids = (nodes.told[what] for what in ("draft", "cookies", "ids"))
+    assert fast.post(f"{draft}publication/", rose).status == 302
+
+    ines = {"person": ids["ines"], "meant": "from now on"}
+    assert slow.post(nodes.told["members"], rose, **ines).status == 302
+
+    assert [node.ask(draft, nan).status for node in nodes.nodes] == [200] * 3
+    assert [node.ask(draft, cookies["ines"]).status for node in nodes.nodes] == [404] * 3
+
+
 def test_a_block_on_one_node_is_in_force_on_every_other_at_the_next_request(nodes, rose, letter):
     ada, id_of_ada = nodes.told["cookies"]["ada"], nodes.told["ids"]["ada"]
     of_ada = letter | {"photograph": letter["photographs"]["ada"]}

@@ -51,6 +51,31 @@ def sign_in(account) -> str:
     return session.session_key
 
 
+def test_undoing_a_change_undoes_what_came_after_it_on_a_machine_whose_clock_is_behind(rose):
+    """Half a minute ahead on one, and then ten seconds behind on the other."""
+    _change, told = move(rose, "thief@away.example", at=NOW + timedelta(seconds=30))
+    _passkey, later = add_passkey(rose, at=NOW - timedelta(seconds=10))
+    assert secret_for(later, "rose@home.example")
+
+    for one in (told, later):
+        change = account_changes.find(secret_for(one, "rose@home.example"), at=NOW)
+        kinds = [kind.kind for kind in account_changes.undone_with(change)]
+        assert kinds == [Kind.PASSKEY_ADDED, Kind.ADDRESS]
+    account_changes.undo(change, at=NOW)
+
+    rose.refresh_from_db()
+    assert rose.email == "rose@home.example"
+    assert not Authenticator.objects.filter(user=rose).exists()
+
+
+def test_changes_at_one_moment_are_undone_from_the_one_that_is_meant(rose):
+    first, _told = add_passkey(rose)
+    second, _told = add_passkey(rose)
+
+    assert account_changes.undone_with(second) == [second]
+    assert account_changes.undone_with(first) == [second, first]
+
+
 def test_the_old_address_is_told_and_can_undo_a_change_of_address(rose):
     change, told = move(rose, "other@away.example")
     key, token = sign_in(rose), devices.new_token()

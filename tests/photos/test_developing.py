@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
-from beside.photos import developing
+from beside.photos import developing, refusers
 from beside.photos.developing import develop_next
 from beside.photos.intake import KEPT, Developed, Made, Refusal, Refused
 from beside.photos.intake.darkrooms import NoDarkroom, Unlocked
@@ -21,7 +21,8 @@ from beside.photos.vault.destroying import destroy
 from beside.photos.vault.sealing import open_sealed
 from tests.cast import NOW, make_photo
 
-LATER = NOW + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+LATER = NOW + HOUR
 
 
 def opened(rendition: Rendition) -> bytes:
@@ -203,8 +204,56 @@ def test_an_upgrade_that_does_not_help_is_not_told_twice(not_yet, upgraded):
     assert not develop_next(LATER)
 
     not_yet.refresh_from_db()
-    assert (not_yet.state, not_yet.refused_by) == ("refused", "beside 9")
+    assert not_yet.state == "refused"
     assert not Notice.objects.exists()
+
+
+def test_of_versions_that_run_side_by_side_each_tries_once(not_yet, monkeypatch):
+    for tries, name in enumerate(("beside 9", "beside 10", developing.version(), "beside 9")):
+        monkeypatch.setattr(developing, "version", lambda name=name: name)
+        assert develop_next(LATER + tries * HOUR) == (tries < 2)
+
+    not_yet.refresh_from_db()
+    assert not_yet.state == "refused"
+
+
+def test_one_that_the_version_before_had_refused_is_tried_by_this_one_once(not_yet, upgraded):
+    before = "beside-server 0.2.0, pyvips-binary 8.18.7, pillow-heif 1.8.1"
+    Photo.objects.update(refused_by=before)
+
+    assert [develop_next(LATER + tries * HOUR) for tries in range(2)] == [True, False]
+
+    not_yet.refresh_from_db()
+    assert not Photo.objects.filter(~refusers.was(before)).exists()
+
+
+def test_the_version_before_which_forgets_who_else_refused_it_makes_nobody_spin(
+    not_yet, monkeypatch
+):
+    """It writes its own name over all others, and asks for no other name than its own."""
+    Photo.objects.update(refused_by="beside 8")
+    monkeypatch.setattr(developing, "version", lambda: "beside 9")
+
+    assert develop_next(LATER)
+
+    not_yet.refresh_from_db()
+    assert not_yet.leased_until == LATER + developing.LEASE
+
+
+def test_there_is_room_for_the_last_six_versions_that_refused_one(not_yet):
+    said = ""
+    for number in range(8):
+        said = refusers.with_one_more(said, f"beside {number}")
+    not_yet.refused_by = said
+    assert len(said) <= Photo._meta.get_field("refused_by").max_length
+    not_yet.save()
+
+    refused = [
+        number
+        for number in range(8)
+        if Photo.objects.filter(refusers.was(f"beside {number}")).exists()
+    ]
+    assert refused == [2, 3, 4, 5, 6, 7]
 
 
 def test_an_original_that_was_said_to_be_kept_is_never_destroyed(not_yet, upgraded, monkeypatch):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from beside.access.models import AccessRequest, Consent
 from beside.access.policy import NothingToSee, SeenPost, Sight, Viewer, people_who_see, see
+from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos.models import Photo
 from beside.posts import audiences
@@ -29,13 +30,14 @@ IMPOSSIBLE = (NobodyNamed, NoteNeeded, PhotographsWiderThanWords, TakenBackForGo
 def as_if_published(post: Post, *, at: datetime) -> Iterator[None]:
     """Inside the block, `post` is published in the database; afterwards that is rolled back.
 
-    A draft is published at `at`, and bears that day in the active time zone. A post that was taken back stays so, as nothing can publish it.
+    A draft is published at `at`, and bears that day in the active time zone. It counts as later by as much as clocks may differ: whoever
+    was just added on another machine would see it. A post that was taken back stays so, as nothing can publish it.
     """
     with transaction.atomic():
         publishable = (Post.State.DRAFT, Post.State.CLOSED)
         Post.objects.filter(pk=post.pk, state__in=publishable).update(
             state=Post.State.PUBLISHED,
-            published_at=Coalesce("published_at", Value(at)),
+            published_at=Coalesce("published_at", Value(at + MAY_DIFFER)),
             written_on=Case(
                 When(published_at=None, then=Value(timezone.localdate(at))), default="written_on"
             ),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from beside.cli.mail_addresses import require_mail_address
 from beside.people import hosts, invitations
 from beside.people.models import Account, HostAct
+from beside.querysets import shared_clock
 from beside.web import account_mails
 
 _SAID = {
@@ -100,7 +101,7 @@ def change_address(old: str, new: str, *, lost: bool) -> None:
     """Every device is signed out. OLD is told, and can undo it for fourteen days, unless it is lost."""
     require_mail_address(new)
     host = hosts.with_address(old)
-    change, told = hosts.change_address(host, new, is_lost=lost, at=timezone.now())
+    change, told = hosts.change_address(host, new, is_lost=lost, at=shared_clock.now())
     account_mails.send_change(change, told, device="computer")
     click.echo(f"Codes for {host.profile.name} go to {host.email} from now on.")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from threading import Event, Timer
 
 import click
 from django.conf import settings
+from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -17,6 +19,9 @@ from beside.cli.process.senders import Sender, senders
 from beside.cli.process.setup import prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.keyring import open_keyring
+from beside.querysets import shared_clock
+
+log = logging.getLogger(__name__)
 
 PAUSE_S = 0.5
 # docker stop kills everything after ten seconds; the server's own supervisor kills sooner.
@@ -55,11 +60,22 @@ def _work(*, parent: int | None) -> None:
     for sender in sending:
         sender.start()
     while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
-        if not chores.do(at=timezone.now()):
+        if not _do_round(chores):
             told_to_stop.wait(PAUSE_S)
     told_to_stop.set()
     for sender in sending:
         sender.join(Sender.LONGEST_S)
+
+
+def _do_round(chores: Chores) -> bool:
+    """Whether there was a photograph to develop. By the clock that all machines share: on one that is wrong nothing becomes due too early."""
+    try:
+        at = shared_clock.now()
+    except DatabaseError as wrong:
+        log.warning("the worker has to wait: %s", wrong)
+        close_old_connections()
+        return False
+    return chores.do(at=at)
 
 
 def _stop(told_to_stop: Event) -> None:

@@ -17,7 +17,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from beside.notices import notices
@@ -29,6 +29,8 @@ from beside.people.sign_in_models import AccountChange, UndoLink
 Kind = AccountChange.Kind
 UNDO_WITHIN = timedelta(days=14)
 SECRET_BYTES = 32
+# The shortest time by which two can differ in the database.
+_MOMENT = timedelta.resolution
 
 
 class NothingToUndo(Exception):
@@ -73,11 +75,12 @@ def record(
     """Record a change in the transaction that makes it, and tell `account` under News.
 
     Returns the change, and who is to get a mail about it. `old_address` is given for a change of address.
+    Each is later than the one before it, whatever the clock of the machine says that made that one.
     """
     change = AccountChange.objects.create(
         account=account,
         kind=kind,
-        at=at,
+        at=_after_the_last(account, at),
         old_address=old_address or account.email,
         passkey=passkey,
         removed_passkey=_kept_of(removed),
@@ -140,6 +143,14 @@ def forget_links(account: Account) -> None:
 def purge(*, at: datetime) -> None:
     """Delete changes that can't be undone any more, and with them the addresses that they name."""
     AccountChange.objects.filter(at__lte=at - UNDO_WITHIN).delete()
+
+
+def _after_the_last(account: Account, at: datetime) -> datetime:
+    """`at`, or just after the account's last change. No other is recorded until the commit."""
+    # Rows that name the account may be written meanwhile: only changes wait for each other.
+    list(Account.objects.select_for_update(no_key=True).filter(pk=account.pk).values_list("pk"))
+    last = AccountChange.objects.filter(account=account).aggregate(last=Max("at"))["last"]
+    return at if last is None else max(at, last + _MOMENT)
 
 
 def _open(at: datetime) -> QuerySet[AccountChange]:

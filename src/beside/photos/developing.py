@@ -21,7 +21,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import original_pieces
+from beside.photos import original_pieces, refusers
 from beside.photos.disk_full import has_room_to_add, with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
@@ -116,7 +116,8 @@ def _waiting(at: datetime) -> QuerySet[Photo]:
     """
     leased = Q(leased_until__gt=at, leased_until__lte=at + LEASE + MAY_DIFFER)
     holds = Hold.objects.filter(photo=OuterRef("pk"), kind=Hold.Kind.ORIGINAL)
-    not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~Q(refused_by=version())
+    mine = refusers.was(version())
+    not_yet = Q(state=Photo.State.REFUSED, refusal__in=KEPT) & ~mine
     arrived = Q(state=Photo.State.RECEIVED)
     turned = Q(state=Photo.State.READY) & ~Q(quarters=F("quarters_shown"))
     return Photo.objects.filter(arrived | turned | (not_yet & Exists(holds))).exclude(leased)
@@ -228,12 +229,13 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     _mine(photo).update(
         state=Photo.State.REFUSED,
         refusal=refusal.value,
-        refused_by=version(),
-        leased_until=None,
+        refused_by=refusers.with_one_more(photo.refused_by, version()),
+        # Version 0.2.0 writes itself over the others, and would take turns with this one as fast as both can.
+        leased_until=at + LEASE if photo.refused_by else None,
         attempts=0,
     )
     # Don't tell the same again after an upgrade.
-    if photo.uploader_id and photo.refused_by in {"", version()}:
+    if photo.uploader_id and refusers.is_none_but(version(), photo.refused_by):
         notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
 
 

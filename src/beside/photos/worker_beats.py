@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Q
 
 from beside import version
 from beside.photos import heartbeat
@@ -22,17 +22,21 @@ _KEPT_FOR = timedelta(days=1)
 
 
 def beat(data: Path, *, at: datetime) -> None:
-    """Report at `at` that a worker is running on this machine, whose data folder is `data`."""
+    """Report at `at`, by the clock that all machines share, that a worker is running on this one, whose data folder is `data`.
+
+    Machines that are gone are forgotten, and so is what a wrong clock has left for the future.
+    """
     heartbeat.beat(data)
     if connection.vendor != "sqlite":
         said = {"at": at, "version": version()}
         WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
-        WorkerBeat.objects.filter(at__lt=at - _KEPT_FOR).delete()
+        gone, wrong = Q(at__lt=at - _KEPT_FOR), Q(at__gt=at + heartbeat.SILENT_AFTER)
+        WorkerBeat.objects.filter(gone | wrong).delete()
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:
     """Whether a worker of this place has reported lately. A time in the future comes from a wrong clock, and doesn't count."""
     if connection.vendor == "sqlite":
         return heartbeat.is_alive(data, at=at)
-    last: datetime | None = WorkerBeat.objects.aggregate(last=Max("at"))["last"]
-    return last is not None and abs(at - last) < heartbeat.SILENT_AFTER
+    lately = (at - heartbeat.SILENT_AFTER, at + heartbeat.SILENT_AFTER)
+    return WorkerBeat.objects.filter(at__gt=lately[0], at__lt=lately[1]).exists()

@@ -42,6 +42,7 @@ from beside.people import (
 from beside.people.account_changes import Kind
 from beside.people.models import Account, Invitation
 from beside.people.suspensions import AddressSuspended
+from beside.querysets import shared_clock
 from beside.web import account_mails
 from beside.web.http import device_cookie, identity_provider, pending_links, time_zones
 from beside.web.http.rate_limits import count_for_account, give_back_for_account
@@ -119,7 +120,7 @@ class Adapter(DefaultAccountAdapter):
         The first time, take the browser's time zone, and the language of these pages.
         """
         assert isinstance(user, Account)
-        at, token = timezone.now(), device_cookie.token_of(request)
+        at, token = shared_clock.now(), device_cookie.token_of(request)
         is_first = user.last_login is None
         is_new = not is_first and not devices.is_known(user, token, at=at)
         hosts.confirm(user, opened=request.session.get(INVITATION), at=at)
@@ -190,14 +191,14 @@ class Adapter(DefaultAccountAdapter):
         with transaction.atomic():
             super().set_password(user, password)
             end_others(self.request, user)
-            change, told = account_changes.record(user, Kind.PASSWORD, at=timezone.now())
+            change, told = account_changes.record(user, Kind.PASSWORD, at=shared_clock.now())
         account_mails.send_change(change, told, device=kind_of_device(self.request))
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Take the address. If it replaces that of somebody who is signed in, end their other sessions."""
         if not isinstance(request.user, Account):
             return bool(super().confirm_email(request, email_address))
-        old, account, now = request.user.email, email_address.user, timezone.now()
+        old, account, now = request.user.email, email_address.user, shared_clock.now()
         with transaction.atomic():
             if not super().confirm_email(request, email_address):
                 return False

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements, queues
 from beside.cli.process.queues import Queues
+from beside.cli.process.signs_of_life import signs_of_life
 from beside.family import reminders
 from beside.index import leftovers
 from beside.moderation import reports, trail
@@ -23,6 +25,7 @@ from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
 from beside.photos import chore_turns, developing, disk_full, uploads, worker_beats
+from beside.photos.chore_turns import Turn
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
@@ -30,6 +33,7 @@ from beside.photos.vault.destroying import replace_if_due
 from beside.photos.vault.store import store
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
 from beside.posts import approvals, destroying, indexed_texts, share_links
+from beside.querysets import shared_clock
 from beside.responses import seals
 
 log = logging.getLogger(__name__)
@@ -47,10 +51,16 @@ class Chore:
     name: str = ""
     last: datetime | None = None
 
-    def do(self, at: datetime) -> None:
-        """Do it, unless it is another machine's turn."""
-        if not self.name or chore_turns.take(self.name, every=self.every, at=at):
+    def do(self, at: datetime, *, data: Path) -> None:
+        """Do it, unless it is another machine's turn. However long it takes, the turn is kept, and this worker is heard of."""
+        if not self.name:
             self.act(at)
+        elif turn := chore_turns.take(self.name, every=self.every, at=at):
+            try:
+                with signs_of_life(partial(_is_at_it, turn, data)):
+                    self.act(at)
+            finally:
+                chore_turns.end(turn)
 
     def is_due(self, at: datetime) -> bool:
         """Whether it is due. A clock that was set back makes it due, rather than silent for years."""
@@ -61,6 +71,7 @@ class Chores:
     """The chores of one worker."""
 
     def __init__(self, data: Path) -> None:
+        self._data = data
         self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
@@ -97,7 +108,7 @@ class Chores:
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
-                _attempt(chore.do, at)
+                _attempt(partial(chore.do, data=self._data), at)
         had_one = bool(_attempt(developing.develop_next, at))
         self._rest(at, had_one=had_one)
         return had_one
@@ -109,6 +120,12 @@ class Chores:
         elif self._last_photograph and at - self._last_photograph > _KEEP_WARM:
             darkrooms.close_all()
             self._last_photograph = None
+
+
+def _is_at_it(turn: Turn, data: Path) -> None:
+    at = shared_clock.now()
+    chore_turns.hold(turn, at=at)
+    worker_beats.beat(data, at=at)
 
 
 def _attempt(act: Callable[[datetime], object], at: datetime) -> object:

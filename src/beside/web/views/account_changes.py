@@ -26,6 +26,7 @@ from beside.people import account_changes, devices, guesses, sessions
 from beside.people.account_changes import AddressTaken, Kind, NothingToUndo
 from beside.people.models import Account
 from beside.people.sign_in_models import AccountChange
+from beside.querysets import shared_clock
 from beside.web import account_mails
 from beside.web.allauth_adapter import kind_of_device
 from beside.web.forms.account_changes import PastedForm
@@ -69,7 +70,7 @@ class AddPasskey(passkeys.AddWebAuthnView):
     """Add a passkey."""
 
     def form_valid(self, form: Form) -> HttpResponse:
-        told, now = form.cleaned_data, timezone.now()
+        told, now = form.cleaned_data, shared_clock.now()
         mine = _signed_in(self.request)
         with transaction.atomic():
             passkey, _codes = flows.add_authenticator(
@@ -97,7 +98,7 @@ class RemovePasskey(passkeys.RemoveWebAuthnView):
         return passkey
 
     def form_valid(self, form: Form) -> HttpResponse:
-        mine, now = _signed_in(self.request), timezone.now()
+        mine, now = _signed_in(self.request), shared_clock.now()
         with transaction.atomic():
             change, to_tell = account_changes.record(
                 mine, Kind.PASSKEY_REMOVED, at=now, removed=self.object

@@ -19,6 +19,7 @@ from beside.posts.drafting import LiesElsewhere, PutHereByAnother
 from beside.posts.models import Post
 from beside.posts.publishing import NothingToPublish
 from beside.posts.reach import NobodyNamed, NoteNeeded, PhotographsWiderThanWords
+from beside.querysets import shared_clock
 from beside.web.http.request import Request
 from beside.web.pages.approvals import approval_page
 
@@ -63,7 +64,7 @@ def _agree_or_keep(request: Request, post: Post, do: str) -> None:
     act = approvals.approve if do == "agree" else approvals.decline
     try:
         asked = approvals.find_open(post, request.POST.get("asked", ""))
-        act(asked, by=request.account, at=timezone.now())
+        act(asked, by=request.account, at=shared_clock.now())
     except REFUSALS as refusal:
         messages.info(request, str(refusal))
     else:

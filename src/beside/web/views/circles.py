@@ -18,6 +18,7 @@ from beside.people import budgets, circles
 from beside.people.circles import NameTaken, NoName, NoSuchCircle
 from beside.people.models import Account, Circle
 from beside.posts import circle_history
+from beside.querysets import shared_clock
 from beside.web.forms.circles import CircleForm, MemberForm
 from beside.web.http.rate_limits import count_act
 from beside.web.http.request import Request
@@ -89,7 +90,7 @@ def add(request: Request, circle_id: UUID) -> HttpResponse:
         messages.info(request, _("If that’s somebody you know here, they’re in it now."))
     if account := _named(request.account, form):
         only = request.POST.get("meant") == ONLY_WHAT_COMES
-        circle_history.add_member(circle, account, at=timezone.now(), from_now_on=only)
+        circle_history.add_member(circle, account, at=shared_clock.now(), from_now_on=only)
     return redirect("circle", circle_id)
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from beside.family import families
 from beside.family.families import NobodyNamed, Seen
 from beside.family.models import FamilyAudience
+from beside.querysets import shared_clock
 from beside.web.forms.families import FamilyAudienceForm, HalfForm
 from beside.web.http.request import Request
 from beside.web.pages.families import FamilyAudiencePage, family_page, seen_by
@@ -49,7 +50,7 @@ def audience(request: Request) -> HttpResponse:
 
 
 def _choose(request: Request, seen: Seen) -> HttpResponse:
-    families.choose(request.account, seen, at=timezone.now())
+    families.choose(request.account, seen, at=shared_clock.now())
     if seen.audience == FamilyAudience.ONLY_US:
         messages.info(request, _("Only you see it now."))
     else:

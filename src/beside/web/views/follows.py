@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from beside.people import follows
+from beside.querysets import shared_clock
 from beside.web.forms.follows import AnswerForm
 from beside.web.http.request import Request
 from beside.web.pages.people import person_for
@@ -51,7 +52,7 @@ def answer(request: Request, account_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST, owner=request.account)
     if not form.is_valid():
         return redirect("notices")
-    at, into = timezone.now(), form.cleaned_data["circle"]
+    at, into = shared_clock.now(), form.cleaned_data["circle"]
     if form.cleaned_data["answer"] != "yes":
         follows.decline(request.account, account_id, at=at)
         return redirect("notices")

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from beside.photos import disk_full, worker_beats
@@ -16,6 +15,7 @@ from beside.photos.models import KeyEpoch
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.store import store
+from beside.querysets import shared_clock
 
 log = logging.getLogger(__name__)
 
@@ -51,4 +51,4 @@ def _missing() -> str:
         store().require_there()
     except OSError:
         return "store"
-    return "" if worker_beats.is_alive(settings.BESIDE.data, at=timezone.now()) else "worker"
+    return "" if worker_beats.is_alive(settings.BESIDE.data, at=shared_clock.now()) else "worker"

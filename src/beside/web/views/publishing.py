@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from beside.posts import approvals, audiences, publishing
 from beside.posts.authorship import own
 from beside.posts.models import Post
+from beside.querysets import shared_clock
 from beside.web.forms.approvals import MessageForm
 from beside.web.http.request import Request
 from beside.web.pages.publishing import REFUSALS, publishing_page
@@ -37,7 +38,7 @@ def publish(request: Request, post_id: UUID) -> HttpResponse:
 
 
 def _publish_or_ask(request: Request, post: Post, form: MessageForm) -> None:
-    now, by = timezone.now(), request.account
+    now, by = shared_clock.now(), request.account
     if not form.is_bound:
         publishing.publish(post, by=by, at=now)
         return
