@@ -1,7 +1,7 @@
 """Whether a worker is running, on whichever machine of this place.
 
-With SQLite there is one machine, and a file's time tells (`heartbeat`): reporting then needs no database write. With PostgreSQL it is a row
-besides, since the worker that develops a photograph may be on another machine than the one that is asked.
+With SQLite there is one machine, and a file's time tells (`heartbeat`): reporting then needs no database write. With PostgreSQL it is a row,
+since the worker that develops a photograph may be on another machine than the one that is asked.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ _KEPT_FOR = timedelta(days=1)
 
 def beat(data: Path, *, at: datetime) -> None:
     """Report at `at` that a worker is running on this machine, whose data folder is `data`."""
-    heartbeat.beat(data)
-    if connection.vendor != "sqlite":
-        said = {"at": at, "version": version()}
-        WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
-        WorkerBeat.objects.filter(at__lt=at - _KEPT_FOR).delete()
+    if connection.vendor == "sqlite":
+        heartbeat.beat(data)
+        return
+    said = {"at": at, "version": version()}
+    WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
+    WorkerBeat.objects.filter(at__lt=at - _KEPT_FOR).delete()
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:
