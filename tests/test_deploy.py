@@ -51,7 +51,8 @@ def test_the_image_keeps_data_and_key_apart_and_private():
     assert told["BESIDE_DATA"].startswith("/data/")
     assert told["BESIDE_ROOT_KEY_FILE"].startswith("/key/")
     assert re.search(
-        r"install -d -o beside -g beside -m 0700 /data /key /backup /keyring$", of("RUN")[1].words
+        r"install -d -o beside -g beside -m 0700 /data /key /keyring /backup /backup-keyring$",
+        of("RUN")[1].words,
     )
 
 

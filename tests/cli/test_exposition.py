@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 from prometheus_client.parser import text_string_to_metric_families
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from beside.cli.process.exposition import exposed, registry
 from beside.config import env as env_
@@ -119,6 +119,22 @@ def test_room_and_ages_are_told_where_they_are_known(asked_for):
     assert number(later, "beside_backup_age_seconds") >= 2 * 24 * 3600
     assert "/mnt/rose" not in later
     require_nothing_else(later)
+
+
+def test_no_room_is_told_of_a_folder_that_may_be_lost(asked_for, tmp_path):
+    spare = asked_for.model_copy(
+        update={
+            "database_url": SecretStr("postgres://beside@db.example.org/beside"),
+            "store": "s3://photographs",
+            "keyring": str(tmp_path / "slots"),
+        }
+    )
+
+    with exposed(spare):
+        told = told_on(spare.metrics)
+
+    assert number(told, "beside_disk_free_bytes") is None
+    assert number(told, "beside_disk_size_bytes") is None
 
 
 def test_without_the_setting_there_is_nothing(tmp_path):

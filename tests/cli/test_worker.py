@@ -146,9 +146,30 @@ def test_health_is_said_and_nothing_else(place):
     assert (answer.status_code, answer.content) == (200, b"ready\n")
 
 
-def test_health_without_a_worker_or_a_key_is_said_to_be_missing(place):
-    assert Client().get("/healthz").status_code == 503
+def test_health_without_a_worker_takes_nobody_out(place):
+    """All machines of a place share its workers: a balancer would be left without any."""
+    answer = Client().get("/healthz")
 
+    assert (answer.status_code, answer.content) == (200, b"ready, without a worker\n")
+
+
+@pytest.mark.parametrize("host", ["node1:8000", "10.0.0.7:8000", "beside.internal", "no host!"])
+def test_health_is_said_by_whatever_name_it_is_asked(place, host):
+    heartbeat.beat(settings.BESIDE.data)
+
+    answer = Client().get("/healthz", HTTP_HOST=host)
+
+    assert (answer.status_code, answer.content) == (200, b"ready\n")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz/", "//healthz", "/metrics", "/account/sign-in/", "/p/healthz"]
+)
+def test_nothing_else_is_said_by_another_name_than_the_places_own(place, path):
+    assert Client().get(path, HTTP_HOST="node1:8000").status_code == 400
+
+
+def test_health_without_a_key_is_said_to_be_missing(place):
     heartbeat.beat(settings.BESIDE.data)
     KeyEpoch.objects.update(generation=7)
 

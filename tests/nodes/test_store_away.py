@@ -55,6 +55,23 @@ def test_an_original_that_cannot_be_read_is_a_page_that_says_so(nodes, rose):
     assert node.ask(uploading.original(where), rose).body == picture()
 
 
+def test_where_no_node_reaches_the_store_words_are_read_and_letters_closed_through_the_balancer(
+    nodes, rose, nan, letter
+):
+    for node in nodes.nodes:
+        node.store.cut()
+    for node in nodes.nodes:
+        until(lambda node=node: node.ask("/healthz").status == 503)
+    until(lambda: nodes.balancer.ask("/healthz").status == 503)
+
+    for _ in range(6):
+        assert nodes.balancer.ask(letter["page"], nan).status == 200
+    refused = nodes.balancer.ask(letter["photograph"], nan)
+    assert refused.status == 503
+    assert nodes.balancer.post(f"{letter['page']}closing/", rose).status == 302
+    assert nodes.balancer.ask(letter["page"], nan).status == 404
+
+
 @pytest.mark.parametrize("fault", ["refuses", "stalls"])
 def test_a_node_that_cannot_read_the_keyring_sends_nothing_once_it_has_turned(
     nodes, rose, nan, letter, another, fault

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pydantic import SecretStr
 
 from beside.moderation import house_words, safety
 from beside.moderation.last_runs import (
@@ -115,6 +116,21 @@ def test_it_says_what_is_wrong_with_a_backup(marit, settings, record, says):
 
     assert says in said
     assert "Something needs you" in said
+
+
+def test_of_a_folder_that_may_be_lost_it_says_nothing(marit, settings, tmp_path):
+    """Nobody's photographs are there, so its room tells nothing."""
+    before = said_by(marit)
+    settings.BESIDE = settings.BESIDE.model_copy(
+        update={
+            "database_url": SecretStr("postgres://beside@db.example.org/beside"),
+            "store": "s3://photographs",
+            "keyring": str(tmp_path / "slots"),
+        }
+    )
+
+    assert "Room" in before
+    assert "Room" not in said_by(marit)
 
 
 def test_it_says_what_is_wrong(marit, settings, monkeypatch):

@@ -10,7 +10,7 @@ def one_of(*known: str) -> Callable[[str], str]:
 
     def check(word: str) -> str:
         if word.lower() not in known:
-            raise ValueError(f"It is one of: {', '.join(known)}.")
+            raise ValueError(f"It is one of: {', '.join(one or 'nothing' for one in known)}.")
         return word.lower()
 
     return check

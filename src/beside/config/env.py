@@ -77,6 +77,7 @@ class Env(StorageSettings, IdentityProviderSettings):
     ] = 5
     database_pooler: Annotated[
         str,
+        AfterValidator(choices.one_of("transaction", "")),
         Field(
             description="What stands before PostgreSQL. Empty: nothing, or a pooler that keeps a connection for each client. transaction: one that gives a client another connection for each transaction, as PgBouncer does with pool_mode=transaction."
         ),
@@ -228,13 +229,6 @@ class Env(StorageSettings, IdentityProviderSettings):
             raise ValueError(f"There is no time zone {name!r}. Write it like Europe/London.")
         return name
 
-    @field_validator("database_pooler")
-    @classmethod
-    def _is_a_way_to_pool(cls, way: str) -> str:
-        if way not in ("", "transaction"):
-            raise ValueError("Write transaction, or nothing.")
-        return way
-
     @field_validator("smtp_url")
     @classmethod
     def _is_a_mail_server(cls, url: SecretStr) -> SecretStr:
@@ -254,6 +248,14 @@ class Env(StorageSettings, IdentityProviderSettings):
         if self.metrics and not self.metrics_for_network:
             addresses.require_here(self.metrics)
         return self
+
+    @property
+    def is_data_spare(self) -> bool:
+        """Whether the data folder may be lost: rows, photographs and the epoch key are all kept elsewhere."""
+        keyring = self.keyring_place
+        if isinstance(keyring, Path) and keyring.resolve().is_relative_to(self.data.resolve()):
+            return False
+        return bool(self.database_url and self.store)
 
     @property
     def mail_server(self) -> MailServer | None:

@@ -40,27 +40,31 @@ def last_trial(data: Path) -> LastProof | None:
 
 
 def remember(data: Path, backup: LastBackup) -> None:
-    """Record that `backup` has finished. Raises `OSError`."""
-    last_runs.remember(data, backup)
+    """Record that `backup` has finished. Raises `OSError` where only a file tells."""
+    with place_records.file_besides():
+        last_runs.remember(data, backup)
     place_records.write(_BACKUP, {"to": backup.to, "faults": backup.faults}, at=backup.at)
 
 
 def remember_verification(data: Path, run: LastVerification) -> None:
-    """Record that a verification has finished. Raises `OSError`."""
-    last_runs.remember_verification(data, run)
+    """Record that a verification has finished. Raises `OSError` where only a file tells."""
+    with place_records.file_besides():
+        last_runs.remember_verification(data, run)
     told = {"photographs": run.photographs, "faults": run.faults}
     place_records.write(_VERIFICATION, told, at=run.at)
 
 
 def remember_proof(data: Path, run: LastProof) -> None:
-    """Record that a backup was read whole. Raises `OSError`."""
-    last_runs.remember_proof(data, run)
+    """Record that a backup was read whole. Raises `OSError` where only a file tells."""
+    with place_records.file_besides():
+        last_runs.remember_proof(data, run)
     place_records.write(_PROOF, {"faults": run.faults}, at=run.at)
 
 
 def remember_trial(data: Path, run: LastProof) -> None:
-    """Record that a backup was restored on trial. Raises `OSError`."""
-    last_runs.remember_trial(data, run)
+    """Record that a backup was restored on trial. Raises `OSError` where only a file tells."""
+    with place_records.file_besides():
+        last_runs.remember_trial(data, run)
     place_records.write(_TRIAL, {"faults": run.faults}, at=run.at)
 
 

@@ -26,7 +26,7 @@ VERIFICATION_EVERY = timedelta(days=35)
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """Sizes are in bytes, of the disk that the data folder is on. What nobody here can know is not in it."""
+    """Sizes are in bytes, of the disk that the data folder is on; None where nothing is kept there. What nobody here can know is not in it."""
 
     backup: LastBackup | None
     backup_is_late: bool
@@ -34,8 +34,8 @@ class Safety:
     trial: LastProof | None
     verification: LastVerification | None
     verification_is_late: bool
-    disk_used: int
-    disk_size: int
+    disk_used: int | None
+    disk_size: int | None
     disk_is_full: bool
     sends_mail: bool
     mails_are_stuck: bool
@@ -60,7 +60,7 @@ class Safety:
 def look(*, at: datetime) -> Safety:
     """Collect it, as of `at`."""
     data = settings.BESIDE.data
-    disk = shutil.disk_usage(data)
+    disk = None if settings.BESIDE.is_data_spare else shutil.disk_usage(data)
     backup, verification = last_backup(data), last_verification(data)
     return Safety(
         backup=backup,
@@ -69,8 +69,8 @@ def look(*, at: datetime) -> Safety:
         trial=last_trial(data),
         verification=verification,
         verification_is_late=verification is None or at - verification.at > VERIFICATION_EVERY,
-        disk_used=disk.used,
-        disk_size=disk.total,
+        disk_used=disk.used if disk else None,
+        disk_size=disk.total if disk else None,
         disk_is_full=disk_full.is_full(data),
         sends_mail=mail.has_server(),
         mails_are_stuck=outbox.is_stuck(at),

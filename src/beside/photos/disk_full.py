@@ -120,7 +120,12 @@ def is_full(data: Path) -> bool:
 
 
 def watch(data: Path) -> None:
-    """Give up the reserve if nothing else is free, and say so in the log; keep it again once there is room."""
+    """Give up the reserve if nothing else is free, and say so in the log; keep it again once there is room.
+
+    Where nothing is kept on that disk, there is nothing to do.
+    """
+    if not _is_on_disk():
+        return
     if reserve.give_up_if_needed(data):
         log.warning("the disk of %s is full: the room kept aside is in use now. Make room.", data)
     reserve.set_aside(data)

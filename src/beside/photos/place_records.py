@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection
@@ -13,6 +14,16 @@ from beside.photos.place_models import PlaceRecord
 def are_kept() -> bool:
     """Whether this place may have several machines."""
     return connection.vendor != "sqlite"
+
+
+@contextmanager
+def file_besides() -> Iterator[None]:
+    """Write a file that tells the same: it may be refused where there is a row. Raises `OSError` where there is none."""
+    try:
+        yield
+    except OSError:
+        if not are_kept():
+            raise
 
 
 def write(name: str, told: Mapping[str, object], *, at: datetime) -> None:

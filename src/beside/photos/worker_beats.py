@@ -1,7 +1,7 @@
 """Whether a worker is running, on whichever machine of this place.
 
-With SQLite there is one machine, and a file's time tells (`heartbeat`): reporting then needs no database write. With PostgreSQL it is a row
-besides, since the worker that develops a photograph may be on another machine than the one that is asked.
+With SQLite there is one machine, and a file's time tells (`heartbeat`): reporting then needs no database write. With PostgreSQL it is a row,
+since the worker that develops a photograph may be on another machine than the one that is asked.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ def beat(data: Path, *, at: datetime) -> None:
 
     Machines that are gone are forgotten, and so is what a wrong clock has left for the future.
     """
-    heartbeat.beat(data)
-    if connection.vendor != "sqlite":
-        said = {"at": at, "version": version()}
-        WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
-        gone, wrong = Q(at__lt=at - _KEPT_FOR), Q(at__gt=at + heartbeat.SILENT_AFTER)
-        WorkerBeat.objects.filter(gone | wrong).delete()
+    if connection.vendor == "sqlite":
+        heartbeat.beat(data)
+        return
+    said = {"at": at, "version": version()}
+    WorkerBeat.objects.update_or_create(machine=socket.gethostname(), defaults=said)
+    gone, wrong = Q(at__lt=at - _KEPT_FOR), Q(at__gt=at + heartbeat.SILENT_AFTER)
+    WorkerBeat.objects.filter(gone | wrong).delete()
 
 
 def is_alive(data: Path, *, at: datetime) -> bool:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.db import OperationalError
 
+from beside.cli.backups import snapshots
+from beside.cli.backups.refusals import CannotWrite
 from beside.cli.backups.snapshots import LEFT_OUT, snapshot
 from beside.photos.models import Photo
 
@@ -61,3 +65,24 @@ def test_what_a_killed_backup_left_goes_at_the_next(place, beside, tmp_path):
     assert json.loads(done.stdout)["dump"]
     assert not list(settings.BESIDE.data.glob("snapshot-*"))
     assert [path.suffix for path in draft.parent.iterdir()] == [".dump"]
+
+
+def test_a_folder_that_a_snapshot_cannot_have_is_the_one_that_is_named(place, tmp_path):
+    missing = tmp_path / "none"
+
+    with pytest.raises(CannotWrite, match=re.escape(str(missing))), snapshot(missing):
+        pass
+
+
+def test_a_copy_that_finds_no_room_is_not_taken_for_a_full_database(tmp_path):
+    """On PostgreSQL the copy's own file is SQLite's, and the place's rows have all the room that they want."""
+    full = OperationalError("database or disk is full")
+    full.__cause__ = sqlite3.OperationalError("database or disk is full")
+
+    with (
+        pytest.raises(CannotWrite, match=re.escape(f"There is no room for it in {tmp_path}")),
+        snapshots._told_of(tmp_path),
+    ):
+        raise full
+    with pytest.raises(OperationalError), snapshots._told_of(tmp_path):
+        raise OperationalError("No space left on device")

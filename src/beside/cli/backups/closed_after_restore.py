@@ -13,7 +13,8 @@ _NAME = "closed by restore"
 
 def remember_closing(data: Path, *, at: datetime) -> None:
     """Write down when everything was closed: only what was closed then is opened again."""
-    overwrite(_file(data), at.isoformat().encode())
+    with place_records.file_besides():
+        overwrite(_file(data), at.isoformat().encode())
     place_records.write(_NAME, {}, at=at)
 
 
@@ -31,8 +32,9 @@ def closed_at(data: Path) -> datetime | None:
 def forget_closing(data: Path) -> None:
     """Forget it: the place is open again."""
     place_records.forget(_NAME)
-    _file(data).unlink(missing_ok=True)
-    sync_folder(data)
+    with place_records.file_besides():
+        _file(data).unlink(missing_ok=True)
+        sync_folder(data)
 
 
 def _file(data: Path) -> Path:

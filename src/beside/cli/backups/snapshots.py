@@ -6,6 +6,7 @@ long as it is needed; one that a killed process left there is removed by the nex
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -15,16 +16,18 @@ from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
 
+from beside.cli.backups.refusals import CannotWrite, writing_to
 from beside.cli.process.setup import NewerSchema, later_migrations
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.cli.tables.layout import layout_of, make
 from beside.cli.tables.rows import copy_rows
 from beside.index import full_text
+from beside.photos.disk_full import says_full
 from beside.photos.vault.durable import PRIVATE_FILE
 
 # What must never come back from a dump: keys, sessions and what counts in one session only, mails that were sent
@@ -61,7 +64,8 @@ def snapshot(scratch: Path) -> Iterator[Path]:
                 cursor.execute("VACUUM INTO %s", [str(plain)])
             take_out(plain)
         else:
-            _write_out(plain)
+            with _told_of(scratch):
+                _write_out(plain)
         yield plain
 
 
@@ -134,9 +138,23 @@ def _kept() -> dict[str, Q | None]:
 
 
 @contextmanager
+def _told_of(scratch: Path) -> Iterator[None]:
+    """Where the copy's own file finds no room: `CannotWrite`. It isn't the place's database that is full."""
+    try:
+        yield
+    except OperationalError as wrong:
+        if isinstance(wrong.__cause__, sqlite3.OperationalError) and says_full(wrong):
+            no_room = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise CannotWrite(scratch, no_room) from None
+        raise
+
+
+@contextmanager
 def _alone(scratch: Path) -> Iterator[None]:
     """Wait until no other process makes a snapshot here, and remove what killed ones have left."""
-    lock = os.open(scratch / "dumping.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    with writing_to(scratch):
+        how = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC
+        lock = os.open(scratch / "dumping.lock", how, PRIVATE_FILE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for leftover in scratch.glob(f"{_BEGINNING}*"):

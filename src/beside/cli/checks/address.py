@@ -16,7 +16,7 @@ from beside.config.env import Env
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _ANSWERS_S = 5
 # What /healthz may say: by that a server of Beside's is known.
-_HEALTH = {b"ready\n", b"not ready\n", b"the disk is full\n"}
+_HEALTH = {b"ready\n", health.WITHOUT_WORKER, b"not ready\n", b"the disk is full\n"}
 _CONTAINERS = ("/.dockerenv", "/run/.containerenv")
 
 

@@ -27,6 +27,7 @@ from beside.photos.vault.slots import slots_at
 
 _GIB = 1024**3
 _LEAST_ROOM_BYTES = 2 * _GIB
+_NAMELESS = "a file system that has no name here"
 # What lies in the data folder and is opened all the time; of other files only the folder matters.
 _OPENED = (
     "beside.sqlite3",
@@ -49,9 +50,19 @@ def look(env: Env) -> Iterator[Finding]:
             f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",
             "Mount its disk. For a new place, beside serve says what to do.",
         )
-    yield from _folder(env)
-    yield _room(env.data)
-    yield _file_system(env)
+    if isinstance(slots := env.keyring_place, Path) and not slots.is_relative_to(env.data):
+        yield _keyring_folder(slots)
+    if not env.is_data_spare:
+        yield from _folder(env)
+        yield _room(env.data)
+        yield _file_system(env)
+        return
+    yield well(
+        "data folder",
+        f"Rows, photographs and the epoch key are kept elsewhere, so {env.data} may be lost.",
+    )
+    if env.data.exists():
+        yield from _folder(env)
 
 
 def _is_missing(env: Env) -> bool:
@@ -184,10 +195,27 @@ def _file_system(env: Env) -> Finding:
             "Put it on a disk.",
         )
     if kind in KEEPS_OLD_BLOCKS:
-        return note(
+        return _keeps_old_blocks(about, "The data folder", kind)
+    return well(about, f"The data folder is on {kind or _NAMELESS}.")
+
+
+def _keyring_folder(folder: Path) -> Finding:
+    """Where the epoch key has a folder of its own."""
+    about, kind = "keyring's folder", file_system(folder)
+    if kind in IN_MEMORY:
+        return wrong(
             about,
-            f"The data folder is on {kind}, which may keep old blocks in snapshots: a destroyed key could"
-            " still be in one.",
-            "Take no snapshots of the keyring folder, or let them run out within days.",
+            f"{folder} is in memory ({kind}): with the epoch key in it, every photograph is lost when the machine stops.",
+            "Name a folder on a disk in BESIDE_KEYRING, and have both files there before the machine stops.",
         )
-    return well(about, f"The data folder is on {kind or 'a file system that has no name here'}.")
+    if kind in KEEPS_OLD_BLOCKS:
+        return _keeps_old_blocks(about, str(folder), kind)
+    return well(about, f"{folder} is on {kind or _NAMELESS}.")
+
+
+def _keeps_old_blocks(about: str, what: str, kind: str) -> Finding:
+    return note(
+        about,
+        f"{what} is on {kind}, which may keep old blocks in snapshots: a destroyed key could still be in one.",
+        "Take no snapshots of the keyring folder, or let them run out within days.",
+    )

@@ -34,20 +34,24 @@ _LIVE = re.compile(r"gauge_live[a-z]*_(\d+)\.db")
 class Place(Collector):
     """What the data folder tells: room, and how long ago a backup finished."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, *, is_spare: bool = False) -> None:
+        self._data, self._is_spare = data, is_spare
 
     def collect(self) -> Iterator[Metric]:
+        if not self._is_spare:
+            yield from self._room()
+        if backup := last_backup(self._data):
+            yield _gauge(
+                "beside_backup_age_seconds", "Since the last backup finished.", _since(backup.at)
+            )
+
+    def _room(self) -> Iterator[Metric]:
         with suppress(OSError):
             disk = shutil.disk_usage(self._data)
             yield _gauge(
                 "beside_disk_free_bytes", "Room where the photographs are kept.", disk.free
             )
             yield _gauge("beside_disk_size_bytes", "The size of that disk.", disk.total)
-        if backup := last_backup(self._data):
-            yield _gauge(
-                "beside_backup_age_seconds", "Since the last backup finished.", _since(backup.at)
-            )
 
 
 class Processes(Collector):
@@ -90,7 +94,7 @@ def registry(env: Env, folder: Path) -> CollectorRegistry:
     """All that is told, and nothing of Python's or of the machine's."""
     told = CollectorRegistry()
     told.register(Processes(folder))
-    told.register(Place(env.data))
+    told.register(Place(env.data, is_spare=env.is_data_spare))
     return told
 
 

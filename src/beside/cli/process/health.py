@@ -7,6 +7,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 _ON_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _LONGEST = 64
+# What /healthz says, with 200, where nobody develops photographs.
+WITHOUT_WORKER = b"ready, without a worker\n"
 
 
 def of(host: str, port: int, *, within_s: float) -> tuple[int, bytes] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from beside.cli.moving.left import require_not_left
 from beside.cli.moving.sources import has_moved_away
 from beside.cli.process.restore_mark import RESTORING
 from beside.photos.vault import new_place
+from beside.photos.vault.durable import make_folder
 from beside.photos.vault.slots import slots
 
 
@@ -44,6 +46,17 @@ def require() -> None:
     new_place.require_place(data, settings.BESIDE.root_key_file, slots())
     if has_database():
         require_not_left(settings.BESIDE)
+    _make_spare_folder()
+
+
+def _make_spare_folder() -> None:
+    """Make the data folder of a place that keeps nothing in it: a container may begin without one.
+
+    Whoever needs it and can't have it says so later.
+    """
+    if settings.BESIDE.is_data_spare and settings.BESIDE.root_key_file.exists():
+        with suppress(OSError):
+            make_folder(settings.BESIDE.data.resolve())
 
 
 def has_database() -> bool:

@@ -57,7 +57,7 @@ class ServedPlace:
         ends = time.monotonic() + STARTING_S
         while time.monotonic() < ends:
             answer = health.of(host, port, within_s=_ANSWERS_S)
-            if answer is not None and answer[0] in _IS_SERVED:
+            if answer is not None and _is_whole(*answer):
                 return True
             time.sleep(_PAUSE_S)
         return False
@@ -65,3 +65,8 @@ class ServedPlace:
     def _run(self, program: Path, *words: str) -> subprocess.CompletedProcess[str]:
         command = [*self.through, str(program), *words]
         return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
+
+
+def _is_whole(status: int, says: bytes) -> bool:
+    """Whether the server and its worker run. A version whose worker can't start hasn't come up."""
+    return status in _IS_SERVED and says != health.WITHOUT_WORKER

@@ -40,13 +40,18 @@ def overwrite(path: Path, data: bytes) -> None:
     is_new = not path.exists()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
     try:
-        write_all(descriptor, data)
-        os.ftruncate(descriptor, len(data))
-        os.fsync(descriptor)
+        overwrite_open(descriptor, data)
     finally:
         os.close(descriptor)
     if is_new:
         sync_folder(path.parent)
+
+
+def overwrite_open(descriptor: int, data: bytes) -> None:
+    """As `overwrite`, of a file that is open, at its beginning, and whose name is durable or will be made so."""
+    write_all(descriptor, data)
+    os.ftruncate(descriptor, len(data))
+    os.fsync(descriptor)
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -6,6 +6,10 @@ cut off from the database, and so lost its turn, can't write over what was decid
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -14,7 +18,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.durable import make_folder, overwrite, sync_folder
+from beside.photos.vault.durable import PRIVATE_FILE, make_folder, overwrite_open, sync_folder
 
 
 class Held(NamedTuple):
@@ -59,9 +63,9 @@ class Slots(Protocol):
 
 
 class FolderSlots:
-    """Slots as files, which are written over in their place on the disk.
+    """Slots as files, which are written over in their place on the disk, by whoever holds the kernel's lock on the file.
 
-    Callers take turns by the lock on a row of the database, which lies on the same machine.
+    Several nodes on one machine may share the folder, in containers too: it is one kernel's.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -85,19 +89,27 @@ class FolderSlots:
             return None
 
     def write(self, name: str, data: bytes, *, over: Held | None) -> None:
-        """Write over the slot's file; a power cut can tear it, which `EpochFile` allows for."""
+        """Write over the slot's file. Raises `SlotChanged`. A power cut can tear it, which `EpochFile` allows for."""
         self._make_folder()
-        overwrite(self._folder / name, data)
+        file, before = self._folder / name, over.data if over else b""
+        # A file without a byte is one whose writing ended before it began.
+        with _alone(file, may_make=not before) as descriptor:
+            if _all_of(descriptor) != before:
+                raise SlotChanged
+            overwrite_open(descriptor, data)
+        if not before:
+            sync_folder(self._folder)
 
     def remove(self, name: str, *, held: Held) -> None:
         """Remove the slot's file."""
-        if self.read(name) != held:
-            return
-        (self._folder / name).unlink(missing_ok=True)
-        sync_folder(self._folder)
+        file = self._folder / name
+        with suppress(SlotChanged), _alone(file, may_make=False) as descriptor:
+            if _all_of(descriptor) == held.data:
+                file.unlink()
+                sync_folder(self._folder)
 
     def refuses_the_late(self) -> bool:
-        """Whoever comes late waits for the lock on the database's row."""
+        """`write` compares while it holds the lock."""
         return True
 
     def _make_folder(self) -> None:
@@ -112,6 +124,34 @@ class FolderSlots:
         except FileNotFoundError:
             return None
         return found.st_dev, found.st_ino
+
+
+@contextmanager
+def _alone(file: Path, *, may_make: bool) -> Iterator[int]:
+    """The file, open, while no other process holds it. Raises `SlotChanged` where it isn't there, or was removed meanwhile."""
+    how = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if may_make else 0)
+    try:
+        descriptor = os.open(file, how, PRIVATE_FILE)
+    except FileNotFoundError:
+        raise SlotChanged from None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if not _is_at(descriptor, file):
+            raise SlotChanged
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _is_at(descriptor: int, file: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _all_of(descriptor: int) -> bytes:
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
 
 
 def slots() -> Slots:

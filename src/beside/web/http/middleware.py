@@ -11,6 +11,7 @@ from beside.access.policy import Viewer
 from beside.people.models import Account
 from beside.web.http import unsent
 
+_HEALTH = "/healthz"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -45,6 +46,20 @@ def headers(answer: Answer) -> Answer:
         response.headers["X-Robots-Tag"] = "noindex, noarchive, noimageindex"
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    return middleware
+
+
+def health_by_any_name(answer: Answer) -> Answer:
+    """Let a balancer ask after the health of a machine by that machine's own name or address.
+
+    The answer names no address and nothing of this place. Every other path answers only to the place's own names.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == _HEALTH:
+            request.META["HTTP_HOST"] = "localhost"
+        return answer(request)
 
     return middleware
 

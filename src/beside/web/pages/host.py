@@ -61,20 +61,27 @@ def house_words_form(data: QueryDict | None) -> HouseWordsForm:
 
 
 def _facts(found: Safety) -> list[Fact]:
+    return [
+        Fact(_("Backup"), _backup(found)),
+        Fact(_("Photographs"), _photographs(found)),
+        *_room(found),
+        Fact(_("Mail"), _mail(found)),
+        Fact(_("Certificate"), _certificate(found)),
+        Fact(_("Version"), _version(found)),
+    ]
+
+
+def _room(found: Safety) -> list[Fact]:
+    """Of the disk that photographs are on, if they are on one of this machine's."""
+    if found.disk_used is None or found.disk_size is None:
+        return []
     in_use = _("%(used)s of %(size)s") % {
         "used": formats.file_size(found.disk_used),
         "size": formats.file_size(found.disk_size),
     }
     full = _("The disk is full: %(in_use)s. Nobody can add or write anything more.")
-    room = full % {"in_use": in_use} if found.disk_is_full else in_use
-    return [
-        Fact(_("Backup"), _backup(found)),
-        Fact(_("Photographs"), _photographs(found)),
-        Fact(_("Room"), room, found.disk_used, found.disk_size),
-        Fact(_("Mail"), _mail(found)),
-        Fact(_("Certificate"), _certificate(found)),
-        Fact(_("Version"), _version(found)),
-    ]
+    says = full % {"in_use": in_use} if found.disk_is_full else in_use
+    return [Fact(_("Room"), says, found.disk_used, found.disk_size)]
 
 
 def _backup(found: Safety) -> str:

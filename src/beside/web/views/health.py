@@ -23,9 +23,10 @@ log = logging.getLogger(__name__)
 @login_not_required
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """200 while database, keyring, store and worker answer; otherwise 503, and the log says which is missing.
+    """200 while database, keyring and store answer; otherwise 503, and the log says which is missing.
 
-    507 while the disk is full: everything can be read, and nothing more can be put in.
+    507 while the disk is full: everything can be read, and nothing more can be put in. Where no worker of this place has
+    reported lately, the words say so and the status doesn't: pages need none, and every machine would be taken out at once.
     """
     missing = _missing()
     if missing:
@@ -34,6 +35,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if disk_full.is_full(settings.BESIDE.data):
         log.warning("the disk is full: nothing more can be kept")
         return HttpResponse("the disk is full\n", status=507, content_type="text/plain")
+    if not worker_beats.is_alive(settings.BESIDE.data, at=shared_clock.now()):
+        log.warning("no worker has reported for three minutes: photographs aren't being developed")
+        return HttpResponse("ready, without a worker\n", content_type="text/plain")
     return HttpResponse("ready\n", content_type="text/plain")
 
 
@@ -51,4 +55,4 @@ def _missing() -> str:
         store().require_there()
     except OSError:
         return "store"
-    return "" if worker_beats.is_alive(settings.BESIDE.data, at=shared_clock.now()) else "worker"
+    return ""
