@@ -63,7 +63,9 @@ def develop_next(at: datetime) -> bool:
             log.error("%s could not be opened by %s: %s", photo, version(), refused.fault)
         _refuse(photo, refused.refusal, at=at)
     except (NoDarkroom, OSError, DatabaseError, BlobMissing, BlobAltered) as wrong:
-        connection.close_if_unusable_or_obsolete()
+        if isinstance(wrong, DatabaseError):
+            # Where it was restarted, only a new connection is answered.
+            connection.close_if_unusable_or_obsolete()
         _give_back(photo, until=at + PAUSE)
         if isinstance(wrong, BlobMissing | BlobAltered):
             log.exception("an original can't be read; run: beside verify")
