@@ -237,7 +237,9 @@ def test_where_there_is_no_keyring_it_is_said(ring, drawer):
 def test_a_disk_that_reads_back_something_else_is_told_of(ring, cast, drawer, monkeypatch):
     photograph(cast.rose)
     monkeypatch.setattr(
-        slots, "overwrite", lambda path, data: durable.overwrite(path, data[:-1] + b"\0\0")
+        slots,
+        "overwrite_open",
+        lambda file, data: durable.overwrite_open(file, data[:-1] + b"\0\0"),
     )
 
     with pytest.raises(KeyringNotWritten):
