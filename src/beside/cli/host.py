@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.cli.mail_addresses import require_mail_address
+from beside.cli.failures.mail_addresses import require_mail_address
 from beside.people import hosts, invitations
 from beside.people.models import Account, HostAct
 from beside.querysets import shared_clock

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from beside.cli.mail_addresses import require_mail_address
+from beside.cli.failures.mail_addresses import require_mail_address
 from beside.people import hosts, invitations, names
 
 # Characters, as on the page for invitations.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from django.conf import settings
 
-from beside.cli.mail_addresses import require_mail_address
+from beside.cli.failures.mail_addresses import require_mail_address
 from beside.notices import mail
 
 

@@ -29,7 +29,7 @@ pages: WSGIApplication = get_wsgi_application()
 from beside.access.capability import PREFIX  # noqa: E402
 from beside.delivery.app import Delivery  # noqa: E402
 from beside.delivery.memory import reuse_memory  # noqa: E402
-from beside.photos.vault.waiting import before_waiting  # noqa: E402
+from beside.photos.vault.store_waits import before_waiting  # noqa: E402
 
 __all__ = ["PREFIX", "application", "pages", "photographs"]
 

@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from beside.people import devices, narrowings
 from beside.people.models import Account, Narrowing, Session
@@ -59,7 +59,7 @@ class SessionStore(DatabaseSessionStore):
     @classmethod
     def clear_expired(cls) -> None:
         """Delete the sessions that have ended, with what hangs on them, so many at once as one statement can name."""
-        ended = Session.objects.filter(expire_date__lt=timezone.now())
+        ended = Session.objects.filter(expire_date__lt=Now())
         while keys := list(ended.values_list("pk", flat=True)[:_CLEARED_AT_ONCE]):
             Session.objects.filter(pk__in=keys).delete()
 

@@ -18,7 +18,7 @@ from obstore.store import AzureStore, GCSStore, S3Store, from_url
 
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.store import StoreUnavailable
-from beside.photos.vault.waiting import about_to_wait
+from beside.photos.vault.store_waits import about_to_wait
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig, S3Config

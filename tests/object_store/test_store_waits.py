@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from beside.config.database_connections import give_back
 from beside.photos.models import Photo
 from beside.photos.vault.store import store
-from beside.photos.vault.waiting import before_waiting
+from beside.photos.vault.store_waits import before_waiting
 
 
 @pytest.fixture
