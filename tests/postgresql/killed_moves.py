@@ -134,6 +134,9 @@ class Moves:
         is_here = _apart(lambda: self._may_be_served(self._here))
         if cut is _fail and step not in IN_FORCE and not is_here:
             wrong.append("an error left the place away")
+        if not IS_SQLITE:
+            # As where the container is gone in which it was cut off.
+            (settings.BESIDE.data / "moving").unlink(missing_ok=True)
         self._wait()
         if (again := _forked(lambda: self._run(words, lambda: None))) != 0:
             wrong.append(f"the same command ended with {again}")

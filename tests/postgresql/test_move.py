@@ -57,9 +57,8 @@ def test_a_place_moves_there_and_back_and_nothing_is_widened(database, tmp_path)
     moved = here.run("move", "--to", there.database, "--keyring", str(keys))
     assert moved.returncode == 0, moved.stdout
     assert whole(there.sees()) == before
-    refused = here.run("serve")
-    assert refused.returncode == 1
-    assert "This place is set aside by beside move." in refused.stdout
+    assert "This place is set aside by beside move." in here.run("serve").stdout
+    assert "This place is set aside by beside move." in here.run("migrate").stdout
     without_keys = Place(tmp_path, there.database).run("serve")
     assert without_keys.returncode == 1
     assert "took it elsewhere. Set BESIDE_KEYRING" in without_keys.stdout
@@ -70,6 +69,7 @@ def test_a_place_moves_there_and_back_and_nothing_is_widened(database, tmp_path)
     back = there.run("move", "--to", "sqlite", "--keyring", "folder")
     assert back.returncode == 0, back.stdout
     assert whole(here.sees()) == before
+    assert "This place is set aside by beside move." in there.run("migrate").stdout
     assert "This place is set aside by beside move." in there.run("serve").stdout
     assert not list(keys.glob("epoch.*"))
 
@@ -110,10 +110,15 @@ def test_a_move_writes_over_no_tables_and_no_keyring(database, tmp_path):
 
 
 # Each takes a minute, so either way of being cut off is tried from one of the two.
-@pytest.mark.parametrize(("of", "cut"), [("sqlite", "broken"), ("postgresql", "killed")])
-def test_cut_off_at_any_step_it_goes_on_and_never_are_there_two_places(of, cut, database, tmp_path):
+@pytest.mark.parametrize(
+    ("of", "cut", "rows"),
+    [("sqlite", "broken", True), ("postgresql", "killed", True), ("postgresql", "killed", False)],
+)
+def test_cut_off_at_any_step_it_goes_on_and_never_are_there_two_places(
+    of, cut, rows, database, tmp_path
+):
     place = Place(tmp_path, "" if of == "sqlite" else database())
-    what = {"rows": True, "store": "", "keyring": str(tmp_path / "place" / "keys")}
+    what = {"rows": rows, "store": "", "keyring": str(tmp_path / "place" / "keys")}
 
     ran = subprocess.run(
         [
@@ -143,3 +148,51 @@ def test_a_database_is_held_however_long_nothing_is_asked(database, tmp_path):
     said = place.run("django", "shell", "-c", _HELD)
 
     assert said.stdout.splitlines()[-2:] == ["0", "0"], said.stdout
+
+
+_KILL_AFTER = """
+import os, sys
+import django
+
+django.setup()
+from beside.cli import main
+from beside.cli.moving.sources import PostgreSQLSource
+
+really = PostgreSQLSource.set_aside
+
+
+def instead(self):
+    really(self)
+    os._exit(9)
+
+
+PostgreSQLSource.set_aside = instead
+sys.argv = ["beside", *sys.argv[1:]]
+main()
+"""
+
+
+def test_in_another_container_it_goes_on_to_where_it_went_and_nowhere_else(database, tmp_path):
+    here, to, other = Place(tmp_path, database()), database(), database()
+    there = Place(tmp_path, to)
+    here.make()
+    before = whole(here.sees())
+    cut = subprocess.run(
+        [sys.executable, "-c", _KILL_AFTER, "move", "--to", to],
+        cwd=ROOT,
+        env=here.environment(),
+        check=False,
+    )
+    assert cut.returncode == 9
+    (here.data / "moving").unlink()
+    databases.wait_until_unused(here.database.rpartition("/")[2])
+
+    elsewhere = here.run("move", "--to", other)
+    assert elsewhere.returncode == 1
+    assert "give the very command again that began it" in elsewhere.stdout
+    assert "This place is set aside by beside move." in here.run("serve").stdout
+    again = here.run("move", "--to", to)
+
+    assert again.returncode == 0, again.stdout
+    assert whole(there.sees()) == before
+    assert here.run("move", "--to", to).returncode == 1

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
-from beside.cli.process import older_versions
+from beside.cli.process import older_versions, usable_place
+from beside.cli.process.one_machine import one_machine
 from beside.cli.process.setup import prepare_tables, refuse_newer
 from beside.photos.vault import new_place
 from beside.photos.vault.slots import slots
@@ -23,9 +24,13 @@ def command(*, check: bool, as_json: bool) -> None:
     """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
     if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data, slots()):
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
-    steps = _steps()
-    if not check:
-        prepare_tables()
+    usable_place.require()
+    if check:
+        steps = _steps()
+    else:
+        with one_machine():
+            steps = _steps()
+            prepare_tables()
     if as_json:
         says = {"version": version(), "steps": steps, "oldest": older_versions.OLDEST}
         click.echo(json.dumps(says))

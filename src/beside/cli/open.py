@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from django.conf import settings
+from django.db import transaction
 
 from beside.cli.backups.closed_after_restore import closed_at, forget_closing
 from beside.family import replaying as family
@@ -20,7 +21,8 @@ def command() -> None:
     moment = closed_at(settings.BESIDE.data)
     if moment is None:
         raise click.ClickException("This place wasn't restored, or has been opened already.")
-    posts.open_again(closed_at=moment)
-    family.open_again(closed_at=moment)
-    forget_closing(settings.BESIDE.data)
+    with transaction.atomic():
+        posts.open_again(closed_at=moment)
+        family.open_again(closed_at=moment)
+        forget_closing(settings.BESIDE.data)
     click.echo("Open.")

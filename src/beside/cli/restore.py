@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from beside.cli.backups.destination import Place, destination_at, keyring_below
 from beside.cli.backups.places import PlaceOfBackups, require_apart
-from beside.cli.backups.restore import Restored, restore
+from beside.cli.backups.restore import restore
+from beside.cli.backups.restored import Restored
 from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.moderation.last_runs import LastProof

@@ -15,8 +15,9 @@ from django.utils.module_loading import import_string
 
 from beside.cli.process import existing_place
 from beside.cli.process.chores import Chores
+from beside.cli.process.prepared_version import MAY_NOT_RUN
 from beside.cli.process.senders import Sender, senders
-from beside.cli.process.setup import prepare
+from beside.cli.process.setup import NewerSchema, prepare
 from beside.config.process import end_with_parent
 from beside.photos.vault.keyring import open_keyring
 from beside.querysets import shared_clock
@@ -36,8 +37,14 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
     """Work until SIGTERM or SIGINT, finishing the current photograph and the current mail first if that takes no longer than `STOPPING_S`."""
     if supervised:
         end_with_parent()
-    _get_ready(ready_fd)
-    _work(parent=os.getppid() if supervised else None)
+    try:
+        _get_ready(ready_fd)
+        _work(parent=os.getppid() if supervised else None)
+    except NewerSchema as later:
+        if not supervised:
+            raise
+        click.echo(f"Error: {later}", err=True)
+        raise SystemExit(MAY_NOT_RUN) from None
 
 
 def _get_ready(ready_fd: int | None) -> None:
@@ -59,12 +66,14 @@ def _work(*, parent: int | None) -> None:
     chores, sending = Chores(settings.BESIDE.data), senders(told_to_stop)
     for sender in sending:
         sender.start()
-    while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
-        if not _do_round(chores):
-            told_to_stop.wait(PAUSE_S)
-    told_to_stop.set()
-    for sender in sending:
-        sender.join(Sender.LONGEST_S)
+    try:
+        while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
+            if not _do_round(chores):
+                told_to_stop.wait(PAUSE_S)
+    finally:
+        told_to_stop.set()
+        for sender in sending:
+            sender.join(Sender.LONGEST_S)
 
 
 def _do_round(chores: Chores) -> bool:

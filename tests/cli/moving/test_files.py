@@ -7,6 +7,7 @@ import pytest
 from beside.cli.moving import files
 from beside.cli.moving.files import FileDiffers, Stores, carry_all, carry_rest, lost_already
 from beside.cli.moving.progress import Progress
+from beside.cli.moving.sources import SQLiteSource
 from beside.photos.models import Photo
 from beside.photos.vault.folder_store import FolderStore
 
@@ -18,7 +19,8 @@ def stores(tmp_path) -> Stores:
 
 @pytest.fixture
 def progress(tmp_path) -> Progress:
-    return Progress(tmp_path, "", "store", "keyring")
+    source = SQLiteSource(tmp_path)
+    return Progress(tmp_path, source, database="", store="store", keyring="keyring")
 
 
 def filled(stores: Stores, many: int = 5) -> dict[UUID, bytes]:

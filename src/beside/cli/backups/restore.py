@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from beside.access import replaying as access
 from beside.archive import replaying as archive
+from beside.cli.backups import restored
 from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.destination import Destination, Place
 from beside.cli.backups.dumps import DumpName, Dumps
 from beside.cli.backups.files import copy_all
 from beside.cli.backups.refusals import writing_to
+from beside.cli.backups.restored import Restored
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
 from beside.cli.moving.left import NAME as LEFT
 from beside.cli.process.locks import locked_folder
+from beside.cli.process.one_machine import one_machine
 from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import make_folders, prepare_tables
 from beside.cli.verification.faults import Fault
@@ -37,7 +39,7 @@ from beside.people.models import Narrowing
 from beside.photos import place_records
 from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
-from beside.photos.vault.durable import overwrite, sync_folder
+from beside.photos.vault.durable import sync_folder
 from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import store_at
@@ -69,21 +71,6 @@ class TablesThere(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them.
-
-    `faults` are files that the backup's disk didn't give.
-    """
-
-    dump: str
-    log_until: str
-    photographs: int
-    lost: int
-    newer: int
-    faults: list[Fault]
-
-
 def restore(
     source: Destination,
     *,
@@ -93,17 +80,33 @@ def restore(
     links: bool = False,
     quietly: bool,
 ) -> Restored:
-    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
+    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `RestoredAlready`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
 
     With `links`, files aren't copied: for a place that is thrown away, links to those of the backup are made, or its store is the
     backup's bucket. If
     it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, it leaves a folder that the
-    server refuses to start on, and that the next restore empties.
+    server refuses to start on, and that the next restore empties; or, once its rows are committed, ends.
     """
-    data = settings.BESIDE.data
     file = read_export(keyring)
+    done = restored.cut_off_after(settings.BESIDE.data, file, snapshot=snapshot)
+    if done is None:
+        done = _restore(source, file, snapshot=snapshot, at=at, links=links, quietly=quietly)
+    _index()
+    return done
+
+
+def _restore(
+    source: Destination,
+    file: KeyringFile,
+    *,
+    snapshot: str | None,
+    at: datetime,
+    links: bool,
+    quietly: bool,
+) -> Restored:
+    data = settings.BESIDE.data
     with (
-        _restoring(data),
+        _restoring(data, at=at),
         _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain),
     ):
         if links:
@@ -112,10 +115,13 @@ def restore(
             source.store, store_at(settings.BESIDE.store_place, is_patient=True), quietly=quietly
         )
         with _database_of(plain):
-            newer = _apply(file, at=at)
-        while indexed_texts.catch_up():
-            pass
-        remember_closing(data, at=at)
+            done = _counted(name, file, newer=_apply(file, at=at), faults=faults)
+            remember_closing(data, at=at)
+            restored.remember(done, at=at)
+    return done
+
+
+def _counted(name: DumpName, file: KeyringFile, *, newer: int, faults: list[Fault]) -> Restored:
     return Restored(
         dump=str(name),
         log_until=file.made_at.isoformat(),
@@ -126,23 +132,30 @@ def restore(
     )
 
 
+def _index() -> None:
+    """Index what can be searched. Where that fails or is cut off, the place is whole all the same, and a worker goes on."""
+    with suppress(DatabaseError, OSError):
+        while indexed_texts.catch_up():
+            pass
+
+
 @contextmanager
-def _restoring(data: Path) -> Iterator[None]:
+def _restoring(data: Path, *, at: datetime) -> Iterator[None]:
     """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises as `restore` does."""
     with writing_to(data):
         _require_empty(data)
         make_folders(data)
         with locked_folder(data, busy=NotEmpty(data)):
             _empty(data)
-            overwrite(data / RESTORING, b"")
+            restored.begin(data, at=at)
             try:
                 yield
             except BaseException:
                 connection.close()
-                _empty(data)
+                if not restored.may_be_whole(data):
+                    _empty(data)
                 raise
-            (data / RESTORING).unlink()
-            sync_folder(data)
+            restored.end(data)
 
 
 def _empty(data: Path) -> None:
@@ -156,10 +169,15 @@ def _empty(data: Path) -> None:
 
 
 def _require_empty(data: Path) -> None:
-    """Raise `NotEmpty` or `TablesThere` if there is any data that no restore has left; the root key lies elsewhere."""
+    """Raise one of those if there is any data that no restore has left half-done; the root key lies elsewhere."""
+    restored.refuse_again(data)
     was_cut_off = (data / RESTORING).exists()
     if not was_cut_off and data.exists() and any(data.iterdir()):
         raise NotEmpty(data)
+    _require_no_tables()
+
+
+def _require_no_tables() -> None:
     if connection.vendor != "sqlite" and connection.introspection.table_names():
         raise TablesThere
 
@@ -187,7 +205,9 @@ def _database_of(plain: Path) -> Iterator[None]:
         sync_folder(plain.parent)
         yield
     else:
-        with transaction.atomic(durable=True):
+        # A machine that starts meanwhile waits, and then finds the restored rows.
+        with one_machine(), transaction.atomic(durable=True):
+            _require_no_tables()
             read_in(plain)
             yield
 

@@ -30,6 +30,7 @@ from beside.cli.moving.refusals import MovedAlready, NotThisVersions, TargetNotE
 from beside.cli.moving.sources import Source, leave, source_of
 from beside.cli.moving.targets import SameDatabase, Target, target_of
 from beside.cli.process import existing_place
+from beside.cli.process.one_machine import one_machine
 from beside.cli.process.setup import later_migrations
 from beside.config.env import Env
 from beside.photos.models import KeyEpoch
@@ -68,7 +69,13 @@ class Move:
             *(store_at(env.store_place, is_patient=True) for env in (here, there))
         )
         self._slots = (slots_at(here.keyring_place), slots_at(there.keyring_place))
-        self._progress = Progress(here.data, to, left.store_name(there), left.keyring_name(there))
+        self._progress = Progress(
+            here.data,
+            self._source,
+            database=to,
+            store=left.store_name(there),
+            keyring=left.keyring_name(there),
+        )
         self._without_lost = without_lost
         self._was_aside = False
 
@@ -124,7 +131,8 @@ class Move:
         self._source.require_no_leftover()
 
     def _switch(self, copied: int, *, at: datetime) -> Moved:
-        with self._source.held() as held:
+        # A machine that starts meanwhile waits, and finds then that it may not: it would make empty tables here.
+        with one_machine(), self._source.held() as held:
             rest = self._carry_rest(held.alias)
             try:
                 with self._target.filled(held) as arriving:

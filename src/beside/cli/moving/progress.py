@@ -1,21 +1,31 @@
-"""How far a move has come, in a file in the data folder, so that the same command goes on."""
+"""How far a move has come, so that the same command goes on: in a file in the data folder, and on PostgreSQL with the rows.
+
+A container's data folder may be gone with it; so whether a place that is set aside may go on counts as the rows say.
+"""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from beside.photos.vault.durable import overwrite, sync_folder
+from django.db import DatabaseError
+
+from beside.cli.moving.sources import Source
+from beside.photos.vault.durable import make_folder, overwrite, sync_folder
 
 
 class Progress:
     """What one move has done: to this database, or to none, and to this store and keyring. A record of another one counts as none."""
 
-    def __init__(self, data: Path, database: str, store: str, keyring: str) -> None:
-        self._file = data / "moving"
+    def __init__(
+        self, data: Path, source: Source, *, database: str, store: str, keyring: str
+    ) -> None:
+        self._file, self._source = data / "moving", source
+        self._was_handed_over = False
         address = urlsplit(database)
         # Without the password.
         where = [address.scheme, address.hostname, address.port, address.path, store, keyring]
@@ -32,31 +42,52 @@ class Progress:
 
     def is_switching(self) -> bool:
         """Whether this move has come to where the old database is set aside."""
-        return "switching" in self._read()
+        return "switching" in self._state()
 
     def switch(self) -> None:
         """Record that, before it happens."""
-        self._write(switching="now")
+        self._source.note(self._write(switching="now"))
 
     def is_handed_over(self) -> bool:
         """Whether the keys are where they belong, and only the database may still be set aside."""
-        return "handed over" in self._read()
+        return self._was_handed_over or "handed over" in self._state()
 
     def hand_over(self) -> None:
         """Record that."""
-        self._write(switching="now", **{"handed over": "now"})
+        said = self._write(switching="now", **{"handed over": "now"})
+        self._source.note(said, at_once=True)
+        # A connection that has failed since doesn't say it any more.
+        self._was_handed_over = True
 
     def forget(self) -> None:
         """The move is over, or its switching was undone."""
+        self._was_handed_over = False
+        # Where that fails, the same command goes on, and finds nothing left to do.
+        with suppress(DatabaseError):
+            self._source.note("", at_once=True)
         self._file.unlink(missing_ok=True)
         sync_folder(self._file.parent)
 
-    def _write(self, **what: str) -> None:
-        overwrite(self._file, json.dumps(what | {"to": self._to}).encode())
+    def _write(self, **what: str) -> str:
+        said = json.dumps(what | {"to": self._to})
+        make_folder(self._file.parent.resolve())
+        overwrite(self._file, said.encode())
+        return said
+
+    def _state(self) -> dict[str, str]:
+        """What is recorded with the rows, and only where nothing is, in the file."""
+        noted = self._source.noted()
+        return self._ours(noted) if noted else self._read()
 
     def _read(self) -> dict[str, str]:
         try:
-            written: dict[str, str] = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
+            return self._ours(self._file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return {}
+
+    def _ours(self, said: str) -> dict[str, str]:
+        try:
+            written: dict[str, str] = json.loads(said)
+        except ValueError:
             return {}
         return written if written.get("to") == self._to else {}

@@ -5,6 +5,24 @@ from __future__ import annotations
 from beside.cli.tables.rows import first_line
 
 
+class InUse(Exception):
+    """Somebody else has the database open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This place is still in use. Stop every server, worker and pooler of it, and give the same command again."
+        )
+
+
+class AsideAlready(Exception):
+    """An earlier move has left something where this one would put the old database."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"An earlier move has set aside {what}. Delete it when you don't need it any more, and begin again."
+        )
+
+
 class TargetNotEmpty(Exception):
     """The other database has tables already."""
 
@@ -20,8 +38,8 @@ class MovedAlready(Exception):
     def __init__(self) -> None:
         super().__init__(
             "This place is set aside by beside move, and what a move has left behind isn't moved a second time: it doesn't"
-            " know what was narrowed since. If it has moved, set what the command said; if the move was cut off, give the same"
-            " command again, on the machine where it began."
+            " know what was narrowed since. If it has moved, set what the command said; if the move was cut off, give the very"
+            " command again that began it; on SQLite, with the same data folder."
         )
 
 

@@ -18,33 +18,18 @@ from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
+from beside.cli.moving import notes
+from beside.cli.moving.refusals import AsideAlready, InUse
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.photos.vault.durable import sync_folder
 
 ASIDE_FILE, ASIDE_SCHEMA = "moved-away.sqlite3", "beside_moved_away"
 _OWN = "photos_keyepoch"
+_OWN_OR_ASIDE = (_OWN, f"{ASIDE_SCHEMA}.{_OWN}")
 _WAITS_MS = 3000
 _LOOKS_AGAIN_S = 0.05
 # PostgreSQL's number for a lock that didn't come in time; its words are in the server's language.
 _LOCK_NOT_AVAILABLE = "55P03"
-
-
-class InUse(Exception):
-    """Somebody else has the database open."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This place is still in use. Stop every server, worker and pooler of it, and give the same command again."
-        )
-
-
-class AsideAlready(Exception):
-    """An earlier move has left something where this one would put the old database."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"An earlier move has set aside {what}. Delete it when you don't need it any more, and begin again."
-        )
 
 
 class Source(Protocol):
@@ -67,6 +52,12 @@ class Source(Protocol):
 
     def put_back(self) -> None:
         """Undo that, as far as it was done."""
+
+    def note(self, said: str, *, at_once: bool = False) -> None:
+        """Keep a word with the rows, committed with whatever is done to them while they are held, or `at_once`."""
+
+    def noted(self) -> str:
+        """That word; empty if there is none."""
 
     def leftover(self) -> str:
         """What is to be deleted by hand once nobody needs the old rows."""
@@ -122,6 +113,13 @@ class SQLiteSource:
         if self.is_aside():
             self._aside.rename(self._path)
         sync_folder(self._aside.parent)
+
+    def note(self, said: str, *, at_once: bool = False) -> None:
+        """None is needed: a file beside this one says it."""
+
+    def noted(self) -> str:
+        """None ever is."""
+        return ""
 
     def leftover(self) -> str:
         """The file's other name."""
@@ -211,6 +209,27 @@ class PostgreSQLSource:
         self._move(tables, self._schema(), of=f"{ASIDE_SCHEMA}.")
         self._ask(f"DROP SCHEMA {ASIDE_SCHEMA}")
         self._connection().commit()
+
+    def note(self, said: str, *, at_once: bool = False) -> None:
+        """Keep it where the rows are, or are set aside."""
+        with self._looking() as database:
+            notes.note(said, database, on=_OWN_OR_ASIDE)
+            if at_once and database is self._held:
+                database.commit()
+
+    def noted(self) -> str:
+        """What is kept there."""
+        with self._looking() as database:
+            return notes.noted(database, on=_OWN_OR_ASIDE)
+
+    @contextmanager
+    def _looking(self) -> Iterator[BaseDatabaseWrapper]:
+        """Where it is held, by the connection that holds it; any other would wait for that."""
+        if self._held is not None:
+            yield self._held
+        else:
+            with opened(self._address, alias="looking") as looking:
+                yield looking
 
     def leftover(self) -> str:
         """The other schema."""

@@ -16,6 +16,7 @@ from beside.access import claims, consents, looks
 from beside.access.door import requests
 from beside.archive import account_closures
 from beside.cli.process import announcements, queues
+from beside.cli.process.existing_place import require_may_run
 from beside.cli.process.queues import Queues
 from beside.cli.process.signs_of_life import signs_of_life
 from beside.family import reminders
@@ -75,6 +76,7 @@ class Chores:
         self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
+            Chore(lambda at: require_may_run(), timedelta(seconds=5)),
             Chore(lambda at: worker_beats.beat(data, at=at), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
             Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from beside.cli.process import usable_place
-from beside.cli.process.setup import refuse_newer
+from beside.cli.process import one_machine, usable_place
+from beside.cli.process.setup import NewerSchema, refuse_newer
 
 
 class NoPlace(Exception):
@@ -39,6 +39,20 @@ def require() -> None:
     if not usable_place.has_database():
         raise NoPlace(settings.BESIDE.data)
     refuse_newer(MigrationExecutor(connection))
+
+
+def require_may_run() -> None:
+    """Return only while this version may run on the tables: another machine's may have migrated them meanwhile. Raises `NewerSchema`.
+
+    While another is at it nothing is decided yet, and what it adds is no harm. On SQLite there is no other machine.
+    """
+    if connection.vendor == "sqlite":
+        return
+    try:
+        refuse_newer(MigrationExecutor(connection))
+    except NewerSchema:
+        if not one_machine.is_another():
+            refuse_newer(MigrationExecutor(connection))
 
 
 def require_up_to_date() -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from beside import version
 
+# How a worker ends where a later version is on the tables that doesn't let this one run.
+MAY_NOT_RUN = 78
+
 
 def was_prepared(data: Path) -> bool:
     """Whether this version set up the tables and files that are there."""

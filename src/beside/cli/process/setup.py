@@ -49,6 +49,9 @@ def prepare() -> None:
     # Whatever comes next may need a little room.
     disk_full.watch(settings.BESIDE.data)
     with one_machine():
+        # Again: whoever had it before may have moved the place away.
+        usable_place.require()
+        usable_place.require_rows()
         prepare_tables()
         collect_static()
         open_keyring()

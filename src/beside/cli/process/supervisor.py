@@ -23,7 +23,7 @@ from granian.log import LogLevels
 
 from beside.cli.process import application
 from beside.cli.process.exposition import exposed
-from beside.cli.process.prepared_version import was_prepared
+from beside.cli.process.prepared_version import MAY_NOT_RUN, was_prepared
 from beside.cli.process.restart_delay import RestartDelay
 from beside.cli.process.server import Server
 from beside.config import logs
@@ -102,28 +102,35 @@ class Worker:
             return
         delay = RestartDelay()
         while True:
-            self._child.wait()
+            if self._child.wait() == MAY_NOT_RUN:
+                self._give_up()
+                return
             if self._stopping.wait(delay.next_s(now=time.monotonic())):
                 return
             delay.started(now=time.monotonic())
             self._child = _popen(pass_fds=())
 
     def _is_prepared(self) -> bool:
-        """A place that can't be prepared can't be served: stop the supervisor as its host would."""
+        """A place that can't be prepared can't be served."""
         try:
             self.wait_until_ready()
         except NotPrepared:
-            self.has_given_up = True
-            os.kill(os.getpid(), signal.SIGTERM)
+            self._give_up()
             return False
         return True
+
+    def _give_up(self) -> None:
+        """Stop the supervisor as its host would."""
+        self.has_given_up = True
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
     """Run until INT or TERM. `when_listening` is called once the port is open.
 
-    A place that this version has prepared before is served while it is checked again, which
-    halves the time of a restart. Any other is prepared first.
+    A place on SQLite that this version has prepared before is served while it is checked again, which
+    halves the time of a restart. Any other is prepared first: another machine may have migrated a PostgreSQL since. From then on
+    the worker asks every few seconds whether this version may still run, and where it may not, everything ends.
     """
     with exposed(env):
         _run(env, when_listening=when_listening)
@@ -133,7 +140,7 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
     worker = Worker()
     worker.start()
     try:
-        if not was_prepared(env.data):
+        if env.database_url.get_secret_value() or not was_prepared(env.data):
             worker.wait_until_ready()
         worker.watch()
         server = _server(env, when_stopping=worker.ask_to_stop)

@@ -11,8 +11,11 @@ from django.db import connection
 from beside.cli.moving.left import require_not_left
 from beside.cli.moving.sources import has_moved_away
 from beside.cli.process.restore_mark import RESTORING
+from beside.photos.models import KeyEpoch
 from beside.photos.vault import new_place
 from beside.photos.vault.durable import make_folder
+from beside.photos.vault.epoch import TWO
+from beside.photos.vault.keyring import KeyringWithoutDatabase
 from beside.photos.vault.slots import slots
 
 
@@ -57,6 +60,17 @@ def _make_spare_folder() -> None:
     if settings.BESIDE.is_data_spare and settings.BESIDE.root_key_file.exists():
         with suppress(OSError):
             make_folder(settings.BESIDE.data.resolve())
+
+
+def require_rows() -> None:
+    """Raise `KeyringWithoutDatabase` where a keyring is in use and the PostgreSQL has no tables: before any are made, as a restore needs none."""
+    if connection.vendor == "sqlite":
+        return
+    keyring = slots()
+    if KeyEpoch._meta.db_table not in connection.introspection.table_names() and keyring.read(
+        TWO[1]
+    ):
+        raise KeyringWithoutDatabase(keyring.place)
 
 
 def has_database() -> bool:
