@@ -90,7 +90,8 @@ def test_a_restore_that_is_cut_off_leaves_the_database_empty(database, tmp_path)
         assert tables.fetchone() == (0,)
 
     assert cut.returncode == 1
-    assert "Error: The database stopped the restore: the line was cut" in cut.stdout
+    assert "Error: " in cut.stdout
+    assert "the line was cut" in cut.stdout
     assert "Traceback" not in cut.stdout
     assert not list(other.data.glob("snapshot-*"))
     # What it had made in the folder is gone too, and no empty place is made of it.
