@@ -26,8 +26,8 @@ from beside.photos.vault.durable import sync_folder
 ASIDE_FILE, ASIDE_SCHEMA = "moved-away.sqlite3", "beside_moved_away"
 _OWN = "photos_keyepoch"
 _OWN_OR_ASIDE = (_OWN, f"{ASIDE_SCHEMA}.{_OWN}")
-_WAITS_MS = 3000
-_LOOKS_AGAIN_S = 0.05
+_WAITS_MS, _LOOKS_AGAIN_S = 3000, 0.05
+_NEVER_TIRES = "SELECT set_config('idle_in_transaction_session_timeout', '0', false), set_config('statement_timeout', '0', false)"
 # PostgreSQL's number for a lock that didn't come in time; its words are in the server's language.
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -168,16 +168,14 @@ class PostgreSQLSource:
 
     @contextmanager
     def held(self) -> Iterator[BaseDatabaseWrapper]:
-        """The tables, locked in a transaction that `set_aside` commits."""
+        """The tables, locked in a transaction that `set_aside` commits, however long files are copied meanwhile."""
         is_aside = self.is_aside()
         with opened(self._address, alias="source") as held:
             held.ensure_connection()
             held.set_autocommit(False)
             self._held = held
             try:
-                # While files are copied and the target is filled, nothing is asked here, however long that takes.
-                self._ask("SET idle_in_transaction_session_timeout = 0")
-                self._ask("SET statement_timeout = 0")
+                self._ask(_NEVER_TIRES)
                 held.commit()
                 if is_aside:
                     self._ask(f"SET search_path TO {ASIDE_SCHEMA}")
