@@ -26,12 +26,16 @@ def test_a_circle_begins_empty(cast):
     assert circles.members(circle) == []
 
 
-def test_two_of_the_same_name_would_be_mixed_up(cast):
-    circles.make(cast.rose, name="Family")
+@pytest.mark.parametrize(
+    ("name", "same"), [("Family", "FAMILY"), ("Ärzte", "ärzte"), ("Семья", "семья")]
+)
+def test_two_of_the_same_name_would_be_mixed_up(cast, name, same):
+    circle = circles.make(cast.rose, name=name)
 
     with pytest.raises(circles.NameTaken):
-        circles.make(cast.rose, name="FAMILY")
-    assert circles.make(cast.tom, name="Family")
+        circles.make(cast.rose, name=same)
+    circles.rename(circle, name=same)
+    assert circles.make(cast.tom, name=name)
 
 
 def test_the_database_holds_the_name_to_one_too(cast):

@@ -139,9 +139,10 @@ def _free_name(owner: Account, name: str, *, besides: Circle | None = None) -> s
     cleaned = names.clean(name)[:60]
     if not cleaned:
         raise NoName
-    same = Circle.objects.filter(owner=owner, name__iexact=cleaned)
+    others = Circle.objects.filter(owner=owner)
     if besides is not None:
-        same = same.exclude(pk=besides.pk)
-    if same.exists():
+        others = others.exclude(pk=besides.pk)
+    # SQLite knows capitals of English letters only, and on PostgreSQL the two couldn't be told apart.
+    if cleaned.casefold() in {name.casefold() for name in others.values_list("name", flat=True)}:
         raise NameTaken
     return cleaned
