@@ -11,10 +11,8 @@ from django.utils import timezone
 from pydantic import SecretStr
 
 from beside.moderation import house_words, safety
-from beside.moderation.last_runs import (
-    LastBackup,
-    LastProof,
-    LastVerification,
+from beside.moderation.last_runs import LastBackup, LastProof, LastVerification
+from beside.moderation.runs_of_place import (
     remember,
     remember_proof,
     remember_trial,
