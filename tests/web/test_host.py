@@ -64,7 +64,7 @@ def test_without_data_it_says_so(marit):
 
 def test_it_says_when_there_was_a_backup_and_that_nobody_has_tried_to_restore_it(marit, settings):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data)
+    worker_beats.beat(data, at=now)
     remember(data, LastBackup(now, "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 0))
 
@@ -79,7 +79,7 @@ def test_it_says_when_there_was_a_backup_and_that_nobody_has_tried_to_restore_it
 
 def test_it_says_when_a_backup_was_read_whole_and_restored_on_trial(marit, settings):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data)
+    worker_beats.beat(data, at=now)
     remember(data, LastBackup(now, "/mnt/b"))
     remember_proof(data, LastProof(now - timedelta(days=3), 0))
     remember_trial(data, LastProof(now - timedelta(days=2), 0))
@@ -106,7 +106,7 @@ def test_it_says_when_a_backup_was_read_whole_and_restored_on_trial(marit, setti
 )
 def test_it_says_what_is_wrong_with_a_backup(marit, settings, record, says):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data)
+    worker_beats.beat(data, at=now)
     remember(data, LastBackup(now, "/mnt/b"))
     record(data, now)
 
@@ -133,7 +133,7 @@ def test_of_a_folder_that_may_be_lost_it_says_nothing(marit, settings, tmp_path)
 
 def test_it_says_what_is_wrong(marit, settings, monkeypatch):
     data, now = settings.BESIDE.data, timezone.now()
-    heartbeat.beat(data)
+    worker_beats.beat(data, at=now)
     remember(data, LastBackup(now - timedelta(days=9), "/mnt/b"))
     remember_verification(data, LastVerification(now, 12, 1))
     monkeypatch.setattr(disk_full.reserve, "free", lambda _: 0)
