@@ -20,7 +20,7 @@ from beside.moderation.runs_of_place import (
 )
 from beside.notices import outbox
 from beside.notices.models import OutgoingMail
-from beside.photos import disk_full, heartbeat
+from beside.photos import disk_full, worker_beats
 from tests.cast import NOW
 from tests.web.browsing import browser
 
