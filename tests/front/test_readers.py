@@ -23,6 +23,13 @@ def slowly(server, path, number, session=""):
     return opened
 
 
+def leave(readers):
+    """Have them go once their answers have begun: sooner it's noticed only when the stream stalls, and on a patient server none does."""
+    assert all(one.recv(1) for one in readers)
+    for one in readers:
+        one.close()
+
+
 def is_cut_short(opened, size):
     """Whether the server ends the connection before an answer of `size` bytes is whole."""
     opened.settimeout(60)
@@ -76,8 +83,7 @@ def test_pages_photographs_and_streams_go_on_while_readers_of_streams_stall(serv
     assert server.ask("/").data == b"a page"
     assert server.ask("/p/1").data == PHOTOGRAPH
     assert server.ask("/stream").data == PIECE * PIECES
-    for opened in stalled:
-        opened.close()
+    leave(stalled)
     until(lambda: all_streams_are_closed(server))
 
 
@@ -96,9 +102,7 @@ def test_pages_are_answered_while_downloads_take_long_to_begin(server):
     assert server.ask("/").data == b"a page"
     server.ask("/goes-on")
     until(lambda: server.counts()["GET /stream-hangs"] == 5)
-    # A reader who leaves before the answer has begun is noticed only when the stream stalls, and here none does.
-    assert all(one.recv(1) for one in opened)
-    server.close()
+    leave(opened)
     until(lambda: all_streams_are_closed(server))
 
 
@@ -110,14 +114,14 @@ def test_a_stream_that_fails_before_its_first_piece_is_an_error_and_no_download(
 def test_one_person_has_only_so_many_streams_at_once(server):
     before = server.counts().get("GET /stream", 0)
     begun = server.counts().get("streams begun", 0)
-    for number in range(3):
-        slowly(server, "/stream", number, session="greedy")
+    greedy = [slowly(server, "/stream", number, session="greedy") for number in range(3)]
     until(lambda: server.counts()["streams begun"] == begun + 3)
 
     assert server.ask("/stream", address="203.0.113.77", Cookie="session=greedy").status == 429
     # What a download takes to begin isn't spent on one that is refused.
     assert server.counts()["GET /stream"] == before + 3
     assert server.ask("/stream", address="203.0.113.77", Cookie="session=modest").status == 200
+    leave(greedy)
 
 
 def test_a_stream_whose_reader_goes_is_closed(server):
