@@ -40,6 +40,15 @@ def test_a_bucket_is_the_same_with_a_stroke_at_its_end_and_another_at_another_en
     require_not_left(here.model_copy(update={"store_endpoint": "https://two.example"}))
 
 
+def test_what_version_0_2_0_has_left_is_refused_too():
+    here = kept(store="s3://photographs/here", store_endpoint="https://one.example")
+    before = "store s3://photographs/here https://one.example"
+    leave_places({before}, at=NOW, alias="default")
+
+    with pytest.raises(LeftBehind):
+        require_not_left(here)
+
+
 def test_where_nothing_was_left_there_is_no_row():
     leave_places({"store"}, at=NOW, alias="default")
     leave_places(set(), at=NOW, alias="default")

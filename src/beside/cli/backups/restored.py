@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
+from beside.cli.backups import snapshots
 from beside.cli.backups.closed_after_restore import closed_at
 from beside.cli.process.restore_mark import RESTORING
 from beside.cli.verification.faults import Fault
@@ -54,7 +55,8 @@ def begin(data: Path, *, at: datetime) -> None:
 
 
 def end(data: Path) -> None:
-    """The restore into `data` is whole."""
+    """The restore into `data` is whole. One that was killed may have left the rows there, in plain."""
+    snapshots.drop_leftovers(data)
     (data / RESTORING).unlink()
     sync_folder(data)
 

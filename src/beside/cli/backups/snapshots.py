@@ -80,6 +80,12 @@ def scratch_file(folder: Path) -> Iterator[Path]:
             leftover.unlink(missing_ok=True)
 
 
+def drop_leftovers(folder: Path) -> None:
+    """Delete the plain copies that killed processes have left in `folder`. The caller knows that none is being made."""
+    for leftover in folder.glob(f"{_BEGINNING}*"):
+        leftover.unlink(missing_ok=True)
+
+
 def take_out(plain: Path) -> None:
     """Delete from a SQLite file what must not come back, bytes and all."""
     with closing(sqlite3.connect(plain)) as copy, copy:
@@ -157,8 +163,7 @@ def _alone(scratch: Path) -> Iterator[None]:
         lock = os.open(scratch / "dumping.lock", how, PRIVATE_FILE)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for leftover in scratch.glob(f"{_BEGINNING}*"):
-            leftover.unlink(missing_ok=True)
+        drop_leftovers(scratch)
         yield
     finally:
         os.close(lock)

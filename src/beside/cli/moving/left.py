@@ -35,9 +35,9 @@ def require_not_left(env: Env) -> None:
     if PlaceRecord._meta.db_table not in connection.introspection.table_names():
         return
     left = places_left(connection.alias)
-    if store_name(env) in left:
+    if {store_name(env), f"store {_as_before(env.store_place)}"} & left:
         raise LeftBehind("What is sealed here isn't", "BESIDE_STORE", env.store_place)
-    if keyring_name(env) in left:
+    if {keyring_name(env), f"keyring {_as_before(env.keyring_place)}"} & left:
         raise LeftBehind("The epoch key isn't", "BESIDE_KEYRING", env.keyring_place)
 
 
@@ -63,3 +63,12 @@ def store_name(env: Env) -> str:
 def keyring_name(env: Env) -> str:
     """The name of its keyring there."""
     return f"keyring {identity_of(env.keyring_place)}" if env.keyring else "keyring"
+
+
+def _as_before(place: BucketPlace | Path) -> str:
+    """How version 0.2.0 spelled a bucket in that row."""
+    return (
+        f"{place.url.rstrip('/')} {place.endpoint}".rstrip()
+        if isinstance(place, BucketPlace)
+        else "-"
+    )

@@ -175,6 +175,8 @@ class Move:
                 raise epoch_keys.KeyringLeftThere(self._slots[1].place) from None
         # SQLite writes to a file only by the name by which it was opened.
         if self._was_aside:
+            if not connections[alias].get_autocommit():
+                connections[alias].rollback()
             self._come_back(at=at, alias=alias)
             self._source.put_back()
         else:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Protocol
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -23,8 +23,7 @@ from beside.cli.moving.refusals import AsideAlready, InUse
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.photos.vault.durable import sync_folder
 
-ASIDE_FILE, ASIDE_SCHEMA = "moved-away.sqlite3", "beside_moved_away"
-_OWN = "photos_keyepoch"
+ASIDE_FILE, ASIDE_SCHEMA, _OWN = "moved-away.sqlite3", "beside_moved_away", "photos_keyepoch"
 _OWN_OR_ASIDE = (_OWN, f"{ASIDE_SCHEMA}.{_OWN}")
 _WAITS_MS, _LOOKS_AGAIN_S = 3000, 0.05
 _NEVER_TIRES = "SELECT set_config('idle_in_transaction_session_timeout', '0', false), set_config('statement_timeout', '0', false)"
@@ -183,7 +182,8 @@ class PostgreSQLSource:
                     self._lock()
                 yield held
             finally:
-                held.rollback()
+                with suppress(DatabaseError):
+                    held.rollback()
                 self._held = None
 
     def set_aside(self) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
-from beside.cli.process import one_machine, usable_place
-from beside.cli.process.setup import NewerSchema, refuse_newer
+from beside import version
+from beside.cli.process import older_versions, usable_place
+from beside.cli.process.setup import refuse_newer
 
 
 class NoPlace(Exception):
@@ -44,15 +46,15 @@ def require() -> None:
 def require_may_run() -> None:
     """Return only while this version may run on the tables: another machine's may have migrated them meanwhile. Raises `NewerSchema`.
 
-    While another is at it nothing is decided yet, and what it adds is no harm. On SQLite there is no other machine.
+    While nothing is said of who may, another is at it, or has failed: no later version is served yet, and what was added is no harm. On
+    SQLite there is no other machine.
     """
     if connection.vendor == "sqlite":
         return
-    try:
+    applied = MigrationRecorder(connection).applied_migrations()
+    is_said = any(app == older_versions.LABEL for app, _name in applied)
+    if is_said and not older_versions.may_run(version(), applied):
         refuse_newer(MigrationExecutor(connection))
-    except NewerSchema:
-        if not one_machine.is_another():
-            refuse_newer(MigrationExecutor(connection))
 
 
 def require_up_to_date() -> None:

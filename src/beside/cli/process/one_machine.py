@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from django.db import connection, transaction
+from django.db import connection
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,3 @@ def one_machine() -> Iterator[None]:
                 log.info("Another machine is preparing this place; this one waits until it has.")
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBER])
         yield
-
-
-def is_another() -> bool:
-    """Whether another machine is in such a block now, on a PostgreSQL."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_NUMBER])
-        return not cursor.fetchone()[0]
