@@ -128,3 +128,20 @@ def test_many_are_deleted_by_few_requests(blobs, monkeypatch):
 
     assert len(asked) == 3
     assert {blob_id for blob_id, _ in blobs.ids()} & set(ids) == {ids[-1]}
+
+
+def test_a_store_that_stops_at_one_that_is_missing_deletes_the_others(blobs, monkeypatch):
+    ids = [uuid4() for _ in range(3)]
+    for blob_id in ids:
+        blobs.put(blob_id, b"x")
+    really = obstore.delete
+
+    def stopping(bucket, names):
+        if isinstance(names, list):
+            raise FileNotFoundError(names[0])
+        really(bucket, names)
+
+    monkeypatch.setattr(obstore, "delete", stopping)
+    blobs.delete_all([uuid4(), *ids])
+
+    assert not {blob_id for blob_id, _ in blobs.ids()} & set(ids)

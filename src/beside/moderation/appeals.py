@@ -13,6 +13,7 @@ from beside.notices.models import Notice
 from beside.people import blocks, moderators
 from beside.people.models import Account
 from beside.people.moderators import NotAModerator
+from beside.posts import authorship
 from beside.posts.models import Post
 
 
@@ -26,6 +27,9 @@ def send(account: Account, post: Post | None, words: str, *, at: datetime) -> No
 
     The caller has checked that `post` is theirs (`posts.authorship.own`). Raises `NotSuspended`.
     """
+    # A post before its authors, as whoever asks or answers at it locks them.
+    if post is not None:
+        authorship.lock(post.pk)
     blocks.lock(account.pk)
     suspended = Account.objects.filter(pk=account.pk, suspended_at__isnull=False).exists()
     if not suspended if post is None else post.suspended_at is None:

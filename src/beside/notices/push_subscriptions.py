@@ -44,7 +44,7 @@ def subscribe(account: UUID, session: str, endpoint: str, *, at: datetime) -> No
     """
     _require_fit(endpoint)
     PushSubscription.objects.filter(session=session).exclude(endpoint=endpoint).delete()
-    told = {"account_id": account, "session_id": session, "began_at": at}
+    told = {"account_id": account, "session_id": session, "began_at": at, "due_at": None}
     PushSubscription.objects.update_or_create(endpoint=endpoint, defaults=told)
 
 

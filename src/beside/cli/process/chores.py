@@ -31,6 +31,7 @@ from beside.photos.disk_full import CannotKeep, PlaceIsFull
 from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.destroying import replace_if_due
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.store import store
 from beside.photos.vault.sweeping import TooMuchToSweep, sweep
 from beside.posts import approvals, destroying, indexed_texts, share_links
@@ -40,7 +41,11 @@ from beside.responses import seals
 log = logging.getLogger(__name__)
 
 _KEEP_WARM = timedelta(minutes=1)
-_MAY_COME_RIGHT = (DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, TooMuchToSweep)
+_MAY_COME_RIGHT = (
+    *(DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, TooMuchToSweep),
+    # A keyring whose disk isn't mounted has no key either.
+    *(NoSuchEpoch, OtherRoot),
+)
 
 
 @dataclass

@@ -53,7 +53,9 @@ def style_fields(form: forms.BaseForm) -> None:
         if isinstance(field, forms.EmailField):
             field.error_messages["invalid"] = field.error_messages["max_length"] = NO_ADDRESS
             field.max_length = LONGEST_ADDRESS
-            field.validators.append(MaxLengthValidator(LONGEST_ADDRESS))
+            others = [one for one in field.validators if not isinstance(one, MaxLengthValidator)]
+            field.validators = [*others, MaxLengthValidator(LONGEST_ADDRESS)]
+            field.widget.attrs["maxlength"] = str(LONGEST_ADDRESS)
         field.widget.attrs.pop("placeholder", None)
         if isinstance(field.widget, TYPED):
             field.widget.attrs.setdefault("dir", "auto")
