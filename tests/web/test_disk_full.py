@@ -57,6 +57,7 @@ def phone(cast, data) -> Client:
     [
         (OperationalError("database or disk is full"), 507, FULL),
         (OSError(errno.ENOSPC, "No space left on device"), 507, FULL),
+        (of_postgresql(psycopg.OperationalError("FATAL: No space left on device")), 507, FULL),
         (of_postgresql(psycopg.errors.DiskFull("kein Platz mehr auf dem Gerät")), 507, FULL),
         (OperationalError("attempt to write a readonly database"), 503, "can’t keep anything"),
         (OSError(errno.EROFS, "Read-only file system"), 503, "can’t keep anything"),

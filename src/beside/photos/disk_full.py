@@ -84,10 +84,13 @@ def stops_everything(wrong: Exception) -> bool:
 
 
 def says_full(wrong: OperationalError) -> bool:
-    """Whether the database has no room: SQLite says so in words, PostgreSQL by its code, as its words are in its host's language."""
+    """Whether the database has no room: SQLite says so in words, PostgreSQL by its code, as its words are in its host's language.
+
+    Where it lets nobody in for that reason there is no code, and the system's words are all that there is.
+    """
     if (state := getattr(wrong.__cause__, "sqlstate", None)) is not None:
         return bool(state == _DISK_FULL)
-    return "full" in str(wrong)
+    return "full" in str(wrong) or "No space left" in str(wrong)
 
 
 @contextmanager
