@@ -79,10 +79,13 @@ def is_closed_until_opened(beside) -> bool:
     return closed and opened and nan_sees() == Sight.VEIL and Photo.objects.count() == 3
 
 
-@pytest.mark.parametrize(
-    ("owner", "step", "when"),
-    [pytest.param(*one, id=f"{one[2]} {one[1]}") for one in BEFORE_ROWS_ARE_IN_FORCE],
-)
+def at_each(steps):
+    """A test of each step, and of whether it was killed before or after it."""
+    each = [pytest.param(*one, id=f"{one[2]} {one[1]}") for one in steps]
+    return pytest.mark.parametrize(("owner", "step", "when"), each)
+
+
+@at_each(BEFORE_ROWS_ARE_IN_FORCE)
 def test_killed_before_its_rows_are_there_the_place_is_empty_and_the_same_command_goes_on(
     owner, step, when, backup, beside, elsewhere
 ):
@@ -100,10 +103,7 @@ def test_killed_before_its_rows_are_there_the_place_is_empty_and_the_same_comman
     assert is_closed_until_opened(beside)
 
 
-@pytest.mark.parametrize(
-    ("owner", "step", "when"),
-    [pytest.param(*one, id=f"{one[2]} {one[1]}") for one in ONCE_THEY_ARE],
-)
+@at_each(ONCE_THEY_ARE)
 def test_killed_once_its_rows_are_there_the_place_is_closed_and_can_be_opened(
     owner, step, when, backup, beside, elsewhere
 ):

@@ -30,13 +30,14 @@ def bucket(tmp_path, monkeypatch) -> str:
     return "s3://photographs/elsewhere"
 
 
+def refuse(*_how, **_more):
+    raise OSError(errno.EIO, "the bucket is away")
+
+
 def test_while_a_copy_of_the_key_cant_be_removed_the_place_stays_set_aside(
     place, beside, tmp_path, monkeypatch
 ):
     words = ("move", "--keyring", str(tmp_path / "keys"))
-
-    def refuse(*_how, **_more):
-        raise OSError(errno.EIO, "the bucket is away")
 
     with monkeypatch.context() as broken:
         broken.setattr(epoch_keys, "require_all_open", refuse)
@@ -58,9 +59,6 @@ def test_a_move_that_went_on_and_failed_leaves_the_place_where_it_was(
     place, beside, tmp_path, monkeypatch
 ):
     words = ("move", "--keyring", str(tmp_path / "keys"))
-
-    def refuse(*_how, **_more):
-        raise OSError(errno.EIO, "the bucket is away")
 
     with monkeypatch.context() as broken:
         broken.setattr(epoch_keys, "require_all_open", refuse)

@@ -163,11 +163,17 @@ class _ReadOnce:
 
 def put(blob: UUID, data: bytes, target: Store, *, what: str = "The place of the backup") -> None:
     """Write a file and read it back as it is kept. Raises `ReadsBackDifferently`, which says `what` `target` is, and `OSError`."""
+    if not wrote(blob, data, target):
+        raise ReadsBackDifferently(blob, what)
+
+
+def wrote(blob: UUID, data: bytes, target: Store) -> bool:
+    """Write a file, twice if need be. Returns whether it reads back as it is kept; raises `OSError`."""
     for _attempt in range(2):
         target.put(blob, data)
         if target.reads_back(blob, data):
-            return
-    raise ReadsBackDifferently(blob, what)
+            return True
+    return False
 
 
 def copy_all(source: Store, target: Store, *, quietly: bool) -> list[Fault]:

@@ -6,8 +6,7 @@ import click
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-# As on the pages (`web.forms.styled`), and as long as a row takes.
-_LONGEST = 254
+from beside.web.forms.styled import LONGEST_ADDRESS
 
 
 def require_mail_address(address: str) -> None:
@@ -16,7 +15,7 @@ def require_mail_address(address: str) -> None:
         validate_email(address)
     except ValidationError:
         raise click.ClickException(f"{address} isn't an e-mail address.") from None
-    if len(address) > _LONGEST:
+    if len(address) > LONGEST_ADDRESS:
         raise click.ClickException(
-            f"An e-mail address has at most {_LONGEST} characters. This one has {len(address)}."
+            f"An e-mail address has at most {LONGEST_ADDRESS} characters. This one has {len(address)}."
         )

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import click
 
+from beside.cli.backups.files import wrote
 from beside.cli.moving.progress import Progress
 from beside.cli.verification.blobs import all_named
 from beside.photos.models import OriginalPiece
@@ -121,11 +122,9 @@ def _carry(stores: Stores, blob: UUID) -> bool:
         data = stores.source.get(blob)
     except BlobMissing:
         return False
-    for _attempt in range(2):
-        stores.target.put(blob, data)
-        if stores.target.reads_back(blob, data):
-            return True
-    raise FileDiffers(blob)
+    if not wrote(blob, data, stores.target):
+        raise FileDiffers(blob)
+    return True
 
 
 def _is_missing(source: Store, blob: UUID) -> bool:

@@ -67,8 +67,6 @@ def keyring_name(env: Env) -> str:
 
 def _as_before(place: BucketPlace | Path) -> str:
     """How version 0.2.0 spelled a bucket in that row."""
-    return (
-        f"{place.url.rstrip('/')} {place.endpoint}".rstrip()
-        if isinstance(place, BucketPlace)
-        else "-"
-    )
+    if isinstance(place, BucketPlace):
+        return f"{place.url.rstrip('/')} {place.endpoint}".rstrip()
+    return identity_of(place)

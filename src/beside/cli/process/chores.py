@@ -42,9 +42,15 @@ log = logging.getLogger(__name__)
 
 _KEEP_WARM = timedelta(minutes=1)
 _MAY_COME_RIGHT = (
-    *(DatabaseError, OSError, NoDarkroom, PlaceIsFull, CannotKeep, TooMuchToSweep),
+    DatabaseError,
+    OSError,
+    NoDarkroom,
+    PlaceIsFull,
+    CannotKeep,
+    TooMuchToSweep,
     # A keyring whose disk isn't mounted has no key either.
-    *(NoSuchEpoch, OtherRoot),
+    NoSuchEpoch,
+    OtherRoot,
 )
 
 
