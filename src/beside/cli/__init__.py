@@ -19,7 +19,7 @@ from beside.config.process import keep_to_itself, only_look
 
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing, and the
 # doctor looks first whether it can be started.
-LIGHT = {"serve", "django", "settings", "doctor", "upgrade"}
+LIGHT = {"serve", "settings", "doctor", "upgrade"}
 # The only command that may create a root key, and only where `serve` started it: it prepares a new place.
 CREATES_ROOT_KEY = {"worker"}
 # Without a place these have nothing to do, and opening a database that isn't there would make an empty one. `verify` has a

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from beside.cli.failures.mail_addresses import require_mail_address
 from beside.notices import mail
+from beside.photos.vault import new_place
+from beside.photos.vault.slots import slots
 
 
 @click.command(help="Send a test to ADDRESS, and say what the mail server answered.")
@@ -14,6 +16,9 @@ from beside.notices import mail
 def command(address: str) -> None:
     """It goes past the outbox, in which other mails wait and are tried again."""
     require_mail_address(address)
+    if not mail.has_server():
+        # It is written into the data folder, and would make one where a disk isn't mounted.
+        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
     try:
         mail.send_test(address)
     except OSError as refused:  # smtplib's own exceptions are OSErrors too.

@@ -7,6 +7,8 @@ import sys
 import click
 from django.core.management import execute_from_command_line
 
+from beside.cli.process import usable_place
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
@@ -14,5 +16,6 @@ from django.core.management import execute_from_command_line
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
-    """Run Django's own command line."""
+    """Run Django's own command line, where a place may be used or made: most of its commands open the database, and so make one."""
+    usable_place.require()
     execute_from_command_line([sys.argv[0], *words])

@@ -22,9 +22,9 @@ from beside.photos.vault.slots import slots
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(*, check: bool, as_json: bool) -> None:
     """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
+    usable_place.require()
     if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data, slots()):
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
-    usable_place.require()
     if check:
         steps = _steps()
     else:

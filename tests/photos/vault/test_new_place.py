@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,22 +23,75 @@ def data(tmp_path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.mark.parametrize("is_mounted_over", [False, True])
-def test_a_key_without_a_place_is_a_disk_that_is_not_mounted(key, data, is_mounted_over):
-    if is_mounted_over:
-        (data / "static").mkdir(parents=True)
+def _nothing(data: Path) -> None:
+    """The empty folder that a disk is mounted on."""
+
+
+def _static(data: Path) -> None:
+    (data / "static").mkdir()
+
+
+def _opened(data: Path) -> None:
+    with closing(sqlite3.connect(data / "beside.sqlite3")) as opened:
+        opened.execute("SELECT * FROM sqlite_master")
+
+
+def _opened_with_log(data: Path) -> None:
+    with closing(sqlite3.connect(data / "beside.sqlite3")) as opened:
+        opened.execute("PRAGMA journal_mode=WAL")
+
+
+def _inside(data: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in data.rglob("*")}
+
+
+@pytest.mark.parametrize("left", [shutil.rmtree, _nothing, _static, _opened, _opened_with_log])
+def test_a_key_without_a_place_is_a_disk_that_is_not_mounted(key, data, left):
+    data.mkdir()
+    left(data)
+    before = _inside(data)
 
     with pytest.raises(PlaceMissing, match=r"disk mounted.*touch \S+new-place"):
         new_place.require_place(data, key, FolderSlots(data / "keyring"))
+    assert _inside(data) == before
 
 
 def test_without_a_key_it_is_a_new_place(tmp_path, data):
     new_place.require_place(data, tmp_path / "root.key", FolderSlots(data / "keyring"))
 
 
-@pytest.mark.parametrize("what", ["keyring", "beside.sqlite3"])
-def test_a_folder_with_a_keyring_or_a_database_is_a_place(key, data, what):
-    (data / what).mkdir(parents=True)
+def _keyring(data: Path) -> None:
+    (data / "keyring").mkdir()
+
+
+def _tables(data: Path) -> None:
+    with closing(sqlite3.connect(data / "beside.sqlite3")) as made:
+        made.execute("CREATE TABLE made (x)")
+
+
+def _tables_in_log(data: Path) -> None:
+    """As a kill leaves them."""
+    with closing(sqlite3.connect(data / "beside.sqlite3")) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+        made.execute("CREATE TABLE made (x)")
+        made.commit()
+        killed = {path: path.read_bytes() for path in data.iterdir()}
+    for path, read in killed.items():
+        path.write_bytes(read)
+
+
+def _unreadable(data: Path) -> None:
+    (data / "beside.sqlite3").write_bytes(b"no database" * 100)
+
+
+def _folder(data: Path) -> None:
+    (data / "beside.sqlite3").mkdir()
+
+
+@pytest.mark.parametrize("made", [_keyring, _tables, _tables_in_log, _unreadable, _folder])
+def test_a_folder_with_a_keyring_or_a_database_is_a_place(key, data, made):
+    data.mkdir()
+    made(data)
 
     new_place.require_place(data, key, FolderSlots(data / "keyring"))
 

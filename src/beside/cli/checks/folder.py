@@ -47,7 +47,7 @@ def look(env: Env) -> Iterator[Finding]:
     if _is_missing(env):
         yield wrong(
             "place",
-            f"There is a root key at {env.root_key_file}, but {env.data} is empty or isn't there.",
+            f"There is a root key at {env.root_key_file}, but no place in {env.data}.",
             "Mount its disk. For a new place, beside serve says what to do.",
         )
     if isinstance(slots := env.keyring_place, Path) and not slots.is_relative_to(env.data):

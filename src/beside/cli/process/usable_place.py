@@ -75,4 +75,6 @@ def require_rows() -> None:
 
 def has_database() -> bool:
     """Whether there is one to look into: to look into a SQLite file that isn't there would make it."""
-    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
+    return connection.vendor != "sqlite" or new_place.has_tables(
+        Path(connection.settings_dict["NAME"])
+    )

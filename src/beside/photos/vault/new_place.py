@@ -6,6 +6,8 @@ because a folder whose disk isn't mounted has none. The file goes once the place
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder, overwrite
@@ -19,15 +21,35 @@ class PlaceMissing(Exception):
 
     def __init__(self, data: Path, key: Path) -> None:
         super().__init__(
-            f"There is a root key at {key}, but the data folder {data} is empty or isn't there. Is its disk mounted?"
+            f"There is a root key at {key}, but no place in the data folder {data}. Is its disk mounted?"
             " Nothing has been made. If this is to be a new place, say so, as the user that runs Beside:"
             f" mkdir -p {data} && touch {data / _MEANT}"
         )
 
 
 def is_empty(data: Path, keyring: Slots) -> bool:
-    """Whether there is neither a keyring nor a database in `data`."""
-    return not (data / "beside.sqlite3").exists() and not keyring.exist()
+    """Whether there is neither a keyring nor a database with tables in `data`."""
+    return not has_tables(data / "beside.sqlite3") and not keyring.exist()
+
+
+def has_tables(database: Path) -> bool:
+    """Whether there is a SQLite file with tables: whatever opens one that isn't there makes an empty one.
+
+    Changes nothing, and so reads past SQLite's log: where that holds anything, there are tables. A file that can't be read
+    counts too, as whoever opens it says what is wrong with it.
+    """
+    if not database.exists():
+        return False
+    log = database.with_name(f"{database.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return True
+    try:
+        with closing(
+            sqlite3.connect(f"{database.absolute().as_uri()}?immutable=1", uri=True)
+        ) as file:
+            return bool(file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    except sqlite3.Error:
+        return True
 
 
 def mean(data: Path) -> None:
