@@ -367,6 +367,13 @@ OF_ADDRESSES = [
 ]
 OF_FOLDERS = [
     Broken("an unmounted disk", _no_data, "place", "Mount its disk", stops=True),
+    Broken(
+        "photographs on an unmounted disk",
+        lambda p: shutil.rmtree(p.data / "blobs"),
+        "photographs",
+        "Mount the disk",
+        stops=True,
+    ),
     Broken("a file for a folder", _data_is_a_file, "data folder", "is no folder", stops=True),
     Broken(
         "a folder that can't be written",

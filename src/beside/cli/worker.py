@@ -13,7 +13,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from beside.cli.process import existing_place
+from beside.cli.process import existing_place, usable_place
 from beside.cli.process.chores import Chores
 from beside.cli.process.prepared_version import MAY_NOT_RUN
 from beside.cli.process.senders import Sender, senders
@@ -52,6 +52,7 @@ def _get_ready(ready_fd: int | None) -> None:
     if ready_fd is None:
         existing_place.require_up_to_date()
         open_keyring()
+        usable_place.require_photographs()
         return
     prepare()
     os.write(ready_fd, b".")

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from beside.cli.checks import darkroom, database, identity_provider, keyring, mail, sqlite_file
 from beside.cli.checks.findings import Finding, How, guarded, note, well, wrong
+from beside.cli.process import usable_place
 from beside.config.env import Env
 from beside.moderation.runs_of_place import last_backup
 from beside.people import invitations
@@ -48,6 +49,7 @@ def _kept(env: Env, at: datetime) -> Iterator[Finding]:
         except database.NoTables:
             return
         yield from guarded("keyring", keyring.look)
+        yield from guarded("photographs", _photographs)
         yield _clock(at)
         yield _host()
 
@@ -64,6 +66,17 @@ def _no_database(env: Env, file: Path) -> Finding:
         f"The database {file} isn't there.",
         "beside serve makes it at the first start.",
     )
+
+
+def _photographs() -> Iterator[Finding]:
+    try:
+        usable_place.require_photographs()
+    except usable_place.PhotographsElsewhere as elsewhere:
+        yield wrong(
+            "photographs",
+            str(elsewhere),
+            "Mount the disk, or correct BESIDE_STORE, before anything is uploaded.",
+        )
 
 
 def _clock(at: datetime) -> Finding:

@@ -42,7 +42,7 @@ class NewerSchema(Exception):
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, and what `usable_place.require` and opening the keyring raise.
+    Raises `NewerSchema`, and what opening the keyring and `require`, `require_rows` and `require_photographs` of `usable_place` raise.
     """
     usable_place.require()
     make_folders(settings.BESIDE.data)
@@ -55,6 +55,7 @@ def prepare() -> None:
         prepare_tables()
         collect_static()
         open_keyring()
+    usable_place.require_photographs()
     new_place.made(settings.BESIDE.data)
     remember_prepared(settings.BESIDE.data)
 

@@ -13,10 +13,16 @@ from beside.cli.moving.sources import has_moved_away
 from beside.cli.process.restore_mark import RESTORING
 from beside.photos.models import KeyEpoch
 from beside.photos.vault import new_place
+from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.durable import make_folder
 from beside.photos.vault.epoch import TWO
 from beside.photos.vault.keyring import KeyringWithoutDatabase
+from beside.photos.vault.presence import lacks_newest
 from beside.photos.vault.slots import slots
+from beside.photos.vault.store import store
+
+# In the data folder: the host says that the photographs are lost, and that the place goes on without them.
+_PHOTOGRAPHS_LOST = "photographs-lost"
 
 
 class MovedAway(Exception):
@@ -36,6 +42,18 @@ class RestoreCutOff(Exception):
         super().__init__(
             "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
             " backup is unchanged."
+        )
+
+
+class PhotographsElsewhere(Exception):
+    """The store that the settings name has none of this place's photographs."""
+
+    def __init__(self, place: BucketPlace | Path, data: Path) -> None:
+        where = place.url if isinstance(place, BucketPlace) else str(place)
+        super().__init__(
+            f"None of the newest photographs of this place is in {where}. Is its disk mounted, and does BESIDE_STORE say the"
+            " same on every machine? Nothing has been changed. If they are lost, beside backup DEST --put-back puts them back"
+            f" from a backup; to go on without them, say so: touch {data / _PHOTOGRAPHS_LOST}"
         )
 
 
@@ -71,6 +89,19 @@ def require_rows() -> None:
         TWO[1]
     ):
         raise KeyringWithoutDatabase(keyring.place)
+
+
+def require_photographs() -> None:
+    """Raise `PhotographsElsewhere` where the store isn't the one that the photographs are in.
+
+    A store that doesn't answer stops nothing: words are read meanwhile.
+    """
+    data = settings.BESIDE.data
+    if (data / _PHOTOGRAPHS_LOST).exists():
+        return
+    with suppress(OSError):
+        if lacks_newest(store()):
+            raise PhotographsElsewhere(settings.BESIDE.store_place, data)
 
 
 def has_database() -> bool:
