@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault import durable, exporting, keyring, slots
 from beside.photos.vault.destroying import destroy
+from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
 from beside.photos.vault.exporting import (
     KeyringNotWritten,
     KeyringRolledBack,
@@ -26,6 +28,7 @@ from beside.photos.vault.wrapping import KeyDoesNotOpen
 from tests.cast import NOW
 from tests.photos.vault.family import ORIGINAL, every_byte_on_disk, photograph
 from tests.photos.vault.interruption import Killed, every_way_to_die
+from tests.serving import PATIENCE_S
 
 
 @pytest.fixture
@@ -298,3 +301,62 @@ def test_no_key_lies_open_in_the_backup_of_the_keyring(ring, cast, drawer):
 
     data = b"".join(every_byte_on_disk(drawer).values())
     assert not [key for key in (keys.original, keys.shown, ring.epochs.read(1)) if key in data]
+
+
+def in_another_connection(act) -> None:
+    """Do it now, and fail if it doesn't get through within seconds."""
+
+    def run() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(run).result(timeout=PATIENCE_S)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_nobody_waits_while_keys_are_gathered(ring, cast, drawer, monkeypatch):
+    photo, _keys = photograph(cast.rose)
+    shown = Hold.objects.filter(photo=photo, kind=Hold.Kind.SHOWN)
+    acts = [
+        lambda: destroy(shown, at=NOW),
+        lambda: photograph(cast.rose),
+    ]
+
+    def held(*row):
+        while acts:
+            in_another_connection(acts.pop())
+        return HeldKey(*row)
+
+    monkeypatch.setattr(exporting, "HeldKey", held)
+
+    file = export(drawer)
+
+    assert not acts
+    assert (file.generation, len(file.holds)) == (1, 2)
+    assert Hold.objects.count() == 3
+    assert KeyEpoch.objects.get().generation == 2
+
+
+def test_an_epoch_that_ends_as_it_is_read_is_read_again(ring, cast, drawer, monkeypatch):
+    photograph(cast.rose)
+    sealed, ended = EpochFile.sealed, iter([0])
+
+    def ends(self, generation):
+        for before in ended:
+            raise NoSuchEpoch(before)
+        return sealed(self, generation)
+
+    monkeypatch.setattr(EpochFile, "sealed", ends)
+
+    assert export(drawer).generation == 1
+
+
+def test_an_epoch_that_is_not_there_is_told_of(ring, cast, drawer, place):
+    photograph(cast.rose)
+    KeyEpoch.objects.update(generation=7)
+
+    with pytest.raises(NoSuchEpoch):
+        export(drawer)

@@ -16,7 +16,7 @@ from copy import deepcopy
 from pathlib import Path
 from uuid import uuid4
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
@@ -29,6 +29,7 @@ from beside.cli.tables.rows import copy_rows
 from beside.index import full_text
 from beside.photos.disk_full import says_full
 from beside.photos.vault.durable import PRIVATE_FILE
+from beside.querysets.repeatable_read import repeatable_read
 
 # What must never come back from a dump: keys, sessions and what counts in one session only, mails that were sent
 # since, and who may sign in by the organisation's provider: somebody may have ended that since. Of a table with a column, the rows that have something in it. The index is made anew, so that no dump has a
@@ -115,13 +116,8 @@ def _write_out(plain: Path) -> None:
     """Copy the place's database at one moment, while others go on writing to it."""
     with (
         opened(deepcopy(connection.settings_dict), alias="reading") as reading,
-        transaction.atomic(using=reading.alias, durable=True),
-        reading.cursor() as cursor,
+        repeatable_read(reading),
     ):
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        # However long a pause there is between two tables.
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        cursor.execute("SET LOCAL statement_timeout = 0")
         _require_known(reading)
         layout = layout_of(reading)
         with opened(sqlite_address(plain), alias="snapshot") as target:

@@ -35,6 +35,7 @@ class NoSuchEpoch(Exception):
     """Neither slot holds this generation: it has ended, or the file belongs to another database."""
 
     def __init__(self, generation: int) -> None:
+        self.generation = generation
         super().__init__(
             f"The epoch key of generation {generation} isn't in the keyring. If the database was put back"
             " from a backup, the keyring has to be put back with it (beside restore does both)."

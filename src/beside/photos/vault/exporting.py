@@ -17,12 +17,13 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.keyring import keyring_of, lock_epoch
+from beside.photos.vault.epoch import NoSuchEpoch
+from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import (
     Buried,
     HeldKey,
@@ -34,6 +35,7 @@ from beside.photos.vault.keyring_file import (
 )
 from beside.photos.vault.slots import Held, Slots, slots_at
 from beside.photos.vault.wrapping import unwrap
+from beside.querysets.repeatable_read import repeatable_read
 
 _SLOTS = ("keyring.a", "keyring.b")
 _AT_ONCE = 1000
@@ -159,10 +161,22 @@ def _age(file: KeyringFile | None) -> tuple[int, int]:
     return (file.generation, file.number) if file else (0, 0)
 
 
-@transaction.atomic
 def _gather(at: datetime) -> KeyringFile:
-    """Read holds before authors: an upload committed in between can then only add an author, never miss one."""
-    epoch = lock_epoch()
+    """All keys of one moment. Raises `NoSuchEpoch` where the keyring hasn't the one that opens them."""
+    while True:
+        try:
+            with repeatable_read(connection):
+                return _read(at)
+        except NoSuchEpoch as ended:
+            # Something was destroyed after that moment, and the epoch's key with it.
+            if KeyEpoch.objects.get().generation == ended.generation:
+                raise
+
+
+def _read(at: datetime) -> KeyringFile:
+    """The epoch first, as a destroy may end it while the rest is read."""
+    epoch = KeyEpoch.objects.get()
+    sealed = keyring_of(epoch.instance).epochs.sealed(epoch.generation)
     holds = Hold.objects.values_list("photo_id", "account_id", "kind", "wrapped")
     authors = AuthorKey.objects.values_list("account_id", "wrapped")
     return KeyringFile(
@@ -170,7 +184,7 @@ def _gather(at: datetime) -> KeyringFile:
         generation=epoch.generation,
         number=1,
         made_at=at,
-        epoch=keyring_of(epoch.instance).epochs.sealed(epoch.generation),
+        epoch=sealed,
         holds={HeldKey(*row[:3]): bytes(row[3]) for row in holds.iterator()},
         authors={account: bytes(wrapped) for account, wrapped in authors.iterator()},
         dump_keys={},
