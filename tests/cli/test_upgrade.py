@@ -108,6 +108,14 @@ def test_whatever_a_version_cannot_do_leaves_the_one_before(folder, version, wor
     assert ("0.3.0 migrate" in folder.asked_of()) is (word == "doctor")
 
 
+def test_a_version_that_cannot_run_on_changed_tables_is_not_said_to_run(folder):
+    folder.tell("0.3.0", **TODO | {"oldest": "0.3.0"})
+    folder.forbid("0.3.0", "doctor")
+
+    with pytest.raises(Stopped, match=r"0\.2\.0 can't run on tables that 0\.3\.0 has changed\."):
+        folder.to(may_be_one_way=True)
+
+
 def test_what_the_place_had_lost_before_is_said_and_stops_no_upgrade(folder):
     folder.installation.program("0.2.0").with_name("lost-backup").touch()
     # The backup has recorded it, so that the doctor knows of it from now on.

@@ -93,7 +93,7 @@ def _folder(env: Env) -> Iterator[Finding]:
         yield wrong(
             "restore",
             f"A restore into {data} was interrupted, so what is there isn't whole.",
-            "Run beside restore again: it empties the folder first, and the backup is unchanged.",
+            "Run beside restore again: it begins anew, or does what was left to do. The backup is unchanged.",
         )
     if was_prepared(data) and not (data / "static" / ".made-from").exists():
         yield wrong(

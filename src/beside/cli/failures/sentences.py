@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import click
 from pydantic import ValidationError
 
 from beside.cli.failures import databases
+from beside.cli.failures.readers import go_on_without_reader
 from beside.config.addresses import without_password
 from beside.config.refused_settings import sentences
 
@@ -38,14 +38,11 @@ def in_sentences(*, keeps_log: bool) -> Iterator[None]:
     A command whose output is a log (`keeps_log`) writes the traceback of what nobody foresaw into it; the others
     do with BESIDE_DEBUG.
     """
+    go_on_without_reader()
     try:
         yield
     except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
-    except BrokenPipeError:
-        # Whoever read the output has gone: nothing failed.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except Exception as wrong:  # noqa: BLE001  (it ends here, whatever it is)
         said = sentence(wrong)
         if said is None and (keeps_log or _is_debugging()):

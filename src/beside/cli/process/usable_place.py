@@ -40,8 +40,8 @@ class RestoreCutOff(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "A restore into this data folder was interrupted. Run beside restore again: it empties the folder first, and the"
-            " backup is unchanged."
+            "A restore into this data folder was interrupted. Run beside restore again: it begins anew, or does what was left to"
+            " do. The backup is unchanged."
         )
 
 

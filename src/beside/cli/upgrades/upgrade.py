@@ -66,11 +66,15 @@ class Upgrade:
         if self._back_up(old, backup):
             was_well = False
         self.say("Migrating …")
-        self._must(new, "migrate", told=f"{old} still runs. The backup is in {backup}.")
+        # A migration that failed may have changed some tables.
+        still = (
+            f"{old} can't run on tables that {new} has changed" if one_way else f"{old} still runs"
+        )
+        self._must(new, "migrate", told=f"{still}. The backup is in {backup}.")
         if was_well and not self.place.is_well(self.installation.program(new)):
             raise Stopped(
                 f"The doctor of {new} finds something to mend that {old}'s did not:"
-                f" {self.installation.program(new)} doctor says what. {old} still runs."
+                f" {self.installation.program(new)} doctor says what. {still}."
             )
         self._switch(old, new, one_way=one_way)
 
