@@ -146,6 +146,13 @@ def _no_data(place: SetUp) -> None:
     shutil.rmtree(place.data)
 
 
+def _moved_away(place: SetUp) -> None:
+    """What it leaves once the host has deleted its rows; and then the old settings are used again."""
+    place.database.unlink()
+    for slot in (place.data / "keyring").iterdir():
+        slot.unlink()
+
+
 def _data_is_a_file(place: SetUp) -> None:
     shutil.rmtree(place.data)
     place.data.write_text("")
@@ -367,6 +374,7 @@ OF_ADDRESSES = [
 ]
 OF_FOLDERS = [
     Broken("an unmounted disk", _no_data, "place", "Mount its disk", stops=True),
+    Broken("a place that has moved away", _moved_away, "place", "Mount its disk", stops=True),
     Broken(
         "photographs on an unmounted disk",
         lambda p: shutil.rmtree(p.data / "blobs"),

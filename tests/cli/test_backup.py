@@ -84,6 +84,24 @@ def test_a_file_that_is_lost_here_is_told_and_the_rest_is_backed_up(place, backu
     assert last_backup(settings.BESIDE.data).faults == 1
 
 
+def test_a_backup_that_is_gone_is_not_begun_anew_unasked(place, backup, beside, dest):
+    backup()
+    elsewhere = dest.rename(dest.with_name("unmounted"))
+
+    done = beside("backup", str(dest))
+
+    assert done.exit_code == 1
+    assert "Is its disk mounted?" in done.output
+    assert not dest.exists()
+
+    dest.mkdir()
+    assert beside("backup", str(dest)).exit_code == 1
+    assert not list(dest.iterdir())
+    assert backup("--new")["copied"] == 9
+    assert backup()["copied"] == 0
+    assert beside("backup", str(elsewhere)).exit_code == 0
+
+
 def test_a_file_that_changed_here_is_told_and_never_copied(place, backup, dest):
     changed = Rendition.objects.first()
     bend(file_of(settings.BESIDE.data, changed.pk))

@@ -19,6 +19,7 @@ from beside.access.policy import NothingToSee, Sight, Viewer, see, visible_to
 from beside.cli.demo import families
 from beside.cli.demo.family import appear
 from beside.cli.demo.place import throw_away
+from beside.config.env import Env
 from beside.family import date_words, reminder_words
 from beside.moderation.cases import cases_for
 from beside.people.models import Account, Block
@@ -188,11 +189,18 @@ def test_its_settings_refuse_any_other_folder():
 
 
 def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
-    environ = {"BESIDE_DATA": "/srv/beside", "BESIDE_DATABASE_URL": "postgres://", "HOME": "/root"}
+    settings_of_theirs = [
+        f"BESIDE_{name.upper()}{kind}" for name in Env.model_fields for kind in ("", "_FILE")
+    ]
+    environ = dict.fromkeys(settings_of_theirs, "theirs") | {"HOME": "/root"}
 
     with throw_away(environ) as folder:
         assert environ["BESIDE_DATA"].startswith(str(folder))
-        assert "BESIDE_DATABASE_URL" not in environ
+        assert environ["BESIDE_ROOT_KEY_FILE"].startswith(str(folder))
+        still_theirs = " ".join(name for name, value in environ.items() if value == "theirs")
+        assert "BESIDE_BIND" in still_theirs
+        reach = "DATA STORE KEYRING BACKUP SMTP MAIL OIDC METRICS PROXIES KEY SECRET FILE"
+        assert not [word for word in reach.split() if word in still_theirs]
         assert folder.stat().st_mode & 0o077 == 0
 
     assert not folder.exists()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -139,6 +140,22 @@ def test_a_data_folder_whose_disk_is_not_mounted_is_no_new_place(serve, said, po
     (tmp_path / "data" / "new-place").touch()
     serve()
     until(lambda: is_well(port))
+    assert not (tmp_path / "data" / "new-place").exists()
+
+
+def test_no_new_root_key_is_made_for_rows_that_need_the_old_one(serve, said, port, tmp_path):
+    server = serve()
+    until(lambda: is_well(port))
+    server.terminate()
+    server.wait(PATIENCE_S)
+    shutil.rmtree(tmp_path / "data" / "keyring")
+    (tmp_path / "root.key").unlink()
+
+    again = serve()
+
+    assert again.wait(PATIENCE_S) == 1
+    assert "The root key isn't at" in said()
+    assert not (tmp_path / "root.key").exists()
     assert not (tmp_path / "data" / "new-place").exists()
 
 

@@ -20,7 +20,7 @@ from beside.config.process import keep_to_itself, only_look
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing, and the
 # doctor looks first whether it can be started.
 LIGHT = {"serve", "settings", "doctor", "upgrade"}
-# The only command that may create a root key, and only where `serve` started it: it prepares a new place.
+# The only command that may create a root key, and only where `serve` starts it to prepare a place.
 CREATES_ROOT_KEY = {"worker"}
 # Without a place these have nothing to do, and opening a database that isn't there would make an empty one. `verify` has a
 # backup to look at, if it is told where.
@@ -60,9 +60,7 @@ class Commands(click.Group):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beside.config.settings")
         # What a command without Django creates, a demonstration's folder for one, is private too.
         keep_to_itself()
-        if "--help" in sys.argv or not (
-            cmd_name in CREATES_ROOT_KEY and "--supervised" in sys.argv
-        ):
+        if "--help" in sys.argv or not (cmd_name in CREATES_ROOT_KEY and "--ready-fd" in sys.argv):
             only_look()
         if cmd_name not in LIGHT:
             django.setup()

@@ -15,6 +15,7 @@ from beside.cli.backups.destination import Place, destination_at, keyring_below
 from beside.cli.backups.places import (
     PlaceOfBackups,
     require_apart,
+    require_last_there,
     require_nothing_kept,
 )
 from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
@@ -36,12 +37,21 @@ from beside.photos.vault.bucket_places import BucketPlace
     is_flag=True,
     help="Put back from the backup what this place has lost, if the backup has it whole.",
 )
+@click.option(
+    "--new",
+    is_flag=True,
+    help="Begin a new backup where the last one was and isn't any more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
-def command(dest: Place, *, keyring: Place | None, put_back: bool, as_json: bool) -> None:
+def command(
+    dest: Place, *, keyring: Place | None, put_back: bool, new: bool, as_json: bool
+) -> None:
     """Back up everything but the root key. Exit with 3 if it is finished, but this place has lost something."""
     keyring, destination = keyring or keyring_below(dest), destination_at(dest)
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
+    if not new:
+        require_last_there(destination, data=settings.BESIDE.data)
     _warn(keyring)
     done = back_up(
         destination, keyring=keyring, at=timezone.now(), puts_back=put_back, quietly=as_json

@@ -6,9 +6,9 @@ import click
 from django.conf import settings
 
 from beside.cli.failures.mail_addresses import require_mail_address
+from beside.cli.process import usable_place
 from beside.notices import mail
 from beside.photos.vault import new_place
-from beside.photos.vault.slots import slots
 
 
 @click.command(help="Send a test to ADDRESS, and say what the mail server answered.")
@@ -18,7 +18,11 @@ def command(address: str) -> None:
     require_mail_address(address)
     if not mail.has_server():
         # It is written into the data folder, and would make one where a disk isn't mounted.
-        new_place.require_place(settings.BESIDE.data, settings.BESIDE.root_key_file, slots())
+        new_place.require_place(
+            settings.BESIDE.data,
+            settings.BESIDE.root_key_file,
+            has_rows=usable_place.has_tables(),
+        )
     try:
         mail.send_test(address)
     except OSError as refused:  # smtplib's own exceptions are OSErrors too.

@@ -7,7 +7,9 @@ import sys
 import click
 from django.core.management import execute_from_command_line
 
-from beside.cli.process import usable_place
+from beside.cli.process import existing_place
+
+_ASKS_NOTHING = {"help", "--help", "--version"}
 
 
 @click.command(
@@ -16,6 +18,7 @@ from beside.cli.process import usable_place
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
-    """Run Django's own command line, where a place may be used or made: most of its commands open the database, and so make one."""
-    usable_place.require()
+    """Run Django's own command line, where there is a place: most of its commands open the database, and so would make one."""
+    if words and words[0] not in _ASKS_NOTHING:
+        existing_place.require()
     execute_from_command_line([sys.argv[0], *words])

@@ -13,8 +13,6 @@ from beside import version
 from beside.cli.process import older_versions, usable_place
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.setup import prepare_tables, refuse_newer
-from beside.photos.vault import new_place
-from beside.photos.vault.slots import slots
 
 
 @click.command(help="Bring the tables to this version, as each start of beside serve does.")
@@ -23,7 +21,7 @@ from beside.photos.vault.slots import slots
 def command(*, check: bool, as_json: bool) -> None:
     """Migrate, or say how many steps there are, and which versions may run on the tables afterwards."""
     usable_place.require()
-    if not settings.BESIDE.database_url and new_place.is_empty(settings.BESIDE.data, slots()):
+    if not settings.BESIDE.database_url and not usable_place.has_tables():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
     if check:
         steps = _steps()

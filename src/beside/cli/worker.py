@@ -38,7 +38,7 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
     if supervised:
         end_with_parent()
     try:
-        _get_ready(ready_fd)
+        _get_ready(ready_fd, is_alone=not supervised)
         _work(parent=os.getppid() if supervised else None)
     except NewerSchema as later:
         if not supervised:
@@ -47,12 +47,15 @@ def command(*, supervised: bool, ready_fd: int | None) -> None:
         raise SystemExit(MAY_NOT_RUN) from None
 
 
-def _get_ready(ready_fd: int | None) -> None:
-    """Prepare the place and report it through the pipe, if `serve` started this worker."""
+def _get_ready(ready_fd: int | None, *, is_alone: bool) -> None:
+    """Prepare the place and report it through the pipe, if `serve` starts with this worker."""
     if ready_fd is None:
         existing_place.require_up_to_date()
         open_keyring()
-        usable_place.require_photographs()
+        if (
+            is_alone
+        ):  # While it serves, what is due is done, though the store may have gone since it started.
+            usable_place.require_photographs()
         return
     prepare()
     os.write(ready_fd, b".")

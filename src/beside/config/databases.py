@@ -6,12 +6,15 @@ database that doesn't answer so after `BESIDE_DATABASE_PATIENCE_S`.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any, cast
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from beside.config.env import Env
+from beside.photos.vault import new_place
 
 # What part of the patience a request waits for a connection of its process that is free, or for a new one. The rest is for
 # the answer to one statement.
@@ -45,6 +48,25 @@ _CUT_OFF = {
 def of(env: Env) -> dict[str, Any]:
     """The one database that `env` names."""
     return _postgresql(env) if env.database_url else _sqlite(env)
+
+
+def has_tables(env: Env) -> bool:
+    """Whether the database has tables, asked before Django's settings are there.
+
+    Raises what the driver raises where it can't be reached, and `ImproperlyConfigured` where there is none.
+    """
+    if not env.database_url:
+        return new_place.has_tables(env.data / "beside.sqlite3")
+    try:
+        psycopg = import_module("psycopg")
+    except ImportError as missing:
+        raise ImproperlyConfigured(str(missing)) from None
+    with (
+        psycopg.connect(env.database_url.get_secret_value(), connect_timeout=10) as asked,
+        asked.cursor() as cursor,
+    ):
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        return bool(cursor.fetchone()[0])
 
 
 def has_pooler(env: Env) -> bool:

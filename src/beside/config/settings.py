@@ -20,9 +20,11 @@ SOURCE = Path(__file__).resolve().parent.parent
 _address = urlsplit(BESIDE.url)
 _secure = _address.scheme == "https"
 
-# Only a place without a keyring gets a new root key; elsewhere a missing one is an error to report.
+# Only a place without a keyring and without rows gets a new root key; elsewhere a missing one is an error to report.
 _lacks_key = not BESIDE.root_key_file.exists()
 _is_new_place = _lacks_key and not slots_at(BESIDE.keyring_place).exist()
+if process.may_create_root_key():
+    _is_new_place = _is_new_place and not databases.has_tables(BESIDE)
 if _is_new_place and not process.may_create_root_key():
     # A command that only looks at an empty place: nothing is sealed or signed with this key.
     ROOT_KEY = root.throw_away_root()

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
-from beside.cli.process.usable_place import PhotographsElsewhere, require_photographs
+from beside.cli.process.usable_place import (
+    PhotographsElsewhere,
+    give_up_photographs,
+    require_photographs,
+)
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault import presence
 from beside.photos.vault import store as vault_store
 from beside.photos.vault.destroying import destroy
-from beside.photos.vault.presence import lacks_newest
+from beside.photos.vault.presence import lacks_photographs
 from beside.photos.vault.store import Store, StoreUnavailable
 from tests import objects
 from tests.cast import NOW
@@ -37,45 +42,55 @@ def in_store(holder, store: Store) -> UUID:
 
 
 def test_without_photographs_any_store_may_be_the_one(store):
-    assert not lacks_newest(store)
+    assert not lacks_photographs(store, after=None)
     require_photographs()
 
 
 def test_it_is_the_one_that_the_photographs_are_in(store, cast):
     in_store(cast.rose, store)
 
-    assert not lacks_newest(store)
+    assert not lacks_photographs(store, after=None)
     require_photographs()
 
 
 def test_an_empty_one_is_not(store, cast):
     developed(cast.rose)
 
-    assert lacks_newest(store)
-    with pytest.raises(PhotographsElsewhere, match=r"None of the newest.*photographs-lost"):
+    assert lacks_photographs(store, after=None)
+    with pytest.raises(PhotographsElsewhere, match=r"None of the.*--without-photographs"):
         require_photographs()
 
 
 def test_another_places_is_not(store, cast):
-    developed(cast.rose)
+    for _ in range(presence._ENOUGH):
+        developed(cast.rose)
     store.put(uuid4(), b"another's")
 
-    assert lacks_newest(store)
+    assert lacks_photographs(store, after=None)
 
 
-def test_some_may_be_lost(store, cast):
-    for _ in range(presence._NEWEST - 1):
+def test_all_of_a_few_may_be_lost(store, cast):
+    developed(cast.rose)
+    store.put(uuid4(), b"an original")
+
+    assert not lacks_photographs(store, after=None)
+
+
+@pytest.mark.parametrize("day", [-1, 1])
+def test_all_newer_or_all_older_ones_may_be_lost(store, cast, day):
+    for _ in range(max(presence.NEWEST, presence.OLDEST) + 1):
         developed(cast.rose)
-    in_store(cast.rose, store)
+    kept = in_store(cast.rose, store)
+    Photo.objects.filter(renditions=kept).update(uploaded_at=NOW + timedelta(days=day))
 
-    assert not lacks_newest(store)
+    assert not lacks_photographs(store, after=None)
 
 
 def test_what_was_taken_back_need_not_be_there(store, cast):
     developed(cast.rose)
     destroy(Hold.objects.filter(kind=SHOWN), at=NOW)
 
-    assert not lacks_newest(store)
+    assert not lacks_photographs(store, after=None)
 
 
 def test_what_is_turned_or_destroyed_meanwhile_proves_nothing(store, cast, monkeypatch):
@@ -87,7 +102,7 @@ def test_what_is_turned_or_destroyed_meanwhile_proves_nothing(store, cast, monke
 
     monkeypatch.setattr(presence, "_has", has)
 
-    assert not lacks_newest(store)
+    assert not lacks_photographs(store, after=None)
 
 
 def test_a_store_that_does_not_answer_stops_nothing(store, cast, monkeypatch):
@@ -101,12 +116,15 @@ def test_a_store_that_does_not_answer_stops_nothing(store, cast, monkeypatch):
     require_photographs()
 
 
-def test_the_host_may_say_that_they_are_lost(store, cast, place):
+def test_the_host_may_say_that_they_are_lost(store, cast):
     developed(cast.rose)
-    place.mkdir(exist_ok=True)
-    (place / "photographs-lost").touch()
 
+    give_up_photographs(at=NOW)
     require_photographs()
+
+    Photo.objects.update(uploaded_at=NOW + timedelta(days=1))
+    with pytest.raises(PhotographsElsewhere):
+        require_photographs()
 
 
 @pytest.mark.skipif(not objects.are_used(), reason="a bucket has secrets")

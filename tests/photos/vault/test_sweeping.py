@@ -75,15 +75,26 @@ def test_files_that_rows_name_stay(store, cast):
     assert on_disk(store) == {photo.original_blob, rendition.pk}
 
 
-def test_a_file_that_no_row_names_goes_after_the_grace(store):
+def test_a_file_that_no_row_names_goes_after_the_grace(store, cast):
+    photo, rendition = developed(store, cast.rose)
+    ours = {photo.original_blob, rendition.pk}
     orphan = stored(store)
 
     early = sweep(store, at=NOW + GRACE - timedelta(minutes=1))
     kept = on_disk(store)
     late = sweep(store, at=LATER)
 
-    assert (early, kept) == (Swept(0, 0), {orphan})
-    assert (late, on_disk(store)) == (Swept(1, 0), set())
+    assert (early, kept) == (Swept(0, 0), {orphan, *ours})
+    assert (late, on_disk(store)) == (Swept(1, 0), ours)
+
+
+def test_in_a_store_of_which_it_knows_no_file_it_deletes_nothing(store):
+    anothers = stored(store)
+
+    with pytest.raises(TooMuchToSweep):
+        sweep(store, at=LATER)
+
+    assert on_disk(store) == {anothers}
 
 
 @pytest.mark.skipif(objects.are_used(), reason="a store has no parts")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from django.conf import settings
 
-from beside.cli.backups.destination import Place
+from beside.cli.backups.destination import Destination, Place
 from beside.cli.checks.buckets import kept_of_keys
 from beside.cli.checks.findings import How
+from beside.moderation.runs_of_place import last_backup
 from beside.photos.vault.bucket_places import BucketPlace, NotABucket, is_address, require_bucket
 
 
@@ -20,6 +21,16 @@ class SameBucket(Exception):
     def __init__(self, url: str, setting: str) -> None:
         super().__init__(
             f"{url} is in the bucket that {setting} names, and would be lost with it. Choose another bucket."
+        )
+
+
+class LastBackupGone(Exception):
+    """The last backup was to the same place, and isn't there: a disk that isn't mounted looks so."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"The last backup was to {where}, and there is none now. Is its disk mounted? A copy that is made there meanwhile would keep"
+            " keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup --new"
         )
 
 
@@ -59,6 +70,13 @@ class PlaceOfBackups(_Kind):
             self.fail(str(wrong), param, ctx)
         place: BucketPlace = settings.BESIDE.backup_at(value)
         return place
+
+
+def require_last_there(destination: Destination, *, data: Path) -> None:
+    """Return unless the last backup was to `destination` and is gone. Raises `LastBackupGone`."""
+    last = last_backup(data)
+    if last and last.to == destination.where and not destination.dumps.names():
+        raise LastBackupGone(destination.where)
 
 
 def require_apart(place: BucketPlace) -> None:

@@ -40,7 +40,7 @@ from beside.photos import place_records
 from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import sync_folder
-from beside.photos.vault.exporting import put_back, read_export
+from beside.photos.vault.exporting import put_back, read_export, require_no_other_key
 from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import store_at
 from beside.posts import indexed_texts
@@ -80,7 +80,9 @@ def restore(
     links: bool = False,
     quietly: bool,
 ) -> Restored:
-    """Restore everything from `source`. Raises `NotEmpty`, `TablesThere`, `RestoredAlready`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
+    """Restore everything from `source`.
+
+    Raises `NotEmpty`, `TablesThere`, `KeyInUse`, `RestoredAlready`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
 
     With `links`, files aren't copied: for a place that is thrown away, links to those of the backup are made, or its store is the
     backup's bucket. If
@@ -88,6 +90,7 @@ def restore(
     server refuses to start on, and that the next restore empties; or, once its rows are committed, ends.
     """
     file = read_export(keyring)
+    require_no_other_key(file)
     done = restored.cut_off_after(settings.BESIDE.data, file, snapshot=snapshot)
     if done is None:
         done = _restore(source, file, snapshot=snapshot, at=at, links=links, quietly=quietly)

@@ -10,19 +10,36 @@ from pathlib import Path
 
 SETTINGS = "beside.cli.demo.settings"
 MARKER = "this-is-a-demonstration"
+# What the host may say of a demonstration too. No other setting of theirs is let in, whatever one is called.
+_KEPT = {
+    f"BESIDE_{name}"
+    for name in (
+        *(
+            "BIND",
+            "URL",
+            "PLACE_NAME",
+            "LANGUAGE",
+            "TIME_ZONE",
+            "KEEPER",
+            "CONTACT",
+            "HELPLINE",
+            "HELPLINE_SAYS",
+        ),
+        *("DEBUG", "LOG_FORMAT", "LOG_LEVEL", "SERVER_WORKERS", "RISK_UNLOCKED_DARKROOM"),
+    )
+}
 
 
 @contextmanager
 def throw_away(environ: MutableMapping[str, str]) -> Iterator[Path]:
     """Point `environ` to a new place under the temporary folder; it is gone when this ends.
 
-    Whatever the environment says of data, keys, databases and mail servers is put aside: a demonstration
-    that reached the host's own people would be no demonstration.
+    Whatever the environment says of data, keys, stores, databases, mail and sign-in is put aside: a demonstration
+    that reached the host's own people would be no demonstration, and its worker would sweep their store.
     """
     folder = Path(tempfile.mkdtemp(prefix="beside-demo-"))
-    for name in ("DATA", "ROOT_KEY_FILE", "DATABASE_URL", "SMTP_URL"):
-        environ.pop(f"BESIDE_{name}", None)
-        environ.pop(f"BESIDE_{name}_FILE", None)
+    for name in [one for one in environ if one.startswith("BESIDE_") and one not in _KEPT]:
+        del environ[name]
     (folder / "data").mkdir(mode=0o700)
     (folder / "data" / MARKER).touch()
     environ["BESIDE_DATA"] = str(folder / "data")

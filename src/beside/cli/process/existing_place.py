@@ -38,7 +38,7 @@ def require() -> None:
     `usable_place.require`.
     """
     usable_place.require()
-    if not usable_place.has_database():
+    if not usable_place.has_tables():
         raise NoPlace(settings.BESIDE.data)
     refuse_newer(MigrationExecutor(connection))
 

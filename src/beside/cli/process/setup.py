@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
@@ -42,7 +43,7 @@ class NewerSchema(Exception):
 def prepare() -> None:
     """Set up everything that the first request needs.
 
-    Raises `NewerSchema`, and what opening the keyring and `require`, `require_rows` and `require_photographs` of `usable_place` raise.
+    Raises `NewerSchema`, and what opening the keyring and `require` and `require_photographs` of `usable_place` raise.
     """
     usable_place.require()
     make_folders(settings.BESIDE.data)
@@ -51,7 +52,9 @@ def prepare() -> None:
     with one_machine():
         # Again: whoever had it before may have moved the place away.
         usable_place.require()
-        usable_place.require_rows()
+        # Tables of an older version may lack what is asked.
+        with suppress(DatabaseError):
+            usable_place.require_photographs()
         prepare_tables()
         collect_static()
         open_keyring()

@@ -129,7 +129,8 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
     """Run until INT or TERM. `when_listening` is called once the port is open.
 
     A place on SQLite that this version has prepared before is served while it is checked again, which
-    halves the time of a restart. Any other is prepared first: another machine may have migrated a PostgreSQL since. From then on
+    halves the time of a restart. Any other is prepared first: another machine may have migrated a PostgreSQL since, and a store may be
+    another place's. From then on
     the worker asks every few seconds whether this version may still run, and where it may not, everything ends.
     """
     with exposed(env):
@@ -140,7 +141,7 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
     worker = Worker()
     worker.start()
     try:
-        if env.database_url.get_secret_value() or not was_prepared(env.data):
+        if env.database_url.get_secret_value() or env.store or not was_prepared(env.data):
             worker.wait_until_ready()
         worker.watch()
         server = _server(env, when_stopping=worker.ask_to_stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -11,18 +12,19 @@ from django.db import connection
 from beside.cli.moving.left import require_not_left
 from beside.cli.moving.sources import has_moved_away
 from beside.cli.process.restore_mark import RESTORING
+from beside.photos import place_records
 from beside.photos.models import KeyEpoch
+from beside.photos.place_models import PlaceRecord
 from beside.photos.vault import new_place
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.durable import make_folder
 from beside.photos.vault.epoch import TWO
 from beside.photos.vault.keyring import KeyringWithoutDatabase
-from beside.photos.vault.presence import lacks_newest
+from beside.photos.vault.presence import lacks_photographs
 from beside.photos.vault.slots import slots
 from beside.photos.vault.store import store
 
-# In the data folder: the host says that the photographs are lost, and that the place goes on without them.
-_PHOTOGRAPHS_LOST = "photographs-lost"
+_GIVEN_UP = "photographs given up"
 
 
 class MovedAway(Exception):
@@ -48,24 +50,30 @@ class RestoreCutOff(Exception):
 class PhotographsElsewhere(Exception):
     """The store that the settings name has none of this place's photographs."""
 
-    def __init__(self, place: BucketPlace | Path, data: Path) -> None:
+    def __init__(self, place: BucketPlace | Path) -> None:
         where = place.url if isinstance(place, BucketPlace) else str(place)
         super().__init__(
-            f"None of the newest photographs of this place is in {where}. Is its disk mounted, and does BESIDE_STORE say the"
+            f"None of the photographs of this place that were looked for is in {where}. Is its disk mounted, and does BESIDE_STORE say the"
             " same on every machine? Nothing has been changed. If they are lost, beside backup DEST --put-back puts them back"
-            f" from a backup; to go on without them, say so: touch {data / _PHOTOGRAPHS_LOST}"
+            " from a backup; to go on without them: beside open --without-photographs"
         )
 
 
 def require() -> None:
-    """Return only where a place may be used, or made. Raises `MovedAway`, `LeftBehind`, `RestoreCutOff` and `PlaceMissing`."""
+    """Return only where a place may be used, or made.
+
+    Raises `MovedAway`, `LeftBehind`, `RestoreCutOff`, `KeyringWithoutDatabase` and `PlaceMissing`.
+    """
     data = settings.BESIDE.data
     if has_moved_away(data):
         raise MovedAway
     if (data / RESTORING).exists():
         raise RestoreCutOff
-    new_place.require_place(data, settings.BESIDE.root_key_file, slots())
-    if has_database():
+    has_rows = has_tables()
+    if not has_rows:
+        _require_no_keyring()
+    new_place.require_place(data, settings.BESIDE.root_key_file, has_rows=has_rows)
+    if has_rows:
         require_not_left(settings.BESIDE)
     _make_spare_folder()
 
@@ -80,14 +88,10 @@ def _make_spare_folder() -> None:
             make_folder(settings.BESIDE.data.resolve())
 
 
-def require_rows() -> None:
-    """Raise `KeyringWithoutDatabase` where a keyring is in use and the PostgreSQL has no tables: before any are made, as a restore needs none."""
-    if connection.vendor == "sqlite":
-        return
+def _require_no_keyring() -> None:
+    """Raise `KeyringWithoutDatabase` where one is in use: before any tables are made, as a restore needs none."""
     keyring = slots()
-    if KeyEpoch._meta.db_table not in connection.introspection.table_names() and keyring.read(
-        TWO[1]
-    ):
+    if keyring.read(TWO[1]):
         raise KeyringWithoutDatabase(keyring.place)
 
 
@@ -96,16 +100,21 @@ def require_photographs() -> None:
 
     A store that doesn't answer stops nothing: words are read meanwhile.
     """
-    data = settings.BESIDE.data
-    if (data / _PHOTOGRAPHS_LOST).exists():
+    if not has_tables():
         return
+    given_up = place_records.read(_GIVEN_UP)
     with suppress(OSError):
-        if lacks_newest(store()):
-            raise PhotographsElsewhere(settings.BESIDE.store_place, data)
+        if lacks_photographs(store(), after=given_up.at if given_up else None):
+            raise PhotographsElsewhere(settings.BESIDE.store_place)
 
 
-def has_database() -> bool:
-    """Whether there is one to look into: to look into a SQLite file that isn't there would make it."""
-    return connection.vendor != "sqlite" or new_place.has_tables(
-        Path(connection.settings_dict["NAME"])
-    )
+def give_up_photographs(*, at: datetime) -> None:
+    """Go on without those that were put in until `at`, wherever they are: `require_photographs` looks for later ones."""
+    PlaceRecord.objects.update_or_create(name=_GIVEN_UP, defaults={"told": {}, "at": at})
+
+
+def has_tables() -> bool:
+    """Whether the database that the settings name has a place's tables. To look into a SQLite file that isn't there would make it."""
+    if connection.vendor == "sqlite":
+        return new_place.has_tables(Path(connection.settings_dict["NAME"]))
+    return KeyEpoch._meta.db_table in connection.introspection.table_names()

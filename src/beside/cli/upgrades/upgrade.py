@@ -66,17 +66,24 @@ class Upgrade:
         if self._back_up(old, backup):
             was_well = False
         self.say("Migrating …")
-        # A migration that failed may have changed some tables.
-        still = (
-            f"{old} can't run on tables that {new} has changed" if one_way else f"{old} still runs"
-        )
-        self._must(new, "migrate", told=f"{still}. The backup is in {backup}.")
+        try:
+            self._must(new, "migrate", told=f"The backup is in {backup}.")
+        except Stopped as failed:
+            raise Stopped(f"{failed} {self._whether_runs(old)}") from None
         if was_well and not self.place.is_well(self.installation.program(new)):
             raise Stopped(
                 f"The doctor of {new} finds something to mend that {old}'s did not:"
-                f" {self.installation.program(new)} doctor says what. {still}."
+                f" {self.installation.program(new)} doctor says what. {self._whether_runs(old)}"
             )
         self._switch(old, new, one_way=one_way)
+
+    def _whether_runs(self, old: str) -> str:
+        """A sentence on whether `old` may run on the tables as they are now: even a migration that failed may have changed some."""
+        try:
+            self.place.must(self.installation.program(old), "migrate", "--check")
+        except Refused:
+            return f"{old} can't start again on the tables as they are now."
+        return f"{old} still runs."
 
     def _back_up(self, old: str, backup: str) -> bool:
         """Back up with the old version, and say what this place has lost. Whether that is anything."""

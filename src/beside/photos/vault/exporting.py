@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.epoch import NoSuchEpoch
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import (
     Buried,
@@ -66,6 +66,16 @@ class KeyringRolledBack(Exception):
         super().__init__(
             f"This server's keyring is of generation {here} and the backup's of generation {there}. An older"
             " one never takes the place of a newer: keys destroyed since would come back, and new ones be lost."
+        )
+
+
+class KeyInUse(Exception):
+    """Where this place's epoch key would be restored to, there is another place's."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"At {where} is the epoch key of another place: a restore would write over it, and every photograph of that place"
+            " would be lost. Nothing has been changed. Set BESIDE_KEYRING to a place of this one's own, or to nothing."
         )
 
 
@@ -125,6 +135,16 @@ def read_export(place: BucketPlace | Path) -> KeyringFile:
     newest = max(found, key=_age)
     _require_every_key_opens(newest)
     return newest
+
+
+def require_no_other_key(file: KeyringFile) -> None:
+    """Raise `KeyInUse` where `put_back` would write over an epoch key that isn't an earlier one of this place's."""
+    epochs = keyring_of(file.instance).epochs
+    try:
+        if newest := epochs.newest():
+            epochs.read(newest)
+    except OtherRoot:
+        raise KeyInUse(epochs.place) from None
 
 
 def put_back(file: KeyringFile) -> PutBack:

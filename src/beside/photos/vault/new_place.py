@@ -1,6 +1,6 @@
 """Whether an empty data folder is to become a new place, or is one whose disk isn't mounted.
 
-Where there is a root key, there was a place, unless the host says that a new one is meant: by a file in the data folder,
+Where there is a root key, there was a place, and a database that the settings name, unless the host says that a new one is meant: by a file in the data folder,
 because a folder whose disk isn't mounted has none. The file goes once the place is made.
 """
 
@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder, overwrite
+from beside.photos.vault.epoch import TWO
 from beside.photos.vault.slots import Slots
 
 _MEANT = "new-place"
@@ -25,11 +26,6 @@ class PlaceMissing(Exception):
             " Nothing has been made. If this is to be a new place, say so, as the user that runs Beside:"
             f" mkdir -p {data} && touch {data / _MEANT}"
         )
-
-
-def is_empty(data: Path, keyring: Slots) -> bool:
-    """Whether there is neither a keyring nor a database with tables in `data`."""
-    return not has_tables(data / "beside.sqlite3") and not keyring.exist()
 
 
 def has_tables(database: Path) -> bool:
@@ -60,13 +56,25 @@ def mean(data: Path) -> None:
 
 
 def is_missing(data: Path, key: Path, keyring: Slots) -> bool:
-    """Whether there is a root key, but no place, and nobody has said that a new one is meant."""
-    return key.exists() and not (data / _MEANT).exists() and is_empty(data, keyring)
+    """Whether there is a root key, but neither rows in `data` nor a keyring that was ever in use, and nobody has said that a new one is meant.
+
+    Without a look into a database that is elsewhere, as `require_place` has it.
+    """
+    return (
+        key.exists()
+        and not (data / _MEANT).exists()
+        and not has_tables(data / "beside.sqlite3")
+        and keyring.read(TWO[1]) is None
+    )
 
 
-def require_place(data: Path, key: Path, keyring: Slots) -> None:
-    """Return only if there is a place, or a new one is meant. Raises `PlaceMissing`."""
-    if is_missing(data, key, keyring):
+def require_place(data: Path, key: Path, *, has_rows: bool) -> None:
+    """Return only if there is a place, or a new one is meant. Raises `PlaceMissing`.
+
+    `has_rows` is whether the database that the settings name has tables. A keyring is no sign of a place: what has moved away or was
+    never finished leaves its folder.
+    """
+    if not has_rows and key.exists() and not (data / _MEANT).exists():
         raise PlaceMissing(data, key)
 
 

@@ -1,8 +1,8 @@
 """Deleting files that no row refers to, and files whose keys are gone.
 
 Leftovers of a crash are deleted, never recovered: a file without a row was never confirmed to anybody, and a
-file without a key is noise. If there are too many, the sweeper stops and reports it, since to a server with
-the wrong database every photograph would look like a leftover.
+file without a key is noise. If there are too many, or there is nothing else, the sweeper stops and reports it, since to a server with
+the wrong database, or in another place's store, every photograph would look like a leftover.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def sweep(store: Store, *, at: datetime) -> Swept:
 def _sweep_blobs(store: Store, *, before: float) -> int:
     """Delete noise at once, and files that were never named only when they are old: all of them, or none."""
     orphans: list[UUID] = []
-    seen = noise = 0
+    seen = noise = ours = 0
     for found in _batches(store.ids()):
         destroyed = _destroyed_originals(found)
         store.delete_all(destroyed)
@@ -66,8 +66,9 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
         orphans += [
             blob for blob, written in found.items() if blob not in known and written < before
         ]
-        seen, noise = seen + len(found), noise + len(destroyed)
-    if len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen:
+        seen, noise, ours = seen + len(found), noise + len(destroyed), ours + len(known)
+    is_too_much = len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen
+    if is_too_much or (orphans and not ours):
         raise TooMuchToSweep(len(orphans), seen)
     store.delete_all(orphans)
     return noise + len(orphans)
