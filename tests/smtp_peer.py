@@ -98,7 +98,7 @@ def _answer(verb: bytes, line: bytes) -> bytes:
 def running(file: Path | None = None) -> Iterator[Peer]:
     """A peer in a thread of this process."""
     with Peer(file) as peer:
-        Thread(target=peer.serve_forever, daemon=True).start()
+        Thread(target=peer.serve_forever, args=(0.02,), daemon=True).start()
         yield peer
         peer.shutdown()
 

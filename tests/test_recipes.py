@@ -176,7 +176,7 @@ def in_front(folder: Path, recipe) -> Iterator[Proxy]:
     (folder / "written").mkdir()
     make_certificate(folder)
     with Upstream() as upstream:
-        Thread(target=upstream.serve_forever, daemon=True).start()
+        Thread(target=upstream.serve_forever, args=(0.02,), daemon=True).start()
         proxy = Proxy(folder, *free_ports(2), upstream)
         with running(recipe(proxy)):
             until(proxy.is_up)
@@ -199,6 +199,7 @@ def test_a_proxy_says_who_asks_for_which_host_and_how(proxy):
     assert taken.heads["x-forwarded-proto"] == "https"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("method", "path"), [("PATCH", "/uploads/1"), ("POST", "/put-in/x/")])
 def test_a_photograph_of_100_mebibytes_is_passed_on_as_it_comes(proxy, method, path):
     half = bytes(50 * MEBIBYTE)

@@ -143,7 +143,7 @@ def node(version: str, *, is_well: bool = True) -> Iterator[int]:
     """Listens where none of the place's names leads."""
     with ThreadingHTTPServer((ELSEWHERE, 0), _Node) as serving:
         serving.version, serving.is_well = version, is_well
-        Thread(target=serving.serve_forever, daemon=True).start()
+        Thread(target=serving.serve_forever, args=(0.02,), daemon=True).start()
         yield serving.server_port
         serving.shutdown()
 

@@ -21,6 +21,7 @@ from tests.access.worlds import NOW, World, imagine
 ACTS = (account_closures.close, account_closures.close_and_destroy)
 
 
+@pytest.mark.thorough
 @given(random=st.randoms(use_true_random=False))
 @pytest.mark.django_db
 def test_whoever_leaves_widens_nothing_that_they_had_not_written_with_others(random):
@@ -38,6 +39,7 @@ def test_whoever_leaves_widens_nothing_that_they_had_not_written_with_others(ran
         assert grown <= of_several
 
 
+@pytest.mark.thorough
 @given(random=st.randoms(use_true_random=False))
 @pytest.mark.django_db
 def test_every_form_of_the_rule_agrees_once_somebody_has_left(random):

@@ -138,6 +138,7 @@ def test_less_chosen_by_one_of_two_is_less_for_what_both_wrote(cast):
     assert delegations.acting(cast.nan, at=LATER).count() == 2
 
 
+@pytest.mark.thorough
 def test_responses_that_were_passed_on_to_their_owner_are_in_it_and_nothing_else(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     take_responses(post)

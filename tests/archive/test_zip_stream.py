@@ -36,6 +36,7 @@ def test_its_length_is_known_before_it_is_made(some):
     assert size_of(some) == len(made(some))
 
 
+@pytest.mark.thorough
 def test_beyond_what_the_old_format_can_count_its_length_is_known_too():
     many = [from_bytes(f"{number}.txt", b"") for number in range(65_600)]
 

@@ -89,6 +89,7 @@ def counting(waiting: int) -> subprocess.Popen[bytes]:
     return process
 
 
+@pytest.mark.thorough
 def test_what_several_processes_counted_is_added_up_and_outlives_them(asked_for):
     with exposed(asked_for):
         first, second = counting(2), counting(3)

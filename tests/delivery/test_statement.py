@@ -58,6 +58,7 @@ def test_a_reader_who_is_named_is_found_by_the_shortest_form(cast, photo, databa
     assert database.asked == NAMED
 
 
+@pytest.mark.thorough
 def test_so_is_an_author(cast, photo, database):
     make_post(cast.rose, photos=[photo])
     rose = signed_in(cast.rose)

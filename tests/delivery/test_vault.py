@@ -84,6 +84,7 @@ def test_a_store_that_does_not_answer_is_not_called_nothing(cast, photo, far):
     assert ask(path, session=rose.session).status == 200
 
 
+@pytest.mark.thorough
 def test_what_the_first_photograph_needs_is_prepared(
     cast, photo, monkeypatch, django_assert_num_queries
 ):

@@ -104,7 +104,7 @@ class Watch:
 def server() -> Iterator[str]:
     listening = ThreadedWSGIServer(("localhost", 0), _Quiet, allow_reuse_address=False)
     listening.set_app(application)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True)
     thread.start()
 
     yield f"http://localhost:{listening.server_port}"

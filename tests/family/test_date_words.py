@@ -29,6 +29,7 @@ def texts(typed: str, language: str = "en") -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.thorough
 @given(whens(), st.sampled_from(LANGUAGES))
 def test_what_is_said_back_is_read_as_the_same_date(when, language):
     with translation.override(language):
@@ -129,6 +130,7 @@ def test_nothing_is_guessed(typed):
     assert all(texts(typed, language) == [] for language in LANGUAGES)
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=LONGEST_TYPED), st.sampled_from((*LANGUAGES, "pt-br", "")))
 def test_anything_typed_has_an_answer(typed, language):
     for one in read(typed, language=language, today=TODAY):

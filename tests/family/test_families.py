@@ -226,6 +226,7 @@ def test_a_restored_place_is_closed_until_it_is_opened(cast, family):
     assert seen_by(family, cast.nan) == {"Noa is born"}
 
 
+@pytest.mark.thorough
 def test_somebody_who_leaves_is_taken_off_and_their_family_is_seen_by_nobody(cast, data, family):
     named(cast.tom, "Rose", cast.rose)
     write(cast.rose)

@@ -262,6 +262,7 @@ def test_pages_go_on_where_the_last_ended(cast):
     assert rest.next_cursor is None
 
 
+@pytest.mark.thorough
 def test_the_shelf_with_a_word_goes_on_where_it_ended_and_keeps_to_its_facets(cast):
     posts = []
     for age in range(PAGE + 3):

@@ -23,6 +23,7 @@ def test_a_connection_goes_on_after_a_body(server):
     assert (first.data, answer_on(opened).data) == (b"5", b"a page")
 
 
+@pytest.mark.thorough
 def test_bodies_that_stall_are_ended_and_the_application_never_hears_of_them(hasty):
     stalled = [
         hasty.open(

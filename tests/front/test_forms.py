@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from select import select
 
+import pytest
+
 from tests.front.conftest import answer_on
 from tests.serving import PATIENCE_S, until
 
@@ -19,6 +21,7 @@ def test_a_large_form_is_read_while_it_comes(server):
     assert (answer.status, answer.data) == (200, b"2000000")
 
 
+@pytest.mark.thorough
 def test_a_large_form_that_stalls_ends_with_what_came(hasty):
     opened = hasty.open(f"{FORM}\nContent-Length: 900000", b"f" * 1000)
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.front.conftest import all_streams_are_closed, answer_on
 from tests.front.small import PHOTOGRAPH, PIECE, PIECES
 from tests.serving import until
@@ -87,6 +89,7 @@ def test_pages_photographs_and_streams_go_on_while_readers_of_streams_stall(serv
     until(lambda: all_streams_are_closed(server))
 
 
+@pytest.mark.thorough
 def test_readers_of_streams_who_stall_are_ended(hasty):
     stalled = [slowly(hasty, "/stream", number) for number in range(5)]
     until(lambda: hasty.counts().get("streams begun", 0) == 5)
@@ -132,6 +135,7 @@ def test_a_stream_whose_reader_goes_is_closed(server):
     until(lambda: all_streams_are_closed(server))
 
 
+@pytest.mark.thorough
 def test_others_get_their_photograph_while_readers_take_nothing_of_theirs(server):
     for number in range(8):
         slowly(server, "/p/1", number)
@@ -140,6 +144,7 @@ def test_others_get_their_photograph_while_readers_take_nothing_of_theirs(server
     assert server.ask("/").data == b"a page"
 
 
+@pytest.mark.thorough
 def test_readers_who_take_nothing_of_a_photograph_are_ended(hasty):
     stalled = [slowly(hasty, "/p/1", number) for number in range(2)]
 
@@ -148,6 +153,7 @@ def test_readers_who_take_nothing_of_a_photograph_are_ended(hasty):
     assert all(is_cut_short(opened, len(PHOTOGRAPH)) for opened in stalled)
 
 
+@pytest.mark.thorough
 def test_whoever_took_nothing_of_a_photograph_gets_none_for_a_while_but_pages(hasty):
     stalled = slowly(hasty, "/p/1", 1, session="stalls")
     until(lambda: is_ended(stalled))

@@ -57,6 +57,7 @@ def test_what_comes_with_a_creation_goes_on_at_its_own_address(server):
     assert server.counts()["uploaded"] == 9000
 
 
+@pytest.mark.thorough
 def test_an_upload_that_stalls_keeps_what_came_and_goes_on_later(hasty):
     upload = begun(hasty)
     stalled = upload.open(f"{GO_ON}\nUpload-Offset: 1\nContent-Length: 9000", b"y" * 5000)

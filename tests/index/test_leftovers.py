@@ -47,6 +47,7 @@ def raw() -> bytes:
     return b"".join(file.read_bytes() for file in files if file.exists())
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the files of SQLite")
 @pytest.mark.parametrize("end", [take_back, destroy])
 def test_no_byte_of_a_word_stays_in_the_files(end):

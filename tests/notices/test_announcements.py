@@ -70,6 +70,7 @@ def choose(account, how_often: HowOften, groups=CHOSEN) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_once_a_day_is_what_nobody_has_chosen_yet(peer, told):
     for hour in (0, 1, 2, 30):
         told(NOON + hour * HOUR)
@@ -81,6 +82,7 @@ def test_once_a_day_is_what_nobody_has_chosen_yet(peer, told):
     assert len(peer.taken) == 2
 
 
+@pytest.mark.thorough
 def test_a_digest_goes_at_ten_in_the_persons_own_time_zone(peer, told):
     told(NOON + 6 * HOUR)
     told(NOON + 20 * HOUR)
@@ -93,6 +95,7 @@ def test_a_digest_goes_at_ten_in_the_persons_own_time_zone(peer, told):
     assert [one.hour for one in next_day] == [7]
 
 
+@pytest.mark.thorough
 def test_a_day_without_news_is_a_day_without_a_mail(peer, told):
     told(NOON)
 
@@ -155,6 +158,7 @@ def test_a_digest_goes_once_a_day_whatever_the_quiet_hours(peer, told, rose, beg
     assert [(one + 3 * HOUR).hour for one in sent] == [goes]
 
 
+@pytest.mark.thorough
 def test_in_quiet_days_nothing_goes_and_afterwards_nothing_in_a_heap(peer, told, rose):
     quiet_days.begin(rose, HowLong.DAY, at=NOON)
     for hour in range(0, 36, 6):
@@ -177,6 +181,7 @@ def postponed(peer, told, rose) -> list[datetime]:
     return [NOON + timedelta(minutes=minute) for minute in range(180)]
 
 
+@pytest.mark.thorough
 def test_nor_a_mail_that_was_postponed_until_then(peer, rose, postponed, monkeypatch):
     quiet_days.begin(rose, HowLong.DAY, at=NOON)
     monkeypatch.setattr("tests.smtp_peer.REFUSING", {})
@@ -184,6 +189,7 @@ def test_nor_a_mail_that_was_postponed_until_then(peer, rose, postponed, monkeyp
     assert mails_at(peer, *postponed, *every_hour(NOON, days=3)) == []
 
 
+@pytest.mark.thorough
 def test_a_mail_that_was_postponed_waits_for_the_end_of_quiet_hours(
     peer, rose, postponed, monkeypatch
 ):

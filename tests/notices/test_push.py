@@ -76,7 +76,7 @@ def network(monkeypatch) -> SimpleNamespace:
 def service(monkeypatch):
     """Reached in place of the public address."""
     with Service() as running:
-        Thread(target=running.serve_forever, daemon=True).start()
+        Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
 
         def to_here(host, address):
             assert (host, address) == (HOST, PUBLIC)

@@ -56,6 +56,7 @@ def test_it_is_told_once_while_it_is_unread(rose):
     assert told(rose) == [Kind.MAIL_REFUSED]
 
 
+@pytest.mark.thorough
 def test_no_news_are_sent_there_until_a_mail_is_accepted(rose):
     assert is_sent_news(rose, NOW)
     send(rose.email, NOW + DAY)

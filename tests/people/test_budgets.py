@@ -287,6 +287,7 @@ def test_the_numbers():
     }
 
 
+@pytest.mark.thorough
 def test_no_module_counts_by_what_allauth_keeps_to_itself():
     for path in Path(beside.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):

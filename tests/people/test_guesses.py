@@ -97,6 +97,7 @@ def test_old_counters_are_deleted(db):
     assert GuessCounter.objects.count() == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_of_two_hundred_guesses_in_parallel_only_as_many_as_the_limit_are_judged():
     judged = in_parallel(lambda _number: is_counted("rose", limit=CODE), times=200)

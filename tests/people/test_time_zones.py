@@ -144,6 +144,7 @@ for zone in ("Australia/Sydney", ""):
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("machine", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_machines_own_time_zone_decides_nothing(machine):
     said = subprocess.run(

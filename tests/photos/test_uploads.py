@@ -49,6 +49,7 @@ def limit(monkeypatch, **limits):
     monkeypatch.setattr(settings, "BESIDE", settings.BESIDE.model_copy(update=limits))
 
 
+@pytest.mark.thorough
 def test_uploads_that_are_begun_and_stopped_replace_the_epoch_key_once_between_them(cast, data):
     for _ in range(100):
         upload = uploads.begin(cast.rose, 10, at=NOW)
@@ -220,6 +221,7 @@ def test_closed_for_me_holds_from_the_first_byte(cast, data):
     assert HiddenPhoto.objects.filter(photo=upload.photo, account=cast.rose).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ODD_NAMES)
 def test_a_file_name_is_never_a_path(receive, data, whole, name):
     photo = receive(b"x" * 50, at=NOW, name_on_phone=name)
@@ -275,6 +277,7 @@ def _interrupt(monkeypatch, number, wrong, calls=("write", "fsync", "rename", "f
     return count
 
 
+@pytest.mark.thorough
 @in_the_data_folder
 @pytest.mark.parametrize("number", range(1, 24))
 @pytest.mark.parametrize("wrong", [Crash(), OSError(28, "No space left on device")])

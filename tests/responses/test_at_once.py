@@ -80,6 +80,7 @@ def test_what_is_taken_back_while_it_is_sealed_is_kept_only_if_the_seal_came_fir
     assert Seal.objects.count() == (1 if order == 1 else 0)
 
 
+@pytest.mark.thorough
 @either_first
 def test_what_an_author_says_yes_to_is_not_sealed_too(cast, post, order):
     """The author is asked about one; what says the same is in somebody else's hand, who seals it."""
@@ -235,6 +236,7 @@ def _write(cast):
     private_letters.write(uuid.uuid4(), cast.rose.pk, WORDS, by=cast.nan, at=NOW)
 
 
+@pytest.mark.thorough
 @either_first
 def test_a_letter_that_is_taken_back_while_it_is_passed_on_is_gone(cast, screened, order):
     letter = letter_in_hand(screened, cast.ines, cast.nan)

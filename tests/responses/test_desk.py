@@ -111,6 +111,7 @@ def test_its_writer_is_told_only_the_word_that_somebody_sends_them(cast, post, i
     assert told(cast.nan) == [Notice.Kind.RESPONSE_REPLIED]
 
 
+@pytest.mark.thorough
 def test_nobody_else_decides(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
 
@@ -270,6 +271,7 @@ def test_a_block_after_the_question_ends_it(cast, post, ines):
         desk.answer(response.pk, by=cast.rose, wants=True, at=NOW)
 
 
+@pytest.mark.thorough
 def test_a_screener_with_nobody_else_cannot_hand_over(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     with pytest.raises(NotInHand):

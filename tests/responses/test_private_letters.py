@@ -237,6 +237,7 @@ def test_a_writer_reads_an_answer_of_theirs_again(cast):
     assert private_letters.shows_words(answer)
 
 
+@pytest.mark.thorough
 def test_a_letter_that_is_taken_back_is_gone_for_both_and_after_a_restore(cast):
     letter = passed_on(cast.rose, cast.nan)
     responses.take_back(letter.pk, by=cast.nan, at=NOW)

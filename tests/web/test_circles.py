@@ -113,6 +113,7 @@ def test_somebody_one_has_to_do_with_can_be_named_by_their_address(cast):
     assert circles.members(circle) == [cast.nan]
 
 
+@pytest.mark.thorough
 def test_addresses_cannot_be_tried_without_end(cast):
     circle = make_circle(cast.rose)
     rose = as_(cast.rose)

@@ -151,6 +151,7 @@ def test_a_choice_that_there_is_not_changes_nothing(cast):
     assert content_preferences.choices_of(cast.nan) == {"twins": "ask"}
 
 
+@pytest.mark.thorough
 def test_news_has_no_line_of_a_letter_that_is_not_for_now(cast):
     post, nan = make_letter(cast), browser(cast.nan)
     notices.tell(cast.nan.pk, Notice.Kind.SHARED, about=post.pk, at=NOW)

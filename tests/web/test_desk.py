@@ -113,6 +113,7 @@ def test_that_others_say_the_same_is_said_without_a_number(cast, letter, ines):
     assert {state_of(first), state_of(again)} == {Response.State.DECLINED}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("do", "state", "says"),
     [
@@ -244,6 +245,7 @@ def test_one_whose_time_has_run_out_goes_to_somebody_else(cast, letter, ines):
     assert state_of(response) == Response.State.WAITING
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("do", ["pass on", "later", "decline", "seal", "block", "hand over"])
 def test_one_that_was_taken_back_meanwhile_gives_way_to_the_next(cast, letter, ines, do):
     response = written(letter, cast.nan)
@@ -278,6 +280,7 @@ def test_somebody_whose_delegation_ended_meanwhile_decides_and_reads_nothing(
     assert state_of(response) == Response.State.WAITING
 
 
+@pytest.mark.thorough
 def test_the_wrong_person_gets_the_same_answer_as_for_nothing(cast, letter, ines):
     response = written(letter, cast.nan)
     page(ines, "desk")
@@ -342,6 +345,7 @@ def test_an_author_who_reads_first_themselves_has_the_same_desk(cast, letter):
     assert Block.objects.filter(blocker=cast.rose, blocked=cast.nan).exists()
 
 
+@pytest.mark.thorough
 def test_somebody_reads_for_several_authors_at_one_desk(cast, letter, ines):
     other = make_post(cast.marit, words_for=Audience.ANYONE, title="Another letter")
     take_responses(other)

@@ -37,6 +37,7 @@ def found_by(account, **asked) -> str:
     return text_of(as_(account).get(reverse("find"), asked).content.decode())
 
 
+@pytest.mark.thorough
 def test_somebody_says_that_they_want_to_be_found_and_takes_it_back(cast):
     rose = as_(cast.rose)
     assert NOBODY_YET in page(as_(cast.nan), "find")

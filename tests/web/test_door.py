@@ -110,6 +110,7 @@ def test_nothing_has_to_be_said(letter, cast, ines):
     assert AccessRequest.objects.get().reason == Reason.RATHER_NOT
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("no", ["declined", "a reason that is not let in", "kept out"])
 def test_a_no_looks_byte_for_byte_like_waiting(cast, no):
     letter = make_letter(cast.rose, cast.tom, door={Reason.LIVED: Answer.AFTER_A_YES})

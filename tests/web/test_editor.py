@@ -168,6 +168,7 @@ def test_what_is_taken_out_is_put_back_in_its_place_with_its_words(rose, cast):
     assert "One was taken out" not in said_by(rose.get(reverse("edit_letter", args=[post.pk])))
 
 
+@pytest.mark.thorough
 def test_photographs_may_come_between_any_two_statements_of_the_page(rose, cast):
     post = make_draft(cast.rose, words="[photograph 1]")
     path = reverse("edit_letter", args=[post.pk])

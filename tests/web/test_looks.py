@@ -66,6 +66,7 @@ def test_nothing_of_the_letter_is_on_the_report_before_a_reason_is_given(cast, p
     assert not TrailEntry.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_words_and_then_one_photograph_are_opened_and_the_bytes_are_sent(cast, post, marit):
     sent, (first, second) = report(cast, post), photos_of(post)
     look(marit, sent)
@@ -108,6 +109,7 @@ def test_a_report_about_one_photograph_opens_no_other(cast, post, marit):
     assert TrailEntry.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_deciding_ends_the_look(cast, post, marit):
     sent = report(cast, post)
     look(marit, sent)

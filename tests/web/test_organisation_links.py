@@ -353,7 +353,7 @@ def test_a_provider_that_leads_elsewhere_is_followed_nowhere(hospital):
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), LeadsThere) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         with pytest.raises(TooManyRedirects):
             configuration(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()

@@ -379,6 +379,7 @@ def test_the_title_names_neither_letter_nor_photograph(rose, post, photos):
     assert title == "<title>A photograph – Beside"
 
 
+@pytest.mark.thorough
 def test_words_that_are_too_long_stay_in_the_page_when_photographs_are_sent(rose, cast, post):
     data = {"page": uuid.uuid4(), "version": post.version, "over": 1, "title": "x" * 201}
 

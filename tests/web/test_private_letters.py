@@ -77,6 +77,7 @@ def test_the_box_says_by_name_who_reads_it(cast):
     assert "Send it to Rose" in said
 
 
+@pytest.mark.thorough
 def test_a_letter_is_sent_read_first_passed_on_and_answered(cast):
     reads_first(cast.rose, cast.ines)
     take_letters(cast.rose)
@@ -155,6 +156,7 @@ def test_too_many_are_refused_kindly_and_the_words_stay(cast, monkeypatch):
     assert "A second one." in answer.content.decode()
 
 
+@pytest.mark.thorough
 def test_what_could_not_be_sent_can_be_copied_and_isnt_counted(cast):
     take_letters(cast.rose)
     blocks.block(cast.rose, cast.nan, at=NOW)

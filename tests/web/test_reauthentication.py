@@ -174,6 +174,7 @@ def test_somebody_for_after_is_not_named_before_somebody_has_confirmed(browser, 
     assert Delegation.objects.get().delegate == cast.nan
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_of_two_hundred_codes_in_place_three_are_judged(browser, monkeypatch):
     page = reverse("archive")

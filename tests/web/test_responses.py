@@ -309,6 +309,7 @@ def test_so_many_a_day(cast, letter, monkeypatch):
 # What one has written.
 
 
+@pytest.mark.thorough
 def test_every_state_looks_the_same_to_the_writer(cast, letter):
     reads_first(cast.rose, cast.ines)
     states = {
@@ -391,6 +392,7 @@ def seen_by(client, name: str, *args) -> tuple[str, list]:
 WALK = ("home", "letters", "inbox", "put_away_responses", "responses", "you", "notices")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["rose", "ines", "ada"])
 def test_pages_are_the_same_with_no_response_that_waits_and_with_one_and_with_seven(
     cast, letter, who
@@ -408,6 +410,7 @@ def test_pages_are_the_same_with_no_response_that_waits_and_with_one_and_with_se
     assert walks[0] == walks[1] == walks[2]
 
 
+@pytest.mark.thorough
 def test_news_and_pages_are_the_same_with_one_that_was_passed_on_and_with_seven(cast, letter):
     reads_first(cast.rose, cast.ines)
     rose, walks = as_(cast.rose), []
@@ -422,6 +425,7 @@ def test_news_and_pages_are_the_same_with_one_that_was_passed_on_and_with_seven(
     assert walks[1] == walks[6]
 
 
+@pytest.mark.thorough
 def test_nobody_learns_how_many_were_here(cast, letter):
     rose, walks = as_(cast.rose), []
     for who in (cast.nan, cast.ada, cast.ines):

@@ -123,6 +123,7 @@ def test_what_opens_nothing_is_one_and_the_same_page(cast, post, made, opened):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_opening_is_tried_a_good_many_times_and_no_more(opened, made):
     for _ in range(30):
         opened("x" * 43)

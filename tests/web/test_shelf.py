@@ -151,6 +151,7 @@ def test_robots_are_turned_away(cast, on, open_to_visitors):
     assert "noindex" in visitor.get(reverse("shelf"))["X-Robots-Tag"]
 
 
+@pytest.mark.thorough
 def test_it_has_pages_that_keep_what_is_looked_for_and_an_end(cast):
     for number in range(PAGE + 1):
         one = make_post(cast.rose, words_for=Audience.ANYONE, title=f"Letter {number};")

@@ -149,6 +149,7 @@ def test_its_code_is_in_no_session_and_no_log(made):
     assert made[1] not in str(dict(ingrid.session))
 
 
+@pytest.mark.thorough
 def test_right_codes_are_not_counted_and_wrong_ones_are(made, client):
     for _ in range(40):
         assert client.get(f"/t/{made[1]}/").status_code == 200
@@ -261,6 +262,7 @@ def test_it_says_who_reads_first_and_never_its_authors_own_name(cast):
     assert "At their request, Ines reads everything first." in screened
 
 
+@pytest.mark.thorough
 def test_until_an_answer_is_passed_on_its_note_looks_to_its_author_as_before(made, cast):
     note, code = made
     reads_first(cast.rose, cast.ines)
@@ -280,6 +282,7 @@ def test_until_an_answer_is_passed_on_its_note_looks_to_its_author_as_before(mad
     assert reverse("thank_you_note", args=[note.pk]) in response
 
 
+@pytest.mark.thorough
 def test_a_declined_answer_changes_nothing_that_its_author_sees(made, cast):
     note, code = made
     reads_first(cast.rose, cast.ines)

@@ -287,7 +287,7 @@ def live(transactional_db, data):
     browser.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = browser.cookies[settings.SESSION_COOKIE_NAME]
     server = make_server("127.0.0.1", 0, application, ThreadedWSGIServer, _Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     foreign = tus.TusClient(
         f"http://127.0.0.1:{server.server_port}/uploads/",
@@ -301,6 +301,7 @@ def live(transactional_db, data):
     thread.join()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [64 * 1024, 700_001, 1 << 20, 5_000_000])
 def test_a_client_that_we_did_not_write_sends_in_pieces_of_any_size(live, whole, size):
     client, folder = live
@@ -315,6 +316,7 @@ def test_a_client_that_we_did_not_write_sends_in_pieces_of_any_size(live, whole,
     assert whole(Photo.objects.get()) == content
 
 
+@pytest.mark.thorough
 def test_thirty_megabytes_come_with_an_interruption_in_the_middle(live, whole):
     client, _folder = live
     content = os.urandom(30 * 1024 * 1024)

@@ -137,6 +137,7 @@ def test_no_rendition_is_larger_than_area_side_and_photograph_allow(width, heigh
         assert (across - 1) * (down - 1) <= printing.MAX_AREA
 
 
+@pytest.mark.thorough
 def test_a_jpeg_of_more_pixels_than_may_be_decoded_is_decoded_smaller(developed):
     photograph = developed(make.jpeg(6400, 4800), max_pixels=8_000_000)
 

@@ -56,6 +56,7 @@ def test_a_photograph_that_is_something_else_as_well_is_only_a_photograph(develo
     ]
 
 
+@pytest.mark.thorough
 def test_the_name_says_nothing(developed):
     assert developed(make.everything()["jpeg-named.heic"]).kind == "jpeg"
 

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 ASK = """
 import json, django
 django.setup()
@@ -21,6 +23,7 @@ print(json.dumps([
 """
 
 
+@pytest.mark.thorough
 def test_behind_tls_a_browser_is_told_to_come_by_https_only(tmp_path):
     place = {
         "BESIDE_URL": "https://beside.example.org",

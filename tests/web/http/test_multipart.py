@@ -131,6 +131,7 @@ def test_closed_for_me_counts_for_all_of_a_form(rose, cast):
     assert HiddenPhoto.objects.filter(account=cast.rose).count() == 2
 
 
+@pytest.mark.thorough
 def test_a_name_in_a_form_is_never_a_path(rose, data):
     files = [io.BytesIO(b"abc") for _ in ODD_NAMES]
     for file, name in zip(files, ODD_NAMES, strict=True):
