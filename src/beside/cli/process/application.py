@@ -10,11 +10,13 @@ from typing import Any, cast
 import click
 
 from beside.cli.failures.sentences import sentence
+from beside.config.process import only_look
 
 
 def load(target: str) -> Callable[..., Any]:
     """The application that `target` names, as `module:name`. What can't be loaded ends the process with a sentence."""
     module, _, name = target.partition(":")
+    only_look()  # The worker makes whatever a new place needs.
     try:
         found = getattr(import_module(module), name)
     except Exception as failed:  # what nobody foresaw is raised as it is, and stands in the log

@@ -115,6 +115,6 @@ def give_up_photographs(*, at: datetime) -> None:
 
 def has_tables() -> bool:
     """Whether the database that the settings name has a place's tables. To look into a SQLite file that isn't there would make it."""
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and connection.connection is None:
         return new_place.has_tables(Path(connection.settings_dict["NAME"]))
     return KeyEpoch._meta.db_table in connection.introspection.table_names()
