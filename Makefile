@@ -13,7 +13,7 @@ ON_POSTGRES := tests/access tests/archive tests/thanks tests/finding tests/index
 # The tests that run on an object store too, with PostgreSQL where there is one: uploads, keys, what is sent, what is swept.
 # What is narrowed is tried there by `make nodes`.
 ON_OBJECTS := tests/object_store tests/delivery tests/photos/test_uploads.py tests/photos/test_developing.py tests/photos/test_originals.py \
-	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/web/test_uploads.py
+	tests/photos/test_deposits.py tests/photos/vault/test_destroying.py tests/photos/vault/test_keyring.py tests/photos/vault/test_sweeping.py tests/photos/vault/test_presence.py tests/web/test_uploads.py
 
 # Under CI, which has 45 minutes on two cores, only one of so many parts is tried of what takes longest, drawn by the run's seed.
 share = $(if $(filter true,$(CI)),BESIDE_TEST_SHARE=$(1))
