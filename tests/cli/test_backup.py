@@ -250,20 +250,64 @@ def test_what_is_destroyed_meanwhile_is_not_told_as_lost(place, backup, monkeypa
 def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):
     backup()
     data = settings.BESIDE.data
-    (data / "scratch-left").mkdir()
+    scratch, hexed = data / f"scratch-{'0b53a7ba' * 4}", "0b53a7ba1e0f4a5f8b3c4d5e6f708192"
     left = [
-        data / "scratch-left" / "snapshot-left",
-        dest / "dumps" / ".20261130T000000Z-left",
-        dest / "parts" / "0b53a7ba1e0f4a5f8b3c4d5e6f708192",
-        dest / "last-read.json.left.draft",
+        scratch / "snapshot-left",
+        dest / "dumps" / f".20261130T000000Z-{hexed}",
+        dest / "parts" / hexed,
+        dest / f"last-read.json.{hexed}.draft",
     ]
-    for file in left:
+    not_ours = [
+        data / "scratch-novel" / "chapter 1.txt",
+        data / "notes.last.year.draft",
+        dest / "dumps" / ".keep",
+        dest / "dumps" / ".snapshot" / "yesterday",
+        dest / "parts" / "invoice.pdf",
+        dest / "novel.draft",
+    ]
+    for file in (*left, *not_ours):
+        file.parent.mkdir(exist_ok=True)
         file.write_bytes(b"half")
 
     backup()
 
     assert [file for file in left if file.exists()] == []
-    assert not (data / "scratch-left").exists()
+    assert not scratch.exists()
+    assert all(file.exists() for file in not_ours)
+
+
+def test_a_keyring_inside_the_data_folder_is_refused(place, beside, dest, tmp_path):
+    (tmp_path / "link").symlink_to(settings.BESIDE.data)
+
+    for keyring in (settings.BESIDE.data / "keyring", tmp_path / "link" / "copy"):
+        done = beside("backup", str(dest), "--keyring", str(keyring))
+        assert done.exit_code == 1
+        assert "inside the data folder" in done.output
+    assert not dest.exists()
+
+
+def test_a_dump_of_the_future_is_told_of_before_it_hides_the_others(
+    place, backup, beside, dest, later
+):
+    later(timedelta(days=36))
+    ahead = backup()["dump"]
+    later(-timedelta(days=36))
+
+    done = beside("backup", str(dest))
+
+    assert done.exit_code == 1
+    assert f"delete {ahead}.dump" in done.output
+    (dest / "dumps" / f"{ahead}.dump").unlink()
+    backup("--new")
+
+
+def test_where_a_folder_is_named_from_does_not_matter(place, backup, beside, dest, monkeypatch):
+    monkeypatch.chdir(dest.parent)
+    assert beside("backup", dest.name).exit_code == 0
+    assert last_backup(settings.BESIDE.data).to == str(dest)
+    dest.rename(dest.with_name("unmounted"))
+
+    assert beside("backup", f"../{dest.parent.name}/{dest.name}").exit_code == 1
 
 
 @pytest.fixture

@@ -5,10 +5,13 @@ import json
 import os
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 
+from beside.cli.upgrade import _words
 from beside.cli.upgrades.installation import Installation, NotInstalledSo, UpgradeBusy
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
@@ -20,7 +23,7 @@ PROGRAM = """\
 here=$(dirname "$0")
 echo "$(basename "$(dirname "$here")") $*" >>"{asked}"
 [ -e "$here/lost-$1" ] && {{ echo "✗ photo 1: Its original is gone."; exit 3; }}
-[ -e "$here/cannot-$1" ] && {{ echo "Error: it can't $1." >&2; exit 1; }}
+[ -e "$here/cannot-$1" ] && {{ echo "Error: it can't $1." >&2; cat "$here/cannot-$1" >&2; exit 1; }}
 [ "$1 $2 $3" = "migrate --check --json" ] && cat "$here/todo"
 [ "$1" = settings ] && cat "{settings}"
 exit 0
@@ -50,8 +53,8 @@ class Folder:
     def tell(self, whose: str, **todo: object) -> None:
         self.installation.program(whose).with_name("todo").write_text(json.dumps(todo))
 
-    def forbid(self, version: str, word: str) -> None:
-        self.installation.program(version).with_name(f"cannot-{word}").touch()
+    def forbid(self, version: str, word: str, *, says: str = "") -> None:
+        self.installation.program(version).with_name(f"cannot-{word}").write_text(says)
 
     def upgrade(self, restart: tuple[str, ...] = ()) -> Upgrade:
         return Upgrade(self.installation, ServedPlace((), restart), self.said.append)
@@ -75,6 +78,7 @@ def test_it_looks_backs_up_with_the_old_version_and_migrates_with_the_new(folder
     assert folder.asked_of() == [
         "0.3.0 migrate --check --json",
         "0.2.0 doctor",
+        "0.2.0 migrate --check",
         "0.2.0 backup /backup",
         "0.3.0 migrate",
         "0.3.0 doctor",
@@ -111,10 +115,34 @@ def test_whatever_a_version_cannot_do_leaves_the_one_before(folder, version, wor
 def test_a_version_that_cannot_run_on_changed_tables_is_not_said_to_run(folder):
     folder.tell("0.3.0", **TODO | {"oldest": "0.3.0"})
     folder.forbid("0.3.0", "doctor")
-    folder.forbid("0.2.0", "migrate")
+    folder.forbid("0.2.0", "migrate", says="This data folder was last used by a newer Beside")
 
     with pytest.raises(Stopped, match=r"0\.2\.0 can't start again on the tables as they are now\."):
         folder.to(may_be_one_way=True)
+
+
+def test_one_that_was_cut_off_while_it_migrated_is_begun_again(folder):
+    folder.forbid("0.2.0", "migrate", says="This data folder was last used by a newer Beside")
+    folder.forbid("0.2.0", "backup")
+
+    folder.to()
+
+    assert "0.3.0 backup /backup" in folder.asked_of()
+    assert folder.installation.current == "0.3.0"
+
+
+def test_why_a_version_could_not_be_asked_is_said_and_nothing_is_made_of_it(folder):
+    folder.forbid("0.3.0", "doctor")
+    folder.forbid("0.2.0", "migrate", says="PostgreSQL can't be reached")
+
+    with pytest.raises(Stopped, match=r"(?s)isn't known: .*PostgreSQL can't be reached"):
+        folder.to()
+
+
+@pytest.mark.parametrize("restart", ["systemctll restart beside", "systemctl restart beside'"])
+def test_a_mistyped_restart_is_told_of_before_anything_is_changed(restart):
+    with pytest.raises(click.UsageError, match="--restart"):
+        _words("--restart", restart)
 
 
 def test_what_the_place_had_lost_before_is_said_and_stops_no_upgrade(folder):
@@ -292,3 +320,29 @@ def test_a_checkout_is_no_folder_of_versions(beside):
 
     assert said.exit_code == 1
     assert "docs/hosting.md" in said.output
+
+
+def test_a_release_with_any_changed_byte_is_refused_in_words(tmp_path):
+    path = wheel(tmp_path)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(
+            "beside_server.dist-info/METADATA", "Name: beside-server\nVersion: 0.3.0\n\n" + "x" * 99
+        )
+        made.writestr("beside/requirements.txt", "a==1\n" * 99)
+    whole = path.read_bytes()
+
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+        with suppress(NotOurs):
+            # What no sum is over, such as a date, may change.
+            assert Wheel.read(path).version == "0.3.0"
+
+
+@pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("case", [str.lower, str.upper])
+def test_sums_are_read_however_they_were_written(tmp_path, written, case):
+    path = wheel(tmp_path)
+    digest = case(hashlib.sha256(path.read_bytes()).hexdigest())
+    (tmp_path / SUMS).write_bytes(f"{digest}  {path.name}\r\n".encode(written))
+
+    assert Wheel.read(path).version == "0.3.0"

@@ -28,6 +28,14 @@ def test_the_root_of_a_host_is_a_place(url):
         "ftp://a.example",
         "https://",
         "https://[::1",
+        "https://bücher.example",
+        "https://a.example.",
+        "https://.a.example",
+        "https://*",
+        "https://a.example?",
+        "https://a.example#",
+        "https://a<script>.example",
+        "https://a\\b.example",
         "",
     ],
 )
@@ -42,7 +50,8 @@ def test_anything_else_is_refused_with_a_sentence(url):
         ("127.0.0.1:8000", ("127.0.0.1", 8000)),
         ("[::1]:8000", ("::1", 8000)),
         ("8000", ("127.0.0.1", 8000)),
-        ("localhost:80", ("localhost", 80)),
+        ("localhost:80", ("127.0.0.1", 80)),
+        ("LOCALHOST:80", ("127.0.0.1", 80)),
     ],
 )
 def test_an_address_and_a_port_can_be_listened_on(bind, listens):
@@ -50,7 +59,20 @@ def test_an_address_and_a_port_can_be_listened_on(bind, listens):
 
 
 @pytest.mark.parametrize(
-    "bind", ["", "127.0.0.1", "127.0.0.1:", "a:b", "::1:8000", "a:0", "a:65536", "a:٣"]
+    "bind",
+    [
+        "",
+        "127.0.0.1",
+        "127.0.0.1:",
+        "a:b",
+        "::1:8000",
+        "a:0",
+        "a:65536",
+        "a:٣",
+        "a:8000",
+        "*:8000",
+        "0:8000",
+    ],
 )
 def test_no_port_is_refused_with_a_sentence(bind):
     with pytest.raises(ValueError, match="Write it like"):
@@ -95,3 +117,13 @@ def test_the_settings_in_effect_show_hosts_and_no_password(tmp_path):
     assert "geheim" not in str(values)
     assert "db.example" in values["BESIDE_DATABASE_URL"]
     assert "mail.example" in values["BESIDE_SMTP_URL"]
+
+
+@pytest.mark.parametrize(
+    "url", ["postgres://beside:7/kX9secret@db/beside", "postgres://dom/user:secret@h/d"]
+)
+def test_a_password_with_a_stroke_in_it_is_refused_and_never_shown(url):
+    with pytest.raises(ValueError, match="%2F") as refused:
+        addresses.database(SecretStr(url))
+    assert "secret" not in str(refused.value)
+    assert "secret" not in addresses.without_password(url)

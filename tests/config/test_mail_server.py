@@ -77,3 +77,31 @@ def test_a_refused_password_is_in_no_sentence():
 )
 def test_mails_come_from_an_address_of_this_place(settings, sender):
     assert load({"BESIDE_URL": "https://place.example:8443"} | settings).sender == sender
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtps://u:p%C3%A4ss@mail.example",
+        "smtps://%C3%BC:pass@mail.example",
+        "smtps://mail..example",
+        "smtps://bücher.example",
+    ],
+)
+def test_what_cannot_be_sent_to_a_mail_server_is_refused(url):
+    with pytest.raises(NotAMailServer, match="letters"):
+        mail_server.of(url)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example, c@d.example", "a@b.example\nBcc: c@d.example", "a@b.example ", "a"]
+)
+def test_mails_come_from_one_address(address):
+    assert not mail_server.is_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@b.example", "Rose <a@b.example>", '"Rose, Tom" <a@b.example>']
+)
+def test_it_may_have_a_name(address):
+    assert mail_server.is_address(address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from beside.cli.backups import AS_FAR_AS_IT_GOES
 from beside.cli.backups.backup import Done, back_up
-from beside.cli.backups.destination import Place, destination_at, keyring_below
+from beside.cli.backups.destination import InsideData, Place, destination_at, keyring_below
 from beside.cli.backups.places import (
     PlaceOfBackups,
     require_apart,
@@ -19,6 +20,7 @@ from beside.cli.backups.places import (
     require_nothing_kept,
 )
 from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
+from beside.cli.process.usable_place import expect_photographs
 from beside.photos.models import KeyEpoch
 from beside.photos.vault.bucket_places import BucketPlace
 
@@ -50,15 +52,18 @@ def command(
     keyring, destination = keyring or keyring_below(dest), destination_at(dest)
     if not KeyEpoch.objects.exists():
         raise click.ClickException("There is nothing here yet. Start beside serve once.")
+    at, data = timezone.now(), settings.BESIDE.data
+    if isinstance(keyring, Path) and keyring.resolve().is_relative_to(data.resolve()):
+        raise InsideData(keyring)
     if not new:
-        require_last_there(destination, data=settings.BESIDE.data)
+        require_last_there(destination, data=data, at=at)
     _warn(keyring)
-    done = back_up(
-        destination, keyring=keyring, at=timezone.now(), puts_back=put_back, quietly=as_json
-    )
+    done = back_up(destination, keyring=keyring, at=at, puts_back=put_back, quietly=as_json)
     click.echo(json.dumps(asdict(done)) if as_json else _in_words(done, destination.where))
     if done.faults:
         raise SystemExit(AS_FAR_AS_IT_GOES)
+    if put_back:
+        expect_photographs()
 
 
 def _in_words(done: Done, dest: str) -> str:

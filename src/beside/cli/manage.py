@@ -9,7 +9,7 @@ from django.core.management import execute_from_command_line
 
 from beside.cli.process import existing_place
 
-_ASKS_NOTHING = {"help", "--help", "--version"}
+_ASKS_NOTHING = {"help", "version", "-h", "--version"}
 
 
 @click.command(
@@ -19,6 +19,6 @@ _ASKS_NOTHING = {"help", "--help", "--version"}
 @click.argument("words", nargs=-1, type=click.UNPROCESSED)
 def command(words: tuple[str, ...]) -> None:
     """Run Django's own command line, where there is a place: most of its commands open the database, and so would make one."""
-    if words and words[0] not in _ASKS_NOTHING:
+    if words and words[0] not in _ASKS_NOTHING and "--help" not in words:
         existing_place.require()
     execute_from_command_line([sys.argv[0], *words])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def command(
     """Upgrade, and say each step; whatever goes wrong, say which version runs."""
     if back == (wheel is not None) or (wheel is None) != (dest is None):
         raise click.UsageError("Name a WHEEL and where to back up to, or --back.")
-    place = ServedPlace(shlex.split(through), shlex.split(restart))
+    place = ServedPlace(_words("--through", through), _words("--restart", restart))
     installation = Installation.around(Path(sys.prefix))
     upgrade = Upgrade(installation, place, click.echo)
     with installation.taken():
@@ -54,6 +55,17 @@ def command(
             upgrade.back()
         else:
             upgrade.to(Wheel.read(wheel), backup=_absolute(dest), may_be_one_way=no_way_back)
+
+
+def _words(option: str, command: str) -> list[str]:
+    """The words of a command that will be run. What can't be one is a usage error, before anything is changed."""
+    try:
+        words = shlex.split(command)
+    except ValueError as wrong:
+        raise click.UsageError(f"{option}: {wrong}.") from None
+    if words and shutil.which(words[0]) is None:
+        raise click.UsageError(f"{option}: there is no program {words[0]}.")
+    return words
 
 
 def _absolute(dest: str) -> str:

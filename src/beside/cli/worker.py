@@ -52,9 +52,8 @@ def _get_ready(ready_fd: int | None, *, is_alone: bool) -> None:
     if ready_fd is None:
         existing_place.require_up_to_date()
         open_keyring()
-        if (
-            is_alone
-        ):  # While it serves, what is due is done, though the store may have gone since it started.
+        # Beside a server, what is due is done, though the store may have gone since it started.
+        if is_alone:
             usable_place.require_photographs()
         return
     prepare()

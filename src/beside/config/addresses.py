@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
 _PORTS = range(1, 65536)
+_HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
+_HOSTS = "A host has letters from a to z, digits, hyphens and points between them. One with other letters is written as browsers send it: xn--…"
 _PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
 _BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
 SIGNS = (
@@ -31,8 +34,10 @@ def place(url: str) -> str:
         raise ValueError(_PLACE)
     if parts.path == "/" and url.endswith("/"):
         raise ValueError(f"Write it without the stroke at its end. {_PLACE}")
-    if parts.path or parts.query or parts.fragment or any(map(str.isspace, url)):
+    if parts.path or set("?#") & set(url) or any(map(str.isspace, url)):
         raise ValueError(f"A place has a host of its own, and no folder of one. {_PLACE}")
+    if not (_is_ip(parts.hostname) or _HOST.fullmatch(parts.hostname)):
+        raise ValueError(f"{_HOSTS} {_PLACE}")
     return url
 
 
@@ -50,11 +55,17 @@ def listening_or_not(bind: str) -> str:
 def require_here(metrics: str) -> None:
     """Raise a ValueError with a sentence, unless only this machine reaches that address."""
     host, _port = host_and_port(metrics)
-    if not (host == "localhost" or (_is_ip(host) and ip_address(host).is_loopback)):
+    if not ip_address(host).is_loopback:
         raise ValueError(
             f"BESIDE_METRICS: others on the network reach {host}. Write 127.0.0.1 and a port, or say with"
             " BESIDE_METRICS_FOR_NETWORK=true that they may read the numbers."
         )
+
+
+def require_apart(metrics: str, bind: str) -> None:
+    """Raise a ValueError with a sentence where the numbers are to be had at the server's own port."""
+    if host_and_port(metrics)[1] == host_and_port(bind)[1]:
+        raise ValueError("BESIDE_METRICS and BESIDE_BIND name the same port. Each needs its own.")
 
 
 def host_and_port(bind: str) -> tuple[str, int]:
@@ -62,9 +73,12 @@ def host_and_port(bind: str) -> tuple[str, int]:
     host, _colon, port = bind.rpartition(":")
     if not (port.isascii() and port.isdecimal() and int(port) in _PORTS):
         raise ValueError(_BIND)
-    if any(map(str.isspace, host)) or (":" in host and not _is_in_brackets(host)):
+    if ":" in host and not _is_in_brackets(host):
         raise ValueError(_BIND)
-    return host.strip("[]") or "127.0.0.1", int(port)
+    host = "127.0.0.1" if host.lower() in ("", "localhost") else host.strip("[]")
+    if not _is_ip(host):
+        raise ValueError(_BIND)
+    return host, int(port)
 
 
 def database(url: SecretStr) -> SecretStr:
@@ -76,9 +90,14 @@ def database(url: SecretStr) -> SecretStr:
         _ = parts.port
     except ValueError:
         raise ValueError(_DATABASE) from None
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+    if parts.scheme not in ("postgres", "postgresql") or not _names_database(parts.path):
         raise ValueError(_DATABASE)
     return url
+
+
+def _names_database(path: str) -> bool:
+    """Where a stroke in a password isn't written as %2F, what follows it would be taken for the database."""
+    return bool(path.strip("/")) and "/" not in path.strip("/") and "@" not in path
 
 
 def without_password(url: str) -> str:
@@ -87,6 +106,8 @@ def without_password(url: str) -> str:
         parts = urlsplit(url)
         name, at, host = parts.netloc.rpartition("@")
     except ValueError:
+        return _HIDDEN
+    if parts.path.strip("/") and not _names_database(parts.path):
         return _HIDDEN
     user, colon, _password = name.partition(":")
     netloc = f"{user}{colon and f':{_HIDDEN}'}{at}{host}"

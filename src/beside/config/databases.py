@@ -28,6 +28,9 @@ _LEAST = OF_PHOTOGRAPHS + 1
 BESIDES = 7
 _TIMED_CONNECTION = "beside.config.timed_connection.timed_connection"
 _RECONNECTS_S = 3.0
+_ASKED_WITHIN_S = 10
+# Options that Django takes out before it connects.
+_DJANGOS = {"assume_role", "isolation_level", "pool", "server_side_binding"}
 # For a node that was cut off from the database: what it had locked is let go, and what it asks is not waited for for ever.
 _LETS_GO = {
     "idle_in_transaction_session_timeout": "60s",
@@ -61,8 +64,18 @@ def has_tables(env: Env) -> bool:
         psycopg = import_module("psycopg")
     except ImportError as missing:
         raise ImproperlyConfigured(str(missing)) from None
+    named = cast("dict[str, Any]", dj_database_url.parse(env.database_url.get_secret_value()))
+    where = {
+        "dbname": named["NAME"],
+        "user": named["USER"],
+        "password": named["PASSWORD"],
+        "host": named["HOST"],
+        "port": named["PORT"],
+        "connect_timeout": _ASKED_WITHIN_S,
+        **{name: value for name, value in named.get("OPTIONS", {}).items() if name not in _DJANGOS},
+    }
     with (
-        psycopg.connect(env.database_url.get_secret_value(), connect_timeout=10) as asked,
+        psycopg.connect(**{name: value for name, value in where.items() if value}) as asked,
         asked.cursor() as cursor,
     ):
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")

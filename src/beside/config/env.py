@@ -20,8 +20,9 @@ from pydantic import (
 
 from beside.config import addresses, choices, mail_server
 from beside.config.identity_provider import IdentityProviderSettings
-from beside.config.mail_server import MailServer
-from beside.config.refused_settings import UnknownSetting, contents
+from beside.config.mail_server import MailServer, address_or_not
+from beside.config.paths import NamedPath
+from beside.config.refused_settings import UnknownSetting, contents, require_once
 from beside.config.storage import StorageSettings
 from beside.people import languages, time_zones
 
@@ -35,7 +36,7 @@ class Env(StorageSettings, IdentityProviderSettings):
     _mask_wrapped: ClassVar[bool] = True
 
     root_key_file: Annotated[
-        Path,
+        NamedPath,
         Field(
             description="The file with the root key. Keep it outside the data folder and outside its backups; whoever loses it loses every photograph."
         ),
@@ -131,6 +132,7 @@ class Env(StorageSettings, IdentityProviderSettings):
     ] = SecretStr("")
     mail_from: Annotated[
         str,
+        AfterValidator(address_or_not),
         Field(
             description="The address that mails come from. Empty: the mail server's user if that is an address, else beside@ and the host of BESIDE_URL."
         ),
@@ -236,17 +238,12 @@ class Env(StorageSettings, IdentityProviderSettings):
             mail_server.of(url.get_secret_value())
         return url
 
-    @field_validator("mail_from")
-    @classmethod
-    def _is_an_address(cls, address: str) -> str:
-        if address and not mail_server.is_address(address):
-            raise ValueError("Write an address, such as beside@example.org.")
-        return address
-
     @model_validator(mode="after")
     def _keeps_metrics_here(self) -> Env:
-        if self.metrics and not self.metrics_for_network:
-            addresses.require_here(self.metrics)
+        if self.metrics:
+            addresses.require_apart(self.metrics, self.bind)
+            if not self.metrics_for_network:
+                addresses.require_here(self.metrics)
         return self
 
     @property
@@ -282,7 +279,7 @@ NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
 
 
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, or pydantic's ValueError with a sentence each.
+    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, `SetTwice`, or pydantic's ValueError with a sentence each.
 
     `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
     """
@@ -292,6 +289,7 @@ def load(environ: Mapping[str, str]) -> Env:
         if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
             continue
         if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
+            require_once(name, environ)
             name, value = name.removesuffix("_FILE"), contents(name, value)
         if name not in known:
             raise UnknownSetting(name, known)

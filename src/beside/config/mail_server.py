@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -68,6 +68,10 @@ def of(url: str) -> MailServer:
         uses_starttls=parts.scheme == _STARTTLS,
         uses_tls=parts.scheme == _TLS,
     )
+    if not (server.user + server.password + server.host).isascii() or ".." in server.host:
+        raise NotAMailServer(
+            "A mail server's host, name and password have no letters but those from a to z here, digits and signs: others can't be sent to it."
+        )
     if server.password and parts.scheme == _PLAIN and server.host not in _HERE:
         raise NotAMailServer(
             "With smtp:// the password would travel unencrypted. Write smtp+tls:// or smtps://."
@@ -81,10 +85,23 @@ def sender(mail_from: str, *, server: MailServer | None, place: str) -> str:
         return mail_from
     if server is not None and is_address(server.user):
         return server.user
-    return f"beside@{urlsplit(place).hostname or 'localhost'}"
+    host = urlsplit(place).hostname or "localhost"
+    return f"beside@{'localhost' if ':' in host else host}"
+
+
+def address_or_not(text: str) -> str:
+    """`text`, if it is an address or nothing. Raises a ValueError with a sentence."""
+    if text and not is_address(text):
+        raise ValueError("Write an address, such as beside@example.org.")
+    return text
 
 
 def is_address(text: str) -> bool:
-    """Whether it is `name@host`, or a name and that in angle brackets."""
-    local, _at, host = parseaddr(text)[1].rpartition("@")
-    return bool(local and host) and not set(" \r\n") & set(local + host)
+    """Whether it is one `name@host`, or a name and that in angle brackets."""
+    if text != text.strip() or set("\r\n") & set(text):
+        return False
+    found = getaddresses([text])
+    if len(found) != 1:
+        return False
+    local, _at, host = found[0][1].rpartition("@")
+    return bool(local and host) and not set(" ,;:") & set(local + host)

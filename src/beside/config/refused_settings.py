@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -28,6 +28,15 @@ class UnreadableSetting(ValueError):
         )
 
 
+class SetTwice(ValueError):
+    """A setting has a value, and a file with one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Both {name.removesuffix('_FILE')} and {name} are set. Leave one of them out."
+        )
+
+
 def sentences(wrong: ValidationError) -> str:
     """What is wrong with the values, a line each, without repeating them."""
     lines = [
@@ -37,10 +46,16 @@ def sentences(wrong: ValidationError) -> str:
     return "\n".join([*lines, "docs/settings.md says what each may be."])
 
 
+def require_once(name: str, environ: Mapping[str, str]) -> None:
+    """Raise `SetTwice` where the setting whose file `name` says has a value as well."""
+    if name.removesuffix("_FILE") in environ:
+        raise SetTwice(name)
+
+
 def contents(name: str, file: str) -> str:
     """What is in the file that the setting `name` names. Raises `UnreadableSetting`."""
     try:
-        return Path(file).read_text("utf-8").strip()
+        return Path(file).read_text("utf-8-sig").strip()
     except OSError as wrong:
         raise UnreadableSetting(name, file, wrong.strerror or "unknown") from None
     except ValueError:

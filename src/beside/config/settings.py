@@ -36,7 +36,9 @@ else:
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
 WEB_PUSH_KEY = root.derive(ROOT_KEY, "web-push")
 DEBUG = BESIDE.debug
-ALLOWED_HOSTS = [_address.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+# An address of IPv6 stands in brackets in the Host header, too.
+_host = _address.netloc.rpartition("]")[0] + "]" if "]" in _address.netloc else _address.hostname
+ALLOWED_HOSTS = [_host or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 
 INSTALLED_APPS = [

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
 
+from beside.config.paths import NamedPath
 from beside.photos.vault import bucket_places
 from beside.photos.vault.bucket_places import BucketPlace
 
@@ -15,7 +16,8 @@ class StorageSettings(BaseModel):
     """The first of the settings in `env.Env`."""
 
     data: Annotated[
-        Path, Field(description="The folder for the database, the photographs and the epoch key.")
+        NamedPath,
+        Field(description="The folder for the database, the photographs and the epoch key."),
     ] = Path("var/data")
     store: Annotated[
         str,

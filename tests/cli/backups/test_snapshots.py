@@ -55,7 +55,7 @@ def test_a_snapshot_is_one_file_of_sqlite_and_goes_in_the_end(place):
 @pytest.mark.thorough
 def test_what_a_killed_backup_left_goes_at_the_next(place, beside, tmp_path):
     plain = settings.BESIDE.data / "snapshot-0123"
-    draft = tmp_path / "backup" / "dumps" / ".20261102T120000Z-0123"
+    draft = tmp_path / "backup" / "dumps" / f".20261102T120000Z-{'0123' * 8}"
     draft.parent.mkdir(parents=True)
     for left in (plain, plain.with_name("snapshot-0123-journal"), draft):
         left.write_bytes(b"half a letter")

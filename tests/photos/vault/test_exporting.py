@@ -310,12 +310,14 @@ def in_another_connection(act) -> None:
 
     def run() -> None:
         try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET lock_timeout = '{PATIENCE_S}s'")
             act()
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as alone:
-        alone.submit(run).result(timeout=PATIENCE_S)
+        alone.submit(run).result()
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")

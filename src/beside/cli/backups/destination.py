@@ -30,6 +30,13 @@ class BackupBusy(Exception):
         super().__init__(f"Another backup to {where} is running.")
 
 
+class InsideData(Exception):
+    """The destination is inside the data folder, and would be lost with it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} is inside the data folder. Choose a folder on another disk.")
+
+
 class Destination(Protocol):
     """A place for backups. What a bucket refuses is `StoreUnavailable`, and what a disk does is an `OSError`."""
 

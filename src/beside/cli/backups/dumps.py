@@ -58,6 +58,14 @@ class DumpName:
         moment, _, hexed = text.partition("-")
         return cls(datetime.strptime(f"{moment}+0000", f"{_MOMENT}%z"), UUID(hexed))
 
+    @classmethod
+    def is_one(cls, text: str) -> bool:
+        """Whether `text` names a dump."""
+        try:
+            return str(cls.parse(text)) == text
+        except ValueError:
+            return False
+
 
 class NoDump(Exception):
     """No dump can be opened, or not the one that was named."""

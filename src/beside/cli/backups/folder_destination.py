@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
-from beside.cli.backups.destination import BackupBusy
+from beside.cli.backups.destination import BackupBusy, InsideData
+from beside.cli.backups.dumps import DumpName
 from beside.cli.backups.refusals import writing_to
 from beside.cli.process.locks import locked_file
 from beside.photos.vault.durable import make_folder, replace, sync_folder
@@ -15,13 +16,7 @@ from beside.photos.vault.folder_store import FolderStore
 
 _ENDING = ".dump"
 _AT_ONCE = 1 << 20
-
-
-class InsideData(Exception):
-    """The destination is inside the data folder, and would be lost with it."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} is inside the data folder. Choose a folder on another disk.")
+_HEX = "[0-9a-f]" * 32
 
 
 class FolderDestination:
@@ -64,9 +59,11 @@ class FolderDestination:
         return self._folder / "last-read.json"
 
     def _drop_half_written(self) -> None:
-        """Drafts of dumps, of files and of the record: only a backup makes them, and this one has the folder for itself."""
-        for drafts in ("dumps/.*", "parts/*", "*.draft"):
-            for draft in self._folder.glob(drafts):
+        """Drafts of dumps, of files and of the record: only a backup makes what is called so, and this one has the folder for itself."""
+        dumps = (path for path in self._folder.glob("dumps/.*") if DumpName.is_one(path.name[1:]))
+        parts = self._folder.glob(f"parts/{_HEX}")
+        for draft in (*dumps, *parts, *self._folder.glob(f"{self._record.name}.{_HEX}.draft")):
+            if draft.is_file():
                 draft.unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +10,13 @@ import click
 from django.conf import settings
 
 from beside.cli.backups.destination import Destination, Place
+from beside.cli.backups.dumps import DumpName
 from beside.cli.checks.buckets import kept_of_keys
 from beside.cli.checks.findings import How
 from beside.moderation.runs_of_place import last_backup
 from beside.photos.vault.bucket_places import BucketPlace, NotABucket, is_address, require_bucket
+
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class SameBucket(Exception):
@@ -24,13 +28,23 @@ class SameBucket(Exception):
         )
 
 
+class ClockDoubted(Exception):
+    """The newest dump is later than now."""
+
+    def __init__(self, newest: DumpName, at: datetime) -> None:
+        super().__init__(
+            f"The newest dump there is of {newest.at:%Y-%m-%d %H:%M} UTC, and this machine's clock says {at:%Y-%m-%d %H:%M}: now, or then, it was wrong."
+            f" Nothing has been made. A restore would take that dump for the newest for ever. Set the clock, or delete {newest}.dump."
+        )
+
+
 class LastBackupGone(Exception):
     """The last backup was to the same place, and isn't there: a disk that isn't mounted looks so."""
 
     def __init__(self, where: str) -> None:
         super().__init__(
             f"The last backup was to {where}, and there is none now. Is its disk mounted? A copy that is made there meanwhile would keep"
-            " keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup --new"
+            " keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup {where} --new"
         )
 
 
@@ -63,7 +77,7 @@ class PlaceOfBackups(_Kind):
             return value
         if not is_address(value):
             folder: Path = self._folder.convert(value, param, ctx)
-            return folder
+            return folder.resolve()
         try:
             require_bucket(value, other_than="")
         except NotABucket as wrong:
@@ -72,11 +86,15 @@ class PlaceOfBackups(_Kind):
         return place
 
 
-def require_last_there(destination: Destination, *, data: Path) -> None:
-    """Return unless the last backup was to `destination` and is gone. Raises `LastBackupGone`."""
+def require_last_there(destination: Destination, *, data: Path, at: datetime) -> None:
+    """Return unless the last backup was to `destination` and is gone, or the clock must be wrong. Raises `LastBackupGone` and `ClockDoubted`."""
+    newest = max(map(DumpName.parse, destination.dumps.names()), default=None)
     last = last_backup(data)
-    if last and last.to == destination.where and not destination.dumps.names():
-        raise LastBackupGone(destination.where)
+    if newest is None:
+        if last and last.to == destination.where:
+            raise LastBackupGone(destination.where)
+    elif newest.at > at + _CLOCKS_DIFFER:
+        raise ClockDoubted(newest, at)
 
 
 def require_apart(place: BucketPlace) -> None:

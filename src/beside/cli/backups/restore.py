@@ -31,6 +31,7 @@ from beside.cli.process.locks import locked_folder
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import make_folders, prepare_tables
+from beside.cli.process.usable_place import expect_photographs
 from beside.cli.verification.faults import Fault
 from beside.family import replaying as family
 from beside.finding import replaying as finding
@@ -220,6 +221,7 @@ def _apply(file: KeyringFile, *, at: datetime) -> int:
     prepare_tables()
     # Wherever the place of the backup had moved from, this one is where it is restored to.
     place_records.forget(LEFT)
+    expect_photographs()
     since = KeyEpoch.objects.values_list("generation", flat=True).get()
     left_out = put_back(file).left_out
     with transaction.atomic():

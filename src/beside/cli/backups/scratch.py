@@ -1,6 +1,7 @@
 """A private folder for what a command needs in between, words in plain among it. None outlives its command for long.
 
-It lies in the data folder, where words are in plain already, or where that would be. A killed command leaves one; the next removes it.
+It lies in the data folder, where words are in plain already, or where that would be. A killed command leaves one; the next removes it, where
+it lies in a data folder: elsewhere a name proves nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from beside.cli.process.locks import locked_folder
 from beside.photos.vault.durable import PRIVATE_FOLDER, nearest_folder
 
 _PREFIX = "scratch-"
+_HEX = "[0-9a-f]" * 32
 
 
 @contextmanager
@@ -24,7 +26,8 @@ def scratch_folder(data: Path) -> Iterator[Path]:
     near = nearest_folder(data.resolve())
     folder = near / f"{_PREFIX}{uuid4().hex}"
     with writing_to(near):
-        drop_leftovers(near)
+        if near == data.resolve():
+            drop_leftovers(near)
         folder.mkdir(mode=PRIVATE_FOLDER)
     with locked_folder(folder, busy=BlockingIOError()):
         try:
@@ -35,9 +38,9 @@ def scratch_folder(data: Path) -> Iterator[Path]:
 
 def drop_leftovers(near: Path) -> None:
     """Remove what killed commands have left in `near`. A folder that is in use is locked."""
-    for draft in near.glob("*.last.*.draft"):
+    for draft in near.glob(f"*.last.{_HEX}.draft"):
         draft.unlink(missing_ok=True)
-    for folder in near.glob(f"{_PREFIX}*"):
+    for folder in near.glob(f"{_PREFIX}{_HEX}"):
         with (
             suppress(FileNotFoundError, NotADirectoryError, BlockingIOError),
             locked_folder(folder, busy=BlockingIOError()),

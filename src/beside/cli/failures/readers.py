@@ -36,6 +36,5 @@ def _unread(before: io.TextIOWrapper) -> TextIO:
         io.BufferedWriter(unread),
         encoding=before.encoding,
         errors=before.errors,
-        line_buffering=before.line_buffering,
-        write_through=before.write_through,
+        line_buffering=before.line_buffering or before.write_through,
     )

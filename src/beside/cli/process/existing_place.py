@@ -15,7 +15,7 @@ from beside.cli.process.setup import refuse_newer
 
 
 class NoPlace(Exception):
-    """There is no database in the data folder."""
+    """The database that the settings name has no tables."""
 
     def __init__(self, data: Path) -> None:
         super().__init__(f"There is no place in {data} yet. beside serve makes one.")

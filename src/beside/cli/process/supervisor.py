@@ -141,7 +141,7 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
     worker = Worker()
     worker.start()
     try:
-        if env.database_url.get_secret_value() or env.store or not was_prepared(env.data):
+        if env.database_url.get_secret_value() or not _is_quick(env):
             worker.wait_until_ready()
         worker.watch()
         server = _server(env, when_stopping=worker.ask_to_stop)
@@ -152,6 +152,13 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
         worker.stop()
     if worker.has_given_up:
         raise NotPrepared
+
+
+def _is_quick(env: Env) -> bool:
+    """Whether it was served by this version before, and has files where photographs are: a disk for them alone may not be mounted."""
+    if env.store or not was_prepared(env.data):
+        return False
+    return next((env.data / "blobs").glob("*"), None) is not None
 
 
 def address(env: Env) -> tuple[str, int]:

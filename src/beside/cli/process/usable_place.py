@@ -1,4 +1,4 @@
-"""Whether a place may be used where the settings say that it is: it hasn't moved away, and no restore of it was cut off."""
+"""Whether a place may be used where the settings say that it is: it hasn't moved away, no restore of it was cut off, and its photographs are there."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PhotographsElsewhere(Exception):
         where = place.url if isinstance(place, BucketPlace) else str(place)
         super().__init__(
             f"None of the photographs of this place that were looked for is in {where}. Is its disk mounted, and does BESIDE_STORE say the"
-            " same on every machine? Nothing has been changed. If they are lost, beside backup DEST --put-back puts them back"
+            " same on every machine? Nothing has been taken in or deleted. If they are lost, beside backup DEST --put-back puts them back"
             " from a backup; to go on without them: beside open --without-photographs"
         )
 
@@ -111,6 +111,11 @@ def require_photographs() -> None:
 def give_up_photographs(*, at: datetime) -> None:
     """Go on without those that were put in until `at`, wherever they are: `require_photographs` looks for later ones."""
     PlaceRecord.objects.update_or_create(name=_GIVEN_UP, defaults={"told": {}, "at": at})
+
+
+def expect_photographs() -> None:
+    """Look for all of them from now on: those that were given up are there again."""
+    place_records.forget(_GIVEN_UP)
 
 
 def has_tables() -> bool:

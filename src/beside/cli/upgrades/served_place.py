@@ -47,7 +47,10 @@ class ServedPlace:
 
     def start_again(self, program: Path) -> bool:
         """Restart the server, and wait until it answers. Whether it did."""
-        done = subprocess.run(self.restart, check=False, capture_output=True)  # noqa: S603
+        try:
+            done = subprocess.run(self.restart, check=False, capture_output=True)  # noqa: S603
+        except OSError:
+            return False
         return done.returncode == 0 and self._answers(*self._listens_at(program))
 
     def _listens_at(self, program: Path) -> tuple[str, int]:

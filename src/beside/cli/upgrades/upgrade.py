@@ -18,6 +18,9 @@ from beside.cli.upgrades.wheel import Wheel
 
 Say = Callable[[str], None]
 
+# What a version says, from 0.2.0 on, of tables that it can't run on (`setup.NewerSchema`).
+_NEWER = "used by a newer Beside"
+
 
 class Stopped(Exception):
     """The upgrade didn't come to its end; the message says which version runs."""
@@ -63,7 +66,7 @@ class Upgrade:
             raise NoWayBack(old, new)
         was_well = self.place.is_well(self.installation.program(old))
         self.say(f"Backing up to {backup} …")
-        if self._back_up(old, backup):
+        if self._back_up(old, new, backup):
             was_well = False
         self.say("Migrating …")
         try:
@@ -79,16 +82,30 @@ class Upgrade:
 
     def _whether_runs(self, old: str) -> str:
         """A sentence on whether `old` may run on the tables as they are now: even a migration that failed may have changed some."""
-        try:
-            self.place.must(self.installation.program(old), "migrate", "--check")
-        except Refused:
+        refused = self._refusal(old)
+        if not refused:
+            return f"{old} still runs."
+        if _NEWER in refused:
             return f"{old} can't start again on the tables as they are now."
-        return f"{old} still runs."
+        return f"Whether {old} can start again isn't known: {refused}"
 
-    def _back_up(self, old: str, backup: str) -> bool:
-        """Back up with the old version, and say what this place has lost. Whether that is anything."""
-        told = f"{old} still runs, and nothing has been changed."
-        said = self._must(old, "backup", backup, told=told)
+    def _refusal(self, version: str) -> str:
+        """Why that version can't run on the tables as they are now; empty where it can."""
+        try:
+            self.place.must(self.installation.program(version), "migrate", "--check")
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    def _back_up(self, old: str, new: str, backup: str) -> bool:
+        """Back up, and say what this place has lost. Whether that is anything."""
+        by, told = old, f"{old} still runs, and nothing has been changed."
+        if _NEWER in self._refusal(old):
+            by, told = (
+                new,
+                f"An upgrade was cut off before, and {old} can't start again on its tables.",
+            )
+        said = self._must(by, "backup", backup, told=told)
         lost = [line for line in said.splitlines() if line.startswith("✗")]
         for line in lost:
             self.say(line)

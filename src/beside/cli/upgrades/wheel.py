@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import tempfile
+import zlib
 from dataclasses import dataclass
 from email.parser import BytesParser
 from pathlib import Path
@@ -17,6 +18,17 @@ from beside.cli.process.version_numbers import is_number
 SUMS = "SHA256SUMS"
 # The exact versions of everything that it needs, with their sums. It is inside each wheel.
 REQUIREMENTS = "beside/requirements.txt"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# What reading a damaged archive raises.
+_DAMAGED = (
+    BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 
 
 class NotOurs(Exception):
@@ -54,19 +66,21 @@ class Wheel:
     @classmethod
     def read(cls, path: Path) -> Wheel:
         """What the file says of itself. Raises `NotOurs`, and `Altered` if a list of sums beside it says otherwise."""
+        _compare(path)
         try:
             with ZipFile(path) as opened:
+                if damaged := opened.testzip():
+                    raise NotOurs(path, f"{damaged} in it is damaged")
                 names = opened.namelist()
                 about = [name for name in names if name.endswith(".dist-info/METADATA")]
                 said = BytesParser().parsebytes(opened.read(about[0]) if len(about) == 1 else b"")
-        except BadZipFile:
-            raise NotOurs(path, "it is no wheel") from None
+        except _DAMAGED:
+            raise NotOurs(path, "it can't be read as a wheel, and may be damaged") from None
         name, version = str(said["Name"]), str(said["Version"])
         if name != DISTRIBUTION:
             raise NotOurs(path, f"it isn't called {DISTRIBUTION}")
         if not is_number(version) or REQUIREMENTS not in names:
             raise NotOurs(path, "it doesn't say its version, or what it needs")
-        _compare(path)
         return cls(path, version)
 
     def install(self, folder: Path) -> None:
@@ -84,8 +98,11 @@ def _compare(path: Path) -> None:
     sums = path.with_name(SUMS)
     if not sums.exists():
         return
-    lines = [line.split() for line in sums.read_text("utf-8").splitlines()]
-    said = {words[1].lstrip("*"): words[0] for words in lines if len(words) == 2}
+    # Some systems write it in UTF-16, and with capital letters.
+    read = sums.read_bytes()
+    text = read.decode("utf-16" if read[:2] in _UTF_16 else "utf-8-sig", "replace")
+    lines = [line.split() for line in text.splitlines()]
+    said = {words[1].lstrip("*"): words[0].lower() for words in lines if len(words) == 2}
     if said.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest():
         raise Altered(path)
 

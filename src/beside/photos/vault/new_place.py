@@ -1,13 +1,13 @@
 """Whether an empty data folder is to become a new place, or is one whose disk isn't mounted.
 
-Where there is a root key, there was a place, and a database that the settings name, unless the host says that a new one is meant: by a file in the data folder,
-because a folder whose disk isn't mounted has none. The file goes once the place is made.
+Where there is a root key, there was a place: tables in the database that the settings name. Without them nothing is made, unless the host
+says that a new one is meant: by a file in the data folder, because a folder whose disk isn't mounted has none. The file goes once the place is made.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from beside.photos.vault.durable import PRIVATE_FOLDER, make_folder, overwrite
@@ -36,9 +36,9 @@ def has_tables(database: Path) -> bool:
     """
     if not database.exists():
         return False
-    log = database.with_name(f"{database.name}-wal")
-    if log.exists() and log.stat().st_size:
-        return True
+    with suppress(FileNotFoundError):
+        if database.with_name(f"{database.name}-wal").stat().st_size:
+            return True
     try:
         with closing(
             sqlite3.connect(f"{database.absolute().as_uri()}?immutable=1", uri=True)

@@ -28,12 +28,12 @@ _AT_ONCE = 500
 
 
 class TooMuchToSweep(Exception):
-    """So many files have no row that the database must be the wrong one."""
+    """Too many files have no row, or none has one: the database must be the wrong one, or the store."""
 
     def __init__(self, orphans: int, blobs: int) -> None:
         super().__init__(
-            f"{orphans} of {blobs} files belong to no photograph that the database knows. Nothing was deleted:"
-            " the database may be another one, or older than the files."
+            f"{orphans} of {blobs} files belong to no photograph that the database knows. None of them was deleted:"
+            " the database or the store may be another one, or the database older than the files."
         )
 
 
