@@ -264,6 +264,7 @@ def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):
         dest / "dumps" / ".snapshot" / "yesterday",
         dest / "parts" / "invoice.pdf",
         dest / "novel.draft",
+        dest / "dumps" / "holiday.dump",
     ]
     for file in (*left, *not_ours):
         file.parent.mkdir(exist_ok=True)

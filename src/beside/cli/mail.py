@@ -6,7 +6,7 @@ import click
 from django.conf import settings
 
 from beside.cli.failures.mail_addresses import require_mail_address
-from beside.cli.process import usable_place
+from beside.config import databases
 from beside.notices import mail
 from beside.photos.vault import new_place
 
@@ -21,7 +21,7 @@ def command(address: str) -> None:
         new_place.require_place(
             settings.BESIDE.data,
             settings.BESIDE.root_key_file,
-            has_rows=usable_place.has_tables(),
+            has_rows=databases.has_tables(settings.BESIDE),
         )
     try:
         mail.send_test(address)

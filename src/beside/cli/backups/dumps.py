@@ -108,6 +108,11 @@ class DumpFiles(Protocol):
         """Delete it, if it is there."""
 
 
+def names_in(files: DumpFiles) -> list[DumpName]:
+    """Every dump's name. What is called otherwise is somebody else's."""
+    return [DumpName.parse(name) for name in files.names() if DumpName.is_one(name)]
+
+
 class Opened(NamedTuple):
     """Which dump was opened, and what is wrong with newer ones."""
 
@@ -125,7 +130,7 @@ class Dumps:
 
     def names(self) -> list[DumpName]:
         """The names of the complete dumps, newest first."""
-        return sorted(map(DumpName.parse, self._files.names()), reverse=True)
+        return sorted(names_in(self._files), reverse=True)
 
     @contextmanager
     def writing(self, *, at: datetime, scratch: Path) -> Iterator[tuple[DumpName, bytes]]:

@@ -11,12 +11,11 @@ from beside.cli.backups.destination import BackupBusy, InsideData
 from beside.cli.backups.dumps import DumpName
 from beside.cli.backups.refusals import writing_to
 from beside.cli.process.locks import locked_file
-from beside.photos.vault.durable import make_folder, replace, sync_folder
+from beside.photos.vault.durable import HEXED, make_folder, replace, sync_folder
 from beside.photos.vault.folder_store import FolderStore
 
 _ENDING = ".dump"
 _AT_ONCE = 1 << 20
-_HEX = "[0-9a-f]" * 32
 
 
 class FolderDestination:
@@ -61,8 +60,8 @@ class FolderDestination:
     def _drop_half_written(self) -> None:
         """Drafts of dumps, of files and of the record: only a backup makes what is called so, and this one has the folder for itself."""
         dumps = (path for path in self._folder.glob("dumps/.*") if DumpName.is_one(path.name[1:]))
-        parts = self._folder.glob(f"parts/{_HEX}")
-        for draft in (*dumps, *parts, *self._folder.glob(f"{self._record.name}.{_HEX}.draft")):
+        parts = self._folder.glob(f"parts/{HEXED}")
+        for draft in (*dumps, *parts, *self._folder.glob(f"{self._record.name}.{HEXED}.draft")):
             if draft.is_file():
                 draft.unlink(missing_ok=True)
 

@@ -10,7 +10,7 @@ import click
 from django.conf import settings
 
 from beside.cli.backups.destination import Destination, Place
-from beside.cli.backups.dumps import DumpName
+from beside.cli.backups.dumps import DumpName, names_in
 from beside.cli.checks.buckets import kept_of_keys
 from beside.cli.checks.findings import How
 from beside.moderation.runs_of_place import last_backup
@@ -88,7 +88,7 @@ class PlaceOfBackups(_Kind):
 
 def require_last_there(destination: Destination, *, data: Path, at: datetime) -> None:
     """Return unless the last backup was to `destination` and is gone, or the clock must be wrong. Raises `LastBackupGone` and `ClockDoubted`."""
-    newest = max(map(DumpName.parse, destination.dumps.names()), default=None)
+    newest = max(names_in(destination.dumps), default=None)
     last = last_backup(data)
     if newest is None:
         if last and last.to == destination.where:

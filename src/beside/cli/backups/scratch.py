@@ -14,10 +14,9 @@ from uuid import uuid4
 
 from beside.cli.backups.refusals import writing_to
 from beside.cli.process.locks import locked_folder
-from beside.photos.vault.durable import PRIVATE_FOLDER, nearest_folder
+from beside.photos.vault.durable import HEXED, PRIVATE_FOLDER, nearest_folder
 
 _PREFIX = "scratch-"
-_HEX = "[0-9a-f]" * 32
 
 
 @contextmanager
@@ -38,9 +37,9 @@ def scratch_folder(data: Path) -> Iterator[Path]:
 
 def drop_leftovers(near: Path) -> None:
     """Remove what killed commands have left in `near`. A folder that is in use is locked."""
-    for draft in near.glob(f"*.last.{_HEX}.draft"):
+    for draft in near.glob(f"*.last.{HEXED}.draft"):
         draft.unlink(missing_ok=True)
-    for folder in near.glob(f"{_PREFIX}{_HEX}"):
+    for folder in near.glob(f"{_PREFIX}{HEXED}"):
         with (
             suppress(FileNotFoundError, NotADirectoryError, BlockingIOError),
             locked_folder(folder, busy=BlockingIOError()),

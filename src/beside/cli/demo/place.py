@@ -14,18 +14,20 @@ MARKER = "this-is-a-demonstration"
 _KEPT = {
     f"BESIDE_{name}"
     for name in (
-        *(
-            "BIND",
-            "URL",
-            "PLACE_NAME",
-            "LANGUAGE",
-            "TIME_ZONE",
-            "KEEPER",
-            "CONTACT",
-            "HELPLINE",
-            "HELPLINE_SAYS",
-        ),
-        *("DEBUG", "LOG_FORMAT", "LOG_LEVEL", "SERVER_WORKERS", "RISK_UNLOCKED_DARKROOM"),
+        "BIND",
+        "CONTACT",
+        "DEBUG",
+        "HELPLINE",
+        "HELPLINE_SAYS",
+        "KEEPER",
+        "LANGUAGE",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "PLACE_NAME",
+        "RISK_UNLOCKED_DARKROOM",
+        "SERVER_WORKERS",
+        "TIME_ZONE",
+        "URL",
     )
 }
 

@@ -130,8 +130,7 @@ def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
 
     A place on SQLite that this version has prepared before is served while it is checked again, which
     halves the time of a restart. Any other is prepared first: another machine may have migrated a PostgreSQL since, and a store may be
-    another place's. From then on
-    the worker asks every few seconds whether this version may still run, and where it may not, everything ends.
+    another place's. From then on the worker asks every few seconds whether this version may still run, and where it may not, everything ends.
     """
     with exposed(env):
         _run(env, when_listening=when_listening)
@@ -155,10 +154,10 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
 
 
 def _is_quick(env: Env) -> bool:
-    """Whether it was served by this version before, and has files where photographs are: a disk for them alone may not be mounted."""
-    if env.store or not was_prepared(env.data):
-        return False
-    return next((env.data / "blobs").glob("*"), None) is not None
+    """Whether it was served by this version before, and no disk for its photographs alone looks as if it weren't mounted."""
+    blobs = env.data / "blobs"
+    is_mount_point = blobs.exists() and next(blobs.iterdir(), None) is None
+    return not env.store and not is_mount_point and was_prepared(env.data)
 
 
 def address(env: Env) -> tuple[str, int]:

@@ -54,6 +54,10 @@ def overwrite_open(descriptor: int, data: bytes) -> None:
     os.fsync(descriptor)
 
 
+# What `glob` finds of a `uuid4().hex`.
+HEXED = "[0-9a-f]" * 32
+
+
 def replace(path: Path, data: bytes) -> None:
     """Have `path` hold `data` from one moment to the next, whoever owns what it held before. Never for a key."""
     draft = path.with_name(f"{path.name}.{uuid4().hex}.draft")
