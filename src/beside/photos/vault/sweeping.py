@@ -8,6 +8,7 @@ the wrong database, or in another place's store, every photograph would look lik
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
-from beside.photos.vault.store import Store
+from beside.photos.vault.store import BlobMissing, Store
 
 # Longer than any upload's last piece or any rendition takes from its file to its row.
 GRACE = timedelta(days=1)
@@ -25,6 +26,8 @@ GRACE = timedelta(days=1)
 _A_HANDFUL = 100
 _A_TENTH = 10
 _AT_ONCE = 500
+# So many photographs tell another place's store.
+_ASKED_FOR = 20
 
 
 class TooMuchToSweep(Exception):
@@ -68,10 +71,22 @@ def _sweep_blobs(store: Store, *, before: float) -> int:
         ]
         seen, noise, ours = seen + len(found), noise + len(destroyed), ours + len(known)
     is_too_much = len(orphans) > _A_HANDFUL and len(orphans) * _A_TENTH > seen
-    if is_too_much or (orphans and not ours):
+    if is_too_much or (orphans and not ours and not _has_any_named(store)):
         raise TooMuchToSweep(len(orphans), seen)
     store.delete_all(orphans)
     return noise + len(orphans)
+
+
+def _has_any_named(store: Store) -> bool:
+    """Whether a file that a row names is there, though it isn't listed: a store may list late."""
+    newest = Photo.objects.order_by("-uploaded_at")[:_ASKED_FOR]
+    for photo in newest.prefetch_related("renditions", "original_pieces"):
+        parts = (*photo.renditions.all(), *photo.original_pieces.all())
+        for blob in (photo.original_blob, *(part.pk for part in parts)):
+            with suppress(BlobMissing):
+                store.open(blob).close()
+                return True
+    return False
 
 
 def _sweep_parts(store: Store, *, before: float) -> int:
