@@ -62,10 +62,8 @@ def hand_over(message: EmailMessage) -> Answer:
     carrier = get_connection(settings.MAIL_CARRIER)
     try:
         carrier.open()
-    except (
-        OSError,
-        ValueError,
-    ):  # smtplib's own exceptions are OSErrors, and what it can't encode is a ValueError.
+    # smtplib's own exceptions are OSErrors, and what it can't encode is a ValueError.
+    except (OSError, ValueError):
         log.exception("The mail server can't be reached. beside doctor says what is wrong.")
         return Answer.LATER
     try:

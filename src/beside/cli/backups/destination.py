@@ -17,7 +17,7 @@ from beside.cli.backups.dumps import DumpFiles
 from beside.cli.backups.refusals import writing_to
 from beside.cli.process.locks import locked_file
 from beside.cli.tables.databases import opened
-from beside.photos.vault.bucket_places import BucketPlace, identity_of
+from beside.photos.vault.bucket_places import BucketPlace, identity_of, where
 from beside.photos.vault.store import Store
 
 Place = BucketPlace | Path
@@ -72,11 +72,6 @@ def destination_at(place: Place) -> Destination:
     )
     made: Destination = import_string(f"beside.cli.backups.{kind}")(place)
     return made
-
-
-def where(place: Place) -> str:
-    """The address or the path of `place`."""
-    return place.url if isinstance(place, BucketPlace) else str(place)
 
 
 def keyring_below(place: Place) -> Place:

@@ -12,7 +12,7 @@ import click
 from pydantic import ValidationError
 
 from beside.cli.failures import databases
-from beside.cli.failures.readers import go_on_without_reader
+from beside.cli.failures.unread_output import go_on_without_reader
 from beside.config.addresses import without_password
 from beside.config.refused_settings import sentences
 

@@ -14,7 +14,7 @@ from django.db import connection
 
 from beside.config.env import Env
 from beside.photos.place_models import PlaceRecord
-from beside.photos.vault.bucket_places import BucketPlace, identity_of
+from beside.photos.vault.bucket_places import BucketPlace, identity_of, where
 
 NAME = "left by a move"
 
@@ -23,9 +23,8 @@ class LeftBehind(Exception):
     """The settings name a place that this one has moved away from."""
 
     def __init__(self, what: str, setting: str, place: BucketPlace | Path) -> None:
-        where = place.url if isinstance(place, BucketPlace) else str(place)
         super().__init__(
-            f"{what} in {where} any more: beside move took it elsewhere. Set {setting} to where it is now; if beside move was"
+            f"{what} in {where(place)} any more: beside move took it elsewhere. Set {setting} to where it is now; if beside move was"
             " cut off, give the same command again, with the settings of before."
         )
 

@@ -16,7 +16,7 @@ from beside.photos import place_records
 from beside.photos.models import KeyEpoch
 from beside.photos.place_models import PlaceRecord
 from beside.photos.vault import new_place
-from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.bucket_places import BucketPlace, where
 from beside.photos.vault.durable import make_folder
 from beside.photos.vault.epoch import TWO
 from beside.photos.vault.keyring import KeyringWithoutDatabase
@@ -51,9 +51,8 @@ class PhotographsElsewhere(Exception):
     """The store that the settings name has none of this place's photographs."""
 
     def __init__(self, place: BucketPlace | Path) -> None:
-        where = place.url if isinstance(place, BucketPlace) else str(place)
         super().__init__(
-            f"None of the photographs of this place that were looked for is in {where}. Is its disk mounted, and does BESIDE_STORE say the"
+            f"None of the photographs of this place that were looked for is in {where(place)}. Is its disk mounted, and does BESIDE_STORE say the"
             " same on every machine? Nothing has been taken in or deleted. If they are lost, beside backup DEST --put-back puts them back"
             " from a backup; to go on without them: beside open --without-photographs"
         )

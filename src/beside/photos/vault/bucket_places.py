@@ -55,6 +55,11 @@ class BucketPlace(NamedTuple):
         return urlsplit(self.url).netloc
 
 
+def where(place: BucketPlace | Path) -> str:
+    """The address or the path of `place`, to be said."""
+    return place.url if isinstance(place, BucketPlace) else str(place)
+
+
 def identity_of(place: BucketPlace | Path) -> str:
     """The same for a bucket or a folder however it is spelled, and for no two of them."""
     if isinstance(place, BucketPlace):

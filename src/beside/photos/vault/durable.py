@@ -12,6 +12,8 @@ from uuid import uuid4
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+# What `glob` finds of a `uuid4().hex`.
+HEXED = "[0-9a-f]" * 32
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -52,10 +54,6 @@ def overwrite_open(descriptor: int, data: bytes) -> None:
     write_all(descriptor, data)
     os.ftruncate(descriptor, len(data))
     os.fsync(descriptor)
-
-
-# What `glob` finds of a `uuid4().hex`.
-HEXED = "[0-9a-f]" * 32
 
 
 def replace(path: Path, data: bytes) -> None:

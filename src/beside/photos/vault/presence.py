@@ -28,8 +28,12 @@ def lacks_photographs(store: Store, *, after: datetime | None) -> bool:
 
     Where there are only a few, it must have nothing else either. Raises `OSError` where it doesn't answer.
     """
-    looked = list(dict.fromkeys(_newest_and_oldest(after)))
-    if not looked or any(_has(store, blob) for blob in looked):
+    looked: set[UUID] = set()
+    for blob in _newest_and_oldest(after):
+        if _has(store, blob):
+            return False
+        looked.add(blob)
+    if not looked:
         return False
     if len(looked) < _ENOUGH and next(store.ids(), None):
         return False
