@@ -8,6 +8,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db.models.signals import post_migrate
 from hypothesis import HealthCheck, settings
@@ -55,6 +56,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=others)
 
 
+_FOUND = pytest.StashKey[dict[str, object]]()
+# pytest's own, and what pytest-django sets for all tests, once.
+_OF_THE_RUN = {"PYTEST_CURRENT_TEST", "ALLOWED_HOSTS", "MIGRATION_MODULES"}
+
+
+def _shared() -> dict[str, object]:
+    """What all tests of a process share, by name."""
+    of_django = {
+        name: getattr(django_settings, name) for name in dir(django_settings) if name.isupper()
+    }
+    state = {**os.environ, **of_django, "the working folder": Path.cwd(), "the umask": _umask()}
+    return {name: value for name, value in state.items() if name not in _OF_THE_RUN}
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> object:
+    item.stash[_FOUND] = _shared()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> object:
+    """Refuse a test that leaves a setting or the environment other than it found it: another would fail for it, in some orders only."""
+    done = yield
+    found, left = item.stash[_FOUND], _shared()
+    if changed := [name for name in found | left if found.get(name) != left.get(name)]:
+        pytest.fail(f"This test leaves changed: {', '.join(sorted(changed))}", pytrace=False)
+    return done
+
+
 @pytest.fixture
 def cast(db) -> Cast:
     return make_cast()
@@ -74,6 +111,16 @@ def data(own_place: Path, db) -> Path:
     """The same, with its keyring."""
     open_keyring()
     return own_place
+
+
+@pytest.fixture
+def limits(settings) -> Callable[..., None]:
+    """Give this test's place other limits."""
+
+    def give(**limits: int) -> None:
+        settings.BESIDE = settings.BESIDE.model_copy(update=limits)
+
+    return give
 
 
 @pytest.fixture

@@ -45,10 +45,10 @@ def test_what_was_refused_is_a_sentence(peer, beside, settings, address, passwor
     assert peer.taken == []
 
 
-def test_without_a_mail_server_it_is_written_down(beside, settings, tmp_path):
-    settings.EMAIL_FILE_PATH = str(tmp_path)
+def test_without_a_mail_server_it_is_written_down(place, beside, settings, tmp_path):
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mails")
 
     done = beside("mail", "nan@home.example")
 
     assert "only written to" in done.output
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list((tmp_path / "mails").iterdir())) == 1

@@ -108,8 +108,8 @@ def test_so_many_uploads_are_begun_through_one_link_within_an_hour(link, limit):
     assert "So many photographs were begun through this link" in says(answers[2])
 
 
-def test_one_person_has_a_quarter_of_what_may_be_on_its_way(cast, data, place_with):
-    place_with(unfinished_bytes=4000)
+def test_one_person_has_a_quarter_of_what_may_be_on_its_way(cast, data, limits):
+    limits(unfinished_bytes=4000)
 
     uploads.begin(cast.rose, 600, at=NOW)
     with pytest.raises(TooManyOpen, match="has to wait for some to arrive"):
@@ -117,8 +117,8 @@ def test_one_person_has_a_quarter_of_what_may_be_on_its_way(cast, data, place_wi
     uploads.begin(cast.rose, 400, at=NOW)
 
 
-def test_all_that_is_on_its_way_to_the_place_has_a_limit(cast, data, place_with, link):
-    place_with(unfinished_bytes=4000)
+def test_all_that_is_on_its_way_to_the_place_has_a_limit(cast, data, limits, link):
+    limits(unfinished_bytes=4000)
     for account in (cast.rose, cast.tom, cast.nan):
         uploads.begin(account, 1000, at=NOW)
     uploads.begin(cast.ines, 900, at=NOW)
@@ -129,14 +129,6 @@ def test_all_that_is_on_its_way_to_the_place_has_a_limit(cast, data, place_with,
         deposits.begin(link[0], 101, name="", at=NOW)
     uploads.stop(Upload.objects.first(), at=NOW)
     uploads.begin(cast.ada, 101, at=NOW)
-
-
-@pytest.fixture
-def place_with(monkeypatch):
-    def make(**limits) -> None:
-        monkeypatch.setattr(settings, "BESIDE", settings.BESIDE.model_copy(update=limits))
-
-    return make
 
 
 def test_a_refused_file_takes_room_until_it_is_let_go(cast, data):

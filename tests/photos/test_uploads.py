@@ -45,10 +45,6 @@ def files(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def limit(monkeypatch, **limits):
-    monkeypatch.setattr(settings, "BESIDE", settings.BESIDE.model_copy(update=limits))
-
-
 @pytest.mark.thorough
 def test_uploads_that_are_begun_and_stopped_replace_the_epoch_key_once_between_them(cast, data):
     for _ in range(100):
@@ -188,15 +184,15 @@ def test_an_empty_file_is_refused(cast, data):
         uploads.begin(cast.rose, 0, at=NOW)
 
 
-def test_a_photograph_that_is_too_large_is_refused_with_a_sentence(cast, data, monkeypatch):
-    limit(monkeypatch, upload_max_bytes=60 * MIB)
+def test_a_photograph_that_is_too_large_is_refused_with_a_sentence(cast, data, limits):
+    limits(upload_max_bytes=60 * MIB)
 
     with pytest.raises(TooLarge, match="than this place can hold \\(60 MB\\)"):
         uploads.begin(cast.rose, 60 * MIB + 1, at=NOW)
 
 
-def test_what_is_on_its_way_counts_as_room_taken(cast, data, monkeypatch):
-    limit(monkeypatch, room_bytes=1000)
+def test_what_is_on_its_way_counts_as_room_taken(cast, data, limits):
+    limits(room_bytes=1000)
     uploads.begin(cast.rose, 600, at=NOW)
 
     with pytest.raises(NoRoom):

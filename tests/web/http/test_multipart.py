@@ -35,10 +35,6 @@ def put(client: Client, *contents: bytes, to: str = "/drawer/", **fields):
     return client.post(to, {"photographs": picked(*contents), **fields})
 
 
-def limit(monkeypatch, **limits):
-    monkeypatch.setattr(settings, "BESIDE", settings.BESIDE.model_copy(update=limits))
-
-
 def test_a_form_puts_photographs_into_the_drawer(rose, cast, whole):
     contents = [os.urandom(3_000_000), os.urandom(10)]
 
@@ -75,8 +71,8 @@ def test_nothing_of_a_form_lies_plain_anywhere_while_it_streams(rose, data, monk
     assert found == []
 
 
-def test_one_bad_file_never_stops_the_others(rose, monkeypatch):
-    limit(monkeypatch, upload_max_bytes=2_000_000)
+def test_one_bad_file_never_stops_the_others(rose, limits):
+    limits(upload_max_bytes=2_000_000)
 
     answer = put(rose, b"a" * 10, b"b" * 3_000_000, b"", b"c" * 10)
 
@@ -89,8 +85,8 @@ def test_one_bad_file_never_stops_the_others(rose, monkeypatch):
     assert not Upload.objects.exists()
 
 
-def test_a_persons_room_has_an_end(rose, monkeypatch):
-    limit(monkeypatch, room_bytes=1500)
+def test_a_persons_room_has_an_end(rose, limits):
+    limits(room_bytes=1500)
 
     answer = put(rose, b"a" * 1000, b"b" * 1000)
 
@@ -116,8 +112,8 @@ def test_a_full_disk_keeps_what_came_before_it(rose, monkeypatch):
     assert "full at the moment" in answer.content.decode()
 
 
-def test_more_than_can_be_picked_at_once_are_told_so(rose, monkeypatch):
-    limit(monkeypatch, upload_max_photographs=2)
+def test_more_than_can_be_picked_at_once_are_told_so(rose, limits):
+    limits(upload_max_photographs=2)
 
     answer = put(rose, b"a", b"b", b"c")
 
