@@ -66,14 +66,8 @@ def _shared() -> dict[str, object]:
     of_django = {
         name: getattr(django_settings, name) for name in dir(django_settings) if name.isupper()
     }
-    state = {**os.environ, **of_django, "the working folder": Path.cwd(), "the umask": _umask()}
+    state = {**os.environ, **of_django, "the working folder": Path.cwd()}
     return {name: value for name, value in state.items() if name not in _OF_THE_RUN}
-
-
-def _umask() -> int:
-    umask = os.umask(0)
-    os.umask(umask)
-    return umask
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -26,6 +26,7 @@ PATIENCE_S = 240
 # Linux gives ports from here on to whoever connects, for as long as that lasts.
 _GIVEN_OUT = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _FIRST, _USUALLY = 10_000, 32_768
+_given: set[int] = set()
 _PATH = f"{os.environ['PATH']}:/usr/sbin"
 
 
@@ -46,13 +47,21 @@ def free_port() -> int:
 
 
 def free_ports(many: int) -> list[int]:
-    """As many of them, each another. They are drawn, so that tests in other processes hardly ever have the same."""
+    """As many of them, each another, and none that was given before: whoever was given one may not listen on it yet.
+
+    Those of tests in other processes of the same run are others, and those of other runs hardly ever the same, as they are drawn.
+    """
     try:
         given_out = int(_GIVEN_OUT.read_text("ascii").split()[0])
     except OSError:
         given_out = _USUALLY
-    drawn = SystemRandom().sample(range(_FIRST, max(given_out, _FIRST + 1000)), k=1000)
-    return list(islice(filter(_is_free, drawn), many))
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    mine = range(_FIRST + process, max(given_out, _FIRST + 1000), processes)
+    drawn = SystemRandom().sample(mine, k=len(mine))
+    found = list(islice((port for port in drawn if port not in _given and _is_free(port)), many))
+    _given.update(found)
+    return found
 
 
 def _is_free(port: int) -> bool:

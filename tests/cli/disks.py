@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -30,12 +30,8 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 def fill(disk: Path) -> None:
-    """Leave not one byte, until the file `full` is taken away."""
-    with (disk / "full").open("ab", buffering=0) as file:
-        for piece in (MEBIBYTE, 4096, 1):
-            try:
-                while True:
-                    file.write(bytes(piece))
-            except OSError:
-                continue
-    assert shutil.disk_usage(disk).free == 0
+    """Leave not one byte, until the file `full` is taken away. What a place that is served lets go of meanwhile is left to it."""
+    left = shutil.disk_usage(disk).free
+    with (disk / "full").open("ab", buffering=0) as file, suppress(OSError):
+        while left > 0:
+            left -= file.write(bytes(min(MEBIBYTE, left)))

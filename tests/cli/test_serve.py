@@ -176,7 +176,7 @@ def test_nobody_is_left_behind_when_the_supervisor_is_killed(serve, port):
 def test_a_worker_that_dies_is_put_back(serve, port):
     server = serve()
     until(lambda: is_well(port))
-    before = worker_of(server.pid)
+    before = until(lambda: worker_of(server.pid))
 
     os.kill(before, signal.SIGKILL)
 
@@ -216,7 +216,7 @@ def test_a_place_that_is_served_slowly_and_is_given_something_ends_all_the_same(
             b"POST /account/sign-in/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\nhalf"
         )
         # A worker that takes no notice: it is stopped, as one is that waits for a disk.
-        os.kill(worker_of(server.pid), signal.SIGSTOP)
+        os.kill(until(lambda: worker_of(server.pid)), signal.SIGSTOP)
         server.terminate()
         assert server.wait(PATIENCE_S) == 0
 

@@ -89,7 +89,12 @@ def test_beside_one_that_has_no_answer_yet_another_is_asked(own):
     slow = threading.Thread(
         target=lambda: own.first(Statement("SELECT 1 FROM pg_advisory_lock(1)"), {})
     )
-    with psycopg.connect(os.environ["BESIDE_TEST_DATABASE_URL"], autocommit=True) as holding:
+    # Such a lock is one database's, and the address names another than the tests' own.
+    with psycopg.connect(
+        os.environ["BESIDE_TEST_DATABASE_URL"],
+        dbname=connection.settings_dict["NAME"],
+        autocommit=True,
+    ) as holding:
         holding.execute("SELECT pg_advisory_lock(1)")
         slow.start()
         until(lambda: own._free.qsize() == 1)

@@ -93,6 +93,7 @@ def test_what_was_picked_before_the_script_came_is_sent_all_the_same(page, sign_
 
     page.get_by_label("Add photographs").set_input_files(files(2))
     assert not Photo.objects.exists()
+    wait_until(page, lambda: late)
     late[0].continue_()
     wait_for(page, {"received"}, 2)
 

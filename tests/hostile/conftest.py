@@ -128,7 +128,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     environ.pop("PYTHONPYCACHEPREFIX")
     environ.pop("DJANGO_SETTINGS_MODULE", None)
     making = [sys.executable, "-m", "tests.hostile.place"]
-    made = subprocess.run(making, env=environ, check=True, stdout=subprocess.PIPE, timeout=120)
+    made = subprocess.run(making, env=environ, check=True, stdout=subprocess.PIPE)
     with running([BESIDE, "serve"], environ):
         until(lambda: is_well(port))
         yield Place(port, folder, json.loads(made.stdout))

@@ -22,7 +22,7 @@ def rose(place) -> str:
 def still_well(place):
     """Whatever the test sent, the place answers afterwards."""
     yield
-    assert place.ask("GET", "/help").status == 200
+    assert place.ask_patiently("GET", "/help").status == 200
 
 
 pytestmark = pytest.mark.usefixtures("still_well")
@@ -65,18 +65,20 @@ def test_a_body_that_ends_before_its_length_changes_nothing(place, rose):
 
 
 def begin(place, cookie, length, **headers):
-    return place.ask(
+    return place.ask_patiently(
         "POST", "/uploads/", cookie=cookie, Tus_Resumable="1.0.0", Upload_Length=length, **headers
     )
 
 
 def go_on(place, cookie, path, body, offset, **headers):
     sent = {"Tus_Resumable": "1.0.0", "Upload_Offset": offset, "Content_Type": TUS, **headers}
-    return place.ask("PATCH", path, cookie=cookie, body=body, **sent)
+    return place.ask_patiently("PATCH", path, cookie=cookie, body=body, **sent)
 
 
 def offset_of(place, cookie, path):
-    return place.ask("HEAD", path, cookie=cookie, Tus_Resumable="1.0.0").headers["Upload-Offset"]
+    return place.ask_patiently("HEAD", path, cookie=cookie, Tus_Resumable="1.0.0").headers[
+        "Upload-Offset"
+    ]
 
 
 @pytest.mark.parametrize(
