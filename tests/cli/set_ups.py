@@ -357,6 +357,20 @@ OF_SETTINGS = [
         "smtp+tls://",
         stops=True,
     ),
+    Broken(
+        "a mail server's name without its password",
+        sets(SMTP_URL="smtps://rose@mail.example"),
+        "settings",
+        "belong together",
+        stops=True,
+    ),
+    Broken(
+        "a sender that no mail can come from",
+        sets(MAIL_FROM="beside@place..example"),
+        "settings",
+        "Write an address",
+        stops=True,
+    ),
 ]
 OF_ADDRESSES = [
     Broken("unencrypted", sets(URL="http://a.example"), "address", "travel unencrypted"),

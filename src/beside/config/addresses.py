@@ -8,9 +8,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from beside.config.hosts import HOSTS, is_host
+
 _PORTS = range(1, 65536)
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
-_HOSTS = "A host has letters from a to z, digits, hyphens and points between them. One with other letters is written as browsers send it: xn--…"
 _PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
 _BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
 SIGNS = (
@@ -36,8 +37,9 @@ def place(url: str) -> str:
         raise ValueError(f"Write it without the stroke at its end. {_PLACE}")
     if parts.path or set("?#") & set(url) or any(map(str.isspace, url)):
         raise ValueError(f"A place has a host of its own, and no folder of one. {_PLACE}")
-    if not (_is_ip(parts.hostname) or _HOST.fullmatch(parts.hostname)):
-        raise ValueError(f"{_HOSTS} {_PLACE}")
+    is_name = _HOST.fullmatch(parts.hostname) and is_host(parts.hostname)
+    if not (_is_ip(parts.hostname) or is_name):
+        raise ValueError(f"{HOSTS} {_PLACE}")
     return url
 
 
