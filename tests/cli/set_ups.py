@@ -541,6 +541,12 @@ OF_RUNNING = [
     Broken("no mail server", sets(SMTP_URL="smtp://127.0.0.1:1"), "mail", "can't be reached"),
     Broken("a wrong password for mail", _mail("smtp", "rose:falsch@"), "mail", "name and password"),
     Broken(
+        "mail that isn't passed on",
+        _mail("smtp", sender="relayed@place.example"),
+        "mail",
+        "passes mails on",
+    ),
+    Broken(
         "mail that isn't sent for us",
         _mail("smtp", sender="stranger@place.example"),
         "mail",

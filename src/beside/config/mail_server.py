@@ -16,7 +16,6 @@ from beside.config.hosts import HOSTS, is_host
 # The scheme, and the port that is meant where none is named.
 _PLAIN, _STARTTLS, _TLS = "smtp", "smtp+tls", "smtps"
 _PORTS = {_PLAIN: 25, _STARTTLS: 587, _TLS: 465}
-TIMEOUT_S = 10
 _HERE = ("localhost", "127.0.0.1", "::1")
 # A name, in quotation marks where it has signs that mean something in an address (RFC 5322), and the address.
 _NAMED = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^"\\()<>\[\]:;@,]*) ?<([^<>]*)>')
@@ -45,7 +44,7 @@ class MailServer:
     uses_tls: bool
 
     def options(self) -> dict[str, Any]:
-        """The arguments of Django's SMTP backend."""
+        """The arguments of the mail carrier."""
         return {
             "host": self.host,
             "port": self.port,
@@ -53,7 +52,6 @@ class MailServer:
             "password": self.password,
             "use_tls": self.uses_starttls,
             "use_ssl": self.uses_tls,
-            "timeout": TIMEOUT_S,
         }
 
 
