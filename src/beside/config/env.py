@@ -18,11 +18,10 @@ from pydantic import (
     model_validator,
 )
 
-from beside.config import addresses, choices, mail_server
+from beside.config import addresses, choices, given, mail_server
 from beside.config.identity_provider import IdentityProviderSettings
 from beside.config.mail_server import MailServer, address_or_not
 from beside.config.paths import NamedPath
-from beside.config.refused_settings import UnknownSetting, contents, require_once
 from beside.config.storage import StorageSettings
 from beside.people import languages, time_zones
 
@@ -275,23 +274,10 @@ class Env(StorageSettings, IdentityProviderSettings):
         return code
 
 
-NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
-
-
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, `SetTwice`, or pydantic's ValueError with a sentence each.
-
-    `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
-    """
+    """Read the settings. Raises what `given.values` raises, or pydantic's ValueError with a sentence each."""
     known = {f"BESIDE_{name.upper()}" for name in Env.model_fields}
-    values: dict[str, str] = {}
-    for name, value in environ.items():
-        if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
-            continue
-        if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            require_once(name, environ)
-            name, value = name.removesuffix("_FILE"), contents(name, value)
-        if name not in known:
-            raise UnknownSetting(name, known)
-        values[name.removeprefix("BESIDE_").lower()] = value
-    return Env.model_validate(values)
+    given_here = given.values(environ, known)
+    return Env.model_validate(
+        {name.removeprefix("BESIDE_").lower(): value for name, value in given_here.items()}
+    )
