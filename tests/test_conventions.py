@@ -213,6 +213,36 @@ def is_frozen(node: ast.ClassDef) -> bool:
     return named_tuple or any("frozen=True" in ast.unparse(one) for one in node.decorator_list)
 
 
+SAYS = {"__init__", "echo", "ClickException", "UsageError", "ValueError", "fail"} | {
+    *("well", "note", "wrong", "Finding")
+}
+NOT_FILLED_IN = re.compile(r"\{[a-z_][a-z_.]*\}")
+
+
+def constants(node: ast.AST) -> Iterator[ast.Constant]:
+    yield from (one for one in ast.walk(node) if isinstance(one, ast.Constant))
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_no_sentence_has_a_name_in_braces_that_nobody_fills_in(path):
+    """A line of a sentence in several that lacks its `f`."""
+    lines = [node for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]
+    said = [
+        word
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in SAYS
+        for word in call.args
+    ]
+
+    assert not [
+        one.value
+        for node in (*lines, *said)
+        for one in constants(node)
+        if isinstance(one.value, str) and NOT_FILLED_IN.search(one.value)
+    ]
+
+
 def test_only_posts_and_access_start_a_query_for_posts():
     elsewhere = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
