@@ -8,8 +8,9 @@ from types import SimpleNamespace
 import pytest
 from django.core.mail import EmailMessage
 
-from beside.notices import carrier, outbox, refused_addresses, sending
+from beside.notices import carrier, mail, outbox, refused_addresses, sending
 from beside.notices.carrier import Patience
+from beside.notices.mail import Became
 from beside.notices.mail_models import OutgoingMail, RefusedAddress
 from beside.notices.outbox import LEASE, PAUSES
 from beside.notices.sending import Answer
@@ -126,6 +127,18 @@ def test_a_mail_that_took_too_long_before_its_end_is_not_ended(peer, monkeypatch
 
     assert peer.taken == []
     assert OutgoingMail.objects.get().failures == 1
+
+
+def test_after_one_mail_that_took_long_nobody_waits_for_the_next(peer, monkeypatch):
+    clock = chain((0.0, 1.0, 2.0), repeat(60.0))
+    monkeypatch.setattr(mail, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    mails = [EmailMessage("A link", "…", to=[f"{one}@home.example"]) for one in range(4)]
+
+    handed = mail.hand_over(mails, at=NOW)
+
+    assert [one.became for one in handed] == [Became.ACCEPTED] * 2 + [Became.WAITING] * 2
+    assert len(peer.taken) == 2
+    assert sending.send_next(at=NOW)
 
 
 def test_a_lease_is_longer_than_a_talk_and_a_page_waits_less_than_a_proxy_does():
