@@ -108,6 +108,20 @@ def test_a_mail_that_cannot_be_written_waits_until_the_setting_is_mended(peer, s
     assert [one["From"] for one in peer.taken] == ["beside@place.example"]
 
 
+def test_a_mail_that_finds_no_folder_waits_until_there_is_one(settings, tmp_path):
+    settings.MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    (tmp_path / "mail").write_text("a file")
+    outbox.add(EmailMessage("Your code", "4821 7730", to=["rose@home.example"]), at=NOW)
+    sending.send_next(at=NOW)
+
+    (tmp_path / "mail").unlink()
+    sending.send_next(at=NOW + PAUSES[0])
+
+    [written] = (tmp_path / "mail").iterdir()
+    assert "4821 7730" in written.read_text()
+
+
 def test_lines_that_begin_with_a_point_arrive_as_they_are(peer):
     text = ".\n..\n.code\nlast."
     outbox.add(EmailMessage("Your code", text, to=["rose@home.example"]), at=NOW)

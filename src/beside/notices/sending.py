@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from datetime import datetime
 from email.errors import MessageError
 from enum import Enum, auto
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
@@ -55,21 +57,19 @@ def record(mail: Leased, answer: Answer, *, at: datetime) -> None:
 
 def hand_over(message: EmailMessage, patience: Patience = Patience.WORKER) -> Answer:
     """Give a mail to the mail server, and return its answer. Mails have one recipient each."""
-    carrier = get_connection(settings.MAIL_CARRIER, patience=patience)
     try:
-        carrier.open()
-        carrier.send_messages([message])
+        with closing(get_connection(settings.MAIL_CARRIER, patience=patience)) as carrier:
+            carrier.open()
+            carrier.send_messages([message])
     except Stopped as stopped:
         return _answer(stopped)
-    except OSError:  # A folder that mails are written to.
+    except (OSError, ImproperlyConfigured):  # Django says so of a folder that is a file.
         log.exception("A mail could not be written to its folder.")
         return Answer.LATER
     except (ValueError, MessageError):
         # A header or an address that can't be written. It may be a setting that can be mended.
         log.exception("A mail could not be written.")
         return Answer.LATER
-    finally:
-        carrier.close()
     return Answer.ACCEPTED
 
 
