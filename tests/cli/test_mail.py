@@ -1,8 +1,16 @@
 from __future__ import annotations
 
-from datetime import timedelta
+import contextlib
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from beside.cli.checks import mail as checks
@@ -104,6 +112,39 @@ def test_no_greeting_is_encrypted_where_the_server_speaks_in_clear(settings):
         found = checks.look(settings.BESIDE.model_copy(update={"smtp_url": url}))
 
     assert "No encrypted connection could be made" in found.says
+
+
+def certified(folder: Path) -> ssl.SSLContext:
+    """A server's part of TLS, with a certificate that it made itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2099, 1, 1, tzinfo=UTC))
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    written = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    (folder / "both.pem").write_bytes(written + made.public_bytes(pem))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "both.pem")
+    return context
+
+
+def test_a_certificate_that_nobody_vouches_for_is_named(settings, tmp_path):
+    def answer(listening: socket.socket) -> None:
+        with contextlib.suppress(OSError), listening.accept()[0] as plain:
+            context.wrap_socket(plain, server_side=True).close()
+
+    context = certified(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=answer, args=(listening,), daemon=True).start()
+        url = SecretStr(f"smtps://127.0.0.1:{listening.getsockname()[1]}")
+        found = checks.look(settings.BESIDE.model_copy(update={"smtp_url": url}))
+
+    says = found.says.replace("self signed", "self-signed")  # As older OpenSSLs write it.
+    assert "No encrypted connection could be made (self-signed certificate)" in says
 
 
 @pytest.mark.parametrize(
