@@ -125,6 +125,7 @@ def live_a_little(cast, alone: Post, together: Post) -> None:
     requests.ask(door.pk, RequestText("lived_it", "I have."), by=Viewer(rose.pk), at=NOW)
 
 
+@pytest.mark.thorough
 def test_everything_that_concerns_others_ends_at_once(cast, alone, together):
     live_a_little(cast, alone, together)
 
@@ -186,6 +187,7 @@ def test_an_open_editor_page_does_not_put_the_signature_back(cast, together):
     assert "Rose" not in Post.objects.get(pk=together.pk).words
 
 
+@pytest.mark.thorough
 def test_after_thirty_days_no_row_key_or_file_of_theirs_is_left(cast, alone, together, data):
     live_a_little(cast, alone, together)
     mine = set(Photo.objects.filter(uploader=cast.rose).values_list("original_blob", flat=True))
@@ -218,6 +220,7 @@ def test_nothing_is_destroyed_before_its_time(cast, alone, together):
     assert Hold.objects.filter(account=cast.rose).exists()
 
 
+@pytest.mark.thorough
 def test_it_can_be_destroyed_without_waiting(cast, alone, together):
     live_a_little(cast, alone, together)
 

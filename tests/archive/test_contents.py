@@ -162,6 +162,7 @@ def test_responses_that_were_passed_on_to_their_owner_are_in_it_and_nothing_else
     assert theirs.responses == []
 
 
+@pytest.mark.thorough
 def test_quiet_days_take_nothing_out_of_an_archive(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     take_responses(post)
@@ -174,6 +175,7 @@ def test_quiet_days_take_nothing_out_of_an_archive(cast):
     assert [one.words for one in letter.responses] == ["Kind."]
 
 
+@pytest.mark.thorough
 def test_private_letters_are_in_the_archives_of_both_and_in_no_other(cast):
     passed_on(cast.rose, cast.nan, "Dear Rose.")
     write(cast.rose, cast.nan, "Dear Nan.")

@@ -35,6 +35,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.thorough
 def test_help_lists_every_command_with_a_summary(tmp_path):
     done = run(tmp_path, "--help")
 
@@ -44,6 +45,7 @@ def test_help_lists_every_command_with_a_summary(tmp_path):
     assert all(len(line.split()) > 3 for line in listed if line[2:3].strip())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [(), ("--help",), *((name, "--help") for name in COMMANDS)])
 def test_help_changes_nothing(tmp_path, words):
     done = run(tmp_path, *words)
@@ -53,6 +55,7 @@ def test_help_changes_nothing(tmp_path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [("doctor",), ("settings",), ("verify",), ("invite", "Nan"), ("access", "nobody", "0" * 32)],
@@ -63,6 +66,7 @@ def test_a_command_that_only_looks_at_an_empty_folder_creates_no_root_key(tmp_pa
     assert not (tmp_path / "var" / "root.key").exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(LIGHT))
 def test_a_command_that_starts_before_django_can_be_loaded_without_it(name):
     """In a process of its own: in this one Django is ready."""
@@ -71,6 +75,7 @@ def test_a_command_that_starts_before_django_can_be_loaded_without_it(name):
     subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
 
 
+@pytest.mark.thorough
 def test_the_process_that_starts_the_others_loads_no_tables():
     """It holds no key, and can't: Django isn't set up there."""
     loads = "import sys, beside.cli.serve; sys.exit('django.db.models' in sys.modules)"

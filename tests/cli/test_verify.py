@@ -48,6 +48,7 @@ def test_a_whole_place_is_said_to_be_whole(place, beside):
     assert "Everything opens and is whole." in done.output
 
 
+@pytest.mark.thorough
 def test_a_changed_bit_in_any_file_is_found(place, faults):
     files = [path for path in settings.BESIDE.data.glob("blobs/*/*/*") if path.is_file()]
 

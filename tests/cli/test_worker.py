@@ -56,6 +56,7 @@ def test_half_a_restore_is_no_place(place):
         prepare()
 
 
+@pytest.mark.thorough
 def test_a_round_develops_what_waits_and_beats(place):
     photo = scenario.put_in(scenario.rose())
 
@@ -66,6 +67,7 @@ def test_a_round_develops_what_waits_and_beats(place):
     assert heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
 
 
+@pytest.mark.thorough
 def test_a_round_carries_out_what_is_due(place):
     due = AT + timedelta(days=30)
     Destruction.objects.create(
@@ -80,6 +82,7 @@ def test_a_round_carries_out_what_is_due(place):
     assert scenario.published() is None
 
 
+@pytest.mark.thorough
 def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
     def full(_at):
         raise OperationalError("database or disk is full")

@@ -14,6 +14,7 @@ print(ctypes.CDLL(None).prctl(3), resource.getrlimit(resource.RLIMIT_CORE)[0])
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has prctl")
 def test_a_process_that_holds_a_key_can_be_neither_dumped_nor_attached_to(tmp_path):
     environment = {name: value for name, value in os.environ.items() if "BESIDE" not in name} | {

@@ -39,6 +39,7 @@ def test_an_instant_is_written_as_django_writes_it(at):
     assert OwnSqlite().time(at) == as_time(at)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("own_place", "with_its_own")
 def test_it_is_sent_by_a_connection_of_its_own_and_no_longer_when_it_was_narrowed(cast):

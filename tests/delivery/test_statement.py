@@ -47,6 +47,7 @@ def consented(account: Account, post: Post) -> Viewer:
     return viewer
 
 
+@pytest.mark.thorough
 def test_a_reader_who_is_named_is_found_by_the_shortest_form(cast, photo, database):
     family = make_circle(cast.rose, of=[cast.nan])
     post = make_post(cast.rose, words_for=[family], photographs_for=[family], photos=[photo])
@@ -67,6 +68,7 @@ def test_so_is_an_author(cast, photo, database):
     assert database.asked == NAMED
 
 
+@pytest.mark.thorough
 def test_a_reader_who_was_let_in_is_found_by_the_next_form(cast, photo, database):
     letting_in = {"words_for": Audience.LET_IN, "photographs_for": Audience.LET_IN}
     post = make_post(cast.rose, photos=[photo], **letting_in)
@@ -79,6 +81,7 @@ def test_a_reader_who_was_let_in_is_found_by_the_next_form(cast, photo, database
     assert database.asked == IN_POSTS
 
 
+@pytest.mark.thorough
 def test_nobody_is_refused_before_the_whole_rule_was_asked(cast, photo, database):
     post = make_post(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
     nan = consented(cast.nan, post)

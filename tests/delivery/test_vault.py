@@ -41,6 +41,7 @@ def photo(cast):
     return photo
 
 
+@pytest.mark.thorough
 def test_what_comes_from_far_away_is_kept_for_a_while_and_only_sealed(cast, photo, far):
     rose = signed_in(cast.rose)
     path = address(photo, rose)
@@ -52,6 +53,7 @@ def test_what_comes_from_far_away_is_kept_for_a_while_and_only_sealed(cast, phot
     assert bytes_of(photo, "w480") not in far.fetched[0]
 
 
+@pytest.mark.thorough
 def test_nothing_is_kept_where_the_setting_says_so(cast, photo, far, settings):
     settings.BESIDE = settings.BESIDE.model_copy(update={"sealed_cache_bytes": 0})
     rose = signed_in(cast.rose)
@@ -61,6 +63,7 @@ def test_nothing_is_kept_where_the_setting_says_so(cast, photo, far, settings):
     assert len(far.fetched) == 2
 
 
+@pytest.mark.thorough
 def test_the_rule_is_asked_before_what_is_kept(cast, photo, far):
     rose = signed_in(cast.rose)
     path = address(photo, rose)
@@ -72,6 +75,7 @@ def test_the_rule_is_asked_before_what_is_kept(cast, photo, far):
     assert ask(path, session=rose.session).status == 404
 
 
+@pytest.mark.thorough
 def test_a_store_that_does_not_answer_is_not_called_nothing(cast, photo, far):
     rose = signed_in(cast.rose)
     path = address(photo, rose)
@@ -101,5 +105,6 @@ def test_what_the_first_photograph_needs_is_prepared(
     assert answer.body == bytes_of(photo, "w480")
 
 
+@pytest.mark.thorough
 def test_a_place_that_is_still_being_made_has_nothing_to_prepare(db):
     Delivery().prepare()

@@ -44,6 +44,7 @@ def test_the_edtf_library_reads_the_same_intervals(one, other):
     assert tuple(oracle.upper_strict()[:3]) == (last.year, last.month, last.day)
 
 
+@pytest.mark.thorough
 @given(points(), points())
 def test_dates_are_sorted_as_the_edtf_library_sorts_them(one, other):
     signed = any(each.is_season and (each.about or each.perhaps) for each in (one, other))

@@ -186,6 +186,7 @@ def test_what_a_reader_would_rather_not_see_is_left_out_or_asked_about(cast, ros
     assert directory_entries.people(nan, at=NOW).not_today
 
 
+@pytest.mark.thorough
 def test_everybody_is_found_once_over_all_pages_in_the_order_in_which_they_said_so(cast):
     people = [make_account(f"reader-{number}") for number in range(2 * PAGE + 3)]
     for number, one in enumerate(people):

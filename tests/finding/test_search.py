@@ -244,6 +244,7 @@ def test_an_addendum_about_a_photograph_is_found_with_it_alone(cast):
     assert own_photographs(cast.rose, "tulips") == [photo.pk]
 
 
+@pytest.mark.thorough
 def test_pages_go_on_where_the_last_ended(cast):
     posts = [
         letter(cast.rose, words_for=[cast.nan], at=NOW - timedelta(days=age)).pk
@@ -363,6 +364,7 @@ def test_text_that_may_not_be_seen_is_never_compared_with_a_word(cast, find, mon
     assert find(cast.nan) == []
 
 
+@pytest.mark.thorough
 def test_people_are_found_by_name_if_the_asker_may_open_their_page(cast):
     make_circle(cast.rose, of=[cast.nan])
     stranger = make_account("zoë")

@@ -145,6 +145,7 @@ def test_what_a_reader_would_rather_not_see_is_left_out_or_asked_about(cast, on)
     assert shelf.letters(Viewer(cast.nan.pk), at=NOW).not_today
 
 
+@pytest.mark.thorough
 def test_each_letter_is_found_once_over_all_pages_newest_first(cast):
     times = [NOW - timedelta(hours=number // 3) for number in range(2 * PAGE + 3)]
     for at in times:

@@ -28,6 +28,7 @@ def test_a_large_form_that_stalls_ends_with_what_came(hasty):
     assert answer_on(opened).data == b"1000"
 
 
+@pytest.mark.thorough
 def test_pages_and_small_forms_go_on_while_large_forms_stall(server):
     stalled = [
         server.open(f"{FORM}\nContent-Length: 900000", b"f", address=f"203.0.113.{number}")

@@ -111,6 +111,7 @@ def test_nothing_typed_is_more_than_words(typed):
     assert "=language=de" not in words
 
 
+@pytest.mark.thorough
 def test_a_long_query_is_cut_and_a_long_text_is_read_once():
     assert len(query_of("kind " * 10_000)) == 1
     assert query_of("x" * 10_000) == query_of("x" * LONGEST_QUERY)

@@ -34,6 +34,7 @@ def test_a_folded_text_has_neither_case_nor_accents():
     assert folded("PLAIN") == "plain"
 
 
+@pytest.mark.thorough
 def test_endless_marks_hold_up_neither_a_letter_nor_a_name():
     assert tokens_of(ENDLESS + " candle", "en") == tokens_of("a candle", "en")
     assert len(names.clean(ENDLESS)) <= 31

@@ -26,6 +26,7 @@ def test_what_django_reads_is_what_is_written(code):
     assert path_of(code).with_suffix(".mo").read_bytes() == compiled(read(code))
 
 
+@pytest.mark.thorough
 def test_every_sentence_of_a_template_and_of_python_is_found(source):
     said = {one.id if isinstance(one.id, str) else one.id[0] for one in sentences(source)}
 
@@ -39,6 +40,7 @@ def test_every_sentence_of_a_template_and_of_python_is_found(source):
     } <= said
 
 
+@pytest.mark.thorough
 def test_no_sentence_goes_by_a_name_that_is_not_looked_for():
     aliases = [
         (str(path), name.asname)

@@ -89,6 +89,7 @@ def few_of_each(some):
             yield route, path
 
 
+@pytest.mark.thorough
 def test_an_archive_is_translated(place):  # noqa: F811
     Account.objects.update(language=pseudo.LONGER)
     type_hebrew()

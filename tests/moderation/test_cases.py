@@ -132,6 +132,7 @@ def test_seals_of_accounts_that_are_gone_still_make_a_case(cast, seal):
     assert not case.is_by_one
 
 
+@pytest.mark.thorough
 def test_many_variants_of_one_text_are_one_case_with_few_comparisons(cast, seal, monkeypatch):
     random, asked, people = Random("variants"), [], [cast.rose, cast.nan, cast.tom, cast.ada]
     for number in range(60):

@@ -74,6 +74,7 @@ def name_as_moderator(cast, who):
     moderators.accept(cast[who], at=NOW)
 
 
+@pytest.mark.thorough
 def test_somebody_who_reads_first_reports_what_they_have_in_hand(cast, post, held):
     sent = report(held, cast.ines)
 
@@ -85,6 +86,7 @@ def test_somebody_who_reads_first_reports_what_they_have_in_hand(cast, post, hel
         report(held, cast.ines)
 
 
+@pytest.mark.thorough
 def test_an_author_reports_what_was_passed_on_and_nothing_before(cast, held):
     with pytest.raises(NothingToSee):
         report(held, cast.rose)
@@ -94,6 +96,7 @@ def test_an_author_reports_what_was_passed_on_and_nothing_before(cast, held):
     assert report(held, cast.rose).response == held
 
 
+@pytest.mark.thorough
 def test_a_reader_reports_what_stands_beside_the_letter_and_nothing_else(cast, post, held):
     pass_on(held, cast)
     with pytest.raises(NothingToSee):
@@ -109,6 +112,7 @@ def test_a_reader_reports_what_stands_beside_the_letter_and_nothing_else(cast, p
     assert report(held, None).reporter is None
 
 
+@pytest.mark.thorough
 def test_nobody_reports_what_a_block_keeps_from_them_or_what_they_wrote(cast, held):
     pass_on(held, cast)
     inbox.show(held.pk, by=cast.rose, at=NOW)
@@ -119,6 +123,7 @@ def test_nobody_reports_what_a_block_keeps_from_them_or_what_they_wrote(cast, he
             report(held, who)
 
 
+@pytest.mark.thorough
 def test_a_report_alone_changes_nothing_and_tells_neither_side(cast, held):
     before = Response.objects.filter(pk=held.pk).values().get()
 
@@ -130,6 +135,7 @@ def test_a_report_alone_changes_nothing_and_tells_neither_side(cast, held):
     assert not Notice.objects.filter(recipient__in=[cast.rose, cast.tom, cast.nan]).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["rose", "nan"])
 def test_neither_an_author_nor_the_writer_reads_it_as_a_moderator(cast, post, held, who):
     name_as_moderator(cast, who)
@@ -149,6 +155,7 @@ def test_neither_an_author_nor_the_writer_reads_it_as_a_moderator(cast, post, he
         reports.get(sent.pk, by=cast[who])
 
 
+@pytest.mark.thorough
 def test_somebody_who_becomes_an_author_later_does_not_read_it_either(cast, post, held):
     name_as_moderator(cast, "ada")
     session_of(cast.ada, "theirs")
@@ -165,6 +172,7 @@ def test_somebody_who_becomes_an_author_later_does_not_read_it_either(cast, post
         reports.get(sent.pk, by=cast.ada)
 
 
+@pytest.mark.thorough
 def test_its_words_open_only_after_a_reason_in_one_session_and_for_a_short_term(
     cast, held, session
 ):
@@ -184,6 +192,7 @@ def test_its_words_open_only_after_a_reason_in_one_session_and_for_a_short_term(
     assert not reads(held, Viewer())
 
 
+@pytest.mark.thorough
 def test_a_look_is_in_the_trail_and_told_to_the_writer_and_not_to_authors_who_never_met_it(
     cast, held, session
 ):
@@ -197,6 +206,7 @@ def test_a_look_is_in_the_trail_and_told_to_the_writer_and_not_to_authors_who_ne
     assert list(told.values_list("recipient", flat=True)) == [cast.nan.pk]
 
 
+@pytest.mark.thorough
 def test_authors_to_whom_it_was_passed_on_are_told_unless_a_block_lies_between(cast, held, session):
     pass_on(held, cast)
     sent = report(held, cast.rose)
@@ -214,6 +224,7 @@ def test_authors_to_whom_it_was_passed_on_are_told_unless_a_block_lies_between(c
             looks.response_concerning(held.pk, who, at=at)
 
 
+@pytest.mark.thorough
 def test_it_ends_with_the_report_and_with_being_a_moderator(cast, held):
     name_as_moderator(cast, "ada")
     ada = Viewer(cast.ada.pk, session_of(cast.ada, SESSION))
@@ -231,6 +242,7 @@ def test_it_ends_with_the_report_and_with_being_a_moderator(cast, held):
         look(sent, cast.marit)
 
 
+@pytest.mark.thorough
 def test_a_declined_or_sealed_one_has_no_words_to_look_at(cast, post, held, session):
     sealed = respond(post, cast.ada, "Something else.")
     marit = Viewer(cast.marit.pk, session)
@@ -247,6 +259,7 @@ def test_a_declined_or_sealed_one_has_no_words_to_look_at(cast, post, held, sess
             look(sent, cast.marit)
 
 
+@pytest.mark.thorough
 def test_one_that_its_writer_takes_back_is_gone_and_the_report_stays(cast, held, session):
     sent = report(held, cast.ines)
     look(sent, cast.marit)
@@ -263,6 +276,7 @@ def test_one_that_its_writer_takes_back_is_gone_and_the_report_stays(cast, held,
     assert not list(trail.faults())
 
 
+@pytest.mark.thorough
 def test_its_writers_place_is_closed_and_nobody_elses(cast, held):
     sent = report(held, cast.ines)
     with pytest.raises(NoSuchReport):
@@ -273,6 +287,7 @@ def test_its_writers_place_is_closed_and_nobody_elses(cast, held):
     assert Account.objects.get(pk=cast.nan.pk).suspended_at == NOW
 
 
+@pytest.mark.thorough
 def test_a_report_about_a_letter_opens_no_response_and_the_other_way_round(cast, held, session):
     sent = report(held, cast.ines)
 
@@ -285,6 +300,7 @@ def test_a_report_about_a_letter_opens_no_response_and_the_other_way_round(cast,
         look(sent, cast.ada)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
 def test_a_report_against_a_taking_back(order):
@@ -301,6 +317,7 @@ def test_a_report_against_a_taking_back(order):
     assert [one.response for one in Report.objects.all()] == ([None] if order == 1 else [])
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
 def test_a_look_against_a_taking_back(order):
@@ -327,6 +344,7 @@ def _held():
     return cast, in_hand(post, cast.ines, cast.nan)
 
 
+@pytest.mark.thorough
 def test_quiet_days_keep_from_an_author_what_they_have_in_hand(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     take_responses(post)

@@ -48,6 +48,7 @@ def name_as_moderator(cast, who):
     moderators.accept(cast[who], at=NOW)
 
 
+@pytest.mark.thorough
 def test_a_moderator_opens_it_with_a_reason_which_is_recorded_and_in_the_trail(cast, seal):
     with pytest.raises(NoReason):
         open_it(seal, cast.marit, reason=" ")
@@ -61,6 +62,7 @@ def test_a_moderator_opens_it_with_a_reason_which_is_recorded_and_in_the_trail(c
     assert not list(trail.faults())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("who", ["rose", "tom", "nan", "ines"])
 def test_nobody_opens_it_as_a_moderator_whom_it_concerns(cast, seal, who):
     name_as_moderator(cast, who)
@@ -89,12 +91,14 @@ def test_somebody_who_becomes_an_author_later_does_not_open_it(cast, seal):
         open_it(seal, cast.ada)
 
 
+@pytest.mark.thorough
 def test_nobody_else_opens_it(cast, seal):
     for who in (cast.ada, cast.rose, cast.nan):
         with pytest.raises(NotAModerator):
             open_it(seal, who)
 
 
+@pytest.mark.thorough
 def test_a_file_only_once_an_author_has_asked_also_when_whoever_sealed_it_has_left(cast, seal):
     with pytest.raises(NoSuchSeal):
         seals.as_file(seal.pk, reason=WHY, by=cast.marit, at=NOW)
@@ -112,6 +116,7 @@ def test_a_file_only_once_an_author_has_asked_also_when_whoever_sealed_it_has_le
     assert TrailEntry.objects.get().seal == seal.pk
 
 
+@pytest.mark.thorough
 def test_whoever_sealed_it_is_asked_for_the_file_while_they_are_here(cast, seal):
     response_seals.want_file(seal.pk, by=cast.rose, at=NOW)
 
@@ -119,6 +124,7 @@ def test_whoever_sealed_it_is_asked_for_the_file_while_they_are_here(cast, seal)
     assert not Notice.objects.filter(kind=Notice.Kind.REPORTED).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", ["closed", "suspended"])
 def test_the_moderators_are_asked_where_whoever_sealed_it_can_not_open_it(cast, seal, how):
     if how == "closed":
@@ -131,6 +137,7 @@ def test_the_moderators_are_asked_where_whoever_sealed_it_can_not_open_it(cast, 
     assert Notice.objects.get(kind=Notice.Kind.REPORTED).recipient == cast.marit
 
 
+@pytest.mark.thorough
 def test_its_writers_place_is_closed_only_by_somebody_who_has_opened_it(cast, seal):
     def close():
         seals.close_place_of_writer(seal.pk, because="It is one case.", by=cast.marit, at=NOW)
@@ -147,6 +154,7 @@ def test_its_writers_place_is_closed_only_by_somebody_who_has_opened_it(cast, se
         close()
 
 
+@pytest.mark.thorough
 def test_the_hosts_place_stays_open(cast, seal):
     name_as_moderator(cast, "ada")
     Account.objects.filter(pk=cast.nan.pk).update(is_host=True)
@@ -156,6 +164,7 @@ def test_the_hosts_place_stays_open(cast, seal):
         seals.close_place_of_writer(seal.pk, because=WHY, by=cast.ada, at=NOW)
 
 
+@pytest.mark.thorough
 def test_after_its_term_nothing_of_it_is_left_and_the_trail_stays_whole(cast, seal):
     open_it(seal, cast.marit)
     over = seal.ends_at
@@ -174,6 +183,7 @@ def test_after_its_term_nothing_of_it_is_left_and_the_trail_stays_whole(cast, se
     assert not list(trail.faults())
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("order", [1, -1], ids=["as said", "the other way round"])
 def test_an_opening_against_the_end_of_its_term(order):
@@ -192,6 +202,7 @@ def test_an_opening_against_the_end_of_its_term(order):
     assert TrailEntry.objects.count() == (1 if order == 1 else 0)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db(transaction=True)
 def test_two_moderators_open_it_at_once_and_both_are_recorded():
     cast = make_cast()

@@ -110,6 +110,7 @@ def test_at_once_is_one_mail_for_what_came_within_the_minute(peer, told, rose):
     assert mails_at(peer, NOON, NOON + HOUR) == [NOON]
 
 
+@pytest.mark.thorough
 def test_each_group_by_itself(peer, cast, told, rose):
     choose(rose, HowOften.NEVER, [Group.ASKED])
     choose(rose, HowOften.AT_ONCE, [Group.WRITTEN])
@@ -120,6 +121,7 @@ def test_each_group_by_itself(peer, cast, told, rose):
     assert mails_at(peer, NOON) == [NOON]
 
 
+@pytest.mark.thorough
 def test_never_is_never_and_choosing_again_announces_nothing_old(peer, told, rose):
     choose(rose, HowOften.NEVER)
     told(NOON)
@@ -129,6 +131,7 @@ def test_never_is_never_and_choosing_again_announces_nothing_old(peer, told, ros
     assert mails_at(peer, *every_hour(NOON, days=2)) == []
 
 
+@pytest.mark.thorough
 def test_in_quiet_hours_nothing_goes_and_afterwards_one_mail(peer, told, rose):
     choose(rose, HowOften.AT_ONCE)
     # Ten in the evening, in Athens.
@@ -141,6 +144,7 @@ def test_in_quiet_hours_nothing_goes_and_afterwards_one_mail(peer, told, rose):
     assert sent == [night + 10 * HOUR]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("begins", "ends", "goes"),
     [(9, 20, 20), (22, 8, 10), (9, 0, 0), (20, 19, 19), (None, None, 10)],
@@ -201,6 +205,7 @@ def test_a_mail_that_was_postponed_waits_for_the_end_of_quiet_hours(
     assert NOON + HOUR <= sent <= NOON + HOUR + timedelta(minutes=2)
 
 
+@pytest.mark.thorough
 def test_nor_where_the_worker_stood_still_until_they_were_over(peer, told, rose):
     quiet_days.begin(rose, HowLong.DAY, at=NOON)
     told(NOON + HOUR)
@@ -208,6 +213,7 @@ def test_nor_where_the_worker_stood_still_until_they_were_over(peer, told, rose)
     assert mails_at(peer, *every_hour(NOON + 3 * DAY, days=2)) == []
 
 
+@pytest.mark.thorough
 def test_what_was_read_under_news_is_not_mailed(peer, told, rose):
     told(NOON - 12 * HOUR)
     notices.mark_read(rose.pk, at=NOON)
@@ -215,6 +221,7 @@ def test_what_was_read_under_news_is_not_mailed(peer, told, rose):
     assert mails_at(peer, *every_hour(NOON, days=2)) == []
 
 
+@pytest.mark.thorough
 def test_nothing_is_mailed_of_a_letter_that_is_not_there_for_them_any_more(peer, told, rose):
     post = told(NOON - 12 * HOUR)
     Post.objects.filter(pk=post.pk).update(state=Post.State.CLOSED)
@@ -222,6 +229,7 @@ def test_nothing_is_mailed_of_a_letter_that_is_not_there_for_them_any_more(peer,
     assert mails_at(peer, *every_hour(NOON, days=2)) == []
 
 
+@pytest.mark.thorough
 def test_a_mail_names_nobody_quotes_nothing_and_is_always_of_the_same_length(
     peer, cast, told, rose
 ):
@@ -249,6 +257,7 @@ def test_a_notice_about_safety_has_its_own_mail_and_no_second_one(peer, rose):
     assert not Notice.objects.filter(mailed_at=None).exists()
 
 
+@pytest.mark.thorough
 def test_a_closed_account_is_sent_nothing(peer, told, rose):
     told(NOON - HOUR)
     Account.objects.filter(pk=rose.pk).update(is_active=False)
@@ -256,6 +265,7 @@ def test_a_closed_account_is_sent_nothing(peer, told, rose):
     assert mails_at(peer, *every_hour(NOON, days=2)) == []
 
 
+@pytest.mark.thorough
 def test_without_a_mail_server_nothing_is_written_and_nothing_follows(peer, told, settings):
     carrier = settings.MAIL_CARRIER
     settings.MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"

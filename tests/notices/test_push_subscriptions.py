@@ -76,6 +76,7 @@ def test_each_device_is_told_once(cast, pushed):
     assert sorted(pushed) == ["https://push.example/a", "https://push.example/b"]
 
 
+@pytest.mark.thorough
 def test_once_a_day_is_what_nobody_has_chosen_yet(cast, pushed):
     subscribe(cast.rose)
     for hour in range(0, 30, 2):
@@ -109,6 +110,7 @@ def test_what_concerns_safety_is_pushed_at_once(cast, pushed):
     assert len(pushed) == 1
 
 
+@pytest.mark.thorough
 def test_in_quiet_hours_and_quiet_days_nothing_is_pushed(cast, pushed):
     choose(cast.rose, HowOften.AT_ONCE)
     subscribe(cast.rose)

@@ -77,6 +77,7 @@ def test_a_code_is_still_tried_and_if_it_arrives_the_address_counts_again(rose, 
     assert not RefusedAddress.objects.exists()
 
 
+@pytest.mark.thorough
 def test_another_address_is_another_address(rose):
     send(rose.email, NOW)
     rose.email = "rose@home.example"

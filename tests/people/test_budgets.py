@@ -98,6 +98,7 @@ def test_files_in_a_form_are_counted_too_and_those_before_are_kept(cast, data, l
     assert Photo.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_so_many_uploads_are_begun_through_one_link_within_an_hour(link, limit):
     limit("UPLOADS_OF_LINK", 2)
     _row, secret = link

@@ -249,6 +249,7 @@ def test_stepping_out_ends_the_question_whether_somebody_may_be_asked(cast, draf
         coauthors.accept(waiting, by=cast.nan, at=NOW)
 
 
+@pytest.mark.thorough
 def test_one_question_at_a_time(cast, draft):
     say_yes(draft, cast)
     Post.objects.filter(pk=draft.pk).update(words_for=Audience.ANYONE)

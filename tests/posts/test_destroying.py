@@ -78,6 +78,7 @@ def test_many_that_end_on_the_same_day_end_with_one_replacement_of_the_keys(cast
     assert Narrowing.objects.filter(kind=Narrowing.Kind.DESTROYED).count() == 2
 
 
+@pytest.mark.thorough
 def test_one_that_cannot_be_destroyed_keeps_no_other_alive(cast, sealed, monkeypatch, caplog):
     photos = [sealed(cast.rose) for _ in range(8)]
     for photo in photos:
@@ -227,6 +228,7 @@ def test_a_draft_that_is_thrown_away_gives_its_photographs_back(cast, photo):
     drafting.place(make_post(cast.rose), photo, by=cast.rose)
 
 
+@pytest.mark.thorough
 def test_only_what_is_due_is_carried_out_and_running_again_is_harmless(cast, post, sealed):
     later = make_post(cast.rose, photos=[sealed(cast.rose)])
     destroying.ask_for_post(post, by=cast.rose, at=NOW)

@@ -210,6 +210,7 @@ def test_another_author_neither_answers_a_browser_nor_makes_the_link_anew(cast):
     assert [sight(one, post) for one in (first, second)] == [Sight.WORDS, Sight.NOTHING]
 
 
+@pytest.mark.thorough
 def test_a_link_that_got_about_asks_a_few_times_and_no_more(made):
     for _ in range(12):
         open_link(made[1])

@@ -213,6 +213,7 @@ def test_whoever_watches_statements_sees_these_too(cast, named):
     assert "people_account" in seen[0]["sql"]
 
 
+@pytest.mark.thorough
 def test_a_list_of_more_ids_than_a_statement_is_kept_for_is_asked_as_django_asks(cast, named):
     many = [cast.rose.pk, *(uuid4() for _ in range(4096))]
 

@@ -63,6 +63,7 @@ def test_what_is_taken_back_while_it_is_decided_is_gone(cast, post, order, decid
     assert not Response.objects.exists()
 
 
+@pytest.mark.thorough
 @either_first
 def test_what_is_taken_back_while_it_is_sealed_is_kept_only_if_the_seal_came_first(
     cast, post, order
@@ -104,6 +105,7 @@ def test_what_an_author_says_yes_to_is_not_sealed_too(cast, post, order):
     assert Seal.objects.get().response == second
 
 
+@pytest.mark.thorough
 @either_first
 def test_one_that_is_asked_about_while_it_is_sealed_is_one_of_the_two(cast, post, order):
     response = in_hand(post, cast.ines, cast.nan)
@@ -120,6 +122,7 @@ def test_one_that_is_asked_about_while_it_is_sealed_is_one_of_the_two(cast, post
     assert Seal.objects.exists() == (order == -1)
 
 
+@pytest.mark.thorough
 @either_first
 def test_two_authors_who_answer_at_once_give_one_answer(cast, post, order):
     response = in_hand(post, cast.ines, cast.nan)
@@ -136,6 +139,7 @@ def test_two_authors_who_answer_at_once_give_one_answer(cast, post, order):
     assert response.state == (State.PASSED_ON if order == 1 else State.DECLINED)
 
 
+@pytest.mark.thorough
 def test_two_who_read_first_take_one_each(cast, post):
     reads_first(cast.rose, cast.ada)
     first, second = respond(post, cast.nan), respond(post, cast.marit, "Another one.")
@@ -147,6 +151,7 @@ def test_two_who_read_first_take_one_each(cast, post):
     assert (both.first, both.second) == (first, second)
 
 
+@pytest.mark.thorough
 def test_of_many_who_take_the_last_one_a_single_one_has_it(cast, post):
     reads_first(cast.rose, cast.ada)
     reads_first(cast.rose, cast.marit)
@@ -158,6 +163,7 @@ def test_of_many_who_take_the_last_one_a_single_one_has_it(cast, post):
     assert sorted(map(str, taken)) == sorted(map(str, [response, None, None]))
 
 
+@pytest.mark.thorough
 @either_first
 @pytest.mark.parametrize("blocker", ["rose", "tom", "nan"])
 def test_what_is_passed_on_while_its_writer_is_blocked_reaches_nobody_apart(
@@ -177,6 +183,7 @@ def test_what_is_passed_on_while_its_writer_is_blocked_reaches_nobody_apart(
     assert response.state == (State.PASSED_ON if order == 1 else State.WAITING)
 
 
+@pytest.mark.thorough
 @either_first
 def test_what_says_the_same_is_not_passed_on_past_a_block(cast, post, order):
     response = in_hand(post, cast.ines, cast.nan)
@@ -209,6 +216,7 @@ def test_nothing_is_sent_once_an_author_has_ended_responses(cast, post, order):
     assert Response.objects.exists() == (order == 1)
 
 
+@pytest.mark.thorough
 @either_first
 def test_nobody_decides_once_their_delegation_has_ended(cast, post, order):
     response = in_hand(post, cast.ines, cast.nan)
@@ -280,6 +288,7 @@ def test_nobody_writes_once_letters_are_ended(cast, order):
     assert Response.objects.exists() == (order == 1)
 
 
+@pytest.mark.thorough
 @either_first
 def test_what_is_sealed_stays_sealed_while_its_recipient_writes_back(cast, screened, order):
     """Rose answers a letter; another of the same writer's, which waited, is sealed."""

@@ -59,6 +59,7 @@ def test_nothing_reaches_the_authors_before_it_is_passed_on(cast, post, ines):
     assert told(ines) == []
 
 
+@pytest.mark.thorough
 def test_two_who_read_first_never_have_the_same_in_hand(cast, post, ines):
     reads_first(cast.rose, cast.ada)
     first, second = respond(post, cast.nan), respond(post, cast.marit, "Another one.")
@@ -68,6 +69,7 @@ def test_two_who_read_first_never_have_the_same_in_hand(cast, post, ines):
     assert queue.take_next(ines, at=NOW) == first
 
 
+@pytest.mark.thorough
 def test_a_phone_that_died_loses_nothing(cast, post, ines):
     reads_first(cast.rose, cast.ada)
     response = in_hand(post, ines, cast.nan)
@@ -79,6 +81,7 @@ def test_a_phone_that_died_loses_nothing(cast, post, ines):
         desk.pass_on(response.pk, by=ines, at=LATER)
 
 
+@pytest.mark.thorough
 def test_one_that_was_put_off_comes_round_after_the_others(cast, post, ines):
     first, second = respond(post, cast.nan), respond(post, cast.marit, "Another one.")
     queue.take_next(ines, at=NOW)
@@ -101,6 +104,7 @@ def test_one_that_was_declined_has_no_words_and_reaches_nobody(cast, post, ines)
     assert told(cast.nan) == []
 
 
+@pytest.mark.thorough
 def test_its_writer_is_told_only_the_word_that_somebody_sends_them(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
 
@@ -122,6 +126,7 @@ def test_nobody_else_decides(cast, post, ines):
     assert readable(cast.rose) == []
 
 
+@pytest.mark.thorough
 def test_a_screener_whose_delegation_ended_reads_and_decides_nothing(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     cast.tom.delegations.update(ended_at=NOW)
@@ -131,6 +136,7 @@ def test_a_screener_whose_delegation_ended_reads_and_decides_nothing(cast, post,
         desk.pass_on(response.pk, by=ines, at=NOW)
 
 
+@pytest.mark.thorough
 def test_what_says_the_same_is_decided_together(cast, post, ines):
     first = respond(post, cast.nan, "You should be ashamed.")
     again = respond(post, cast.marit, "you SHOULD be… ashamed")
@@ -146,6 +152,7 @@ def test_what_says_the_same_is_decided_together(cast, post, ines):
     assert queue.take_next(ines, at=NOW) == other
 
 
+@pytest.mark.thorough
 def test_sealing_and_blocking_blocks_for_the_author_who_is_read_for(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
 
@@ -156,6 +163,7 @@ def test_sealing_and_blocking_blocks_for_the_author_who_is_read_for(cast, post, 
     assert Seal.objects.get().writer == cast.nan
 
 
+@pytest.mark.thorough
 def test_a_seal_holds_no_word_in_the_clear(cast, post, ines):
     response = in_hand(post, ines, cast.nan, "A cruel sentence.")
 
@@ -167,6 +175,7 @@ def test_a_seal_holds_no_word_in_the_clear(cast, post, ines):
     assert seals.read(seal.pk, by=ines, reason="", at=NOW)["words"] == "A cruel sentence."
 
 
+@pytest.mark.thorough
 def test_only_who_sealed_it_opens_it_and_the_authors_see_that(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     desk.seal(response.pk, by=ines, at=NOW)
@@ -181,6 +190,7 @@ def test_only_who_sealed_it_opens_it_and_the_authors_see_that(cast, post, ines):
     assert [(one.by, one.reason) for one in kept.openings.all()] == [(ines, "Asked by Tom")]
 
 
+@pytest.mark.thorough
 def test_a_file_is_made_only_once_an_author_has_asked(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     desk.seal(response.pk, by=ines, at=NOW)
@@ -209,6 +219,7 @@ def test_a_seal_ends_with_its_term(cast, post, ines):
     assert not Seal.objects.exists()
 
 
+@pytest.mark.thorough
 def test_taking_back_leaves_nothing_but_what_was_sealed(cast, post, ines):
     sealed = in_hand(post, ines, cast.nan)
     desk.seal(sealed.pk, by=ines, at=NOW)
@@ -233,6 +244,7 @@ def test_only_its_writer_takes_it_back(cast, post, ines):
     assert Response.objects.filter(pk=response.pk).exists()
 
 
+@pytest.mark.thorough
 def test_authors_are_asked_without_a_word_of_it(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
 
@@ -246,6 +258,7 @@ def test_authors_are_asked_without_a_word_of_it(cast, post, ines):
     assert told(cast.rose) == [Notice.Kind.RESPONSE_PASSED_ON]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("wants", "state"), [(False, Response.State.DECLINED), (None, Response.State.WAITING)]
 )
@@ -261,6 +274,7 @@ def test_an_authors_other_answers_pass_nothing_on(cast, post, ines, wants, state
         desk.answer(response.pk, by=cast.tom, wants=True, at=NOW)
 
 
+@pytest.mark.thorough
 def test_a_block_after_the_question_ends_it(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     desk.ask_authors(response.pk, "It is about faith.", by=ines, at=NOW)
@@ -284,6 +298,7 @@ def test_a_screener_with_nobody_else_cannot_hand_over(cast, post, ines):
     assert queue.take_next(cast.ada, at=NOW) == response
 
 
+@pytest.mark.thorough
 def test_what_was_handed_over_comes_back_when_nobody_else_is_left(cast, post, ines):
     other = reads_first(cast.rose, cast.ada)
     response = in_hand(post, ines, cast.nan)
@@ -335,6 +350,7 @@ def test_nothing_is_announced_on_quiet_days_nor_after_them(cast, post, ines):
     assert told(cast.rose) == []
 
 
+@pytest.mark.thorough
 def test_a_block_hides_what_was_passed_on_before_it(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     desk.pass_on(response.pk, by=ines, at=NOW)
@@ -348,6 +364,7 @@ def test_a_block_hides_what_was_passed_on_before_it(cast, post, ines):
     assert not policy.shown_with(post.pk, Viewer(cast.ada.pk), at=NOW)
 
 
+@pytest.mark.thorough
 def test_readers_see_it_only_after_an_authors_own_yes(cast, post, ines):
     response = in_hand(post, ines, cast.nan)
     desk.pass_on(response.pk, by=ines, at=NOW)
@@ -364,6 +381,7 @@ def test_readers_see_it_only_after_an_authors_own_yes(cast, post, ines):
     assert not policy.shown_with(post.pk, ada, at=NOW)
 
 
+@pytest.mark.thorough
 def test_what_is_for_the_authors_only_is_never_shown(cast, post, ines):
     response = in_hand(post, ines, cast.nan, only_for_authors=True)
     desk.pass_on(response.pk, by=ines, at=NOW)
@@ -385,6 +403,7 @@ def test_putting_away_is_each_authors_own(cast, post, ines):
     assert not PutAwayResponse.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_says_the_same_is_put_off_and_handed_over_together(cast, post, ines):
     first = respond(post, cast.nan, "You should be ashamed.")
     again = respond(post, cast.marit, "you should be ashamed")
@@ -402,6 +421,7 @@ def test_what_says_the_same_is_put_off_and_handed_over_together(cast, post, ines
     assert queue.take_next(cast.ada, at=NOW) in (first, again)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("wants", "state"), [(True, Response.State.PASSED_ON), (False, Response.State.DECLINED)]
 )
@@ -417,6 +437,7 @@ def test_what_says_the_same_waits_for_the_authors_answer_with_it(cast, post, ine
     assert set(states) == {state}
 
 
+@pytest.mark.thorough
 def test_what_waited_for_an_answer_comes_round_if_the_question_is_taken_back(cast, post, ines):
     first = in_hand(post, ines, cast.nan, "You should be ashamed.")
     again = respond(post, cast.marit, "you should be ashamed")
@@ -427,6 +448,7 @@ def test_what_waited_for_an_answer_comes_round_if_the_question_is_taken_back(cas
     assert queue.take_next(ines, at=NOW) == again
 
 
+@pytest.mark.thorough
 def test_somebody_who_stops_reading_first_holds_nothing_up(cast, post, ines):
     reads_first(cast.rose, cast.ada)
     response = in_hand(post, ines, cast.nan)
@@ -449,6 +471,7 @@ def test_only_a_delegation_to_read_first_is_ended_at_the_desk(cast, post, ines):
         queue.stop_reading(other.pk, by=ines, at=NOW)
 
 
+@pytest.mark.thorough
 def test_an_author_who_stops_reading_first_lets_everything_wait(cast, post):
     assert policy.reads_first(cast.rose)
     response = in_hand(post, cast.rose, cast.nan)
@@ -475,6 +498,7 @@ def test_who_sealed_it_is_told_that_a_file_is_wanted(cast, post, ines):
     assert told(ines) == []
 
 
+@pytest.mark.thorough
 def test_what_somebody_blocked_wrote_is_not_decided_with_what_says_the_same(cast, post, ines):
     first = respond(post, cast.nan, "Thank you for this.")
     again = respond(post, cast.marit, "thank you for this")

@@ -22,6 +22,7 @@ def test_no_word_can_be_read_from_it():
     assert b"daughter" not in likeness(LONG)
 
 
+@pytest.mark.thorough
 def test_what_was_written_from_one_another_is_near_and_what_was_not_is_far():
     """docs/performance.md has the figures of `bench.likeness`; these bounds leave room for other texts."""
     for sentences in (2, 5):

@@ -93,6 +93,7 @@ def test_letters_cannot_be_taken_before_it_is_said_who_reads_them_first(cast):
     assert private_letter_choices.of(cast.rose).written_by == WrittenBy.WHO_KNOW_ME
 
 
+@pytest.mark.thorough
 def test_a_letter_is_read_first_by_the_one_who_screens_and_then_by_its_recipient_alone(cast):
     reads_first(cast.rose, cast.ines)
     letter = letter_in_hand(cast.rose, cast.ines, cast.nan)
@@ -108,6 +109,7 @@ def test_a_letter_is_read_first_by_the_one_who_screens_and_then_by_its_recipient
     assert [(one.recipient_id, one.about) for one in told] == [(cast.rose.pk, cast.rose.pk)]
 
 
+@pytest.mark.thorough
 def test_without_one_the_recipient_reads_it_first_or_nobody(cast):
     take_letters(cast.rose, read_first=ReadFirst.AUTHORS)
     take_letters(cast.tom, read_first=ReadFirst.NOBODY)
@@ -121,6 +123,7 @@ def test_without_one_the_recipient_reads_it_first_or_nobody(cast):
     assert [one.recipient_id for one in waits] == [cast.rose.pk]
 
 
+@pytest.mark.thorough
 def test_on_quiet_days_a_recipient_is_given_nothing_and_reads_nothing(cast):
     take_letters(cast.rose)
     write(cast.nan, cast.rose)
@@ -182,6 +185,7 @@ def test_an_author_writes_back_to_whoever_responded_in_their_own_name(cast):
     assert not can_write(cast.ines, cast.nan)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("blocker", ["rose", "nan"])
 def test_a_block_ends_what_was_written_both_ways_and_what_will_be(cast, blocker):
     letter = passed_on(cast.rose, cast.nan)
@@ -261,6 +265,7 @@ def test_a_letter_is_never_shown_to_others(cast):
         Response.objects.update(shown_at=NOW)
 
 
+@pytest.mark.thorough
 def test_a_sealed_letter_is_kept_from_its_recipient_and_its_writer_can_be_blocked(cast):
     reads_first(cast.rose, cast.ines)
     letter = letter_in_hand(cast.rose, cast.ines, cast.nan)
@@ -273,6 +278,7 @@ def test_a_sealed_letter_is_kept_from_its_recipient_and_its_writer_can_be_blocke
     assert blocks.is_between(cast.rose, cast.nan)
 
 
+@pytest.mark.thorough
 def test_a_recipient_is_asked_and_answers(cast):
     reads_first(cast.rose, cast.ines)
     letter = letter_in_hand(cast.rose, cast.ines, cast.nan)
@@ -288,6 +294,7 @@ def test_a_recipient_is_asked_and_answers(cast):
     assert kinds == {Notice.Kind.RESPONSE_PASSED_ON}
 
 
+@pytest.mark.thorough
 def test_letters_close_by_themselves_when_many_come_and_answers_go_on(cast):
     passed_on(cast.rose, cast.ines)
 
@@ -360,6 +367,7 @@ def unsigned_in(cast):
     return answer
 
 
+@pytest.mark.thorough
 def test_somebody_without_an_account_is_read_first_like_everybody_else(cast, unsigned_in):
     assert queue.take_next(cast.ines, at=NOW) == unsigned_in
 
@@ -368,6 +376,7 @@ def test_somebody_without_an_account_is_read_first_like_everybody_else(cast, uns
     assert list(policy.passed_on_to(cast.rose, at=NOW)) == [unsigned_in]
 
 
+@pytest.mark.thorough
 def test_nobody_without_an_account_is_answered_or_blocked(cast, unsigned_in):
     queue.take_next(cast.ines, at=NOW)
 
@@ -387,6 +396,7 @@ def test_a_word_back_reaches_nobody_without_an_account(cast, unsigned_in):
     assert not Notice.objects.filter(kind=Notice.Kind.RESPONSE_REPLIED).exists()
 
 
+@pytest.mark.thorough
 def test_two_without_an_account_who_say_the_same_are_decided_together(cast, unsigned_in):
     again = Response(pk=uuid.uuid4(), recipient=cast.rose, signed="Margit", words=WORDS)
     responses.deliver(again, at_once=False, at=NOW + timedelta(seconds=1))

@@ -88,6 +88,7 @@ def test_if_nobody_reads_first_they_wait_unread_and_unannounced(cast, post):
         assert told(author) == []
 
 
+@pytest.mark.thorough
 def test_authors_read_first_where_they_have_said_so_and_a_screener_comes_before_them(cast, post):
     take_responses(post)
     response = respond(post, cast.nan)
@@ -100,6 +101,7 @@ def test_authors_read_first_where_they_have_said_so_and_a_screener_comes_before_
     assert queue.take_next(cast.ines, at=NOW + queue.IN_HAND) == response
 
 
+@pytest.mark.thorough
 def test_authors_who_read_first_are_given_nothing_on_their_quiet_days(cast, post):
     take_responses(post)
     response = respond(post, cast.nan)
@@ -172,6 +174,7 @@ def test_sending_it_twice_sends_it_once(cast, post):
     assert Response.objects.count() == 1
 
 
+@pytest.mark.thorough
 def test_what_a_blocked_person_wrote_is_read_by_nobody(cast, post):
     take_responses(post)
     reads_first(cast.tom, cast.ines)
@@ -239,6 +242,7 @@ def with_rate(most: int):
     return settings.BESIDE.model_copy(update={"responses_an_hour": most})
 
 
+@pytest.mark.thorough
 def test_responses_close_when_most_come_from_accounts_made_lately(cast, post):
     take_responses(post)
 
@@ -259,6 +263,7 @@ def test_responses_close_at_an_authors_own_number(cast, post):
     assert ResponsePause.objects.exists()
 
 
+@pytest.mark.thorough
 def test_somebody_who_has_left_reads_no_more_and_a_new_author_reads_all(cast, post):
     take_responses(post)
     reads_first(cast.tom, cast.ines)
@@ -274,6 +279,7 @@ def test_somebody_who_has_left_reads_no_more_and_a_new_author_reads_all(cast, po
     assert not policy.may_respond(post.pk, Viewer(cast.marit.pk), at=NOW)
 
 
+@pytest.mark.thorough
 def test_closing_an_account_ends_what_it_wrote_but_not_what_was_sealed(cast, post, data):
     take_responses(post)
     reads_first(cast.tom, cast.ines)

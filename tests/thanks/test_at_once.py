@@ -100,6 +100,7 @@ def test_of_two_who_answer_at_once_one_is_told_kindly(cast, order):
     assert ThankYouNote.objects.get().answer is not None
 
 
+@pytest.mark.thorough
 def test_of_twenty_who_answer_at_once_one_answer_is_kept(cast):
     _note, code = send(cast.rose)
     digest = thank_you_notes.digest_of(code)

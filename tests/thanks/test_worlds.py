@@ -11,6 +11,7 @@ from tests.thanks.agreement import hold_to_the_plain_rules
 from tests.thanks.worlds import imagine
 
 
+@pytest.mark.thorough
 @given(random=st.randoms(use_true_random=False))
 @pytest.mark.django_db
 def test_every_answer_about_notes_agrees_with_the_plain_rules(random):

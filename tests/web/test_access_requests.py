@@ -46,6 +46,7 @@ def asked_before(post, who, message=LIVED, at=NOW):
     return AccessRequest.objects.filter(post=post, asker=who).first()
 
 
+@pytest.mark.thorough
 def test_those_who_decide_read_why_and_one_yes_lets_in(letter, cast, ines):
     request = asked_before(letter, cast.ines, at=timezone.now())
     tom = browser(cast.tom)

@@ -52,6 +52,7 @@ def undo(secret):
     return phone().post(reverse(UNDO), {"secret": secret, "do": "undo"})
 
 
+@pytest.mark.thorough
 def test_a_change_of_address_is_told_to_the_old_one_and_undone_from_there(browser, rose):
     change_address(browser)
     told = mail.outbox[-1]
@@ -151,6 +152,7 @@ def test_a_wrong_a_used_and_an_old_link_look_the_same(browser, rose):
     assert pages[0] == pages[1]
 
 
+@pytest.mark.thorough
 def test_from_news_it_is_undone_by_whoever_signed_in_lately(browser, rose):
     change_password(browser)
     change = AccountChange.objects.get(account=rose)

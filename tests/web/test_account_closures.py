@@ -51,6 +51,7 @@ def said_by(answer) -> str:
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.thorough
 def test_one_press_closes_it_and_signs_out_everywhere(browser, rose, cast):
     post = make_post(rose, words_for=[cast.ada])
     there = phone()
@@ -65,6 +66,7 @@ def test_one_press_closes_it_and_signs_out_everywhere(browser, rose, cast):
     assert Post.objects.get(pk=post.pk).state == Post.State.CLOSED
 
 
+@pytest.mark.thorough
 def test_the_mail_has_the_way_back_and_says_nothing_of_what_or_whose_it_is(browser, rose):
     answer = browser.post(reverse(CLOSE), {"when": "30"})
     told = mail.outbox[-1]
@@ -92,6 +94,7 @@ def test_nobody_signs_in_while_it_is_closed(browser, rose):
     assert not any(re.search(r"\d{4} \d{4}", one.body) for one in mail.outbox[sent:])
 
 
+@pytest.mark.thorough
 def test_it_can_be_destroyed_now_and_no_mail_is_sent(browser, rose):
     post = make_post(rose, photos=[make_sealed_photo(rose)])
     sent = len(mail.outbox)
@@ -143,6 +146,7 @@ def test_the_last_host_reads_what_it_means_for_the_place(marit):
     assert "Nobody else looks after this place." in said_by(marit.get(reverse(CLOSE)))
 
 
+@pytest.mark.thorough
 def test_a_host_reads_that_somebody_has_left(rose, marit):
     account_closures.close_and_destroy(rose, at=timezone.now())
 

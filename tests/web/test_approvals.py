@@ -42,6 +42,7 @@ def test_the_button_that_isnt_there_publishes_nothing(rose, both):
     assert state_of(both) == Post.State.DRAFT
 
 
+@pytest.mark.thorough
 def test_i_agree_publishes_at_once(rose, tom, cast, both):
     ask_to_publish(rose, both)
     page = said_by(tom.get(question_of(both)))
@@ -55,6 +56,7 @@ def test_i_agree_publishes_at_once(rose, tom, cast, both):
     assert "All of you have agreed" in said_by(rose.get(reverse("notices")))
 
 
+@pytest.mark.thorough
 def test_keep_it_as_it_is_ends_it(rose, tom, both):
     ask_to_publish(rose, both)
 
@@ -65,6 +67,7 @@ def test_keep_it_as_it_is_ends_it(rose, tom, both):
     assert "This waits for" not in said_by(rose.get(reverse("letter", args=[both.pk])))
 
 
+@pytest.mark.thorough
 def test_another_day_changes_nothing(rose, tom, both):
     ask_to_publish(rose, both)
 
@@ -98,6 +101,7 @@ def test_a_yes_is_never_to_a_later_question(rose, tom, cast, both):
     assert state_of(both) == Post.State.DRAFT
 
 
+@pytest.mark.thorough
 def test_a_change_meanwhile_is_said_and_has_to_be_asked_anew(rose, tom, cast, both):
     ask_to_publish(rose, both)
     page = EditorPage(both.pk, both.version)
@@ -122,6 +126,7 @@ def test_widening_shows_both_sides_by_name_before_it_asks(rose, cast, letter):
     assert not ApprovalRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_was_ticked_comes_along_with_the_question(rose, tom, letter):
     kept = dict(widening(rose, letter).context["page"].carried)
     rose.post(reverse("audience", args=[letter.pk]), kept | {"do": "ask"})
@@ -143,6 +148,7 @@ def test_to_fewer_it_changes_at_one_press_by_one_alone(tom, letter):
     assert letter.words_for == Audience.ONLY_US
 
 
+@pytest.mark.thorough
 def test_photographs_lie_open_only_when_both_say_so(rose, tom, cast, letter):
     ticked = [f"person:{cast.nan.pk}"]
     data = {
@@ -198,6 +204,7 @@ def test_a_lapsed_question_is_said_nowhere(cast, both):
     assert approvals_page.question(both, cast.tom, at=late) is None
 
 
+@pytest.mark.thorough
 def test_whoever_asked_finds_that_it_has_lapsed_and_nobody_else_does(rose, tom, both):
     ask_to_publish(rose, both)
 

@@ -96,6 +96,7 @@ def own(client: Client, photographs: str = "given") -> Export:
     return Export.objects.get()
 
 
+@pytest.mark.thorough
 def test_the_words_and_each_photograph_come_as_they_were_given(cast, browser, given):
     photo, content = given(cast.rose)
     words = "We knew.\n\n[photograph 1]\n\nAt four."
@@ -115,6 +116,7 @@ def test_the_words_and_each_photograph_come_as_they_were_given(cast, browser, gi
     assert json.loads(files["archive.json"])["letters"][0]["words"] == words
 
 
+@pytest.mark.thorough
 def test_what_was_passed_on_is_on_the_letters_page_and_with_a_pen_name_says_no_more(cast, browser):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     take_responses(post)
@@ -135,6 +137,7 @@ def test_what_was_passed_on_is_on_the_letters_page_and_with_a_pen_name_says_no_m
         assert word.encode() not in everything
 
 
+@pytest.mark.thorough
 def test_private_letters_have_a_page_in_it(cast, browser):
     passed_on(cast.rose, cast.nan, "Dear Rose.\n\nI thought of you.")
     rose = browser(cast.rose)
@@ -203,6 +206,7 @@ class _Links(HTMLParser):
         self.found += [value for name, value in attrs if name in ("href", "src")]
 
 
+@pytest.mark.thorough
 def test_its_pages_need_nothing_but_what_lies_in_it_and_fold_every_photograph(cast, browser, given):
     place(make_post(cast.rose), given(cast.rose)[0])
     given(cast.rose, "maroon")
@@ -218,6 +222,7 @@ def test_its_pages_need_nothing_but_what_lies_in_it_and_fold_every_photograph(ca
         assert files[name].count(b"<img") == files[name].count(b"<details>")
 
 
+@pytest.mark.thorough
 def test_somebody_can_check_that_no_file_has_changed(cast, browser, given):
     given(cast.rose)
     rose = browser(cast.rose)
@@ -230,6 +235,7 @@ def test_somebody_can_check_that_no_file_has_changed(cast, browser, given):
     assert sums == {name: sha256(data).hexdigest() for name, data in files.items()}
 
 
+@pytest.mark.thorough
 def test_what_one_has_closed_for_oneself_lies_apart_and_on_no_page(cast, browser, given):
     photo, content = given(cast.rose)
     place(make_post(cast.rose), photo)
@@ -255,6 +261,7 @@ def test_as_readers_see_them_there_is_no_original(cast, browser, given):
     assert [name for name in files if name.endswith(".jpg")] == ["drawer/0001.jpg"]
 
 
+@pytest.mark.thorough
 def test_one_that_cannot_be_read_costs_none_of_the_others(cast, browser, given):
     (lost, _), (_, content) = given(cast.rose), given(cast.rose, "maroon")
     store().delete(lost.original_blob)
@@ -269,6 +276,7 @@ def test_one_that_cannot_be_read_costs_none_of_the_others(cast, browser, given):
     assert f"{'0' * 64}  {lost_one}" in files["SHA256SUMS.txt"].decode()
 
 
+@pytest.mark.thorough
 def test_a_line_that_broke_is_gone_on_with_and_only_while_it_is_the_same_archive(
     cast, browser, given
 ):
@@ -300,6 +308,7 @@ def test_it_ends_on_its_way_where_the_visit_ends(cast, browser, given):
     hang_up(answer)
 
 
+@pytest.mark.thorough
 def test_somebody_for_after_asks_takes_it_and_the_author_reads_of_it(cast, browser, given):
     photo, content = given(cast.rose)
     post = make_post(cast.rose, words_for=[cast.ada], photographs_for=[cast.ada])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
 from beside.people.models import Block
@@ -17,6 +18,7 @@ def readers_in(client, post):
     return [(line.names, line.why) for line in who(client, post).words_only.lines]
 
 
+@pytest.mark.thorough
 def test_the_audience_page_names_who_sees_it_now_and_narrows_at_one_press(rose, cast):
     post = make_post(cast.rose, words_for=[cast.nan, cast.ines])
 
@@ -146,6 +148,7 @@ def test_asking_to_widen_doesnt_list_a_few_as_if_they_were_everyone(cast):
     assert "Everyone signed in here: " not in found
 
 
+@pytest.mark.thorough
 def test_a_narrowing_with_a_co_author_can_be_asked_back(cast):
     post = make_post(cast.rose, cast.tom, words_for=[cast.nan])
     rose, tom = browser(cast.rose), browser(cast.tom)

@@ -29,6 +29,7 @@ def page(client, path):
     return client.get(path).content.decode()
 
 
+@pytest.mark.thorough
 def test_keeping_out_is_on_a_page_of_ones_own(letter, cast):
     admissions.admit(letter, cast.ines.pk, message="", at=NOW)
     Follow.objects.create(

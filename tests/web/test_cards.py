@@ -87,6 +87,7 @@ def test_a_number_that_is_not_offered_makes_nothing(marit):
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_there_is_a_limit_for_a_day(marit):
     for _ in range(6):
         printed(marit, "4")

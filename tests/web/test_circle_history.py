@@ -104,6 +104,7 @@ def test_an_address_is_asked_about_in_the_same_words_whoevers_it_is(rose, cast, 
     assert len(known.replace(cast.nan.email, "nobody@home.example")) == len(unknown)
 
 
+@pytest.mark.thorough
 def test_one_changes_ones_mind_on_the_circles_page(rose, cast, family, letter):
     add(rose, family, person=cast.nan.pk, meant="from now on")
     past = reverse("circle_member", args=[family.pk, cast.nan.pk])
@@ -148,6 +149,7 @@ def told(account):
     return list(Notice.objects.filter(recipient=account).values_list("kind", "about"))
 
 
+@pytest.mark.thorough
 def test_who_is_added_for_earlier_letters_hears_that_there_is_something(rose, cast, family, letter):
     add(rose, family, person=cast.nan.pk, meant="these too")
     nan = Client(HTTP_HOST="localhost")

@@ -89,6 +89,7 @@ def test_a_stranger_cannot_be_put_in(cast):
     assert circles.members(circle) == []
 
 
+@pytest.mark.thorough
 def test_an_address_is_answered_the_same_whether_or_not_it_is_anybodys(cast):
     circle = make_circle(cast.rose)
     rose = as_(cast.rose)

@@ -77,6 +77,7 @@ def test_the_link_stands_where_photographs_are_open_and_not_for_their_author(cli
     assert link not in client.get(f"/posts/{post.pk}/").content.decode()
 
 
+@pytest.mark.thorough
 def test_its_author_finds_it_under_news_and_over_the_letter(client, cast, post):
     send(client, post)
     rose = signed_in(cast.rose)
@@ -108,6 +109,7 @@ def test_it_needs_a_name_and_a_sentence(client, cast, post):
     assert not Claim.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_form_says_that_somebody_reads_first_and_they_pass_it_on(client, cast, post):
     Delegation.objects.create(
         author=cast.rose, delegate=cast.ines, role="screener", offered_at=NOW, signed_at=NOW
@@ -149,6 +151,7 @@ def test_the_author_closes_the_letter_or_settles_it(client, cast, post):
     assert Claim.objects.get().words == ""
 
 
+@pytest.mark.thorough
 def test_another_version_takes_its_place_with_its_words(client, cast, post):
     send(client, post)
     old = second(post)
@@ -162,6 +165,7 @@ def test_another_version_takes_its_place_with_its_words(client, cast, post):
     assert not PlacedPhoto.objects.filter(photo=old).exists()
 
 
+@pytest.mark.thorough
 def test_in_a_shown_letter_of_two_it_has_to_be_closed_first(client, cast, data):
     post = letter(cast, cast.rose, cast.tom)
     send(client, post)

@@ -50,6 +50,7 @@ def invitation_page():
     return reverse("coauthor_invitation", args=[CoauthorInvitation.objects.get().pk])
 
 
+@pytest.mark.thorough
 def test_an_invitation_is_found_under_news_and_says_nothing_of_the_letter(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
 
@@ -63,6 +64,7 @@ def test_an_invitation_is_found_under_news_and_says_nothing_of_the_letter(rose, 
     assert draft.words not in news + page
 
 
+@pytest.mark.thorough
 def test_yes_puts_both_names_over_it_and_leaves_photographs_closed(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
 
@@ -74,6 +76,7 @@ def test_yes_puts_both_names_over_it_and_leaves_photographs_closed(rose, tom, ca
     assert "Tom is now an author of" in said_by(rose.get(reverse("notices")))
 
 
+@pytest.mark.thorough
 def test_not_yet_leaves_it_waiting_even_when_news_is_put_away(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
 
@@ -84,6 +87,7 @@ def test_not_yet_leaves_it_waiting_even_when_news_is_put_away(rose, tom, cast, d
     assert authors_of(draft) == [cast.rose]
 
 
+@pytest.mark.thorough
 def test_no_is_told_without_a_reason(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
     path = invitation_page()
@@ -95,6 +99,7 @@ def test_no_is_told_without_a_reason(rose, tom, cast, draft):
     assert "aren’t asked again" in said_by(ask_tom(rose, draft, cast))
 
 
+@pytest.mark.thorough
 def test_a_question_that_was_taken_back_is_not_there(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
     path = invitation_page()
@@ -114,6 +119,7 @@ def test_nobody_can_be_asked_whom_one_may_not_name(rose, cast, draft):
     assert not CoauthorInvitation.objects.exists()
 
 
+@pytest.mark.thorough
 def test_stepping_out_is_one_press_and_told(rose, tom, cast, draft):
     ask_tom(rose, draft, cast)
     tom.post(invitation_page(), {"answer": "yes"})
@@ -147,6 +153,7 @@ def test_a_photograph_put_into_a_shown_letter_stays_in_the_drawer(tom, cast, let
     assert 'type="file"' not in page
 
 
+@pytest.mark.thorough
 def test_an_invitation_is_nobody_elses(cast, rose, draft):
     ask_tom(rose, draft, cast)
 
@@ -163,6 +170,7 @@ def ask_nan(rose, post, cast):
     return rose.post(reverse("coauthors", args=[post.pk]), data, follow=True)
 
 
+@pytest.mark.thorough
 def test_a_third_is_asked_once_the_second_has_agreed(rose, tom, cast, both):
     waits = said_by(ask_nan(rose, both, cast))
     nan = browser(cast.nan)
@@ -185,6 +193,7 @@ def test_a_third_is_asked_once_the_second_has_agreed(rose, tom, cast, both):
     assert authors_of(both) == [cast.rose, cast.tom, cast.nan]
 
 
+@pytest.mark.thorough
 def test_staying_as_we_are_ends_it_and_a_late_yes_is_to_nothing(rose, tom, cast, both):
     ask_nan(rose, both, cast)
     asked = CoauthorInvitation.objects.get()

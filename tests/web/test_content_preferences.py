@@ -58,6 +58,7 @@ def pages_of(post: Post) -> list[str]:
 READ_WITHOUT_ASKING = {"reports.py", "responses.py"}
 
 
+@pytest.mark.thorough
 def test_no_page_meets_a_letter_around_the_question():
     around = {
         path.name
@@ -163,6 +164,7 @@ def test_news_has_no_line_of_a_letter_that_is_not_for_now(cast):
     assert "Something was written for you" not in said_by(nan.get(reverse("notices")))
 
 
+@pytest.mark.thorough
 def test_no_dot_stands_for_a_letter_that_is_not_for_now(cast):
     post = make_letter(cast)
     notices.tell(cast.nan.pk, Notice.Kind.SHARED, about=post.pk, at=NOW)

@@ -43,6 +43,7 @@ def page_of(one: Delegation, name: str = "delegation") -> str:
     return reverse(name, args=[one.pk])
 
 
+@pytest.mark.thorough
 def test_one_asks_somebody_close_and_they_read_what_it_means_and_sign(cast):
     Follow.objects.create(
         follower=cast.nan, followed=cast.rose, state="accepted", asked_at=NOW, answered_at=NOW
@@ -102,6 +103,7 @@ def test_whoever_reads_first_reads_why_and_not_the_letter(cast):
     assert post.title not in page
 
 
+@pytest.mark.thorough
 def test_what_is_handed_over_is_told_to_its_author_and_gone_for_its_writer(cast):
     one = doing(cast.rose, cast.nan, Role.TELLER)
     nan, rose = browser(cast.nan), browser(cast.rose)
@@ -122,6 +124,7 @@ def test_only_someone_who_writes_for_somebody_has_a_page_for_it(cast, role):
     assert browser(cast.nan).get(page_of(one, "write_for")).status_code == 404
 
 
+@pytest.mark.thorough
 def test_the_author_is_told_by_mail_and_on_every_page_and_says_no_at_one_press(cast):
     one = doing(cast.rose, cast.nan, Role.STEWARD)
     rose, nan = browser(cast.rose), browser(cast.nan)

@@ -90,6 +90,7 @@ def test_somebody_puts_photographs_in_without_a_script(ingrid, cast, made):
     assert THANKS in page
 
 
+@pytest.mark.thorough
 def test_the_keeper_is_told_once_and_finds_who_put_it_in(ingrid, rose):
     put(ingrid, b"abcd")
     put(ingrid, b"efgh")
@@ -215,6 +216,7 @@ def test_a_browser_can_forget_the_link(ingrid):
     assert "Put photographs in for" not in ingrid.get("/put-in/").content.decode()
 
 
+@pytest.mark.thorough
 def test_links_are_tried_out_only_so_often(client, data, db):
     answers = [client.post("/put-in/", {"secret": "x" * 43}).status_code for _ in range(31)]
 

@@ -56,6 +56,7 @@ def state_of(response) -> str:
     return Response.objects.get(pk=response.pk).state
 
 
+@pytest.mark.thorough
 def test_one_is_shown_at_a_time_in_words_alone(cast, letter, ines):
     written(letter, cast.nan)
     written(letter, cast.ada, "Another one.")
@@ -101,6 +102,7 @@ def test_a_pen_name_stands_first_and_whoever_reads_first_knows_the_account(cast,
     assert "new here" not in shown
 
 
+@pytest.mark.thorough
 def test_that_others_say_the_same_is_said_without_a_number(cast, letter, ines):
     first = written(letter, cast.nan, "You should be ashamed.")
     again = written(letter, cast.ada, "you should be ashamed")
@@ -136,6 +138,7 @@ def test_a_button_decides(cast, letter, ines, do, state, says):
     assert Seal.objects.exists() == (state == Response.State.SEALED)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("do", "state"),
     [
@@ -157,6 +160,7 @@ def test_a_word_goes_to_the_writer_from_whoever_reads_first(cast, letter, ines, 
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("do", "field", "long"),
     [
@@ -179,6 +183,7 @@ def test_words_that_cannot_be_sent_stay_on_the_page_and_decide_nothing(
     assert state_of(response) == Response.State.WAITING
 
 
+@pytest.mark.thorough
 def test_words_for_one_never_go_on_to_the_next(cast, letter, ines):
     response = written(letter, cast.nan)
     page(ines, "desk")
@@ -192,6 +197,7 @@ def test_words_for_one_never_go_on_to_the_next(cast, letter, ines):
     assert "x" * 2001 not in typed
 
 
+@pytest.mark.thorough
 def test_the_authors_are_asked_by_a_line_and_see_no_word_of_it(cast, letter, ines):
     response = written(letter, cast.nan)
     assert "not a word of the response, and not who wrote it" in page(ines, "desk")
@@ -207,6 +213,7 @@ def test_the_authors_are_asked_by_a_line_and_see_no_word_of_it(cast, letter, ine
     assert "his name aloud" not in page(as_(cast.tom), "notices")
 
 
+@pytest.mark.thorough
 def test_handing_over_is_offered_only_where_somebody_else_reads(cast, letter, ines):
     response = written(letter, cast.nan)
     alone = page(ines, "desk")
@@ -218,6 +225,7 @@ def test_handing_over_is_offered_only_where_somebody_else_reads(cast, letter, in
     assert "his name aloud" in sheet(as_(cast.ada))
 
 
+@pytest.mark.thorough
 def test_two_who_read_first_have_different_ones_and_neither_decides_the_others(cast, letter, ines):
     reads_first(cast.rose, cast.ada)
     ada = as_(cast.ada)
@@ -231,6 +239,7 @@ def test_two_who_read_first_have_different_ones_and_neither_decides_the_others(c
     assert {state_of(first), state_of(second)} == {Response.State.WAITING}
 
 
+@pytest.mark.thorough
 def test_one_whose_time_has_run_out_goes_to_somebody_else(cast, letter, ines):
     reads_first(cast.rose, cast.ada)
     response = written(letter, cast.nan)
@@ -261,6 +270,7 @@ def test_one_that_was_taken_back_meanwhile_gives_way_to_the_next(cast, letter, i
     assert not Block.objects.filter(blocked=cast.nan).exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ended", ["the author ends it", "the author blocks them"])
 def test_somebody_whose_delegation_ended_meanwhile_decides_and_reads_nothing(
     cast, letter, ines, ended
@@ -301,6 +311,7 @@ def test_the_wrong_person_gets_the_same_answer_as_for_nothing(cast, letter, ines
     assert state_of(response) == Response.State.WAITING
 
 
+@pytest.mark.thorough
 def test_an_unknown_act_and_an_unreadable_id_do_nothing(cast, letter, ines):
     response = written(letter, cast.nan)
     page(ines, "desk")
@@ -312,6 +323,7 @@ def test_an_unknown_act_and_an_unreadable_id_do_nothing(cast, letter, ines):
     assert state_of(response) == Response.State.WAITING
 
 
+@pytest.mark.thorough
 def test_enough_for_today_shows_nothing_more_until_one_reads_on(cast, letter, ines):
     written(letter, cast.nan)
     page(ines, "desk")
@@ -325,12 +337,14 @@ def test_enough_for_today_shows_nothing_more_until_one_reads_on(cast, letter, in
     assert "his name aloud" in sheet(ines)
 
 
+@pytest.mark.thorough
 def test_the_helpline_is_in_sight_on_the_desk(cast, letter, ines):
     assert "Look after yourself too." in page(ines, "desk")
     written(letter, cast.nan)
     assert "Look after yourself too." in page(ines, "desk")
 
 
+@pytest.mark.thorough
 def test_an_author_who_reads_first_themselves_has_the_same_desk(cast, letter):
     response = written(letter, cast.nan, only_for_authors=True)
     rose = as_(cast.rose)
@@ -372,6 +386,7 @@ def test_what_comes_last_is_chosen_and_kept(cast, letter, ines):
     assert list(queue.free_for(cast.ines, at=timezone.now())) == [second, first]
 
 
+@pytest.mark.thorough
 def test_one_confirmation_ends_reading_first(cast, letter, ines):
     written(letter, cast.nan)
     page(ines, "desk")
@@ -393,6 +408,7 @@ def test_somebody_else_ends_nothing_there(cast, letter, ines):
     assert Delegation.objects.get().ended_at is None
 
 
+@pytest.mark.thorough
 def test_reading_for_several_ends_one_by_one_or_at_once(cast, letter, ines):
     for who in (cast.rose, cast.marit):
         reads_first(who, cast.ines)
@@ -426,6 +442,7 @@ def test_the_desk_is_reached_from_you_and_the_delegation_and_the_claims(cast, le
     assert here not in page(as_(cast.nan), "you")
 
 
+@pytest.mark.thorough
 def test_nobody_is_told_on_the_desk_how_many_wait(cast, letter, ines):
     one = written(letter, cast.nan)
     alone = page(ines, "desk")

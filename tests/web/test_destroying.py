@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
 from beside.photos import hidden
@@ -10,6 +11,7 @@ from tests.cast import NOW, make_photo, make_post
 from tests.web.place import signed_in_just_now
 
 
+@pytest.mark.thorough
 def test_closing_taking_back_and_destroying_have_their_pages(rose, cast, own_place):
     keyring.open_keyring()
     signed_in_just_now(rose, cast.rose)

@@ -84,6 +84,7 @@ def test_too_many_words_are_given_back(cast):
     assert directory_entries.of(cast.rose) is None
 
 
+@pytest.mark.thorough
 def test_a_preview_shows_exactly_what_others_would_see_and_saves_nothing(cast):
     rose = as_(cast.rose)
     take_letters(cast.rose)
@@ -99,6 +100,7 @@ def test_a_preview_shows_exactly_what_others_would_see_and_saves_nothing(cast):
     assert "They’d like to be written to." in text_of(line)
 
 
+@pytest.mark.thorough
 def test_who_is_found_already_changes_the_words_without_saying_yes_again(cast, rose_is_found):
     rose = as_(cast.rose)
     assert "Ask us." in page(rose, "directory_entry")
@@ -116,6 +118,7 @@ def test_what_somebody_says_is_only_text(cast):
         assert "<script>alert" not in page(as_(cast.nan), name, *args)
 
 
+@pytest.mark.thorough
 def test_people_are_looked_for(cast, rose_is_found):
     take_letters(cast.ada)
 

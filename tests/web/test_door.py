@@ -154,6 +154,7 @@ def test_a_door_kept_shut_says_so_and_asks_nothing(cast, ines):
     assert not AccessRequest.objects.exists()
 
 
+@pytest.mark.thorough
 def test_an_address_leads_to_names_and_a_greeting_and_nothing_of_the_letter(cast, ines):
     hidden = make_hidden(cast.rose, cast.tom, door_says="Come, if you need to.")
     there = reverse("door_by_address", args=[hidden.door_address])
@@ -174,6 +175,7 @@ def test_an_address_leads_to_names_and_a_greeting_and_nothing_of_the_letter(cast
     assert (blocked.status_code, blocked.content) == (404, nowhere.content)
 
 
+@pytest.mark.thorough
 def test_a_door_is_chosen_with_its_terms_and_its_people(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     Follow.objects.create(
@@ -201,6 +203,7 @@ def test_a_door_is_chosen_with_its_terms_and_its_people(cast):
     assert "Nan" in said
 
 
+@pytest.mark.thorough
 def test_a_wider_door_needs_every_authors_yes(letter, cast):
     data = {"words_for": "here", "photographs_for": "let_in"} | TERMS
     rose, here = browser(cast.rose), reverse("audience", args=[letter.pk])

@@ -335,6 +335,7 @@ def test_nothing_is_done_with_none_or_with_what_is_not_ones_own(rose, cast):
     assert not HiddenPhoto.objects.exists()
 
 
+@pytest.mark.thorough
 def test_what_is_closed_can_be_opened_from_its_letter_and_no_word_is_lost(rose, cast, photo):
     post = make_post(cast.rose, photos=[photo], state="draft", words="")
     hidden.hold(photo, account=cast.rose, at=NOW)
@@ -455,6 +456,7 @@ def test_nothing_is_told_of_what_is_hidden_whatever_became_of_it(rose, cast, bec
     assert "Let me see it" in sheet
 
 
+@pytest.mark.thorough
 def test_not_even_the_file_name_of_what_is_hidden_and_was_refused_is_told(rose, cast):
     refused = {"state": "refused", "refusal": KEPT_REFUSAL, "name_on_phone": "Emil_14_March.HEIC"}
     post = make_draft(cast.rose)

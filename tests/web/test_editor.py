@@ -65,6 +65,7 @@ def test_the_first_words_make_the_draft(rose, cast):
     assert [one.account for one in post.authorships.all()] == [cast.rose]
 
 
+@pytest.mark.thorough
 def test_a_script_is_answered_with_what_it_needs_to_go_on(rose, cast):
     post = make_draft(cast.rose)
     data = page_of(rose, post) | {"words": "More"}
@@ -78,6 +79,7 @@ def test_a_script_is_answered_with_what_it_needs_to_go_on(rose, cast):
     assert answer["kept"] == "Nobody can see this but you."
 
 
+@pytest.mark.thorough
 def test_every_field_comes_back_as_it_was_typed(rose, cast):
     post = make_draft(cast.rose)
 
@@ -100,6 +102,7 @@ def test_every_field_comes_back_as_it_was_typed(rose, cast):
     assert (back["note_shows"], "veiled" in back) == (["died", "face"], False)
 
 
+@pytest.mark.thorough
 def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
     post = make_draft(cast.rose, words="Before")
     phone, tablet = page_of(rose, post), page_of(rose, post)
@@ -119,6 +122,7 @@ def test_two_devices_keep_both_and_either_can_be_taken(rose, cast):
     assert (post.words, from_json(row.fields)["words"]) == ("From the tablet", "From the phone")
 
 
+@pytest.mark.thorough
 def test_a_letter_that_is_too_long_is_said_kindly_and_is_still_in_the_page(rose, cast):
     post = make_draft(cast.rose)
 
@@ -128,6 +132,7 @@ def test_a_letter_that_is_too_long_is_said_kindly_and_is_still_in_the_page(rose,
     assert "x" * 1_000_001 in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_a_letter_of_a_megabyte_is_kept_whole(rose, cast):
     post = make_draft(cast.rose)
 
@@ -137,6 +142,7 @@ def test_a_letter_of_a_megabyte_is_kept_whole(rose, cast):
     assert post.words == "We knew. " * 110_000
 
 
+@pytest.mark.thorough
 def test_photographs_are_put_in_order_and_the_words_are_kept(rose, cast):
     photos = [make_photo(cast.rose) for _ in range(3)]
     post = make_draft(cast.rose)
@@ -151,6 +157,7 @@ def test_photographs_are_put_in_order_and_the_words_are_kept(rose, cast):
     assert list(post.placed.order_by("position").values_list("photo", flat=True)) == wanted
 
 
+@pytest.mark.thorough
 def test_what_is_taken_out_is_put_back_in_its_place_with_its_words(rose, cast):
     photos = [make_photo(cast.rose) for _ in range(3)]
     post = make_draft(cast.rose, words="Before\n\n[photograph 2]\n\nafter")
@@ -197,6 +204,7 @@ def test_only_the_authors_own_circles_and_people_can_be_ticked(rose, cast):
     ]
 
 
+@pytest.mark.thorough
 def test_whom_it_is_for_is_kept_in_the_draft(rose, cast):
     family = make_circle(cast.rose, of=[cast.nan])
     post = make_draft(cast.rose)
@@ -217,6 +225,7 @@ def test_whom_it_is_for_is_kept_in_the_draft(rose, cast):
     )
 
 
+@pytest.mark.thorough
 def test_photographs_wider_than_the_words_are_refused_and_the_words_are_kept(rose, cast):
     post = make_draft(cast.rose)
 
@@ -242,6 +251,7 @@ def test_no_button_of_the_page_publishes(rose, cast, do):
     assert post.state == Post.State.DRAFT
 
 
+@pytest.mark.thorough
 def test_what_is_typed_in_a_published_letter_shows_only_when_said(rose, cast):
     post = make_post(cast.rose, words="Before", words_for=Audience.ANYONE)
 
@@ -265,6 +275,7 @@ def test_an_earlier_version_keeps_its_title_and_note(rose, cast):
     assert "The old note." in text
 
 
+@pytest.mark.thorough
 def test_photographs_picked_without_a_script_come_along_with_any_button(rose, cast, own_place):
     keyring.open_keyring()
     post = make_draft(cast.rose)
@@ -329,6 +340,7 @@ def test_no_title_names_the_letter(rose, cast, name):
     assert "fourteenth" not in title
 
 
+@pytest.mark.thorough
 def test_without_a_script_a_name_goes_under_what_was_typed(rose, cast):
     post = make_draft(cast.rose, cast.tom, words="")
 
@@ -353,6 +365,7 @@ def test_a_reader_meets_a_signature_and_no_markup_of_it(client, cast):
     assert "[signed Rose]" not in page
 
 
+@pytest.mark.thorough
 def test_a_forged_signature_is_said_kindly_with_a_script_and_without(rose, cast):
     post = make_draft(cast.rose, cast.tom, words="")
     data = page_of(rose, post) | {"words": "Words.\n[signed Tom]"}
@@ -366,6 +379,7 @@ def test_a_forged_signature_is_said_kindly_with_a_script_and_without(rose, cast)
     assert "kept as plain words: Tom." in page.content.decode()
 
 
+@pytest.mark.thorough
 def test_somebody_who_writes_alone_is_offered_no_signature(rose, cast):
     alone, together = make_draft(cast.rose), make_draft(cast.rose, cast.tom)
 
@@ -377,6 +391,7 @@ def test_somebody_who_writes_alone_is_offered_no_signature(rose, cast):
 # About when it was
 
 
+@pytest.mark.thorough
 def test_about_when_is_kept_as_it_was_typed(rose, cast):
     post = make_draft(cast.rose)
     typed = " autumn 2019, <b>20 weeks</b>  "
@@ -389,6 +404,7 @@ def test_about_when_is_kept_as_it_was_typed(rose, cast):
     assert "&lt;b&gt;20 weeks&lt;/b&gt;" in text
 
 
+@pytest.mark.thorough
 def test_about_when_is_short_and_a_longer_one_stays_in_the_page(rose, cast):
     post = make_draft(cast.rose)
 
@@ -399,6 +415,7 @@ def test_about_when_is_short_and_a_longer_one_stays_in_the_page(rose, cast):
     assert post.about_when == ""
 
 
+@pytest.mark.thorough
 def test_readers_see_about_when_escaped_and_its_earlier_version_stays_with_its_authors(rose, cast):
     post = make_post(cast.rose, words_for=[cast.nan], about_when="December 2011")
 

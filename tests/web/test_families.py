@@ -38,6 +38,7 @@ def write(by, **more) -> TimelineEntry:
     return timeline_entries.keep(uuid.uuid4(), text, NOT_UNDERSTOOD, by=by, at=NOW)
 
 
+@pytest.mark.thorough
 def test_a_family_stands_on_its_keepers_page_for_those_it_is_for(cast, family):
     write(cast.rose, is_marked=True)
     DirectoryEntry.objects.create(account=cast.rose, said_on=NOW.date())
@@ -50,6 +51,7 @@ def test_a_family_stands_on_its_keepers_page_for_those_it_is_for(cast, family):
     assert "Change this" in page_of(as_(cast.rose), cast.rose)
 
 
+@pytest.mark.thorough
 def test_an_entry_of_a_letter_leads_to_it_and_goes_with_it(cast, family, circle):
     post = make_post(cast.rose, words_for=[circle], title="The fourteenth")
     write(cast.rose, post=post.pk)
@@ -67,6 +69,7 @@ def test_a_page_without_a_family_asks_for_nothing_more(cast):
     assert [one["sql"] for one in asked if 'FROM "family_' in one["sql"]] == []
 
 
+@pytest.mark.thorough
 def test_who_sees_it_is_changed_at_once_and_taken_back_by_one_press(cast, circle):
     mine, address = as_(cast.rose), reverse("family_audience")
     write(cast.rose)
@@ -109,6 +112,7 @@ def test_somebody_without_an_account_asks_the_team(cast, family):
     assert reverse("report_person", args=[cast.rose.pk]) in page_of(as_(cast.nan), cast.rose)
 
 
+@pytest.mark.thorough
 def test_a_name_leads_to_a_page_once_somebody_has_said_yes(cast, family):
     member = family_members.add(cast.rose, uuid.uuid4(), "Nan", at=NOW, account=cast.nan)
     theirs = reverse("profile", args=[cast.nan.pk])

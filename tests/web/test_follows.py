@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.urls import reverse
 
 from beside.people import circles, follows
@@ -25,6 +26,7 @@ def test_asking_to_follow_is_taken_back_from_the_page_of_whoever_is_asked(cast):
     assert "asks to follow you" not in page(as_(cast.rose), "notices")
 
 
+@pytest.mark.thorough
 def test_somebody_asks_is_let_in_and_put_into_a_circle(cast):
     make_post(cast.rose, words_for=[cast.nan])
     circle = make_circle(cast.rose)

@@ -39,6 +39,7 @@ def test_the_team_reads_whom_it_is_for_and_from_whom_and_none_of_its_words(marit
         assert "warmed the blanket" not in shown
 
 
+@pytest.mark.thorough
 def test_cards_are_printed_four_to_a_sheet_each_with_an_address_of_its_own(marit, cast, client):
     notes = [send(cast.rose, Way.TEAM)[0] for _ in range(5)]
 

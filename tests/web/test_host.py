@@ -37,6 +37,7 @@ def said_by(client, name="host"):
     return client.get(reverse(name)).content.decode()
 
 
+@pytest.mark.thorough
 def test_it_is_only_there_for_a_host(cast, marit):
     for name in ("host", "house_words"):
         assert marit.get(reverse(name)).status_code == 200

@@ -36,6 +36,7 @@ def passed_on(letter, cast, words=WORDS, **fields) -> Response:
     return response
 
 
+@pytest.mark.thorough
 def test_what_was_passed_on_is_there_by_letter_and_has_a_page(cast, letter):
     one = passed_on(letter, cast)
     respond(letter, cast.ada, "This waits.")
@@ -51,6 +52,7 @@ def test_what_was_passed_on_is_there_by_letter_and_has_a_page(cast, letter):
     assert "Something that was written to you has been passed on." in news(cast.tom)
 
 
+@pytest.mark.thorough
 def test_what_waits_was_declined_or_sealed_has_no_page(cast, letter):
     waits = respond(letter, cast.ada)
     assert status(as_(cast.rose), "response", waits.pk) == 404
@@ -61,6 +63,7 @@ def test_what_waits_was_declined_or_sealed_has_no_page(cast, letter):
     assert "Responses to" not in page(as_(cast.rose), "inbox")
 
 
+@pytest.mark.thorough
 def test_the_sentence_about_what_is_kept_away_is_the_same_whether_or_not_anything_was(cast, letter):
     before = page(as_(cast.rose), "inbox")
     sealed = in_hand(letter, cast.ines, cast.nan)
@@ -75,6 +78,7 @@ def test_the_sentence_about_what_is_kept_away_is_the_same_whether_or_not_anythin
     assert bare(before) == bare(after)
 
 
+@pytest.mark.thorough
 def test_a_response_is_shown_and_taken_down_again_by_the_other_author(cast, letter):
     one = passed_on(letter, cast)
 
@@ -86,6 +90,7 @@ def test_a_response_is_shown_and_taken_down_again_by_the_other_author(cast, lett
     assert "Only you who wrote the letter can read it." in page(as_(cast.rose), "response", one.pk)
 
 
+@pytest.mark.thorough
 def test_what_is_for_them_only_offers_nothing_and_cannot_be_shown(cast, letter):
     one = passed_on(letter, cast, only_for_authors=True)
 
@@ -97,6 +102,7 @@ def test_what_is_for_them_only_offers_nothing_and_cannot_be_shown(cast, letter):
     assert WORDS not in page(as_(cast.ada), "letter", letter.pk)
 
 
+@pytest.mark.thorough
 def test_what_was_put_away_is_brought_back(cast, letter):
     one = passed_on(letter, cast)
 
@@ -109,6 +115,7 @@ def test_what_was_put_away_is_brought_back(cast, letter):
     assert WORDS in page(as_(cast.rose), "inbox")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("do", ["show", "hide", "put away", "take out", ""])
 def test_nobody_else_can_do_anything_with_it(cast, letter, do):
     one = passed_on(letter, cast)
@@ -120,6 +127,7 @@ def test_nobody_else_can_do_anything_with_it(cast, letter, do):
     assert one.shown_at is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("wants", "state"), [("yes", "passed on"), ("no", "declined"), ("", "waiting")]
 )
@@ -142,6 +150,7 @@ def test_a_question_is_answered_without_a_word_of_the_response(cast, letter, wan
     assert post(as_(cast.rose), "answer_question", one.pk, wants="yes").status_code == 404
 
 
+@pytest.mark.thorough
 def test_on_quiet_days_nothing_is_there_and_nothing_is_said_of_it(cast, letter):
     one = passed_on(letter, cast)
     asked = in_hand(letter, cast.ines, cast.nan, "Another.")
@@ -158,6 +167,7 @@ def test_on_quiet_days_nothing_is_there_and_nothing_is_said_of_it(cast, letter):
     assert not [word for word in ("passed on", "Somebody was here", "asks whether") if word in told]
 
 
+@pytest.mark.thorough
 def test_somebody_was_here_has_no_name_and_ends_with_a_block(cast, letter):
     responses.be_present(letter.pk, by=cast.nan, viewer=Viewer(cast.nan.pk), at=NOW)
     assert "Somebody was here" in page(as_(cast.rose), "inbox")
@@ -170,6 +180,7 @@ def test_somebody_was_here_has_no_name_and_ends_with_a_block(cast, letter):
     assert "Somebody was here" not in news(cast.rose)
 
 
+@pytest.mark.thorough
 def test_news_of_what_was_taken_back_or_blocked_says_nothing(cast, letter):
     passed_on(letter, cast)
     assert "has been passed on" in news(cast.rose)
@@ -180,6 +191,7 @@ def test_news_of_what_was_taken_back_or_blocked_says_nothing(cast, letter):
     assert "has been passed on" in news(cast.tom)
 
 
+@pytest.mark.thorough
 def test_news_that_something_waits_ends_when_nothing_does(cast, letter):
     one = respond(letter, cast.nan)
     assert "There’s something for you to read first." in news(cast.ines)
@@ -189,6 +201,7 @@ def test_news_that_something_waits_ends_when_nothing_does(cast, letter):
     assert "to read first" not in news(cast.ines)
 
 
+@pytest.mark.thorough
 def test_a_word_about_a_response_is_news_until_it_is_taken_back(cast, letter):
     one = in_hand(letter, cast.ines, cast.nan)
     desk.decline(one.pk, by=cast.ines, at=NOW, reply="Not just now.")

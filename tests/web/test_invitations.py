@@ -88,6 +88,7 @@ def test_where_only_the_host_invites_others_have_no_such_page(cast, settings):
     assert status(marit, "invitations") == 200
 
 
+@pytest.mark.thorough
 def test_invitations_have_an_end_for_the_day(cast):
     rose = as_(cast.rose)
 

@@ -108,6 +108,7 @@ def test_each_language_is_offered_by_its_name_in_itself(db, browser, accepts):
     assert f'href="{reverse("language")}"' in front
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("own_place", "nothing_counted_yet")
 def test_whoever_joins_keeps_the_language_of_the_pages_they_joined_in(cast, db):
     _, secret = invitations.make(cast.rose, name="Nan", at=NOW)
@@ -204,6 +205,7 @@ def test_a_new_letter_is_in_the_language_that_its_author_reads_pages_in(cast):
     assert drafts == ["en", "fr", ""]
 
 
+@pytest.mark.thorough
 def test_the_editor_asks_for_the_language_of_a_letter(cast, browser):
     languages.choose(cast.rose, "de")
     rose, post_id = browser(cast.rose), uuid4()

@@ -120,6 +120,7 @@ def test_deciding_ends_the_look(cast, post, marit):
     assert look(marit, sent).status_code == 404
 
 
+@pytest.mark.thorough
 def test_the_authors_read_it_in_news_and_on_a_page_and_nobody_else_does(cast, post, marit):
     look(marit, report(cast, post))
     rose, nan = browser(cast.rose), browser(cast.nan)

@@ -21,6 +21,7 @@ def said(client, name):
     return client.get(reverse(name)).content.decode()
 
 
+@pytest.mark.thorough
 def test_a_host_asks_and_it_begins_with_a_yes(cast, marit):
     ines = browser(cast.ines)
 

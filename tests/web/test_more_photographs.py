@@ -26,6 +26,7 @@ def photo(cast):
     return make_sealed_photo(cast.rose, description="A knitted blanket.")
 
 
+@pytest.mark.thorough
 def test_the_other_author_is_asked_and_the_letter_stays_open(cast, shown, photo):
     rose, tom = browser(cast.rose), browser(cast.tom)
     offered = page(rose, "more_photographs", shown)

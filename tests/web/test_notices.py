@@ -23,6 +23,7 @@ def test_no_news(cast):
     assert "No news." in page(as_(cast.rose), "notices")
 
 
+@pytest.mark.thorough
 def test_the_dot_ends_with_looking_and_the_lines_when_they_are_put_away(cast):
     letter = make_post(cast.tom, words_for=[cast.rose])
     notices.tell(cast.rose.pk, Notice.Kind.SHARED, about=letter.pk, at=NOW)
@@ -105,6 +106,7 @@ def test_news_names_which_of_three_took_a_letter_back_left_or_came(cast, data):
     assert "was taken back by Tom." in told
 
 
+@pytest.mark.thorough
 def test_two_who_left_are_both_named(cast):
     letter = make_post(cast.rose, cast.tom, cast.ada)
     for author in (cast.ada, cast.tom):
@@ -139,6 +141,7 @@ def test_news_names_nobody_who_has_left_this_place(cast):
     assert "One of the authors has left a letter of yours." in news(cast.rose)
 
 
+@pytest.mark.thorough
 def test_what_is_brought_back_still_names_who_did_it(cast):
     letter = make_post(cast.rose, cast.tom, cast.ada)
     coauthors.step_out(letter, by=cast.tom, at=NOW)
@@ -173,6 +176,7 @@ def test_a_name_from_right_to_left_is_isolated_in_news(cast):
     assert "written for you, by \u2068תום\u2069." in news(cast.rose)
 
 
+@pytest.mark.thorough
 def test_what_was_cleared_can_be_brought_back_once(cast):
     letter = make_post(cast.tom, words_for=[cast.rose])
     notices.tell(cast.rose.pk, Notice.Kind.SHARED, about=letter.pk, at=NOW)

@@ -181,6 +181,7 @@ def test_signing_in_as_somebody_else_connects_nobody(client, cast, rose, hospita
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_new_account_needs_the_same_invitation_and_code_as_any(client, cast, hospital):
     hospital.knows("new", email="new@home.example", email_verified=True)
     arrive(client, hospital, "new")

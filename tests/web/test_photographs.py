@@ -141,6 +141,7 @@ def test_the_addresses_that_readers_have_open_lead_to_the_turned_photograph(rose
     assert before.body != after.body
 
 
+@pytest.mark.thorough
 def test_the_second_copy_is_kept_and_gently_said(rose, cast, data, jpeg):
     for _ in range(2):
         content = [jpeg()]

@@ -106,6 +106,7 @@ def test_what_was_described_elsewhere_meanwhile_is_kept_beside(rose, post, photo
     assert from_json(row.fields).photos[photos[0].pk].description == "From the tablet"
 
 
+@pytest.mark.thorough
 def test_the_letters_own_page_keeps_what_is_typed_meanwhile(rose, post, photos):
     letter = rose.get(reverse("edit_letter", args=[post.pk])).context["page"].letter
     data = {name: letter[name].value() for name in ("page", "version", "over")}
@@ -187,6 +188,7 @@ def test_a_place_that_is_no_number_is_said_kindly(rose, post, photos):
 # Hidden from oneself
 
 
+@pytest.mark.thorough
 def test_what_an_author_hides_is_shown_nowhere_until_they_say(rose, post, photos, cast, own_place):
     sealed = make_sealed_photo(cast.rose, names=["w480"], description="zqseen", caption="zqsaid")
     drafting.place(post, sealed, by=cast.rose)
@@ -259,6 +261,7 @@ def on_its_way(cast, post, who, received=25):
     return photo
 
 
+@pytest.mark.thorough
 def test_all_are_on_the_server_is_said_only_when_they_are(rose, cast, post):
     assert tray_of(rose, post)[0].says == "All three are on the server ✓."
 
@@ -345,6 +348,7 @@ def test_it_is_nobody_elses_and_only_that_of_its_letter(client, cast, post, phot
     assert theirs.content == nowhere.content
 
 
+@pytest.mark.thorough
 def test_photographs_may_come_between_any_two_statements_of_the_page(rose, cast, post, photos):
     path = address(post, photos[0])
     with CaptureQueriesContext(connection) as statements:
@@ -358,6 +362,7 @@ def test_photographs_may_come_between_any_two_statements_of_the_page(rose, cast,
             assert rose.get(path).status_code == 200
 
 
+@pytest.mark.thorough
 def test_somebody_else_may_take_it_out_between_any_two_statements(rose, cast, post, photos):
     path = address(post, photos[0])
     with CaptureQueriesContext(connection) as statements:
@@ -391,6 +396,7 @@ def test_words_that_are_too_long_stay_in_the_page_when_photographs_are_sent(rose
     assert autosave.current_text(post, by=cast.rose)["words"] == "We knew."
 
 
+@pytest.mark.thorough
 def test_without_a_script_what_could_not_be_kept_is_told_where_it_was_picked(rose, cast, own_place):
     keyring.open_keyring()
     post = make_draft(cast.rose, words="Before")

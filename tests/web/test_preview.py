@@ -35,6 +35,7 @@ def test_it_is_seen_as_somebody_else_would_see_it_before_it_is_published(rose, c
     assert Consent.objects.exists()
 
 
+@pytest.mark.thorough
 def test_it_is_read_first_as_they_would_meet_it(rose, tom, letter):
     kept = dict(widening(rose, letter).context["page"].carried)
     rose.post(reverse("audience", args=[letter.pk]), kept | {"do": "ask"})

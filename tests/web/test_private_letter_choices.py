@@ -52,6 +52,7 @@ def test_letters_end_at_one_press(cast):
     assert "No more letters" not in page(as_(cast.rose), "private_letter_choice")
 
 
+@pytest.mark.thorough
 def test_what_closed_by_itself_is_told_and_opened_again(cast):
     take_letters(cast.rose)
     PrivateLetterChoice.objects.update(paused_since=NOW)

@@ -111,6 +111,7 @@ def test_both_see_the_letters_in_their_order_and_no_word_of_what_was_read_first(
     assert WORDS not in his
 
 
+@pytest.mark.thorough
 def test_a_page_with_a_declined_letter_is_the_same_as_with_one_that_waits(cast):
     reads_first(cast.rose, cast.ines)
     letter = letter_in_hand(cast.rose, cast.ines, cast.nan)
@@ -216,6 +217,7 @@ def test_nobody_writes_back_to_a_pen_name_and_nothing_tells_whose_it_is(cast):
 # What ends it, and what hides it.
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("blocker", ["rose", "nan"])
 def test_a_block_ends_it_for_both_and_backwards(cast, blocker):
     came = passed_on(cast.rose, cast.nan, WORDS)
@@ -277,6 +279,7 @@ def test_what_nobody_without_an_account_wrote_has_no_box(cast):
     assert "Write back" not in said
 
 
+@pytest.mark.thorough
 def test_the_desk_offers_no_word_and_no_block_without_an_account(cast):
     take_letters(cast.rose)
     Response.objects.create(

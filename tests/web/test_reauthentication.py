@@ -59,6 +59,7 @@ def test_without_a_password_or_a_passkey_a_code_in_place_is_enough(browser, rose
     assert is_in(browser)
 
 
+@pytest.mark.thorough
 def test_what_was_asked_for_is_done_once_somebody_has_confirmed(browser, rose):
     page = reverse("account_set_password")
 

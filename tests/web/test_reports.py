@@ -41,6 +41,7 @@ def send(client, post, **more):
     return client.post(reverse("report_letter", args=[post.pk]), {"words": WORDS, **more})
 
 
+@pytest.mark.thorough
 def test_a_letter_is_reported_from_its_page_and_the_authors_learn_nothing(letter, nan, marit, rose):
     link = reverse("report_letter", args=[letter.pk])
     assert link in said(nan, "letter", letter.pk)
@@ -57,6 +58,7 @@ def test_a_letter_is_reported_from_its_page_and_the_authors_learn_nothing(letter
         assert "report" not in said(rose, name, *args).lower()
 
 
+@pytest.mark.thorough
 def test_it_is_read_on_the_hosts_page_and_in_news(letter, nan, marit):
     send(nan, letter)
 
@@ -123,6 +125,7 @@ def test_a_report_without_words_is_asked_for_them(letter, nan):
     assert not Report.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_moderator_closes_a_letter_and_says_why(letter, nan, marit, rose):
     send(nan, letter)
     here = reverse("report", args=[Report.objects.get().pk])
@@ -211,6 +214,7 @@ def report_response(client, response):
     return client.post(reverse("report_response", args=[response.pk]), {"words": WORDS})
 
 
+@pytest.mark.thorough
 def test_a_response_is_reported_from_where_it_is_read_and_its_writer_stays_unnamed(
     shown, cast, rose
 ):
@@ -229,6 +233,7 @@ def test_a_response_is_reported_from_where_it_is_read_and_its_writer_stays_unnam
     assert Report.objects.count() == 2
 
 
+@pytest.mark.thorough
 def test_it_is_reported_from_the_desk_and_stays_in_hand(cast):
     post = make_post(cast.rose, words_for=Audience.ANYONE)
     take_responses(post)
@@ -244,6 +249,7 @@ def test_it_is_reported_from_the_desk_and_stays_in_hand(cast):
     assert report_response(browser(cast.rose), response).status_code == 404
 
 
+@pytest.mark.thorough
 def test_where_only_its_writer_could_read_the_report_a_pen_name_is_kept(shown, cast):
     waits = "the only people who look after this place are those it would be about"
     Response.objects.update(writer=cast.marit)
@@ -256,6 +262,7 @@ def test_where_only_its_writer_could_read_the_report_a_pen_name_is_kept(shown, c
     assert waits in without
 
 
+@pytest.mark.thorough
 def test_a_moderator_reads_a_response_only_after_a_reason_which_those_it_concerns_read(
     shown, cast, marit, rose
 ):
@@ -286,6 +293,7 @@ def test_a_moderator_reads_a_response_only_after_a_reason_which_those_it_concern
     assert browser(cast.ines).get(looks).status_code == 404
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("state", "says"),
     [

@@ -68,6 +68,7 @@ def test_with_somebody_who_reads_first_that_is_not_asked(cast, letter):
     assert choices.holds(letter).responded_by == RespondedBy.READERS
 
 
+@pytest.mark.thorough
 def test_more_people_need_every_author_and_the_page_says_who_has_not_said_so(cast, both):
     choose(cast.rose, both, **ANYONE)
 
@@ -114,6 +115,7 @@ def test_an_undo_of_nothing_changes_nothing(cast, letter, was):
     assert choices.holds(letter).responded_by == RespondedBy.NAMED
 
 
+@pytest.mark.thorough
 def test_what_closed_by_itself_is_opened_again_by_any_author(cast, both):
     take_responses(both, closes_at=1)
     respond(both, cast.nan)

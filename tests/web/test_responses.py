@@ -152,6 +152,7 @@ def test_an_error_in_the_form_keeps_what_was_typed(cast, letter):
     )
 
 
+@pytest.mark.thorough
 def test_too_many_are_refused_kindly_and_the_words_stay(cast, letter):
     nan = as_(cast.nan)
     for _turn in range(budgets.RESPONSES_TO_LETTER.tries):
@@ -229,6 +230,7 @@ def test_what_was_typed_is_on_the_page_that_says_that_the_disk_is_full(cast, let
 # Beside the letter.
 
 
+@pytest.mark.thorough
 def test_what_stands_beside_a_letter_has_a_name_and_no_number(cast, letter):
     reads_first(cast.rose, cast.ines)
     first = passed_on(letter, cast.ines, cast.nan, "One.\n\nTwo.")
@@ -248,6 +250,7 @@ def test_what_stands_beside_a_letter_has_a_name_and_no_number(cast, letter):
     assert reverse("report_response", args=[first.pk]) in said
 
 
+@pytest.mark.thorough
 def test_an_author_takes_down_what_stands_beside_the_letter(cast, letter):
     reads_first(cast.rose, cast.ines)
     one = passed_on(letter, cast.ines, cast.nan)
@@ -343,6 +346,7 @@ def test_a_letter_that_cannot_be_seen_any_more_has_no_title_there(cast, letter):
     assert "Take it back" in said
 
 
+@pytest.mark.thorough
 def test_a_word_from_whoever_reads_first_is_read_there(cast, letter):
     reads_first(cast.rose, cast.ines)
     one = in_hand(letter, cast.ines, cast.nan)
@@ -365,6 +369,7 @@ def test_it_is_taken_back_and_somebody_elses_is_not(cast, letter):
     assert not Response.objects.exists()
 
 
+@pytest.mark.thorough
 def test_older_ones_are_one_link_away(cast, letter, monkeypatch):
     monkeypatch.setattr("beside.web.pages.responses.MOST_ON_A_PAGE", 2)
     sent = [respond(letter, cast.nan, at=NOW - timedelta(minutes=age)) for age in range(5)]

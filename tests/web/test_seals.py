@@ -46,6 +46,7 @@ def opening(client, seal, reason="Tom asked me to."):
     return post(client, "seal", seal.pk, reason=reason).content.decode()
 
 
+@pytest.mark.thorough
 def test_the_list_has_a_day_and_whose_letter_and_no_word(cast, seal, ines):
     said = page(ines, "seals")
 
@@ -54,6 +55,7 @@ def test_the_list_has_a_day_and_whose_letter_and_no_word(cast, seal, ines):
     assert not any(word in said for word in (WORDS, "Nan", "A friend"))
 
 
+@pytest.mark.thorough
 def test_it_opens_only_with_a_reason_and_every_opening_is_recorded(cast, seal, ines):
     asked, without = page(ines, "seal", seal.pk), opening(ines, seal, reason=" ")
     assert WORDS not in asked + without
@@ -69,6 +71,7 @@ def test_it_opens_only_with_a_reason_and_every_opening_is_recorded(cast, seal, i
     assert (one.by, one.reason) == (cast.ines, "Tom asked me to.")
 
 
+@pytest.mark.thorough
 def test_the_authors_see_each_opening_and_nothing_of_what_it_says(cast, seal, ines):
     opening(ines, seal)
 
@@ -79,6 +82,7 @@ def test_the_authors_see_each_opening_and_nothing_of_what_it_says(cast, seal, in
         assert not any(word in said for word in (WORDS, "Nan", "A friend"))
 
 
+@pytest.mark.thorough
 def test_what_is_kept_is_reached_by_a_link_that_is_always_the_same(cast, seal):
     row = f'<li><a class="set" href="{reverse("kept_from_you")}">'
 
@@ -92,6 +96,7 @@ def test_what_is_kept_is_reached_by_a_link_that_is_always_the_same(cast, seal):
     assert "Nothing is kept from you." in page(as_(cast.ada), "kept_from_you")
 
 
+@pytest.mark.thorough
 def test_a_file_is_there_only_once_an_author_has_asked(cast, seal, ines):
     assert "Download the file" not in page(ines, "seal", seal.pk)
     assert post(ines, "seal_file", seal.pk).status_code == 404
@@ -107,6 +112,7 @@ def test_a_file_is_there_only_once_an_author_has_asked(cast, seal, ines):
     assert "Ines took it as a file on" in page(as_(cast.tom), "kept_from_you")
 
 
+@pytest.mark.thorough
 def test_the_file_holds_what_was_written_with_its_sum(cast, seal, ines):
     seals.want_file(seal.pk, by=cast.rose, at=timezone.now())
 
@@ -123,6 +129,7 @@ def test_the_file_holds_what_was_written_with_its_sum(cast, seal, ines):
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.thorough
 def test_somebody_else_gets_the_same_404_as_for_nothing(cast, seal):
     nothing = "00000000-0000-4000-8000-000000000000"
     seals.want_file(seal.pk, by=cast.rose, at=timezone.now())
@@ -137,6 +144,7 @@ def test_somebody_else_gets_the_same_404_as_for_nothing(cast, seal):
     assert not SealOpening.objects.exists()
 
 
+@pytest.mark.thorough
 def test_only_an_author_asks_for_a_file(cast, seal, ines):
     for client in (ines, as_(cast.nan), as_(cast.ada)):
         assert post(client, "kept_from_you", seal=str(seal.pk)).status_code == 404
@@ -145,6 +153,7 @@ def test_only_an_author_asks_for_a_file(cast, seal, ines):
     assert Seal.objects.get().file_wanted_at is None
 
 
+@pytest.mark.thorough
 def test_after_its_term_nothing_of_it_is_left(cast, seal, ines):
     Seal.objects.update(
         ends_at=timezone.now() - timedelta(seconds=1), file_wanted_at=timezone.now()
@@ -156,6 +165,7 @@ def test_after_its_term_nothing_of_it_is_left(cast, seal, ines):
     assert "Nothing is kept from you." in page(as_(cast.rose), "kept_from_you")
 
 
+@pytest.mark.thorough
 def test_where_whoever_sealed_it_has_left_the_moderators_make_the_file(cast, seal):
     Account.objects.filter(pk=cast.ines.pk).delete()
     rose, marit = as_(cast.rose), as_(cast.marit)
@@ -183,6 +193,7 @@ def test_nobody_is_offered_a_file_that_nobody_can_make(cast, seal):
     assert "so nobody can make a file of it" in said
 
 
+@pytest.mark.thorough
 def test_whoever_reads_first_opens_what_they_sealed_after_they_have_stopped(cast, seal, ines):
     [one] = queue.delegations_of(cast.ines)
     queue.stop_reading(one.pk, by=cast.ines, at=timezone.now())
@@ -190,6 +201,7 @@ def test_whoever_reads_first_opens_what_they_sealed_after_they_have_stopped(cast
     assert WORDS in opening(ines, seal)
 
 
+@pytest.mark.thorough
 def test_an_author_who_sealed_it_themselves_is_told_so(cast, seal):
     Seal.objects.update(sealed_by=cast.rose)
 
@@ -197,6 +209,7 @@ def test_an_author_who_sealed_it_themselves_is_told_so(cast, seal):
     assert "Something that Rose sealed in" in page(as_(cast.tom), "kept_from_you")
 
 
+@pytest.mark.thorough
 def test_a_moderator_opens_it_only_with_a_reason_which_the_authors_read(cast, seal):
     marit = as_(cast.marit)
     closed = page(marit, "moderated_seal", seal.pk)
@@ -217,6 +230,7 @@ def test_a_moderator_opens_it_only_with_a_reason_which_the_authors_read(cast, se
     assert "“Two families.”" in told
 
 
+@pytest.mark.thorough
 def test_from_there_its_writers_place_is_closed(cast, seal):
     marit, why = as_(cast.marit), "You wrote it to two families."
     early = post(marit, "moderated_seal", seal.pk, do="close", because=why)
@@ -233,6 +247,7 @@ def test_from_there_its_writers_place_is_closed(cast, seal):
     assert "Close Nan" not in page(marit, "moderated_seal", seal.pk)
 
 
+@pytest.mark.thorough
 def test_nobody_whom_it_concerns_finds_it_as_a_moderator_and_nobody_else_at_all(cast, seal):
     for name in ("ines", "rose", "nan"):
         moderators.name(cast[name], by=cast.marit, at=timezone.now())
@@ -248,6 +263,7 @@ def test_nobody_whom_it_concerns_finds_it_as_a_moderator_and_nobody_else_at_all(
     assert not SealOpening.objects.exists()
 
 
+@pytest.mark.thorough
 def test_the_cases_say_what_is_alike_and_nothing_of_it(cast, seal):
     other = make_post(cast.ada, words_for=Audience.ANYONE)
     take_responses(other)
@@ -276,6 +292,7 @@ def _another(cast):
     return as_(cast.ada)
 
 
+@pytest.mark.thorough
 def test_a_report_about_what_was_sealed_leads_to_the_seal(cast, seal):
     report = Report.objects.create(
         kind="response", response=seal.response, words="Please look.", sent_at=timezone.now()

@@ -29,6 +29,7 @@ def searched(account, **asked) -> str:
     return answer.content.decode().split("<main")[1]
 
 
+@pytest.mark.thorough
 def test_the_box_is_where_somebody_would_look(cast):
     letter(cast.rose)
     make_photo(cast.rose)
@@ -36,6 +37,7 @@ def test_the_box_is_where_somebody_would_look(cast):
         assert f'action="{reverse("search")}"' in page(as_(cast.rose), name)
 
 
+@pytest.mark.thorough
 def test_a_letter_is_found_with_its_sentence_and_the_word_marked(cast):
     post = letter(
         cast.rose,
@@ -73,6 +75,7 @@ def test_a_photograph_is_told_and_not_shown(cast):
     assert "<img" not in said
 
 
+@pytest.mark.thorough
 def test_a_caption_is_told_while_its_photograph_lies_open(cast):
     photo = make_photo(cast.rose, caption="His knitted hat.")
     letter(cast.rose, words_for=[cast.nan], photographs_for=[cast.nan], photos=[photo])
@@ -85,6 +88,7 @@ def test_a_caption_is_told_while_its_photograph_lies_open(cast):
     assert "Said about a photograph that’s open to you." in said
 
 
+@pytest.mark.thorough
 def test_a_letter_is_told_once(cast):
     post = letter(cast.rose, words="A candle.", words_for=Audience.ANYONE)
     shelf.allow(post, by=cast.rose, at=NOW)
@@ -94,6 +98,7 @@ def test_a_letter_is_told_once(cast):
     assert "On the open shelf" not in searched(cast.rose, q="candle")
 
 
+@pytest.mark.thorough
 def test_what_a_reader_wants_to_be_asked_about_shows_no_sentence(cast):
     post = letter(cast.rose, words="A candle.", words_for=[cast.nan])
     facets.choose(post, [Facet.ILLNESS], by=cast.rose)
@@ -116,6 +121,7 @@ def test_what_has_changed_behind_the_index_shows_nothing_old(cast):
     assert NOTHING in searched(cast.nan, q="candle")
 
 
+@pytest.mark.thorough
 def test_people_are_found_by_name(cast):
     accounts.describe(cast.ines, name="Ines Øvergård", words="")
     directory_entries.save(cast.ines, Said(), at=NOW)
@@ -141,6 +147,7 @@ def test_without_a_word_nothing_is_looked_for_and_that_is_said(cast):
     assert "no word in that" not in searched(cast.nan)
 
 
+@pytest.mark.thorough
 def test_one_part_goes_on_and_leads_back(cast):
     for number in range(23):
         make_post(cast.rose, words=f"Candle {number}.", words_for=[cast.nan])

@@ -83,6 +83,7 @@ def test_a_link_opens_by_itself_or_pasted_whole(post, made, pasted):
     assert "Sign in" not in said
 
 
+@pytest.mark.thorough
 def test_the_secret_is_in_no_address_no_header_no_page_and_no_log(post, made, caplog, cast):
     caplog.set_level(logging.DEBUG)
     visitor, other, secret = Client(), Client(), made[1].encode()
@@ -104,6 +105,7 @@ def test_the_secret_is_in_no_address_no_header_no_page_and_no_log(post, made, ca
     assert made[1] not in kept
 
 
+@pytest.mark.thorough
 def test_what_opens_nothing_is_one_and_the_same_page(cast, post, made, opened):
     opened(made[1])
     waiting = make_post(cast.rose, cast.tom)
@@ -178,6 +180,7 @@ def test_a_visitor_stays_until_the_link_ends_and_longer_with_another(cast, post,
     assert Session.objects.get().account is None
 
 
+@pytest.mark.thorough
 def test_a_second_browser_waits_quietly_and_goes_on_once_it_may(rose, post, made, opened):
     opened(made[1])
     second = opened(made[1])
@@ -193,6 +196,7 @@ def test_a_second_browser_waits_quietly_and_goes_on_once_it_may(rose, post, made
     assert not Notice.objects.exists()
 
 
+@pytest.mark.thorough
 def test_a_no_is_never_told_and_asking_again_asks_nobody(rose, post, made, opened):
     opened(made[1])
     second = opened(made[1])

@@ -52,6 +52,7 @@ def shown_on(page) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
+@pytest.mark.thorough
 def test_whoever_comes_to_a_letter_is_asked_about_its_links_and_a_yes_puts_nobody_out(
     sign_in, cast, data
 ):
@@ -88,6 +89,7 @@ def test_a_mail_that_waited_for_somebody_who_leaves_goes_out_then(sign_in, cast)
     assert share_links.digest_of(secret) == bytes(ShareLink.objects.get().secret_digest)
 
 
+@pytest.mark.thorough
 def test_an_author_makes_a_link_and_is_shown_it_once(sign_in, cast, post):
     rose = sign_in("rose")
 
@@ -208,6 +210,7 @@ def test_a_mail_that_is_given_up_is_said_to_be_undelivered(sign_in, post):
     assert "Its mail couldn’t be delivered" in shown_on(rose.get(f"/posts/{post.pk}/links/"))
 
 
+@pytest.mark.thorough
 def test_a_link_of_two_is_mailed_once_both_have_agreed(sign_in, cast):
     post = make_post(cast.rose, cast.tom)
     rose, tom = sign_in("rose"), sign_in("tom")
@@ -264,6 +267,7 @@ def test_an_author_reads_it_as_whoever_has_a_link(sign_in, cast, post):
     assert "One photograph" not in as_her
 
 
+@pytest.mark.thorough
 def test_unfolding_for_whoever_has_a_link_is_asked_and_says_for_whom(sign_in, cast):
     post = make_post(cast.rose, cast.tom, photos=[make_photo(cast.rose)])
     both = Terms("Grandmother", with_photographs=True)
@@ -365,6 +369,7 @@ def test_a_link_that_is_made_again_asks_every_author(sign_in, cast):
     assert refused.status_code == 404
 
 
+@pytest.mark.thorough
 def test_a_link_that_opens_nothing_as_its_maker_has_left_is_not_listed(sign_in, cast):
     post = make_post(cast.rose, cast.tom, words_for=[cast.nan])
     link, _secret = share_links.make(post, Terms("Grandmother"), by=cast.tom, at=NOW)

@@ -41,6 +41,7 @@ def open_to_visitors(settings):
     settings.BESIDE = settings.BESIDE.model_copy(update={"shelf_for_visitors": True})
 
 
+@pytest.mark.thorough
 def test_an_author_lets_a_letter_be_found_and_takes_it_off_again(cast, letter):
     rose, nan = as_(cast.rose), as_(cast.nan)
     assert ALONE in page(nan, "shelf")
@@ -59,6 +60,7 @@ def test_an_author_lets_a_letter_be_found_and_takes_it_off_again(cast, letter):
     assert ALONE in page(nan, "shelf")
 
 
+@pytest.mark.thorough
 def test_the_page_says_what_it_waits_for(cast):
     both = make_post(cast.rose, cast.tom, words_for=[cast.nan])
     rose = as_(cast.rose)

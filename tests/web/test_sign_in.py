@@ -550,6 +550,7 @@ def test_of_two_with_the_same_invitation_one_gets_in(cast):
     assert not Account.objects.filter(email="second@home.example").exists()
 
 
+@pytest.mark.thorough
 def test_a_slip_in_the_address_can_be_mended_and_keeps_the_invitation(cast):
     _row, secret = invitations.make(cast.rose, name="Nan", at=NOW)
     client = phone()

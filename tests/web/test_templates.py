@@ -262,6 +262,7 @@ def scripts_of(template: str) -> set[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_no_page_loads_36_kb_of_scripts():
     loaded = {
         page: sum((STATIC / name).stat().st_size for name in scripts_of(page)) for page in TEXTS

@@ -197,6 +197,7 @@ def test_somebody_elses_note_is_the_same_404_as_none(cast):
     assert ThankYouNote.objects.get().ended_at is None
 
 
+@pytest.mark.thorough
 def test_who_handed_it_over_and_when_is_all_that_its_author_is_told(rose, cast, client):
     note, code = send(cast.rose)
     shown = ("thank_you_notes", "thank_you_note", "notices", "you", "letters")

@@ -217,6 +217,7 @@ def test_a_name_comes_back_and_is_never_a_path(rose):
     )
 
 
+@pytest.mark.thorough
 def test_photographs_lie_in_a_letter_in_the_order_in_which_they_were_picked(rose, cast):
     post = fresh_id(cast.rose)
     urls = [begin(rose, 1, **{"Upload-Metadata": f"post {coded(str(post))}"}) for _ in range(3)]
@@ -332,6 +333,7 @@ def test_thirty_megabytes_come_with_an_interruption_in_the_middle(live, whole):
     assert whole(Photo.objects.get()) == content
 
 
+@pytest.mark.thorough
 def test_a_client_at_the_wrong_place_is_told_and_goes_on(live, whole):
     client, _folder = live
     content = os.urandom(200_000)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -35,6 +36,7 @@ GROUPS = (
 )
 
 
+@pytest.mark.thorough
 def test_it_has_six_groups_and_each_line_says_what_is_set(rose):
     page = rose.get(reverse("you")).content.decode()
 
@@ -47,6 +49,7 @@ def test_it_has_six_groups_and_each_line_says_what_is_set(rose):
     assert row(rose, "Close my place") == "Leave, now or in 30 days"
 
 
+@pytest.mark.thorough
 def test_each_line_follows_what_is_changed(rose, cast):
     make_circle(cast.rose)
     delegations.offer(cast.rose, cast.ada, Role.SCREENER, message="", at=NOW)

@@ -143,6 +143,7 @@ def is_soon(so: Callable[[], bool]) -> None:
     pytest.fail("it never became so")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not LINUX, reason="macOS has no /proc")
 def test_a_darkroom_is_told_nothing_of_ours(developed, monkeypatch):
     monkeypatch.setenv("BESIDE_SECRET_MARKER", "not for a decoder")

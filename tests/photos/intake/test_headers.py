@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def broken(draw: st.DrawFn) -> bytes:
     return bytes(data[: draw(st.integers(0, len(data)))])
 
 
+@pytest.mark.thorough
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(broken(), st.binary(max_size=300)))
 def test_nothing_in_a_header_makes_a_reader_raise(data):

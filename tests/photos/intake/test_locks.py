@@ -37,6 +37,7 @@ def machine_without(monkeypatch):
     darkrooms.close_all()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("without", "left"),
     [
@@ -60,6 +61,7 @@ def test_with_one_lock_photographs_are_developed(machine_without, developed, wit
     assert sandbox.holds("open", Limits(wall_s=10))
 
 
+@pytest.mark.thorough
 def test_with_neither_lock_nothing_is_developed(machine_without, developed):
     machine_without(NEITHER)
 
@@ -69,6 +71,7 @@ def test_with_neither_lock_nothing_is_developed(machine_without, developed):
         developed(make.noisy_jpeg() * 40)
 
 
+@pytest.mark.thorough
 def test_a_host_may_take_the_risk(machine_without, developed):
     machine_without(NEITHER)
 
@@ -89,6 +92,7 @@ def test_with_landlock_alone_the_host_is_told_of_what_it_does_not_cover(machine_
     assert not sandbox.holds("connect", Limits(wall_s=10))  # it has no rule for datagrams
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("risk", "how"), [(False, How.WRONG), (True, How.NOTE)])
 def test_the_doctor_says_that_nothing_is_developed(machine_without, settings, risk, how):
     machine_without(NEITHER)

@@ -254,6 +254,7 @@ def test_destroying_twice_in_one_transaction_holds_whatever_is_rolled_back(ring,
     assert Hold.objects.count() == 2 * len(survive) + 4
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(objects.are_used(), reason="tests/object_store/test_slots.py asks the store")
 def test_a_kill_at_any_step_on_the_disk_undoes_all_or_nothing(ring, cast, place):
     kept, keys = photograph(cast.rose, cast.tom)

@@ -220,6 +220,7 @@ def test_no_key_lies_open_in_rows_or_files(ring, place, cast):
     assert not [key for key in (keys.original, keys.shown, epoch_key) if key in everything]
 
 
+@pytest.mark.thorough
 def test_no_two_wrapped_keys_share_a_nonce(ring, cast):
     seen = []
     photos = [photograph(cast.rose, cast.tom)[0] for _ in range(10)]

@@ -89,6 +89,7 @@ def test_whoever_comes_late_does_not_make_again_what_was_removed(tmp_path):
     assert slots.names() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("over", [None, Held(b"before")], ids=["make", "replace"])
 def test_of_processes_that_write_to_a_slot_at_once_one_does(tmp_path, over):
     """As nodes in several containers that share a volume: the lock is the kernel's, on the file."""
