@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import pkgutil
+import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -52,6 +53,9 @@ class Commands(click.Group):
         found = super().resolve_command(ctx, args)
         if found[0] in NEEDS_PLACE and "--help" not in args:
             import_module("beside.cli.process.existing_place").require()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # From here on there may be something to finish, or to clear away.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return found
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

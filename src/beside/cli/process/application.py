@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -16,8 +15,6 @@ from beside.config.process import only_look
 
 def load(target: str) -> Callable[..., Any]:
     """The application that `target` names, as `module:name`. What can't be loaded ends the process with a sentence."""
-    # A terminal that is closed tells all of them. The supervisor ends this one in its time, or goes on (nohup).
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     module, _, name = target.partition(":")
     only_look()  # The worker makes whatever a new place needs.
     try:

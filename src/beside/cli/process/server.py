@@ -6,7 +6,8 @@ import signal
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from granian.server.mp import MPServer
@@ -46,6 +47,10 @@ class Server(MPServer):
         """Stop, as the terminal has been closed. Nothing is read anew without a restart."""
         self.signal_handler_interrupt(*args, **kwargs)
 
+    def _spawn_workers(self, spawn_target: object, target_loader: object) -> None:
+        with _deaf_to_terminal():
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
     def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
         while True:
             self.main_loop_interrupt.wait(self._until_next())
@@ -75,4 +80,18 @@ class Server(MPServer):
             del self._due[number]
             self._delays[number].started(now=now)
         if ready:
-            self._respawn_workers(ready, spawn_target, target_loader)
+            with _deaf_to_terminal():
+                self._respawn_workers(ready, spawn_target, target_loader)
+
+
+@contextmanager
+def _deaf_to_terminal() -> Iterator[None]:
+    """Processes that are started meanwhile don't hear their terminal, which would end them in the middle of a request, or with a traceback.
+
+    The server hears it, and ends them in their time.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -193,5 +193,5 @@ def _connections() -> int:
 
 
 def _popen(*arguments: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "beside.cli", "worker", "--supervised", *arguments]
+    command = [sys.executable, "-m", "beside.start", "worker", "--supervised", *arguments]
     return subprocess.Popen(command, pass_fds=pass_fds)  # noqa: S603
