@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import io
 import os
 from collections.abc import Callable
@@ -54,6 +55,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         items[:] = [item for item in items if item not in set(others)]
         config.hook.pytest_deselected(items=others)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look past ten thousand tests: it took a ninth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 _FOUND = pytest.StashKey[dict[str, object]]()
