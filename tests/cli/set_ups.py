@@ -470,7 +470,7 @@ OF_KEYS = [
         "should be 32 bytes long and is 31",
         stops=True,
     ),
-    Broken("a loop for a root key", _key(_loop), "root key", "can't be read", stops=True),
+    Broken("a loop for a root key", _key(_loop), "settings", "back to itself", stops=True),
     Broken("a pipe for a root key", _key(_pipe), "root key", "can't be read", stops=True),
     Broken("a root key without an end", _key(_endless), "root key", "can't be read", stops=True),
     Broken("a folder for a root key", _key(_folder), "root key", "can't be read", stops=True),
