@@ -185,6 +185,23 @@ def test_what_runs_in_a_terminal_ends_in_order_when_that_is_closed(serve, port, 
     assert all(is_gone(process) for process in started)
 
 
+def test_server_processes_leave_what_their_terminal_says_to_the_server(serve, port):
+    """From their first moment: Ctrl-C while they are loaded ends in no traceback."""
+    server = serve()
+    until(lambda: is_well(port))
+    answering = [
+        pid
+        for pid in children(server.pid)
+        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+
+    assert answering
+    for pid in answering:
+        said = Path(f"/proc/{pid}/status").read_text("ascii")
+        blocked = int(re.search(r"SigBlk:\s+(\S+)", said)[1], 16)
+        assert all(blocked & 1 << number - 1 for number in (signal.SIGINT, signal.SIGHUP))
+
+
 def test_what_is_to_outlive_its_terminal_does(serve, port, tmp_path, monkeypatch):
     """nohup has its command ignore the signal."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)

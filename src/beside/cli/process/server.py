@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from granian.server.mp import MPServer
@@ -90,6 +91,8 @@ def _deaf_to_terminal() -> Iterator[None]:
 
     The server hears it, and ends them in their time.
     """
+    # What Python starts with the first of them lets SIGINT through again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     try:
         yield
