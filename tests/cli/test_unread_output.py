@@ -63,9 +63,10 @@ with in_sentences(keeps_log=False):
     assert done.stdout.decode() == "Fürs Erste\nund dann\n✓ fertig"
 
 
-def test_what_could_not_be_written_is_said_and_is_in_the_exit_status(tmp_path):
+@pytest.mark.parametrize("words", [["settings"], ["--help"], ["--version"], ["serve", "--help"]])
+def test_what_could_not_be_written_is_said_and_is_in_the_exit_status(tmp_path, words):
     with Path("/dev/full").open("wb") as full:
-        code, said = ran([BESIDE, "settings"], tmp_path, out=full.fileno())
+        code, said = ran([BESIDE, *words], tmp_path, out=full.fileno())
 
     assert code == 1
     assert "No space left on device" in said
