@@ -76,6 +76,8 @@ class Wheel:
     @classmethod
     def read(cls, path: Path) -> Wheel:
         """What the file says of itself. Raises `NotOurs`, and `NotListed` or `Altered` if a list of sums beside it doesn't name it, or says otherwise."""
+        if not path.is_file():
+            raise NotOurs(path, "it is no regular file")
         _compare(path)
         try:
             with ZipFile(path) as opened:
