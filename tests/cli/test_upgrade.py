@@ -298,6 +298,13 @@ def test_what_is_no_wheel_is_refused(tmp_path):
         Wheel.read(tmp_path / "a.whl")
 
 
+def test_a_pipe_is_no_release_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(NotOurs, match="no regular file"):
+        Wheel.read(tmp_path / "pipe")
+
+
 @pytest.mark.parametrize(
     "sums", ["", f"{'0' * 64}  debian-13.iso\n", "no list at all = x\n", "\0\n"]
 )
