@@ -61,7 +61,7 @@ def test_the_image_runs_a_command_that_there_is_and_not_as_root():
     names = [one.name for one in instructions()]
 
     assert program == "/opt/beside/bin/beside"
-    assert PROJECT["project"]["scripts"] == {"beside": "beside.cli:main"}
+    assert PROJECT["project"]["scripts"] == {"beside": "beside.start:main"}
     assert word in main.list_commands(click.Context(main))
     assert of("USER")[0].words == "beside"
     assert names.index("USER") > max(at for at, name in enumerate(names) if name == "RUN")

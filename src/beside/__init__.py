@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as _version
-
 # What it is called where packages are installed from. `beside` alone is ours only as the name of the program.
 DISTRIBUTION = "beside-server"
 
 
 def version() -> str:
     """The number of the installed version."""
-    return _version(DISTRIBUTION)
+    # Here, so that a command that begins meets Ctrl-C before it has loaded anything.
+    from importlib.metadata import version as installed  # noqa: PLC0415
+
+    return installed(DISTRIBUTION)

@@ -147,6 +147,11 @@ def _port_taken(place: SetUp) -> None:
     place.environ["BESIDE_BIND"] = f"127.0.0.1:{taken.getsockname()[1]}"
 
 
+def _metrics_port_taken(place: SetUp) -> None:
+    _port_taken(place)
+    place.environ["BESIDE_METRICS"] = place.environ.pop("BESIDE_BIND")
+
+
 def _no_data(place: SetUp) -> None:
     shutil.rmtree(place.data)
 
@@ -386,6 +391,13 @@ OF_SETTINGS = [
         stops=True,
     ),
     Broken(
+        "an endpoint without a scheme",
+        sets(STORE="s3://photographs", STORE_ENDPOINT="beside:geheim@s3.example"),
+        "settings",
+        "BESIDE_STORE_ENDPOINT: Write it like",
+        stops=True,
+    ),
+    Broken(
         "another kind of mail server",
         sets(SMTP_URL="mail.example"),
         "settings",
@@ -417,6 +429,13 @@ OF_ADDRESSES = [
     ),
     Broken("open without a proxy", sets(BIND="0.0.0.0:9"), "listening", "without TLS"),
     Broken("a port of another's", _port_taken, "port", "Address already in use", stops=True),
+    Broken(
+        "a port of another's for the numbers",
+        _metrics_port_taken,
+        "metrics' port",
+        "Address already in use",
+        stops=True,
+    ),
     Broken(
         "another machine's address", sets(BIND="192.0.2.7:8000"), "port", "can't listen", stops=True
     ),
@@ -484,7 +503,7 @@ OF_KEYS = [
         "should be 32 bytes long and is 31",
         stops=True,
     ),
-    Broken("a loop for a root key", _key(_loop), "root key", "can't be read", stops=True),
+    Broken("a loop for a root key", _key(_loop), "settings", "back to itself", stops=True),
     Broken("a pipe for a root key", _key(_pipe), "root key", "can't be read", stops=True),
     Broken("a root key without an end", _key(_endless), "root key", "can't be read", stops=True),
     Broken("a folder for a root key", _key(_folder), "root key", "can't be read", stops=True),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -285,6 +286,39 @@ def test_a_keyring_inside_the_data_folder_is_refused(place, beside, dest, tmp_pa
         assert done.exit_code == 1
         assert "inside the data folder" in done.output
     assert not dest.exists()
+
+
+def test_a_folder_with_the_root_key_in_it_is_no_new_backup(place, beside, dest, settings):
+    key = dest / "keys" / "root.key"
+    key.parent.mkdir(parents=True)
+    shutil.copy(settings.BESIDE.root_key_file, key)
+    settings.BESIDE = settings.BESIDE.model_copy(update={"root_key_file": key})
+
+    said = beside("backup", str(dest))
+
+    assert said.exit_code == 1
+    assert "Back up to a folder of its own" in said.output
+    assert [one.name for one in dest.iterdir()] == ["keys"]
+
+
+def test_a_backup_that_has_the_root_key_in_it_already_goes_on_and_says_so(
+    place, backup, beside, dest, settings
+):
+    backup()
+    shutil.copy(settings.BESIDE.root_key_file, dest / "root.key")
+    settings.BESIDE = settings.BESIDE.model_copy(update={"root_key_file": dest / "root.key"})
+
+    said = beside("backup", str(dest))
+
+    assert said.exit_code == 0
+    assert "lies in" in said.output
+
+
+def test_a_folder_whose_name_is_no_text_is_refused(place, beside, tmp_path):
+    said = beside("backup", os.fsdecode(bytes(tmp_path) + b"/\xff\xfe"))
+
+    assert said.exit_code == 2
+    assert "UTF-8" in said.output
 
 
 def test_a_dump_of_the_future_is_told_of_before_it_hides_the_others(

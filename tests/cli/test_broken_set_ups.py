@@ -145,4 +145,4 @@ def commands(place: SetUp, broken: Broken) -> list[list[str]]:
 def starting(broken: Broken) -> list[list[str]]:
     """What can't start there."""
     # A worker listens nowhere, so a port that can't be had is nothing to it.
-    return [["serve"]] if broken.about == "port" else [["worker"], ["serve"]]
+    return [["serve"]] if "port" in broken.about else [["worker"], ["serve"]]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import struct
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +24,13 @@ from beside.cli.checks import (
 )
 from beside.cli.checks import place as place_
 from beside.cli.checks.findings import How
+from beside.cli.process.exposition import exposed
+from beside.config.env import Env
 from beside.moderation.last_runs import LastBackup, remember
 from beside.people.models import Account
 from beside.photos import heartbeat
 from tests import smtp_peer
+from tests.serving import free_port
 
 PLACE = "https://place.example"
 # What may be wrong of the machine that the tests run on.
@@ -272,6 +276,55 @@ def test_a_server_of_ours_on_the_port_is_well(place, says, monkeypatch):
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
 
         assert says("port", bind=bind)[0] == How.WELL
+
+
+def test_a_port_of_anothers_for_the_numbers_is_found_before_the_server_is(says):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        metrics = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        how, words = says("metrics' port", metrics=metrics)
+
+    assert how == How.WRONG
+    assert "BESIDE_METRICS" in words
+
+
+def test_numbers_that_are_offered_already_are_our_own(says, tmp_path):
+    port = free_port()
+    with exposed(Env(metrics=f"127.0.0.1:{port}", data=tmp_path)):
+        assert says("metrics' port", metrics=f"127.0.0.1:{port}")[0] == How.WELL
+
+
+def _access_list(*entries: tuple[int, int, int]) -> bytes:
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *one) for one in entries)
+
+
+NOBODYS = 0xFFFFFFFF
+
+
+@pytest.mark.parametrize(
+    ("mine", "group", "how"), [(True, 0, How.WELL), (True, 4, How.WRONG), (False, 0, How.WRONG)]
+)
+def test_a_key_that_systemd_gives_by_an_access_list_is_nobody_elses(tmp_path, mine, group, how):
+    """As Debian 13 hands it over: root's, and the service's by a list, which shows as 0440."""
+    key = tmp_path / "root.key"
+    key.write_bytes(bytes(32))
+    user = os.geteuid() if mine else os.geteuid() + 1
+    entries = [
+        (1, 4, NOBODYS),
+        (2, 4, user),
+        (4, group, NOBODYS),
+        (16, 4, NOBODYS),
+        (32, 0, NOBODYS),
+    ]
+    try:
+        os.setxattr(key, "system.posix_acl_access", _access_list(*entries))
+    except OSError:
+        pytest.skip("the file system of the tests has no access lists")
+    assert key.stat().st_mode & 0o777 == 0o440
+
+    assert folder.private("root key", key, 0o600).how == how
 
 
 def test_a_check_that_fails_is_no_check_that_found_nothing(place, says, monkeypatch):

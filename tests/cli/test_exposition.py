@@ -221,7 +221,7 @@ def serving_(as_made: Made, folder: Path, port: int, metrics: str) -> Iterator[N
         "BESIDE_SERVER_WORKERS": "2",
         "BESIDE_METRICS": metrics,
     }
-    with running([sys.executable, "-m", "beside.cli", "serve"], environ):
+    with running([sys.executable, "-m", "beside.start", "serve"], environ):
         until(lambda: ask(port, "/healthz") == 200)
         yield
 

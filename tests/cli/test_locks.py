@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from beside.cli.process.locks import locked_file, locked_folder
+from beside.cli.process import setup
+from beside.cli.process.locks import locked_file, locked_folder, waited_for
 
 
 class Busy(Exception):
@@ -24,6 +25,29 @@ def test_one_process_holds_a_folder_at_a_time(tmp_path):
         pytest.raises(Busy),
         locked_folder(tmp_path, busy=Busy()),
     ):
+        pass
+
+
+def test_who_waits_for_a_folder_keeps_others_out_of_it(tmp_path):
+    with (
+        waited_for(tmp_path),
+        pytest.raises(Busy),
+        locked_folder(tmp_path, busy=Busy()),
+    ):
+        pass
+
+
+def test_a_place_is_prepared_by_one_start_at_a_time(place, settings, monkeypatch):
+    def meanwhile():
+        with pytest.raises(Busy), locked_folder(settings.BESIDE.data, busy=Busy()):
+            pass
+        raise Busy
+
+    monkeypatch.setattr(setup, "prepare_tables", meanwhile)
+    with pytest.raises(Busy):
+        setup.prepare()
+
+    with locked_folder(settings.BESIDE.data, busy=Busy()):
         pass
 
 

@@ -12,6 +12,7 @@ from beside.access.door import admissions, bans
 from beside.access.models import Admission, Ban, Look
 from beside.access.policy import NothingToSee, Sight, Viewer, see
 from beside.archive import account_closures
+from beside.cli.backups import restore as restoring
 from beside.cli.backups.dumps import DumpName
 from beside.cli.verification.progress import Progress
 from beside.cli.verify import prove
@@ -402,6 +403,18 @@ def test_a_restore_writes_over_nothing(place, backup, beside, tmp_path):
     assert refused.exit_code == 1
     assert "isn't empty" in refused.output
     assert scenario.published() is not None
+
+
+def test_what_a_new_disk_has_in_it_does_not_keep_a_restore_away_and_stays(tmp_path):
+    """ext4 makes it, and it is root's."""
+    (tmp_path / "lost+found").mkdir()
+    (tmp_path / "half").touch()
+
+    assert [one.name for one in restoring._within(tmp_path)] == ["half"]
+    restoring._empty(tmp_path)
+
+    assert restoring._within(tmp_path) == []
+    assert [one.name for one in tmp_path.iterdir()] == ["lost+found"]
 
 
 def test_another_root_key_is_said_to_be_another(place, backup, beside, elsewhere, tmp_path, move):

@@ -173,6 +173,53 @@ def test_nobody_is_left_behind_when_the_supervisor_is_killed(serve, port):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_runs_in_a_terminal_ends_in_order_when_that_is_closed(serve, port, tmp_path):
+    server = serve()
+    until(lambda: is_well(port) and (tmp_path / "data" / "worker.heartbeat").exists())
+    started = children(server.pid)
+
+    for process in [*started, server.pid]:  # As a terminal does: everybody in it is told.
+        os.kill(process, signal.SIGHUP)
+
+    assert server.wait(PATIENCE_S) == 0
+    assert all(is_gone(process) for process in started)
+
+
+def test_server_processes_leave_what_their_terminal_says_to_the_server(serve, port):
+    """From their first moment: Ctrl-C while they are loaded ends in no traceback."""
+    server = serve()
+    until(lambda: is_well(port))
+    answering = [
+        pid
+        for pid in children(server.pid)
+        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    ]
+
+    assert answering
+    for pid in answering:
+        said = Path(f"/proc/{pid}/status").read_text("ascii")
+        blocked = int(re.search(r"SigBlk:\s+(\S+)", said)[1], 16)
+        assert all(blocked & 1 << number - 1 for number in (signal.SIGINT, signal.SIGHUP))
+
+
+def test_what_is_to_outlive_its_terminal_does(serve, port, tmp_path, monkeypatch):
+    """nohup has its command ignore the signal."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        server = serve()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    until(lambda: is_well(port) and (tmp_path / "data" / "worker.heartbeat").exists())
+    started = children(server.pid)
+
+    for process in [*started, server.pid]:
+        os.kill(process, signal.SIGHUP)
+
+    assert is_well(port)
+    server.terminate()
+    assert server.wait(PATIENCE_S) == 0
+
+
 def test_a_worker_that_dies_is_put_back(serve, port):
     server = serve()
     until(lambda: is_well(port))

@@ -1,4 +1,4 @@
-"""Output whose reader has gone before anything was printed."""
+"""Output whose reader has gone before anything was printed, or that can't be written."""
 
 from __future__ import annotations
 
@@ -65,3 +65,39 @@ with in_sentences(keeps_log=False):
     done = subprocess.run([sys.executable, "-c", does], cwd=tmp_path, capture_output=True)
 
     assert done.stdout.decode() == "Fürs Erste\nund dann\n✓ fertig"
+
+
+@pytest.mark.parametrize("words", [["settings"], ["--help"], ["--version"], ["serve", "--help"]])
+def test_what_could_not_be_written_is_said_and_is_in_the_exit_status(tmp_path, words):
+    with Path("/dev/full").open("wb") as full:
+        code, said = ran([BESIDE, *words], tmp_path, out=full.fileno())
+
+    assert code == 1
+    assert "No space left on device" in said
+    assert "Traceback" not in said
+
+
+def test_what_a_command_does_is_done_though_its_log_has_no_room(tmp_path):
+    does = """
+from beside.cli.failures.sentences import in_sentences
+with in_sentences(keeps_log=False):
+    print("Migrating … " * 10_000, flush=True)
+    open("done", "x").close()
+"""
+    with Path("/dev/full").open("wb") as full:
+        ran([sys.executable, "-c", does], tmp_path, out=full.fileno())
+
+    assert (tmp_path / "done").exists()
+
+
+def test_a_sign_that_a_terminal_lacks_ends_no_command(tmp_path):
+    done = subprocess.run(
+        [BESIDE, "doctor"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin", "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert b"? data folder" in done.stdout

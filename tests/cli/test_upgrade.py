@@ -15,7 +15,7 @@ from beside.cli.upgrade import _words
 from beside.cli.upgrades.installation import Installation, NotInstalledSo, UpgradeBusy
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import NothingBefore, NoWayBack, Stopped, Upgrade
-from beside.cli.upgrades.wheel import SUMS, Altered, NotInstalled, NotOurs, Wheel, _run
+from beside.cli.upgrades.wheel import SUMS, Altered, NotInstalled, NotListed, NotOurs, Wheel, _run
 
 # Answers like `beside`, as the files beside it say, and writes down what it was asked.
 PROGRAM = """\
@@ -298,7 +298,45 @@ def test_what_is_no_wheel_is_refused(tmp_path):
         Wheel.read(tmp_path / "a.whl")
 
 
-@pytest.mark.parametrize("sums", ["", f"{'0' * 64}  beside_server-0.3.0-py3-none-any.whl\n"])
+def test_a_pipe_is_no_release_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(NotOurs, match="no regular file"):
+        Wheel.read(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize(
+    "sums", ["", f"{'0' * 64}  debian-13.iso\n", "no list at all = x\n", "\0\n"]
+)
+def test_a_list_of_sums_that_is_about_something_else_is_said_to_be(tmp_path, sums):
+    path = wheel(tmp_path)
+    (tmp_path / SUMS).write_text(sums)
+
+    with pytest.raises(NotListed, match="doesn't list"):
+        Wheel.read(path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{sum}  ./{name}",
+        "{sum} *dist/{name}",
+        "SHA256 ({name}) = {sum}",
+        "SHA256 (dist/{name}) = {sum}",
+    ],
+)
+def test_sums_may_have_been_made_in_another_folder_or_on_another_system(tmp_path, line):
+    path = wheel(tmp_path)
+    said = hashlib.sha256(path.read_bytes()).hexdigest()
+    (tmp_path / SUMS).write_text(line.format(sum=said, name=path.name) + "\n")
+    assert Wheel.read(path).version == "0.3.0"
+
+    (tmp_path / SUMS).write_text(line.format(sum="0" * 64, name=path.name) + "\n")
+    with pytest.raises(Altered):
+        Wheel.read(path)
+
+
+@pytest.mark.parametrize("sums", [f"{'0' * 64}  beside_server-0.3.0-py3-none-any.whl\n"])
 def test_a_release_that_is_not_what_its_sums_say_is_refused(tmp_path, sums):
     path = wheel(tmp_path)
     (tmp_path / SUMS).write_text(sums)

@@ -15,6 +15,14 @@ def test_an_empty_path_is_not_the_folder_that_one_happens_to_be_in(name, empty):
         env.load({name: empty})
 
 
+@pytest.mark.parametrize("name", ["BESIDE_DATA", "BESIDE_ROOT_KEY_FILE", "BESIDE_KEYRING"])
+def test_a_path_that_leads_back_to_itself_is_refused(tmp_path, name):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    with pytest.raises(ValidationError, match="back to itself"):
+        env.load({name: str(tmp_path / "loop")})
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_value_and_a_file_with_one_are_refused_in_either_order(tmp_path, first):
     (tmp_path / "name").write_text("Beside us")

@@ -164,11 +164,13 @@ def test_a_keyring_of_spaces_is_refused():
     assert "BESIDE_KEYRING: It is empty" in refused(KEYRING=" ")
 
 
-def test_an_endpoint_of_the_environment_that_can_not_be_asked_is_a_sentence(monkeypatch):
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "s3.example.org")
+@pytest.mark.parametrize("url", ["s3.example.org", f"https://beside:{SECRET}@s3.example.org"])
+def test_an_endpoint_of_the_environment_that_can_not_be_asked_is_a_sentence(monkeypatch, url):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
 
-    with pytest.raises(BucketMisread, match="AWS_ENDPOINT_URL"):
+    with pytest.raises(BucketMisread, match="AWS_ENDPOINT_URL") as refused:
         bucket_at(BucketPlace("s3://photographs"))
+    assert SECRET not in str(refused.value)
 
 
 def test_a_bucket_that_lacks_what_names_it_is_a_sentence(monkeypatch):

@@ -73,7 +73,7 @@ def serve_once(source: Path, place: Path, extra: Mapping[str, str]) -> None:
         **extra,
     }
     with said.open("wb") as log:
-        command = [sys.executable, "-m", "beside.cli", "serve"]
+        command = [sys.executable, "-m", "beside.start", "serve"]
         server = subprocess.Popen(command, env=environ, cwd=source, stdout=log, stderr=log)
         until(lambda: b"Later sign in as" in said.read_bytes())
         until(lambda: (data / "worker.heartbeat").exists())

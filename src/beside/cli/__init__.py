@@ -5,16 +5,23 @@ from __future__ import annotations
 import ast
 import os
 import pkgutil
+import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 import django
 
 from beside import DISTRIBUTION
 from beside.cli.failures.sentences import in_sentences
+from beside.cli.failures.unread_output import (
+    OutputLost,
+    go_on_without_reader,
+    require_written,
+)
 from beside.config.process import keep_to_itself, only_look
 
 # These start before Django, or without it: a supervisor that loaded Django would take 50 MB for nothing, and the
@@ -31,6 +38,21 @@ KEEPS_LOG = {"serve", "worker"}
 
 class Commands(click.Group):
     """Finds each command in the module of its name, and loads only the one that is called."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401  (as click has it)
+        """Run it as a program. What is said before any command runs, as by --help, may be lost too."""
+        go_on_without_reader()
+        try:
+            return super().main(*args, **extra)
+        except SystemExit as ended:
+            if ended.code:
+                raise
+            try:
+                require_written()
+            except OutputLost as lost:
+                click.echo(f"Error: {lost}", err=True)
+                sys.exit(1)
+            raise
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         modules = pkgutil.iter_modules(__path__)
@@ -52,6 +74,9 @@ class Commands(click.Group):
         found = super().resolve_command(ctx, args)
         if found[0] in NEEDS_PLACE and "--help" not in args:
             import_module("beside.cli.process.existing_place").require()
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            # From here on there may be something to finish, or to clear away.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return found
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

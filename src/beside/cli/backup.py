@@ -17,6 +17,7 @@ from beside.cli.backups.places import (
     PlaceOfBackups,
     require_apart,
     require_last_there,
+    require_no_root_key,
     require_nothing_kept,
 )
 from beside.cli.checks.file_systems import KEEPS_OLD_BLOCKS, file_system
@@ -55,6 +56,7 @@ def command(
     at, data = timezone.now(), settings.BESIDE.data
     if isinstance(keyring, Path) and keyring.resolve().is_relative_to(data.resolve()):
         raise InsideData(keyring)
+    require_no_root_key(destination, settings.BESIDE.root_key_file)
     if not new:
         require_last_there(destination, data=data, at=at)
     _warn(keyring)

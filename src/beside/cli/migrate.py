@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
 from beside.cli.process import older_versions, usable_place
-from beside.cli.process.one_machine import one_machine
+from beside.cli.process.one_machine import one_start
 from beside.cli.process.setup import prepare_tables, refuse_newer
 
 
@@ -26,7 +26,7 @@ def command(*, check: bool, as_json: bool) -> None:
     if check:
         steps = _steps()
     else:
-        with one_machine():
+        with one_start():
             steps = _steps()
             prepare_tables()
     if as_json:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Thread
 
 import click
 
 from beside.cli.demo.place import throw_away
+from beside.cli.process import health
 from beside.cli.process.supervisor import address, supervise
 from beside.config.env import Env, load
 from beside.photos import reserve
+
+# A server that is asked while it starts answers once it has.
+_ANSWERS_S, _PAUSE_S = 60, 0.2
 
 
 @click.command(help="Run Beside: the server and its background worker.")
@@ -53,12 +59,16 @@ def _make_room(env: Env) -> None:
 
 
 def _greeting(env: Env, *, demo: bool) -> Callable[[], None]:
+    """What says where Beside is, once it answers: the port is open for seconds before."""
+
     def greet() -> None:
+        while health.of(*address(env), within_s=_ANSWERS_S) is None:
+            time.sleep(_PAUSE_S)
         click.echo(f"Beside is at {env.url} – stop it with Ctrl-C.")
         if not demo and env.data.name == "data" and env.data.parent.name == "var":
             click.echo(f"To look around first, with a made-up family: {_how_to_look_around()}")
 
-    return greet
+    return Thread(target=greet, name="greeting", daemon=True).start
 
 
 def _how_to_look_around() -> str:

@@ -34,7 +34,7 @@ _WELCOME = "beside.cli.process.welcome.say"
 @click.option("--supervised", is_flag=True, hidden=True)
 @click.option("--ready-fd", type=int, hidden=True)
 def command(*, supervised: bool, ready_fd: int | None) -> None:
-    """Work until SIGTERM or SIGINT, finishing the current photograph and the current mail first if that takes no longer than `STOPPING_S`."""
+    """Work until SIGTERM, SIGINT or SIGHUP, finishing the current photograph and the current mail first if that takes no longer than `STOPPING_S`."""
     if supervised:
         end_with_parent()
     try:
@@ -64,7 +64,7 @@ def _get_ready(ready_fd: int | None, *, is_alone: bool) -> None:
 
 def _work(*, parent: int | None) -> None:
     told_to_stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in _ends_by():
         signal.signal(number, lambda *_: _stop(told_to_stop))
     chores, sending = Chores(settings.BESIDE.data), senders(told_to_stop)
     for sender in sending:
@@ -77,6 +77,14 @@ def _work(*, parent: int | None) -> None:
         told_to_stop.set()
         for sender in sending:
             sender.join(Sender.LONGEST_S)
+
+
+def _ends_by() -> list[signal.Signals]:
+    """What ends it. That its terminal is closed does, unless whoever started it had it ignore that (nohup)."""
+    ends = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        ends.append(signal.SIGHUP)
+    return ends
 
 
 def _do_round(chores: Chores) -> bool:

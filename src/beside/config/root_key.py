@@ -13,7 +13,7 @@ from beside.photos.vault.wrapping import KEY_BYTES
 
 
 def require_readable(path: Path) -> None:
-    """Return where `path` can be read, or is missing. Raises OSError, also where it is a loop, a pipe, or has no end.
+    """Return where `path` can be read, or is missing. Raises OSError, also where it is a pipe, or has no end.
 
     Whatever asks only whether it exists would take some of these for missing.
     """

@@ -39,6 +39,16 @@ class ClockDoubted(Exception):
         )
 
 
+class RootKeyInBackup(Exception):
+    """The root key lies in the folder that the backup goes to."""
+
+    def __init__(self, folder: Path, key: Path) -> None:
+        super().__init__(
+            f"The root key ({key}) lies in {folder}: whoever has a copy of that folder could open everything in it."
+            " Back up to a folder of its own, or move the key."
+        )
+
+
 class LastBackupGone(Exception):
     """The last backup was to the same place, and isn't there: a disk that isn't mounted looks so."""
 
@@ -78,6 +88,8 @@ class PlaceOfBackups(_Kind):
             return value
         if not str(value).strip():
             self.fail(EMPTY, param, ctx)
+        if any("\ud800" <= sign <= "\udfff" for sign in str(value)):
+            self.fail("Its name isn't text in UTF-8, and couldn't be remembered.", param, ctx)
         if not is_address(value):
             folder: Path = self._folder.convert(value, param, ctx)
             return folder.resolve()
@@ -98,6 +110,17 @@ def require_last_there(destination: Destination, *, data: Path, at: datetime) ->
             raise LastBackupGone(destination.where)
     elif newest.at > at + _CLOCKS_DIFFER:
         raise ClockDoubted(newest, at)
+
+
+def require_no_root_key(destination: Destination, key: Path) -> None:
+    """Return only if a new backup in a folder has no root key in it. Raises `RootKeyInBackup`; where backups are there already, it is only said."""
+    folder = Path(destination.where)
+    if is_address(destination.where) or not key.resolve().is_relative_to(folder.resolve()):
+        return
+    said = RootKeyInBackup(folder, key)
+    if not names_in(destination.dumps):
+        raise said
+    click.echo(str(said), err=True)
 
 
 def require_apart(place: BucketPlace) -> None:

@@ -164,7 +164,7 @@ def _restoring(data: Path, *, at: datetime) -> Iterator[None]:
 
 def _empty(data: Path) -> None:
     """Remove what a restore has made. The mark goes last, so that cut off it is still there."""
-    for path in data.iterdir():
+    for path in _within(data):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path.name != RESTORING:
@@ -172,11 +172,16 @@ def _empty(data: Path) -> None:
     (data / RESTORING).unlink(missing_ok=True)
 
 
+def _within(data: Path) -> list[Path]:
+    """All that is in it, but for what a new disk's file system makes for itself."""
+    return [path for path in data.iterdir() if path.name != "lost+found"]
+
+
 def _require_empty(data: Path) -> None:
     """Raise one of those if there is any data that no restore has left half-done; the root key lies elsewhere."""
     restored.refuse_again(data)
     was_cut_off = (data / RESTORING).exists()
-    if not was_cut_off and data.exists() and any(data.iterdir()):
+    if not was_cut_off and data.exists() and _within(data):
         raise NotEmpty(data)
     _require_no_tables()
 

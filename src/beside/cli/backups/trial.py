@@ -106,7 +106,7 @@ def _environ(data: Path, source: Place) -> dict[str, str]:
 
 def _said(words: list[str], environ: Mapping[str, str]) -> list[dict[str, Any]]:
     """What a command printed with --json, a line each. Raises `TrialFailed` with what it said where it printed nothing."""
-    command = [sys.executable, "-m", "beside.cli", *words, "--json"]
+    command = [sys.executable, "-m", "beside.start", *words, "--json"]
     done = subprocess.run(  # noqa: S603
         command,
         env=dict(environ),

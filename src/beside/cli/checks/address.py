@@ -28,6 +28,8 @@ def look(env: Env) -> Iterator[Finding]:
     if host not in _HERE and not host.startswith("127."):
         yield _open_to_all(env, is_encrypted=is_encrypted)
     yield _port(host, port)
+    if env.metrics:
+        yield _metrics(*host_and_port(env.metrics))
 
 
 def _address(env: Env, *, is_encrypted: bool) -> Finding:
@@ -73,23 +75,48 @@ def _open_to_all(env: Env, *, is_encrypted: bool) -> Finding:
 
 def _port(host: str, port: int) -> Finding:
     about = "port"
+    if (refused := _refused(host, port)) is None:
+        return well(about, f"The server can listen on {host}:{port}.")
+    if refused.errno == errno.EADDRINUSE and _is_ours(host, port):
+        return well(about, f"A server of Beside's answers on {host}:{port}.")
+    return wrong(
+        about,
+        f"The server can't listen on {host}:{port} ({refused.strerror}).",
+        "Set BESIDE_BIND to an address of this machine and a port above 1023 that no other program uses.",
+    )
+
+
+def _metrics(host: str, port: int) -> Finding:
+    about = "metrics' port"
+    if (refused := _refused(host, port)) is None:
+        return well(about, f"Numbers can be offered on {host}:{port}.")
+    if refused.errno == errno.EADDRINUSE and _are_our_numbers(host, port):
+        return well(about, f"Numbers of Beside's are offered on {host}:{port}.")
+    return wrong(
+        about,
+        f"Numbers can't be offered on {host}:{port} ({refused.strerror}), and so beside serve doesn't start.",
+        "Set BESIDE_METRICS to an address of this machine and a port above 1023 that no other program uses.",
+    )
+
+
+def _refused(host: str, port: int) -> OSError | None:
+    """What keeps a program from listening there."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as trying:
             trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             trying.bind((host, port))
     except OSError as refused:
-        if refused.errno == errno.EADDRINUSE and _is_ours(host, port):
-            return well(about, f"A server of Beside's answers on {host}:{port}.")
-        return wrong(
-            about,
-            f"The server can't listen on {host}:{port} ({refused.strerror}).",
-            "Set BESIDE_BIND to an address of this machine and a port above 1023 that no other program uses.",
-        )
-    return well(about, f"The server can listen on {host}:{port}.")
+        return refused
+    return None
 
 
 def _is_ours(host: str, port: int) -> bool:
     """Whether what listens there answers as Beside does."""
     answer = health.of(host, port, within_s=_ANSWERS_S)
     return answer is not None and answer[1] in _HEALTH
+
+
+def _are_our_numbers(host: str, port: int) -> bool:
+    answer = health.of(host, port, within_s=_ANSWERS_S, path="/metrics")
+    return answer is not None and b"beside_" in answer[1]

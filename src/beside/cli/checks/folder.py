@@ -9,6 +9,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from beside.cli.checks import access_lists
 from beside.cli.checks.file_systems import (
     IN_MEMORY,
     KEEPS_OLD_BLOCKS,
@@ -106,7 +107,7 @@ def _folder(env: Env) -> Iterator[Finding]:
 def private(about: str, path: Path, most: int) -> Finding:
     """Whether nobody but its owner can reach `path`; `most` are the rights that it may have."""
     mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & ~most:
+    if mode & ~most and not access_lists.is_for(path, os.geteuid()):
         return wrong(
             f"{about}'s rights",
             f"Others on this machine can reach {path} ({mode:o}).",

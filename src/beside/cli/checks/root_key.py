@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from beside.cli.checks import folder
 from beside.cli.checks.findings import Finding, note, well, wrong
@@ -48,8 +47,7 @@ def _file(env: Env) -> Iterator[Finding]:
 
 
 def _place(env: Env) -> Finding:
-    # A loop of links has been said already: it is no error here.
-    key, data = Path(os.path.realpath(env.root_key_file)), Path(os.path.realpath(env.data))
+    key, data = env.root_key_file.resolve(), env.data.resolve()
     if key.is_relative_to(data):
         return wrong(
             "root key's place",

@@ -12,7 +12,7 @@ import click
 from pydantic import ValidationError
 
 from beside.cli.failures import databases
-from beside.cli.failures.unread_output import go_on_without_reader
+from beside.cli.failures.unread_output import go_on_without_reader, require_written
 from beside.config import given
 from beside.config.addresses import without_password
 from beside.config.refused_settings import sentences
@@ -42,6 +42,7 @@ def in_sentences(*, keeps_log: bool) -> Iterator[None]:
     go_on_without_reader()
     try:
         yield
+        require_written()
     except (click.ClickException, click.Abort, click.exceptions.Exit):
         raise
     except Exception as wrong:  # noqa: BLE001  (it ends here, whatever it is)

@@ -26,6 +26,17 @@ def locked_folder(path: Path, *, busy: Exception) -> Iterator[None]:
 
 
 @contextmanager
+def waited_for(folder: Path) -> Iterator[None]:
+    """Hold the lock on a folder, once no other process holds it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def _locked(descriptor: int, busy: Exception) -> Iterator[None]:
     try:
         try:

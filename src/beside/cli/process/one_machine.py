@@ -6,12 +6,26 @@ import logging
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from django.conf import settings
 from django.db import connection
+
+from beside.cli.process.locks import waited_for
 
 log = logging.getLogger(__name__)
 
 # PostgreSQL keeps such locks apart by number, for everybody who uses the same database.
 _NUMBER = int.from_bytes(b"Beside", "big")
+
+
+@contextmanager
+def one_start() -> Iterator[None]:
+    """As `one_machine`; on SQLite wait for the machine's other starts: the second would find half of the first one's tables."""
+    if connection.vendor != "sqlite":
+        with one_machine():
+            yield
+        return
+    with waited_for(settings.BESIDE.data):
+        yield
 
 
 @contextmanager

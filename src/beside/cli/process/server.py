@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import Any
 
 from granian.server.mp import MPServer
@@ -28,6 +31,9 @@ class Server(MPServer):
     ) -> None:
         super().__init__(target, **options)
         self._when_stopping = when_stopping
+        if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+            # Whoever started this has it outlive its terminal (nohup). Granian would forget that.
+            self.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
         self._delays: dict[int, RestartDelay] = defaultdict(RestartDelay)
         self._due: dict[int, float] = {}
 
@@ -37,6 +43,14 @@ class Server(MPServer):
         self.interrupt_signal = True
         # In a thread: the signal may have come while this one held the event's lock, and would then wait for itself.
         threading.Thread(target=self.main_loop_interrupt.set).start()
+
+    def signal_handler_reload(self, *args: object, **kwargs: object) -> None:
+        """Stop, as the terminal has been closed. Nothing is read anew without a restart."""
+        self.signal_handler_interrupt(*args, **kwargs)
+
+    def _spawn_workers(self, spawn_target: object, target_loader: object) -> None:
+        with _deaf_to_terminal():
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
 
     def _serve_loop(self, spawn_target: object, target_loader: object) -> None:
         while True:
@@ -48,14 +62,7 @@ class Server(MPServer):
                 self.interrupt_children.clear()
                 return
             self._see_who_died()
-            if self.reload_signal:
-                self._due.clear()
-                self._reload(spawn_target, target_loader)  # type: ignore[no-untyped-call]
-            else:
-                self._put_back(spawn_target, target_loader)
-            if self.interrupt_signal:
-                # Granian clears the event while it reloads.
-                self.main_loop_interrupt.set()
+            self._put_back(spawn_target, target_loader)
 
     def _until_next(self) -> float | None:
         if not self._due:
@@ -74,4 +81,20 @@ class Server(MPServer):
             del self._due[number]
             self._delays[number].started(now=now)
         if ready:
-            self._respawn_workers(ready, spawn_target, target_loader)
+            with _deaf_to_terminal():
+                self._respawn_workers(ready, spawn_target, target_loader)
+
+
+@contextmanager
+def _deaf_to_terminal() -> Iterator[None]:
+    """Processes that are started meanwhile don't hear their terminal, which would end them in the middle of a request, or with a traceback.
+
+    The server hears it, and ends them in their time.
+    """
+    # What Python starts with the first of them lets SIGINT through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from beside import version
 from beside.cli.process import older_versions, usable_place
-from beside.cli.process.one_machine import one_machine
+from beside.cli.process.one_machine import one_start
 from beside.cli.process.prepared_version import remember_prepared
 from beside.cli.tables.layout import make_newest
 from beside.config import databases
@@ -49,7 +49,7 @@ def prepare() -> None:
     make_folders(settings.BESIDE.data)
     # Whatever comes next may need a little room.
     disk_full.watch(settings.BESIDE.data)
-    with one_machine():
+    with one_start():
         # Again: whoever had it before may have moved the place away.
         usable_place.require()
         # Tables of an older version may lack what is asked.

@@ -84,10 +84,6 @@ class Worker:
             self._killed_at = time.monotonic() + STOPPING_S
             self._child.terminate()
 
-    def renew(self) -> None:
-        """Tell it to end; `watch` starts another."""
-        self._child.terminate()
-
     def stop(self) -> None:
         """End it: with SIGTERM first, and with SIGKILL after `STOPPING_S`. Another worker goes on where it was."""
         self.ask_to_stop()
@@ -126,7 +122,7 @@ class Worker:
 
 
 def supervise(env: Env, *, when_listening: Callable[[], None]) -> None:
-    """Run until INT or TERM. `when_listening` is called once the port is open.
+    """Run until INT, TERM or HUP. `when_listening` is called once the port is open.
 
     A place on SQLite that this version has prepared before is served while it is checked again, which
     halves the time of a restart. Any other is prepared first: another machine may have migrated a PostgreSQL since, and a store may be
@@ -145,7 +141,6 @@ def _run(env: Env, *, when_listening: Callable[[], None]) -> None:
         worker.watch()
         server = _server(env, when_stopping=worker.ask_to_stop)
         server.on_startup(when_listening)
-        server.on_reload(worker.renew)
         server.serve(target_loader=application.load)
     finally:
         worker.stop()
@@ -198,5 +193,5 @@ def _connections() -> int:
 
 
 def _popen(*arguments: str, pass_fds: tuple[int, ...]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "beside.cli", "worker", "--supervised", *arguments]
+    command = [sys.executable, "-m", "beside.start", "worker", "--supervised", *arguments]
     return subprocess.Popen(command, pass_fds=pass_fds)  # noqa: S603

@@ -47,6 +47,16 @@ class Altered(Exception):
         )
 
 
+class NotListed(Exception):
+    """The list of sums says nothing of the file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.with_name(SUMS)} doesn't list {path.name}. Put the list that belongs to this release beside it, or move the other"
+            " away. Nothing has been changed."
+        )
+
+
 class NotInstalled(Exception):
     """It couldn't be installed."""
 
@@ -65,7 +75,9 @@ class Wheel:
 
     @classmethod
     def read(cls, path: Path) -> Wheel:
-        """What the file says of itself. Raises `NotOurs`, and `Altered` if a list of sums beside it says otherwise."""
+        """What the file says of itself. Raises `NotOurs`, and `NotListed` or `Altered` if a list of sums beside it doesn't name it, or says otherwise."""
+        if not path.is_file():
+            raise NotOurs(path, "it is no regular file")
         _compare(path)
         try:
             with ZipFile(path) as opened:
@@ -102,9 +114,20 @@ def _compare(path: Path) -> None:
     read = sums.read_bytes()
     text = read.decode("utf-16" if read[:2] in _UTF_16 else "utf-8-sig", "replace")
     lines = [line.split() for line in text.splitlines()]
-    said = {words[1].lstrip("*"): words[0].lower() for words in lines if len(words) == 2}
-    if said.get(path.name) != hashlib.sha256(path.read_bytes()).hexdigest():
+    said = {_named(words[1]): words[0].lower() for words in lines if len(words) == 2}
+    # As BSD and macOS write it: SHA256 (NAME) = SUM
+    said |= {
+        _named(words[1]): words[3].lower() for words in lines if len(words) == 4 and words[2] == "="
+    }
+    if path.name not in said:
+        raise NotListed(path)
+    if said[path.name] != hashlib.sha256(path.read_bytes()).hexdigest():
         raise Altered(path)
+
+
+def _named(word: str) -> str:
+    """The file's own name: the list may have been made in another folder."""
+    return word.lstrip("*").removeprefix("(").removesuffix(")").rpartition("/")[2]
 
 
 def _run(command: list[str]) -> None:

@@ -54,6 +54,8 @@ def bucket_at(place: BucketPlace, *, is_small: bool = False, is_patient: bool = 
     endpoint = place.identity[-1]
     if endpoint and not endpoint.startswith(("http://", "https://")):
         raise BucketMisread(place, "AWS_ENDPOINT_URL doesn't begin with https:// or http://")
+    if "@" in endpoint:
+        raise BucketMisread(place, "AWS_ENDPOINT_URL has a name before an @, and would be shown")
     within = SMALL_WITHIN if is_small else ANSWERS_WITHIN
     client: ClientConfig = {
         "connect_timeout": _CONNECTS_WITHIN,
@@ -109,7 +111,7 @@ def answering(place: BucketPlace, *, may_lack: bool = False) -> Iterator[None]:
         # What stops obstore itself is no Exception, and would end a worker.
         if type(wrong).__name__ != "PanicException":
             raise
-        log.warning("the object store at %s: its address can't be asked", place.url)
+        log.warning("the object store at %s: its client can't ask it as it is set", place.url)
         raise StoreUnavailable(place.url) from None
 
 
