@@ -13,6 +13,7 @@ from beside.cli.backups.destination import Place, destination_at, keyring_below
 from beside.cli.backups.places import PlaceOfBackups, require_apart
 from beside.cli.backups.restore import restore
 from beside.cli.backups.restored import Restored
+from beside.cli.backups.taking_over import How
 from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.moderation.last_runs import LastProof
@@ -20,6 +21,8 @@ from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs
+
+_TRY = "try"
 
 
 @click.command(help="Restore a place from the backup in SOURCE into an empty data folder.")
@@ -31,11 +34,18 @@ from beside.photos.vault.keyring_file import KeyringNotOurs
 )
 @click.option(
     "--try",
-    "tries",
-    is_flag=True,
+    "how",
+    flag_value=_TRY,
+    default="",
     help="Restore into a folder that is thrown away, and say what came back. Changes nothing here.",
 )
-@click.option("--links", is_flag=True, hidden=True)
+@click.option(
+    "--take-over",
+    "how",
+    flag_value=How.TAKING_OVER.value,
+    help="Restore although the keyring or the store is in use: the place that used it never runs again.",
+)
+@click.option("--links", "how", flag_value=How.WITH_LINKS.value, hidden=True)
 @click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
@@ -43,24 +53,23 @@ def command(
     *,
     keyring: Place | None,
     snapshot: str | None,
-    tries: bool,
-    links: bool,
+    how: str,
     as_json: bool,
 ) -> None:
     """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
     keyring = keyring or keyring_below(source)
     try:
-        if tries:
+        if how == _TRY:
             done: Restored | Trial = _try(source, keyring, snapshot)
         else:
-            if isinstance(source, BucketPlace) and not links:
+            if isinstance(source, BucketPlace) and how != How.WITH_LINKS:
                 require_apart(source)
             done = restore(
                 destination_at(source),
                 keyring=keyring,
                 snapshot=snapshot,
                 at=timezone.now(),
-                links=links,
+                how=How(how),
                 quietly=as_json,
             )
     except KeyringNotOurs as wrong:

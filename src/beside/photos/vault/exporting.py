@@ -7,7 +7,7 @@ was in the slot is in it too, or has a tombstone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import (
     Buried,
@@ -66,16 +66,6 @@ class KeyringRolledBack(Exception):
         super().__init__(
             f"This server's keyring is of generation {here} and the backup's of generation {there}. An older"
             " one never takes the place of a newer: keys destroyed since would come back, and new ones be lost."
-        )
-
-
-class KeyInUse(Exception):
-    """Where this place's epoch key would be restored to, there is another place's."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"At {where} is the epoch key of another place: a restore would write over it, and every photograph of that place"
-            " would be lost. Nothing has been changed. Set BESIDE_KEYRING to a place of this one's own, or to nothing."
         )
 
 
@@ -137,20 +127,11 @@ def read_export(place: BucketPlace | Path) -> KeyringFile:
     return newest
 
 
-def require_no_other_key(file: KeyringFile) -> None:
-    """Raise `KeyInUse` where `put_back` would write over an epoch key that isn't an earlier one of this place's."""
-    epochs = keyring_of(file.instance).epochs
-    try:
-        if newest := epochs.newest():
-            epochs.read(newest)
-    except OtherRoot:
-        raise KeyInUse(epochs.place) from None
-
-
-def put_back(file: KeyringFile) -> PutBack:
+def put_back(file: KeyringFile, *, require_unused: Callable[[], None] = lambda: None) -> PutBack:
     """Put the keys of `file` into a database that is being restored, whatever keys its dump had.
 
-    Raises `KeyringRolledBack` if the database or the data folder has a newer generation.
+    What `require_unused` raises stops it in the last moment before the epoch key is written.
+    Raises `KeyringRolledBack` if the database or the data folder has a newer generation, and `OtherRoot` if there is another place's key.
     """
     ring = keyring_of(file.instance)
     with transaction.atomic():
@@ -165,6 +146,7 @@ def put_back(file: KeyringFile) -> PutBack:
         )
         kept = _put_back_rows(file)
         _put_back_tombstones(file.tombstones)
+        require_unused()
         ring.epochs.put_back(file.generation, ring.epochs.unseal(file.generation, file.epoch))
     return PutBack(kept, len(file.holds) - kept)
 
