@@ -92,6 +92,7 @@ def test_a_backup_that_is_gone_is_not_begun_anew_unasked(place, backup, beside, 
 
     assert done.exit_code == 1
     assert "Is its disk mounted?" in done.output
+    assert f"beside backup {dest} --new" in " ".join(done.output.split())
     assert not dest.exists()
 
     dest.mkdir()
@@ -100,6 +101,23 @@ def test_a_backup_that_is_gone_is_not_begun_anew_unasked(place, backup, beside, 
     assert backup("--new")["copied"] == 9
     assert backup()["copied"] == 0
     assert beside("backup", str(elsewhere)).exit_code == 0
+
+
+def test_a_file_that_a_store_lists_late_is_in_the_backup(place, backup, dest, monkeypatch):
+    late = {an_original(), Rendition.objects.first().pk}
+    listed = FolderStore.sizes
+
+    def sizes(store):
+        found = listed(store)
+        if store._folder == settings.BESIDE.data:
+            return ((blob, size) for blob, size in found if blob not in late)
+        return found
+
+    monkeypatch.setattr(FolderStore, "sizes", sizes)
+
+    assert backup()["copied"] == 9
+    assert all(file_of(dest, blob).exists() for blob in late)
+    assert backup()["copied"] == 0
 
 
 def test_a_file_that_changed_here_is_told_and_never_copied(place, backup, dest):

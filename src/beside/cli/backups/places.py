@@ -44,7 +44,7 @@ class LastBackupGone(Exception):
     def __init__(self, where: str) -> None:
         super().__init__(
             f"The last backup was to {where}, and there is none now. Is its disk mounted? A copy that is made there meanwhile would keep"
-            " keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup {where} --new"
+            f" keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup {where} --new"
         )
 
 
