@@ -118,13 +118,17 @@ def _restored_in_words(restored: Restored) -> str:
         lines.append(
             "Some photographs arrived after this dump. Their files and keys are kept, but no letter shows them."
         )
+    if restored.again:
+        lines.append(
+            f"Of {restored.again} photographs a smaller copy wasn't in the backup. A worker makes it anew from the original."
+        )
     if restored.lost:
         lines.append(
             "Some photographs have lost their keys although nobody destroyed them: see beside verify."
         )
     if restored.faults:
         lines.append(
-            "What has a cross couldn't be read in the backup, and is missing here: see beside verify."
+            "What has a cross isn't in the backup or couldn't be read there, and is missing here: see beside verify."
         )
     lines.append("From now on, back up to a new folder: this one belongs to the place as it was.")
     return "\n".join(lines)

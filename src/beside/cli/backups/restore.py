@@ -23,6 +23,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.destination import Destination, Place
 from beside.cli.backups.dumps import DumpName, Dumps
 from beside.cli.backups.files import copy_all
+from beside.cli.backups.missing import missing_from, told
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.restored import Restored
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
@@ -116,23 +117,31 @@ def _restore(
         if using.how == How.WITH_LINKS:
             source.lend_to(data)
         restored.begin(data, at=at, using=using.names)
-        faults = copy_all(
-            source.store, store_at(settings.BESIDE.store_place, is_patient=True), quietly=quietly
-        )
+        store = store_at(settings.BESIDE.store_place, is_patient=True)
+        faults = copy_all(source.store, store, quietly=quietly)
         with _database_of(plain):
-            done = _counted(name, file, newer=_apply(file, using, at=at), faults=faults)
+            newer = _apply(file, using, at=at)
+            missing = missing_from(store)
+            again = photos.develop_again(missing)
+            if using.how != How.WITH_LINKS:
+                # A trial opens every file next, and tells of each by itself.
+                faults += told(missing, but={fault.about for fault in faults})
+            done = _counted(name, file, newer=newer, again=again, faults=faults)
             remember_closing(data, at=at)
             restored.remember(done, at=at)
     return done
 
 
-def _counted(name: DumpName, file: KeyringFile, *, newer: int, faults: list[Fault]) -> Restored:
+def _counted(
+    name: DumpName, file: KeyringFile, *, newer: int, again: int, faults: list[Fault]
+) -> Restored:
     return Restored(
         dump=str(name),
         log_until=file.made_at.isoformat(),
         photographs=Photo.objects.count(),
         lost=Photo.objects.filter(holds=None).exclude(state=Photo.State.REFUSED).count(),
         newer=newer,
+        again=again,
         faults=faults,
     )
 

@@ -41,7 +41,7 @@ class RestoredAlready(Exception):
 class Restored:
     """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them.
 
-    `faults` are files that the backup's disk didn't give.
+    `faults` are files that the backup hasn't got, or that its disk didn't give. `again` counts photographs that wait to be developed again.
     """
 
     dump: str
@@ -50,6 +50,7 @@ class Restored:
     lost: int
     newer: int
     faults: list[Fault]
+    again: int = 0
 
 
 def begin(data: Path, *, at: datetime, using: Collection[str]) -> None:
