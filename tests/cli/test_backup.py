@@ -12,14 +12,18 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from beside.cli.backups import backup as module
 from beside.cli.backups import files
 from beside.cli.backups.folder_destination import FolderDestination
 from beside.cli.backups.rotation import PARTS, WITHIN, Rotation
 from beside.moderation.last_runs import last_backup
+from beside.people.models import Narrowing
 from beside.photos.models import Rendition
+from beside.photos.vault import exporting
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.store import StoreUnavailable
+from beside.posts import taking_back
 from tests.cli.disks import small_disk
 from tests.crash import scenario
 from tests.crash.folder import environment
@@ -263,6 +267,26 @@ def test_what_is_destroyed_meanwhile_is_not_told_as_lost(place, backup, monkeypa
     monkeypatch.setattr(files, "named", lambda blob: None if blob == one.pk else really(blob))
 
     assert backup()["faults"] == []
+
+
+def test_keys_and_the_log_of_what_was_narrowed_are_of_one_moment(place, backup, dest, monkeypatch):
+    """A keyring without the keys of a letter that was taken back, and without the line in its log, would open it again."""
+    really = exporting.slots_at
+
+    def meanwhile(*where, **how):
+        monkeypatch.setattr(exporting, "slots_at", really)
+        taking_back.take_back(scenario.published(), by=scenario.rose(), at=scenario.AT)
+        return really(*where, **how)
+
+    monkeypatch.setattr(exporting, "slots_at", meanwhile)
+
+    # `_live_keys` asks first, where there is nothing yet.
+    monkeypatch.setattr(module, "_live_keys", lambda *_where, **_how: {})
+    backup()
+
+    file = read_export(dest / "keyring")
+    assert file.tombstones
+    assert Narrowing.Kind.TAKEN_BACK in {kind for kind, _, _ in file.narrowings}
 
 
 def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):

@@ -99,7 +99,7 @@ def _record(data: Path, backup: LastBackup) -> bool:
 
 def _export(keyring: Place, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:
     with writing_to(keyring if isinstance(keyring, Path) else settings.BESIDE.data):
-        return export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
+        return export(keyring, at=at, dump_keys=keys, narrowings=narrowings)
 
 
 def _copy(copying: Copying, rotation: Rotation, *, at: datetime) -> None:

@@ -88,12 +88,12 @@ def export(
     *,
     at: datetime,
     dump_keys: Mapping[str, bytes],
-    narrowings: list[Any],
+    narrowings: Callable[[], list[Any]],
 ) -> KeyringFile:
     """Write the current keyring to both slots at `place`, and return it.
 
-    `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` is whatever
-    restoring must replay, as JSON can say it. When this returns, both slots are kept and were read
+    `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` reads whatever
+    restoring must replay, as JSON can say it, and is asked in the very moment that the keys are of. When this returns, both slots are kept and were read
     back, and no copy of an older keyring is left in them. Raises `KeyringShrank`, `KeyringRolledBack`,
     `KeyringNotOurs`, `KeyringNotWritten`, and `KeyDoesNotOpen` or `OtherRoot` if a row is damaged;
     then at least one slot is as it was.
@@ -102,7 +102,7 @@ def export(
     held = {name: slots.read(name) for name in _SLOTS}
     before = {name: _whole(slots, name, one) for name, one in held.items()}
     last = max((file for file in before.values() if file), key=_age, default=None)
-    file = replace(_gather(at), dump_keys=dict(dump_keys), narrowings=narrowings)
+    file = replace(_gather(at, narrowings), dump_keys=dict(dump_keys))
     if last:
         _require_successor(file, of=last, where=slots.place)
         file = replace(file, number=last.number + 1)
@@ -163,12 +163,12 @@ def _age(file: KeyringFile | None) -> tuple[int, int]:
     return (file.generation, file.number) if file else (0, 0)
 
 
-def _gather(at: datetime) -> KeyringFile:
+def _gather(at: datetime, narrowings: Callable[[], list[Any]]) -> KeyringFile:
     """All keys of one moment. Raises `NoSuchEpoch` where the keyring hasn't the one that opens them."""
     while True:
         try:
             with repeatable_read(connection):
-                return _read(at)
+                return replace(_read(at), narrowings=narrowings())
         except NoSuchEpoch as ended:
             # Something was destroyed after that moment, and the epoch's key with it.
             if KeyEpoch.objects.get().generation == ended.generation:
