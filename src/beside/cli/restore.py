@@ -16,6 +16,7 @@ from beside.cli.backups.restored import Restored
 from beside.cli.backups.taking_over import How
 from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
+from beside.cli.failures.empty_words import required
 from beside.moderation.last_runs import LastProof
 from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.bucket_places import BucketPlace
@@ -46,7 +47,11 @@ _TRY = "try"
     help="Restore although the keyring or the store is in use: the place that used it never runs again.",
 )
 @click.option("--links", "how", flag_value=How.WITH_LINKS.value, hidden=True)
-@click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
+@click.option(
+    "--snapshot",
+    callback=required,
+    help="The name of the database dump to restore. [default: the newest]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     source: Place,
@@ -58,6 +63,8 @@ def command(
 ) -> None:
     """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
     keyring = keyring or keyring_below(source)
+    # Where the file is named, its dump is meant.
+    snapshot = snapshot.removesuffix(".dump") if snapshot else None
     try:
         if how == _TRY:
             done: Restored | Trial = _try(source, keyring, snapshot)
