@@ -23,7 +23,7 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.destination import Destination, Place
 from beside.cli.backups.dumps import DumpName, Dumps
 from beside.cli.backups.files import copy_all
-from beside.cli.backups.missing import missing_from, told
+from beside.cli.backups.files_left_out import missing_from, told
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.restored import Restored
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
