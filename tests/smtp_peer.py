@@ -17,7 +17,12 @@ from socketserver import StreamRequestHandler, TCPServer
 from threading import Thread
 
 # The part before the @ of an address, and the answer when it is named as a recipient.
-REFUSING = {"gone": b"550 No such person", "full": b"451 Later", "busy": b"421 Too many"}
+REFUSING = {
+    "gone": b"550 No such person",
+    "full": b"451 Later",
+    "busy": b"421 Too many",
+    "relayed": b"554 5.7.1 Relay access denied",
+}
 # The part before the @ of a sender for whom it sends nothing, and the only password that it takes.
 STRANGER, PASSWORD = b"stranger", b"right"
 # Takes the mail and breaks off without a word.

@@ -223,27 +223,27 @@ def constants(node: ast.AST) -> Iterator[ast.Constant]:
     yield from (one for one in ast.walk(node) if isinstance(one, ast.Constant))
 
 
-def unfilled(path: Path) -> list[str]:
-    lines = [node for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]
-    said = [
-        word
-        for call in ast.walk(tree(path))
-        if isinstance(call, ast.Call)
-        and getattr(call.func, "attr", getattr(call.func, "id", "")) in SAYS
-        for word in call.args
-    ]
-
-    return [
-        one.value
-        for node in (*lines, *said)
-        for one in constants(node)
-        if isinstance(one.value, str) and NOT_FILLED_IN.search(one.value)
-    ]
+def sentences(path: Path) -> Iterator[ast.AST]:
+    """What is filled in, and what is said, whole or in parts."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.JoinedStr):
+            yield node
+        elif (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYS
+        ):
+            yield from node.args
 
 
 def test_no_sentence_has_a_name_in_braces_that_nobody_fills_in():
     """A line of a sentence in several that lacks its `f`."""
-    assert not [f"{path}: {word}" for path in MODULES for word in unfilled(path)]
+    assert not [
+        f"{path.relative_to(ROOT)}:{one.lineno}"
+        for path in MODULES
+        for node in sentences(path)
+        for one in constants(node)
+        if isinstance(one.value, str) and NOT_FILLED_IN.search(one.value)
+    ]
 
 
 def test_only_posts_and_access_start_a_query_for_posts():

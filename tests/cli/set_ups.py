@@ -392,6 +392,20 @@ OF_SETTINGS = [
         "smtp+tls://",
         stops=True,
     ),
+    Broken(
+        "a mail server's name without its password",
+        sets(SMTP_URL="smtps://rose@mail.example"),
+        "settings",
+        "belong together",
+        stops=True,
+    ),
+    Broken(
+        "a sender that no mail can come from",
+        sets(MAIL_FROM="beside@place..example"),
+        "settings",
+        "Write an address",
+        stops=True,
+    ),
 ]
 OF_ADDRESSES = [
     Broken("unencrypted", sets(URL="http://a.example"), "address", "travel unencrypted"),
@@ -564,6 +578,12 @@ OF_RUNNING = [
     Broken("few open files", lambda p: setattr(p, "files", 512), "open files", "LimitNOFILE"),
     Broken("no mail server", sets(SMTP_URL="smtp://127.0.0.1:1"), "mail", "can't be reached"),
     Broken("a wrong password for mail", _mail("smtp", "rose:falsch@"), "mail", "name and password"),
+    Broken(
+        "mail that isn't passed on",
+        _mail("smtp", sender="relayed@place.example"),
+        "mail",
+        "passes mails on",
+    ),
     Broken(
         "mail that isn't sent for us",
         _mail("smtp", sender="stranger@place.example"),

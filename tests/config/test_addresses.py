@@ -31,6 +31,7 @@ def test_the_root_of_a_host_is_a_place(url):
         "https://bücher.example",
         "https://a.example.",
         "https://.a.example",
+        f"https://{'a' * 64}.example",
         "https://*",
         "https://a.example?",
         "https://a.example#",

@@ -34,7 +34,7 @@ def begin(folder: Path) -> subprocess.Popen:
     peer = subprocess.Popen(
         command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    settings.MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAIL_CARRIER = "beside.notices.carrier.Carrier"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(peer.stdout.readline())
     # Asking for it may take a second, and each run is a new process.
     DNS_NAME.get_fqdn()

@@ -50,8 +50,9 @@ def test_it_is_text_and_html_that_say_the_same(peer):
 
 
 @pytest.mark.parametrize("said", ["نور الهدى", "נועה לוי", "Mia 👩‍👧‍👦 ❤️", "Grüße, Åse"])
-def test_any_script_comes_through_every_header_and_both_texts(peer, said):
-    mail = EmailMessage(said, said, f'"{said}" <beside@place.example>', ["rose@home.example"])
+def test_any_script_comes_through_every_header_and_both_texts(peer, settings, said):
+    settings.DEFAULT_FROM_EMAIL = f'"{said}" <beside@place.example>'
+    mail = EmailMessage(said, said, to=["rose@home.example"])
     outbox.add(mail, at=NOW)
     send_all(NOW)
 

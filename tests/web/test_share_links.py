@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
 
 from beside.notices import sending
+from beside.notices.mail_replies import Step, Stopped
 from beside.notices.models import Notice, OutgoingMail
 from beside.posts import coauthors, share_links
 from beside.posts.models import CoauthorApproval, CoauthorInvitation, Post, ShareLink
@@ -137,15 +139,12 @@ def test_without_a_mail_server_it_can_be_copied(sign_in, post, settings, tmp_pat
     assert ShareLink.objects.get().delivered_at is None
 
 
-class Refusing:
+class Refusing(BaseEmailBackend):
     tried = 0
-
-    def __init__(self, **options):
-        pass
 
     def open(self):
         Refusing.tried += 1
-        raise ConnectionRefusedError
+        raise Stopped(Step.CONNECTION, 421, "Too many")
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
+
 import click
 from django.conf import settings
 
 from beside.cli.failures.mail_addresses import require_mail_address
 from beside.config import databases
 from beside.notices import mail
+from beside.notices.mail_replies import Stopped, in_words
 from beside.photos.vault import new_place
 
 
@@ -25,9 +28,14 @@ def command(address: str) -> None:
         )
     try:
         mail.send_test(address)
-    except OSError as refused:  # smtplib's own exceptions are OSErrors too.
+    except Stopped as stopped:
+        was = "" if stopped.may_be_taken else "It wasn't sent. "
         raise click.ClickException(
-            f"It wasn't sent. {mail.in_words(refused)} beside doctor looks at the settings."
+            f"{was}{in_words(stopped)} beside doctor looks at the settings."
+        ) from None
+    except (ValueError, MessageError):
+        raise click.ClickException(
+            f"It wasn't sent. No mail can be written from {settings.DEFAULT_FROM_EMAIL} to {address}."
         ) from None
     click.echo(_what_became_of_it(address))
 

@@ -8,9 +8,10 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from beside.config.hosts import HOSTS, is_host
+
 _PORTS = range(1, 65536)
 _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
-_HOSTS = "A host has letters from a to z, digits, hyphens and points between them. One with other letters is written as browsers send it: xn--…"
 _PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
 _BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
 _ENDPOINT = (
@@ -36,8 +37,8 @@ def place(url: str) -> str:
     if parts.path or set("?#") & set(url) or any(map(str.isspace, url)):
         raise ValueError(f"A place has a host of its own, and no folder of one. {_PLACE}")
     host = parts.hostname or ""
-    if not (_is_ip(host) or _HOST.fullmatch(host)):
-        raise ValueError(f"{_HOSTS} {_PLACE}")
+    if not (_is_ip(host) or (_HOST.fullmatch(host) and is_host(host))):
+        raise ValueError(f"{HOSTS} {_PLACE}")
     return url
 
 

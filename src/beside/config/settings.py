@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from beside.config import databases, env, logs, mail_server, process, root_key
+from beside.config import databases, env, logs, process, root_key
 from beside.people import languages
 from beside.photos.vault import root
 from beside.photos.vault.slots import slots_at
@@ -167,14 +167,13 @@ EMAIL_BACKEND = "beside.config.mail_backend.Outbox"
 MAIL_CARRIER = "beside.notices.mail.FolderAndTerminal"
 EMAIL_FILE_PATH = BESIDE.data / "mail"
 if _server := BESIDE.mail_server:
-    MAIL_CARRIER = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_CARRIER = "beside.notices.carrier.Carrier"
     EMAIL_HOST = _server.host
     EMAIL_PORT = _server.port
     EMAIL_HOST_USER = _server.user
     EMAIL_HOST_PASSWORD = _server.password
     EMAIL_USE_TLS = _server.uses_starttls
     EMAIL_USE_SSL = _server.uses_tls
-    EMAIL_TIMEOUT = mail_server.TIMEOUT_S
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

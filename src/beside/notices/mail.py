@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
-from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
-from ssl import SSLError
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -20,11 +19,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from beside.notices import outbox, sending
+from beside.notices.carrier import Patience
 from beside.notices.sending import Answer
 
 _SAYS_IT_IS_A_TEST = gettext_lazy(
     "This is a test. Whoever looks after this place wanted to know whether its mails arrive. There’s nothing to do."
 )
+# After so many seconds no other mail is begun while somebody waits.
+_LONGEST_S = 10
 
 
 class FolderAndTerminal(BaseEmailBackend):
@@ -60,7 +62,7 @@ def has_server() -> bool:
 def send_test(address: str) -> None:
     """Send a mail that says it is a test, past the outbox, so that what goes wrong can be said.
 
-    Raises what the mail server's refusal raises: an OSError, as smtplib's own exceptions are.
+    Raises `Stopped` if the mail server doesn't take it, and OSErrors where it can't be written down.
     """
     test = EmailMessage(_("A test"), _SAYS_IT_IS_A_TEST, to=[address])
     carrier = get_connection(settings.MAIL_CARRIER)
@@ -68,35 +70,21 @@ def send_test(address: str) -> None:
         carrier.send_messages([outbox.as_sent(uuid4(), test)])
 
 
-def in_words(wrong: OSError) -> str:
-    """What a mail server, or the way to it, refused: a sentence, with the server's own words where it said any."""
-    if isinstance(wrong, SMTPAuthenticationError):
-        return f"It doesn't take this name and password ({_said(wrong.smtp_error)})."
-    if isinstance(wrong, SMTPRecipientsRefused):
-        says = "; ".join(_said(says) for _code, says in wrong.recipients.values())
-        return f"It takes no mail for that address ({says})."
-    if isinstance(wrong, SMTPResponseException):
-        return f"It refused ({_said(wrong.smtp_error)})."
-    if isinstance(wrong, SSLError):
-        return f"No encrypted connection could be made ({wrong.reason or wrong})."
-    return f"It can't be reached ({wrong.strerror or wrong})."
-
-
-def _said(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words
-
-
 def hand_over(mails: Sequence[EmailMessage], *, at: datetime) -> list[HandedOver]:
     """Send mails now, while somebody waits; returns for each what became of it.
 
     One that a mail server doesn't take yet waits in the outbox, and is tried again for two days (greylisting refuses each
-    first mail). Those after it wait there from the beginning, so that nobody waits for each of forty.
+    first mail). Those after it wait there from the beginning, and so do those after one that took long, so that nobody
+    waits for each of forty.
     Without a mail server, mails are written to a folder, and none counts as sent.
     """
     handed: list[HandedOver] = []
+    ends_at = time.monotonic() + _LONGEST_S
     for mail in mails:
         mail_id = outbox.add(mail, at=at)
-        has_to_wait = bool(handed) and handed[-1].became is Became.WAITING
+        has_to_wait = time.monotonic() > ends_at or (
+            bool(handed) and handed[-1].became is Became.WAITING
+        )
         became = Became.WAITING if has_to_wait else _hand_over(mail_id, at=at)
         handed.append(HandedOver(mail_id, became))
     return handed
@@ -106,7 +94,7 @@ def _hand_over(mail_id: UUID, *, at: datetime) -> Became:
     leased = outbox.lease(at=at, only=mail_id)
     if leased is None:  # A worker was quicker.
         return Became.WAITING
-    answer = sending.hand_over(leased.message)
+    answer = sending.hand_over(leased.message, Patience.SOMEBODY_WAITS)
     sending.record(leased, answer, at=at)
     if answer in (Answer.LATER, Answer.NONE):
         return Became.WAITING

@@ -1,8 +1,9 @@
 """The outbox: each mail is a row before it is sent, so that a mail is neither lost nor sent by two workers.
 
 A mail is written when it is made and not when it is sent, because of a code or a link's secret only a digest
-is stored anywhere else. A worker leases a mail, sends it and records the answer. Where it was killed in between,
-nobody knows whether the mail server took it: it is sent once more, with the same Message-ID, and then no more.
+is stored anywhere else. A worker leases a mail, sends it and records the answer. Where it was killed in between, or the
+server was given all of the mail and said nothing, nobody knows whether it was taken: it is sent once more, with the same
+Message-ID, and then no more.
 """
 
 from __future__ import annotations
@@ -10,23 +11,24 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
+from beside.notices.carrier import LONGEST_S
 from beside.notices.mail_html import html_of
 from beside.notices.mail_models import OutgoingMail
 
 Ending = OutgoingMail.Ending
-# Longer than a mail server with time-outs of ten seconds can take over one mail.
-LEASE = timedelta(minutes=10)
+# No mail is under way for longer.
+LEASE = timedelta(seconds=LONGEST_S)
 MOST_UNANSWERED = 2
 # After each answer of "later", two days in all.
 PAUSES = [timedelta(minutes=n) for n in (1, 5, 15, 60, 3 * 60, 6 * 60, 12 * 60, 24 * 60)]
@@ -148,9 +150,10 @@ def hold(account: UUID, *, until: datetime) -> None:
 
 
 def is_stuck(at: datetime) -> bool:
-    """Whether a mail has been refused "for now" and has waited longer than greylisting would have it wait."""
-    waiting = OutgoingMail.objects.filter(ended_at=None, is_decoy=False, failures__gt=0)
-    return waiting.filter(made_at__lte=at - STUCK_AFTER).exists()
+    """Whether a mail has waited longer than greylisting would have it wait, or was given up within a day."""
+    waits = Q(ended_at=None, is_decoy=False, failures__gt=0, made_at__lte=at - STUCK_AFTER)
+    is_lost = Q(ending=Ending.GIVEN_UP, ended_at__gt=at - KEPT_FOR)
+    return OutgoingMail.objects.filter(waits | is_lost).exists()
 
 
 def how_many_wait(at: datetime) -> int:
@@ -218,7 +221,8 @@ def _seal(mail_id: UUID, message: EmailMessage) -> bytes:
 def _open(mail: OutgoingMail) -> EmailMessage:
     sealed = bytes(mail.sealed)
     plain = _cipher().decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], mail.pk.bytes)
-    return _message(_Written(**json.loads(plain)))
+    # The sender may have been set anew since, because the mail server took nothing from the one before.
+    return _message(replace(_Written(**json.loads(plain)), sender=settings.DEFAULT_FROM_EMAIL))
 
 
 def _message(told: _Written) -> EmailMessage:

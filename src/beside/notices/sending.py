@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import closing
 from datetime import datetime
+from email.errors import MessageError
 from enum import Enum, auto
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from beside.notices import outbox, refused_addresses
+from beside.notices.carrier import Patience
+from beside.notices.mail_replies import Stopped
 from beside.notices.outbox import Leased
 
 log = logging.getLogger(__name__)
-# Replies from here on mean "never"; those below, "not now" (RFC 5321, 4.2.1).
-_FOR_GOOD = 500
 
 
 class Answer(Enum):
-    """What became of handing a mail over."""
+    """What became of handing a mail over. With NONE, nobody knows whether it was taken."""
 
     ACCEPTED = auto()
     ADDRESS_REFUSED = auto()
-    REFUSED = auto()
     LATER = auto()
     NONE = auto()
 
@@ -51,41 +50,36 @@ def record(mail: Leased, answer: Answer, *, at: datetime) -> None:
         refused_addresses.accept(mail.address)
     elif answer is Answer.LATER:
         outbox.postpone(mail, at=at)
-    elif answer is not Answer.NONE:
+    elif answer is Answer.ADDRESS_REFUSED:
         outbox.refused(mail, at=at)
-    if answer is Answer.ADDRESS_REFUSED:
         refused_addresses.refuse(mail.address, at=at)
 
 
-def hand_over(message: EmailMessage) -> Answer:
+def hand_over(message: EmailMessage, patience: Patience = Patience.WORKER) -> Answer:
     """Give a mail to the mail server, and return its answer. Mails have one recipient each."""
-    carrier = get_connection(settings.MAIL_CARRIER)
     try:
-        carrier.open()
-    # smtplib's own exceptions are OSErrors, and what it can't encode is a ValueError.
-    except (OSError, ValueError):
-        log.exception("The mail server can't be reached. beside doctor says what is wrong.")
+        with closing(get_connection(settings.MAIL_CARRIER, patience=patience)) as carrier:
+            carrier.open()
+            carrier.send_messages([message])
+    except Stopped as stopped:
+        return _answer(stopped)
+    except (OSError, ImproperlyConfigured):  # Django says so of a folder that is a file.
+        log.exception("A mail could not be written to its folder.")
         return Answer.LATER
-    try:
-        return _send(carrier, message)
-    finally:
-        with suppress(OSError):
-            carrier.close()
-
-
-def _send(carrier: BaseEmailBackend, message: EmailMessage) -> Answer:
-    try:
-        carrier.send_messages([message])
-    except SMTPRecipientsRefused as refused:
-        codes = [code for code, _says in refused.recipients.values()]
-        return Answer.ADDRESS_REFUSED if min(codes) >= _FOR_GOOD else Answer.LATER
-    except SMTPResponseException as refused:
-        log.warning("A mail was not accepted: %s", refused.smtp_code)
-        return Answer.REFUSED if refused.smtp_code >= _FOR_GOOD else Answer.LATER
-    except OSError:
-        log.exception("The mail server broke off, and may have taken the mail or not.")
-        return Answer.NONE
-    except ValueError:  # A header or an address that can't be written.
+    except (ValueError, MessageError):
+        # A header or an address that can't be written. It may be a setting that can be mended.
         log.exception("A mail could not be written.")
-        return Answer.REFUSED
+        return Answer.LATER
     return Answer.ACCEPTED
+
+
+def _answer(stopped: Stopped) -> Answer:
+    """What a mail server's refusal or silence means for the mail. Its words may hold an address, and aren't logged."""
+    log.warning(
+        "A mail was not accepted: %s, %s. beside doctor says what is wrong.",
+        stopped.step.value,
+        stopped.reply_in_numbers,
+    )
+    if stopped.may_be_taken:
+        return Answer.NONE
+    return Answer.ADDRESS_REFUSED if stopped.refuses_address else Answer.LATER

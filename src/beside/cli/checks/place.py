@@ -50,6 +50,8 @@ def _kept(env: Env, at: datetime) -> Iterator[Finding]:
             return
         yield from guarded("keyring", keyring.look)
         yield from guarded("photographs", _photographs)
+        if env.mail_server is not None:
+            yield mail.waiting(at=at)
         yield _clock(at)
         yield _host()
 
