@@ -13,14 +13,18 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from beside.cli.backups import backup as module
 from beside.cli.backups import files
 from beside.cli.backups.folder_destination import FolderDestination
 from beside.cli.backups.rotation import PARTS, WITHIN, Rotation
 from beside.moderation.last_runs import last_backup
+from beside.people.models import Narrowing
 from beside.photos.models import Rendition
+from beside.photos.vault import exporting
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.store import StoreUnavailable
+from beside.posts import taking_back
 from tests.cli.disks import small_disk
 from tests.crash import scenario
 from tests.crash.folder import environment
@@ -93,6 +97,7 @@ def test_a_backup_that_is_gone_is_not_begun_anew_unasked(place, backup, beside, 
 
     assert done.exit_code == 1
     assert "Is its disk mounted?" in done.output
+    assert f"beside backup {dest} --new" in " ".join(done.output.split())
     assert not dest.exists()
 
     dest.mkdir()
@@ -101,6 +106,23 @@ def test_a_backup_that_is_gone_is_not_begun_anew_unasked(place, backup, beside, 
     assert backup("--new")["copied"] == 9
     assert backup()["copied"] == 0
     assert beside("backup", str(elsewhere)).exit_code == 0
+
+
+def test_a_file_that_a_store_lists_late_is_in_the_backup(place, backup, dest, monkeypatch):
+    late = {an_original(), Rendition.objects.first().pk}
+    listed = FolderStore.sizes
+
+    def sizes(store):
+        found = listed(store)
+        if store._folder == settings.BESIDE.data:
+            return ((blob, size) for blob, size in found if blob not in late)
+        return found
+
+    monkeypatch.setattr(FolderStore, "sizes", sizes)
+
+    assert backup()["copied"] == 9
+    assert all(file_of(dest, blob).exists() for blob in late)
+    assert backup()["copied"] == 0
 
 
 def test_a_file_that_changed_here_is_told_and_never_copied(place, backup, dest):
@@ -246,6 +268,26 @@ def test_what_is_destroyed_meanwhile_is_not_told_as_lost(place, backup, monkeypa
     monkeypatch.setattr(files, "named", lambda blob: None if blob == one.pk else really(blob))
 
     assert backup()["faults"] == []
+
+
+def test_keys_and_the_log_of_what_was_narrowed_are_of_one_moment(place, backup, dest, monkeypatch):
+    """A keyring without the keys of a letter that was taken back, and without the line in its log, would open it again."""
+    really = exporting.slots_at
+
+    def meanwhile(*where, **how):
+        monkeypatch.setattr(exporting, "slots_at", really)
+        taking_back.take_back(scenario.published(), by=scenario.rose(), at=scenario.AT)
+        return really(*where, **how)
+
+    monkeypatch.setattr(exporting, "slots_at", meanwhile)
+
+    # `_live_keys` asks first, where there is nothing yet.
+    monkeypatch.setattr(module, "_live_keys", lambda *_where, **_how: {})
+    backup()
+
+    file = read_export(dest / "keyring")
+    assert file.tombstones
+    assert Narrowing.Kind.TAKEN_BACK in {kind for kind, _, _ in file.narrowings}
 
 
 def test_what_a_killed_backup_left_goes_at_the_next(place, backup, dest):

@@ -555,6 +555,49 @@ def test_a_file_that_the_backups_disk_does_not_give_costs_no_other(
     assert Photo.objects.count() == 3
 
 
+def file_in_backup(folder, blob):
+    return folder / "backup" / "blobs" / blob.hex[:2] / blob.hex[2:4] / blob.hex
+
+
+def test_what_readers_are_sent_is_made_anew_where_the_backup_lacks_it(
+    place, backup, restore, tmp_path
+):
+    """It was swept before it was copied."""
+    backup()
+    turned = scenario.in_drawer()
+    file_in_backup(tmp_path, turned.renditions.first().pk).unlink()
+
+    restored = restore()
+
+    assert (restored["again"], restored["faults"]) == (1, [])
+    assert Photo.objects.get(pk=turned.pk).state == Photo.State.RECEIVED
+    assert developing.develop_next(LATER)
+    assert not developing.develop_next(LATER)
+    again = Photo.objects.get(pk=turned.pk)
+    assert again.state == Photo.State.READY
+    assert all(store().get(rendition.pk) for rendition in again.renditions.all())
+
+
+def test_what_the_backup_lacks_is_told_at_the_end_of_a_restore(
+    place, backup, beside, elsewhere, tmp_path
+):
+    backup()
+    lost = scenario.in_drawer()
+    for blob in (lost.original_blob, lost.renditions.first().pk):
+        file_in_backup(tmp_path, blob).unlink()
+    elsewhere()
+
+    done = beside("restore", str(tmp_path / "backup"), "--json")
+
+    assert done.exit_code == 1
+    said = json.loads(done.stdout)
+    # Without its original nothing can be made anew, and the other copies may still be shown.
+    assert said["again"] == 0
+    assert [fault["about"] for fault in said["faults"]] == [f"photo {lost.pk}"] * 2
+    assert all("isn't in the backup (file " in fault["says"] for fault in said["faults"])
+    assert Photo.objects.get(pk=lost.pk).state == Photo.State.READY
+
+
 def test_a_restore_that_fails_leaves_an_empty_folder_and_one_that_was_killed_is_begun_again(
     place, backup, beside, elsewhere, tmp_path, monkeypatch
 ):

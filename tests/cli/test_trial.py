@@ -75,6 +75,18 @@ def test_what_does_not_come_back_is_named(dest, beside):
     assert not list(settings.BESIDE.data.glob("scratch-*"))
 
 
+def test_what_is_not_there_is_named_once_and_what_can_be_made_anew_is_no_fault(dest, beside):
+    swept, lost = Rendition.objects.exclude(photo=scenario.in_drawer())[0], scenario.in_drawer()
+    for blob in (swept.pk, lost.original_blob):
+        (dest / "blobs" / blob.hex[:2] / blob.hex[2:4] / blob.hex).unlink()
+
+    done = beside("restore", str(dest), "--try", "--json")
+
+    assert done.exit_code == 1
+    [fault] = json.loads(done.stdout)["faults"]
+    assert str(lost.original_blob) in fault["says"]
+
+
 CAME_BACK = {"dump": "a", "log_until": "b", "photographs": 3, "newer": 0, "faults": []}
 
 

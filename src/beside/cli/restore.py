@@ -13,6 +13,7 @@ from beside.cli.backups.destination import Place, destination_at, keyring_below
 from beside.cli.backups.places import PlaceOfBackups, require_apart
 from beside.cli.backups.restore import restore
 from beside.cli.backups.restored import Restored
+from beside.cli.backups.taking_over import How
 from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
 from beside.cli.failures.empty_words import required
@@ -21,6 +22,8 @@ from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.exporting import read_export
 from beside.photos.vault.keyring_file import KeyringNotOurs
+
+_TRY = "try"
 
 
 @click.command(help="Restore a place from the backup in SOURCE into an empty data folder.")
@@ -32,11 +35,18 @@ from beside.photos.vault.keyring_file import KeyringNotOurs
 )
 @click.option(
     "--try",
-    "tries",
-    is_flag=True,
+    "how",
+    flag_value=_TRY,
+    default="",
     help="Restore into a folder that is thrown away, and say what came back. Changes nothing here.",
 )
-@click.option("--links", is_flag=True, hidden=True)
+@click.option(
+    "--take-over",
+    "how",
+    flag_value=How.TAKING_OVER.value,
+    help="Restore although the keyring or the store is in use: the place that used it never runs again.",
+)
+@click.option("--links", "how", flag_value=How.WITH_LINKS.value, hidden=True)
 @click.option(
     "--snapshot",
     callback=required,
@@ -48,8 +58,7 @@ def command(
     *,
     keyring: Place | None,
     snapshot: str | None,
-    tries: bool,
-    links: bool,
+    how: str,
     as_json: bool,
 ) -> None:
     """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
@@ -57,17 +66,17 @@ def command(
     # Where the file is named, its dump is meant.
     snapshot = snapshot.removesuffix(".dump") if snapshot else None
     try:
-        if tries:
+        if how == _TRY:
             done: Restored | Trial = _try(source, keyring, snapshot)
         else:
-            if isinstance(source, BucketPlace) and not links:
+            if isinstance(source, BucketPlace) and how != How.WITH_LINKS:
                 require_apart(source)
             done = restore(
                 destination_at(source),
                 keyring=keyring,
                 snapshot=snapshot,
                 at=timezone.now(),
-                links=links,
+                how=How(how),
                 quietly=as_json,
             )
     except KeyringNotOurs as wrong:
@@ -116,13 +125,17 @@ def _restored_in_words(restored: Restored) -> str:
         lines.append(
             "Some photographs arrived after this dump. Their files and keys are kept, but no letter shows them."
         )
+    if restored.again:
+        lines.append(
+            f"Of {restored.again} photographs a smaller copy wasn't in the backup. A worker makes it anew from the original."
+        )
     if restored.lost:
         lines.append(
             "Some photographs have lost their keys although nobody destroyed them: see beside verify."
         )
     if restored.faults:
         lines.append(
-            "What has a cross couldn't be read in the backup, and is missing here: see beside verify."
+            "What has a cross isn't in the backup or couldn't be read there, and is missing here: see beside verify."
         )
     lines.append("From now on, back up to a new folder: this one belongs to the place as it was.")
     return "\n".join(lines)

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from beside.people.models import Narrowing
-from beside.photos.models import Hold, Photo, Rendition, Tombstone
+from beside.photos.models import Hold, Photo, Tombstone
+from beside.photos.replaying import wait_again
 from beside.photos.vault.destroying import destroy
 from beside.posts import suspensions
 from beside.posts.models import Authorship, Post
@@ -40,12 +41,8 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
     stones = Tombstone.objects.filter(generation__gt=since)
     gone = stones.filter(kind=Hold.Kind.ORIGINAL).values("photo_id")
     Photo.objects.filter(pk__in=gone, holds=None).delete()
-    unshown = Photo.objects.filter(
-        pk__in=stones.filter(kind=Hold.Kind.SHOWN).values("photo_id"),
-        state=Photo.State.READY,
-    )
-    Rendition.objects.filter(photo__in=unshown).delete()
-    unshown.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
+    unshown = stones.filter(kind=Hold.Kind.SHOWN).values("photo_id")
+    wait_again(Photo.objects.filter(pk__in=unshown))
 
 
 @transaction.atomic

@@ -109,6 +109,21 @@ def test_a_place_that_lacks_files_stays_where_it_is(place, beside, bucket):
     assert "--without-lost" in refused.output
 
 
+def test_another_places_store_is_moved_to_in_no_case(place, beside, bucket, tmp_path):
+    theirs = FolderStore(tmp_path / "bucket")
+    theirs.put(uuid4(), b"somebody else's")
+
+    refused = beside("move", "--store", bucket)
+
+    assert refused.exit_code == 1
+    assert "none of them is this place's" in " ".join(refused.output.split())
+    assert len(list(theirs.ids())) == 1
+    # A move that was cut off has left some of this place's own.
+    [mine, *_] = FolderStore(place / "data").ids()
+    theirs.put(mine[0], FolderStore(place / "data").get(mine[0]))
+    assert beside("move", "--store", bucket).exit_code == 0
+
+
 def test_uploads_under_way_are_dropped_where_they_are_kept_otherwise(place, beside, bucket):
     begin(scenario.rose(), 900_000, at=NOW)
     connection.close()

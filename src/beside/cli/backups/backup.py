@@ -99,7 +99,7 @@ def _record(data: Path, backup: LastBackup) -> bool:
 
 def _export(keyring: Place, keys: dict[str, bytes], *, at: datetime) -> KeyringFile:
     with writing_to(keyring if isinstance(keyring, Path) else settings.BESIDE.data):
-        return export(keyring, at=at, dump_keys=keys, narrowings=narrowings())
+        return export(keyring, at=at, dump_keys=keys, narrowings=narrowings)
 
 
 def _copy(copying: Copying, rotation: Rotation, *, at: datetime) -> None:
@@ -111,11 +111,12 @@ def _copy(copying: Copying, rotation: Rotation, *, at: datetime) -> None:
     there = dict(copying.target.sizes())
     due = rotation.due(at=at) if there else set(range(PARTS))
     both = here.keys() & there.keys()
-    copying.copy(sorted(here.keys() - both))
+    # A store may list late: what rows name is there, or is lost, whether it is listed or not.
+    copying.copy(sorted((here.keys() | named) - there.keys()))
     copying.compare(
         sorted(blob for blob in both if here[blob] != there[blob] or part_of(blob) in due)
     )
-    copying.tell_lost(sorted(named - here.keys()))
+    copying.tell_lost(sorted((named & there.keys()) - here.keys()))
     rotation.were_read(due, at=at)
 
 

@@ -23,9 +23,11 @@ from beside.cli.backups.closed_after_restore import remember_closing
 from beside.cli.backups.destination import Destination, Place
 from beside.cli.backups.dumps import DumpName, Dumps
 from beside.cli.backups.files import copy_all
+from beside.cli.backups.files_left_out import missing_from, told
 from beside.cli.backups.refusals import writing_to
 from beside.cli.backups.restored import Restored
 from beside.cli.backups.snapshots import read_in, scratch_file, take_out
+from beside.cli.backups.taking_over import How, Using
 from beside.cli.moving.left import NAME as LEFT
 from beside.cli.process.locks import locked_folder
 from beside.cli.process.one_machine import one_machine
@@ -41,7 +43,7 @@ from beside.photos import place_records
 from beside.photos import replaying as photos
 from beside.photos.models import KeyEpoch, Photo
 from beside.photos.vault.durable import sync_folder
-from beside.photos.vault.exporting import put_back, read_export, require_no_other_key
+from beside.photos.vault.exporting import put_back, read_export
 from beside.photos.vault.keyring_file import KeyringFile
 from beside.photos.vault.store import store_at
 from beside.posts import indexed_texts
@@ -78,23 +80,22 @@ def restore(
     keyring: Place,
     snapshot: str | None,
     at: datetime,
-    links: bool = False,
+    how: How = How.PLAINLY,
     quietly: bool,
 ) -> Restored:
     """Restore everything from `source`.
 
-    Raises `NotEmpty`, `TablesThere`, `KeyInUse`, `RestoredAlready`, `NoDump`, `CannotWrite`, and what reading a keyring raises.
+    Raises `NotEmpty`, `TablesThere`, `RestoredAlready`, `NoDump`, `CannotWrite`, and what reading a keyring and `Using.require_unused` raise.
 
-    With `links`, files aren't copied: for a place that is thrown away, links to those of the backup are made, or its store is the
-    backup's bucket. If
-    it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, it leaves a folder that the
-    server refuses to start on, and that the next restore empties; or, once its rows are committed, ends.
+    With `How.WITH_LINKS` files aren't copied: for a place that is thrown away, links to those of the backup are made, or its store is
+    the backup's bucket. If it fails, the folder is as empty as before, and so is a database that isn't SQLite. Cut off, or failed once it has written outside the
+    folder, it leaves one that the server refuses to start on, and that the next restore empties; or, once its rows are committed, ends.
     """
     file = read_export(keyring)
-    require_no_other_key(file)
     done = restored.cut_off_after(settings.BESIDE.data, file, snapshot=snapshot)
     if done is None:
-        done = _restore(source, file, snapshot=snapshot, at=at, links=links, quietly=quietly)
+        using = Using(settings.BESIDE, file, how)
+        done = _restore(source, file, using, snapshot=snapshot, at=at, quietly=quietly)
     _index()
     return done
 
@@ -102,36 +103,45 @@ def restore(
 def _restore(
     source: Destination,
     file: KeyringFile,
+    using: Using,
     *,
     snapshot: str | None,
     at: datetime,
-    links: bool,
     quietly: bool,
 ) -> Restored:
     data = settings.BESIDE.data
     with (
-        _restoring(data, at=at),
+        _restoring(data, source, using, at=at),
         _opened_dump(source, file, snapshot=snapshot, data=data) as (name, plain),
     ):
-        if links:
+        if using.how == How.WITH_LINKS:
             source.lend_to(data)
-        faults = copy_all(
-            source.store, store_at(settings.BESIDE.store_place, is_patient=True), quietly=quietly
-        )
+        restored.begin(data, at=at, using=using.names)
+        store = store_at(settings.BESIDE.store_place, is_patient=True)
+        faults = copy_all(source.store, store, quietly=quietly)
         with _database_of(plain):
-            done = _counted(name, file, newer=_apply(file, at=at), faults=faults)
+            newer = _apply(file, using, at=at)
+            missing = missing_from(store)
+            again = photos.develop_again(missing)
+            if using.how != How.WITH_LINKS:
+                # A trial opens every file next, and tells of each by itself.
+                faults += told(missing, but={fault.about for fault in faults})
+            done = _counted(name, file, newer=newer, again=again, faults=faults)
             remember_closing(data, at=at)
             restored.remember(done, at=at)
     return done
 
 
-def _counted(name: DumpName, file: KeyringFile, *, newer: int, faults: list[Fault]) -> Restored:
+def _counted(
+    name: DumpName, file: KeyringFile, *, newer: int, again: int, faults: list[Fault]
+) -> Restored:
     return Restored(
         dump=str(name),
         log_until=file.made_at.isoformat(),
         photographs=Photo.objects.count(),
         lost=Photo.objects.filter(holds=None).exclude(state=Photo.State.REFUSED).count(),
         newer=newer,
+        again=again,
         faults=faults,
     )
 
@@ -144,32 +154,39 @@ def _index() -> None:
 
 
 @contextmanager
-def _restoring(data: Path, *, at: datetime) -> Iterator[None]:
-    """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises as `restore` does."""
+def _restoring(data: Path, source: Destination, using: Using, *, at: datetime) -> Iterator[None]:
+    """Mark `data` as incomplete until this ends, and empty it again if it fails. Raises as `restore` does.
+
+    The mark stays where something was written outside: by it the next restore knows that it may go on with that.
+    """
     with writing_to(data):
         _require_empty(data)
+        using.require_unused(source.store)
         make_folders(data)
         with locked_folder(data, busy=NotEmpty(data)):
-            _empty(data)
-            restored.begin(data, at=at)
+            # Another may have restored into it meanwhile, and ended.
+            _require_empty(data)
+            _empty(data, keeps_mark=True)
+            restored.begin(data, at=at, using=restored.taken(data))
             try:
                 yield
             except BaseException:
                 connection.close()
                 if not restored.may_be_whole(data):
-                    _empty(data)
+                    _empty(data, keeps_mark=bool(restored.taken(data)))
                 raise
             restored.end(data)
 
 
-def _empty(data: Path) -> None:
+def _empty(data: Path, *, keeps_mark: bool) -> None:
     """Remove what a restore has made. The mark goes last, so that cut off it is still there."""
     for path in _within(data):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path.name != RESTORING:
             path.unlink()
-    (data / RESTORING).unlink(missing_ok=True)
+    if not keeps_mark:
+        (data / RESTORING).unlink(missing_ok=True)
 
 
 def _within(data: Path) -> list[Path]:
@@ -221,14 +238,14 @@ def _database_of(plain: Path) -> Iterator[None]:
             yield
 
 
-def _apply(file: KeyringFile, *, at: datetime) -> int:
+def _apply(file: KeyringFile, using: Using, *, at: datetime) -> int:
     """Migrate the tables, put back the newest keyring, and repeat every narrowing made since the dump."""
     prepare_tables()
     # Wherever the place of the backup had moved from, this one is where it is restored to.
     place_records.forget(LEFT)
     expect_photographs()
     since = KeyEpoch.objects.values_list("generation", flat=True).get()
-    left_out = put_back(file).left_out
+    left_out = put_back(file, require_unused=using.require_unused_keyring).left_out
     with transaction.atomic():
         _replay(file)
         posts.follow_the_keys(since=since, at=at)

@@ -6,6 +6,9 @@ is there for every machine from then on, and the folder must not be emptied any 
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +41,7 @@ class RestoredAlready(Exception):
 class Restored:
     """What was restored. `lost` counts photographs whose keys are missing although nobody destroyed them.
 
-    `faults` are files that the backup's disk didn't give.
+    `faults` are files that the backup hasn't got, or that its disk didn't give. `again` counts photographs that wait to be developed again.
     """
 
     dump: str
@@ -47,11 +50,20 @@ class Restored:
     lost: int
     newer: int
     faults: list[Fault]
+    again: int = 0
 
 
-def begin(data: Path, *, at: datetime) -> None:
-    """Mark `data` as incomplete, by the restore of that moment."""
-    overwrite(data / RESTORING, at.isoformat().encode())
+def begin(data: Path, *, at: datetime, using: Collection[str]) -> None:
+    """Mark `data` as incomplete, by the restore of that moment, and as `using` what it began to write to outside."""
+    lines = [at.isoformat(), *([json.dumps(sorted(using))] if using else [])]
+    overwrite(data / RESTORING, "\n".join(lines).encode())
+
+
+def taken(data: Path) -> set[str]:
+    """What a restore into `data` that was cut off began to write to outside."""
+    with suppress(OSError, ValueError, IndexError):
+        return set(json.loads((data / RESTORING).read_text("ascii").splitlines()[1]))
+    return set()
 
 
 def end(data: Path) -> None:
@@ -96,7 +108,8 @@ def _record(data: Path) -> PlaceRecord | None:
     if not place_records.are_kept() or not mark.exists() or not _has_rows():
         return None
     found = place_records.read(_NAME)
-    return found if found and found.at.isoformat() == mark.read_text("ascii") else None
+    begun = mark.read_text("ascii").partition("\n")[0]
+    return found if found and found.at.isoformat() == begun else None
 
 
 def _has_rows() -> bool:

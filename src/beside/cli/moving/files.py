@@ -47,6 +47,16 @@ class FilesLost(Exception):
         )
 
 
+class OthersStore(Exception):
+    """The other store has files, and none is of this place."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The store to move to has files, and none of them is this place's: they are another's, and each would delete what the other takes"
+            " in. Nothing has been changed. Name an empty place with --store."
+        )
+
+
 class Stores(NamedTuple):
     """The store that files are in, and the one that they go to."""
 
@@ -98,6 +108,14 @@ def lost_already(stores: Stores, *, alias: str) -> frozenset[UUID]:
     listed = {blob for blob, _ in stores.source.ids()}
     lost = _named(alias) - listed
     return frozenset(blob for blob in lost if all(_is_missing(store, blob) for store in stores))
+
+
+def require_no_others(stores: Stores, *, alias: str) -> None:
+    """Return only if the other store is empty, or has files of this place: a move that was cut off copied them. Raises `OthersStore`."""
+    there = {blob for blob, _ in stores.target.ids()}
+    ours = {blob for blob, _ in stores.source.ids()} if there else set()
+    if there and not there & (ours | _named(alias)):
+        raise OthersStore
 
 
 def _named(alias: str) -> set[UUID]:

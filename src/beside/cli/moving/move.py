@@ -136,6 +136,7 @@ class Move:
                 require_nothing_kept(self._there.keyring_place)
             epoch_keys.require_free(self._slots[1], KeyEpoch.objects.get())
         if self._moves_files:
+            files.require_no_others(self._stores, alias=connection.alias)
             self._require_none_lost(files.lost_already(self._stores, alias=connection.alias))
         leave(connection)
         self._source.require_no_leftover()

@@ -7,7 +7,7 @@ was in the slot is in it too, or has a tombstone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo, Tombstone
 from beside.photos.vault.bucket_places import BucketPlace
-from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
+from beside.photos.vault.epoch import NoSuchEpoch
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import (
     Buried,
@@ -69,16 +69,6 @@ class KeyringRolledBack(Exception):
         )
 
 
-class KeyInUse(Exception):
-    """Where this place's epoch key would be restored to, there is another place's."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(
-            f"At {where} is the epoch key of another place: a restore would write over it, and every photograph of that place"
-            " would be lost. Nothing has been changed. Set BESIDE_KEYRING to a place of this one's own, or to nothing."
-        )
-
-
 class KeyringNotWritten(Exception):
     """What was read back differs from what was written."""
 
@@ -98,12 +88,12 @@ def export(
     *,
     at: datetime,
     dump_keys: Mapping[str, bytes],
-    narrowings: list[Any],
+    narrowings: Callable[[], list[Any]],
 ) -> KeyringFile:
     """Write the current keyring to both slots at `place`, and return it.
 
-    `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` is whatever
-    restoring must replay, as JSON can say it. When this returns, both slots are kept and were read
+    `dump_keys` are the wrapped keys of all dumps that may still be opened; `narrowings` reads whatever
+    restoring must replay, as JSON can say it, and is asked in the very moment that the keys are of. When this returns, both slots are kept and were read
     back, and no copy of an older keyring is left in them. Raises `KeyringShrank`, `KeyringRolledBack`,
     `KeyringNotOurs`, `KeyringNotWritten`, and `KeyDoesNotOpen` or `OtherRoot` if a row is damaged;
     then at least one slot is as it was.
@@ -112,7 +102,7 @@ def export(
     held = {name: slots.read(name) for name in _SLOTS}
     before = {name: _whole(slots, name, one) for name, one in held.items()}
     last = max((file for file in before.values() if file), key=_age, default=None)
-    file = replace(_gather(at), dump_keys=dict(dump_keys), narrowings=narrowings)
+    file = replace(_gather(at, narrowings), dump_keys=dict(dump_keys))
     if last:
         _require_successor(file, of=last, where=slots.place)
         file = replace(file, number=last.number + 1)
@@ -137,20 +127,11 @@ def read_export(place: BucketPlace | Path) -> KeyringFile:
     return newest
 
 
-def require_no_other_key(file: KeyringFile) -> None:
-    """Raise `KeyInUse` where `put_back` would write over an epoch key that isn't an earlier one of this place's."""
-    epochs = keyring_of(file.instance).epochs
-    try:
-        if newest := epochs.newest():
-            epochs.read(newest)
-    except OtherRoot:
-        raise KeyInUse(epochs.place) from None
-
-
-def put_back(file: KeyringFile) -> PutBack:
+def put_back(file: KeyringFile, *, require_unused: Callable[[], None] = lambda: None) -> PutBack:
     """Put the keys of `file` into a database that is being restored, whatever keys its dump had.
 
-    Raises `KeyringRolledBack` if the database or the data folder has a newer generation.
+    What `require_unused` raises stops it in the last moment before the epoch key is written.
+    Raises `KeyringRolledBack` if the database or the data folder has a newer generation, and `OtherRoot` if there is another place's key.
     """
     ring = keyring_of(file.instance)
     with transaction.atomic():
@@ -165,6 +146,7 @@ def put_back(file: KeyringFile) -> PutBack:
         )
         kept = _put_back_rows(file)
         _put_back_tombstones(file.tombstones)
+        require_unused()
         ring.epochs.put_back(file.generation, ring.epochs.unseal(file.generation, file.epoch))
     return PutBack(kept, len(file.holds) - kept)
 
@@ -181,12 +163,12 @@ def _age(file: KeyringFile | None) -> tuple[int, int]:
     return (file.generation, file.number) if file else (0, 0)
 
 
-def _gather(at: datetime) -> KeyringFile:
+def _gather(at: datetime, narrowings: Callable[[], list[Any]]) -> KeyringFile:
     """All keys of one moment. Raises `NoSuchEpoch` where the keyring hasn't the one that opens them."""
     while True:
         try:
             with repeatable_read(connection):
-                return _read(at)
+                return replace(_read(at), narrowings=narrowings())
         except NoSuchEpoch as ended:
             # Something was destroyed after that moment, and the epoch's key with it.
             if KeyEpoch.objects.get().generation == ended.generation:
