@@ -391,6 +391,42 @@ def test_a_photograph_that_was_here_before_is_never_let_go_of(receive, monkeypat
     assert Hold.objects.filter(photo=photo, kind=Hold.Kind.ORIGINAL).exists()
 
 
+def taken_over(photo):
+    """Another worker develops it once this one's lease is over."""
+    assert develop_next(NOW + 2 * developing.LEASE)
+
+
+def taken_back_and_taken_again(photo):
+    """The same, and it is taken back, and a worker has it once more, for the first time."""
+    taken_over(photo)
+    Photo.objects.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
+    assert developing._claim(NOW + 2 * developing.LEASE)
+
+
+@pytest.mark.parametrize("meanwhile", [taken_over, taken_back_and_taken_again])
+@pytest.mark.parametrize("verdict", [Refusal.DAMAGED, Refusal.FORMAT, Refusal.TOO_HARD])
+def test_a_worker_that_wakes_up_late_destroys_nothing_of_what_another_has_developed(
+    cast, receive, monkeypatch, meanwhile, verdict
+):
+    photo = receive(b"a" * 90, at=NOW)
+
+    def held_up(read, *, limits, quarters=0):
+        monkeypatch.setattr(developing, "develop", developed)
+        meanwhile(photo)
+        held_up.before = Photo.objects.values().get()
+        raise Refused(verdict)
+
+    monkeypatch.setattr(developing, "develop", held_up)
+    develop_next(NOW)
+
+    assert Photo.objects.values().get() == held_up.before
+    assert opened(photo.renditions.get()) == b"\xff\xd8\xff!"
+    assert Hold.objects.filter(photo=photo).count() == 2
+    with closing(original(photo.pk, of=cast.rose).pieces) as pieces:
+        assert b"".join(pieces) == b"a" * 90
+    assert not Notice.objects.exists()
+
+
 def test_nothing_plain_is_on_disk_while_it_is_developed(receive, jpeg, data, monkeypatch):
     picture = jpeg(size=(1200, 900))
     marker = os.urandom(24)

@@ -102,8 +102,12 @@ def _claim(at: datetime) -> Photo | None:
         mine = waiting.filter(pk=photo.pk, attempts=photo.attempts)
         if photo.state == Photo.State.REFUSED:
             photo.state = Photo.State.RECEIVED
+        photo.leased_until = at + LEASE
         taken = mine.update(
-            state=photo.state, refusal="", leased_until=at + LEASE, attempts=F("attempts") + 1
+            state=photo.state,
+            refusal="",
+            leased_until=photo.leased_until,
+            attempts=F("attempts") + 1,
         )
         if taken:
             photo.attempts += 1
@@ -177,7 +181,7 @@ def _is_still(photo: Photo, key: bytes) -> bool:
         same_key = keyring.shown_key(photo.pk) == key
     except KeyDestroyed:
         return False
-    return same_key and _mine(photo).exists()
+    return same_key and _locked(photo) is not None
 
 
 def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> None:
@@ -207,7 +211,13 @@ def _delete_original(photo: Photo) -> None:
 
 def _mine(photo: Photo) -> QuerySet[Photo]:
     """The row, unless its state or its lease has changed since this worker took it."""
-    return Photo.objects.filter(pk=photo.pk, state=photo.state, attempts=photo.attempts)
+    same = {"state": photo.state, "attempts": photo.attempts, "leased_until": photo.leased_until}
+    return Photo.objects.filter(pk=photo.pk, **same)
+
+
+def _locked(photo: Photo) -> Photo | None:
+    """The row as it is now, and until the commit, or None if it is no longer this worker's. The epoch is locked before, as everywhere."""
+    return _mine(photo).select_for_update().first()
 
 
 def _give_back(photo: Photo, *, until: datetime) -> None:
@@ -219,8 +229,14 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     """Refuse the photograph and tell its uploader.
 
     The original is destroyed if the file itself is at fault, unless the photograph was shown before, or its
-    uploader was told that it is kept.
+    uploader was told that it is kept. A worker that was held up past its lease decides nothing: another may have shown it since.
     """
+    keyring.lock_epoch()
+    if (here := _locked(photo)) is not None:
+        _refuse_locked(here, refusal, at=at)
+
+
+def _refuse_locked(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     if photo.state == Photo.State.READY:  # Only the turn failed: the renditions stay as they were.
         _mine(photo).update(quarters=F("quarters_shown"), leased_until=None, attempts=0)
         return
