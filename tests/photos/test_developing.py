@@ -19,6 +19,7 @@ from beside.photos.uploads import store
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.sealing import open_sealed
+from beside.photos.vault.store import StoreUnavailable
 from tests.cast import NOW, make_photo
 
 HOUR = timedelta(hours=1)
@@ -72,6 +73,21 @@ def test_what_is_no_photograph_is_refused_and_nothing_of_it_is_kept(receive):
     assert (photo.state, photo.refusal) == ("refused", "format")
     assert not Hold.objects.filter(photo=photo).exists()
     assert Notice.objects.get().kind == Notice.Kind.UPLOAD_REFUSED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_refused_is_refused_though_its_file_cannot_be_deleted_yet(receive, monkeypatch):
+    def away(self, blob_id):
+        raise StoreUnavailable("here")
+
+    photo = receive(b"this is a text" * 50, at=NOW)
+    monkeypatch.setattr(developing, "develop", refusing(Refusal.FORMAT))
+    monkeypatch.setattr(type(store()), "delete", away)
+
+    assert develop_next(NOW)
+
+    photo.refresh_from_db()
+    assert photo.state == "refused"
 
 
 def test_one_bad_file_never_stops_the_others(receive, jpeg):

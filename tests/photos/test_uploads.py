@@ -145,11 +145,12 @@ def test_only_its_uploader_learns_how_far_it_has_come(cast, receive, data):
         uploads.progress(photo.pk, by=cast.tom)
 
 
-def test_stopping_leaves_nothing(cast, data):
+def test_stopping_leaves_nothing(cast, data, django_capture_on_commit_callbacks):
     upload = uploads.begin(cast.rose, len(CONTENT), at=NOW)
     uploads.receive(upload, Line(CONTENT, breaks_after=MIB).read, offset=0, at=NOW)
 
-    uploads.stop(upload, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.stop(upload, at=NOW)
 
     assert not Photo.objects.exists()
     assert not Hold.objects.exists()
@@ -166,13 +167,14 @@ def test_stopping_what_has_arrived_loses_nothing(cast, data, whole):
     assert whole(upload.photo) == b"x" * 100
 
 
-def test_an_upload_that_nobody_goes_on_with_ends(cast, data):
+def test_an_upload_that_nobody_goes_on_with_ends(cast, data, django_capture_on_commit_callbacks):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     uploads.receive(upload, io.BytesIO(b"x" * 40).read, offset=0, at=NOW)
 
     uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days - 1))
     still_there = Upload.objects.exists()
-    uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days))
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days))
 
     assert still_there
     assert not Photo.objects.exists()

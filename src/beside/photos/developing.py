@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -21,7 +20,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import original_pieces, refusers
+from beside.photos import original_pieces, refusers, removal
 from beside.photos.disk_full import has_room_to_add, with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
@@ -92,7 +91,7 @@ def try_again(photo: Photo) -> None:
 def put_note_away(photo: Photo, *, by: Account) -> None:
     """Delete the row of a refused photograph of which nothing was kept, and so its note in the drawer."""
     gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
-    gone.delete()
+    removal.delete_photographs(gone)
 
 
 def _claim(at: datetime) -> Photo | None:
@@ -151,6 +150,18 @@ def _limits() -> Limits:
 
 
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
+    """Store the renditions, and let rows name them, unless the photograph isn't this worker's any more."""
+    renditions = _store(photo, developed, key)
+    with transaction.atomic():
+        keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
+        if _is_still(photo, key):
+            _show(photo, developed, renditions)
+        else:
+            _give_back(photo, until=until)
+            removal.delete_files(one.pk for one in renditions)
+
+
+def _store(photo: Photo, developed: Developed, key: bytes) -> list[Rendition]:
     """Seal and store the renditions. Each file is on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     blobs = store()
@@ -165,14 +176,15 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
         )
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, made.name), made.data)
         rendition.stored_bytes = len(sealed)
-        blobs.put(rendition.pk, sealed)
         renditions.append(rendition)
-    with transaction.atomic():
-        keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
-        if _is_still(photo, key):
-            _show(photo, developed, renditions)
-        else:
-            _give_back(photo, until=until)
+        try:
+            blobs.put(rendition.pk, sealed)
+        except OSError:
+            # It is tried again every half a minute, with other names.
+            with suppress(OSError):
+                blobs.delete_all([one.pk for one in renditions])
+            raise
+    return renditions
 
 
 def _is_still(photo: Photo, key: bytes) -> bool:
@@ -185,7 +197,7 @@ def _is_still(photo: Photo, key: bytes) -> bool:
 
 
 def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> None:
-    Rendition.objects.filter(photo=photo).delete()
+    removal.delete_renditions(Rendition.objects.filter(photo=photo))
     Rendition.objects.bulk_create(renditions)
     _mine(photo).update(
         state=Photo.State.READY,
@@ -243,7 +255,7 @@ def _refuse_locked(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     was_here = photo.width is not None or photo.refused_by
     if not was_here and refusal not in KEPT:
         drop(Hold.objects.filter(photo=photo), at=at)
-        transaction.on_commit(partial(_delete_original, photo), robust=True)
+        transaction.on_commit(lambda: _delete_original(photo), robust=True)
     _mine(photo).update(
         state=Photo.State.REFUSED,
         refusal=refusal.value,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import names
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import hidden, original_pieces, parts
+from beside.photos import hidden, parts, removal
 from beside.photos.disk_full import adding, kindly, with_reserve
 from beside.photos.duplicates import digest_of
 from beside.photos.models import Hold, Photo, Upload
@@ -177,7 +177,7 @@ def discard(photos: list[Photo], *, at: datetime) -> None:
     """Destroy photographs that came with a request that turned out not to be the person's own."""
     ids = [photo.pk for photo in photos]
     drop(Hold.objects.filter(photo__in=ids), at=at)
-    Photo.objects.filter(pk__in=ids, holds=None).delete()
+    removal.delete_unheld(ids)
 
 
 def _piece(read: Read, size: int) -> bytes:
@@ -229,18 +229,16 @@ def arrive(upload: Upload, size: int) -> None:
 
 
 def _end(uploads: list[Upload], *, at: datetime) -> None:
-    """Delete keys and rows in one transaction. A file left over by a crash can't be decrypted, and is swept."""
-    blobs = [upload.photo.original_blob for upload in uploads]
+    """Delete keys and rows in one transaction, and then the files."""
     photos = [upload.photo_id for upload in uploads]
     with transaction.atomic():
         # One that has arrived in the meantime is not ended.
         waiting = Upload.objects.select_for_update().filter(photo__in=photos).order_by("pk")
         photos = list(waiting.values_list("photo_id", flat=True))
-        pieces = original_pieces.ids_of(photos)
         drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
-        Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING).delete()
-    parts.delete(pieces, of_uploads=blobs)
+        receiving = Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING)
+        removal.delete_photographs(receiving)
 
 
 def _expiry(at: datetime) -> datetime:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from beside.people.models import Narrowing
+from beside.photos import removal
 from beside.photos.models import Hold, Photo, Rendition, Tombstone
 from beside.photos.vault.destroying import destroy
 from beside.posts import suspensions
@@ -38,13 +39,13 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
     """
     drop_arriving(at=at)
     stones = Tombstone.objects.filter(generation__gt=since)
-    gone = stones.filter(kind=Hold.Kind.ORIGINAL).values("photo_id")
-    Photo.objects.filter(pk__in=gone, holds=None).delete()
+    gone = stones.filter(kind=Hold.Kind.ORIGINAL)
+    removal.delete_unheld(gone.values_list("photo_id", flat=True).distinct())
     unshown = Photo.objects.filter(
         pk__in=stones.filter(kind=Hold.Kind.SHOWN).values("photo_id"),
         state=Photo.State.READY,
     )
-    Rendition.objects.filter(photo__in=unshown).delete()
+    removal.delete_renditions(Rendition.objects.filter(photo__in=unshown))
     unshown.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
 
 
