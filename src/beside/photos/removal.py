@@ -62,10 +62,14 @@ def delete_files(blobs: Iterable[UUID]) -> None:
         _delete_after_commit(some)
 
 
-def unfinished() -> Iterator[tuple[PlaceRecord, list[UUID]]]:
+def unfinished() -> QuerySet[PlaceRecord]:
     """What was to be deleted since the last sweep, and may be deleted already. Delete the row when all of it is."""
-    for record in PlaceRecord.objects.filter(name__startswith=_NAMED).order_by("at"):
-        yield record, [UUID(hex=blob) for blob in record.told["blobs"]]
+    return PlaceRecord.objects.filter(name__startswith=_NAMED).order_by("at")
+
+
+def blobs_of(record: PlaceRecord) -> list[UUID]:
+    """Which files such a row names."""
+    return [UUID(hex=blob) for blob in record.told["blobs"]]
 
 
 def delete_from(here: Store, blobs: list[UUID]) -> None:

@@ -299,6 +299,17 @@ def test_beside_files_that_were_to_go_too_many_others_are_still_too_many(store, 
     assert on_disk(store) == {rendition.pk, rendition.photo.original_blob, *others}
 
 
+def test_a_list_that_cannot_be_read_keeps_nothing_from_being_swept(store, cast, caplog):
+    photo, rendition = developed(store, cast.rose)
+    PlaceRecord.objects.create(name="delete x", at=NOW, told={})
+    stored(store)
+
+    sweep(store, at=LATER)
+
+    assert on_disk(store) == {photo.original_blob, rendition.pk}
+    assert caplog.messages == ["files that were to be deleted could not be"]
+
+
 def test_a_file_that_a_row_names_stays_though_it_was_to_go(store, cast):
     photo, rendition = developed(store, cast.rose)
     ours = {photo.original_blob, rendition.pk}

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from beside.photos import removal
+from beside.photos.broken_rows import going_on
 from beside.photos.disk_full import with_reserve
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
@@ -64,10 +65,12 @@ def sweep(store: Store, *, at: datetime) -> Swept:
 
 def _finish_deleting(store: Store) -> None:
     """Delete what rows said was to be deleted: a crash may have come between, or the store have been away."""
-    for record, blobs in removal.unfinished():
-        still_named = named(blobs)
-        removal.delete_from(store, [blob for blob in blobs if blob not in still_named])
-        record.delete()
+    for record in removal.unfinished():
+        with going_on("files that were to be deleted could not be"):
+            blobs = removal.blobs_of(record)
+            still_named = named(blobs)
+            removal.delete_from(store, [blob for blob in blobs if blob not in still_named])
+            record.delete()
 
 
 def _sweep_blobs(store: Store, *, before: float) -> int:
