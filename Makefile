@@ -1,6 +1,8 @@
 # Everything Beside needs is installed into this checkout. `make help` lists what there is.
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests start hundreds of processes, and each would compile all of Beside anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Where `initdb` is; tests/postgres.py looks for it.
 POSTGRES ?= $(shell $(PYTHON) -m tests.postgres 2>/dev/null)
 BROWSER ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import io
 import os
 from collections.abc import Callable
@@ -56,18 +57,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=others)
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look past ten thousand tests: it took a ninth of the time."""
+    gc.collect()
+    gc.freeze()
+
+
 _FOUND = pytest.StashKey[dict[str, object]]()
 # pytest's own, and what pytest-django sets for all tests, once.
 _OF_THE_RUN = {"PYTEST_CURRENT_TEST", "ALLOWED_HOSTS", "MIGRATION_MODULES"}
 
 
 def _shared() -> dict[str, object]:
-    """What all tests of a process share, by name."""
-    of_django = {
-        name: getattr(django_settings, name) for name in dir(django_settings) if name.isupper()
-    }
-    state = {**os.environ, **of_django, "the working folder": Path.cwd()}
-    return {name: value for name, value in state.items() if name not in _OF_THE_RUN}
+    """What all tests of a process share, by name. Django's settings are read past its lookup, as this is asked twice for each test."""
+    of_django = django_settings._wrapped
+    return {**os.environ, **vars(of_django), "layer": id(of_django), "folder": os.getcwd()}
+
+
+def _changed(found: dict[str, object], left: dict[str, object]) -> set[str]:
+    if found == left:
+        return set()
+    names = {name for name in found | left if found.get(name) != left.get(name)}
+    return names - _OF_THE_RUN
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -81,7 +92,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> object:
     """Refuse a test that leaves a setting or the environment other than it found it: another would fail for it, in some orders only."""
     done = yield
     found, left = item.stash[_FOUND], _shared()
-    if changed := [name for name in found | left if found.get(name) != left.get(name)]:
+    if changed := _changed(found, left):
         pytest.fail(f"This test leaves changed: {', '.join(sorted(changed))}", pytrace=False)
     return done
 

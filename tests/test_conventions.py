@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -90,7 +90,6 @@ NEVER_A_THING = re.compile(
 ELSEWHERE = re.compile(r"https?://(?!localhost\b|127\.0\.0\.1|\[)[\w-]+\.[\w.-]+")
 # Said, and never asked for: XML's namespaces, a protocol's own page, the example of a setting.
 MAY_BE_SAID = re.compile(r"https?://(www\.w3\.org|tus\.io|(beside|s3)\.example\.org\.?)$")
-ids = {"ids": lambda path: str(path.relative_to(SOURCE))}
 
 
 @cache
@@ -102,34 +101,37 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
     yield from (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
 
 
+def named(paths: Iterable[Path]) -> list[str]:
+    return [str(path.relative_to(SOURCE)) for path in paths]
+
+
 def inside(path: Path, *packages: str) -> bool:
     return path.relative_to(SOURCE).parts[0] in packages
 
 
-@pytest.mark.parametrize("path", MODULES, **ids)
-def test_a_module_says_in_a_sentence_what_it_is_for(path):
-    said = ast.get_docstring(tree(path))
+def test_each_module_says_in_a_sentence_what_it_is_for():
+    def says(path: Path) -> bool:
+        said = ast.get_docstring(tree(path)) or ""
+        return said.split("\n\n")[0].rstrip().endswith((".", "?", ":"))
 
-    assert said
-    assert said.split("\n\n")[0].rstrip().endswith((".", "?", ":"))
-
-
-@pytest.mark.parametrize("path", MODULES, **ids)
-def test_a_module_is_short(path):
-    lines = path.read_text("utf-8").count("\n")
-
-    assert lines <= LONGEST_MODULE, f"{lines} lines"
+    assert named(path for path in MODULES if not says(path)) == []
 
 
-@pytest.mark.parametrize("path", MODULES, **ids)
-def test_a_function_is_short(path):
-    long = {
-        function.name: function.end_lineno - function.lineno + 1
+def test_each_module_is_short():
+    lines = {path: path.read_text("utf-8").count("\n") for path in MODULES}
+
+    assert named(path for path in MODULES if lines[path] > LONGEST_MODULE) == []
+
+
+def test_each_function_is_short():
+    long = [
+        f"{path.relative_to(SOURCE)}: {function.name}"
+        for path in MODULES
         for function in functions(path)
         if function.end_lineno - function.lineno + 1 > LONGEST_FUNCTION
-    }
+    ]
 
-    assert not long
+    assert long == []
 
 
 def test_most_functions_are_shorter_still():
@@ -143,15 +145,15 @@ def test_most_functions_are_shorter_still():
     assert short / len(lengths) >= 0.9
 
 
-@pytest.mark.parametrize("path", sorted((WEB / "views").glob("*.py")), **ids)
-def test_a_view_hands_on_whatever_is_longer(path):
-    long = {
-        function.name: lines
+def test_each_view_hands_on_whatever_is_longer():
+    long = [
+        f"{path.name}: {function.name}"
+        for path in (WEB / "views").glob("*.py")
         for function in functions(path)
-        if (lines := lines_of_body(function)) > LONGEST_VIEW
-    }
+        if lines_of_body(function) > LONGEST_VIEW
+    ]
 
-    assert not long
+    assert long == []
 
 
 def lines_of_body(function: ast.FunctionDef) -> int:
@@ -160,10 +162,12 @@ def lines_of_body(function: ast.FunctionDef) -> int:
     return function.end_lineno - body[0].lineno + 1 if body else 0
 
 
-@pytest.mark.parametrize("path", MODULES, **ids)
-def test_a_module_is_called_after_a_thing_or_an_act(path):
-    assert path.stem not in NO_NAMES_FOR_MODULES
-    assert not path.stem.endswith("ing") or path.stem in ACTS | NOUNS_IN_ING
+def test_each_module_is_called_after_a_thing_or_an_act():
+    def is_so(name: str) -> bool:
+        return not name.endswith("ing") or name in ACTS | NOUNS_IN_ING
+
+    called = [path for path in MODULES if path.stem in NO_NAMES_FOR_MODULES or not is_so(path.stem)]
+    assert named(called) == []
 
 
 def nouns(folder: Path) -> set[str]:
@@ -207,6 +211,36 @@ def test_pages_are_values_and_no_dicts():
 def is_frozen(node: ast.ClassDef) -> bool:
     named_tuple = any(ast.unparse(base) in ("NamedTuple", "Enum") for base in node.bases)
     return named_tuple or any("frozen=True" in ast.unparse(one) for one in node.decorator_list)
+
+
+SAYS = {"__init__", "echo", "ClickException", "UsageError", "ValueError", "fail"} | {
+    *("well", "note", "wrong", "Finding")
+}
+NOT_FILLED_IN = re.compile(r"\{[a-z_][a-z_.]*\}")
+
+
+def constants(node: ast.AST) -> Iterator[ast.Constant]:
+    yield from (one for one in ast.walk(node) if isinstance(one, ast.Constant))
+
+
+@pytest.mark.parametrize("path", MODULES, **ids)
+def test_no_sentence_has_a_name_in_braces_that_nobody_fills_in(path):
+    """A line of a sentence in several that lacks its `f`."""
+    lines = [node for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]
+    said = [
+        word
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in SAYS
+        for word in call.args
+    ]
+
+    assert not [
+        one.value
+        for node in (*lines, *said)
+        for one in constants(node)
+        if isinstance(one.value, str) and NOT_FILLED_IN.search(one.value)
+    ]
 
 
 def test_only_posts_and_access_start_a_query_for_posts():

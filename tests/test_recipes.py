@@ -22,6 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from beside.config.urls import urlpatterns
 from tests.serving import PATIENCE_S, free_ports, program, running, until
 
 RECIPES = Path(__file__).parents[1] / "deploy"
@@ -128,6 +129,7 @@ def nginx(proxy: Proxy) -> list[str | Path]:
         (r"listen \[::\]:80;", f"listen [::1]:{proxy.plain_port};"),
         (r"listen 80;", f"listen 127.0.0.1:{proxy.plain_port};"),
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{proxy.upstream.server_port}"),
+        (r"/var/www/certbot", f"{proxy.folder}/certbot"),
     ):
         recipe, times = re.subn(found, put, recipe)
         assert times, found
@@ -190,6 +192,16 @@ def proxy(request, tmp_path) -> Iterator[Proxy]:
         yield running_proxy
 
 
+def told() -> list[str]:
+    """Every kind of address of Beside's that says something: the one of a photograph, and each that has a part of its own."""
+    routes = [
+        f"{under.pattern}{one.pattern}" for under in urlpatterns for one in under.url_patterns
+    ]
+    filled = {re.sub(r"<[^>]+>", SECRET, route) for route in routes if "<" in route}
+    back = f"account/organisation/back/?code={SECRET}"
+    return sorted(f"/{route}" for route in {*filled, f"p/{SECRET}", back})
+
+
 def test_a_proxy_says_who_asks_for_which_host_and_how(proxy):
     assert proxy.ask("GET", "/", **{"X-Forwarded-For": "6.6.6.6"}) == 200
 
@@ -221,9 +233,24 @@ def test_no_secret_address_is_logged_not_even_when_beside_is_away(proxy):
     proxy.upstream.shutdown()
     proxy.upstream.server_close()
 
-    assert proxy.ask("GET", f"/join/{SECRET}/") == 502
+    assert {proxy.ask("GET", address) for address in told()} <= {502, 429}
 
     assert SECRET.encode() not in proxy.written()
+    assert b"/account/" not in proxy.written()
+
+
+def test_what_proves_a_name_for_its_certificate_is_read_past_what_holds_the_port(tmp_path):
+    """certbot's webroot: nothing has to let go of port 80 for a new certificate."""
+    with (
+        in_front(tmp_path, nginx) as proxy,
+        closing(HTTPConnection("127.0.0.1", proxy.plain_port, timeout=30)) as client,
+    ):
+        proof = tmp_path / "certbot" / ".well-known" / "acme-challenge" / "token"
+        proof.parent.mkdir(parents=True)
+        proof.write_text("proof")
+        client.request("GET", "/.well-known/acme-challenge/token", headers={"Host": HOST})
+
+        assert client.getresponse().read() == b"proof"
 
 
 def test_nginx_sends_plain_requests_on_and_writes_nothing_of_them(tmp_path):

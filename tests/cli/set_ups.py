@@ -135,6 +135,11 @@ def _unreadable_file(place: SetUp) -> None:
     place.environ["BESIDE_SMTP_URL_FILE"] = str(secret)
 
 
+def _pipe_of_a_secret(place: SetUp) -> None:
+    os.mkfifo(place.folder / "pipe")
+    place.environ["BESIDE_SMTP_URL_FILE"] = str(place.folder / "pipe")
+
+
 def _port_taken(place: SetUp) -> None:
     taken = place.ends.enter_context(socket.socket())
     taken.bind(("127.0.0.1", 0))
@@ -237,6 +242,21 @@ def _folder(key: Path) -> None:
     key.mkdir()
 
 
+def _loop(key: Path) -> None:
+    key.unlink()
+    key.symlink_to(key)
+
+
+def _pipe(key: Path) -> None:
+    key.unlink()
+    os.mkfifo(key)
+
+
+def _endless(key: Path) -> None:
+    key.unlink()
+    key.symlink_to("/dev/zero")
+
+
 def _key_inside(place: SetUp) -> None:
     shutil.copy(place.key, place.data / "root.key")
     place.environ["BESIDE_ROOT_KEY_FILE"] = str(place.data / "root.key")
@@ -313,6 +333,21 @@ OF_SETTINGS = [
         _unreadable_file,
         "settings",
         "Permission denied",
+        stops=True,
+    ),
+    Broken("a pipe for a secret", _pipe_of_a_secret, "settings", "Not a regular file", stops=True),
+    Broken(
+        "a value in Latin-1",
+        sets(KEEPER=os.fsdecode("das Team Müller".encode("latin-1"))),
+        "settings",
+        "BESIDE_KEEPER isn't text in UTF-8",
+        stops=True,
+    ),
+    Broken(
+        "a control character",
+        sets(PLACE_NAME="Beside\x1b[2J"),
+        "settings",
+        "U+001B",
         stops=True,
     ),
     Broken(
@@ -435,6 +470,9 @@ OF_KEYS = [
         "should be 32 bytes long and is 31",
         stops=True,
     ),
+    Broken("a loop for a root key", _key(_loop), "root key", "can't be read", stops=True),
+    Broken("a pipe for a root key", _key(_pipe), "root key", "can't be read", stops=True),
+    Broken("a root key without an end", _key(_endless), "root key", "can't be read", stops=True),
     Broken("a folder for a root key", _key(_folder), "root key", "can't be read", stops=True),
     Broken(
         "a root key of another's",

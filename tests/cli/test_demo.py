@@ -198,8 +198,8 @@ def test_it_is_put_aside_from_the_hosts_own_data_and_gone_at_the_end():
         assert environ["BESIDE_DATA"].startswith(str(folder))
         assert environ["BESIDE_ROOT_KEY_FILE"].startswith(str(folder))
         still_theirs = " ".join(name for name, value in environ.items() if value == "theirs")
-        assert "BESIDE_BIND" in still_theirs
-        reach = "DATA STORE KEYRING BACKUP SMTP MAIL OIDC METRICS PROXIES KEY SECRET FILE"
+        assert {"BESIDE_BIND", "BESIDE_BIND_FILE"} <= set(still_theirs.split())
+        reach = "DATA STORE KEYRING BACKUP SMTP MAIL OIDC METRICS PROXIES KEY SECRET"
         assert not [word for word in reach.split() if word in still_theirs]
         assert folder.stat().st_mode & 0o077 == 0
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -302,6 +303,36 @@ def test_an_identity_provider_that_does_not_do_is_said_to(settings, monkeypatch,
 
     assert (found.how, bool(found.mend)) == (How.WRONG, True)
     assert says in found.says
+
+
+@pytest.mark.parametrize("keys", [{"keys": []}, {}, {"keys": [{"kty": "oct", "k": "x"}]}])
+def test_an_identity_provider_without_its_keys_signs_nobody_in(settings, monkeypatch, keys):
+    """What it says of itself isn't enough: what it says of people is signed."""
+    env = settings.BESIDE.model_copy(update={"oidc_url": "https://id.example", "oidc_name": "L"})
+    asked = []
+
+    class Answer:
+        def raise_for_status(self):
+            pass
+
+        def json(self):
+            return keys
+
+    class Asking(nullcontext):
+        def get(self, address):
+            asked.append(address)
+            return Answer()
+
+        def __enter__(self):
+            return self
+
+    told = {"jwks_uri": "https://id.example/keys"}
+    monkeypatch.setattr(identity_provider.identity_provider, "configuration", lambda _: told)
+    monkeypatch.setattr(identity_provider.identity_provider, "_asking", Asking)
+    [found] = identity_provider.look(env)
+
+    assert (found.how, asked) == (How.WRONG, ["https://id.example/keys"])
+    assert "jwks_uri" in found.mend
 
 
 def test_without_an_identity_provider_nothing_is_said_of_one(settings):

@@ -36,6 +36,9 @@ def test_the_root_of_a_host_is_a_place(url):
         "https://a.example#",
         "https://a<script>.example",
         "https://a\\b.example",
+        "https://a.example:",
+        "https://a.example:0",
+        "https://[fe80::1%eth0]",
         "",
     ],
 )
@@ -72,6 +75,8 @@ def test_an_address_and_a_port_can_be_listened_on(bind, listens):
         "a:8000",
         "*:8000",
         "0:8000",
+        "[::1%eth0]:8000",
+        "[fe80::1%1]:8000",
     ],
 )
 def test_no_port_is_refused_with_a_sentence(bind):
@@ -80,7 +85,14 @@ def test_no_port_is_refused_with_a_sentence(bind):
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://a:geheim@b/c", "postgres://a:geheim@b", "postgres://a:geheim@b:x/c", "geheim"]
+    "url",
+    [
+        "mysql://a:geheim@b/c",
+        "postgres://a:geheim@b",
+        "postgres://a:geheim@b:x/c",
+        "postgres://a:geheim@b:0/c",
+        "geheim",
+    ],
 )
 def test_another_database_is_refused_without_its_password(url):
     with pytest.raises(ValueError, match="PostgreSQL") as refused:
@@ -127,3 +139,64 @@ def test_a_password_with_a_stroke_in_it_is_refused_and_never_shown(url):
         addresses.database(SecretStr(url))
     assert "secret" not in str(refused.value)
     assert "secret" not in addresses.without_password(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s3.example.org",
+        "http://objects:8333",
+        "https://id.example/storage/v1/s3",
+        "http://my_store:9000",
+        "",
+    ],
+)
+def test_a_service_on_the_web_may_have_a_folder(url):
+    assert addresses.endpoint_or_not(url) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3.example.org",
+        "s3.example.org:443",
+        "ftp://s3.example.org",
+        "https://",
+        "https://rose:geheim@s3.example.org",
+        "https://s3.example.org/rose:geheim@x",
+        "https://s3.example.org?key=geheim",
+        "https://s3.example.org:geheim",
+        "https://s3.example.org:",
+        "https://s3.example.org:0",
+        "https://s3.example.org:99999",
+        "https://s3 .example.org",
+        " https://s3.example.org",
+    ],
+)
+def test_an_endpoint_that_can_not_be_asked_or_has_a_secret_is_refused_without_it(url):
+    with pytest.raises(ValueError, match=r"https://s3\.example\.org") as refused:
+        addresses.endpoint_or_not(url)
+    assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["", "host@example.org", "h+x@bücher.example"])
+def test_mails_can_be_written_to_a_contact(address):
+    assert addresses.mail_or_not(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "not an address",
+        "https://example.org",
+        "@",
+        "a@",
+        "a@b, c@d",
+        "Rose <r@example.org>",
+        "a@b?bcc=c@d",
+        "a@b@c",
+    ],
+)
+def test_a_contact_that_no_mail_reaches_is_refused(address):
+    with pytest.raises(ValueError, match=r"host@example\.org"):
+        addresses.mail_or_not(address)

@@ -3,16 +3,18 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+import obstore
 import pytest
 from pydantic import ValidationError
 
 from beside.config.env import load
 from beside.config.refused_settings import sentences
 from beside.photos.vault.bucket_places import BucketPlace
+from beside.photos.vault.buckets import BucketMisread, answering, bucket_at
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.object_store import ObjectStore
 from beside.photos.vault.slots import FolderSlots, slots_at
-from beside.photos.vault.store import store_at
+from beside.photos.vault.store import StoreUnavailable, store_at
 
 SECRET = "a secret that is told to nobody"
 
@@ -68,6 +70,8 @@ def test_a_keyring_may_be_another_folder(tmp_path):
         "s3://photographs/a b",
         "s3://photographs/../keyring?x",
         "s3://photographs//x",
+        "s3://b u/x",
+        "s3://photographs:80/x",
     ],
 )
 def test_what_is_no_bucket_is_refused_in_a_sentence_without_its_secret(url):
@@ -141,3 +145,42 @@ def test_backups_by_a_key_of_their_own_go_where_the_store_is_unless_an_endpoint_
 
     assert near == BucketPlace("s3://backups", "https://one.example", "here", "b", "c")
     assert away == BucketPlace("s3://backups", "https://two.example", "", "b", "c")
+
+
+@pytest.mark.parametrize("of", ["STORE", "BACKUP"])
+def test_a_key_without_its_secret_is_refused_and_so_is_a_secret_without_its_key(of):
+    assert "belong together" in refused(**{f"{of}_KEY": "beside"})
+    says = refused(**{f"{of}_SECRET": SECRET})
+    assert "belong together" in says
+    assert SECRET not in says
+
+
+@pytest.mark.parametrize("of", ["STORE", "BACKUP"])
+def test_an_endpoint_without_a_scheme_is_refused(of):
+    assert f"BESIDE_{of}_ENDPOINT: Write it like" in refused(**{f"{of}_ENDPOINT": "s3.example.org"})
+
+
+def test_a_keyring_of_spaces_is_refused():
+    assert "BESIDE_KEYRING: It is empty" in refused(KEYRING=" ")
+
+
+def test_an_endpoint_of_the_environment_that_can_not_be_asked_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "s3.example.org")
+
+    with pytest.raises(BucketMisread, match="AWS_ENDPOINT_URL"):
+        bucket_at(BucketPlace("s3://photographs"))
+
+
+def test_a_bucket_that_lacks_what_names_it_is_a_sentence(monkeypatch):
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+
+    with pytest.raises(BucketMisread, match="Account must be specified"):
+        bucket_at(BucketPlace("az://photographs"))
+
+
+def test_what_stops_the_client_of_a_store_stops_no_worker():
+    """Whatever the client's own language calls a panic is no Exception."""
+    place = BucketPlace("s3://photographs", "http://a b", "", "key", "secret")
+
+    with pytest.raises(StoreUnavailable), answering(place):
+        list(obstore.list(bucket_at(place), None))

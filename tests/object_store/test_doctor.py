@@ -121,6 +121,7 @@ def test_buckets_that_cannot_be_reached_are_named(behind, fault):
     assert all("refuses, or doesn't answer" in says for _about, _how, says in found())
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_command_whose_store_refuses_says_so_and_is_no_traceback(behind):
     behind.refuses = True
 

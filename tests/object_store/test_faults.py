@@ -97,6 +97,7 @@ def test_a_node_without_its_store_is_not_ready(behind, cast, fault, client):
     assert Client().get("/healthz").status_code == 503
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_store_that_lists_late_loses_nothing_and_nothing_is_called_lost(
     behind, cast, transactional_db
 ):
@@ -118,6 +119,7 @@ def test_a_store_that_lists_late_loses_nothing_and_nothing_is_called_lost(
     assert LATER > GRACE
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_was_put_and_not_yet_named_is_left_alone_however_early_it_is_listed(behind, cast):
     blob_id = uuid4()
     ObjectStore(settings.BESIDE.store_place).put(blob_id, b"noise")

@@ -102,6 +102,7 @@ def test_no_keyring_is_made_in_a_store_that_writes_over_what_it_should_not(
     assert not KeyEpoch.objects.exclude(generation=1).exists()
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_slot_that_the_store_lists_late_is_read_and_ends_with_its_key(
     behind, cast, client, transactional_db
 ):

@@ -236,6 +236,7 @@ def test_a_store_that_takes_nothing_is_told_in_a_sentence_and_the_upload_goes_on
     assert whole(upload.photo) == CONTENT
 
 
+@pytest.mark.usefixtures("patient")
 def test_what_was_destroyed_is_swept_with_its_pieces_however_late_the_store_lists(
     cast, behind, transactional_db
 ):

@@ -196,3 +196,51 @@ def test_in_another_container_it_goes_on_to_where_it_went_and_nowhere_else(datab
     assert again.returncode == 0, again.stdout
     assert whole(there.sees()) == before
     assert here.run("move", "--to", to).returncode == 1
+
+
+_MEANWHILE = """
+import subprocess, sys
+import django
+
+django.setup()
+from beside.cli import main
+from beside.cli.moving.move import Move
+from tests.serving import BESIDE
+
+really = Move._get_ready
+
+
+def meanwhile(self, **how):
+    copied = really(self, **how)
+    subprocess.run([BESIDE, *sys.argv[1:]], env=%r, stderr=subprocess.STDOUT)
+    return copied
+
+
+Move._get_ready = meanwhile
+sys.argv = ["beside", *sys.argv[1:]]
+main()
+"""
+
+
+def test_of_two_containers_that_move_at_once_one_is_refused(database, tmp_path):
+    """Neither has anything of the other's but the rows and the keyring."""
+    to, keys = database(), tmp_path / "place" / "new-keys"
+    kept = (("keyring", str(tmp_path / "place" / "keys")),)
+    here, there = Place(tmp_path, database(), kept), Place(tmp_path, to, (("keyring", str(keys)),))
+    here.make()
+    before = whole(here.sees())
+    other = here.environment() | {"BESIDE_DATA": str(tmp_path / "other")}
+    databases.wait_until_unused(here.database.rpartition("/")[2])
+
+    moved = subprocess.run(
+        [sys.executable, "-c", _MEANWHILE % other, "move", "--to", to, "--keyring", str(keys)],
+        cwd=ROOT,
+        env=here.environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+    assert moved.returncode == 0, moved.stdout
+    assert "Another beside move of this place is running" in moved.stdout
+    assert whole(there.sees()) == before

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.template.loader import get_template
 from django.test import Client, override_settings
 
 WEB = settings.SOURCE / "web"
-TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 STATIC = WEB / "static" / "beside"
 MODULES = sorted(STATIC.glob("*.js"))
 KB = 1024
@@ -84,40 +82,48 @@ def _read(text: str) -> _Page:
     return page
 
 
-def _named(path: Path) -> str:
-    return str(path.relative_to(WEB / "templates"))
+TEXTS = {
+    str(path.relative_to(WEB / "templates")): path.read_text(encoding="utf-8")
+    for path in sorted((WEB / "templates").rglob("*.html"))
+}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
-def test_a_template_compiles(template):
-    try:
-        get_template(_named(template))
-    except TemplateSyntaxError as slip:
-        pytest.fail(str(slip))
+def test_each_template_compiles():
+    slips = {}
+    for name in TEXTS:
+        try:
+            get_template(name)
+        except TemplateSyntaxError as slip:
+            slips[name] = str(slip)
+
+    assert slips == {}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
-def test_a_template_holds_no_inline_code_and_loads_nothing_from_elsewhere(template):
-    assert _read(template.read_text(encoding="utf-8")).broken == []
+def test_no_template_holds_inline_code_or_loads_anything_from_elsewhere():
+    broken = {name: _read(text).broken for name, text in TEXTS.items()}
+
+    assert {name: slips for name, slips in broken.items() if slips} == {}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
-def test_all_that_a_template_says_can_be_translated(template):
-    assert _read(template.read_text(encoding="utf-8")).words == []
+def test_all_that_a_template_says_can_be_translated():
+    words = {name: _read(text).words for name, text in TEXTS.items()}
+
+    assert {name: bare for name, bare in words.items() if bare} == {}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
-def test_a_template_marks_nothing_safe(template):
-    text = template.read_text(encoding="utf-8")
+def test_no_template_marks_anything_safe():
+    safe = re.compile(r"\|\s*(safe|safeseq)\b|autoescape off")
 
-    assert not re.search(r"\|\s*(safe|safeseq)\b|autoescape off", text)
+    assert [name for name, text in TEXTS.items() if safe.search(text)] == []
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=_named)
-def test_a_form_that_posts_carries_its_token(template):
-    for form in re.findall(r"<form\b.*?</form>", template.read_text(encoding="utf-8"), re.DOTALL):
-        if re.search(r'^<form[^>]*method="post"', form):
-            assert "{% csrf_token %}" in form
+def test_a_form_that_posts_carries_its_token():
+    def lacks_token(text: str) -> bool:
+        forms = re.findall(r"<form\b.*?</form>", text, re.DOTALL)
+        posts = [form for form in forms if re.search(r'^<form[^>]*method="post"', form)]
+        return any("{% csrf_token %}" not in form for form in posts)
+
+    assert [name for name, text in TEXTS.items() if lacks_token(text)] == []
 
 
 @pytest.mark.parametrize(
@@ -208,9 +214,9 @@ def test_every_text_field_in_a_template_has_a_direction():
         r'<textarea\b[^>]*>|<input\b(?![^>]*type="(?:hidden|checkbox|radio|file)")[^>]*>'
     )
     without = [
-        f"{_named(path)}: {found}"
-        for path in TEMPLATES
-        for found in field.findall(path.read_text(encoding="utf-8"))
+        f"{name}: {found}"
+        for name, text in TEXTS.items()
+        for found in field.findall(text)
         if not re.search(r'\bdir="(?:auto|ltr)"|name="credential"', found)
     ]
 
@@ -219,7 +225,7 @@ def test_every_text_field_in_a_template_has_a_direction():
 
 def test_arrows_are_the_stylesheets_so_that_they_point_back_in_either_direction():
     sheet = (STATIC / "beside.css").read_text(encoding="utf-8")
-    typed = [_named(path) for path in TEMPLATES if re.search("[←→]", path.read_text("utf-8"))]
+    typed = [name for name, text in TEXTS.items() if re.search("[←→]", text)]
 
     assert typed == ["parts/viewer.html"]
     assert "[dir=rtl] .back::before" in sheet
@@ -236,8 +242,7 @@ def parts_of(template: str) -> set[str]:
 
 
 def test_photographs_that_can_be_seen_large_have_a_viewer_on_their_page():
-    pages = [str(path.relative_to(WEB / "templates")) for path in TEMPLATES]
-    showing = [page for page in pages if {"base.html", "parts/print.html"} <= parts_of(page)]
+    showing = [page for page in TEXTS if {"base.html", "parts/print.html"} <= parts_of(page)]
 
     assert "letter/show.html" in showing
     assert [page for page in showing if "parts/viewer.html" not in parts_of(page)] == []
@@ -259,8 +264,7 @@ def scripts_of(template: str) -> set[str]:
 
 def test_no_page_loads_36_kb_of_scripts():
     loaded = {
-        page: sum((STATIC / name).stat().st_size for name in scripts_of(page))
-        for page in (str(path.relative_to(WEB / "templates")) for path in TEMPLATES)
+        page: sum((STATIC / name).stat().st_size for name in scripts_of(page)) for page in TEXTS
     }
 
     assert {"beside.js", "tus.js", "unsent.js"} <= scripts_of("editor/edit.html")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from pydantic import SecretStr, ValidationError
 
+from beside.cli.failures.empty_words import required
 from beside.cli.moving.move import Move, Moved, are_elsewhere
 from beside.cli.tables.rows import first_line
 from beside.config import addresses
@@ -26,13 +27,17 @@ _FOLDER = "folder"
 )
 @click.option(
     "--to",
+    callback=required,
     help="The database: postgres://…, or sqlite for the one in the data folder. A password may be left to ~/.pgpass.",
 )
 @click.option(
-    "--store", help="What BESIDE_STORE will be: s3://…, or folder for the one in the data folder."
+    "--store",
+    callback=required,
+    help="What BESIDE_STORE will be: s3://…, or folder for the one in the data folder.",
 )
 @click.option(
     "--keyring",
+    callback=required,
     help="What BESIDE_KEYRING will be: a bucket of its own, a folder's path, or folder for the one in the data folder.",
 )
 @click.option(

@@ -15,6 +15,7 @@ from beside.cli.backups.restore import restore
 from beside.cli.backups.restored import Restored
 from beside.cli.backups.trial import Trial, restore_on_trial
 from beside.cli.backups.whose import record_of
+from beside.cli.failures.empty_words import required
 from beside.moderation.last_runs import LastProof
 from beside.moderation.runs_of_place import remember_trial
 from beside.photos.vault.bucket_places import BucketPlace
@@ -36,7 +37,11 @@ from beside.photos.vault.keyring_file import KeyringNotOurs
     help="Restore into a folder that is thrown away, and say what came back. Changes nothing here.",
 )
 @click.option("--links", is_flag=True, hidden=True)
-@click.option("--snapshot", help="The name of the database dump to restore. [default: the newest]")
+@click.option(
+    "--snapshot",
+    callback=required,
+    help="The name of the database dump to restore. [default: the newest]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object at the end.")
 def command(
     source: Place,
@@ -49,6 +54,8 @@ def command(
 ) -> None:
     """Restore, or try to, and say what came back. Exit with 1 if something didn't."""
     keyring = keyring or keyring_below(source)
+    # Where the file is named, its dump is meant.
+    snapshot = snapshot.removesuffix(".dump") if snapshot else None
     try:
         if tries:
             done: Restored | Trial = _try(source, keyring, snapshot)

@@ -19,7 +19,8 @@ _HEAD = """\
 
 Every setting is an environment variable that begins with `BESIDE_`. Beside refuses to start with
 a name that is not in this table or with a value that it cannot use, and says why. Each setting can
-also be read from a file: `BESIDE_SMTP_URL_FILE=/run/secrets/smtp`.
+also be read from a file: `BESIDE_SMTP_URL_FILE=/run/secrets/smtp`. That is a regular file of at most 64 KiB,
+and no pipe: the server, its worker and each command read it, and a pipe can be read once.
 
 This page is written by `beside settings --markdown`.
 

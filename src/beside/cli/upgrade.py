@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from beside.cli.failures.empty_words import required
 from beside.cli.upgrades.installation import Installation
 from beside.cli.upgrades.served_place import ServedPlace
 from beside.cli.upgrades.upgrade import Upgrade
@@ -22,7 +23,7 @@ from beside.photos.vault.bucket_places import is_address
 @click.argument(
     "wheel", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.argument("dest", required=False)
+@click.argument("dest", required=False, callback=required)
 @click.option("--back", is_flag=True, help="Run the version before again.")
 @click.option(
     "--through",

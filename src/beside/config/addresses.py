@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
@@ -13,6 +13,11 @@ _HOST = re.compile(r"(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*")
 _HOSTS = "A host has letters from a to z, digits, hyphens and points between them. One with other letters is written as browsers send it: xn--…"
 _PLACE = "Write it like https://beside.example.org: http or https, a host, and a port if it isn't the usual one."
 _BIND = "Write it like 127.0.0.1:8000, or [::1]:8000: an address of this machine and a port."
+_ENDPOINT = (
+    "Write it like https://s3.example.org: http or https, a host, and a port if it isn't the usual one. Names and secrets have settings"
+    " of their own."
+)
+_MAIL = re.compile(r"[^@\s<>,;:?&\"]+@[^@\s<>,;:?&\"]+")
 SIGNS = (
     "In a name or a password write # as %23, / as %2F, : as %3A, ? as %3F, @ as %40 and % as %25."
 )
@@ -25,20 +30,52 @@ _HIDDEN = "********"
 
 def place(url: str) -> str:
     """`url`, if it is the root of a host: all links begin with it. Raises a ValueError with a sentence."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        raise ValueError(_PLACE) from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError(_PLACE)
+    parts = _on_web(url, _PLACE)
     if parts.path == "/" and url.endswith("/"):
         raise ValueError(f"Write it without the stroke at its end. {_PLACE}")
     if parts.path or set("?#") & set(url) or any(map(str.isspace, url)):
         raise ValueError(f"A place has a host of its own, and no folder of one. {_PLACE}")
-    if not (_is_ip(parts.hostname) or _HOST.fullmatch(parts.hostname)):
+    host = parts.hostname or ""
+    if not (_is_ip(host) or _HOST.fullmatch(host)):
         raise ValueError(f"{_HOSTS} {_PLACE}")
     return url
+
+
+def endpoint_or_not(url: str) -> str:
+    """`url`, if it is where a service answers, or nothing. Raises a ValueError with a sentence, which has nothing of it."""
+    return url and service(url, says=_ENDPOINT)
+
+
+def service(url: str, *, says: str) -> str:
+    """`url`, if it is the address of a service on the web, maybe with a folder. Raises a ValueError that says `says`.
+
+    A name and a password before an @ would be shown wherever the address is.
+    """
+    _on_web(url, says)
+    if set("?#@") & set(url) or any(map(str.isspace, url)):
+        raise ValueError(says)
+    return url
+
+
+def mail_or_not(address: str) -> str:
+    """`address`, if mails can be written to it from a page, or nothing. Raises a ValueError with a sentence."""
+    if address and not _MAIL.fullmatch(address):
+        raise ValueError("Write one e-mail address, such as host@example.org.")
+    return address
+
+
+def _on_web(url: str, says: str) -> SplitResult:
+    """The parts of an address of http or https with a host, and a port that can be one. Raises a ValueError that says `says`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(says) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(says)
+    if port == 0 or parts.netloc.endswith(":"):
+        raise ValueError(says)
+    return parts
 
 
 def listening(bind: str) -> str:
@@ -87,10 +124,14 @@ def database(url: SecretStr) -> SecretStr:
         return url
     try:
         parts = urlsplit(url.get_secret_value())
-        _ = parts.port
+        port = parts.port
     except ValueError:
         raise ValueError(_DATABASE) from None
-    if parts.scheme not in ("postgres", "postgresql") or not _names_database(parts.path):
+    if (
+        port == 0
+        or parts.scheme not in ("postgres", "postgresql")
+        or not _names_database(parts.path)
+    ):
         raise ValueError(_DATABASE)
     return url
 
@@ -116,6 +157,9 @@ def without_password(url: str) -> str:
 
 
 def _is_ip(host: str) -> bool:
+    # With a zone, as in fe80::1%eth0, it can be neither listened on here nor be in an address that people use.
+    if "%" in host:
+        return False
     try:
         ip_address(host)
     except ValueError:

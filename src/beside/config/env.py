@@ -18,13 +18,15 @@ from pydantic import (
     model_validator,
 )
 
-from beside.config import addresses, choices, mail_server
+from beside.config import addresses, choices, given, mail_server
 from beside.config.identity_provider import IdentityProviderSettings
 from beside.config.mail_server import MailServer, address_or_not
 from beside.config.paths import NamedPath
-from beside.config.refused_settings import UnknownSetting, contents, require_once
 from beside.config.storage import StorageSettings
 from beside.people import languages, time_zones
+
+# A pebibyte. What is more fits into no column, and was mistyped.
+MOST_BYTES = 1024**5
 
 
 class Env(StorageSettings, IdentityProviderSettings):
@@ -65,6 +67,7 @@ class Env(StorageSettings, IdentityProviderSettings):
         int,
         Field(
             ge=1,
+            le=10_000,
             description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; six are the worker's, and each process has at least three. SQLite isn't concerned.",
         ),
     ] = 20
@@ -110,7 +113,9 @@ class Env(StorageSettings, IdentityProviderSettings):
         str, Field(description="A few words about the helpline: who answers, and when.")
     ] = ""
     contact: Annotated[
-        str, Field(description="An e-mail address at which people can write to the host.")
+        str,
+        AfterValidator(addresses.mail_or_not),
+        Field(description="An e-mail address at which people can write to the host."),
     ] = ""
     open_sign_up: Annotated[
         bool, Field(description="Whether anybody may make an account without an invitation.")
@@ -138,12 +143,13 @@ class Env(StorageSettings, IdentityProviderSettings):
         ),
     ] = ""
     upload_max_bytes: Annotated[
-        int, Field(ge=1, description="The largest photograph, in bytes.")
+        int, Field(ge=1, le=MOST_BYTES, description="The largest photograph, in bytes.")
     ] = 100 * 1024 * 1024
     upload_max_pixels: Annotated[
         int,
         Field(
             ge=1,
+            le=4_000_000_000,
             description="The largest photograph, in pixels. A JPEG may have four times as many, because it is decoded at a reduced size.",
         ),
     ] = 120_000_000
@@ -161,22 +167,29 @@ class Env(StorageSettings, IdentityProviderSettings):
         Field(ge=1, le=90, description="How many days an interrupted upload can be resumed."),
     ] = 7
     room_bytes: Annotated[
-        int, Field(ge=1, description="How many bytes one person may keep here.")
+        int, Field(ge=1, le=MOST_BYTES, description="How many bytes one person may keep here.")
     ] = 20 * 1024**3
     unfinished_bytes: Annotated[
         int,
         Field(
             ge=1024**3,
+            le=MOST_BYTES,
             description="How many bytes of photographs may be on their way here at once, from everybody together. One person may have a quarter of it.",
         ),
     ] = 40 * 1024**3
     sealed_cache_bytes: Annotated[
-        int, Field(ge=0, description="Sealed bytes of a bucket that each process keeps in memory.")
+        int,
+        Field(
+            ge=0,
+            le=MOST_BYTES,
+            description="Sealed bytes of a bucket that each process keeps in memory.",
+        ),
     ] = 32 * 1024**2
     responses_an_hour: Annotated[
         int,
         Field(
             ge=1,
+            le=1_000_000,
             description="How many responses may come to one letter within an hour before they close by themselves.",
         ),
     ] = 60
@@ -275,23 +288,10 @@ class Env(StorageSettings, IdentityProviderSettings):
         return code
 
 
-NOT_SETTINGS = ("BESIDE_TEST_", "BESIDE_CORPUS")
-
-
 def load(environ: Mapping[str, str]) -> Env:
-    """Read the settings. Raises `UnknownSetting`, `UnreadableSetting`, `SetTwice`, or pydantic's ValueError with a sentence each.
-
-    `BESIDE_SMTP_URL_FILE` and its like name a file that holds the value.
-    """
+    """Read the settings. Raises what `given.values` raises, or pydantic's ValueError with a sentence each."""
     known = {f"BESIDE_{name.upper()}" for name in Env.model_fields}
-    values: dict[str, str] = {}
-    for name, value in environ.items():
-        if not name.startswith("BESIDE_") or name.startswith(NOT_SETTINGS):
-            continue
-        if name not in known and name.endswith("_FILE") and name.removesuffix("_FILE") in known:
-            require_once(name, environ)
-            name, value = name.removesuffix("_FILE"), contents(name, value)
-        if name not in known:
-            raise UnknownSetting(name, known)
-        values[name.removeprefix("BESIDE_").lower()] = value
-    return Env.model_validate(values)
+    given_here = given.values(environ, known)
+    return Env.model_validate(
+        {name.removeprefix("BESIDE_").lower(): value for name, value in given_here.items()}
+    )

@@ -7,6 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
 
+from beside.config import addresses
+
+_ISSUER = "Write the issuer as an https address, without ? and #, and without a name before an @."
+
 
 class IdentityProviderSettings(BaseModel):
     """Which provider there is, and what this place is called there. Without an address there is none."""
@@ -31,17 +35,18 @@ class IdentityProviderSettings(BaseModel):
     @field_validator("oidc_url")
     @classmethod
     def _is_an_issuer(cls, url: str) -> str:
-        parts = urlsplit(url)
-        is_here = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        is_private = parts.scheme == "https" or (parts.scheme == "http" and is_here)
-        if url and (not is_private or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("Write the issuer as an https address, without ? and #.")
+        if not url:
+            return url
+        parts = urlsplit(addresses.service(url, says=_ISSUER))
+        if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+            raise ValueError(_ISSUER)
         return url
 
     @model_validator(mode="after")
     def _is_known_there(self) -> Self:
-        if self.oidc_url and not (self.oidc_client_id and self.oidc_name):
+        if self.oidc_url and not (self.oidc_client_id and self.oidc_secret and self.oidc_name):
             raise ValueError(
-                "With BESIDE_OIDC_URL, set BESIDE_OIDC_CLIENT_ID and BESIDE_OIDC_NAME too."
+                "With BESIDE_OIDC_URL, set BESIDE_OIDC_CLIENT_ID, BESIDE_OIDC_SECRET and BESIDE_OIDC_NAME too. Without a secret anybody"
+                " could pass for this place there."
             )
         return self

@@ -15,4 +15,9 @@ def named(path: object) -> object:
     return path
 
 
+def named_or_not(path: str) -> str:
+    """`path`, unless there are only spaces: nothing means the usual place. Raises a ValueError with a sentence."""
+    return path and str(named(path))
+
+
 NamedPath = Annotated[Path, BeforeValidator(named)]

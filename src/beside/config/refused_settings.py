@@ -8,6 +8,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from beside.config.regular_files import read
+
+_LONGEST = 64 * 1024
+
 
 class UnknownSetting(ValueError):
     """There is a BESIDE_ name in the environment that means nothing here."""
@@ -26,6 +30,13 @@ class UnreadableSetting(ValueError):
             f"{name} says that its value is in the file {file}, and that can't be read: {reason}."
             " Put the file there, readable for whoever runs Beside, or set the value itself."
         )
+
+
+class NotText(ValueError):
+    """A setting can't be shown, or isn't what it seems to be."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name} {why}.")
 
 
 class SetTwice(ValueError):
@@ -55,7 +66,12 @@ def require_once(name: str, environ: Mapping[str, str]) -> None:
 def contents(name: str, file: str) -> str:
     """What is in the file that the setting `name` names. Raises `UnreadableSetting`."""
     try:
-        return Path(file).read_text("utf-8-sig").strip()
+        found = read(Path(file), most=_LONGEST)
+        if len(found) > _LONGEST:
+            raise UnreadableSetting(name, file, f"it is longer than {_LONGEST} bytes")
+        return found.decode("utf-8-sig").strip()
+    except UnreadableSetting:
+        raise
     except OSError as wrong:
         raise UnreadableSetting(name, file, wrong.strerror or "unknown") from None
     except ValueError:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from beside.config import databases, env, logs, mail_server, process
+from beside.config import databases, env, logs, mail_server, process, root_key
 from beside.people import languages
-from beside.photos.vault import new_place, root
+from beside.photos.vault import root
 from beside.photos.vault.slots import slots_at
 
 # Every process that loads these settings holds a key.
@@ -20,6 +20,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 _address = urlsplit(BESIDE.url)
 _secure = _address.scheme == "https"
 
+root_key.require_readable(BESIDE.root_key_file)
 # Only a place without a keyring and without rows gets a new root key; elsewhere a missing one is an error to report.
 _lacks_key = not BESIDE.root_key_file.exists()
 _is_new_place = _lacks_key and not slots_at(BESIDE.keyring_place).exist()
@@ -29,10 +30,7 @@ if _is_new_place and not process.may_create_root_key():
     # A command that only looks at an empty place: nothing is sealed or signed with this key.
     ROOT_KEY = root.throw_away_root()
 else:
-    if _is_new_place:
-        # Before the key: killed in between, this is still a new place, and not one whose disk isn't mounted.
-        new_place.mean(BESIDE.data)
-    ROOT_KEY = root.open_root(BESIDE.root_key_file, data_folder=BESIDE.data, may_make=_is_new_place)
+    ROOT_KEY = root_key.opened(BESIDE, is_new_place=_is_new_place)
 SECRET_KEY = root.derive(ROOT_KEY, "django-secret").hex()
 WEB_PUSH_KEY = root.derive(ROOT_KEY, "web-push")
 DEBUG = BESIDE.debug

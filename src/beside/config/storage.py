@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
-from beside.config.paths import NamedPath
+from beside.config import addresses
+from beside.config.paths import NamedPath, named_or_not
 from beside.photos.vault import bucket_places
 from beside.photos.vault.bucket_places import BucketPlace
 
@@ -27,6 +36,7 @@ class StorageSettings(BaseModel):
     ] = ""
     store_endpoint: Annotated[
         str,
+        AfterValidator(addresses.endpoint_or_not),
         Field(
             description="The address of an S3 store other than Amazon's, such as https://s3.example.org. Empty: what AWS_ENDPOINT_URL says."
         ),
@@ -45,6 +55,7 @@ class StorageSettings(BaseModel):
     ] = SecretStr("")
     keyring: Annotated[
         str,
+        AfterValidator(named_or_not),
         Field(
             description="Where the epoch key is kept: a folder, or a bucket that holds nothing else, such as s3://keyring, reached like the store. It may have no versions, no copies and no locks. Empty: the folder keyring in the data folder."
         ),
@@ -52,6 +63,7 @@ class StorageSettings(BaseModel):
 
     backup_endpoint: Annotated[
         str,
+        AfterValidator(addresses.endpoint_or_not),
         Field(
             description="The address of the S3 store that backups go to, if it isn't the one that photographs are in."
         ),
@@ -76,6 +88,17 @@ class StorageSettings(BaseModel):
         if bucket_places.is_address(place) or (place and before.field_name == "store"):
             bucket_places.require_bucket(place, other_than=before.data.get("store", ""))
         return place
+
+    @model_validator(mode="after")
+    def _has_both_or_neither(self) -> Self:
+        """A key without its secret would be refused by the store, and at the first photograph."""
+        for of in ("STORE", "BACKUP"):
+            key, secret = (getattr(self, f"{of.lower()}_{what}") for what in ("key", "secret"))
+            if bool(key) != bool(secret):
+                raise ValueError(
+                    f"BESIDE_{of}_KEY and BESIDE_{of}_SECRET belong together. Set both, or neither."
+                )
+        return self
 
     @property
     def store_place(self) -> BucketPlace | Path:

@@ -2,16 +2,24 @@ from __future__ import annotations
 
 import errno
 import json
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
 from beside.cli.moving import epoch_keys, move
+from beside.cli.moving.alone import alone
+from beside.cli.moving.left import LeftBehind
+from beside.cli.moving.move import Move
+from beside.cli.moving.refusals import MovedMeanwhile
 from beside.cli.moving.sources import SQLiteSource, source_of
-from beside.photos.models import Photo, Upload
+from beside.photos.models import KeyEpoch, Photo, Upload
 from beside.photos.uploads import begin
+from beside.photos.vault.epoch import EpochFile
 from beside.photos.vault.folder_store import FolderStore
+from beside.photos.vault.slots import FolderSlots
+from beside.photos.vault.wrapping import fresh_key
 from tests.cast import NOW
 from tests.crash import scenario
 
@@ -130,3 +138,121 @@ def test_the_keyring_in_use_by_another_name_is_where_it_is_already(place, beside
         assert "where this place is already" in refused.output
 
     assert before == {slot.name: slot.read_bytes() for slot in keyring.iterdir()} != {}
+
+
+def opens(keyring) -> bool:
+    """Whether the key of the rows as they are now is there."""
+    epoch = KeyEpoch.objects.get()
+    epochs = EpochFile(FolderSlots(keyring), settings.ROOT_KEY, epoch.instance)
+    connection.close()
+    return epochs.newest() == epoch.generation and bool(epochs.read(epoch.generation))
+
+
+def moving_to(keyring) -> Move:
+    there = settings.BESIDE.model_copy(update={"keyring": str(keyring)})
+    return Move(settings.BESIDE, there, to="", without_lost=False)
+
+
+def test_a_move_that_another_overtook_changes_nothing(place, tmp_path):
+    overtaken, other = moving_to(tmp_path / "keys"), moving_to(tmp_path / "keys")
+    copied = overtaken._get_ready(at=NOW, quietly=True)
+    other.run(at=NOW, quietly=True)
+    connection.close()
+
+    with pytest.raises(LeftBehind):
+        overtaken._switch(copied, at=NOW)
+
+    assert opens(tmp_path / "keys")
+    assert not source_of(settings.BESIDE.data).is_aside()
+
+
+def test_a_move_that_finds_the_rows_set_aside_meanwhile_changes_nothing(place, tmp_path):
+    overtaken = moving_to(tmp_path / "keys")
+    copied = overtaken._get_ready(at=NOW, quietly=True)
+    source_of(settings.BESIDE.data).set_aside()
+
+    with pytest.raises(MovedMeanwhile):
+        overtaken._switch(copied, at=NOW)
+
+    source_of(settings.BESIDE.data).put_back()
+    assert opens(settings.BESIDE.data / "keyring")
+    assert not (tmp_path / "keys").exists()
+
+
+def test_of_two_moves_at_once_one_is_refused(place, beside, tmp_path, monkeypatch):
+    words = ("move", "--keyring", str(tmp_path / "keys"))
+    refused = []
+    really = Move._get_ready
+
+    def meanwhile(self, **how):
+        copied = really(self, **how)
+        monkeypatch.setattr(Move, "_get_ready", really)
+        refused.append(beside(*words))
+        return copied
+
+    monkeypatch.setattr(Move, "_get_ready", meanwhile)
+
+    assert beside(*words).exit_code == 0
+    assert refused[0].exit_code == 1
+    assert "Another beside move of this place is running" in refused[0].output
+    assert opens(tmp_path / "keys")
+
+
+def test_a_key_that_has_come_there_meanwhile_is_left_alone(place, tmp_path, monkeypatch):
+    """Whoever it is whose key it is: an undone move ends what is there."""
+    late, anothers = moving_to(tmp_path / "keys"), FolderSlots(tmp_path / "keys")
+    copied = late._get_ready(at=NOW, quietly=True)
+    EpochFile(anothers, settings.ROOT_KEY, uuid4()).put_back(1, fresh_key())
+    before = [anothers.read(name) for name in anothers.names()]
+
+    with pytest.raises(epoch_keys.KeyringThere):
+        late._switch(copied, at=NOW)
+    # Even where it comes in the very moment in which this one is written.
+    monkeypatch.setattr(epoch_keys, "require_free", lambda *_how: None)
+    with pytest.raises(epoch_keys.KeyringThere):
+        late._switch(copied, at=NOW)
+
+    assert [anothers.read(name) for name in anothers.names()] == before
+    assert opens(settings.BESIDE.data / "keyring")
+    assert not source_of(settings.BESIDE.data).is_aside()
+
+
+def test_an_undone_move_ends_no_key_that_may_be_the_only_one(place, beside, tmp_path, monkeypatch):
+    words = ("move", "--keyring", str(tmp_path / "keys"))
+    keyring = settings.BESIDE.data / "keyring"
+
+    def lose_the_old_one(*_how, **_more):
+        for slot in keyring.iterdir():
+            slot.write_bytes(b"?" * 4096)
+        raise OSError(errno.EIO, "the disk is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(epoch_keys, "require_all_open", lose_the_old_one)
+        refused = beside(*words)
+    assert refused.exit_code == 1
+    assert "may be the only one" in refused.output
+    assert source_of(settings.BESIDE.data).is_aside()
+
+    again = beside(*words)
+
+    assert again.exit_code == 0, again.output
+    assert opens(tmp_path / "keys")
+
+
+def test_where_the_old_key_is_lost_already_nothing_is_set_aside(place, beside, tmp_path):
+    for slot in (settings.BESIDE.data / "keyring").iterdir():
+        slot.unlink()
+
+    refused = beside("move", "--keyring", str(tmp_path / "keys"))
+
+    assert refused.exit_code == 1
+    assert "isn't in the keyring" in refused.output
+    assert not source_of(settings.BESIDE.data).is_aside()
+
+
+def test_a_restore_into_the_same_folder_counts_as_a_move(place, beside, tmp_path):
+    with alone(settings.BESIDE.data):
+        refused = beside("move", "--keyring", str(tmp_path / "keys"))
+
+    assert refused.exit_code == 1
+    assert "is running" in refused.output

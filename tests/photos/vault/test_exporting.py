@@ -366,13 +366,14 @@ def test_an_epoch_that_is_not_there_is_told_of(ring, cast, drawer, place):
         export(drawer)
 
 
-def test_a_restore_writes_over_no_other_places_key(ring, cast, drawer, settings):
+def test_a_restore_writes_over_no_other_places_key(ring, cast, drawer, place, settings):
     photograph(cast.rose)
     file = export(drawer)
     for anothers in (
         EpochFile(slots.slots(), settings.ROOT_KEY, uuid4()),
         EpochFile(slots.slots(), Root(os.urandom(32)), file.instance),
     ):
+        lose_every_key(place)
         anothers.put_back(1, os.urandom(32))
         with pytest.raises(KeyInUse):
             require_no_other_key(file)

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from beside.cli.backups.dumps import DumpFiles
 from beside.cli.backups.refusals import writing_to
 from beside.cli.process.locks import locked_file
-from beside.cli.tables.databases import opened
+from beside.cli.tables.databases import numbered_lock
 from beside.photos.vault.bucket_places import BucketPlace, identity_of, where
 from beside.photos.vault.store import Store
 
@@ -84,8 +83,7 @@ def alone(keyring: Place) -> Iterator[None]:
     """Be the only one that writes to `keyring`, of all nodes that share a database. Raises `BackupBusy`.
 
     Two backups to two places may share a keyring. Each would write it without the key of the other's dump. On SQLite there is one
-    machine, and the lock is a file's. Otherwise it is one of a transaction, on a connection of its own, as a pooler gives a
-    session to somebody else between two transactions.
+    machine, and the lock is a file's. Otherwise it is the database's.
     """
     if connection.vendor != "postgresql":
         data = settings.BESIDE.data
@@ -95,16 +93,7 @@ def alone(keyring: Place) -> Iterator[None]:
                 held.enter_context(locked_file(lock, busy=BackupBusy(where(keyring))))
             yield
         return
-    with (
-        opened(deepcopy(connection.settings_dict), alias="lock") as holding,
-        transaction.atomic(using=holding.alias),
-        holding.cursor() as cursor,
-    ):
-        # Copying may take hours, in which nothing is asked here.
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number_of(keyring)])
-        if not cursor.fetchone()[0]:
-            raise BackupBusy(where(keyring))
+    with numbered_lock(number_of(keyring), busy=BackupBusy(where(keyring))):
         yield
 
 

@@ -13,6 +13,7 @@ from beside.cli.backups.destination import Destination, Place
 from beside.cli.backups.dumps import DumpName, names_in
 from beside.cli.checks.buckets import kept_of_keys
 from beside.cli.checks.findings import How
+from beside.cli.failures.empty_words import EMPTY
 from beside.moderation.runs_of_place import last_backup
 from beside.photos.vault.bucket_places import BucketPlace, NotABucket, is_address, require_bucket
 
@@ -44,7 +45,7 @@ class LastBackupGone(Exception):
     def __init__(self, where: str) -> None:
         super().__init__(
             f"The last backup was to {where}, and there is none now. Is its disk mounted? A copy that is made there meanwhile would keep"
-            " keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup {where} --new"
+            f" keys that are destroyed later. Nothing has been made. To begin a new one there: beside backup {where} --new"
         )
 
 
@@ -75,6 +76,8 @@ class PlaceOfBackups(_Kind):
         """The place. What can't be one is a usage error."""
         if isinstance(value, Path | BucketPlace):
             return value
+        if not str(value).strip():
+            self.fail(EMPTY, param, ctx)
         if not is_address(value):
             folder: Path = self._folder.convert(value, param, ctx)
             return folder.resolve()

@@ -18,7 +18,7 @@ def look(env: Env) -> Iterator[Finding]:
     if not env.oidc_url:
         return
     try:
-        identity_provider.configuration(env.oidc_url)
+        told = identity_provider.configuration(env.oidc_url)
     except RequestException:
         yield wrong(
             _ABOUT,
@@ -32,4 +32,17 @@ def look(env: Env) -> Iterator[Finding]:
             'Set BESIDE_OIDC_URL to exactly what its /.well-known/openid-configuration calls "issuer".',
         )
     else:
-        yield well(_ABOUT, f"{env.oidc_name} answers at {env.oidc_url}.")
+        yield _keys(env, told["jwks_uri"])
+
+
+def _keys(env: Env, address: str) -> Finding:
+    """Without them nothing that it says of anybody is believed."""
+    try:
+        identity_provider.keys_at(address)
+    except (RequestException, *identity_provider.NOT_AS_AGREED):
+        return wrong(
+            _ABOUT,
+            f"{env.oidc_url} answers, but not with its keys, so nobody can sign in with {env.oidc_name}. Other ways to sign in work.",
+            'Open the address that its /.well-known/openid-configuration calls "jwks_uri" from this machine.',
+        )
+    return well(_ABOUT, f"{env.oidc_name} answers at {env.oidc_url}, and so do its keys.")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from beside.cli.checks import folder
 from beside.cli.checks.findings import Finding, note, well, wrong
 from beside.config.env import Env
+from beside.config.regular_files import read
 from beside.photos.vault.root import RootKeyMissing, RootKeyWrongLength
 from beside.photos.vault.slots import slots_at
 from beside.photos.vault.wrapping import KEY_BYTES
 
+# A file that is longer is the wrong one, by however much.
+_LONGEST = 64 * 1024
 _PUT_BACK = "Put the right file back; your recovery copy is the same 32 bytes."
 
 
@@ -24,7 +28,7 @@ def look(env: Env) -> Iterator[Finding]:
 def _file(env: Env) -> Iterator[Finding]:
     about, key = "root key", env.root_key_file
     try:
-        length = len(key.read_bytes())
+        length = len(read(key, most=_LONGEST))
     except FileNotFoundError:
         if slots_at(env.keyring_place).exist():
             yield wrong(about, str(RootKeyMissing(key)), _PUT_BACK)
@@ -44,7 +48,8 @@ def _file(env: Env) -> Iterator[Finding]:
 
 
 def _place(env: Env) -> Finding:
-    key, data = env.root_key_file.resolve(), env.data.resolve()
+    # A loop of links has been said already: it is no error here.
+    key, data = Path(os.path.realpath(env.root_key_file)), Path(os.path.realpath(env.data))
     if key.is_relative_to(data):
         return wrong(
             "root key's place",

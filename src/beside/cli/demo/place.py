@@ -40,7 +40,7 @@ def throw_away(environ: MutableMapping[str, str]) -> Iterator[Path]:
     that reached the host's own people would be no demonstration, and its worker would sweep their store.
     """
     folder = Path(tempfile.mkdtemp(prefix="beside-demo-"))
-    for name in [one for one in environ if one.startswith("BESIDE_") and one not in _KEPT]:
+    for name in [one for one in environ if one.startswith("BESIDE_") and not _is_kept(one)]:
         del environ[name]
     (folder / "data").mkdir(mode=0o700)
     (folder / "data" / MARKER).touch()
@@ -51,3 +51,7 @@ def throw_away(environ: MutableMapping[str, str]) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_kept(name: str) -> bool:
+    return name.removesuffix("_FILE") in _KEPT

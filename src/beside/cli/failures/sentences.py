@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from beside.cli.failures import databases
 from beside.cli.failures.unread_output import go_on_without_reader
+from beside.config import given
 from beside.config.addresses import without_password
 from beside.config.refused_settings import sentences
 
@@ -72,7 +73,7 @@ def where() -> str:
     url = os.environ.get("BESIDE_DATABASE_URL", "")
     if url or "BESIDE_DATABASE_URL_FILE" in os.environ:
         return without_password(url) if url else "the one in BESIDE_DATABASE_URL_FILE"
-    return f"{Path(os.environ.get('BESIDE_DATA', 'var/data')) / 'beside.sqlite3'}"
+    return f"{Path(given.one(os.environ, 'BESIDE_DATA', otherwise='var/data')) / 'beside.sqlite3'}"
 
 
 def _of_system(wrong: OSError) -> str | None:

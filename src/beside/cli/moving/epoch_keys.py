@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from beside.cli.moving.refusals import OldKeyDoesntOpen
 from beside.photos.models import AuthorKey, Hold, KeyEpoch
-from beside.photos.vault.epoch import SLOT_BYTES, TWO, EpochFile
+from beside.photos.vault.epoch import SLOT_BYTES, TWO, EpochFile, NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import Keyring
 from beside.photos.vault.slots import Slots
 from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap
@@ -45,18 +47,51 @@ def require_free(target: Slots, epoch: KeyEpoch) -> None:
         raise KeyringThere(target.place)
 
 
+def require_opens(slots: Slots, epoch: KeyEpoch) -> None:
+    """Return only if the epoch key is in `slots`. Raises `NoSuchEpoch`, `OtherRoot` and an `OSError`."""
+    EpochFile(slots, settings.ROOT_KEY, epoch.instance).read(epoch.generation)
+
+
 def write(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
-    """Write the epoch key to both slots of `target`, each by compare-and-swap, and read it back. Raises as `EpochFile.read` does."""
-    key = EpochFile(source, settings.ROOT_KEY, epoch.instance).read(epoch.generation)
-    EpochFile(target, settings.ROOT_KEY, epoch.instance).put_back(epoch.generation, key)
+    """Write the epoch key to both slots of `target`, each by compare-and-swap, and read it back. Raises as `EpochFile.read` does.
+
+    Where only `target` opens any more, what it has is the key, and stays. Raises `KeyringThere` where another place's has come.
+    """
+    there = EpochFile(target, settings.ROOT_KEY, epoch.instance)
+    try:
+        key = EpochFile(source, settings.ROOT_KEY, epoch.instance).read(epoch.generation)
+    except NoSuchEpoch:
+        there.settle(epoch.generation)
+        return
+    try:
+        there.put_back(epoch.generation, key)
+    except OtherRoot:
+        raise KeyringThere(target.place) from None
 
 
-def end(slots: Slots) -> None:
-    """Write noise over every slot, and remove it: what is destroyed from now on must not open by an old copy.
+def take_back(source: Slots, target: Slots, epoch: KeyEpoch) -> None:
+    """End the copy of the epoch key in `target`, but never the only one, nor another place's.
+
+    Raises `OldKeyDoesntOpen` and `KeyringLeftThere`; then it is as it was, or partly ended.
+    """
+    try:
+        require_opens(source, epoch)
+    except (NoSuchEpoch, OtherRoot, OSError):
+        raise OldKeyDoesntOpen(old=source.place, new=target.place) from None
+    try:
+        end(target, spares=EpochFile(target, settings.ROOT_KEY, epoch.instance).anothers())
+    except OSError:
+        raise KeyringLeftThere(target.place) from None
+
+
+def end(slots: Slots, *, spares: Collection[str] = ()) -> None:
+    """Write noise over every slot but those, and remove it: what is destroyed from now on must not open by an old copy.
 
     A store may list late, so the two that are always there are asked for by name.
     """
     for name in dict.fromkeys([*TWO, *slots.names()]):
+        if name in spares:
+            continue
         if (held := slots.read(name)) is not None:
             slots.write(name, secrets.token_bytes(SLOT_BYTES), over=held)
         if (noise := slots.read(name)) is not None:

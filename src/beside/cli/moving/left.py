@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from beside.config.env import Env
 from beside.photos.place_models import PlaceRecord
@@ -29,11 +29,11 @@ class LeftBehind(Exception):
         )
 
 
-def require_not_left(env: Env) -> None:
-    """Return only if what `env` names wasn't left. Raises `LeftBehind`. Needs a database, and no table."""
-    if PlaceRecord._meta.db_table not in connection.introspection.table_names():
+def require_not_left(env: Env, *, alias: str = DEFAULT_DB_ALIAS) -> None:
+    """Return only if what `env` names wasn't left, as the database `alias` says. Raises `LeftBehind`. Needs no table."""
+    if PlaceRecord._meta.db_table not in connections[alias].introspection.table_names():
         return
-    left = places_left(connection.alias)
+    left = places_left(alias)
     if {store_name(env), f"store {_as_before(env.store_place)}"} & left:
         raise LeftBehind("What is sealed here isn't", "BESIDE_STORE", env.store_place)
     if {keyring_name(env), f"keyring {_as_before(env.keyring_place)}"} & left:

@@ -24,9 +24,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 from beside.cli.backups.places import require_nothing_kept
 from beside.cli.moving import epoch_keys, files, left, refusals
+from beside.cli.moving.alone import alone
 from beside.cli.moving.files import Carried, Stores
 from beside.cli.moving.progress import Progress
-from beside.cli.moving.refusals import MovedAlready, NotThisVersions, TargetNotEmpty
+from beside.cli.moving.refusals import (
+    MovedAlready,
+    MovedMeanwhile,
+    NotThisVersions,
+    TargetNotEmpty,
+)
 from beside.cli.moving.sources import Source, leave, source_of
 from beside.cli.moving.targets import SameDatabase, Target, target_of
 from beside.cli.process import existing_place
@@ -81,6 +87,10 @@ class Move:
 
     def run(self, *, at: datetime, quietly: bool) -> Moved:
         """Move, or go on with a move that was cut off. Raises this package's exceptions, and what stores and keyrings raise."""
+        with alone(self._here.data):
+            return self._run(at=at, quietly=quietly)
+
+    def _run(self, *, at: datetime, quietly: bool) -> Moved:
         is_aside = self._was_aside = self._source.is_aside()
         if is_aside and not self._progress.is_switching():
             raise MovedAlready
@@ -133,16 +143,30 @@ class Move:
     def _switch(self, copied: int, *, at: datetime) -> Moved:
         # A machine that starts meanwhile waits, and finds then that it may not: it would make empty tables here.
         with one_machine(), self._source.held() as held:
+            self._require_as_found(held.alias)
             rest = self._carry_rest(held.alias)
             try:
                 with self._target.filled(held) as arriving:
+                    epoch = self._found_key(arriving.alias)
                     self._progress.switch()
-                    keys = self._hand_over(arriving.alias, at=at)
+                    keys = self._hand_over(epoch, at=at, alias=arriving.alias)
             except (DatabaseError, OSError) as wrong:
                 if self._progress.is_handed_over():
                     raise refusals.NotInForceYet(wrong) from wrong
                 raise
         return self._finish(Carried(copied + rest.copied, rest.lost), keys=keys)
+
+    def _require_as_found(self, alias: str) -> None:
+        """Look again once the old database is held: files were copied for hours, and the rows may have gone elsewhere meanwhile.
+
+        Raises `MovedMeanwhile`, `LeftBehind` and `TargetNotEmpty`.
+        """
+        if self._source.is_aside() != self._was_aside:
+            raise MovedMeanwhile
+        if not self._keeps_rows and self._target.has_tables():
+            raise TargetNotEmpty
+        if not self._progress.is_switching():
+            left.require_not_left(self._here, alias=alias)
 
     def _carry_rest(self, alias: str) -> Carried:
         if not self._moves_files:
@@ -151,28 +175,33 @@ class Move:
         self._require_none_lost(rest.lost)
         return rest
 
-    def _hand_over(self, alias: str, *, at: datetime) -> int:
+    def _found_key(self, alias: str) -> KeyEpoch:
+        """Look at both keyrings again, before anything is set aside. Raises as reading them does, and `KeyringThere`."""
+        epoch = KeyEpoch.objects.using(alias).get()
+        if self._moves_keys and not self._was_aside:
+            epoch_keys.require_opens(self._slots[0], epoch)
+            epoch_keys.require_free(self._slots[1], epoch)
+        return epoch
+
+    def _hand_over(self, epoch: KeyEpoch, *, at: datetime, alias: str) -> int:
         """Set the old database aside, and let the one in `alias` have the epoch key; or put all of it back."""
         try:
             self._leave(self._here, for_=self._there, at=at, alias=alias)
             self._source.set_aside()
             self._commit_own_rows(alias)
             if self._moves_keys:
-                epoch_keys.write(*self._slots, KeyEpoch.objects.using(alias).get())
+                epoch_keys.write(*self._slots, epoch)
             opened = self._open_all(alias)
             self._progress.hand_over()
         except BaseException:
-            self._undo(at=at, alias=alias)
+            self._undo(epoch, at=at, alias=alias)
             raise
         return opened
 
-    def _undo(self, *, at: datetime, alias: str) -> None:
-        """Put the old database back, but never while a copy of its key is elsewhere. Raises `KeyringLeftThere`."""
+    def _undo(self, epoch: KeyEpoch, *, at: datetime, alias: str) -> None:
+        """Put the old database back, but never while a copy of its key is elsewhere. Raises as `epoch_keys.take_back`."""
         if self._moves_keys:
-            try:
-                epoch_keys.end(self._slots[1])
-            except OSError:
-                raise epoch_keys.KeyringLeftThere(self._slots[1].place) from None
+            epoch_keys.take_back(*self._slots, epoch)
         # SQLite writes to a file only by the name by which it was opened.
         if self._was_aside:
             if not connections[alias].get_autocommit():

@@ -43,6 +43,16 @@ class MovedAlready(Exception):
         )
 
 
+class MovedMeanwhile(Exception):
+    """The place isn't any more where this move has found it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another beside move has moved this place meanwhile, or has put it back. This one has changed nothing. Set what the other"
+            " said before you give the command again."
+        )
+
+
 class NotThisVersions(Exception):
     """The tables are another version's."""
 
@@ -59,6 +69,16 @@ class NotInForceYet(Exception):
         super().__init__(
             f"Everything has been copied, and the last step failed: {first_line(wrong)}. The place is set aside until that is done: give the same"
             " command again."
+        )
+
+
+class OldKeyDoesntOpen(Exception):
+    """The move failed, and what is in the new keyring may be the only key."""
+
+    def __init__(self, *, old: str, new: str) -> None:
+        super().__init__(
+            f"The move failed, and the keyring at {old} doesn't open any more. The epoch key at {new} is left as it is, as it may be"
+            " the only one. The place is set aside: see that both keyrings can be reached, and give the same command again."
         )
 
 

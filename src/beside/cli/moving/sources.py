@@ -16,9 +16,9 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 
 from beside.cli.moving import notes
+from beside.cli.moving.alone import others
 from beside.cli.moving.refusals import AsideAlready, InUse
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.photos.vault.durable import sync_folder
@@ -160,7 +160,7 @@ class PostgreSQLSource:
         """
         until = time.monotonic() + _WAITS_MS / 1000
         with opened(self._address, alias="looking") as looking, looking.cursor() as cursor:
-            while _others(cursor):
+            while others(cursor):
                 if time.monotonic() > until:
                     raise InUse
                 time.sleep(_LOOKS_AGAIN_S)
@@ -270,15 +270,6 @@ class PostgreSQLSource:
         with opened(self._address, alias="looking") as looking, looking.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
             return bool(cursor.fetchone()[0])
-
-
-def _others(cursor: CursorWrapper) -> int:
-    cursor.execute(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND usename = current_user AND pid <> pg_backend_pid()"
-        " AND backend_type = 'client backend'"
-    )
-    return int(cursor.fetchone()[0])
 
 
 def source_of(data: Path) -> SQLiteSource | PostgreSQLSource:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import dj_database_url
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from beside.cli.moving.refusals import TargetNotEmpty
 from beside.cli.moving.sources import Source, has_tables
 from beside.cli.tables.databases import opened, sqlite_address
 from beside.cli.tables.layout import layout_of, make
@@ -90,7 +91,12 @@ class SQLiteTarget:
             with opened(sqlite_address(self._draft), alias="target") as target:
                 fill(source, target)
                 self._sync()
+                # That took long, and to give it its name below writes over whatever has it.
+                if self.has_tables():
+                    raise TargetNotEmpty
                 yield target
+            if self.has_tables():
+                raise DatabaseError(f"{self._path} has got tables meanwhile")
             self._draft.rename(self._path)
         finally:
             self._clear()

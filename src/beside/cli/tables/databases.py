@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
@@ -41,3 +42,22 @@ def opened(address: dict[str, Any], *, alias: str) -> Iterator[BaseDatabaseWrapp
         connections[alias].close()
         del connections[alias]
         del connections.settings[alias]
+
+
+@contextmanager
+def numbered_lock(number: int, *, busy: Exception) -> Iterator[None]:
+    """Hold PostgreSQL's lock of that `number`, of 64 bits with a sign, in this place's database. Raises `busy` where another holds it.
+
+    It is one of a transaction, on a connection of its own, as a pooler gives a session to somebody else between two transactions.
+    """
+    with (
+        opened(deepcopy(connection.settings_dict), alias="lock") as holding,
+        transaction.atomic(using=holding.alias),
+        holding.cursor() as cursor,
+    ):
+        # What is done meanwhile may take hours, in which nothing is asked here.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise busy
+        yield

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 _SCHEMES = ("s3", "gs", "az")
 # The extra `objects`: one reads and writes, the other is for `beside doctor`.
 _PARTS = ("obstore", "botocore")
+_BUCKET = re.compile(r"[A-Za-z0-9._-]+")
 _PREFIX = re.compile(r"(/[A-Za-z0-9._-]+)*/?")
 
 
@@ -75,7 +76,7 @@ def is_address(text: str) -> bool:
 def require_bucket(text: str, *, other_than: str) -> None:
     """Raise `NotABucket` unless `text` is the address of another bucket, and this installation can reach one."""
     parts = urlsplit(text)
-    if parts.scheme not in _SCHEMES or not parts.netloc or "@" in parts.netloc:
+    if parts.scheme not in _SCHEMES or not _BUCKET.fullmatch(parts.netloc):
         raise NotABucket(
             "It begins with s3://, gs:// or az://, and after that the bucket's name, such as s3://photographs/beside."
             " Names and secrets have settings of their own."

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+
+class BucketMisread(Exception):
+    """A bucket can't even be asked as its settings are."""
+
+    def __init__(self, place: BucketPlace, why: str) -> None:
+        super().__init__(f"{place.url} can't be reached as it is set: {why}.")
+
+
 Bucket = S3Store | GCSStore | AzureStore
 # A page says something within five seconds; so a request is tried again only while that can still be done.
 ANSWERS_WITHIN = timedelta(seconds=4)
@@ -39,7 +47,13 @@ _FIRST_PAUSE = timedelta(milliseconds=50)
 
 
 def bucket_at(place: BucketPlace, *, is_small: bool = False, is_patient: bool = False) -> Bucket:
-    """The bucket of `place`, for objects that are all small, or not, or with nobody waiting. Nothing is asked of it yet."""
+    """The bucket of `place`, for objects that are all small, or not, or with nobody waiting. Nothing is asked of it yet.
+
+    Raises `BucketMisread`.
+    """
+    endpoint = place.identity[-1]
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        raise BucketMisread(place, "AWS_ENDPOINT_URL doesn't begin with https:// or http://")
     within = SMALL_WITHIN if is_small else ANSWERS_WITHIN
     client: ClientConfig = {
         "connect_timeout": _CONNECTS_WITHIN,
@@ -52,6 +66,13 @@ def bucket_at(place: BucketPlace, *, is_small: bool = False, is_patient: bool = 
         "retry_timeout": _PATIENTLY_TRIED_WITHIN if is_patient else _TRIED_AGAIN_WITHIN,
         "backoff": {"init_backoff": _FIRST_PAUSE, "max_backoff": _TRIED_AGAIN_WITHIN},
     }
+    try:
+        return _made(place, client, retry)
+    except BaseError as wrong:
+        raise BucketMisread(place, _first_line(wrong)) from None
+
+
+def _made(place: BucketPlace, client: ClientConfig, retry: RetryConfig) -> Bucket:
     if place.is_s3:
         keys = _s3(place)
         return S3Store.from_url(place.url, config=keys, client_options=client, retry_config=retry)
@@ -83,6 +104,12 @@ def answering(place: BucketPlace, *, may_lack: bool = False) -> Iterator[None]:
         if may_lack and isinstance(wrong, FileNotFoundError):
             raise
         log.warning("the object store at %s: %s", place.url, _first_line(wrong))
+        raise StoreUnavailable(place.url) from None
+    except BaseException as wrong:
+        # What stops obstore itself is no Exception, and would end a worker.
+        if type(wrong).__name__ != "PanicException":
+            raise
+        log.warning("the object store at %s: its address can't be asked", place.url)
         raise StoreUnavailable(place.url) from None
 
 

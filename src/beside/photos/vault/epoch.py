@@ -125,9 +125,18 @@ class EpochFile:
         """The highest generation in a complete slot; 0 if there is none."""
         return max((slot.generation for slot in self._slots()), default=0)
 
+    def anothers(self) -> set[str]:
+        """The slots that hold a whole key of another place's."""
+        return {slot.name for slot in self._slots() if not self._is_own(slot)}
+
     def put_back(self, generation: int, key: bytes) -> None:
-        """Write `key` to both slots, during a restore that found nothing newer."""
+        """Write `key` to both slots, during a restore or a move that found nothing newer.
+
+        Raises `OtherRoot` where another place has got its key there meanwhile.
+        """
         held = self._held(generation)
+        if not all(self._is_own(slot) for slot in _complete(held)):
+            raise OtherRoot
         for name in TWO:
             self._write(name, generation, key, over=held.get(name))
 
@@ -178,6 +187,13 @@ class EpochFile:
 
     def _whole(self, held: dict[str, Held], generation: int, key: bytes) -> set[str]:
         return {slot.name for slot in _complete(held) if self._opens(slot, generation, key)}
+
+    def _is_own(self, slot: _Slot) -> bool:
+        try:
+            unwrap(self._cipher, slot.wrapped, self._bound(slot.generation))
+        except KeyDoesNotOpen:
+            return False
+        return True
 
     def _opens(self, slot: _Slot, generation: int, key: bytes) -> bool:
         if slot.generation != generation:

@@ -55,6 +55,11 @@ def mean(data: Path) -> None:
     overwrite(data / _MEANT, b"")
 
 
+def is_meant(data: Path) -> bool:
+    """Whether somebody has said so."""
+    return (data / _MEANT).exists()
+
+
 def is_missing(data: Path, key: Path, keyring: Slots) -> bool:
     """Whether there is a root key, but neither rows in `data` nor a keyring that was ever in use, and nobody has said that a new one is meant.
 

@@ -24,7 +24,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from jwt import PyJWKSet, PyJWTError
+from jwt import PyJWK, PyJWKSet, PyJWTError
 from requests import RequestException, Session
 
 from beside.people import organisation_links
@@ -143,11 +143,7 @@ def _claims(request: HttpRequest, noted: dict[str, Any]) -> dict[str, Any]:
 def _verified(token: str, *, keys: str) -> dict[str, Any]:
     """What a token says, once its signature by one of the provider's own keys, its issuer, audience and time are right."""
     named = jwt.get_unverified_header(token).get("kid")
-    with _asking() as session:
-        answer = session.get(keys)
-        answer.raise_for_status()
-        known = PyJWKSet.from_dict(answer.json()).keys
-    [key] = [one for one in known if named in (None, one.key_id)]
+    [key] = [one for one in keys_at(keys) if named in (None, one.key_id)]
     claims: dict[str, Any] = jwt.decode(
         token,
         key.key,
@@ -194,6 +190,14 @@ def configuration(issuer: str) -> dict[str, Any]:
         if not isinstance(told[needed], str):
             raise TypeError
     return told
+
+
+def keys_at(address: str) -> list[PyJWK]:
+    """The provider's own keys. Raises as `requests` does, or one of `NOT_AS_AGREED`, also where there is none that could be used."""
+    with _asking() as session:
+        answer = session.get(address)
+        answer.raise_for_status()
+        return PyJWKSet.from_dict(answer.json()).keys
 
 
 def _known_configuration() -> dict[str, Any]:
