@@ -223,7 +223,7 @@ def constants(node: ast.AST) -> Iterator[ast.Constant]:
     yield from (one for one in ast.walk(node) if isinstance(one, ast.Constant))
 
 
-@pytest.mark.parametrize("path", MODULES, **ids)
+@pytest.mark.parametrize("path", MODULES, ids=str)
 def test_no_sentence_has_a_name_in_braces_that_nobody_fills_in(path):
     """A line of a sentence in several that lacks its `f`."""
     lines = [node for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr)]
