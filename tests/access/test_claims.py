@@ -13,6 +13,7 @@ from beside.notices.models import Notice
 from beside.people.models import Delegation
 from beside.posts.authorship import NotAnAuthor
 from beside.posts.models import Audience
+from tests.broken import fails_at_first
 from tests.cast import NOW, make_photo, make_post
 
 SAID = ClaimText("Nan", "I am the hand on the left.", "nan@home.example")
@@ -136,6 +137,31 @@ def test_what_waits_for_nobody_any_more_is_passed_on(cast, post, photo):
     claims.run_due(NOW)
 
     assert (still, claims.of(post.pk, by=cast.rose).exists()) == (False, True)
+
+
+def test_one_that_cannot_be_passed_on_keeps_no_other_from_it(cast, post, photo, monkeypatch):
+    reads_first(cast)
+    send(post, photo)
+    send(post)
+    waiting = Claim.objects.filter(passed_on_at=None)
+    fails_at_first(monkeypatch, claims, "_pass_on")
+
+    claims.run_due(NOW + WAITS_AT_MOST)
+    assert waiting.count() == 1
+
+    claims.run_due(NOW + WAITS_AT_MOST)
+    assert waiting.count() == 0
+
+
+def test_one_that_cannot_be_deleted_keeps_no_other_from_it(cast, post, photo, monkeypatch):
+    send(post, photo)
+    claims.settle(send(post), by=cast.rose, at=NOW)
+    fails_at_first(monkeypatch, claims, "_untell_authors")
+
+    claims.run_due(NOW + KEPT_FOR)
+    claims.run_due(NOW + KEPT_FOR)
+
+    assert not Claim.objects.exists()
 
 
 def test_nobody_who_reads_first_can_keep_it_back_for_good(cast, post, photo):

@@ -22,6 +22,7 @@ from beside.people.models import Account
 from beside.photos import disk_full, heartbeat, reserve
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
+from tests.broken import Broken
 from tests.crash import scenario
 from tests.crash.scenario import AT
 
@@ -93,6 +94,37 @@ def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
     Chores(settings.BESIDE.data).do(at=AT)
 
     assert Photo.objects.get(pk=photo.pk).state == Photo.State.READY
+
+
+def test_a_chore_that_has_a_fault_stops_no_other(place, monkeypatch, caplog):
+    def faulty(_at):
+        raise Broken
+
+    for module in (chores_.uploads, chores_.approvals, chores_.outbox):
+        name = {"uploads": "expire", "outbox": "purge"}.get(module.__name__.rpartition(".")[2])
+        monkeypatch.setattr(module, name or "run_due", faulty)
+    monkeypatch.setattr(chores_.developing, "develop_next", faulty)
+    due = AT + timedelta(days=30)
+    Destruction.objects.create(
+        account=scenario.rose(), post=scenario.published(), asked_at=AT, due_at=due
+    )
+
+    worked = Chores(settings.BESIDE.data).do(at=due)
+
+    assert not worked
+    assert scenario.published() is None
+    assert [one.exc_info[0] for one in caplog.records if one.exc_info] == [Broken] * 4
+
+
+@pytest.mark.parametrize("wrong", [NewerSchema(["posts.0009"]), Broken()])
+def test_a_worker_that_may_not_run_or_cannot_know_it_ends(place, monkeypatch, wrong):
+    def refuse():
+        raise wrong
+
+    monkeypatch.setattr(chores_, "require_may_run", refuse)
+
+    with pytest.raises(type(wrong)):
+        Chores(settings.BESIDE.data).do(at=AT)
 
 
 def test_a_chore_is_due_at_first_each_time_and_when_the_clock_went_back():

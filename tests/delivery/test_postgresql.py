@@ -4,12 +4,18 @@ import os
 import threading
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from beside.access.compiled import Statement
 from beside.delivery.no_answer import NoAnswer
 from beside.delivery.statement import Statements
 from beside.people.models import Account
+from beside.photos.models import AuthorKey, Hold, KeyEpoch
+from beside.photos.vault import keyring
+from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
+from beside.photos.vault.slots import slots
+from tests.cast import make_sealed_photo
 from tests.delivery.client import close
 from tests.serving import until
 
@@ -121,6 +127,39 @@ def test_after_a_restart_the_statement_is_asked_again(own):
     after = {own.first(BACKEND, {}) for _ in range(CONNECTIONS)}
 
     assert len(after - before) == CONNECTIONS
+
+
+def test_with_a_connection_that_was_lost_the_epoch_key_is_forgotten(own, own_place, cast):
+    """Another server may answer now, whose rows are older than what was destroyed."""
+    photo = make_sealed_photo(cast.rose)
+    ring = keyring.open_keyring()
+    own.prepare([BACKEND], {})
+    generation = KeyEpoch.objects.get().generation
+    hold = Hold.objects.get(photo=photo, kind=Hold.Kind.SHOWN)
+    wrapped = bytes(AuthorKey.objects.get(account=cast.rose).wrapped)
+
+    def opened() -> bytes:
+        return ring.open_hold(
+            generation,
+            wrapped,
+            hold_wrapped=bytes(hold.wrapped),
+            account=cast.rose.pk.bytes,
+            photo=photo.pk.bytes,
+            kind=Hold.Kind.SHOWN,
+        )
+
+    opened()
+    # On another node, so that this process goes on remembering what it has read.
+    EpochFile(slots(), settings.ROOT_KEY, ring.instance).write_next(generation + 1, b"k" * 32)
+    EpochFile(slots(), settings.ROOT_KEY, ring.instance).settle(generation + 1)
+    still = opened()
+    end(own.first(BACKEND, {})[0])
+    end(own.first(BACKEND, {})[0])
+    own.first(BACKEND, {})
+
+    assert still
+    with pytest.raises(NoSuchEpoch):
+        opened()
 
 
 def test_a_database_that_hangs_is_no_answer_and_the_next_question_has_one(

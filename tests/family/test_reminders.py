@@ -15,6 +15,7 @@ from beside.notices.models import Notice
 from beside.people import quiet_days
 from beside.people.models import Account, Narrowing
 from beside.people.quiet_days import HowLong
+from tests.broken import fails_at_first
 
 TODAY = date(2026, 11, 30)
 AT = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -80,6 +81,18 @@ def test_it_is_told_of_once_within_its_days_and_on_no_other(cast):
 
     assert not told(cast.rose)
     assert not reminders.alive(cast.rose).exists()
+
+
+def test_one_that_cannot_be_told_keeps_no_other_from_it(cast, monkeypatch):
+    make(cast.rose)
+    make(cast.tom)
+    fails_at_first(monkeypatch, reminders, "_wants_no_news")
+
+    reminders.run_due(noon(2027, 3, 1))
+    assert [told(cast.rose), told(cast.tom)].count(True) == 1
+
+    reminders.run_due(noon(2027, 3, 1))
+    assert [told(cast.rose), told(cast.tom)] == [True, True]
 
 
 def test_its_days_are_those_of_its_owners_clock(cast):

@@ -21,6 +21,7 @@ from beside.people.models import Account
 from beside.photos import hidden
 from beside.posts import addenda, closing, facets, indexed_texts, suspensions, taking_back
 from beside.posts.models import Audience, Facet, PlacedPhoto, Post
+from tests.broken import fails_at_first
 from tests.cast import NOW, make_account, make_circle, make_photo, make_post
 
 RARE = "xanthippe"
@@ -224,6 +225,19 @@ def test_a_caption_of_a_letter_on_the_shelf_is_found_by_whoever_has_opened_the_p
 
     assert given(cast.nan) == [post.pk]
     assert on_shelf(cast.nan) == given(cast.ines) == []
+
+
+def test_a_letter_that_cannot_be_indexed_keeps_no_other_from_it(cast, monkeypatch):
+    for _ in range(2):
+        make_post(cast.rose, words=f"There was {RARE} in it.")
+    fails_at_first(monkeypatch, indexed_texts, "index")
+
+    indexed_texts.catch_up()
+    monkeypatch.undo()
+    before = IndexedText.objects.count()
+    indexed_texts.catch_up()
+
+    assert (before, IndexedText.objects.count()) == (2, 2)
 
 
 def test_what_is_hidden_from_its_keeper_is_not_found(cast):

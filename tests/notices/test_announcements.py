@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from beside.cli.process import announcements as process
 from beside.cli.process.announcements import run_due
 from beside.notices import announcements, notice_preferences, notices, sending
 from beside.notices.groups import CHOSEN, Group
@@ -17,6 +18,7 @@ from beside.people import accounts, quiet_days
 from beside.people.models import Account
 from beside.people.quiet_days import HowLong
 from beside.posts.models import Post
+from tests.broken import fails_at_first
 from tests.cast import make_post
 
 Kind = Notice.Kind
@@ -284,6 +286,27 @@ def test_two_workers_at_the_same_minute_write_one_mail(peer, told):
     run_due(NOON)
 
     assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("what", ["_moment", "_tell"])
+def test_one_who_cannot_be_told_keeps_no_other_from_it(peer, rose, cast, monkeypatch, what):
+    for person in (rose, cast.nan):
+        accounts.choose_time_zone(person, "Europe/Athens")
+        choose(person, HowOften.AT_ONCE)
+        notices.tell(person.pk, Kind.SHARED, about=letter_for(cast, person), at=NOON)
+    fails_at_first(monkeypatch, process, what)
+
+    run_due(NOON)
+    assert OutgoingMail.objects.count() == 1
+
+    run_due(NOON)
+    fails_at_first(monkeypatch, process, "_hold_back")
+    run_due(NOON)
+    assert OutgoingMail.objects.count() == 2
+
+
+def letter_for(cast, person) -> UUID:
+    return make_post(cast.tom, words_for=[person], at=NOON, title="Elias", words="Four.").pk
 
 
 def test_a_turn_asks_as_many_queries_for_many_who_wait_for_a_digest_as_for_one(cast, told):

@@ -64,21 +64,23 @@ def test_a_photograph_from_a_form_is_in_pieces_too(cast, data, whole):
     assert whole(photo) == CONTENT
 
 
-def test_a_form_that_is_broken_off_leaves_nothing(cast, data):
+def test_a_form_that_is_broken_off_leaves_nothing(cast, data, django_capture_on_commit_callbacks):
     arrival = Arrival(cast.rose, name_on_phone="x", at=NOW)
     arrival.write(CONTENT)
-    arrival.stop(at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        arrival.stop(at=NOW)
 
     assert on_store() == set()
     assert not OriginalPiece.objects.exists()
 
 
-def test_stopping_deletes_the_pieces(cast, data):
+def test_stopping_deletes_the_pieces(cast, data, django_capture_on_commit_callbacks):
     upload = uploads.begin(cast.rose, len(CONTENT), at=NOW)
     uploads.receive(upload, io.BytesIO(CONTENT[:1_500_000]).read, offset=0, at=NOW)
     before = on_store()
 
-    uploads.stop(upload, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.stop(upload, at=NOW)
 
     assert len(before) == 2
     assert on_store() == set()

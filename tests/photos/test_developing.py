@@ -19,6 +19,7 @@ from beside.photos.uploads import store
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
 from beside.photos.vault.sealing import open_sealed
+from beside.photos.vault.store import StoreUnavailable
 from tests.cast import NOW, make_photo
 
 HOUR = timedelta(hours=1)
@@ -72,6 +73,21 @@ def test_what_is_no_photograph_is_refused_and_nothing_of_it_is_kept(receive):
     assert (photo.state, photo.refusal) == ("refused", "format")
     assert not Hold.objects.filter(photo=photo).exists()
     assert Notice.objects.get().kind == Notice.Kind.UPLOAD_REFUSED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_refused_is_refused_though_its_file_cannot_be_deleted_yet(receive, monkeypatch):
+    def away(self, blob_id):
+        raise StoreUnavailable("here")
+
+    photo = receive(b"this is a text" * 50, at=NOW)
+    monkeypatch.setattr(developing, "develop", refusing(Refusal.FORMAT))
+    monkeypatch.setattr(type(store()), "delete", away)
+
+    assert develop_next(NOW)
+
+    photo.refresh_from_db()
+    assert photo.state == "refused"
 
 
 def test_one_bad_file_never_stops_the_others(receive, jpeg):
@@ -389,6 +405,42 @@ def test_a_photograph_that_was_here_before_is_never_let_go_of(receive, monkeypat
     develop_next(NOW)
 
     assert Hold.objects.filter(photo=photo, kind=Hold.Kind.ORIGINAL).exists()
+
+
+def taken_over(photo):
+    """Another worker develops it once this one's lease is over."""
+    assert develop_next(NOW + 2 * developing.LEASE)
+
+
+def taken_back_and_taken_again(photo):
+    """The same, and it is taken back, and a worker has it once more, for the first time."""
+    taken_over(photo)
+    Photo.objects.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)
+    assert developing._claim(NOW + 2 * developing.LEASE)
+
+
+@pytest.mark.parametrize("meanwhile", [taken_over, taken_back_and_taken_again])
+@pytest.mark.parametrize("verdict", [Refusal.DAMAGED, Refusal.FORMAT, Refusal.TOO_HARD])
+def test_a_worker_that_wakes_up_late_destroys_nothing_of_what_another_has_developed(
+    cast, receive, monkeypatch, meanwhile, verdict
+):
+    photo = receive(b"a" * 90, at=NOW)
+
+    def held_up(read, *, limits, quarters=0):
+        monkeypatch.setattr(developing, "develop", developed)
+        meanwhile(photo)
+        held_up.before = Photo.objects.values().get()
+        raise Refused(verdict)
+
+    monkeypatch.setattr(developing, "develop", held_up)
+    develop_next(NOW)
+
+    assert Photo.objects.values().get() == held_up.before
+    assert opened(photo.renditions.get()) == b"\xff\xd8\xff!"
+    assert Hold.objects.filter(photo=photo).count() == 2
+    with closing(original(photo.pk, of=cast.rose).pieces) as pieces:
+        assert b"".join(pieces) == b"a" * 90
+    assert not Notice.objects.exists()
 
 
 def test_nothing_plain_is_on_disk_while_it_is_developed(receive, jpeg, data, monkeypatch):

@@ -145,11 +145,12 @@ def test_only_its_uploader_learns_how_far_it_has_come(cast, receive, data):
         uploads.progress(photo.pk, by=cast.tom)
 
 
-def test_stopping_leaves_nothing(cast, data):
+def test_stopping_leaves_nothing(cast, data, django_capture_on_commit_callbacks):
     upload = uploads.begin(cast.rose, len(CONTENT), at=NOW)
     uploads.receive(upload, Line(CONTENT, breaks_after=MIB).read, offset=0, at=NOW)
 
-    uploads.stop(upload, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.stop(upload, at=NOW)
 
     assert not Photo.objects.exists()
     assert not Hold.objects.exists()
@@ -166,13 +167,14 @@ def test_stopping_what_has_arrived_loses_nothing(cast, data, whole):
     assert whole(upload.photo) == b"x" * 100
 
 
-def test_an_upload_that_nobody_goes_on_with_ends(cast, data):
+def test_an_upload_that_nobody_goes_on_with_ends(cast, data, django_capture_on_commit_callbacks):
     upload = uploads.begin(cast.rose, 100, at=NOW)
     uploads.receive(upload, io.BytesIO(b"x" * 40).read, offset=0, at=NOW)
 
     uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days - 1))
     still_there = Upload.objects.exists()
-    uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days))
+    with django_capture_on_commit_callbacks(execute=True):
+        uploads.expire(NOW + timedelta(days=settings.BESIDE.upload_days))
 
     assert still_there
     assert not Photo.objects.exists()
@@ -387,3 +389,82 @@ def test_a_crash_between_the_file_and_its_row_is_put_right(cast, data, whole):
 
     assert whole(upload.photo) == b"x" * 100
     assert not Upload.objects.exists()
+
+
+def complete_but_not_closed(cast, monkeypatch) -> Upload:
+    upload = uploads.begin(cast.rose, 100, at=NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "close", lambda *_: None)
+        uploads.receive(upload, io.BytesIO(b"x" * 100).read, offset=0, at=NOW)
+    return upload
+
+
+def without_its_part(upload):
+    if objects.are_used():
+        original_pieces.OriginalPiece.objects.filter(photo=upload.photo_id).delete()
+    else:
+        uploads.store()._part(upload.photo.original_blob).unlink()
+
+
+def without_its_keys(upload):
+    Hold.objects.filter(photo=upload.photo_id).delete()
+
+
+@pytest.mark.parametrize("breaks", [without_its_part, without_its_keys])
+def test_one_that_is_broken_keeps_no_other_from_being_closed(
+    cast, data, whole, monkeypatch, caplog, breaks
+):
+    broken, sound = (complete_but_not_closed(cast, monkeypatch) for _ in range(2))
+    breaks(broken)
+
+    uploads.expire(NOW)
+    uploads.expire(NOW)
+
+    assert whole(sound.photo) == b"x" * 100
+    assert Upload.objects.get().pk == broken.pk
+    assert set(caplog.messages) == {"an upload that is complete could not be closed"}
+    uploads.expire(NOW + A_TERM)
+    assert not Upload.objects.exists()
+
+
+@in_the_data_folder
+def test_one_that_a_request_is_closing_is_left_to_it(cast, data, monkeypatch, caplog):
+    upload = complete_but_not_closed(cast, monkeypatch)
+
+    with parts.writing(Upload.objects.get(), at=NOW):
+        uploads.expire(NOW)
+
+    assert Upload.objects.get().pk == upload.pk
+    assert caplog.messages == []
+
+
+def test_one_that_goes_on_at_the_last_moment_is_not_ended(cast, data, monkeypatch):
+    upload, over = (uploads.begin(cast.rose, 100, at=NOW) for _ in range(2))
+    at = NOW + A_TERM
+    end = uploads._end
+
+    def resumed_meanwhile(some, **how):
+        uploads.receive(upload, io.BytesIO(b"x" * 40).read, offset=0, at=at)
+        end(some, **how)
+
+    monkeypatch.setattr(uploads, "_end", resumed_meanwhile)
+    uploads.expire(at)
+
+    assert uploads.progress(upload.pk, by=cast.rose).received == 40
+    assert not Upload.objects.filter(pk=over.pk).exists()
+
+
+def test_one_that_cannot_be_ended_keeps_no_other_from_it(cast, data, monkeypatch, caplog):
+    doomed = [uploads.begin(cast.rose, 100, at=NOW).pk for _ in range(4)]
+    end = uploads._end
+
+    def fails_for_one(some, **how):
+        if doomed[1] in [one.pk for one in some]:
+            raise ValueError
+        end(some, **how)
+
+    monkeypatch.setattr(uploads, "_end", fails_for_one)
+    uploads.expire(NOW + A_TERM)
+
+    assert [one.pk for one in Upload.objects.all()] == [doomed[1]]
+    assert caplog.messages == ["uploads whose term is over could not be ended"]

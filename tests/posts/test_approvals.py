@@ -15,6 +15,7 @@ from beside.posts.autosave import EditorPage
 from beside.posts.models import Approval, ApprovalRequest, Audience, Post
 from beside.posts.reach import Chosen, NoteNeeded, Reach
 from beside.posts.text import text_of
+from tests.broken import fails_at_first
 from tests.cast import NOW, make_post
 
 ANYONE = Reach(Audience.ANYONE, signed_in=False)
@@ -257,6 +258,19 @@ def test_a_question_lapses_and_never_widens(cast, draft):
     assert state_of(draft) == Post.State.DRAFT
     assert told(cast.tom) == []
     assert told(cast.rose) == [Notice.Kind.APPROVAL_LAPSED]
+
+
+def test_a_question_that_cannot_be_ended_keeps_no_other_from_it(cast, draft, letter, monkeypatch):
+    ask(draft, cast, publishes=True)
+    asked = ask(letter, cast, replace(audiences.chosen(letter), words=ANYONE), by="tom")
+    ended = ApprovalRequest.objects.filter(outcome=ApprovalRequest.Outcome.LAPSED)
+    fails_at_first(monkeypatch, approvals, "_lapse")
+
+    approvals.run_due(asked.lapses_at + timedelta(days=9))
+    assert ended.count() == 1
+
+    approvals.run_due(asked.lapses_at + timedelta(days=9))
+    assert ended.count() == 2
 
 
 def test_a_question_whose_time_isnt_over_stays(cast, draft):

@@ -19,6 +19,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import blocks, delegations, names
 from beside.people.models import Account
+from beside.photos.broken_rows import going_on
 from beside.photos.models import Photo
 from beside.posts.authorship import authors_of, own
 from beside.posts.models import Authorship, Post
@@ -137,13 +138,15 @@ def run_due(at: datetime) -> None:
     The worker calls this; twice is harmless.
     """
     for claim in Claim.objects.filter(passed_on_at=None, settled_at=None).select_related("post"):
-        if claim.sent_at <= at - WAITS_AT_MOST or not screeners_of(claim.post).exists():
-            _pass_on(claim, at=at)
+        with going_on("a claim could not be passed on"), transaction.atomic():
+            if claim.sent_at <= at - WAITS_AT_MOST or not screeners_of(claim.post).exists():
+                _pass_on(claim, at=at)
     old = Claim.objects.filter(sent_at__lte=at - KEPT_FOR).select_related("post")
     for claim in old:
-        claim.delete()
-        if not Claim.objects.filter(post=claim.post_id, settled_at=None).exists():
-            _untell_authors(claim.post)
+        with going_on("an old claim could not be deleted"), transaction.atomic():
+            claim.delete()
+            if not Claim.objects.filter(post=claim.post_id, settled_at=None).exists():
+                _untell_authors(claim.post)
 
 
 def _pass_on(claim: Claim, *, at: datetime) -> None:

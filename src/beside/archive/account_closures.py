@@ -6,7 +6,7 @@ closed, and destroyed when the time is over; until then a mailed secret opens th
 
 from __future__ import annotations
 
-import logging
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -22,12 +22,11 @@ from beside.people.account_closures import NotClosed
 from beside.people.models import Account, AccountClosure
 from beside.photos import account_closures as photographs
 from beside.photos import disk_full
+from beside.photos.broken_rows import going_on
 from beside.posts import account_closures as letters
 from beside.posts.models import ShareLink
 from beside.responses import account_closures as responses
 from beside.thanks import account_closures as thanks
-
-log = logging.getLogger(__name__)
 
 
 @disk_full.with_reserve
@@ -93,11 +92,6 @@ def run_due(at: datetime) -> None:
     One that fails is logged, and left for the next time.
     """
     for closure in list(accounts.due_at(at)):
-        try:
+        # It may have been opened again a moment ago.
+        with going_on("an account that is to be destroyed could not be"), suppress(NotClosed):
             destroy(closure.account, at=at)
-        except NotClosed:  # opened again a moment ago
-            continue
-        except Exception as wrong:
-            if disk_full.stops_everything(wrong):
-                raise
-            log.exception("an account that is to be destroyed could not be")

@@ -38,6 +38,8 @@ _LETS_GO = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+# A standby is late, so what was narrowed would be shown. Not "read-write": delivery's sessions are read-only.
+PRIMARY = {"target_session_attrs": "primary"}
 # Compiling a statement takes a quarter of a second and saves none.
 SESSION = {"jit": "off", **_LETS_GO}
 _CUT_OFF = {
@@ -73,6 +75,7 @@ def has_tables(env: Env) -> bool:
         "port": named["PORT"],
         "connect_timeout": _ASKED_WITHIN_S,
         **{name: value for name, value in named.get("OPTIONS", {}).items() if name not in _DJANGOS},
+        **PRIMARY,
     }
     with (
         psycopg.connect(**{name: value for name, value in where.items() if value}) as asked,
@@ -151,7 +154,7 @@ def _postgresql(env: Env) -> dict[str, Any]:
     else:
         options["prepare_threshold"] = 1
         options["options"] = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    database["OPTIONS"] = {**options, **database.get("OPTIONS", {})}
+    database["OPTIONS"] = {**options, **database.get("OPTIONS", {}), **PRIMARY}
     database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"] = None, True
     return database
 

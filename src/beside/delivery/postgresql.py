@@ -21,6 +21,7 @@ from psycopg.pq.abc import PGconn, PGresult
 
 from beside.access.compiled import Row, Statement
 from beside.delivery.no_answer import NoAnswer
+from beside.photos.vault.memory import memory
 
 # psycopg counts no less.
 _CONNECTS_WITHIN_S = 2
@@ -242,4 +243,6 @@ def _connected() -> psycopg.Connection:
         connection: psycopg.Connection = psycopg.connect(**given)
     except psycopg.Error as wrong:
         raise NoAnswer from wrong
+    # Another server may answer from now on.
+    memory.forget()
     return connection

@@ -22,6 +22,7 @@ from beside.notices.models import Notice
 from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
+from beside.photos.broken_rows import going_on
 
 MOST_REMINDERS = 50
 # Time zones lie a day ahead of UTC at most.
@@ -131,7 +132,8 @@ def run_due(at: datetime) -> None:
     """Tell of each reminder whose days have come for its owner. The worker calls this, often enough for each day."""
     begun = Reminder.objects.filter(ended_at=None, first__lte=at.date() + _A_DAY)
     for reminder in begun.select_related("account__profile").order_by("first", "pk"):
-        _tell_if_due(reminder, time_zones.day_of(reminder.account, at), at=at)
+        with going_on("a reminder could not be told"):
+            _tell_if_due(reminder, time_zones.day_of(reminder.account, at), at=at)
 
 
 @transaction.atomic

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -21,7 +20,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import original_pieces, refusers
+from beside.photos import original_pieces, refusers, removal
 from beside.photos.disk_full import has_room_to_add, with_reserve
 from beside.photos.duplicates import ContentHash, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
@@ -92,7 +91,7 @@ def try_again(photo: Photo) -> None:
 def put_note_away(photo: Photo, *, by: Account) -> None:
     """Delete the row of a refused photograph of which nothing was kept, and so its note in the drawer."""
     gone = Photo.objects.filter(pk=photo.pk, uploader=by, state=Photo.State.REFUSED, holds=None)
-    gone.delete()
+    removal.delete_photographs(gone)
 
 
 def _claim(at: datetime) -> Photo | None:
@@ -102,8 +101,12 @@ def _claim(at: datetime) -> Photo | None:
         mine = waiting.filter(pk=photo.pk, attempts=photo.attempts)
         if photo.state == Photo.State.REFUSED:
             photo.state = Photo.State.RECEIVED
+        photo.leased_until = at + LEASE
         taken = mine.update(
-            state=photo.state, refusal="", leased_until=at + LEASE, attempts=F("attempts") + 1
+            state=photo.state,
+            refusal="",
+            leased_until=photo.leased_until,
+            attempts=F("attempts") + 1,
         )
         if taken:
             photo.attempts += 1
@@ -147,6 +150,18 @@ def _limits() -> Limits:
 
 
 def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) -> None:
+    """Store the renditions, and let rows name them, unless the photograph isn't this worker's any more."""
+    renditions = _store(photo, developed, key)
+    with transaction.atomic():
+        keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
+        if _is_still(photo, key):
+            _show(photo, developed, renditions)
+        else:
+            _give_back(photo, until=until)
+            removal.delete_files(one.pk for one in renditions)
+
+
+def _store(photo: Photo, developed: Developed, key: bytes) -> list[Rendition]:
     """Seal and store the renditions. Each file is on disk before a row names it."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)
     blobs = store()
@@ -161,14 +176,15 @@ def _keep(photo: Photo, developed: Developed, key: bytes, *, until: datetime) ->
         )
         sealed = seal(key, ring.identity(photo.pk, rendition.pk, made.name), made.data)
         rendition.stored_bytes = len(sealed)
-        blobs.put(rendition.pk, sealed)
         renditions.append(rendition)
-    with transaction.atomic():
-        keyring.lock_epoch()  # No key may be destroyed between this check and the commit.
-        if _is_still(photo, key):
-            _show(photo, developed, renditions)
-        else:
-            _give_back(photo, until=until)
+        try:
+            blobs.put(rendition.pk, sealed)
+        except OSError:
+            # It is tried again every half a minute, with other names.
+            with suppress(OSError):
+                blobs.delete_all([one.pk for one in renditions])
+            raise
+    return renditions
 
 
 def _is_still(photo: Photo, key: bytes) -> bool:
@@ -177,11 +193,11 @@ def _is_still(photo: Photo, key: bytes) -> bool:
         same_key = keyring.shown_key(photo.pk) == key
     except KeyDestroyed:
         return False
-    return same_key and _mine(photo).exists()
+    return same_key and _locked(photo) is not None
 
 
 def _show(photo: Photo, developed: Developed, renditions: list[Rendition]) -> None:
-    Rendition.objects.filter(photo=photo).delete()
+    removal.delete_renditions(Rendition.objects.filter(photo=photo))
     Rendition.objects.bulk_create(renditions)
     _mine(photo).update(
         state=Photo.State.READY,
@@ -207,7 +223,13 @@ def _delete_original(photo: Photo) -> None:
 
 def _mine(photo: Photo) -> QuerySet[Photo]:
     """The row, unless its state or its lease has changed since this worker took it."""
-    return Photo.objects.filter(pk=photo.pk, state=photo.state, attempts=photo.attempts)
+    same = {"state": photo.state, "attempts": photo.attempts, "leased_until": photo.leased_until}
+    return Photo.objects.filter(pk=photo.pk, **same)
+
+
+def _locked(photo: Photo) -> Photo | None:
+    """The row as it is now, and until the commit, or None if it is no longer this worker's. The epoch is locked before, as everywhere."""
+    return _mine(photo).select_for_update().first()
 
 
 def _give_back(photo: Photo, *, until: datetime) -> None:
@@ -219,15 +241,21 @@ def _refuse(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     """Refuse the photograph and tell its uploader.
 
     The original is destroyed if the file itself is at fault, unless the photograph was shown before, or its
-    uploader was told that it is kept.
+    uploader was told that it is kept. A worker that was held up past its lease decides nothing: another may have shown it since.
     """
+    keyring.lock_epoch()
+    if (here := _locked(photo)) is not None:
+        _refuse_locked(here, refusal, at=at)
+
+
+def _refuse_locked(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     if photo.state == Photo.State.READY:  # Only the turn failed: the renditions stay as they were.
         _mine(photo).update(quarters=F("quarters_shown"), leased_until=None, attempts=0)
         return
     was_here = photo.width is not None or photo.refused_by
     if not was_here and refusal not in KEPT:
         drop(Hold.objects.filter(photo=photo), at=at)
-        transaction.on_commit(partial(_delete_original, photo), robust=True)
+        transaction.on_commit(lambda: _delete_original(photo), robust=True)
     _mine(photo).update(
         state=Photo.State.REFUSED,
         refusal=refusal.value,

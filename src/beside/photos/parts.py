@@ -98,14 +98,6 @@ def reading(photo: Photo) -> Readable | None:
         return None
 
 
-def delete(blobs: list[UUID], *, of_uploads: list[UUID]) -> None:
-    """Delete `blobs`, which were pieces, and what is left of uploads in the data folder."""
-    kept = store()
-    kept.delete_all(blobs)
-    for part in of_uploads:
-        kept.delete_part(part)
-
-
 def identity_of(upload: Upload) -> Identity:
     """The identity that the original of this upload is sealed as."""
     ring = keyring.keyring_of(KeyEpoch.objects.get().instance)

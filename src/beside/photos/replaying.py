@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from beside.people.models import Narrowing
+from beside.photos import removal
 from beside.photos.models import DepositLink, HiddenPhoto, Hold, Photo, Rendition
 
 Subject = Mapping[str, str]
@@ -28,7 +29,7 @@ def wait_again(photos: QuerySet[Photo]) -> int:
     """Have those of `photos` that are READY wait to be developed again. Returns how many."""
     again = list(photos.filter(state=Photo.State.READY).values_list("pk", flat=True).distinct())
     for some in _batches(again):
-        Rendition.objects.filter(photo__in=some).delete()
+        removal.delete_renditions(Rendition.objects.filter(photo__in=some))
         Photo.objects.filter(pk__in=some).update(
             state=Photo.State.RECEIVED, attempts=0, leased_until=None
         )

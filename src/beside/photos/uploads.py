@@ -7,8 +7,10 @@ a phone whose connection has stalled can resume over another one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,7 +22,8 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import names
 from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
-from beside.photos import hidden, original_pieces, parts
+from beside.photos import hidden, parts, removal
+from beside.photos.broken_rows import all_that_can, going_on
 from beside.photos.disk_full import adding, kindly, with_reserve
 from beside.photos.duplicates import digest_of
 from beside.photos.models import Hold, Photo, Upload
@@ -28,10 +31,11 @@ from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
 from beside.photos.vault.sealing import SEGMENT_BYTES
-from beside.photos.vault.store import store
+from beside.photos.vault.store import PartBusy, store
 
 Read = Callable[[int], bytes]
 _A_ROUND = 500
+_ANY = Q()
 # A worker that runs sees within minutes that an upload's term is over.
 _SEEN_WITHIN = timedelta(days=1)
 
@@ -159,16 +163,21 @@ def stop(upload: Upload, *, at: datetime) -> None:
 def expire(at: datetime) -> None:
     """End uploads that nobody has resumed for days, and close those whose closing was cut off.
 
-    The worker calls this every few minutes; twice is harmless. A term that is later than any given now, or that
+    One that can't be is logged, and left: it ends with its term. The worker calls this every few minutes; twice is harmless. A term that is later than any given now, or that
     ended long before the worker saw it, comes from a clock that was wrong or a server that was off: such an
     upload gets a new term.
     """
     for upload_id in Upload.objects.filter(received_bytes=F("total_bytes")).values_list("pk"):
-        close(upload_id[0])
+        # A request that is just closing it is at it.
+        with going_on("an upload that is complete could not be closed"), suppress(PartBusy):
+            close(upload_id[0])
     missed = Q(expires_at__lte=at - _SEEN_WITHIN) | Q(expires_at__gt=_expiry(at) + MAY_DIFFER)
     Upload.objects.filter(missed).update(expires_at=_expiry(at))
-    old = Upload.objects.filter(expires_at__lte=at).select_related("photo")
-    _end(list(old[:_A_ROUND]), at=at)
+    over = Q(expires_at__lte=at)
+    old = list(Upload.objects.filter(over).order_by("expires_at", "pk")[:_A_ROUND])
+    all_that_can(
+        old, partial(_end, only=over, at=at), "uploads whose term is over could not be ended"
+    )
 
 
 @with_reserve
@@ -177,7 +186,7 @@ def discard(photos: list[Photo], *, at: datetime) -> None:
     """Destroy photographs that came with a request that turned out not to be the person's own."""
     ids = [photo.pk for photo in photos]
     drop(Hold.objects.filter(photo__in=ids), at=at)
-    Photo.objects.filter(pk__in=ids, holds=None).delete()
+    removal.delete_unheld(ids)
 
 
 def _piece(read: Read, size: int) -> bytes:
@@ -228,19 +237,17 @@ def arrive(upload: Upload, size: int) -> None:
         row.update(state=Photo.State.RECEIVED, original_bytes=size)
 
 
-def _end(uploads: list[Upload], *, at: datetime) -> None:
-    """Delete keys and rows in one transaction. A file left over by a crash can't be decrypted, and is swept."""
-    blobs = [upload.photo.original_blob for upload in uploads]
+def _end(uploads: Sequence[Upload], *, only: Q = _ANY, at: datetime) -> None:
+    """Delete keys and rows in one transaction, and then the files: of those that are still `only`, once nobody can change them."""
     photos = [upload.photo_id for upload in uploads]
     with transaction.atomic():
         # One that has arrived in the meantime is not ended.
-        waiting = Upload.objects.select_for_update().filter(photo__in=photos).order_by("pk")
+        waiting = Upload.objects.select_for_update().filter(only, photo__in=photos).order_by("pk")
         photos = list(waiting.values_list("photo_id", flat=True))
-        pieces = original_pieces.ids_of(photos)
         drop(Hold.objects.filter(photo__in=photos), at=at)
         Upload.objects.filter(photo__in=photos).delete()
-        Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING).delete()
-    parts.delete(pieces, of_uploads=blobs)
+        receiving = Photo.objects.filter(pk__in=photos, state=Photo.State.RECEIVING)
+        removal.delete_photographs(receiving)
 
 
 def _expiry(at: datetime) -> datetime:

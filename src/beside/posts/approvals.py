@@ -19,6 +19,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import time_zones
 from beside.people.models import Account
+from beside.photos.broken_rows import going_on
 from beside.photos.models import Photo
 from beside.posts import audiences, closing, drafting, publishing, reach, reach_json, snapshots
 from beside.posts.audiences import TakenBackForGood
@@ -167,7 +168,7 @@ def run_due(at: datetime) -> None:
     """End every request whose term is over, and tell the requester. Nothing else changes."""
     due = ApprovalRequest.objects.filter(ended_at=None, lapses_at__lte=at)
     for request in due.select_related("post"):
-        with transaction.atomic():
+        with going_on("a request whose term is over could not be ended"), transaction.atomic():
             Post.objects.select_for_update().get(pk=request.post_id)
             if ApprovalRequest.objects.filter(pk=request.pk, ended_at=None).exists():
                 _lapse(request, at=at)

@@ -5,9 +5,9 @@ A key that another author still holds is not destroyed.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from beside.people import narrowings, time_zones
 from beside.people.models import Account, Narrowing
 from beside.photos import disk_full
+from beside.photos.broken_rows import all_that_can
 from beside.photos.models import Hold, Photo
 from beside.photos.removal import delete_unheld
 from beside.photos.vault.destroying import destroy, drop, replace
@@ -33,7 +34,6 @@ _AT_ONCE = 50
 
 # A request's id, and that of its post.
 _Due = tuple[UUID, UUID | None]
-log = logging.getLogger(__name__)
 
 
 class StillArriving(Exception):
@@ -140,25 +140,10 @@ def run_due(at: datetime) -> None:
     """
     due = list(_waiting().filter(due_at__lte=at).order_by("due_at", "pk").values_list("pk", "post"))
     for start in range(0, len(due), _AT_ONCE):
-        _run_all_that_can(due[start : start + _AT_ONCE], at=at)
-
-
-def _run_all_that_can(due: Sequence[_Due], *, at: datetime) -> None:
-    """Carry them out together; or if one of them fails, each half together, until it alone is left.
-
-    It may fail as late as at the commit.
-    """
-    try:
-        _run_waiting(due, at=at)
-    except Exception as wrong:
-        if disk_full.stops_everything(wrong):
-            raise
-        if len(due) == 1:
-            log.exception("something that is to be destroyed could not be")
-            return
-        half = len(due) // 2
-        _run_all_that_can(due[:half], at=at)
-        _run_all_that_can(due[half:], at=at)
+        some = due[start : start + _AT_ONCE]
+        all_that_can(
+            some, partial(_run_waiting, at=at), "something that is to be destroyed could not be"
+        )
 
 
 @disk_full.with_reserve

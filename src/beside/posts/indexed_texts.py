@@ -6,7 +6,8 @@ taken back are in no index, so their authors don't find them by searching either
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from beside.index import texts
 from beside.people.models import DirectoryEntry, Profile
+from beside.photos.broken_rows import going_on
 from beside.photos.models import Photo
 from beside.posts import markup, shelved
 from beside.posts.models import Addendum, Audience, Facet, Post, PostFacet
@@ -127,14 +129,24 @@ def _catch_up_a_little() -> bool:
         for found in (unindexed, unopened)
     )
     posts = [post for found in some for post in found]
-    for post in posts:
-        index(post)
+    done = sum(_could(partial(index, post)) for post in posts)
     said = Photo.objects.exclude(caption="", description="").filter(indexed_text=None)
     said = said.exclude(placed__post__state=Post.State.TAKEN_BACK)
     photos = list(said.select_related("placed__post").order_by()[:_AT_ONCE])
-    for photo in photos:
-        index_photographs([photo], language_of(photo))
-    return bool(posts or photos)
+    done += sum(_could(partial(_index_photograph, photo)) for photo in photos)
+    return bool(done)
+
+
+def _index_photograph(photo: Photo) -> None:
+    index_photographs([photo], language_of(photo))
+
+
+def _could(act: Callable[[], object]) -> bool:
+    """Whether one of them was indexed. One that can't be keeps no other from it."""
+    with going_on("something could not be indexed"), transaction.atomic():
+        act()
+        return True
+    return False
 
 
 def _catch_up_with_names() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from beside.people.models import Narrowing
+from beside.photos import removal
 from beside.photos.models import Hold, Photo, Tombstone
 from beside.photos.replaying import wait_again
 from beside.photos.vault.destroying import destroy
@@ -39,8 +40,8 @@ def follow_the_keys(*, since: int, at: datetime) -> None:
     """
     drop_arriving(at=at)
     stones = Tombstone.objects.filter(generation__gt=since)
-    gone = stones.filter(kind=Hold.Kind.ORIGINAL).values("photo_id")
-    Photo.objects.filter(pk__in=gone, holds=None).delete()
+    gone = stones.filter(kind=Hold.Kind.ORIGINAL)
+    removal.delete_unheld(gone.values_list("photo_id", flat=True).distinct())
     unshown = stones.filter(kind=Hold.Kind.SHOWN).values("photo_id")
     wait_again(Photo.objects.filter(pk__in=unshown))
 

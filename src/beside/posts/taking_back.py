@@ -10,7 +10,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import narrowings
 from beside.people.models import Account, Narrowing
-from beside.photos import disk_full
+from beside.photos import disk_full, removal
 from beside.photos.models import Hold, Photo, Rendition
 from beside.photos.vault.destroying import destroy
 from beside.posts import coauthors, indexed_texts
@@ -47,7 +47,7 @@ def _end_what_was_shown(post: Post, *, at: datetime) -> None:
         photo.consents.all().delete()
     # Keys first: a worker that makes renditions holds the epoch while it writes them.
     destroy(Hold.objects.filter(photo__in=photos, kind=Hold.Kind.SHOWN), at=at)
-    Rendition.objects.filter(photo__in=photos).delete()
+    removal.delete_renditions(Rendition.objects.filter(photo__in=photos))
     # The row is the worker's queue: it develops the original again, for its authors only.
     ready = Photo.objects.filter(pk__in=photos.values("pk"), state=Photo.State.READY)
     ready.update(state=Photo.State.RECEIVED, attempts=0, leased_until=None)

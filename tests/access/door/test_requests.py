@@ -23,6 +23,7 @@ from tests.access.door.letters import (
     make_letter,
     sight,
 )
+from tests.broken import fails_at_first
 from tests.cast import NOW, make_post
 
 WAITING, DECLINED = AccessRequest.State.WAITING, AccessRequest.State.DECLINED
@@ -135,6 +136,19 @@ def test_waiting_and_a_no_end_at_the_same_moment(cast):
     row = asked(letter, cast.ines)
     assert (row.state, row.reason, row.words) == (AccessRequest.State.LAPSED, "", "")
     assert notices(cast.rose) == []
+
+
+def test_requests_that_cannot_be_ended_keep_no_others_from_it(cast, monkeypatch):
+    for author in (cast.rose, cast.tom):
+        ask(make_letter(author, door={Reason.LIVED: Answer.AFTER_A_YES}), cast.ines)
+    waiting = AccessRequest.objects.filter(state=WAITING)
+    fails_at_first(monkeypatch, admissions, "clear_notices")
+
+    requests.lapse(NOW + LAPSES_AFTER)
+    assert waiting.count() == Notice.objects.count() == 1
+
+    requests.lapse(NOW + LAPSES_AFTER)
+    assert waiting.count() == Notice.objects.count() == 0
 
 
 def test_after_it_has_lapsed_one_may_ask_again_and_a_no_stays_a_no(cast):

@@ -92,6 +92,80 @@ def test_one_lost_slot_loses_nothing(settled, lost):
     assert (settled / lost).stat().st_size == SLOT_BYTES
 
 
+class Deletes:
+    """A folder that stands in for a bucket which keeps the deletions it was asked for, and carries them out `late`."""
+
+    def __init__(self, folder):
+        self._slots = FolderSlots(folder)
+        self.asked: list[str] = []
+
+    def __getattr__(self, name):
+        return getattr(self._slots, name)
+
+    def remove(self, name, *, held):
+        assert self._slots.read(name) == held
+        self.asked.append(name)
+
+    def late(self):
+        for name in self.asked:
+            if held := self._slots.read(name):
+                self._slots.remove(name, held=held)
+
+
+def generations(folder) -> set[int]:
+    slots = epoch_file(folder)._slots()
+    return {slot.generation for slot in slots if slot.generation}
+
+
+@pytest.fixture
+def rolled_back(settled):
+    """The same, after a transaction that destroyed three times and was rolled back."""
+    for generation in (6, 7, 8):
+        epoch_file(settled).write_next(generation, KEYS[generation])
+    return settled
+
+
+@pytest.mark.parametrize("settled_first", [True, False])
+def test_a_deletion_that_comes_late_takes_no_generation_that_may_be_committed(
+    rolled_back, settled_first
+):
+    bucket = Deletes(rolled_back)
+    node = EpochFile(bucket, ROOT, INSTANCE)
+    node.settle(5)
+    asked = list(bucket.asked)
+    for generation in (6, 7, 8):
+        node.write_next(generation, KEYS[generation - 6])
+        if settled_first:
+            node.settle(generation)
+        bucket.late()
+
+        assert node.read(generation) == KEYS[generation - 6]
+    node.settle(8)
+    bucket.late()
+
+    assert node.read(8) == KEYS[2]
+    assert node.is_settled(8)
+    assert asked == []
+    assert sorted(path.name for path in rolled_back.iterdir()) == ["epoch.a", "epoch.b"]
+
+
+def test_a_slot_that_must_stay_holds_no_key_and_is_written_once(rolled_back):
+    node = epoch_file(rolled_back)
+    before = node.is_settled(5)
+
+    node.settle(5)
+    left = {path.name: path.read_bytes() for path in rolled_back.iterdir()}
+    node.settle(5)
+
+    assert (before, node.is_settled(5)) == (False, True)
+    assert generations(rolled_back) == {5}
+    assert set(left) == {"epoch.a", "epoch.b", "epoch.further-7", "epoch.further-8"}
+    assert {path.name: path.read_bytes() for path in rolled_back.iterdir()} == left
+    for generation in (6, 7, 8):
+        with pytest.raises(NoSuchEpoch):
+            node.read(generation)
+
+
 def test_another_root_key_opens_nothing(settled):
     with pytest.raises(OtherRoot):
         epoch_file(settled, root=Root(os.urandom(32))).read(5)

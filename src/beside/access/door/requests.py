@@ -23,6 +23,7 @@ from beside.notices import notices
 from beside.notices.models import Notice
 from beside.people import formats
 from beside.people.models import Account
+from beside.photos.broken_rows import going_on
 from beside.posts import audiences
 from beside.posts.models import Answer, Post, Reason
 
@@ -118,9 +119,10 @@ def lapse(at: datetime) -> None:
     """End each request that nobody answered in time, and delete its words. The worker calls this."""
     due = AccessRequest.objects.filter(state=State.WAITING, lapses_at__lte=at)
     posts = list(Post.objects.filter(access_requests__in=due).distinct())
-    due.update(state=State.LAPSED, reason="", words="")
     for post in posts:
-        admissions.clear_notices(post, at=at)
+        with going_on("requests that nobody answered could not be ended"), transaction.atomic():
+            due.filter(post=post).update(state=State.LAPSED, reason="", words="")
+            admissions.clear_notices(post, at=at)
 
 
 def _require_may_ask(

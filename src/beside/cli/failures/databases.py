@@ -69,6 +69,10 @@ _OF_POSTGRESQL = {
 }
 
 
+# As libpq says it, whose words the driver brings with it in English.
+_STANDBY = "hot standby"
+
+
 def in_words(wrong: BaseException, *, where: str) -> Failure | None:
     """What `wrong` says of the database at `where`; None if it is no database's failure."""
     for one in _causes(wrong):
@@ -104,6 +108,11 @@ def _of_postgresql(wrong: BaseException, where: str) -> Failure:
     if state in _OF_POSTGRESQL:
         known = _OF_POSTGRESQL[state]
         return Failure(known.says.format(words=words), known.mend)
+    if state is None and _STANDBY in str(wrong):
+        return Failure(
+            f"No PostgreSQL that takes writes answers at {where}. What answers is a standby, whose rows may be late.",
+            "Name the primary in BESIDE_DATABASE_URL, or every server with a comma in between: Beside asks the one that is the primary.",
+        )
     if state is None:
         return Failure(
             f"PostgreSQL can't be reached, or doesn't let Beside in ({words}).",

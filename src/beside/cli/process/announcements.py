@@ -24,6 +24,7 @@ from beside.notices.models import Notice, QuietHours
 from beside.notices.notice_preferences import Channel, HowOften
 from beside.people import time_zones
 from beside.people.models import Account
+from beside.photos.broken_rows import going_on
 from beside.web.mails import news_mail
 from beside.web.pages.notices import days
 
@@ -35,11 +36,16 @@ def run_due(at: datetime) -> None:
     """Write the mails and pushes that are due at `at`, and hold back mails that may not go now. The worker calls this."""
     hours_of = notice_preferences.quiet_hours_of_each(outbox.recipients())
     for account in _accounts(outbox.recipients()):
-        _hold_back(account, hours_of(account.pk), at=at)
+        with going_on("mails that may not go now could not be held back"):
+            _hold_back(account, hours_of(account.pk), at=at)
     accounts = {one.pk: one for one in _accounts(announcements.recipients())}
-    moments = {key: _moment(account, at) for key, account in accounts.items()}
+    moments: dict[UUID, Moment] = {}
+    for key, account in accounts.items():
+        with going_on("it is not known what time it is for somebody"):
+            moments[key] = _moment(account, at)
     for key, channel in announcements.due(moments):
-        _announce(accounts[key], channel, moments[key])
+        with going_on("somebody could not be told that there is something new"):
+            _announce(accounts[key], channel, moments[key])
 
 
 def _accounts(ids: QuerySet[Any, UUID]) -> QuerySet[Account]:

@@ -61,6 +61,8 @@ class Chore:
     act: Callable[[datetime], object]
     every: timedelta
     name: str = ""
+    # Whether this worker must end where it fails.
+    is_guard: bool = False
     last: datetime | None = None
 
     def do(self, at: datetime, *, data: Path) -> None:
@@ -87,7 +89,7 @@ class Chores:
         self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
-            Chore(lambda at: require_may_run(), timedelta(seconds=5)),
+            Chore(lambda at: require_may_run(), timedelta(seconds=5), is_guard=True),
             Chore(lambda at: worker_beats.beat(data, at=at), timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
             Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),
@@ -121,7 +123,7 @@ class Chores:
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
-                _attempt(partial(chore.do, data=self._data), at)
+                _attempt(partial(chore.do, data=self._data), at, is_guard=chore.is_guard)
         had_one = bool(_attempt(developing.develop_next, at))
         self._rest(at, had_one=had_one)
         return had_one
@@ -141,11 +143,18 @@ def _is_at_it(turn: Turn, data: Path) -> None:
     worker_beats.beat(data, at=at)
 
 
-def _attempt(act: Callable[[datetime], object], at: datetime) -> object:
-    """Wait out a full disk, or a database that is locked or restarting: a later round tries again."""
+def _attempt(act: Callable[[datetime], object], at: datetime, *, is_guard: bool = False) -> object:
+    """Wait out a full disk, or a database that is locked or restarting: a later round tries again.
+
+    It does so too where a chore has a fault, which must keep nobody from what is to be destroyed. A guard's ends the worker.
+    """
     try:
         return act(at)
     except _MAY_COME_RIGHT as wrong:
         log.warning("a chore has to wait: %s", wrong)
-        close_old_connections()
-        return None
+    except Exception:
+        if is_guard:
+            raise
+        log.exception("a chore has failed, and is tried again")
+    close_old_connections()
+    return None

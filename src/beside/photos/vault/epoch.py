@@ -5,11 +5,13 @@ one slot before its transaction commits; the other still opens what is committed
 committed, both slots are made equal. With the last copy of the old key gone, everything under it is noise,
 wherever old rows still exist. Callers take turns through the lock on the `KeyEpoch` row. A generation that may
 still be committed is never overwritten: a transaction that destroys more than once gets further slots, which
-`settle` removes.
+`settle` spends: noise is written over the key. It removes only those whose names no later generation gets, since a store may
+carry out a deletion long after whoever asked for it has given up, whatever is in the slot by then.
 """
 
 from __future__ import annotations
 
+import secrets
 import struct
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,7 +23,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from beside.photos.vault.root import Root, derive
-from beside.photos.vault.slots import Held, Slots
+from beside.photos.vault.slots import Held, SlotChanged, Slots
 from beside.photos.vault.wrapping import KeyDoesNotOpen, unwrap, wrap
 
 SLOT_BYTES: Final = 4096
@@ -29,6 +31,9 @@ _MAGIC: Final = b"BsE\x01"
 TWO: Final = ("epoch.a", "epoch.b")
 _FURTHER: Final = "epoch.further-"
 _SLOT = struct.Struct(">4sQ60s")
+_WRAPPED_BYTES: Final = 60
+# Of a slot that holds noise in place of a key.
+_SPENT: Final = 0
 
 
 class NoSuchEpoch(Exception):
@@ -98,9 +103,12 @@ class EpochFile:
             raise SlotsUnguarded(self.place)
 
     def is_settled(self, generation: int) -> bool:
-        """Whether both slots hold the committed key and no other slot is left; raises as `read` does."""
+        """Whether both slots hold the committed key and no other slot holds any; raises as `read` does."""
         key, held = self.read(generation), self._held(generation)
-        return self._whole(held, generation, key) == held.keys() == set(TWO)
+        further = held.keys() - set(TWO)
+        return self._whole(held, generation, key) == set(TWO) and all(
+            _is_spent(name, held[name]) for name in further
+        )
 
     def sealed(self, generation: int) -> bytes:
         """The epoch key as stored in its slot, wrapped by the root key, for a backup of the keyring."""
@@ -144,7 +152,7 @@ class EpochFile:
         self._write(name, generation, key, over=held.get(name))
 
     def settle(self, generation: int) -> None:
-        """Write `generation`, which is committed, to both slots. No other is left when this returns.
+        """Write `generation`, which is committed, to both slots. No other holds a key when this returns.
 
         It can be repeated after any interruption. Raises `NoSuchEpoch` before anything is written.
         """
@@ -154,18 +162,27 @@ class EpochFile:
             if name not in whole:
                 self._write(name, generation, key, over=held.get(name))
         for name in sorted(held.keys() - set(TWO)):
-            written = self._write(name, generation, key, over=held[name])
-            self._slots_at.remove(name, held=written)
+            spent = self._spend(name, held[name])
+            if spent and _is_of_the_past(name, generation):
+                self._slots_at.remove(name, held=spent)
 
-    def _write(self, name: str, generation: int, key: bytes, *, over: Held | None) -> Held:
+    def _write(self, name: str, generation: int, key: bytes, *, over: Held | None) -> None:
         wrapped = wrap(self._cipher, key, self._bound(generation))
-        body = _SLOT.pack(_MAGIC, generation, wrapped)
-        data = (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0")
-        self._slots_at.write(name, data, over=over)
+        self._slots_at.write(name, _packed(generation, wrapped), over=over)
         written = self._slots_at.read(name)
         slot = _parse(name, written.data) if written else None
-        if not written or not slot or not self._opens(slot, generation, key):
+        if not slot or not self._opens(slot, generation, key):
             raise NoSuchEpoch(generation)
+
+    def _spend(self, name: str, held: Held) -> Held | None:
+        """Write noise over a further slot. None if it is gone: a deletion that was given up may have come late."""
+        if _is_spent(name, held):
+            return held
+        noise = _packed(_SPENT, secrets.token_bytes(_WRAPPED_BYTES))
+        self._slots_at.write(name, noise, over=held)
+        written = self._slots_at.read(name)
+        if written and written.data != noise:
+            raise SlotChanged
         return written
 
     def _whole(self, held: dict[str, Held], generation: int, key: bytes) -> set[str]:
@@ -216,6 +233,17 @@ def _further(generation: int) -> str:
     return f"{_FURTHER}{generation}"
 
 
+def _is_of_the_past(name: str, generation: int) -> bool:
+    """Whether no generation after `generation` gets the slot `name`."""
+    number = name.removeprefix(_FURTHER)
+    return not number.isdecimal() or int(number) <= generation
+
+
+def _is_spent(name: str, held: Held) -> bool:
+    slot = _parse(name, held.data)
+    return slot is not None and slot.generation == _SPENT
+
+
 def _free(held: dict[str, Held], generation: int) -> str:
     """A slot without a committed generation. The rows say `generation` - 1, so any later one was abandoned."""
     further = _further(generation)
@@ -233,6 +261,11 @@ def _free(held: dict[str, Held], generation: int) -> str:
 
 def _complete(held: dict[str, Held]) -> list[_Slot]:
     return [slot for name, one in held.items() if (slot := _parse(name, one.data)) is not None]
+
+
+def _packed(generation: int, wrapped: bytes) -> bytes:
+    body = _SLOT.pack(_MAGIC, generation, wrapped)
+    return (body + sha256(body).digest()).ljust(SLOT_BYTES, b"\0")
 
 
 def _parse(name: str, data: bytes) -> _Slot | None:

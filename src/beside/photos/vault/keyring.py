@@ -24,6 +24,7 @@ from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
+from beside.photos.vault.memory import memory
 from beside.photos.vault.sealing import Identity
 from beside.photos.vault.slots import slots_at
 from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap
@@ -58,6 +59,7 @@ class NewKeys:
 @final
 @dataclass(frozen=True, repr=False)
 class _Epoch:
+    since: object
     generation: int
     cipher: AESGCM
     authors: dict[bytes, AESGCM] = field(default_factory=dict)
@@ -126,8 +128,8 @@ class Keyring:
     def _author(self, generation: int, account: bytes, wrapped: bytes) -> AESGCM:
         """An author's key, cached for its generation: `destroying` changes both together."""
         epoch = self._remembered
-        if epoch is None or epoch.generation != generation:
-            epoch = _Epoch(generation, AESGCM(self.epochs.read(generation)))
+        if epoch is None or epoch.generation != generation or epoch.since is not memory.since:
+            epoch = _Epoch(memory.since, generation, AESGCM(self.epochs.read(generation)))
             self._remembered = epoch
         author = epoch.authors.get(account)
         if author is None:
@@ -183,8 +185,7 @@ def keys_for_new(photo: Photo, *, holder: Account) -> NewKeys:
     """Two fresh keys for `photo`, held by `holder`. They must not be used before this commits."""
     lock_epoch()  # Before any author's row, as everybody else: or two would wait for each other.
     keys = NewKeys(fresh_key(), fresh_key())
-    pairs = ((Hold.Kind.ORIGINAL, keys.original), (Hold.Kind.SHOWN, keys.shown))
-    for kind, key in pairs:
+    for kind, key in ((Hold.Kind.ORIGINAL, keys.original), (Hold.Kind.SHOWN, keys.shown)):
         _hold(photo.pk, holder.pk, kind=kind, key=key)
     return keys
 
@@ -247,12 +248,11 @@ def _key(photo_id: UUID, kind: int) -> bytes:
 
 
 def _key_now(photo_id: UUID, kind: int) -> bytes:
-    epoch = KeyEpoch.objects.all()
     row = (
         Hold.objects.filter(photo_id=photo_id, kind=kind)
         .values_list(
-            Subquery(epoch.values("instance")[:1]),
-            Subquery(epoch.values("generation")[:1]),
+            Subquery(KeyEpoch.objects.values("instance")[:1]),
+            Subquery(KeyEpoch.objects.values("generation")[:1]),
             "account_id",
             F("account__authorkey__wrapped"),
             "wrapped",

@@ -66,7 +66,7 @@ class ObjectSlots:
             raise StoreUnavailable(self.place) from wrong
 
     def remove(self, name: str, *, held: Held) -> None:
-        """Remove the slot, if it holds `held` a moment before: stores delete under no condition."""
+        """Remove the slot, if it holds `held` a moment before: stores delete under no condition, and perhaps later."""
         if self.read(name) != held:
             return
         try:

@@ -56,7 +56,10 @@ class Slots(Protocol):
         """Put `data` in the place of `over`, durably. Raises an `OSError` if the slot holds something else by now."""
 
     def remove(self, name: str, *, held: Held) -> None:
-        """Remove the slot, durably, if it still holds what it `held`. Any other is left."""
+        """Remove the slot, durably, if it still holds what it `held`. Any other is left.
+
+        Only for a name that nobody writes to any more: a bucket may carry it out long after this has failed.
+        """
 
     def refuses_the_late(self) -> bool:
         """Try whether the store refuses to write over what it was told not to, with a name of its own."""

@@ -16,6 +16,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from beside.photos import removal
+from beside.photos.broken_rows import going_on
+from beside.photos.disk_full import with_reserve
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
 from beside.photos.vault.store import BlobMissing, Store
@@ -47,15 +50,27 @@ class Swept(NamedTuple):
     parts: int
 
 
+@with_reserve
 def sweep(store: Store, *, at: datetime) -> Swept:
     """Delete what nothing refers to; repeating it is harmless. Raises `TooMuchToSweep`.
 
     It also removes what an interrupted destroy left of the old epoch key.
     """
     settle()
-    Rendition.objects.filter(_destroyed(Hold.Kind.SHOWN, of="photo_id")).delete()
+    removal.delete_renditions(Rendition.objects.filter(_destroyed(Hold.Kind.SHOWN, of="photo_id")))
+    _finish_deleting(store)
     before = (at - GRACE).timestamp()
     return Swept(_sweep_blobs(store, before=before), _sweep_parts(store, before=before))
+
+
+def _finish_deleting(store: Store) -> None:
+    """Delete what rows said was to be deleted: a crash may have come between, or the store have been away."""
+    for record in removal.unfinished():
+        with going_on("files that were to be deleted could not be"):
+            blobs = removal.blobs_of(record)
+            still_named = named(blobs)
+            removal.delete_from(store, [blob for blob in blobs if blob not in still_named])
+            record.delete()
 
 
 def _sweep_blobs(store: Store, *, before: float) -> int:
