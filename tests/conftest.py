@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,11 @@ from tests.cast import Cast, make_cast
 # Each test that commits is followed by a flush, which would make the rows of both anew in a fifth of a second. Nothing here reads one.
 post_migrate.disconnect(create_contenttypes)
 post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+# What ignores a signal, as a run in the background or by nohup does, hands that on to each process that it starts. A handler isn't handed on.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda *_: None)
 
 settings.register_profile(
     "everyday",
