@@ -143,15 +143,13 @@ def test_a_node_works_through_a_pooler_that_gives_each_transaction_another_conne
 
 def test_a_pooler_s_sessions_begin_as_ours_do(of_node, own_role):
     with pooled(own_role, connections=2) as url:
-        environ = of_node | {"BESIDE_DATABASE_URL": url, "BESIDE_DATABASE_POOLER": "transaction"}
-        making = [
-            BESIDE,
-            "django",
-            "shell",
-            "-c",
-            "from beside.cli.process.setup import prepare_tables as p; p()",
-        ]
-        subprocess.run(making, env=environ, check=True)
+        environ = of_node | {
+            "BESIDE_DATABASE_URL": url,
+            "BESIDE_DATABASE_POOLER": "transaction",
+            "DJANGO_SETTINGS_MODULE": "beside.config.settings",
+        }
+        making = "import django; django.setup(); from beside.cli.process.setup import prepare_tables as p; p()"
+        subprocess.run([sys.executable, "-c", making], env=environ, check=True)
     with psycopg.connect(own_role) as asking:
         found = {
             name: asking.execute(f"SHOW {name}").fetchone()[0]
