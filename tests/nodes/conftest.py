@@ -38,7 +38,11 @@ def place(folder) -> Iterator[Several]:
 @pytest.fixture
 def nodes(place) -> Iterator[Several]:
     """The three of them, all well; and after the test again, whatever it has done to them."""
+    said = [len(node.said()) for node in place.nodes]
     yield place
+    # Which pytest shows where the test has failed.
+    for node, before in zip(place.nodes, said, strict=True):
+        print(f"{node.port}:\n{node.said()[before:]}")
     for node in place.nodes:
         node.mend()
     place.wait_until_well()
