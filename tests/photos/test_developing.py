@@ -18,6 +18,7 @@ from beside.photos.originals import NotYours, original
 from beside.photos.uploads import store
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import destroy
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.sealing import open_sealed
 from beside.photos.vault.store import StoreUnavailable
 from tests.cast import NOW, make_photo
@@ -335,7 +336,11 @@ def test_whether_the_host_takes_the_risk_is_told_to_the_darkroom(receive, monkey
     assert (photo.state, photo.attempts) == ("received", 0)
 
 
-@pytest.mark.parametrize("wrong", [NoDarkroom(), OSError(28, "No space left on device")])
+@pytest.mark.parametrize(
+    "wrong",
+    [NoDarkroom(), OSError(28, "No space left on device"), NoSuchEpoch(3), OtherRoot()],
+    ids=["darkroom", "disk", "epoch", "root"],
+)
 def test_what_the_machine_cannot_do_is_no_fault_of_the_photograph(receive, monkeypatch, wrong):
     def cannot(read, *, limits, quarters=0):
         raise wrong
@@ -354,6 +359,17 @@ def test_a_missing_file_is_told_to_the_host_and_nothing_is_let_go_of(receive, ca
     photo = receive(b"a" * 90, at=NOW)
     store().delete(photo.original_blob)
 
+    is_kept_and_told(photo, caplog)
+
+
+def test_so_is_a_key_that_does_not_open(receive, caplog):
+    photo = receive(b"a" * 90, at=NOW)
+    Hold.objects.filter(photo=photo).update(wrapped=b"\0" * 60)
+
+    is_kept_and_told(photo, caplog)
+
+
+def is_kept_and_told(photo: Photo, caplog) -> None:
     for attempt in range(6):
         develop_next(NOW + attempt * developing.PAUSE)
 
@@ -361,6 +377,24 @@ def test_a_missing_file_is_told_to_the_host_and_nothing_is_let_go_of(receive, ca
     assert photo.state == "received"
     assert Hold.objects.filter(photo=photo).count() == 2
     assert "beside verify" in caplog.text
+
+
+def test_a_fault_of_this_program_holds_a_photograph_up_for_no_longer_than_any_other_failure(
+    receive, monkeypatch
+):
+    """And is counted, or it would be tried for ever."""
+
+    def faulty(read, *, limits, quarters=0):
+        raise ZeroDivisionError
+
+    receive(b"a" * 90, at=NOW)
+    monkeypatch.setattr(developing, "develop", faulty)
+    for attempt in range(developing.ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            develop_next(NOW + attempt * developing.PAUSE)
+
+    develop_next(NOW + developing.ATTEMPTS * developing.PAUSE)
+    assert Photo.objects.get().refusal == Refusal.TOO_HARD
 
 
 def test_taken_back_meanwhile_it_is_not_shown_under_the_dead_key(receive, monkeypatch):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from beside.people.clocks import MAY_DIFFER
 from beside.people.models import Account
 from beside.photos import original_pieces, refusers, removal
 from beside.photos.disk_full import has_room_to_add, with_reserve
-from beside.photos.duplicates import ContentHash, digest_of
+from beside.photos.duplicates import HashedFile, digest_of
 from beside.photos.intake import KEPT, Developed, Limits, Refusal, Refused, develop
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.intake.version import version
@@ -30,9 +30,11 @@ from beside.photos.models import Hold, KeyEpoch, Photo, Rendition
 from beside.photos.originals import pieces_of
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
+from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
 from beside.photos.vault.keyring import KeyDestroyed
-from beside.photos.vault.sealing import SEGMENT_BYTES, BlobAltered, seal
+from beside.photos.vault.sealing import BlobAltered, seal
 from beside.photos.vault.store import BlobMissing, store
+from beside.photos.vault.wrapping import KeyDoesNotOpen
 
 log = logging.getLogger(__name__)
 
@@ -46,30 +48,22 @@ ATTEMPTS = 3
 def develop_next(at: datetime) -> bool:
     """Develop the next photograph in the queue; returns whether there was one.
 
-    It becomes READY, or REFUSED, and then its uploader is told. A failure of this machine isn't counted as
-    an attempt: the photograph waits, and `NoDarkroom`, `OSError` or `DatabaseError` is raised. All wait while the disk is full.
+    It becomes READY, or REFUSED, and then its uploader is told. A failure of this machine, the database, the store or
+    the keyring isn't counted as an attempt: the photograph waits, and what failed is raised. All wait while the disk is full.
     """
     photo = _claim(at) if has_room_to_add() else None
     if photo is None:
         return False
-    try:
-        _try(photo, at=at)
-    except KeyDestroyed:
-        # Its holders destroyed their keys while it waited.
-        log.info("%s was destroyed before it was developed", photo)
-    except Refused as refused:
-        if refused.fault:
-            log.error("%s could not be opened by %s: %s", photo, version(), refused.fault)
-        _refuse(photo, refused.refusal, at=at)
-    except (NoDarkroom, OSError, DatabaseError, BlobMissing, BlobAltered) as wrong:
-        if isinstance(wrong, DatabaseError):
-            # Where it was restarted, only a new connection is answered.
-            connection.close_if_unusable_or_obsolete()
-        _give_back(photo, until=at + PAUSE)
-        if isinstance(wrong, BlobMissing | BlobAltered):
-            log.exception("an original can't be read; run: beside verify")
-        else:
-            raise
+    with _given_back_if_it_fails(photo, until=at + PAUSE):
+        try:
+            _try(photo, at=at)
+        except KeyDestroyed:
+            # Its holders destroyed their keys while it waited.
+            log.info("%s was destroyed before it was developed", photo)
+        except Refused as refused:
+            if refused.fault:
+                log.error("%s could not be opened by %s: %s", photo, version(), refused.fault)
+            _refuse(photo, refused.refusal, at=at)
     return True
 
 
@@ -133,11 +127,31 @@ def _try(photo: Photo, *, at: datetime) -> None:
         raise Refused(Refusal.TOO_HARD, fault="its worker ended each time")
     shown_key = keyring.shown_key_or_new(photo.pk)
     with closing(pieces_of(photo)) as pieces:
-        reader = _Reader(pieces)
+        reader = HashedFile(pieces)
         developed = develop(reader.read, limits=_limits(), quarters=photo.quarters)
         if photo.uploader_id:
             photo.content_digest = digest_of(reader.content_hash(), owner=photo.uploader_id)
     _keep(photo, developed, shown_key, until=at + PAUSE)
+
+
+@contextmanager
+def _given_back_if_it_fails(photo: Photo, *, until: datetime) -> Iterator[None]:
+    """Let the photograph wait `until` then, rather than until the lease ends. What fails is raised, unless only this original is at fault."""
+    try:
+        yield
+    except (BlobMissing, BlobAltered, KeyDoesNotOpen):
+        _give_back(photo, until=until)
+        log.exception("an original can't be read; run: beside verify")
+    except (NoDarkroom, OSError, DatabaseError, NoSuchEpoch, OtherRoot) as wrong:
+        if isinstance(wrong, DatabaseError):
+            # Where it was restarted, only a new connection is answered.
+            connection.close_if_unusable_or_obsolete()
+        _give_back(photo, until=until)
+        raise
+    except Exception:
+        # A fault of this program's is counted as an attempt, or it would be tried for ever.
+        _mine(photo).update(leased_until=until)
+        raise
 
 
 def _limits() -> Limits:
@@ -267,25 +281,3 @@ def _refuse_locked(photo: Photo, refusal: Refusal, *, at: datetime) -> None:
     # Don't tell the same again after an upgrade.
     if photo.uploader_id and refusers.is_none_but(version(), photo.refused_by):
         notices.tell(photo.uploader_id, Notice.Kind.UPLOAD_REFUSED, about=photo.pk, at=at)
-
-
-class _Reader:
-    """Pieces of any length as a file: `read(size)` gives up to `size` bytes."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._rest = b""
-        self._hash = ContentHash()
-
-    def content_hash(self) -> bytes:
-        """The `ContentHash` of the whole file, whether all of it was read or not."""
-        while self.read(SEGMENT_BYTES):
-            pass
-        return self._hash.digest()
-
-    def read(self, size: int) -> bytes:
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-            self._hash.update(self._rest)
-        given, self._rest = self._rest[:size], self._rest[size:]
-        return given

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from uuid import UUID
 
@@ -52,6 +52,29 @@ class ContentHash:
     def _end_piece(self) -> None:
         self._pieces.update(self._piece.digest())
         self._piece, self._wanted = hashlib.sha256(), PIECE_BYTES
+
+
+class HashedFile:
+    """Pieces of any length as a file to read, whose `ContentHash` is computed as they come."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
+        self._hash = ContentHash()
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes; none at the end."""
+        if not self._rest:
+            self._rest = next(self._pieces, b"")
+            self._hash.update(self._rest)
+        given, self._rest = self._rest[:size], self._rest[size:]
+        return given
+
+    def content_hash(self) -> bytes:
+        """That of the whole file, whether all of it was read or not."""
+        while self.read(PIECE_BYTES):
+            pass
+        return self._hash.digest()
 
 
 def digest_of(content_hash: bytes, *, owner: UUID) -> bytes:
