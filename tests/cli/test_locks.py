@@ -28,18 +28,17 @@ def test_one_process_holds_a_folder_at_a_time(tmp_path):
         pass
 
 
-def test_who_waits_for_a_folder_keeps_others_out_of_it(tmp_path):
-    with (
-        waited_for(tmp_path),
-        pytest.raises(Busy),
-        locked_folder(tmp_path, busy=Busy()),
-    ):
+def test_who_waits_for_a_file_keeps_others_out_of_it(tmp_path):
+    lock = tmp_path / "lock"
+    with waited_for(lock), pytest.raises(Busy), locked_file(lock, busy=Busy()):
         pass
 
 
 def test_a_place_is_prepared_by_one_start_at_a_time(place, settings, monkeypatch):
+    lock = settings.BESIDE.data / "starting.lock"
+
     def meanwhile():
-        with pytest.raises(Busy), locked_folder(settings.BESIDE.data, busy=Busy()):
+        with pytest.raises(Busy), locked_file(lock, busy=Busy()):
             pass
         raise Busy
 
@@ -47,7 +46,7 @@ def test_a_place_is_prepared_by_one_start_at_a_time(place, settings, monkeypatch
     with pytest.raises(Busy):
         setup.prepare()
 
-    with locked_folder(settings.BESIDE.data, busy=Busy()):
+    with locked_file(lock, busy=Busy()):
         pass
 
 

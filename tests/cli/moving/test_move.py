@@ -14,6 +14,7 @@ from beside.cli.moving.left import LeftBehind
 from beside.cli.moving.move import Move
 from beside.cli.moving.refusals import MovedMeanwhile
 from beside.cli.moving.sources import SQLiteSource, source_of
+from beside.cli.process.one_machine import one_start
 from beside.photos.models import KeyEpoch, Photo, Upload
 from beside.photos.uploads import begin
 from beside.photos.vault.epoch import EpochFile
@@ -211,6 +212,24 @@ def test_of_two_moves_at_once_one_is_refused(place, beside, tmp_path, monkeypatc
     assert refused[0].exit_code == 1
     assert "Another beside move of this place is running" in refused[0].output
     assert opens(tmp_path / "keys")
+
+
+def test_a_server_starts_again_while_files_are_copied(place, beside, bucket, monkeypatch):
+    """Which may take hours. And a move that is given while a server starts isn't told that another runs."""
+    started = []
+    really = move.files.carry_all
+
+    def meanwhile(*how, **more):
+        with one_start():
+            started.append(True)
+        return really(*how, **more)
+
+    monkeypatch.setattr(move.files, "carry_all", meanwhile)
+
+    with one_start(), alone(settings.BESIDE.data):
+        pass
+    assert beside("move", "--store", bucket).exit_code == 0
+    assert started
 
 
 def test_a_key_that_has_come_there_meanwhile_is_left_alone(place, tmp_path, monkeypatch):

@@ -14,7 +14,14 @@ from beside.photos.vault.durable import PRIVATE_FILE
 @contextmanager
 def locked_file(path: Path, *, busy: Exception) -> Iterator[None]:
     """Hold the lock on a file, which is made if it isn't there. Raises `busy` where another process holds it."""
-    with _locked(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE), busy):
+    with _locked(_file(path), busy):
+        yield
+
+
+@contextmanager
+def waited_for(path: Path) -> Iterator[None]:
+    """The same, once no other process holds it."""
+    with _locked(_file(path), None):
         yield
 
 
@@ -25,24 +32,17 @@ def locked_folder(path: Path, *, busy: Exception) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def waited_for(folder: Path) -> Iterator[None]:
-    """Hold the lock on a folder, once no other process holds it."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _file(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
 
 
 @contextmanager
-def _locked(descriptor: int, busy: Exception) -> Iterator[None]:
+def _locked(descriptor: int, busy: Exception | None) -> Iterator[None]:
     try:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError:
-            raise busy from None
+            raise (busy or BlockingIOError()) from None
         yield
     finally:
         os.close(descriptor)

@@ -24,7 +24,8 @@ def one_start() -> Iterator[None]:
         with one_machine():
             yield
         return
-    with waited_for(settings.BESIDE.data):
+    # Not the folder's lock: a move holds that for hours, while the place is served, and a server may have to start again.
+    with waited_for(settings.BESIDE.data / "starting.lock"):
         yield
 
 
