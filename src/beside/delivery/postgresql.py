@@ -21,7 +21,7 @@ from psycopg.pq.abc import PGconn, PGresult
 
 from beside.access.compiled import Row, Statement
 from beside.delivery.no_answer import NoAnswer
-from beside.photos.vault.memory import memory
+from beside.photos.vault.key_memory import memory
 
 # psycopg counts no less.
 _CONNECTS_WITHIN_S = 2

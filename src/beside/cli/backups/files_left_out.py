@@ -11,13 +11,13 @@ from uuid import UUID
 
 from beside.cli.verification.blobs import all_named, named
 from beside.cli.verification.faults import Fault
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import Store, has_blob
 
 
 def missing_from(store: Store) -> set[UUID]:
     """Every file that is named, and isn't there. A store may list late, so what it doesn't list is asked for by name."""
     unlisted = all_named() - {blob for blob, _ in store.ids()}
-    return {blob for blob in unlisted if not _is_there(store, blob)}
+    return {blob for blob in unlisted if not has_blob(store, blob)}
 
 
 def told(missing: Collection[UUID], *, but: Collection[str]) -> Iterator[Fault]:
@@ -25,11 +25,3 @@ def told(missing: Collection[UUID], *, but: Collection[str]) -> Iterator[Fault]:
     for blob in sorted(missing):
         if f"file {blob}" not in but and (one := named(blob)):
             yield Fault(str(one), f"{one.what()} isn't in the backup (file {blob}).")
-
-
-def _is_there(store: Store, blob: UUID) -> bool:
-    try:
-        store.open(blob).close()
-    except BlobMissing:
-        return False
-    return True

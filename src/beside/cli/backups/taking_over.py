@@ -16,7 +16,7 @@ from beside.config.env import Env
 from beside.photos.vault.bucket_places import BucketPlace, where
 from beside.photos.vault.keyring import keyring_of
 from beside.photos.vault.keyring_file import KeyringFile
-from beside.photos.vault.store import Store, store_at
+from beside.photos.vault.store import Store, is_anothers, store_at
 
 
 class KeyInUse(Exception):
@@ -98,7 +98,7 @@ class Using:
             return
         if name not in self._may_be_used:
             raise StoreInUse(where(self._env.store_place))
-        if not {blob for blob, _ in there.ids()} & {blob for blob, _ in backup.ids()}:
+        if is_anothers(there, ours={blob for blob, _ in backup.ids()}):
             raise OthersStore(where(self._env.store_place))
 
     def require_unused_keyring(self) -> None:

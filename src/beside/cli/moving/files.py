@@ -20,7 +20,7 @@ from beside.cli.backups.files import wrote
 from beside.cli.moving.progress import Progress
 from beside.cli.verification.blobs import all_named
 from beside.photos.models import OriginalPiece
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import BlobMissing, Store, has_blob, is_anothers
 
 _REMEMBERED_EACH = 200
 # Each has at most two copies of one original in memory.
@@ -107,14 +107,12 @@ def lost_already(stores: Stores, *, alias: str) -> frozenset[UUID]:
     """What rows name and neither store has: a move that was cut off may have copied it before it was lost here."""
     listed = {blob for blob, _ in stores.source.ids()}
     lost = _named(alias) - listed
-    return frozenset(blob for blob in lost if all(_is_missing(store, blob) for store in stores))
+    return frozenset(blob for blob in lost if not any(has_blob(store, blob) for store in stores))
 
 
 def require_no_others(stores: Stores, *, alias: str) -> None:
     """Return only if the other store is empty, or has files of this place: a move that was cut off copied them. Raises `OthersStore`."""
-    there = {blob for blob, _ in stores.target.ids()}
-    ours = {blob for blob, _ in stores.source.ids()} if there else set()
-    if there and not there & (ours | _named(alias)):
+    if is_anothers(stores.target, ours=_named(alias) | {blob for blob, _ in stores.source.ids()}):
         raise OthersStore
 
 
@@ -143,11 +141,3 @@ def _carry(stores: Stores, blob: UUID) -> bool:
     if not wrote(blob, data, stores.target):
         raise FileDiffers(blob)
     return True
-
-
-def _is_missing(source: Store, blob: UUID) -> bool:
-    try:
-        source.open(blob).close()
-    except BlobMissing:
-        return True
-    return False

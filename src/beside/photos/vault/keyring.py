@@ -24,7 +24,7 @@ from beside.people.models import Account
 from beside.photos.models import AuthorKey, Hold, KeyEpoch, Photo
 from beside.photos.vault.bucket_places import BucketPlace
 from beside.photos.vault.epoch import EpochFile, NoSuchEpoch
-from beside.photos.vault.memory import memory
+from beside.photos.vault.key_memory import memory
 from beside.photos.vault.sealing import Identity
 from beside.photos.vault.slots import slots_at
 from beside.photos.vault.wrapping import KeyDoesNotOpen, fresh_key, unwrap, wrap

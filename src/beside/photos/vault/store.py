@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -96,6 +96,22 @@ class Store(Reading, Protocol):
 
     def part_ids(self) -> Iterator[tuple[UUID, float]]:
         """Every upload's file and half-written blob, with the time of its last write (seconds since 1970)."""
+
+
+def has_blob(kept: Reading, blob_id: UUID) -> bool:
+    """Whether the blob is there, asked for by its name: a store may list late."""
+    try:
+        kept.open(blob_id).close()
+    except BlobMissing:
+        return False
+    return True
+
+
+def is_anothers(kept: Store, *, ours: Container[UUID]) -> bool:
+    """Whether blobs are there, and none of `ours` among them."""
+    found = (blob_id for blob_id, _ in kept.ids())
+    first = next(found, None)
+    return first is not None and first not in ours and not any(blob_id in ours for blob_id in found)
 
 
 _lent: set[str] = set()

@@ -8,7 +8,6 @@ the wrong database, or in another place's store, every photograph would look lik
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from beside.photos.broken_rows import going_on
 from beside.photos.disk_full import with_reserve
 from beside.photos.models import Hold, OriginalPiece, Photo, Rendition, Tombstone, Upload
 from beside.photos.vault.keyring import settle
-from beside.photos.vault.store import BlobMissing, Store
+from beside.photos.vault.store import Store, has_blob
 
 # Longer than any upload's last piece or any rendition takes from its file to its row.
 GRACE = timedelta(days=1)
@@ -97,10 +96,10 @@ def _has_any_named(store: Store) -> bool:
     newest = Photo.objects.order_by("-uploaded_at")[:_ASKED_FOR]
     for photo in newest.prefetch_related("renditions", "original_pieces"):
         parts = (*photo.renditions.all(), *photo.original_pieces.all())
-        for blob in (photo.original_blob, *(part.pk for part in parts)):
-            with suppress(BlobMissing):
-                store.open(blob).close()
-                return True
+        if any(
+            has_blob(store, blob) for blob in (photo.original_blob, *(part.pk for part in parts))
+        ):
+            return True
     return False
 
 
