@@ -147,6 +147,16 @@ def test_a_worker_is_heard_of_for_three_minutes(tmp_path):
     assert not heartbeat.is_alive(tmp_path, at=last + timedelta(minutes=4))
 
 
+def test_a_worker_is_heard_of_before_the_first_server_is_asked(place):
+    """Which would say of each new place that nobody has reported for three minutes."""
+    ready, says_ready = os.pipe()
+
+    worker._get_ready(says_ready, is_alone=False)
+
+    os.close(ready)
+    assert Client().get("/healthz").content == b"ready\n"
+
+
 def test_a_beat_in_the_future_is_no_sign_of_life(tmp_path):
     heartbeat.beat(tmp_path)
     last = heartbeat.last_beat(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from contextlib import suppress
 from threading import Event, Timer
 
 import click
@@ -19,6 +20,7 @@ from beside.cli.process.prepared_version import MAY_NOT_RUN
 from beside.cli.process.senders import Sender, senders
 from beside.cli.process.setup import NewerSchema, prepare
 from beside.config.process import end_with_parent
+from beside.photos import worker_beats
 from beside.photos.vault.keyring import open_keyring
 from beside.querysets import shared_clock
 
@@ -57,6 +59,9 @@ def _get_ready(ready_fd: int | None, *, is_alone: bool) -> None:
             usable_place.require_photographs()
         return
     prepare()
+    # Before a server is asked whether a worker has been heard of. On a full disk it isn't, and starts all the same.
+    with suppress(OSError, DatabaseError):
+        worker_beats.beat(settings.BESIDE.data, at=shared_clock.now())
     os.write(ready_fd, b".")
     os.close(ready_fd)
     import_string(getattr(settings, "WHEN_READY", _WELCOME))(at=timezone.now())
