@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from datetime import timedelta
 from threading import Event
 from types import SimpleNamespace
@@ -13,18 +14,22 @@ from django.utils import timezone
 
 from beside.cli import worker
 from beside.cli.process import chores as chores_
+from beside.cli.process import developer
 from beside.cli.process.chores import Chore, Chores
+from beside.cli.process.developer import Developer
 from beside.cli.process.restore_mark import RESTORING
 from beside.cli.process.setup import NewerSchema, prepare, refuse_newer
 from beside.cli.process.usable_place import RestoreCutOff
 from beside.cli.settings import in_effect
 from beside.people.models import Account
 from beside.photos import disk_full, heartbeat, reserve
+from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
 from tests.broken import Broken
 from tests.crash import scenario
 from tests.crash.scenario import AT
+from tests.serving import until
 
 HOUR = timedelta(hours=1)
 
@@ -58,13 +63,30 @@ def test_half_a_restore_is_no_place(place):
 
 
 @pytest.mark.thorough
-def test_a_round_develops_what_waits_and_beats(place):
+def test_a_photograph_is_developed_while_a_chore_takes_long(place, monkeypatch):
+    """A sweep of a large store takes many minutes, and whoever has just sent a photograph looks for it now."""
     photo = scenario.put_in(scenario.rose())
+    found = []
 
-    worked = Chores(settings.BESIDE.data).do(at=AT)
+    def take_long(_chores, *, at):
+        until(lambda: Photo.objects.get(pk=photo.pk).state == Photo.State.READY)
+        found.append(at)
+        signal.raise_signal(signal.SIGTERM)
 
-    assert worked
-    assert Photo.objects.get(pk=photo.pk).state == Photo.State.READY
+    monkeypatch.setattr(Chores, "do", take_long)
+    monkeypatch.setattr(worker, "_stop", lambda told: told.set())
+    before = {number: signal.getsignal(number) for number in worker._ends_by()}
+
+    worker._work(parent=None)
+
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    assert found
+
+
+def test_a_round_beats(place):
+    Chores(settings.BESIDE.data).do(at=AT)
+
     assert heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
 
 
@@ -83,17 +105,27 @@ def test_a_round_carries_out_what_is_due(place):
     assert scenario.published() is None
 
 
-@pytest.mark.thorough
 def test_a_chore_that_has_to_wait_stops_no_other(place, monkeypatch):
     def full(_at):
         raise OperationalError("database or disk is full")
 
+    done = []
     monkeypatch.setattr(chores_.destroying, "run_due", full)
-    photo = scenario.put_in(scenario.rose())
+    monkeypatch.setattr(chores_.leftovers, "purge", lambda: done.append("the last"))
 
     Chores(settings.BESIDE.data).do(at=AT)
 
-    assert Photo.objects.get(pk=photo.pk).state == Photo.State.READY
+    assert done == ["the last"]
+
+
+@pytest.mark.parametrize("wrong", [OperationalError("database is locked"), NoDarkroom(), Broken()])
+def test_a_photograph_whose_developing_fails_ends_no_worker(place, monkeypatch, wrong):
+    def faulty(_at):
+        raise wrong
+
+    monkeypatch.setattr(developer.developing, "develop_next", faulty)
+
+    assert not Developer(Event()).develop_one()
 
 
 def test_a_chore_that_has_a_fault_stops_no_other(place, monkeypatch, caplog):
@@ -103,17 +135,15 @@ def test_a_chore_that_has_a_fault_stops_no_other(place, monkeypatch, caplog):
     for module in (chores_.uploads, chores_.approvals, chores_.outbox):
         name = {"uploads": "expire", "outbox": "purge"}.get(module.__name__.rpartition(".")[2])
         monkeypatch.setattr(module, name or "run_due", faulty)
-    monkeypatch.setattr(chores_.developing, "develop_next", faulty)
     due = AT + timedelta(days=30)
     Destruction.objects.create(
         account=scenario.rose(), post=scenario.published(), asked_at=AT, due_at=due
     )
 
-    worked = Chores(settings.BESIDE.data).do(at=due)
+    Chores(settings.BESIDE.data).do(at=due)
 
-    assert not worked
     assert scenario.published() is None
-    assert [one.exc_info[0] for one in caplog.records if one.exc_info] == [Broken] * 4
+    assert [one.exc_info[0] for one in caplog.records if one.exc_info] == [Broken] * 3
 
 
 @pytest.mark.parametrize("wrong", [NewerSchema(["posts.0009"]), Broken()])

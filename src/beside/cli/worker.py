@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 from beside.cli.process import existing_place, usable_place
 from beside.cli.process.chores import Chores
+from beside.cli.process.developer import Developer
 from beside.cli.process.prepared_version import MAY_NOT_RUN
 from beside.cli.process.senders import Sender, senders
 from beside.cli.process.setup import NewerSchema, prepare
@@ -71,17 +72,18 @@ def _work(*, parent: int | None) -> None:
     told_to_stop = Event()
     for number in _ends_by():
         signal.signal(number, lambda *_: _stop(told_to_stop))
-    chores, sending = Chores(settings.BESIDE.data), senders(told_to_stop)
-    for sender in sending:
-        sender.start()
+    chores, developer = Chores(settings.BESIDE.data), Developer(told_to_stop)
+    threads: list[Developer | Sender] = [developer, *senders(told_to_stop)]
+    for thread in threads:
+        thread.start()
     try:
         while not told_to_stop.is_set() and (parent is None or os.getppid() == parent):
-            if not _do_round(chores):
-                told_to_stop.wait(PAUSE_S)
+            _do_round(chores)
+            told_to_stop.wait(PAUSE_S)
     finally:
         told_to_stop.set()
-        for sender in sending:
-            sender.join(Sender.LONGEST_S)
+        for thread in threads:
+            thread.join(thread.LONGEST_S)
 
 
 def _ends_by() -> list[signal.Signals]:
@@ -92,15 +94,15 @@ def _ends_by() -> list[signal.Signals]:
     return ends
 
 
-def _do_round(chores: Chores) -> bool:
-    """Whether there was a photograph to develop. By the clock that all machines share: on one that is wrong nothing becomes due too early."""
+def _do_round(chores: Chores) -> None:
+    """By the clock that all machines share: on one that is wrong nothing becomes due too early."""
     try:
         at = shared_clock.now()
     except DatabaseError as wrong:
         log.warning("the worker has to wait: %s", wrong)
         close_old_connections()
-        return False
-    return chores.do(at=at)
+    else:
+        chores.do(at=at)
 
 
 def _stop(told_to_stop: Event) -> None:

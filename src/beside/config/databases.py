@@ -19,8 +19,8 @@ from beside.photos.vault import new_place
 # What part of the patience a request waits for a connection of its process that is free, or for a new one. The rest is for
 # the answer to one statement.
 _FOR_CONNECTION = 0.4
-# A worker's own: for its chores, for saying meanwhile that it lives, for mails, and for each of the three threads that send pushes.
-OF_WORKER = 6
+# A worker's own: for its chores, for saying meanwhile that it lives, for photographs, for mails, and for each of the three threads that send pushes.
+OF_WORKER = 7
 # A process that serves has so many for photographs, and at least one for pages.
 OF_PHOTOGRAPHS = 2
 _LEAST = OF_PHOTOGRAPHS + 1

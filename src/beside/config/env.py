@@ -68,7 +68,7 @@ class Env(StorageSettings, IdentityProviderSettings):
         Field(
             ge=1,
             le=10_000,
-            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; six are the worker's, and each process has at least three. SQLite isn't concerned.",
+            description="How many connections to PostgreSQL one machine opens at most, for its server processes and its worker; seven are the worker's, and each process has at least three. SQLite isn't concerned.",
         ),
     ] = 20
     database_patience_s: Annotated[

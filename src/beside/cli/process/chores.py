@@ -25,10 +25,9 @@ from beside.moderation import reports, trail
 from beside.notices import outbox
 from beside.people import account_changes, guesses
 from beside.people.sessions import SessionStore
-from beside.photos import chore_turns, developing, disk_full, uploads, worker_beats
+from beside.photos import chore_turns, disk_full, uploads, worker_beats
 from beside.photos.chore_turns import Turn
 from beside.photos.disk_full import CannotKeep, PlaceIsFull
-from beside.photos.intake import darkrooms
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.vault.destroying import replace_if_due
 from beside.photos.vault.epoch import NoSuchEpoch, OtherRoot
@@ -40,7 +39,6 @@ from beside.responses import seals
 
 log = logging.getLogger(__name__)
 
-_KEEP_WARM = timedelta(minutes=1)
 _MAY_COME_RIGHT = (
     DatabaseError,
     OSError,
@@ -86,7 +84,6 @@ class Chores:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._last_photograph: datetime | None = None
         self._regular = [
             Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
             Chore(lambda at: require_may_run(), timedelta(seconds=5), is_guard=True),
@@ -118,23 +115,12 @@ class Chores:
         if settings.BESIDE.metrics:
             self._regular.append(Chore(Queues().measure, queues.EVERY))
 
-    def do(self, *, at: datetime) -> bool:
-        """Do what is due at `at`, and develop one photograph. Returns whether there was one."""
+    def do(self, *, at: datetime) -> None:
+        """Do what is due at `at`."""
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
-                _attempt(partial(chore.do, data=self._data), at, is_guard=chore.is_guard)
-        had_one = bool(_attempt(developing.develop_next, at))
-        self._rest(at, had_one=had_one)
-        return had_one
-
-    def _rest(self, at: datetime, *, had_one: bool) -> None:
-        """Keep a darkroom warm while photographs arrive, and close it when none have for a while."""
-        if had_one:
-            self._last_photograph = at
-        elif self._last_photograph and at - self._last_photograph > _KEEP_WARM:
-            darkrooms.close_all()
-            self._last_photograph = None
+                attempt(partial(chore.do, at, data=self._data), is_guard=chore.is_guard)
 
 
 def _is_at_it(turn: Turn, data: Path) -> None:
@@ -143,13 +129,13 @@ def _is_at_it(turn: Turn, data: Path) -> None:
     worker_beats.beat(data, at=at)
 
 
-def _attempt(act: Callable[[datetime], object], at: datetime, *, is_guard: bool = False) -> object:
-    """Wait out a full disk, or a database that is locked or restarting: a later round tries again.
+def attempt(act: Callable[[], object], *, is_guard: bool = False) -> object:
+    """What `act` returns. Wait out a full disk, or a database that is locked or restarting: a later round tries again.
 
     It does so too where a chore has a fault, which must keep nobody from what is to be destroyed. A guard's ends the worker.
     """
     try:
-        return act(at)
+        return act()
     except _MAY_COME_RIGHT as wrong:
         log.warning("a chore has to wait: %s", wrong)
     except Exception:
