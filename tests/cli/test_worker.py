@@ -22,7 +22,7 @@ from beside.cli.process.setup import NewerSchema, prepare, refuse_newer
 from beside.cli.process.usable_place import RestoreCutOff
 from beside.cli.settings import in_effect
 from beside.people.models import Account
-from beside.photos import disk_full, heartbeat, reserve
+from beside.photos import developing, disk_full, heartbeat, reserve
 from beside.photos.intake.darkrooms import NoDarkroom
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Destruction
@@ -87,6 +87,25 @@ def test_a_photograph_is_developed_while_a_chore_takes_long(place, monkeypatch):
 def test_a_round_beats(place):
     Chores(settings.BESIDE.data).do(at=AT)
 
+    assert heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
+
+
+def test_a_worker_that_hangs_over_a_photograph_is_heard_of_no_longer(place, monkeypatch):
+    """The disk that the store is on may not answer, and then nothing is developed though the chores are done."""
+    one, now = Developer(Event()), [0.0]
+    monkeypatch.setattr(developer, "monotonic", lambda: now[0])
+    chores = Chores(settings.BESIDE.data, is_stuck=one.hangs)
+
+    def hang(_at):
+        now[0] = developing.LEASE.total_seconds() + 1
+        chores.do(at=AT)
+        return True
+
+    monkeypatch.setattr(developer.developing, "develop_next", hang)
+
+    assert one.develop_one()
+    assert not heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
+    chores.do(at=AT + HOUR)
     assert heartbeat.is_alive(settings.BESIDE.data, at=timezone.now())
 
 

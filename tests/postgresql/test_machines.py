@@ -13,11 +13,12 @@ from beside.cli import worker
 from beside.cli.backups.closed_after_restore import closed_at, forget_closing, remember_closing
 from beside.cli.process import chores, welcome
 from beside.cli.process.chores import Chore
+from beside.cli.process.developer import Developer
 from beside.cli.process.one_machine import one_machine
 from beside.cli.process.signs_of_life import signs_of_life
 from beside.moderation import runs_of_place
 from beside.moderation.last_runs import LastBackup, LastVerification
-from beside.photos import chore_turns, worker_beats
+from beside.photos import chore_turns, developing, worker_beats
 from beside.photos.chore_turns import Turn
 from beside.photos.models import ChoreTurn, WorkerBeat
 from beside.querysets import shared_clock
@@ -102,7 +103,7 @@ def test_a_worker_says_during_a_long_chore_that_it_runs_and_keeps_its_turn(tmp_p
         until(lambda: ChoreTurn.objects.get().next_at > shared_clock.now())
         seen.append(chore_turns.take("sweep", every=MINUTE, at=shared_clock.now()))
 
-    Chore(long_one, MINUTE, "sweep").do(began, data=tmp_path)
+    Chore(long_one, MINUTE, "sweep").do(began, beat=lambda at: worker_beats.beat(tmp_path, at=at))
 
     assert seen == [None]
     assert chore_turns.take("sweep", every=MINUTE, at=shared_clock.now())
@@ -113,7 +114,7 @@ def test_a_chore_that_fails_leaves_its_turn_to_the_next_interval(tmp_path):
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        Chore(fails, MINUTE, "sweep").do(NOW, data=tmp_path)
+        Chore(fails, MINUTE, "sweep").do(NOW, beat=lambda at: worker_beats.beat(tmp_path, at=at))
 
     assert not chore_turns.take("sweep", every=MINUTE, at=NOW + MINUTE / 2)
     assert chore_turns.take("sweep", every=MINUTE, at=NOW + MINUTE)
@@ -133,9 +134,20 @@ def test_a_worker_begins_its_round_by_the_clock_of_the_place(monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=3000))
     chores_, before = _Rounds(), shared_clock.now()
 
-    assert worker._do_round(chores_)
+    worker._do_round(chores_)
 
     assert before <= chores_.at <= shared_clock.now()
+
+
+def test_a_photograph_is_leased_by_the_clock_of_the_place(monkeypatch):
+    """Or it would be taken from a worker on a machine whose clock is behind."""
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=3000))
+    leased, before = [], shared_clock.now()
+    monkeypatch.setattr(developing, "develop_next", lambda at: bool(leased.append(at)))
+
+    Developer(Event()).develop_one()
+
+    assert before <= leased[0] <= shared_clock.now()
 
 
 def test_a_worker_whose_database_is_away_does_nothing_by_a_clock_of_its_own(monkeypatch, caplog):
@@ -145,16 +157,15 @@ def test_a_worker_whose_database_is_away_does_nothing_by_a_clock_of_its_own(monk
     monkeypatch.setattr(shared_clock, "now", away)
     chores_ = _Rounds()
 
-    assert not worker._do_round(chores_)
+    worker._do_round(chores_)
 
     assert not hasattr(chores_, "at")
     assert "has to wait" in caplog.text
 
 
 class _Rounds:
-    def do(self, *, at) -> bool:
+    def do(self, *, at) -> None:
         self.at = at
-        return True
 
 
 def test_a_machine_whose_clock_is_ahead_hides_no_other_that_is_alive(tmp_path):

@@ -72,7 +72,8 @@ def _work(*, parent: int | None) -> None:
     told_to_stop = Event()
     for number in _ends_by():
         signal.signal(number, lambda *_: _stop(told_to_stop))
-    chores, developer = Chores(settings.BESIDE.data), Developer(told_to_stop)
+    developer = Developer(told_to_stop)
+    chores = Chores(settings.BESIDE.data, is_stuck=developer.hangs)
     threads: list[Developer | Sender] = [developer, *senders(told_to_stop)]
     for thread in threads:
         thread.start()

@@ -63,13 +63,13 @@ class Chore:
     is_guard: bool = False
     last: datetime | None = None
 
-    def do(self, at: datetime, *, data: Path) -> None:
-        """Do it, unless it is another machine's turn. However long it takes, the turn is kept, and this worker is heard of."""
+    def do(self, at: datetime, *, beat: Callable[[datetime], None]) -> None:
+        """Do it, unless it is another machine's turn. However long it takes, the turn is kept, and this worker is heard of by `beat`."""
         if not self.name:
             self.act(at)
         elif turn := chore_turns.take(self.name, every=self.every, at=at):
             try:
-                with signs_of_life(partial(_is_at_it, turn, data)):
+                with signs_of_life(partial(_is_at_it, turn, beat)):
                     self.act(at)
             finally:
                 chore_turns.end(turn)
@@ -80,14 +80,14 @@ class Chore:
 
 
 class Chores:
-    """The chores of one worker."""
+    """The chores of one worker. While `is_stuck` says that its other work hangs, it isn't heard of."""
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+    def __init__(self, data: Path, *, is_stuck: Callable[[], bool] = lambda: False) -> None:
+        self._data, self._is_stuck = data, is_stuck
         self._regular = [
             Chore(lambda at: disk_full.watch(data), timedelta(seconds=5)),
             Chore(lambda at: require_may_run(), timedelta(seconds=5), is_guard=True),
-            Chore(lambda at: worker_beats.beat(data, at=at), timedelta(seconds=5)),
+            Chore(self._beat, timedelta(seconds=5)),
             Chore(destroying.run_due, timedelta(minutes=1), "destroy"),
             Chore(account_closures.run_due, timedelta(minutes=1), "close accounts"),
             Chore(announcements.run_due, announcements.EVERY, "announce"),
@@ -120,13 +120,17 @@ class Chores:
         for chore in self._regular:
             if chore.is_due(at):
                 chore.last = at
-                attempt(partial(chore.do, at, data=self._data), is_guard=chore.is_guard)
+                attempt(partial(chore.do, at, beat=self._beat), is_guard=chore.is_guard)
+
+    def _beat(self, at: datetime) -> None:
+        if not self._is_stuck():
+            worker_beats.beat(self._data, at=at)
 
 
-def _is_at_it(turn: Turn, data: Path) -> None:
+def _is_at_it(turn: Turn, beat: Callable[[datetime], None]) -> None:
     at = shared_clock.now()
     chore_turns.hold(turn, at=at)
-    worker_beats.beat(data, at=at)
+    beat(at)
 
 
 def attempt(act: Callable[[], object], *, is_guard: bool = False) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from time import monotonic
 
 from django.db import connections
 
@@ -26,6 +27,7 @@ class Developer(Thread):
         super().__init__(name="developer", daemon=True)
         self._stopped = stopped
         self._last_photograph: datetime | None = None
+        self._began: float | None = None
 
     def run(self) -> None:
         """Look twice a second for what has arrived."""
@@ -37,7 +39,16 @@ class Developer(Thread):
 
     def develop_one(self) -> bool:
         """Whether there was a photograph to develop. What fails is logged, and tried again later."""
-        return bool(attempt(self._develop_next))
+        self._began = monotonic()
+        try:
+            return bool(attempt(self._develop_next))
+        finally:
+            self._began = None
+
+    def hangs(self) -> bool:
+        """Whether it has been at one photograph for longer than a lease lasts: the store's disk may not answer."""
+        began = self._began
+        return began is not None and monotonic() - began > developing.LEASE.total_seconds()
 
     def _develop_next(self) -> bool:
         """By the clock that all machines share: a lease holds on all of them."""
