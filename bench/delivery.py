@@ -4,7 +4,8 @@
 
 Each server has one process on core 0, and the client (wrk) core 1, over loopback. nginx sends the
 same photographs as plain files with sendfile; the Django view is `bench.plain_view`; "wsgi" is
-Beside without its front, so that the front's cost is the difference; and "before" is the Beside in the checkout
+Beside without its front, so that the front's cost is the difference; "least" and "least-alone" are the same two of
+`bench.least`, which no version could be faster than that asks the rule; and "before" is the Beside in the checkout
 at PATH. All are started once and asked by turns, a few seconds each, as whatever else the machine does comes and
 goes: read the ratios, each of which is the median of those of one round. With --postgresql the rows are on a PostgreSQL of
 its own, on whichever core.
@@ -40,7 +41,7 @@ SIZES = {"30 KB": 30_000, "200 KB": 200_000, "1 MB": 1_000_000}
 CONNECTIONS = 16
 Rounds = dict[tuple[str, str], list[float]]
 Serving = Callable[[dict[str, Any]], AbstractContextManager[tuple[str, int, int]]]
-SERVERS = ("beside", "before", "wsgi", "nginx", "django")
+SERVERS = ("beside", "before", "wsgi", "nginx", "django", "least", "least-alone")
 
 
 def main() -> int:
@@ -93,7 +94,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--servers", nargs="*", choices=SERVERS)
     asked = parser.parse_args()
-    without = () if asked.before else ("before",)
+    without = set() if asked.before else {"before"}
+    if asked.postgresql:
+        without |= {"least", "least-alone"}
     asked.servers = asked.servers or [one for one in SERVERS if one not in without]
     return asked
 
@@ -119,6 +122,8 @@ def _measured(place: dict[str, Any], asked: argparse.Namespace) -> tuple[Rounds,
         "wsgi": _wsgi,
         "nginx": _nginx,
         "django": _django,
+        "least": _least,
+        "least-alone": _least_alone,
     }
     with ExitStack() as stack:
         all_of_them = [(one, stack.enter_context(serving[one](place))) for one in asked.servers]
@@ -204,6 +209,22 @@ def _wsgi(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
     threads = ["--blocking-threads", str(Limits().photograph_threads)]
     served = ["beside.config.wsgi:application", "--interface", "wsgi", *threads]
     with _granian(served, "beside.config.settings") as (port, pid):
+        yield "beside", port, pid
+
+
+@contextmanager
+def _least(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
+    served = ["bench.least:application", "--interface", "rsgi", "--http", "1", "--no-ws"]
+    with _granian(served, "beside.config.settings") as (port, pid):
+        yield "beside", port, pid
+
+
+@contextmanager
+def _least_alone(place: dict[str, Any]) -> Iterator[tuple[str, int, int]]:
+    threads = ["--blocking-threads", str(Limits().photograph_threads)]
+    with _granian(
+        ["bench.least:alone", "--interface", "wsgi", *threads], "beside.config.settings"
+    ) as (port, pid):
         yield "beside", port, pid
 
 
