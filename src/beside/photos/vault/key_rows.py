@@ -41,7 +41,7 @@ class _Rows:
                 f"SELECT {name}, wrapped FROM {self.table} WHERE {self.some}{locked}",  # noqa: S608
                 self.values,
             )
-            return dict(cursor)
+            return dict(cursor.fetchall())
 
     def replace(self, keys: Mapping[str, bytes]) -> None:
         """A row without a new key is given none, which its column refuses."""
