@@ -228,6 +228,7 @@ def test_a_photograph_of_100_mebibytes_is_passed_on_as_it_comes(proxy, method, p
     assert proxy.upstream.taken[0].length == 2 * len(half)
 
 
+@pytest.mark.thorough
 def test_no_secret_address_is_logged_not_even_when_beside_is_away(proxy):
     assert proxy.ask("GET", f"/join/{SECRET}/") == 200
     proxy.upstream.shutdown()

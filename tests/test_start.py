@@ -46,6 +46,7 @@ def test_a_command_that_is_being_loaded_ends_at_once_and_without_a_traceback(
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
+@pytest.mark.thorough
 def test_one_that_has_begun_says_that_it_was_ended(tmp_path):
     done = interrupted(tmp_path, "beside.cli.checks.place", "doctor")
 
@@ -53,6 +54,7 @@ def test_one_that_has_begun_says_that_it_was_ended(tmp_path):
     assert done.stderr.strip() == "Aborted!"
 
 
+@pytest.mark.thorough
 def test_a_command_in_the_background_stays_deaf(tmp_path):
     """A shell without job control starts what stands before an & so."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

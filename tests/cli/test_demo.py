@@ -33,6 +33,8 @@ from beside.thanks import hand_overs, thank_you_notes
 from tests.crash import scenario
 from tests.web.meanwhile import rolled_back_at_the_end
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def appeared(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[str, Path]]:

@@ -278,6 +278,7 @@ def test_a_server_of_ours_on_the_port_is_well(place, says, monkeypatch):
         assert says("port", bind=bind)[0] == How.WELL
 
 
+@pytest.mark.thorough
 def test_a_port_of_anothers_for_the_numbers_is_found_before_the_server_is(says):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

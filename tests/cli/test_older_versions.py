@@ -7,6 +7,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from beside.cli.process import older_versions, setup
 from beside.cli.process.setup import NewerSchema, migrate
 
+pytestmark = pytest.mark.thorough
+
 
 def applied(app: str) -> list[str]:
     return sorted(name for label, name in recorder().applied_migrations() if label == app)

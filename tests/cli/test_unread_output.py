@@ -12,6 +12,8 @@ import pytest
 
 from tests.serving import BESIDE
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def unread() -> Iterator[int]:
@@ -28,17 +30,14 @@ def ran(words: list[object], folder: Path, *, out: int) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.thorough
 def test_a_command_that_nobody_reads_ends_as_it_would(tmp_path, unread):
     assert ran([BESIDE, "settings"], tmp_path, out=unread) == (0, "")
 
 
-@pytest.mark.thorough
 def test_what_is_wrong_is_in_the_exit_status_though_nobody_reads_it(tmp_path, unread):
     assert ran([BESIDE, "doctor"], tmp_path, out=unread) == (1, "")
 
 
-@pytest.mark.thorough
 def test_what_a_command_does_is_done_to_its_end(tmp_path, unread):
     does = """
 from beside.cli.failures.sentences import in_sentences
@@ -52,7 +51,6 @@ with in_sentences(keeps_log=False):
     assert (tmp_path / "done").exists()
 
 
-@pytest.mark.thorough
 def test_whoever_reads_gets_all_of_it(tmp_path):
     does = """
 import click

@@ -68,6 +68,7 @@ def test_a_file_that_would_hang_or_has_no_end_is_refused(tmp_path, makes):
         env.load({"BESIDE_KEEPER_FILE": str(makes(tmp_path))})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("makes", "says"),
     [(_loop, "back to itself"), (_pipe, "Not a regular file"), (_endless, "Not a regular file")],

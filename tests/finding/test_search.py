@@ -348,6 +348,7 @@ def rows_asked(find, *args) -> list[str]:
     return [one["sql"] for one in queries]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("find", [given, on_shelf, own, own_photographs])
 def test_text_that_may_not_be_seen_is_never_compared_with_a_word(cast, find, monkeypatch):
     """The statements are the same to the letter, and no text is read that has the word."""

@@ -8,6 +8,8 @@ from django.utils.translation import gettext, ngettext
 from messages import pseudo
 from tests.messages.untranslated import untranslated
 
+pytestmark = pytest.mark.thorough
+
 
 def test_a_sentence_is_longer_accented_and_in_brackets():
     said = pseudo.sentence("Who can see this letter?")

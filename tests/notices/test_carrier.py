@@ -131,6 +131,7 @@ def test_lines_that_begin_with_a_point_arrive_as_they_are(peer):
     assert taken.get_body(("plain",)).get_content().splitlines() == text.splitlines()
 
 
+@pytest.mark.thorough
 def test_a_mail_that_took_too_long_before_its_end_is_not_ended(peer, monkeypatch):
     outbox.add(EmailMessage("Your code", "4821 7730", to=["rose@home.example"]), at=NOW)
     # It is asked for at the beginning, before each of five steps, and before the end.

@@ -48,6 +48,7 @@ def post(cast):
     return post
 
 
+@pytest.mark.thorough
 @either_first
 @pytest.mark.parametrize("decide", [desk.pass_on, desk.decline, desk.decide_later])
 def test_what_is_taken_back_while_it_is_decided_is_gone(cast, post, order, decide):

@@ -343,6 +343,7 @@ def test_a_restore_ends_a_link_that_was_ended_with_nobody_else_signed_in(client,
     assert narrowed.subject == {"account": str(rose.pk)}
 
 
+@pytest.mark.thorough
 def test_a_provider_that_leads_elsewhere_is_followed_nowhere(hospital):
     class LeadsThere(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -130,6 +130,7 @@ def test_people_are_found_by_name(cast):
     assert NOTHING in searched(cast.nan, q="rose")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "typed",
     ['" OR *', "a\x00candle", "x" * 10_000, "((((", "' OR 1=1 --", "candle" * 2000, "🕯", "%_\\"],

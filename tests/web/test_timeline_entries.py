@@ -61,6 +61,7 @@ def test_an_answer_about_another_date_is_no_answer(cast):
     assert not TimelineEntry.objects.exists()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", ["30 February 2012", "the year of the flood", "week 31"])
 def test_what_cant_be_read_is_kept_in_its_writers_words(cast, when):
     said = keep(as_(cast.rose), when=when).content.decode()
