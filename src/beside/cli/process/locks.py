@@ -41,8 +41,8 @@ def _locked(descriptor: int, busy: Exception | None) -> Iterator[None]:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
-        except BlockingIOError:
-            raise (busy or BlockingIOError()) from None
+        except BlockingIOError as held:
+            raise busy or held from None
         yield
     finally:
         os.close(descriptor)
