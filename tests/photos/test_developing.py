@@ -371,12 +371,31 @@ def test_so_is_a_key_that_does_not_open(receive, caplog):
 
 def is_kept_and_told(photo: Photo, caplog) -> None:
     for attempt in range(6):
-        develop_next(NOW + attempt * developing.PAUSE)
+        develop_next(NOW + attempt * developing.LEASE)
 
     photo.refresh_from_db()
     assert photo.state == "received"
     assert Hold.objects.filter(photo=photo).count() == 2
     assert "beside verify" in caplog.text
+
+
+def test_what_cannot_be_read_stands_behind_the_others_and_is_developed_once_it_can(
+    receive, monkeypatch
+):
+    """A disk may have been lost with a thousand originals, and somebody sends a photograph now."""
+    lost = receive(b"a" * 90, at=NOW)
+    file = store().get(lost.original_blob)
+    store().delete(lost.original_blob)
+    develop_next(NOW)
+    fresh = receive(b"b" * 90, at=NOW + developing.PAUSE)
+    monkeypatch.setattr(developing, "develop", developed)
+
+    develop_next(NOW + developing.LEASE)
+    assert Photo.objects.get(pk=fresh.pk).state == "ready"
+
+    store().put(lost.original_blob, file)
+    develop_next(NOW + developing.LEASE)
+    assert Photo.objects.get(pk=lost.pk).state == "ready"
 
 
 def test_a_fault_of_this_program_holds_a_photograph_up_for_no_longer_than_any_other_failure(

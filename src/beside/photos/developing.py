@@ -54,7 +54,7 @@ def develop_next(at: datetime) -> bool:
     photo = _claim(at) if has_room_to_add() else None
     if photo is None:
         return False
-    with _given_back_if_it_fails(photo, until=at + PAUSE):
+    with _given_back_if_it_fails(photo, at=at):
         try:
             _try(photo, at=at)
         except KeyDestroyed:
@@ -135,22 +135,23 @@ def _try(photo: Photo, *, at: datetime) -> None:
 
 
 @contextmanager
-def _given_back_if_it_fails(photo: Photo, *, until: datetime) -> Iterator[None]:
-    """Let the photograph wait `until` then, rather than until the lease ends. What fails is raised, unless only this original is at fault."""
+def _given_back_if_it_fails(photo: Photo, *, at: datetime) -> Iterator[None]:
+    """Let the photograph wait for `PAUSE`, rather than until the lease ends. What fails is raised, unless only this original is at fault."""
     try:
         yield
     except (BlobMissing, BlobAltered, KeyDoesNotOpen):
-        _give_back(photo, until=until)
+        # It stands behind the others until its file is put back, or many of them would keep everybody waiting.
+        _mine(photo).update(attempts=1)
         log.exception("an original can't be read; run: beside verify")
     except (NoDarkroom, OSError, DatabaseError, NoSuchEpoch, OtherRoot) as wrong:
         if isinstance(wrong, DatabaseError):
             # Where it was restarted, only a new connection is answered.
             connection.close_if_unusable_or_obsolete()
-        _give_back(photo, until=until)
+        _give_back(photo, until=at + PAUSE)
         raise
     except Exception:
         # A fault of this program's is counted as an attempt, or it would be tried for ever.
-        _mine(photo).update(leased_until=until)
+        _mine(photo).update(leased_until=at + PAUSE)
         raise
 
 
