@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 
 import pytest
 
+from beside.front.bodies import Body, Collecting
+from beside.front.limits import Limits, Refused
 from tests.front.conftest import answer_on
 
 FORM = "Content-Type: application/x-www-form-urlencoded"
@@ -75,6 +79,31 @@ def test_a_length_that_cannot_be_is_refused_before_a_byte_is_read(server, header
     opened = server.open(f"POST /read HTTP/1.1\n{headers}")
 
     assert answer_on(opened).status == status
+
+
+def test_what_bodies_that_come_at_once_keep_is_forgotten_when_they_have_ended():
+    """A count that only grew would refuse whatever came after some hundred megabytes, until the process was restarted."""
+    limits = Limits(bodies_bytes=100_000)
+
+    async def slowly(goes_on: asyncio.Event) -> AsyncIterator[bytes]:
+        yield b"a" * 1000
+        await goes_on.wait()
+        yield b"b" * 1000
+
+    async def several_times() -> set[Refused | None]:
+        collecting, problems = Collecting(limits), set()
+        for _ in range(5):
+            signs = [asyncio.Event() for _ in range(40)]
+            bodies = [Body(slowly(sign), 2000, limits) for sign in signs]
+            collected = [asyncio.create_task(collecting.up_to(2000, body)) for body in bodies]
+            for sign in signs:
+                await asyncio.sleep(0)
+                sign.set()
+            await asyncio.gather(*collected)
+            problems |= {body.problem for body in bodies}
+        return problems
+
+    assert asyncio.run(several_times()) == {None}
 
 
 def test_a_client_that_asks_first_is_told_to_go_on_or_not(server):

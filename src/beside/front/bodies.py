@@ -86,7 +86,9 @@ class Collecting:
         self._bodies.add(body)
         try:
             while body.kept < most and not body.problem and body.received < body.length:
-                self._bytes += await body.keep_next()
+                added = await body.keep_next()
+                # In a statement of its own: `+=` would add to what was counted before the wait, and forget what others did meanwhile.
+                self._bytes += added
                 self._make_room()
         finally:
             self._bodies.discard(body)
