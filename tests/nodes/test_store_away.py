@@ -40,7 +40,7 @@ def test_a_node_cut_off_from_the_store_sends_no_photograph_says_so_and_goes_on_b
 
     node.mend()
     until(node.is_well)
-    assert of(nodes, letter, nan) == [(200, 200)] * 3
+    until(lambda: of(nodes, letter, nan) == [(200, 200)] * 3)
     until(lambda: uploading.go_on(node, where, rose))
     assert other.ask(uploading.original(where), rose).body == picture()
 

@@ -137,6 +137,26 @@ def test_two_writers_never_write_at_once(cast, data):
         uploads.receive(upload, io.BytesIO(b"y" * 60).read, offset=40, at=NOW)
 
 
+def test_a_phone_that_asks_while_it_arrives_is_told_that_all_of_it_is_here(cast, data, monkeypatch):
+    """It would be told to send the photograph again, and there would be two."""
+    upload = uploads.begin(cast.rose, 100, at=NOW)
+    close, is_finished = uploads.close, parts.is_finished
+    monkeypatch.setattr(uploads, "close", lambda _upload: None)
+    uploads.receive(upload, io.BytesIO(b"x" * 100).read, offset=0, at=NOW)
+
+    def closed_after(asked):
+        found = is_finished(asked)
+        monkeypatch.setattr(parts, "is_finished", is_finished)
+        close(asked.pk)
+        return found
+
+    monkeypatch.setattr(uploads, "close", close)
+    monkeypatch.setattr(parts, "is_finished", closed_after)
+
+    assert uploads.progress(upload.pk, by=cast.rose) == Progress(100, 100)
+    assert Photo.objects.get(pk=upload.pk).state == Photo.State.RECEIVED
+
+
 def test_only_its_uploader_learns_how_far_it_has_come(cast, receive, data):
     photo = receive(b"x" * 100, at=NOW)
 

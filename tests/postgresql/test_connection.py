@@ -12,12 +12,14 @@ from django.db.models import Value
 from beside.access.compiled import ACCOUNT, AT, SESSION, Statement, compiled
 from beside.access.policy import Viewer, visible_to
 from beside.cli.process.chores import Chores
+from beside.config.timed_connection import timed_connection
 from beside.people.models import Account, Session
 from beside.people.sessions import SessionStore
 from beside.photos import developing
 from beside.photos.models import KeyEpoch, Photo
 from beside.posts.models import Audience
 from tests.cast import NOW, make_account, make_photo, make_post
+from tests.serving import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +64,27 @@ def test_a_worker_goes_on_where_the_database_was_restarted(data, end_connection)
     chores.do(at=NOW)
 
     assert KeyEpoch.objects.count() == 1
+
+
+def test_what_nobody_waits_for_any_more_is_not_carried_out_later():
+    """A page has said that it couldn't be done; and until it is, it takes up a connection beside those that a machine may open."""
+    rose = make_account("rose")
+    params = connection.get_connection_params()
+    with (
+        psycopg.connect(**params) as holding,
+        psycopg.connect(**params, autocommit=True) as looking,
+        timed_connection(0.5).connect(**params, autocommit=True) as asking,
+    ):
+        asked = asking.info.backend_pid
+        holding.execute("SELECT FROM people_account WHERE id = %s FOR UPDATE", [rose.pk])
+        with pytest.raises(psycopg.OperationalError, match="did not answer"):
+            asking.execute("UPDATE people_account SET is_active = FALSE WHERE id = %s", [rose.pk])
+
+        there = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
+        until(lambda: looking.execute(there, [asked]).fetchone() == (0,))
+        holding.rollback()
+
+    assert Account.objects.get(pk=rose.pk).is_active
 
 
 def test_a_statement_leaves_no_transaction_open():

@@ -31,8 +31,10 @@ _RECONNECTS_S = 3.0
 _ASKED_WITHIN_S = 10
 # Options that Django takes out before it connects.
 _DJANGOS = {"assume_role", "isolation_level", "pool", "server_side_binding"}
-# For a node that was cut off from the database: what it had locked is let go, and what it asks is not waited for for ever.
+# For a node that was cut off from the database: what it had locked is let go, and what it asks is not waited for for ever. Nor is
+# anything done later for a request that was told it couldn't be: PostgreSQL looks whether it is still waited for.
 _LETS_GO = {
+    "client_connection_check_interval": "1s",
     "idle_in_transaction_session_timeout": "60s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",

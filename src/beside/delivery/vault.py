@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 
+from beside.delivery.circuit_breaker import CircuitBreaker
 from beside.delivery.sealed_cache import SealedCache
 from beside.delivery.statement import Sent
 from beside.photos.models import Hold, KeyEpoch
+from beside.photos.vault.bucket_places import where
 from beside.photos.vault.folder_store import FolderStore
 from beside.photos.vault.keyring import Keyring, keyring_of
 from beside.photos.vault.sealing import BlobAltered, open_sealed_as
@@ -65,7 +67,11 @@ class Vault:
 
 def _found(instance: bytes) -> _Known:
     place, ring, blobs = settings.BESIDE, keyring_of(UUID(bytes=instance)), store()
-    if isinstance(blobs, FolderStore) or not place.sealed_cache_bytes:
+    if isinstance(blobs, FolderStore):
         return _Known(place, instance, ring, blobs.get, lambda _blob: None)
+    breaker = CircuitBreaker(blobs.get, where(place.store_place))
+    if not place.sealed_cache_bytes:
+        return _Known(place, instance, ring, breaker.get, lambda _blob: None)
+    # Before the breaker: what is in memory is sent, whatever the store does.
     cache = SealedCache(place.sealed_cache_bytes)
-    return _Known(place, instance, ring, lambda blob: cache.get(blob, blobs.get), cache.drop)
+    return _Known(place, instance, ring, lambda blob: cache.get(blob, breaker.get), cache.drop)

@@ -30,7 +30,7 @@ from beside.photos.models import Hold, Photo, Upload
 from beside.photos.quota import require_room, require_room_in_place
 from beside.photos.vault import keyring
 from beside.photos.vault.destroying import drop
-from beside.photos.vault.sealing import SEGMENT_BYTES
+from beside.photos.vault.sealing import SEGMENT_BYTES, UploadAltered
 from beside.photos.vault.store import PartBusy, store
 
 Read = Callable[[int], bytes]
@@ -146,11 +146,16 @@ def close(upload_id: UUID) -> None:
             store().delete_part(upload.photo.original_blob)
             arrive(upload, upload.total_bytes)
             return
-        with parts.finishing(upload) as part:
-            # Another request that closed it meanwhile held the file's lock until the row was deleted.
-            if Upload.objects.filter(pk=upload_id).exists():
-                part.writer(upload, key).finish()
-                arrive(upload, upload.total_bytes)
+        try:
+            with parts.finishing(upload) as part:
+                # Another request that closed it meanwhile held the file's lock until the row was deleted.
+                if Upload.objects.filter(pk=upload_id).exists():
+                    part.writer(upload, key).finish()
+                    arrive(upload, upload.total_bytes)
+        except UploadAltered:
+            # Nor is there a file to lock any more where it had been closed by then.
+            if Upload.objects.filter(pk=upload_id).exists() and not parts.is_finished(upload):
+                raise
 
 
 @with_reserve
