@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from django.db.models import Value
 from beside.access.compiled import ACCOUNT, AT, SESSION, Statement, compiled
 from beside.access.policy import Viewer, visible_to
 from beside.cli.process.chores import Chores
+from beside.cli.process.developer import Developer
 from beside.config.timed_connection import timed_connection
 from beside.people.models import Account, Session
 from beside.people.sessions import SessionStore
@@ -61,9 +63,18 @@ def test_a_worker_goes_on_where_the_database_was_restarted(data, end_connection)
     chores.do(at=NOW)
     end_connection()
 
-    chores.do(at=NOW)
+    chores.do(at=NOW + timedelta(hours=1))
 
     assert KeyEpoch.objects.count() == 1
+
+
+def test_so_does_the_thread_that_develops_photographs(data, end_connection):
+    before = KeyEpoch.objects.count()
+    end_connection()
+
+    Developer(Event()).develop_one()
+
+    assert KeyEpoch.objects.count() == before
 
 
 def test_what_nobody_waits_for_any_more_is_not_carried_out_later():
